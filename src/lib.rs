@@ -1,1 +1,23 @@
+//! Waypost: a GraphQL API server for sales processes.
+//!
+//! The way of a request is one line: `http` → `graphql` → use cases (`process`, `deal`, `member`) →
+//! `tx`, `policy`, `error`, `clock` → `entity`. The README has the map.
 
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod configure;
+pub mod db;
+pub mod deal;
+pub mod error;
+pub mod event;
+pub mod graphql;
+pub mod http;
+pub mod member;
+pub mod page;
+pub mod policy;
+pub mod process;
+pub mod refusal;
+pub mod text;
+pub mod token;
+pub mod tx;

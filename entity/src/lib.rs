@@ -1,1 +1,20 @@
+//! Waypost's tables as data: one file a table, typed ids, no GraphQL and no rules.
 
+pub mod action;
+pub mod action_performer;
+pub mod claimed_id;
+pub mod completion;
+pub mod deal;
+pub mod deal_participant;
+pub mod event;
+pub mod ids;
+pub mod log_state;
+pub mod member;
+pub mod note;
+pub mod process;
+pub mod process_version;
+pub mod stage;
+pub mod token;
+
+/// A moment, as the database keeps it: UTC, to the millisecond.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

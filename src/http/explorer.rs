@@ -100,9 +100,7 @@ fn etag(gzip: &[u8]) -> String {
 }
 
 fn is_cached(request: &HeaderMap, etag: &str) -> bool {
-    let known = request
-        .get(IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
+    let known = request.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag))
 }
 
@@ -121,14 +119,11 @@ fn body(asset: &Asset, request: &HeaderMap) -> Response {
 /// Whether the client takes gzip: it names it, and not with a weight of zero.
 fn accepts_gzip(request: &HeaderMap) -> bool {
     let values = request.get_all(ACCEPT_ENCODING).iter();
-    let mut codings = values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
+    let mut codings =
+        values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     codings.any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
             && !parts.any(is_zero_weight)
     })
 }

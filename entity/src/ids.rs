@@ -1,0 +1,203 @@
+//! Typed ids: a UUID (version 7 when the server makes it) that knows what it names.
+//!
+//! Stored as a UUID, written as a [TypeID](https://github.com/jetify-com/typeid): `deal_01jd…`.
+
+use std::{fmt, hash::Hash, marker::PhantomData, str::FromStr};
+
+use sea_orm::{
+    ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable,
+    sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, ValueTypeErr},
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+/// What an id can name: gives the prefix of its written form.
+pub trait Kind: Copy + Ord + Hash + fmt::Debug + Send + Sync + 'static {
+    /// The part before the underscore.
+    const PREFIX: &'static str;
+}
+
+/// The id of a thing of kind `K`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id<K>(Uuid, PhantomData<K>);
+
+/// Why a text is not an id of the kind asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseIdError {
+    /// It names a thing of another kind.
+    #[error("this is the id of a {found}; give the id of a {expected}")]
+    OtherKind {
+        /// The kind that was asked for.
+        expected: &'static str,
+        /// The kind that the text names.
+        found: String,
+    },
+    /// It is not an id at all.
+    #[error(
+        "this is not the id of a {expected}; such an id looks like {expected}_01jd8k2x7sfm5a9k2v0q3c4d5e"
+    )]
+    Malformed {
+        /// The kind that was asked for.
+        expected: &'static str,
+    },
+}
+
+impl<K: Kind> Id<K> {
+    /// The id with this UUID.
+    pub fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid, PhantomData)
+    }
+
+    /// The UUID of this id.
+    pub fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl<K: Kind> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DynamicType::new(K::PREFIX) {
+            Ok(prefix) => TypeSafeId::from_type_and_uuid(prefix, self.0).fmt(f),
+            Err(_) => Err(fmt::Error),
+        }
+    }
+}
+
+impl<K: Kind> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<K: Kind> FromStr for Id<K> {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let expected = K::PREFIX;
+        let id: TypeSafeId<DynamicType> =
+            text.parse().map_err(|_| ParseIdError::Malformed { expected })?;
+        if id.type_prefix() == expected {
+            return Ok(Self::from_uuid(id.uuid()));
+        }
+        let found = id.type_prefix().to_owned();
+        Err(ParseIdError::OtherKind { expected, found })
+    }
+}
+
+impl<K: Kind> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, K: Kind> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl<K: Kind> From<Id<K>> for Value {
+    fn from(id: Id<K>) -> Self {
+        id.0.into()
+    }
+}
+
+impl<K: Kind> TryGetable for Id<K> {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        Uuid::try_get_by(row, index).map(Self::from_uuid)
+    }
+}
+
+impl<K: Kind> ValueType for Id<K> {
+    fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
+        <Uuid as ValueType>::try_from(value).map(Self::from_uuid)
+    }
+
+    fn type_name() -> String {
+        K::PREFIX.to_owned()
+    }
+
+    fn array_type() -> ArrayType {
+        <Uuid as ValueType>::array_type()
+    }
+
+    fn column_type() -> ColumnType {
+        <Uuid as ValueType>::column_type()
+    }
+}
+
+impl<K: Kind> Nullable for Id<K> {
+    fn null() -> Value {
+        Uuid::null()
+    }
+}
+
+impl<K: Kind> TryFromU64 for Id<K> {
+    fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+        Err(DbErr::ConvertFromU64("a typed id"))
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident $alias:ident $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $kind;
+
+        impl Kind for $kind {
+            const PREFIX: &'static str = $prefix;
+        }
+
+        $(#[$doc])*
+        pub type $alias = Id<$kind>;
+    )*};
+}
+
+kinds! {
+    /// Names a member.
+    Member MemberId "member";
+    /// Names a token.
+    Token TokenId "token";
+    /// Names a process.
+    Process ProcessId "process";
+    /// Names one version of a process.
+    ProcessVersion ProcessVersionId "version";
+    /// Names a stage.
+    Stage StageId "stage";
+    /// Names an action.
+    Action ActionId "action";
+    /// Names a deal.
+    Deal DealId "deal";
+    /// Names a completion.
+    Completion CompletionId "completion";
+    /// Names a note.
+    Note NoteId "note";
+    /// Names an event.
+    Event EventId "event";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_being_written_and_read() {
+        let id = DealId::from_uuid(Uuid::from_u128(0x0193_4f6b_1c2d_7000_8000_0000_0000_0001));
+        assert!(id.to_string().starts_with("deal_"));
+        assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn an_id_of_another_kind_is_refused_with_both_kinds() {
+        let stage = StageId::from_uuid(Uuid::nil()).to_string();
+        let error = stage.parse::<DealId>().unwrap_err().to_string();
+        assert_eq!(error, "this is the id of a stage; give the id of a deal");
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused_with_an_example() {
+        assert!(matches!("42".parse::<DealId>(), Err(ParseIdError::Malformed { .. })));
+    }
+}

@@ -1,0 +1,58 @@
+//! A person of the organisation. Never deleted, only deactivated.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{Timestamp, ids::MemberId};
+
+/// What a member may do (rule 16).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// Configures processes, close reasons, members and tokens; acts on every deal.
+    #[sea_orm(string_value = "ADMINISTRATOR")]
+    Administrator,
+    /// Sees and acts on every deal.
+    #[sea_orm(string_value = "MANAGER")]
+    Manager,
+    /// Works on the deals they own or take part in.
+    #[sea_orm(string_value = "SALESPERSON")]
+    Salesperson,
+}
+
+/// One row of `member`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "member")]
+pub struct Model {
+    /// The member's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MemberId,
+    /// The address as it was given.
+    #[sea_orm(column_type = "Text")]
+    pub email: String,
+    /// The address as it is compared: unique.
+    #[sea_orm(column_type = "Text", unique)]
+    pub email_key: String,
+    /// The name to show.
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    /// What the member may do.
+    pub role: Role,
+    /// When the member joined.
+    pub created_at: Timestamp,
+    /// Since when the member is deactivated; none while active.
+    pub deactivated_at: Option<Timestamp>,
+}
+
+impl Model {
+    /// Whether the member may still sign in and be chosen.
+    pub fn is_active(&self) -> bool {
+        self.deactivated_at.is_none()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,34 @@
+//! The whole definition of a process as it once was: written once, never changed (rule 1).
+
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    Timestamp,
+    ids::{MemberId, ProcessId, ProcessVersionId},
+};
+
+/// One row of `process_version`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "process_version")]
+pub struct Model {
+    /// The version's own id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ProcessVersionId,
+    /// Whose version it is.
+    pub process_id: ProcessId,
+    /// 1, 2, 3, … without gaps within the process.
+    pub number: i64,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+    /// Who saved it; none when the system did.
+    pub author_id: Option<MemberId>,
+    /// What the author said about it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub message: Option<String>,
+    /// The definition, as JSON.
+    #[sea_orm(column_type = "Text")]
+    pub definition: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,168 @@
+//! What the edge holds: the database, the clock and the wake-up; it owns every transaction.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use sea_orm::{DbErr, RuntimeErr};
+use tokio::sync::Notify;
+
+use crate::{
+    clock::Clock,
+    db::Db,
+    error::{Error, Result},
+    event::bus::Bus,
+    policy::Actor,
+    process::version::Versions,
+    tx::{Snapshot, Tx},
+};
+
+/// How often a unit of work that lost a race is tried again.
+const TRIES: u32 = 12;
+
+/// The application: cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    bus: Bus,
+    versions: Versions,
+    sequencer: Notify,
+}
+
+impl App {
+    /// The application on this database.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        let inner = Inner {
+            db,
+            clock,
+            bus: Bus::default(),
+            versions: Versions::default(),
+            sequencer: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Who waits for which deal.
+    pub fn bus(&self) -> &Bus {
+        &self.inner.bus
+    }
+
+    /// Told whenever rows were committed that have no place in the log yet.
+    pub fn sequencer(&self) -> &Notify {
+        &self.inner.sequencer
+    }
+
+    /// The process versions read so far.
+    pub fn versions(&self) -> &Versions {
+        &self.inner.versions
+    }
+
+    /// One consistent view for this actor; its transaction begins with the first statement.
+    pub fn read(&self, actor: Actor) -> Snapshot {
+        Snapshot::new(self.clone(), actor)
+    }
+
+    /// Runs one unit of work to its end, tries again when it lost a race, and answers after the
+    /// commit. It runs on a task of its own: a client that hangs up cancels nothing half-way.
+    pub async fn write<C, T, F>(&self, actor: Actor, command: C, work: F) -> Result<T>
+    where
+        C: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
+    {
+        let app = self.clone();
+        let task = tokio::spawn(async move { app.try_until_done(&actor, &command, &work).await });
+        task.await.map_err(|cause| Error::Internal(Box::new(cause)))?
+    }
+
+    async fn try_until_done<C, T, F>(&self, actor: &Actor, command: &C, work: &F) -> Result<T>
+    where
+        F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
+    {
+        let mut tries = 1;
+        loop {
+            match self.try_once(actor.clone(), command, work).await {
+                Err(error) if tries < TRIES && lost_a_race(&error) => {
+                    tokio::time::sleep(pause(tries)).await;
+                    tries += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_once<C, T, F>(&self, actor: Actor, command: &C, work: &F) -> Result<T>
+    where
+        F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
+    {
+        let mut tx = Tx::begin(self.clone(), actor).await?;
+        match work(&mut tx, command).await {
+            Ok(value) => {
+                let touched = tx.commit().await?;
+                self.publish(&touched);
+                Ok(value)
+            }
+            Err(error) => {
+                tx.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Says "look" to whoever waits; what there is to see is in the table (decision 5).
+    fn publish(&self, touched: &[entity::ids::DealId]) {
+        if !touched.is_empty() {
+            self.inner.sequencer.notify_one();
+        }
+        for deal in touched {
+            self.inner.bus.wake(*deal);
+        }
+    }
+}
+
+/// Whether trying again is the answer: a deadlock, a serialisation failure, a busy SQLite file, or
+/// an id that another unit of work claimed at the same moment.
+fn lost_a_race(error: &Error) -> bool {
+    let Error::Internal(cause) = error else { return false };
+    let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
+    code_of(error).is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "5" | "517"))
+        || claimed_at_once(error)
+}
+
+fn claimed_at_once(error: &DbErr) -> bool {
+    match error.sql_err() {
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(text)) => text.contains("claimed_id"),
+        _ => false,
+    }
+}
+
+fn code_of(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))
+    | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return None;
+    };
+    Some(cause.as_database_error()?.code()?.into_owned())
+}
+
+/// Longer after each try, and never the same for two who lost the same race.
+fn pause(tries: u32) -> Duration {
+    let mut jitter = [0; 1];
+    let _ = getrandom::fill(&mut jitter);
+    Duration::from_millis(u64::from(tries * tries) + u64::from(jitter[0]) / 16)
+}

@@ -1,0 +1,240 @@
+//! May it be done, and what follows? The one rule engine (rule 15): the blockers shown before the
+//! click and the refusals after it come from the same functions, on every path. Pure.
+
+use entity::{
+    action::Evidence,
+    deal::Status,
+    event::{ActionFact, Fact},
+    ids::{ActionId, CompletionId, NoteId, StageId},
+};
+
+use super::state::Deal;
+use crate::{
+    policy::{self, Actor, Denial, Permission, Subject},
+    process::{
+        definition::{ActionDefinition, StageDefinition},
+        version::Version,
+    },
+    refusal::{Problem, Refusal},
+};
+
+/// A deal, the process version it is decided by, and who asks.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The deal.
+    pub deal: &'a Deal,
+    /// The version that decides: the current one, or the one a closed deal was closed with.
+    pub version: &'a Version,
+    /// Who asks.
+    pub actor: &'a Actor,
+}
+
+/// What a viewer can do to a deal as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// Change title, value, owner or visibility.
+    Update,
+    /// Move it to a stage by hand.
+    Move,
+    /// Close it as this.
+    Close(Status),
+    /// Let it run again.
+    Reopen,
+    /// Write a note about it.
+    AddNote,
+    /// Add and remove participants.
+    ChangeParticipants,
+}
+
+/// The evidence that came along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// None.
+    Nothing,
+    /// This note, which was not evidence before.
+    Note(NoteId),
+}
+
+/// Why an action is not among those of the deciding version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// There is none of this id.
+    Unknown,
+    /// It is an action of another process.
+    OtherProcess,
+    /// It was removed, or came after the deal was closed.
+    Removed,
+}
+
+impl Button {
+    /// What the policy calls it.
+    pub fn permission(self) -> Permission {
+        match self {
+            Self::Reopen => Permission::ReopenDeal,
+            _ => Permission::ChangeDeal,
+        }
+    }
+
+    fn needs_open_deal(self) -> bool {
+        matches!(self, Self::Move | Self::Close(_))
+    }
+}
+
+/// Everything that keeps the actor from doing this to the deal now; empty: it can be done.
+pub fn blockers(case: Case<'_>, button: Button) -> Vec<Refusal> {
+    let mut blockers = forbidden(case, button.permission());
+    match button {
+        Button::Reopen if case.deal.is_open() => blockers.push(about(case, Problem::DealOpen)),
+        _ if button.needs_open_deal() => blockers.extend(closed(case)),
+        _ => {}
+    }
+    if button == Button::Close(Status::Won) && case.deal.is_open() {
+        blockers.extend(mandatory_missing(case));
+    }
+    blockers
+}
+
+/// The mandatory actions that are not done, in process order (rule 14).
+pub fn missing<'a>(deal: &Deal, version: &'a Version) -> Vec<&'a ActionDefinition> {
+    let actions = version.definition.actions();
+    actions
+        .filter(|action| action.mandatory && deal.completion_of(action.action_id).is_none())
+        .collect()
+}
+
+/// Everything that keeps the actor from doing an action now. Evidence that can be given with the
+/// call is a need, never a blocker; a file cannot be given yet.
+pub fn action_blockers(case: Case<'_>, action: &ActionDefinition) -> Vec<Refusal> {
+    let mut blockers: Vec<_> = closed(case).into_iter().collect();
+    let performers = &action.performers;
+    let facts = case.deal.facts(case.actor);
+    if !policy::performs(case.actor, &facts, performers.group, &performers.members) {
+        let members = performers.members.clone();
+        let problem = Problem::NotAPerformer { performers: performers.group, members };
+        blockers.push(problem.refused().about(action.action_id));
+    }
+    if action.evidence == Evidence::NoteWithFile {
+        blockers.push(Problem::FilesUnavailable.refused().about(action.action_id));
+    }
+    blockers
+}
+
+/// Doing an action (rule 12): the fact, or every reason against it.
+pub fn complete(
+    case: Case<'_>,
+    action_id: ActionId,
+    absent: Absent,
+    given: Result<Given, Vec<Refusal>>,
+    completion_id: CompletionId,
+) -> Result<Fact, Vec<Refusal>> {
+    let Some((stage, action)) = case.version.action(action_id) else {
+        return Err(not_in_version(case, action_id, absent));
+    };
+    let mut refusals = action_blockers(case, action);
+    let given = given.unwrap_or_else(|mut all| {
+        refusals.append(&mut all);
+        Given::Nothing
+    });
+    if action.evidence == Evidence::Note && given == Given::Nothing && !about_note(&refusals) {
+        let problem = Problem::EvidenceRequired { evidence: action.evidence };
+        refusals.push(problem.at("note").about(action_id));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let note_id = match given {
+        Given::Nothing => None,
+        Given::Note(id) => Some(id),
+    };
+    Ok(Fact::ActionCompleted { completion_id, action: action_fact(stage, action), note_id })
+}
+
+/// A note that was refused is not also missing.
+fn about_note(refusals: &[Refusal]) -> bool {
+    refusals
+        .iter()
+        .any(|one| matches!(one.path.first().map(String::as_str), Some("note" | "noteId")))
+}
+
+fn not_in_version(case: Case<'_>, id: ActionId, absent: Absent) -> Vec<Refusal> {
+    let problem = match absent {
+        Absent::Unknown => Problem::NotFound { kind: "action" },
+        Absent::OtherProcess => Problem::ActionNotInProcess,
+        Absent::Removed => Problem::ActionRemoved,
+    };
+    let mut refusals: Vec<_> = closed(case).into_iter().collect();
+    refusals.push(problem.at("actionId").about(id));
+    refusals
+}
+
+/// What keeps the actor from undoing a completion of the deal (rule 13).
+pub fn undo_blockers(case: Case<'_>, performer: entity::ids::MemberId) -> Vec<Refusal> {
+    let mut blockers: Vec<_> = closed(case).into_iter().collect();
+    if !policy::undoes(case.actor, performer) {
+        let who_may = policy::WHO_MAY_UNDO;
+        blockers.push(about(case, Problem::Forbidden { who_may }));
+    }
+    blockers
+}
+
+/// The fact of closing a deal.
+pub fn closing(status: Status, comment: Option<String>) -> Fact {
+    match status {
+        Status::Lost => Fact::DealLost { comment },
+        Status::Outdated => Fact::DealOutdated { comment },
+        Status::Won | Status::Open => Fact::DealWon { comment },
+    }
+}
+
+/// The fact of reopening: a move by hand to a stage that is gone since is dropped (rule 14).
+pub fn reopening(deal: &Deal, current: &Version) -> Fact {
+    let moved_to = deal.row.moved_stage_id;
+    let dropped_move_to = moved_to.filter(|id| current.stage_index(*id).is_none());
+    Fact::DealReopened { dropped_move_to }
+}
+
+/// The fact of a move by hand, or the refusal of a stage that the process does not have.
+pub fn moving(version: &Version, to: Option<StageId>) -> Result<Fact, Refusal> {
+    let Some(id) = to else {
+        return Ok(Fact::DealMoved { to_stage_id: None, to_stage_name: None });
+    };
+    let Some(stage) = version.definition.stage(id) else {
+        return Err(Problem::NotFound { kind: "stage" }.at("stageId").about(id));
+    };
+    Ok(Fact::DealMoved { to_stage_id: to, to_stage_name: Some(stage.name.clone()) })
+}
+
+/// An action as events tell of it.
+pub fn action_fact(stage: &StageDefinition, action: &ActionDefinition) -> ActionFact {
+    ActionFact {
+        action_id: action.action_id,
+        action_name: action.name.clone(),
+        stage_id: stage.stage_id,
+        stage_name: stage.name.clone(),
+    }
+}
+
+fn forbidden(case: Case<'_>, permission: Permission) -> Vec<Refusal> {
+    let subject = Subject::Deal(case.deal.facts(case.actor));
+    match policy::decide(case.actor, permission, subject) {
+        Ok(()) => Vec::new(),
+        Err(Denial::Unseen) => vec![about(case, Problem::NotFound { kind: "deal" })],
+        Err(Denial::Forbidden(who_may)) => vec![about(case, Problem::Forbidden { who_may })],
+    }
+}
+
+fn closed(case: Case<'_>) -> Option<Refusal> {
+    let status = case.deal.row.status;
+    (!case.deal.is_open()).then(|| about(case, Problem::DealClosed { status }))
+}
+
+fn mandatory_missing(case: Case<'_>) -> Option<Refusal> {
+    let missing = missing(case.deal, case.version);
+    let actions: Vec<_> =
+        missing.iter().map(|action| (action.action_id, action.name.clone())).collect();
+    (!actions.is_empty()).then(|| about(case, Problem::MandatoryMissing { actions }))
+}
+
+fn about(case: Case<'_>, problem: Problem) -> Refusal {
+    problem.refused().about(case.deal.row.id)
+}

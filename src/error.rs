@@ -1,0 +1,130 @@
+//! The one error type. What users read and what the log keeps never mix; it knows no transport.
+
+use std::fmt;
+
+use crate::refusal::{Problem, Refusal};
+
+/// The result of everything that can be refused or fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why there is no result.
+#[derive(Debug)]
+pub enum Error {
+    /// The rules say no: every reason at once, for the user.
+    Refused(Vec<Refusal>),
+    /// No valid token.
+    Unauthenticated,
+    /// A page cursor that this server did not make, or made for another order.
+    BadCursor,
+    /// A feed cursor that does not belong to this log.
+    CursorInvalid,
+    /// A fault of ours or of the database: the cause is for the log only.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// What is asked for does not exist, or must not be seen: the two look alike (rule 16).
+    pub fn not_found(kind: &'static str) -> Self {
+        Self::from(Problem::NotFound { kind }.refused())
+    }
+
+    /// A fault that cannot happen unless the program is wrong.
+    pub fn bug(what: impl Into<String>) -> Self {
+        Self::Internal(what.into().into())
+    }
+
+    /// Whether this says that something does not exist.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused(all) if all.iter().any(|one| matches!(one.problem, Problem::NotFound { .. })))
+    }
+
+    /// The same error, with its refusals one field further out.
+    pub fn at(self, field: &str) -> Self {
+        match self {
+            Self::Refused(all) => Self::Refused(all.into_iter().map(|one| one.at(field)).collect()),
+            other => other,
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        problem.refused().into()
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+/// For the command line and the log; the API has its own texts for each case.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(all) => {
+                let texts: Vec<_> = all.iter().map(|one| one.problem.message()).collect();
+                f.write_str(&texts.join(" "))
+            }
+            Self::Unauthenticated => {
+                f.write_str("The token is missing, unknown, expired or revoked.")
+            }
+            Self::BadCursor => f.write_str("This cursor does not belong to this list."),
+            Self::CursorInvalid => f.write_str("This feed cursor does not belong to this log."),
+            Self::Internal(cause) => write!(f, "{cause}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Collects what is wrong, so that all of it is said at once.
+#[derive(Debug, Default)]
+pub struct Problems(Vec<Refusal>);
+
+impl Problems {
+    /// Adds a refusal.
+    pub fn push(&mut self, refusal: Refusal) {
+        self.0.push(refusal);
+    }
+
+    /// The value if there is one, otherwise its refusals are added. A fault ends the work at once.
+    pub fn take<T>(&mut self, result: Result<T>) -> Result<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Refused(mut all)) => {
+                self.0.append(&mut all);
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Everything that is wrong.
+    pub fn into_vec(self) -> Vec<Refusal> {
+        self.0
+    }
+
+    /// Refused, if anything is wrong.
+    pub fn check(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Refused(self.0)) }
+    }
+}

@@ -1,0 +1,60 @@
+//! Reading members: everyone reads all of them (rule 16).
+
+use entity::{ids::MemberId, member};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+
+use crate::{
+    error::Result,
+    page::{self, KeyValue, Page, Request, SortKey},
+    text,
+    tx::Snapshot,
+};
+
+/// Which members.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only active ones, or only deactivated ones.
+    pub active: Option<bool>,
+    /// Part of the name or the address.
+    pub text: Option<String>,
+}
+
+/// The members with these ids.
+pub async fn many(snapshot: &Snapshot, ids: Vec<MemberId>) -> Result<Vec<member::Model>> {
+    super::store::find_many(snapshot.conn().await?, ids).await
+}
+
+/// A page of members, by address.
+pub async fn page(
+    snapshot: &Snapshot,
+    filter: &Filter,
+    request: &Request,
+) -> Result<Page<member::Model>> {
+    let keys = [SortKey {
+        name: "email",
+        expr: Expr::col(member::Column::EmailKey),
+        descending: false,
+        value: |row: &member::Model| KeyValue::Text(row.email_key.clone()),
+    }];
+    let query = page::paginate(filtered(filter), &keys, request)?;
+    let rows = query.all(snapshot.conn().await?).await?;
+    Ok(page::page(rows, &keys, request))
+}
+
+/// How many members there are.
+pub async fn count(snapshot: &Snapshot, filter: &Filter) -> Result<u64> {
+    Ok(filtered(filter).count(snapshot.conn().await?).await?)
+}
+
+fn filtered(filter: &Filter) -> sea_orm::Select<member::Entity> {
+    let mut query = member::Entity::find();
+    match filter.active {
+        Some(true) => query = query.filter(member::Column::DeactivatedAt.is_null()),
+        Some(false) => query = query.filter(member::Column::DeactivatedAt.is_not_null()),
+        None => {}
+    }
+    if let Some(text) = &filter.text {
+        query = query.filter(member::Column::EmailKey.contains(text::key(text)));
+    }
+    query
+}

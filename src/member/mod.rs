@@ -1,0 +1,81 @@
+//! The people of the organisation: the use cases.
+
+use entity::{
+    ids::MemberId,
+    member::{self, Role},
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
+
+use crate::{
+    error::{Problems, Result},
+    policy::{self, Permission, Subject},
+    refusal::Problem,
+    text,
+    tx::Tx,
+};
+
+pub mod find;
+pub mod store;
+
+/// A new member.
+#[derive(Clone, Debug)]
+pub struct AddMember {
+    /// Their address: unique, whatever its case.
+    pub email: String,
+    /// The name to show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Adds a member.
+pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
+    policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
+    let email = email(&command.email)?;
+    let name = text::name(&command.name).map_err(|refusal| refusal.at("name"))?;
+    if store::find_by_email(tx.conn(), &email).await?.is_some() {
+        return Err(Problem::NameTaken { name: email }.at("email").into());
+    }
+    let row = member::ActiveModel {
+        id: Set(tx.new_id()),
+        email_key: Set(text::key(&email)),
+        email: Set(email),
+        name: Set(name),
+        role: Set(command.role),
+        created_at: Set(tx.now()),
+        deactivated_at: Set(None),
+    };
+    store::insert(tx.conn(), row).await
+}
+
+/// An address: what mail takes is for the mail server to say; here it only has to look like one.
+pub fn email(given: &str) -> Result<String> {
+    let email = text::name(given).map_err(|refusal| refusal.at("email"))?;
+    let looks_right = email.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace)
+    });
+    if looks_right {
+        return Ok(email);
+    }
+    Err(text::invalid("An e-mail address looks like name@example.org.").at("email").into())
+}
+
+/// Refuses members that do not exist or are deactivated, all of them at once.
+pub async fn require_active(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let found = store::find_many(conn, ids.iter().copied()).await?;
+    let mut problems = Problems::default();
+    for id in ids {
+        match found.iter().find(|member| member.id == *id) {
+            None => problems.push(Problem::NotFound { kind: "member" }.refused().about(id)),
+            Some(member) if !member.is_active() => {
+                let name = member.name.clone();
+                problems.push(Problem::MemberInactive { name }.refused().about(id));
+            }
+            Some(_) => {}
+        }
+    }
+    problems.check()
+}

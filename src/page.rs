@@ -1,0 +1,165 @@
+//! Lists that grow, read page by page: a cursor holds the sort keys of a row, so a page stays where it
+//! is while rows come and go around it.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::Timestamp;
+use sea_orm::{
+    Condition, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Order, Value},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// Rows of a page when nothing is said.
+pub const DEFAULT: usize = 20;
+/// Rows of a page at most.
+pub const MAX: usize = 100;
+
+/// Which page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// How many rows.
+    pub limit: usize,
+    /// Whether they are taken from the end: `last` and `before` instead of `first` and `after`.
+    pub backward: bool,
+    /// The cursor of the row next to the page.
+    pub cursor: Option<String>,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self { limit: DEFAULT, backward: false, cursor: None }
+    }
+}
+
+/// A page of rows, each with its cursor.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The rows, in order.
+    pub rows: Vec<(String, T)>,
+    /// Whether rows follow.
+    pub has_next: bool,
+    /// Whether rows come before.
+    pub has_previous: bool,
+}
+
+/// A value to sort by, as a cursor holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum KeyValue {
+    /// A number.
+    #[serde(rename = "n")]
+    Int(i64),
+    /// A text.
+    #[serde(rename = "s")]
+    Text(String),
+    /// A moment.
+    #[serde(rename = "t")]
+    Time(Timestamp),
+    /// An id.
+    #[serde(rename = "u")]
+    Uuid(Uuid),
+}
+
+/// One key of an order.
+pub struct SortKey<M> {
+    /// What the cursor calls it: a cursor of another order is refused.
+    pub name: &'static str,
+    /// The expression to sort by; never null.
+    pub expr: Expr,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+    /// The same value, from a row.
+    pub value: fn(&M) -> KeyValue,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Cursor {
+    #[serde(rename = "o")]
+    order: String,
+    #[serde(rename = "k")]
+    keys: Vec<KeyValue>,
+}
+
+impl From<KeyValue> for Value {
+    fn from(value: KeyValue) -> Self {
+        match value {
+            KeyValue::Int(number) => number.into(),
+            KeyValue::Text(text) => text.into(),
+            KeyValue::Time(time) => time.into(),
+            KeyValue::Uuid(uuid) => uuid.into(),
+        }
+    }
+}
+
+/// The query for one page: beside the cursor, in order, and one row more to see whether there is more.
+pub fn paginate<M, Q>(query: Q, keys: &[SortKey<M>], request: &Request) -> Result<Q>
+where
+    Q: QueryFilter + QueryOrder + QuerySelect,
+{
+    let mut query = query;
+    if let Some(cursor) = &request.cursor {
+        query = query.filter(beyond(keys, decode(keys, cursor)?, request.backward));
+    }
+    for key in keys {
+        query = query.order_by(key.expr.clone(), direction(key.descending != request.backward));
+    }
+    Ok(query.limit(request.limit as u64 + 1))
+}
+
+/// The page from the rows that the query of [`paginate`] found.
+pub fn page<M>(mut rows: Vec<M>, keys: &[SortKey<M>], request: &Request) -> Page<M> {
+    let more = rows.len() > request.limit;
+    rows.truncate(request.limit);
+    if request.backward {
+        rows.reverse();
+    }
+    let beside = request.cursor.is_some();
+    let (has_next, has_previous) = if request.backward { (beside, more) } else { (more, beside) };
+    let rows = rows.into_iter().map(|row| (encode(keys, &row), row)).collect();
+    Page { rows, has_next, has_previous }
+}
+
+/// The direction of an `ORDER BY`.
+pub fn direction(descending: bool) -> Order {
+    if descending { Order::Desc } else { Order::Asc }
+}
+
+/// Rows after (or before) the cursor: greater in the first key, or equal there and greater in the next, …
+fn beyond<M>(keys: &[SortKey<M>], values: Vec<KeyValue>, backward: bool) -> Condition {
+    let mut any = Condition::any();
+    for index in 0..keys.len() {
+        let mut all = Condition::all();
+        for (key, value) in keys.iter().zip(&values).take(index) {
+            all = all.add(key.expr.clone().eq(Value::from(value.clone())));
+        }
+        if let (Some(key), Some(value)) = (keys.get(index), values.get(index)) {
+            let value = Value::from(value.clone());
+            let less = key.descending != backward;
+            let expr = key.expr.clone();
+            all = all.add(if less { expr.lt(value) } else { expr.gt(value) });
+        }
+        any = any.add(all);
+    }
+    any
+}
+
+fn order_name<M>(keys: &[SortKey<M>]) -> String {
+    let names =
+        keys.iter().map(|key| format!("{}{}", if key.descending { "-" } else { "" }, key.name));
+    names.collect::<Vec<_>>().join(",")
+}
+
+fn encode<M>(keys: &[SortKey<M>], row: &M) -> String {
+    let values = keys.iter().map(|key| (key.value)(row)).collect();
+    let cursor = Cursor { order: order_name(keys), keys: values };
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
+}
+
+fn decode<M>(keys: &[SortKey<M>], text: &str) -> Result<Vec<KeyValue>> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::BadCursor)?;
+    let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| Error::BadCursor)?;
+    let fits = cursor.order == order_name(keys) && cursor.keys.len() == keys.len();
+    if fits { Ok(cursor.keys) } else { Err(Error::BadCursor) }
+}

@@ -1,0 +1,239 @@
+//! Who may do what (rules 12 to 18): pure, one file, one verb.
+//!
+//! [`require`] is the only maker of a [`Grant`], and nothing is recorded without one.
+
+use entity::{
+    action::PerformerGroup,
+    deal::Visibility,
+    ids::{DealId, MemberId, ProcessId, TokenId},
+    member::Role,
+};
+
+use crate::{
+    error::{Error, Result},
+    refusal::Problem,
+};
+
+/// On whose behalf something is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A signed-in member.
+    Member(MemberActor),
+    /// The program itself, for this reason: first start, import, demo.
+    System(&'static str),
+}
+
+/// A member as the policy sees them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberActor {
+    /// Who.
+    pub id: MemberId,
+    /// With which role.
+    pub role: Role,
+    /// Signed in with which token; none while history is replayed.
+    pub token_id: Option<TokenId>,
+}
+
+/// What the policy needs to know of a deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DealFacts {
+    /// The deal.
+    pub id: DealId,
+    /// Its process.
+    pub process_id: ProcessId,
+    /// Its owner.
+    pub owner_id: MemberId,
+    /// Which salespeople see it.
+    pub visibility: Visibility,
+    /// Whether the actor is one of its participants.
+    pub takes_part: bool,
+}
+
+/// What somebody may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Add and change processes, stages and actions.
+    ConfigureProcess,
+    /// Add members and make tokens for anyone.
+    ManageMembers,
+    /// Begin a deal.
+    CreateDeal,
+    /// See a deal.
+    SeeDeal,
+    /// Change a deal, move it, close it, and write notes about it.
+    ChangeDeal,
+    /// Try to do an action of a deal; who may do which is a blocker of the rules.
+    DoActions,
+    /// Reopen a closed deal.
+    ReopenDeal,
+}
+
+/// What a permission is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The organisation as a whole.
+    Organisation,
+    /// One process and its deals.
+    Process(ProcessId),
+    /// One deal.
+    Deal(DealFacts),
+}
+
+/// The proof that the policy allowed something: without it nothing is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    actor: Actor,
+    permission: Permission,
+    subject: Subject,
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// The actor may not even know that it exists.
+    Unseen,
+    /// The actor sees it, but others may do this; the text says who.
+    Forbidden(&'static str),
+}
+
+impl Actor {
+    /// The member acting, unless it is the system.
+    pub fn member_id(&self) -> Option<MemberId> {
+        match self {
+            Self::Member(member) => Some(member.id),
+            Self::System(_) => None,
+        }
+    }
+
+    /// Whether the actor is this member.
+    pub fn is(&self, member: MemberId) -> bool {
+        self.member_id() == Some(member)
+    }
+
+    /// Whether the actor sees and acts on every deal.
+    pub fn leads(&self) -> bool {
+        match self {
+            Self::Member(member) => member.role != Role::Salesperson,
+            Self::System(_) => true,
+        }
+    }
+
+    /// Whether the actor configures the organisation.
+    pub fn administers(&self) -> bool {
+        match self {
+            Self::Member(member) => member.role == Role::Administrator,
+            Self::System(_) => true,
+        }
+    }
+}
+
+impl Grant {
+    /// Whether events of this deal of this process may be recorded under this grant.
+    pub fn covers(&self, deal: DealId, process: ProcessId) -> bool {
+        match self.subject {
+            Subject::Organisation => true,
+            Subject::Process(id) => id == process,
+            Subject::Deal(facts) => facts.id == deal,
+        }
+    }
+
+    /// On whose behalf.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What was allowed.
+    pub fn permission(&self) -> Permission {
+        self.permission
+    }
+}
+
+/// The grant, or the refusal: *not found* for what may not be seen, otherwise who may do it instead.
+pub fn require(actor: &Actor, permission: Permission, subject: Subject) -> Result<Grant> {
+    match decide(actor, permission, subject) {
+        Ok(()) => Ok(Grant { actor: actor.clone(), permission, subject }),
+        Err(Denial::Unseen) => Err(Error::not_found("deal")),
+        Err(Denial::Forbidden(who_may)) => Err(Problem::Forbidden { who_may }.into()),
+    }
+}
+
+/// Whether the actor may: the table behind [`require`], for buttons and the printed matrix.
+pub fn decide(actor: &Actor, permission: Permission, subject: Subject) -> Result<(), Denial> {
+    let Subject::Deal(deal) = subject else {
+        return decide_organisation(actor, permission);
+    };
+    if !sees(actor, &deal) {
+        return Err(Denial::Unseen);
+    }
+    let allowed = match permission {
+        Permission::SeeDeal | Permission::DoActions => true,
+        Permission::ChangeDeal => changes(actor, &deal),
+        Permission::ReopenDeal => actor.leads() || actor.is(deal.owner_id),
+        _ => return decide_organisation(actor, permission),
+    };
+    if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
+}
+
+fn decide_organisation(actor: &Actor, permission: Permission) -> Result<(), Denial> {
+    let allowed = match permission {
+        Permission::CreateDeal => true,
+        _ => actor.administers(),
+    };
+    if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
+}
+
+/// Rule 16: managers and administrators see every deal; salespeople those for everyone and their own.
+pub fn sees(actor: &Actor, deal: &DealFacts) -> bool {
+    actor.leads() || deal.visibility == Visibility::Everyone || belongs(actor, deal)
+}
+
+/// Rule 16: salespeople change the deals they own or take part in.
+pub fn changes(actor: &Actor, deal: &DealFacts) -> bool {
+    actor.leads() || belongs(actor, deal)
+}
+
+/// Whether the actor is among the performers of an action of this deal. `CHOSEN` means the chosen
+/// members and nobody else, administrators included (rule 16).
+pub fn performs(
+    actor: &Actor,
+    deal: &DealFacts,
+    performers: PerformerGroup,
+    chosen: &[MemberId],
+) -> bool {
+    match performers {
+        PerformerGroup::Everyone => changes(actor, deal),
+        PerformerGroup::Managers => actor.leads(),
+        PerformerGroup::Administrators => actor.administers(),
+        PerformerGroup::Chosen => actor.member_id().is_some_and(|id| chosen.contains(&id)),
+    }
+}
+
+/// Rule 13: the performer, a manager or an administrator may undo.
+pub fn undoes(actor: &Actor, performer: MemberId) -> bool {
+    actor.leads() || actor.is(performer)
+}
+
+fn belongs(actor: &Actor, deal: &DealFacts) -> bool {
+    deal.takes_part || actor.is(deal.owner_id)
+}
+
+/// Who may do it instead, in words for whoever may not.
+pub fn who_may(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ConfigureProcess => "Administrators configure processes. Ask one of them.",
+        Permission::ManageMembers => "Administrators manage members and tokens. Ask one of them.",
+        Permission::ReopenDeal => {
+            "The deal's owner, managers and administrators may reopen it. Ask one of them."
+        }
+        Permission::CreateDeal
+        | Permission::SeeDeal
+        | Permission::ChangeDeal
+        | Permission::DoActions => {
+            "The deal's owner, its participants, managers and administrators may change it. Ask one of them to add you as a participant."
+        }
+    }
+}
+
+/// Who may undo a completion, in words for whoever may not.
+pub const WHO_MAY_UNDO: &str =
+    "Whoever did the action, managers and administrators may undo it. Ask one of them.";

@@ -1,0 +1,338 @@
+//! Editing as a pure function from a tree and a change to a new tree (decision 8).
+//!
+//! It keeps names unique, order contiguous and every limit of rule 8, and says all that is wrong at
+//! once.
+
+use entity::{
+    action::{Evidence, FollowUp, FollowUps, Notify},
+    ids::{ActionId, StageId},
+};
+use serde::Serialize;
+
+use super::{
+    check,
+    definition::{ActionDefinition, Definition, Performers, StageDefinition},
+};
+use crate::refusal::{Problem, Refusal};
+
+/// A change of one node, or of the process itself. Settings left out stay as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Change {
+    /// New texts for the process.
+    UpdateProcess(ProcessSettings),
+    /// A new stage.
+    AddStage(StageId, Place<StageId>, StageSettings),
+    /// New texts for a stage.
+    UpdateStage(StageId, StageSettings),
+    /// Another place for a stage.
+    MoveStage(StageId, Place<StageId>),
+    /// A stage goes, with its actions.
+    RemoveStage(StageId),
+    /// A new action of a stage.
+    AddAction(ActionId, StageId, Place<ActionId>, ActionSettings),
+    /// New settings for an action.
+    UpdateAction(ActionId, ActionSettings),
+    /// Another place for an action, in its own stage or in another.
+    MoveAction(ActionId, Option<StageId>, Place<ActionId>),
+    /// An action goes.
+    RemoveAction(ActionId),
+}
+
+/// Where among its siblings something goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Place<T> {
+    /// Before all others.
+    First,
+    /// Right after this one.
+    After(T),
+    /// After all others.
+    #[default]
+    Last,
+}
+
+/// The texts of a process.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ProcessSettings {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+/// The settings of a stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StageSettings {
+    /// Its name.
+    pub name: Option<String>,
+    /// Advice for whoever works at it.
+    pub hint: Option<String>,
+}
+
+/// The settings of an action.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ActionSettings {
+    /// Its name.
+    pub name: Option<String>,
+    /// Advice for whoever does it.
+    pub hint: Option<String>,
+    /// How much it counts, as the caller gave it: 0..=1000 is checked here.
+    pub weight: Option<i64>,
+    /// Whether it must be done before a deal can be won.
+    pub mandatory: Option<bool>,
+    /// Who may do it.
+    pub performers: Option<Performers>,
+    /// What must come along with doing it.
+    pub evidence: Option<Evidence>,
+    /// Who is told.
+    pub notify: Option<Notify>,
+    /// Which tasks follow.
+    pub follow_ups: Option<Vec<FollowUp>>,
+}
+
+/// The tree after the change, or everything that is wrong with it.
+pub fn apply(before: &Definition, change: &Change) -> Result<Definition, Vec<Refusal>> {
+    let mut after = before.clone();
+    let applied = match change {
+        Change::UpdateProcess(settings) => update_process(&mut after, settings),
+        Change::AddStage(id, place, settings) => add_stage(&mut after, *id, *place, settings),
+        Change::UpdateStage(id, settings) => update_stage(&mut after, *id, settings),
+        Change::MoveStage(id, place) => move_stage(&mut after, *id, *place),
+        Change::RemoveStage(id) => remove_stage(&mut after, *id),
+        Change::AddAction(id, stage, place, settings) => {
+            add_action(&mut after, *id, *stage, *place, settings)
+        }
+        Change::UpdateAction(id, settings) => update_action(&mut after, *id, settings),
+        Change::MoveAction(id, stage, place) => move_action(&mut after, *id, *stage, *place),
+        Change::RemoveAction(id) => remove_action(&mut after, *id),
+    };
+    applied?;
+    check::limits(&after)?;
+    Ok(after)
+}
+
+type Applied = Result<(), Vec<Refusal>>;
+
+fn update_process(tree: &mut Definition, settings: &ProcessSettings) -> Applied {
+    let mut found = check::Found::default();
+    found.set(&mut tree.name, check::name(settings.name.as_deref()), "name");
+    found.set(&mut tree.description, check::long(settings.description.as_deref()), "description");
+    found.done()
+}
+
+fn add_stage(
+    tree: &mut Definition,
+    id: StageId,
+    place: Place<StageId>,
+    settings: &StageSettings,
+) -> Applied {
+    let ids: Vec<_> = tree.stages.iter().map(|stage| stage.stage_id).collect();
+    let index = index_for(&ids, place, "stage");
+    let stage =
+        StageDefinition { stage_id: id, name: String::new(), hint: String::new(), actions: vec![] };
+    let mut found = check::Found::default();
+    let index = found.keep(index);
+    let at = index.unwrap_or(ids.len());
+    tree.stages.insert(at, stage);
+    found.also(set_stage(tree, at, settings, true));
+    found.done()
+}
+
+fn update_stage(tree: &mut Definition, id: StageId, settings: &StageSettings) -> Applied {
+    let index = stage_index(tree, id, "stageId")?;
+    set_stage(tree, index, settings, false)
+}
+
+fn set_stage(tree: &mut Definition, index: usize, settings: &StageSettings, new: bool) -> Applied {
+    let mut found = check::Found::default();
+    let name = check::required(settings.name.as_deref(), new);
+    let stage = &mut tree.stages[index];
+    found.set(&mut stage.name, name, "name");
+    found.set(&mut stage.hint, check::long(settings.hint.as_deref()), "hint");
+    let names = tree.stages.iter().map(|stage| (stage.stage_id.to_string(), stage.name.as_str()));
+    found.unique(index, names);
+    found.done()
+}
+
+fn move_stage(tree: &mut Definition, id: StageId, place: Place<StageId>) -> Applied {
+    let from = stage_index(tree, id, "stageId")?;
+    if place == Place::After(id) {
+        return Err(vec![after_itself()]);
+    }
+    let stage = tree.stages.remove(from);
+    let ids: Vec<_> = tree.stages.iter().map(|stage| stage.stage_id).collect();
+    let to = index_for(&ids, place, "stage").map_err(|refusal| vec![refusal])?;
+    tree.stages.insert(to, stage);
+    Ok(())
+}
+
+fn remove_stage(tree: &mut Definition, id: StageId) -> Applied {
+    let index = stage_index(tree, id, "stageId")?;
+    tree.stages.remove(index);
+    Ok(())
+}
+
+fn add_action(
+    tree: &mut Definition,
+    id: ActionId,
+    stage: StageId,
+    place: Place<ActionId>,
+    settings: &ActionSettings,
+) -> Applied {
+    let stage = stage_index(tree, stage, "stageId")?;
+    let ids = action_ids(tree, stage);
+    let mut found = check::Found::default();
+    let at = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
+    tree.stages[stage].actions.insert(at, new_action(id));
+    found.also(set_action(tree, (stage, at), settings, true));
+    found.done()
+}
+
+/// A new action counts: one that weighed nothing would leave progress unmoved for no visible reason.
+fn new_action(id: ActionId) -> ActionDefinition {
+    ActionDefinition {
+        action_id: id,
+        name: String::new(),
+        hint: String::new(),
+        weight: DEFAULT_WEIGHT,
+        mandatory: false,
+        performers: Performers::default(),
+        evidence: Evidence::default(),
+        notify: Notify::default(),
+        follow_ups: FollowUps::default(),
+    }
+}
+
+/// The weight of an action that is added without one.
+pub const DEFAULT_WEIGHT: u16 = 10;
+
+fn update_action(tree: &mut Definition, id: ActionId, settings: &ActionSettings) -> Applied {
+    let place = action_index(tree, id)?;
+    set_action(tree, place, settings, false)
+}
+
+fn set_action(
+    tree: &mut Definition,
+    (stage, index): (usize, usize),
+    settings: &ActionSettings,
+    new: bool,
+) -> Applied {
+    let mut found = check::Found::default();
+    let name = check::required(settings.name.as_deref(), new);
+    let actions = &mut tree.stages[stage].actions;
+    let action = &mut actions[index];
+    found.set(&mut action.name, name, "name");
+    found.set(&mut action.hint, check::long(settings.hint.as_deref()), "hint");
+    found.set(&mut action.weight, check::weight(settings.weight), "weight");
+    found.set(&mut action.mandatory, Ok(settings.mandatory), "mandatory");
+    found.set(
+        &mut action.performers,
+        check::performers(settings.performers.as_ref()),
+        "performers",
+    );
+    found.set(&mut action.evidence, Ok(settings.evidence), "evidence");
+    found.set(&mut action.notify, Ok(settings.notify.as_ref().map(check::sorted)), "notify");
+    found.follow_ups(&mut action.follow_ups, settings.follow_ups.as_deref());
+    let names = actions.iter().map(|action| (action.action_id.to_string(), action.name.as_str()));
+    found.unique(index, names);
+    found.done()
+}
+
+fn move_action(
+    tree: &mut Definition,
+    id: ActionId,
+    stage: Option<StageId>,
+    place: Place<ActionId>,
+) -> Applied {
+    let (from_stage, from) = action_index(tree, id)?;
+    let to_stage = match stage {
+        Some(stage) => stage_index(tree, stage, "stageId")?,
+        None => from_stage,
+    };
+    if place == Place::After(id) {
+        return Err(vec![after_itself()]);
+    }
+    let action = tree.stages[from_stage].actions.remove(from);
+    let ids = action_ids(tree, to_stage);
+    let to = index_for(&ids, place, "action").map_err(|refusal| vec![refusal])?;
+    tree.stages[to_stage].actions.insert(to, action);
+    let mut found = check::Found::default();
+    let actions = &tree.stages[to_stage].actions;
+    found.unique(to, actions.iter().map(|one| (one.action_id.to_string(), one.name.as_str())));
+    found.done()
+}
+
+fn remove_action(tree: &mut Definition, id: ActionId) -> Applied {
+    let (stage, index) = action_index(tree, id)?;
+    tree.stages[stage].actions.remove(index);
+    Ok(())
+}
+
+fn stage_index(tree: &Definition, id: StageId, field: &str) -> Result<usize, Vec<Refusal>> {
+    let missing = || vec![Problem::NotFound { kind: "stage" }.at(field).about(id)];
+    tree.stage_index(id).ok_or_else(missing)
+}
+
+fn action_index(tree: &Definition, id: ActionId) -> Result<(usize, usize), Vec<Refusal>> {
+    let missing = || vec![Problem::NotFound { kind: "action" }.at("actionId").about(id)];
+    tree.action_index(id).ok_or_else(missing)
+}
+
+fn action_ids(tree: &Definition, stage: usize) -> Vec<ActionId> {
+    tree.stages[stage].actions.iter().map(|action| action.action_id).collect()
+}
+
+fn index_for<T: PartialEq + ToString>(
+    siblings: &[T],
+    place: Place<T>,
+    kind: &'static str,
+) -> Result<usize, Refusal> {
+    match place {
+        Place::First => Ok(0),
+        Place::Last => Ok(siblings.len()),
+        Place::After(id) => siblings
+            .iter()
+            .position(|sibling| *sibling == id)
+            .map(|index| index + 1)
+            .ok_or_else(|| Problem::NotASibling { kind }.at("afterId").about(id.to_string())),
+    }
+}
+
+fn after_itself() -> Refusal {
+    let reason =
+        "Nothing can come after itself: name another one in afterId, or null to come first.";
+    Problem::Invalid { reason: reason.into() }.at("afterId")
+}
+
+/// The same tree, built up by the same checks as if each node had been added: for trees that come
+/// whole, from a file or an import.
+pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
+    let texts = ProcessSettings {
+        name: Some(given.name.clone()),
+        description: Some(given.description.clone()),
+    };
+    let mut tree = apply(&Definition::default(), &Change::UpdateProcess(texts))?;
+    for stage in &given.stages {
+        let settings =
+            StageSettings { name: Some(stage.name.clone()), hint: Some(stage.hint.clone()) };
+        tree = apply(&tree, &Change::AddStage(stage.stage_id, Place::Last, settings))?;
+        for action in &stage.actions {
+            let settings = settings_of(action);
+            let id = action.action_id;
+            tree = apply(&tree, &Change::AddAction(id, stage.stage_id, Place::Last, settings))?;
+        }
+    }
+    Ok(tree)
+}
+
+fn settings_of(action: &ActionDefinition) -> ActionSettings {
+    ActionSettings {
+        name: Some(action.name.clone()),
+        hint: Some(action.hint.clone()),
+        weight: Some(i64::from(action.weight)),
+        mandatory: Some(action.mandatory),
+        performers: Some(action.performers.clone()),
+        evidence: Some(action.evidence),
+        notify: Some(action.notify.clone()),
+        follow_ups: Some(action.follow_ups.0.clone()),
+    }
+}

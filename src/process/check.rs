@@ -1,0 +1,197 @@
+//! What each setting of a process may be (rule 8): pure, and everything wrong at once.
+
+use std::collections::HashSet;
+
+use entity::action::{Assignee, FollowUp, FollowUps, Notify, PerformerGroup};
+
+use super::definition::{Definition, Performers};
+use crate::{
+    refusal::{Problem, Refusal},
+    text::{self, invalid},
+};
+
+/// Stages a process may have.
+pub const STAGES: usize = 50;
+/// Actions a stage may have.
+pub const ACTIONS_OF_A_STAGE: usize = 100;
+/// Actions a process may have.
+pub const ACTIONS: usize = 500;
+/// Follow-ups an action may have.
+pub const FOLLOW_UPS: usize = 20;
+/// Members that one setting may name.
+pub const CHOSEN_MEMBERS: usize = 100;
+/// Bytes that all hints of a process may have.
+pub const HINT_BYTES: usize = 512 * 1024;
+/// The greatest weight.
+pub const MAX_WEIGHT: i64 = 1000;
+/// The longest time until a follow-up is due, in days.
+pub const MAX_DUE_IN_DAYS: u16 = 3650;
+
+type Checked<T> = Result<Option<T>, Refusal>;
+
+/// A name, if one is given.
+pub fn name(given: Option<&str>) -> Checked<String> {
+    given.map(text::name).transpose()
+}
+
+/// A name, which something new must have.
+pub fn required(given: Option<&str>, new: bool) -> Checked<String> {
+    if new { text::name(given.unwrap_or_default()).map(Some) } else { name(given) }
+}
+
+/// A long text, if one is given.
+pub fn long(given: Option<&str>) -> Checked<String> {
+    given.map(text::long).transpose()
+}
+
+/// A weight, if one is given.
+pub fn weight(given: Option<i64>) -> Checked<u16> {
+    let Some(weight) = given else { return Ok(None) };
+    match u16::try_from(weight) {
+        Ok(fitting) if weight <= MAX_WEIGHT => Ok(Some(fitting)),
+        _ => Err(invalid(format!("A weight is a whole number from 0 to 1000, not {weight}."))),
+    }
+}
+
+/// Performers, if given: members for `CHOSEN`, and only for it.
+pub fn performers(given: Option<&Performers>) -> Checked<Performers> {
+    let Some(given) = given else { return Ok(None) };
+    let mut members = given.members.clone();
+    members.sort_unstable();
+    members.dedup();
+    let chosen = given.group == PerformerGroup::Chosen;
+    if chosen && members.is_empty() {
+        return Err(invalid("CHOSEN needs at least one member, or nobody could do the action."));
+    }
+    if !chosen && !members.is_empty() {
+        return Err(invalid("Members can be named only for CHOSEN."));
+    }
+    if members.len() > CHOSEN_MEMBERS {
+        return Err(too_many("chosen members", CHOSEN_MEMBERS));
+    }
+    Ok(Some(Performers { group: given.group, members }))
+}
+
+/// Whom to tell, each once and in one order.
+pub fn sorted(given: &Notify) -> Notify {
+    let mut notify = given.clone();
+    notify.groups.sort_unstable();
+    notify.groups.dedup();
+    notify.members.sort_unstable();
+    notify.members.dedup();
+    notify
+}
+
+/// The limits of the tree as a whole.
+pub fn limits(tree: &Definition) -> Result<(), Vec<Refusal>> {
+    let mut wrong = Vec::new();
+    if tree.stages.len() > STAGES {
+        wrong.push(too_many("stages in a process", STAGES));
+    }
+    if tree.stages.iter().any(|stage| stage.actions.len() > ACTIONS_OF_A_STAGE) {
+        wrong.push(too_many("actions in a stage", ACTIONS_OF_A_STAGE));
+    }
+    if tree.actions().count() > ACTIONS {
+        wrong.push(too_many("actions in a process", ACTIONS));
+    }
+    if tree.actions().any(|action| action.notify.members.len() > CHOSEN_MEMBERS) {
+        wrong.push(too_many("chosen members to notify", CHOSEN_MEMBERS));
+    }
+    let hints = tree.stages.iter().map(|stage| stage.hint.len());
+    if hints.chain(tree.actions().map(|action| action.hint.len())).sum::<usize>() > HINT_BYTES {
+        wrong.push(invalid("All hints of a process together have at most 512 KiB. Shorten some."));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+fn too_many(what: &'static str, limit: usize) -> Refusal {
+    Problem::LimitReached { what, limit }.refused()
+}
+
+fn follow_up(given: &FollowUp) -> Result<FollowUp, Vec<Refusal>> {
+    let mut found = Found::default();
+    let mut checked = given.clone();
+    found.set(&mut checked.title, name(Some(&given.title)), "title");
+    found.set(&mut checked.description, long(Some(&given.description)), "description");
+    if given.due_in_days > MAX_DUE_IN_DAYS {
+        found.0.push(invalid("A follow-up is due in 0 to 3650 days.").at("dueInDays"));
+    }
+    found.done().map(|()| checked)
+}
+
+/// Collects what is wrong while settings are put in place.
+#[derive(Default)]
+pub struct Found(Vec<Refusal>);
+
+impl Found {
+    /// Puts a checked value in place, if one was given and it is right.
+    pub fn set<T>(&mut self, place: &mut T, checked: Checked<T>, field: &str) {
+        match checked {
+            Ok(Some(value)) => *place = value,
+            Ok(None) => {}
+            Err(refusal) => self.0.push(refusal.at(field)),
+        }
+    }
+
+    /// The value, unless it is refused.
+    pub fn keep<T>(&mut self, result: Result<T, Refusal>) -> Option<T> {
+        result.map_err(|refusal| self.0.push(refusal)).ok()
+    }
+
+    /// Adds what another check found.
+    pub fn also(&mut self, result: Result<(), Vec<Refusal>>) {
+        if let Err(mut all) = result {
+            self.0.append(&mut all);
+        }
+    }
+
+    /// Puts follow-ups in place, each checked.
+    pub fn follow_ups(&mut self, place: &mut FollowUps, given: Option<&[FollowUp]>) {
+        let Some(given) = given else { return };
+        if given.len() > FOLLOW_UPS {
+            self.0.push(too_many("follow-ups of an action", FOLLOW_UPS).at("followUps"));
+            return;
+        }
+        let mut checked = Vec::with_capacity(given.len());
+        for (index, one) in given.iter().enumerate() {
+            match follow_up(one) {
+                Ok(one) => checked.push(one),
+                Err(all) => {
+                    self.0.extend(
+                        all.into_iter().map(|one| one.at(&index.to_string()).at("followUps")),
+                    );
+                }
+            }
+        }
+        *place = FollowUps(checked);
+    }
+
+    /// Refuses the name at `index` if a sibling has it already, whatever its case.
+    pub fn unique<'a>(&mut self, index: usize, names: impl Iterator<Item = (String, &'a str)>) {
+        let names: Vec<_> = names.map(|(id, name)| (id, name, text::key(name))).collect();
+        let Some((_, name, key)) = names.get(index) else { return };
+        let twin = names.iter().enumerate().find(|(at, other)| *at != index && other.2 == *key);
+        if let Some((_, (id, ..))) = twin
+            && !key.is_empty()
+        {
+            let taken = Problem::NameTaken { name: (*name).to_owned() };
+            self.0.push(taken.at("name").about(id));
+        }
+    }
+
+    /// All that is wrong, if anything is.
+    pub fn done(self) -> Result<(), Vec<Refusal>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+}
+
+/// Whether a follow-up goes to a member chosen by name.
+pub fn names_a_member(task: &FollowUp) -> bool {
+    matches!(task.assignee, Assignee::Member(_))
+}
+
+/// The names that occur more than once in a list, compared by key: for files that name nodes.
+pub fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    names.filter(|name| !seen.insert(text::key(name))).collect()
+}

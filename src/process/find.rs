@@ -1,0 +1,97 @@
+//! Reading processes: everyone reads all of them (rule 16).
+
+use std::sync::Arc;
+
+use entity::{action, action_performer, ids, process, process_version, stage};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select, sea_query::Expr};
+
+use super::{store, version::Version};
+use crate::{
+    error::Result,
+    page::{self, KeyValue, Page, Request, SortKey},
+    tx::Snapshot,
+};
+
+/// The processes with these ids.
+pub async fn many(snapshot: &Snapshot, ids: Vec<ids::ProcessId>) -> Result<Vec<process::Model>> {
+    store::find_many(snapshot.conn().await?, ids).await
+}
+
+/// A page of processes, the oldest first.
+pub async fn page(
+    snapshot: &Snapshot,
+    include_archived: bool,
+    request: &Request,
+) -> Result<Page<process::Model>> {
+    let keys = [
+        SortKey {
+            name: "created",
+            expr: Expr::col(process::Column::CreatedAt),
+            descending: false,
+            value: |row: &process::Model| KeyValue::Time(row.created_at),
+        },
+        SortKey {
+            name: "id",
+            expr: Expr::col(process::Column::Id),
+            descending: false,
+            value: |row| KeyValue::Uuid(row.id.uuid()),
+        },
+    ];
+    let query = page::paginate(listed(include_archived), &keys, request)?;
+    let rows = query.all(snapshot.conn().await?).await?;
+    Ok(page::page(rows, &keys, request))
+}
+
+/// How many processes there are.
+pub async fn count(snapshot: &Snapshot, include_archived: bool) -> Result<u64> {
+    Ok(listed(include_archived).count(snapshot.conn().await?).await?)
+}
+
+fn listed(include_archived: bool) -> Select<process::Entity> {
+    let query = process::Entity::find();
+    if include_archived { query } else { query.filter(process::Column::ArchivedAt.is_null()) }
+}
+
+/// A version as rules read it.
+pub async fn version(snapshot: &Snapshot, id: ids::ProcessId, number: i64) -> Result<Arc<Version>> {
+    let versions = snapshot.app().versions();
+    if let Some(version) = versions.get(id, number) {
+        return Ok(version);
+    }
+    store::version(snapshot.conn().await?, versions, id, number).await
+}
+
+/// The row of a version: number, author, time and message.
+pub async fn version_row(
+    snapshot: &Snapshot,
+    id: ids::ProcessId,
+    number: i64,
+) -> Result<Option<process_version::Model>> {
+    store::version_row(snapshot.conn().await?, id, number).await
+}
+
+/// The row of a version by its own id.
+pub async fn version_by_id(
+    snapshot: &Snapshot,
+    id: ids::ProcessVersionId,
+) -> Result<Option<process_version::Model>> {
+    Ok(process_version::Entity::find_by_id(id).one(snapshot.conn().await?).await?)
+}
+
+/// The rows of stages, removed or not.
+pub async fn stages(snapshot: &Snapshot, ids: Vec<ids::StageId>) -> Result<Vec<stage::Model>> {
+    store::stages(snapshot.conn().await?, ids).await
+}
+
+/// The rows of actions, removed or not.
+pub async fn actions(snapshot: &Snapshot, ids: Vec<ids::ActionId>) -> Result<Vec<action::Model>> {
+    store::actions(snapshot.conn().await?, ids).await
+}
+
+/// The members chosen to do these actions.
+pub async fn performers(
+    snapshot: &Snapshot,
+    ids: Vec<ids::ActionId>,
+) -> Result<Vec<action_performer::Model>> {
+    store::performers(snapshot.conn().await?, ids).await
+}

@@ -1,0 +1,247 @@
+//! Why something that was asked for cannot be done: every code, its facts and its text, in one place.
+//!
+//! The same values are the `userErrors` of a mutation and the `blockers` shown before the click.
+
+use entity::{
+    action::{Evidence, PerformerGroup},
+    deal::Status,
+    ids::{ActionId, MemberId, ProcessId, StageId},
+};
+
+/// One problem, and where in the input it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The field below `input`, outermost first; empty when it is about the whole.
+    pub path: Vec<String>,
+    /// The written id of the thing that is in the way.
+    pub node_id: Option<String>,
+}
+
+/// What is wrong, with the facts a front end needs to say so in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// It does not exist, or the viewer may not see it: the two cannot be told apart.
+    NotFound {
+        /// What was looked for: `deal`, `process`, …
+        kind: &'static str,
+    },
+    /// The member's role or relation to the deal does not allow it.
+    Forbidden {
+        /// Who may, in words: what to do instead.
+        who_may: &'static str,
+    },
+    /// A value breaks a limit or a format.
+    Invalid {
+        /// What a valid value looks like.
+        reason: String,
+    },
+    /// A text is not an id of the right kind.
+    InvalidId {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An id made by the client was used before, with another input.
+    IdTaken,
+    /// Another one of the same name (whatever its case) is there already.
+    NameTaken {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// There are as many as there may be.
+    LimitReached {
+        /// What there are too many of.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// The process was saved since the caller read it.
+    VersionConflict {
+        /// The process.
+        process_id: ProcessId,
+        /// The version the caller started from.
+        expected: i64,
+        /// The version it has now.
+        current: i64,
+    },
+    /// The place named in a move is not among the same parent's children.
+    NotASibling {
+        /// What is ordered: `stage` or `action`.
+        kind: &'static str,
+    },
+    /// The process takes no new deals and no changes.
+    ProcessArchived,
+    /// Open deals were moved to the stage by hand, and nothing says where they go.
+    StageHasDeals {
+        /// The stage that would go.
+        stage_id: StageId,
+        /// What it is called.
+        stage_name: String,
+        /// How many open deals are in the way.
+        deals: u64,
+    },
+    /// The deal is closed.
+    DealClosed {
+        /// How it ended.
+        status: Status,
+    },
+    /// The deal is open, so there is nothing to reopen.
+    DealOpen,
+    /// The action is not part of the deal's process.
+    ActionNotInProcess,
+    /// The action was removed from the process.
+    ActionRemoved,
+    /// Others may do this action.
+    NotAPerformer {
+        /// Which group may.
+        performers: PerformerGroup,
+        /// Who exactly, for `CHOSEN`.
+        members: Vec<MemberId>,
+    },
+    /// The action needs evidence that did not come along.
+    EvidenceRequired {
+        /// What is needed.
+        evidence: Evidence,
+    },
+    /// The action needs a file, and files cannot be given yet.
+    FilesUnavailable,
+    /// The note was evidence once already.
+    NoteUsed,
+    /// Mandatory actions are not done.
+    MandatoryMissing {
+        /// Which, in process order, with their names.
+        actions: Vec<(ActionId, String)>,
+    },
+    /// The member is deactivated.
+    MemberInactive {
+        /// Their name.
+        name: String,
+    },
+    /// The owner always takes part.
+    OwnerParticipates,
+}
+
+impl Problem {
+    /// This problem, about the input as a whole.
+    pub fn refused(self) -> Refusal {
+        Refusal { problem: self, path: Vec::new(), node_id: None }
+    }
+
+    /// This problem, at a field of the input.
+    pub fn at(self, field: &str) -> Refusal {
+        self.refused().at(field)
+    }
+
+    /// The text shown to people: what is wrong and what to do.
+    pub fn message(&self) -> String {
+        match self {
+            Self::NotFound { kind } => {
+                format!("There is no such {kind}, or you may not see it. Check the id.")
+            }
+            Self::Forbidden { who_may } => (*who_may).to_owned(),
+            Self::Invalid { reason } | Self::InvalidId { reason } => reason.clone(),
+            Self::IdTaken => {
+                "This id was used before with another input. Make a new id for a new thing.".into()
+            }
+            Self::NameTaken { name } => {
+                format!("“{name}” is there already (upper and lower case count as the same). Choose another name.")
+            }
+            Self::LimitReached { what, limit } => {
+                format!("There can be at most {limit} {what}. Remove one first.")
+            }
+            Self::VersionConflict { expected, current, .. } => format!(
+                "The process was saved meanwhile: you started from version {expected}, it is now at {current}. Read it again and repeat your change."
+            ),
+            Self::NotASibling { kind } => {
+                format!("afterId must name another {kind} of the same parent, or be null to come first.")
+            }
+            Self::ProcessArchived => "This process is archived: it keeps its running deals, but takes no new ones and no changes. Choose another process.".into(),
+            Self::StageHasDeals { stage_name, deals, .. } => stage_has_deals(stage_name, *deals),
+            Self::DealClosed { status } => format!(
+                "This deal is {}. Its owner, a manager or an administrator can reopen it first.",
+                closed_as(*status)
+            ),
+            Self::DealOpen => "This deal is open already: there is nothing to reopen.".into(),
+            Self::ActionNotInProcess => {
+                "This action belongs to another process than the deal. Choose one from the deal's checklist.".into()
+            }
+            Self::ActionRemoved => {
+                "This action was removed from the process. Read the deal's checklist again.".into()
+            }
+            Self::NotAPerformer { performers, .. } => not_a_performer(*performers).into(),
+            Self::EvidenceRequired { evidence } => evidence_required(*evidence).into(),
+            Self::FilesUnavailable => "This action needs a note with a file, and this version of Waypost cannot take files yet. An administrator can change the action's evidence to NOTE or NONE.".into(),
+            Self::NoteUsed => "This note was given as evidence before, and a note counts once. Write a new note.".into(),
+            Self::MandatoryMissing { actions } => mandatory_missing(actions),
+            Self::MemberInactive { name } => {
+                format!("{name} is deactivated. Choose an active member.")
+            }
+            Self::OwnerParticipates => {
+                "The owner always takes part. Make another member the owner first.".into()
+            }
+        }
+    }
+}
+
+impl Refusal {
+    /// The same refusal, one field further out.
+    pub fn at(mut self, field: &str) -> Self {
+        self.path.insert(0, field.to_owned());
+        self
+    }
+
+    /// The same refusal, about this thing.
+    pub fn about(mut self, id: impl ToString) -> Self {
+        self.node_id = Some(id.to_string());
+        self
+    }
+}
+
+fn stage_has_deals(stage: &str, deals: u64) -> String {
+    let (count, verb) = if deals == 1 {
+        ("1 open deal".to_owned(), "was")
+    } else {
+        (format!("{deals} open deals"), "were")
+    };
+    format!(
+        "{count} {verb} moved to “{stage}” by hand. Say with moveDealsTo which stage takes its place."
+    )
+}
+
+fn closed_as(status: Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Won => "won",
+        Status::Lost => "lost",
+        Status::Outdated => "outdated",
+    }
+}
+
+fn not_a_performer(performers: PerformerGroup) -> &'static str {
+    match performers {
+        PerformerGroup::Everyone => {
+            "The deal's owner, its participants, managers and administrators may do this. Ask one of them to add you as a participant."
+        }
+        PerformerGroup::Managers => "Managers and administrators may do this. Ask one of them.",
+        PerformerGroup::Administrators => "Administrators may do this. Ask one of them.",
+        PerformerGroup::Chosen => {
+            "Only the members chosen for this action may do it. Ask one of them."
+        }
+    }
+}
+
+fn evidence_required(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::None => "This action needs no evidence.",
+        Evidence::Note => {
+            "This action needs a note: write one, or choose one that you added to the deal before."
+        }
+        Evidence::NoteWithFile => "This action needs a note with a file.",
+    }
+}
+
+fn mandatory_missing(actions: &[(ActionId, String)]) -> String {
+    let names: Vec<_> = actions.iter().map(|(_, name)| format!("“{name}”")).collect();
+    format!("Before this deal can be won, do what is mandatory: {}.", names.join(", "))
+}

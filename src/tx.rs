@@ -1,0 +1,245 @@
+//! One unit of work, and one consistent view: the two ways to the database.
+
+use std::hash::Hash;
+
+use entity::{
+    Timestamp, claimed_id, event,
+    ids::{DealId, Id, Kind, ProcessId},
+    log_state,
+};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
+    QuerySelect, Statement, sea_query::Expr,
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    policy::{Actor, Grant},
+    refusal::Problem,
+};
+
+/// A unit of work: its connection, on whose behalf, and what it has recorded so far.
+pub struct Tx {
+    app: App,
+    conn: DatabaseTransaction,
+    actor: Actor,
+    now: Timestamp,
+    touched: Vec<DealId>,
+    next_position: Option<i64>,
+}
+
+/// How a process is locked: deciding by its definition, or changing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// Its definition will not change while this unit of work runs.
+    Shared,
+    /// Nobody else decides by it or changes it.
+    Exclusive,
+}
+
+/// Whether an id made by the client is new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim<K: Kind> {
+    /// Create the thing under this id.
+    Fresh(Id<K>),
+    /// The same input came before under this id: answer with what is there.
+    Repeated(Id<K>),
+}
+
+impl Tx {
+    /// Begins a unit of work; only [`App::write`] does.
+    pub(crate) async fn begin(app: App, actor: Actor) -> Result<Self> {
+        let conn = app.db().begin_write().await?;
+        let now = app.clock().now();
+        Ok(Self { app, conn, actor, now, touched: Vec::new(), next_position: None })
+    }
+
+    /// Makes it all true at once, and tells whose deals it touched.
+    pub(crate) async fn commit(self) -> Result<Vec<DealId>> {
+        self.conn.commit().await?;
+        Ok(self.touched)
+    }
+
+    /// Leaves everything as it was.
+    pub(crate) async fn rollback(self) -> Result<()> {
+        Ok(self.conn.rollback().await?)
+    }
+
+    /// The connection, for stores.
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.conn
+    }
+
+    /// On whose behalf.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The moment of this unit of work.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// A new id.
+    pub fn new_id<K: Kind>(&self) -> Id<K> {
+        self.app.clock().new_id()
+    }
+
+    /// Locks a process until the end of the unit of work (decision 3). SQLite has one writer and
+    /// needs none.
+    pub async fn lock_process(&self, id: ProcessId, lock: Lock) -> Result<()> {
+        let function = match lock {
+            Lock::Shared => "pg_advisory_xact_lock_shared",
+            Lock::Exclusive => "pg_advisory_xact_lock",
+        };
+        self.advisory_lock(function, lock_key(id)).await
+    }
+
+    /// Locks something of which there is one: the first start, the names of processes.
+    pub async fn lock_organisation(&self) -> Result<()> {
+        self.advisory_lock("pg_advisory_xact_lock", ORGANISATION).await
+    }
+
+    async fn advisory_lock(&self, function: &str, key: i64) -> Result<()> {
+        if self.app.db().backend() == DbBackend::Postgres {
+            let sql = format!("SELECT {function}($1)");
+            let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [key.into()]);
+            self.conn.execute_raw(statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes events under the grant that allowed them; on SQLite they get their place in the log.
+    pub async fn record(
+        &mut self,
+        grant: &Grant,
+        mut events: Vec<event::ActiveModel>,
+    ) -> Result<()> {
+        for event in &mut events {
+            let deal = *event.deal_id.as_ref();
+            if !grant.covers(deal, *event.process_id.as_ref()) {
+                return Err(Error::bug("an event was recorded under a grant for something else"));
+            }
+            if self.touched.last() != Some(&deal) {
+                self.touched.push(deal);
+            }
+        }
+        self.number(&mut events).await?;
+        for chunk in events.chunks(500) {
+            event::Entity::insert_many(chunk.iter().cloned())
+                .exec_without_returning(&self.conn)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn number(&mut self, events: &mut [event::ActiveModel]) -> Result<()> {
+        if self.app.db().backend() != DbBackend::Sqlite || events.is_empty() {
+            return Ok(());
+        }
+        let mut next = match self.next_position {
+            Some(next) => next,
+            None => self.last_position().await? + 1,
+        };
+        for event in events {
+            event.position = Set(Some(next));
+            next += 1;
+        }
+        self.next_position = Some(next);
+        Ok(())
+    }
+
+    async fn last_position(&self) -> Result<i64> {
+        let last: Option<Option<i64>> = event::Entity::find()
+            .select_only()
+            .column_as(Expr::col(event::Column::Position).max(), "last")
+            .into_tuple()
+            .one(&self.conn)
+            .await?;
+        Ok(last.flatten().unwrap_or(0))
+    }
+
+    /// The id to create something under: the client's, unless it is taken, or a new one.
+    pub async fn claim<K: Kind + Hash>(
+        &self,
+        wanted: Option<Id<K>>,
+        input: &impl Serialize,
+    ) -> Result<Claim<K>> {
+        let Some(id) = wanted else { return Ok(Claim::Fresh(self.new_id())) };
+        let hash = self.hash(input)?;
+        match claimed_id::Entity::find_by_id(id.uuid()).one(&self.conn).await? {
+            Some(found) if found.input_hash == hash => Ok(Claim::Repeated(id)),
+            Some(_) => Err(Problem::IdTaken.at("newId").about(id).into()),
+            None => {
+                let row = claimed_id::ActiveModel { id: Set(id.uuid()), input_hash: Set(hash) };
+                claimed_id::Entity::insert(row).exec_without_returning(&self.conn).await?;
+                Ok(Claim::Fresh(id))
+            }
+        }
+    }
+
+    /// Another member's retry is not a retry, so the hash is of the input and the actor.
+    fn hash(&self, input: &impl Serialize) -> Result<Vec<u8>> {
+        let text = serde_json::to_vec(&(self.actor.member_id(), input))?;
+        Ok(Sha256::digest(text).to_vec())
+    }
+
+    /// Tells every server that rights have changed (rule 17).
+    pub async fn raise_rights_epoch(&self) -> Result<()> {
+        log_state::Entity::update_many()
+            .col_expr(
+                log_state::Column::RightsEpoch,
+                Expr::col(log_state::Column::RightsEpoch).add(1),
+            )
+            .exec(&self.conn)
+            .await?;
+        Ok(())
+    }
+}
+
+const ORGANISATION: i64 = 0x57a9_0000_0000_0001;
+
+/// Two processes with the same key would only wait for each other without need.
+fn lock_key(id: ProcessId) -> i64 {
+    let (high, low) = id.uuid().as_u64_pair();
+    (high ^ low).cast_signed()
+}
+
+/// One consistent view of the database, for one actor.
+pub struct Snapshot {
+    app: App,
+    actor: Actor,
+    conn: OnceCell<DatabaseTransaction>,
+}
+
+impl Snapshot {
+    /// A view whose transaction begins with the first statement.
+    pub(crate) fn new(app: App, actor: Actor) -> Self {
+        Self { app, actor, conn: OnceCell::new() }
+    }
+
+    /// The connection, for stores.
+    pub async fn conn(&self) -> Result<&DatabaseTransaction> {
+        let app = &self.app;
+        Ok(self.conn.get_or_try_init(|| async { app.db().begin_read().await }).await?)
+    }
+
+    /// For whom.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+}
