@@ -1,0 +1,2 @@
+//! Everything through the public API, on a real database.
+mod smoke;
