@@ -49,7 +49,7 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<query::Query, Mutation, subscription::Subscription> {
-    Schema::build(query::Query, Mutation::default(), subscription::new())
+    Schema::build(query::Query, Mutation::default(), subscription::Subscription)
         .register_output_type::<query::Node>()
         .register_output_type::<user_error::UserError>()
         .register_output_type::<user_error::Blocker>()

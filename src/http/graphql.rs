@@ -24,7 +24,10 @@ use super::{
 use crate::{
     auth::{self, Session},
     error::Error,
-    graphql::context::{OperationCursor, Resume},
+    graphql::{
+        context::{OperationCursor, Resume},
+        prepare,
+    },
 };
 
 /// The most that the body of a request may hold, in bytes.
@@ -75,7 +78,7 @@ async fn posted<E>(edge: &Edge<E>, request: axum::extract::Request) -> Result<Re
     require_json(request.headers())?;
     let bytes = Bytes::from_request(request, &()).await;
     let bytes = bytes.map_err(|rejection| Refusal::unread(&rejection))?;
-    Ok(equip(params(&bytes)?.into_request(), session))
+    Ok(equip(edge, params(&bytes)?.into_request(), session))
 }
 
 async fn asked<E>(
@@ -93,7 +96,7 @@ async fn asked<E>(
     let params = Params::new(params.query, params.operation_name, variables.unwrap_or_default());
     let mut request = params.into_request();
     match body::operation_type(&mut request) {
-        Some(OperationType::Query) | None => Ok(equip(request, session)),
+        Some(OperationType::Query) | None => Ok(equip(edge, request, session)),
         Some(_) => Err(Refusal::only_queries()),
     }
 }
@@ -105,8 +108,9 @@ async fn sign_in<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Refu
 }
 
 /// What the operation gets from its transport.
-fn equip(request: Request, session: Session) -> Request {
-    request.data(session).data(OperationCursor::default()).data(Resume::default())
+fn equip<E>(edge: &Edge<E>, request: Request, session: Session) -> Request {
+    let request = prepare(request, &edge.app, session);
+    request.data(OperationCursor::default()).data(Resume::default())
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {

@@ -11,7 +11,10 @@ use futures_util::{
 use super::{greeting::refused, protocol::Close};
 use crate::{
     auth,
-    graphql::context::{OperationCursor, Resume},
+    graphql::{
+        context::{OperationCursor, Resume},
+        prepare,
+    },
     http::{
         Edge,
         body::{self, Body, Params},
@@ -40,7 +43,10 @@ pub fn run<E: Executor>(
 ) -> BoxStream<'static, Step> {
     let begun = async move {
         match auth::renew(&edge.app, token).await {
-            Ok(session) => execute(&edge.schema, params.into_request().data(session), resume),
+            Ok(session) => {
+                let request = prepare(params.into_request(), &edge.app, session);
+                execute(&edge.schema, request, resume)
+            }
             Err(error) => stream::once(ready(Step::Close(refused(error)))).boxed(),
         }
     };

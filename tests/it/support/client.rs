@@ -78,7 +78,11 @@ impl Client {
         let payload = self.mutate(name, input, "").await;
         let errors = payload["userErrors"].as_array().unwrap().clone();
         assert!(!errors.is_empty(), "{name} was not refused");
-        assert_eq!(before, self.app.fingerprint().await, "{name} was refused and changed something");
+        assert_eq!(
+            before,
+            self.app.fingerprint().await,
+            "{name} was refused and changed something"
+        );
         errors
     }
 

@@ -94,7 +94,8 @@ impl TestApp {
     pub async fn member(&self, name: &str, role: Role) -> Client {
         let email = format!("{}@example.org", name.to_lowercase());
         let command = AddMember { email, name: name.to_owned(), role };
-        let add = self.app.write(system(), command, |tx, command| Box::pin(member::add(tx, command)));
+        let add =
+            self.app.write(system(), command, |tx, command| Box::pin(member::add(tx, command)));
         let member = add.await.unwrap();
         let (token, secret) = self.token(member.id).await;
         Client::new(self.clone(), member.id, token, secret)
