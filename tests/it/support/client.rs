@@ -2,7 +2,6 @@
 
 use entity::ids::{MemberId, TokenId};
 use serde_json::{Value, json};
-use waypost::{auth, graphql};
 
 use super::TestApp;
 
@@ -32,13 +31,9 @@ impl Client {
 
     /// The whole response to a document.
     pub async fn raw(&self, document: &str, variables: Value) -> Value {
-        let app = &self.app.app;
-        let session = auth::authenticate(app, &self.secret).await.unwrap();
-        let request = async_graphql::Request::new(document)
-            .variables(async_graphql::Variables::from_json(variables));
-        let schema = graphql::schema(app.clone());
-        let response = schema.execute(graphql::prepare(request, app, session)).await;
-        serde_json::to_value(response).unwrap()
+        let body = json!({ "query": document, "variables": variables });
+        let request = self.app.http.post(self.app.endpoint()).bearer_auth(&self.secret);
+        request.json(&body).send().await.unwrap().json().await.unwrap()
     }
 
     /// The data of a document that must succeed.

@@ -7,6 +7,7 @@ pub mod fingerprint;
 
 use std::{
     future::Future,
+    net::SocketAddr,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{
         Arc,
@@ -17,10 +18,12 @@ use std::{
 use chrono::{DateTime, Utc};
 use entity::member::Role;
 use futures_util::FutureExt;
+use tokio::{net::TcpListener, task::AbortHandle};
 use waypost::{
     app::App,
     clock::Clock,
     db::{Db, StatementHook},
+    graphql, http,
     member::{self, AddMember},
     policy::Actor,
     token::{self, CreateToken},
@@ -35,6 +38,9 @@ pub struct TestApp {
     pub app: App,
     pub kind: Kind,
     pub url: String,
+    pub http: reqwest::Client,
+    pub address: SocketAddr,
+    server: AbortHandle,
     statements: Arc<AtomicUsize>,
 }
 
@@ -49,7 +55,7 @@ pub async fn each<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
         let database = database::create(kind).await;
         let app = TestApp::open(kind, database.url()).await;
         let outcome = AssertUnwindSafe(test(app.clone())).catch_unwind().await;
-        app.app.db().close().await;
+        app.stop().await;
         database.remove().await;
         if let Err(panic) = outcome {
             eprintln!("this was on {kind:?}");
@@ -75,7 +81,20 @@ impl TestApp {
         });
         let db = Db::connect(url, Some(hook)).await.unwrap();
         let app = App::new(db, Clock::fixed(start()));
-        Self { app, kind, url: url.to_owned(), statements }
+        let (address, server) = serve(&app).await;
+        let http = reqwest::Client::new();
+        Self { app, kind, url: url.to_owned(), http, address, server, statements }
+    }
+
+    /// Where the API is.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}/graphql", self.address)
+    }
+
+    /// Stops this server.
+    pub async fn stop(&self) {
+        self.server.abort();
+        self.app.db().close().await;
     }
 
     /// How many statements some work sends to the database.
@@ -114,6 +133,16 @@ impl TestApp {
     pub async fn fingerprint(&self) -> String {
         fingerprint::of(self.app.db()).await
     }
+}
+
+/// A server of its own on a free port: as users meet it, but without the background tasks, whose
+/// statements would be counted. Tests of what is live start those themselves.
+async fn serve(app: &App) -> (SocketAddr, AbortHandle) {
+    let router = http::router(app.clone(), graphql::schema(app.clone()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (address, server.abort_handle())
 }
 
 /// The program itself, setting a test up.
