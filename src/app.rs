@@ -135,7 +135,7 @@ impl App {
 }
 
 /// Whether trying again is the answer: a deadlock, a serialisation failure, a busy SQLite file, or
-/// an id that another unit of work claimed at the same moment.
+/// an id made by a client that another unit of work used at the same moment.
 fn lost_a_race(error: &Error) -> bool {
     let Error::Internal(cause) = error else { return false };
     let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
@@ -145,7 +145,9 @@ fn lost_a_race(error: &Error) -> bool {
 
 fn claimed_at_once(error: &DbErr) -> bool {
     match error.sql_err() {
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(text)) => text.contains("claimed_id"),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(text)) => {
+            text.contains("claimed_id") || text.contains("completion_pkey")
+        }
         _ => false,
     }
 }

@@ -8,8 +8,10 @@ use entity::{
     log_state,
 };
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
-    QuerySelect, Statement, sea_query::Expr,
+    ActiveValue::Set,
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait, QuerySelect,
+    Statement,
+    sea_query::{Expr, Query},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -179,12 +181,23 @@ impl Tx {
         match claimed_id::Entity::find_by_id(id.uuid()).one(&self.conn).await? {
             Some(found) if found.input_hash == hash => Ok(Claim::Repeated(id)),
             Some(_) => Err(Problem::IdTaken.at("newId").about(id).into()),
+            None if self.exists(id).await? => Err(Problem::IdTaken.at("newId").about(id).into()),
             None => {
                 let row = claimed_id::ActiveModel { id: Set(id.uuid()), input_hash: Set(hash) };
                 claimed_id::Entity::insert(row).exec_without_returning(&self.conn).await?;
                 Ok(Claim::Fresh(id))
             }
         }
+    }
+
+    /// Whether the server itself made something under this id. A kind of id names its table.
+    async fn exists<K: Kind>(&self, id: Id<K>) -> Result<bool> {
+        let query = Query::select()
+            .expr(Expr::val(1))
+            .from(K::PREFIX)
+            .and_where(Expr::col("id").eq(id.uuid()))
+            .take();
+        Ok(self.conn.query_one(&query).await?.is_some())
     }
 
     /// Another member's retry is not a retry, so the hash is of the input and the actor.

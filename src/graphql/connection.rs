@@ -3,6 +3,7 @@
 use async_graphql::{Context, OutputType, SimpleObject};
 
 use super::{
+    context::semanticNonNull,
     deal::{Deal, DealTotals},
     event::DealEvent,
     member::Member,
@@ -66,6 +67,7 @@ pub struct List<T: OutputType, E: OutputType> {
     /// Where the page is.
     pub page_info: PageInfo,
     /// How many rows the whole list has.
+    #[graphql(directive = semanticNonNull::apply())]
     pub total_count: Option<u64>,
 }
 
@@ -82,8 +84,10 @@ pub struct DealConnection {
     /// Where the page is.
     pub page_info: PageInfo,
     /// How many deals the whole list has.
+    #[graphql(directive = semanticNonNull::apply())]
     pub total_count: Option<u64>,
     /// What all deals of the list are worth together.
+    #[graphql(directive = semanticNonNull::apply())]
     pub totals: Option<DealTotals>,
 }
 

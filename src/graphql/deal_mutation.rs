@@ -11,6 +11,7 @@ use entity::{
 
 use super::{
     checklist::{self, ChecklistItem, Completion},
+    context::semanticNonNull,
     deal::Deal,
     deal_input::*,
     error::{Field, field},
@@ -110,6 +111,7 @@ impl DealMutation {
     /// Begins a deal.
     ///
     /// User errors: `NOT_FOUND`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `PROCESS_ARCHIVED`, `MEMBER_INACTIVE`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn create_deal(
         &self,
         context: &Context<'_>,
@@ -121,6 +123,7 @@ impl DealMutation {
     /// Changes title, value, owner or visibility of a deal.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `MEMBER_INACTIVE`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn update_deal(
         &self,
         context: &Context<'_>,
@@ -133,6 +136,7 @@ impl DealMutation {
     /// not of a drag.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_CLOSED`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn move_deal(
         &self,
         context: &Context<'_>,
@@ -144,6 +148,7 @@ impl DealMutation {
     /// Lets a member take part in a deal.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `MEMBER_INACTIVE`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn add_participant(
         &self,
         context: &Context<'_>,
@@ -155,6 +160,7 @@ impl DealMutation {
     /// Lets a member no longer take part in a deal. The owner always does.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `OWNER_PARTICIPATES`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn remove_participant(
         &self,
         context: &Context<'_>,
@@ -169,6 +175,7 @@ impl DealMutation {
     /// User errors: `NOT_FOUND`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `DEAL_CLOSED`,
     /// `ACTION_NOT_IN_PROCESS`, `ACTION_REMOVED`, `NOT_A_PERFORMER`, `EVIDENCE_REQUIRED`, `NOTE_USED`,
     /// `FILES_UNAVAILABLE`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn complete_action(
         &self,
         context: &Context<'_>,
@@ -181,6 +188,7 @@ impl DealMutation {
     /// managers and administrators.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_CLOSED`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn undo_completion(
         &self,
         context: &Context<'_>,
@@ -192,6 +200,7 @@ impl DealMutation {
     /// Wins an open deal: every mandatory action must be done.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`, `MANDATORY_MISSING`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn win_deal(
         &self,
         context: &Context<'_>,
@@ -203,6 +212,7 @@ impl DealMutation {
     /// Closes an open deal as lost, at any time.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn lose_deal(
         &self,
         context: &Context<'_>,
@@ -214,6 +224,7 @@ impl DealMutation {
     /// Closes an open deal as no longer of interest, at any time.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn outdate_deal(
         &self,
         context: &Context<'_>,
@@ -226,6 +237,7 @@ impl DealMutation {
     /// managers and administrators.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn reopen_deal(
         &self,
         context: &Context<'_>,
@@ -237,6 +249,7 @@ impl DealMutation {
     /// Adds a note to a deal, open or closed. It can be evidence for one action later.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn add_note(
         &self,
         context: &Context<'_>,

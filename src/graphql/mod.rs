@@ -45,7 +45,7 @@ pub fn schema(app: App) -> Schema {
 
 /// The schema as text, as `schema.graphql` keeps it.
 pub fn sdl() -> String {
-    builder().finish().sdl_with_options(SDLExportOptions::new())
+    builder().finish().sdl_with_options(SDLExportOptions::new().include_specified_by())
 }
 
 fn builder() -> async_graphql::SchemaBuilder<query::Query, Mutation, subscription::Subscription> {

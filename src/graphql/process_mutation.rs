@@ -6,6 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
+    context::semanticNonNull,
     error::{Field, field},
     id::Ids,
     mutate::{Outcome, perform},
@@ -103,6 +104,7 @@ impl ProcessMutation {
     /// Creates a process without stages. Administrators only.
     ///
     /// User errors: `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn create_process(
         &self,
         context: &Context<'_>,
@@ -114,6 +116,7 @@ impl ProcessMutation {
     /// Changes the name or the description of a process. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn update_process(
         &self,
         context: &Context<'_>,
@@ -125,6 +128,7 @@ impl ProcessMutation {
     /// Archives a process: it takes no new deals and keeps the running ones. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn archive_process(
         &self,
         context: &Context<'_>,
@@ -137,6 +141,7 @@ impl ProcessMutation {
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
     /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn add_stage(
         &self,
         context: &Context<'_>,
@@ -149,6 +154,7 @@ impl ProcessMutation {
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
     /// `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn update_stage(
         &self,
         context: &Context<'_>,
@@ -160,6 +166,7 @@ impl ProcessMutation {
     /// Moves a stage to another place. Open deals follow. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NOT_A_SIBLING`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn move_stage(
         &self,
         context: &Context<'_>,
@@ -171,6 +178,7 @@ impl ProcessMutation {
     /// Removes a stage with its actions. No deal is deleted or left behind. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `STAGE_HAS_DEALS`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn remove_stage(
         &self,
         context: &Context<'_>,
@@ -183,6 +191,7 @@ impl ProcessMutation {
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
     /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `MEMBER_INACTIVE`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn add_action(
         &self,
         context: &Context<'_>,
@@ -195,6 +204,7 @@ impl ProcessMutation {
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
     /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn update_action(
         &self,
         context: &Context<'_>,
@@ -206,6 +216,7 @@ impl ProcessMutation {
     /// Sets the weight of an action. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn set_action_weight(
         &self,
         context: &Context<'_>,
@@ -218,6 +229,7 @@ impl ProcessMutation {
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
     /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn move_action(
         &self,
         context: &Context<'_>,
@@ -229,6 +241,7 @@ impl ProcessMutation {
     /// Removes an action: its completions stay in the history and stop counting. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
     async fn remove_action(
         &self,
         context: &Context<'_>,

@@ -14,7 +14,11 @@ use super::{
     deal::{self, Deal, DealFilter, DealOrder},
     definition::ProcessVersion,
     error::{Field, field, maybe},
-    event::DealEvent,
+    event::{
+        ActionCompleted, CompletionUndone, DealCreated, DealEvent, DealLost, DealMoved,
+        DealOutdated, DealReopened, DealUpdated, DealWon, NoteAdded, ParticipantAdded,
+        ParticipantRemoved, ProgressRecalculated,
+    },
     id::parse,
     member::{Member, Viewer},
     note::Note,
@@ -56,8 +60,54 @@ pub enum Node {
     Completion(Completion),
     /// A note.
     Note(Note),
-    /// An event.
-    DealEvent(DealEvent),
+    /// A deal began.
+    DealCreated(DealCreated),
+    /// Fields of a deal changed.
+    DealUpdated(DealUpdated),
+    /// A member takes part.
+    ParticipantAdded(ParticipantAdded),
+    /// A member no longer takes part.
+    ParticipantRemoved(ParticipantRemoved),
+    /// A deal was moved by hand.
+    DealMoved(DealMoved),
+    /// An action was done.
+    ActionCompleted(ActionCompleted),
+    /// A completion was undone.
+    CompletionUndone(CompletionUndone),
+    /// A note was added.
+    NoteAdded(NoteAdded),
+    /// A deal was won.
+    DealWon(DealWon),
+    /// A deal was lost.
+    DealLost(DealLost),
+    /// A deal is no longer of interest.
+    DealOutdated(DealOutdated),
+    /// A deal was reopened.
+    DealReopened(DealReopened),
+    /// A deal followed its process.
+    ProgressRecalculated(ProgressRecalculated),
+}
+
+/// Each event is a node of its own type: an interface within an interface would make the schema invalid,
+/// because async-graphql does not carry it down to the types.
+impl From<DealEvent> for Node {
+    fn from(event: DealEvent) -> Self {
+        match event {
+            DealEvent::Created(event) => event.into(),
+            DealEvent::Updated(event) => event.into(),
+            DealEvent::ParticipantAdded(event) => event.into(),
+            DealEvent::ParticipantRemoved(event) => event.into(),
+            DealEvent::Moved(event) => event.into(),
+            DealEvent::ActionCompleted(event) => event.into(),
+            DealEvent::CompletionUndone(event) => event.into(),
+            DealEvent::NoteAdded(event) => event.into(),
+            DealEvent::Won(event) => event.into(),
+            DealEvent::Lost(event) => event.into(),
+            DealEvent::Outdated(event) => event.into(),
+            DealEvent::Reopened(event) => event.into(),
+            DealEvent::Recalculated(event) => event.into(),
+        }
+    }
 }
 
 /// Everything that can be read.
@@ -278,7 +328,7 @@ async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
         "note" => Ok(view.note(the(id)?).await?.map(|row| Node::Note(Note::new(view, row)))),
         "event" => {
             let row = view.event(the(id)?).await?;
-            Ok(row.map(|row| Node::DealEvent(DealEvent::new(view, row))))
+            Ok(row.map(|row| DealEvent::new(view, row).into()))
         }
         _ => Err(no_id()),
     }

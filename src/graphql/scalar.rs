@@ -42,6 +42,8 @@ fn wrong<T: InputType>(text: impl Into<String>) -> InputValueError<T> {
     InputValueError::custom(text.into())
 }
 
+/// A moment in time, as RFC 3339 writes it, in UTC to the millisecond: `2026-11-23T09:30:00.000Z`.
+/// Any offset is accepted as input.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -59,6 +61,8 @@ impl ScalarType for DateTime {
     }
 }
 
+/// A decimal number as a string, because money is never a float: `"1999.90"`. Integers are accepted
+/// as input too.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -78,6 +82,7 @@ impl ScalarType for Decimal {
     }
 }
 
+/// A currency by its code in ISO 4217: three capital letters, such as `EUR`.
 #[Scalar(specified_by_url = "https://www.iso.org/iso-4217-currency-codes.html")]
 impl ScalarType for CurrencyCode {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -92,6 +97,8 @@ impl ScalarType for CurrencyCode {
     }
 }
 
+/// A place in a list, for `after` and `before`. It means nothing outside the list and the order it
+/// came from.
 #[Scalar(specified_by_url = "https://relay.dev/graphql/connections.htm#sec-Cursor")]
 impl ScalarType for Cursor {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -106,6 +113,8 @@ impl ScalarType for Cursor {
     }
 }
 
+/// A place in the event log: subscribe `after` it and nothing falls between. It survives restarts of
+/// the server and is good on every server of the same database.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc4648#section-5")]
 impl ScalarType for FeedCursor {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -134,7 +134,6 @@ pub async fn create(tx: &mut Tx, command: &CreateProcess) -> Result<ProcessId> {
         Claim::Repeated(id) => return Ok(id),
         Claim::Fresh(id) => id,
     };
-    tx.lock_organisation().await?;
     let definition = checked(&command.definition)?;
     refuse_taken_name(tx, id, &definition.name).await?;
     require_members(tx, &Definition::default(), &definition).await?;
@@ -181,7 +180,9 @@ pub async fn edit(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<
     if after == before.definition {
         return Ok(Saved { row, after: before.clone(), before, grant });
     }
-    refuse_taken_name(tx, row.id, &after.name).await?;
+    if text::key(&after.name) != row.name_key {
+        refuse_taken_name(tx, row.id, &after.name).await?;
+    }
     require_members(tx, &before.definition, &after).await?;
     store::sync(tx.conn(), row.id, &before.definition, &after, tx.now()).await?;
     row.name = after.name.clone();
@@ -230,8 +231,8 @@ pub async fn add_action(
 /// Archives a process: it takes no new deals and keeps the running ones. Archiving it again changes
 /// nothing. If it was the default, the oldest process still in use becomes the default.
 pub async fn archive(tx: &mut Tx, id: ProcessId, expected_version: Option<i64>) -> Result<()> {
-    tx.lock_organisation().await?;
     let Locked { mut row, version, .. } = lock(tx, Target::Process(id)).await?;
+    tx.lock_organisation().await?;
     if row.archived_at.is_some() {
         return Ok(());
     }
@@ -297,7 +298,9 @@ async fn process_of(tx: &Tx, target: Target) -> Result<ProcessId> {
     found.ok_or_else(|| Error::not_found(kind))
 }
 
+/// Names are compared one unit of work at a time; whoever locks a process too locks it first.
 async fn refuse_taken_name(tx: &Tx, id: ProcessId, name: &str) -> Result<()> {
+    tx.lock_organisation().await?;
     match store::find_by_name(tx.conn(), name).await? {
         Some(other) if other.id != id => {
             let taken = Problem::NameTaken { name: name.to_owned() };
