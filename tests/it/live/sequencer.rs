@@ -1,0 +1,161 @@
+//! The one order of the whole log on PostgreSQL (decision 6).
+
+use entity::{
+    event,
+    ids::{DealId, EventId},
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder,
+};
+use waypost::{
+    app::App,
+    event::{sequencer, store},
+};
+
+use crate::support::live::{Scratch, World, create_deal, rename};
+
+async fn log(app: &App) -> Vec<event::Model> {
+    let query = event::Entity::find().order_by_asc(event::Column::Position);
+    query.all(app.db().reader()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_number_what_many_write_densely_and_in_the_order_of_each_deal() {
+    let Some(database) = Scratch::postgres().await else { return };
+    let world = World::new(database.app().await).await;
+    let apps = [world.app.clone(), database.app().await];
+    let mut deals = vec![world.deal];
+    for _ in 0..3 {
+        deals.push(create_deal(&world.app, &world.admin, &[]).await);
+    }
+    let writers = (0..8).map(|writer| {
+        let (app, deal) = (apps[writer % 2].clone(), deals[writer % 4]);
+        tokio::spawn(async move {
+            for number in 0..30 {
+                rename(&app, deal, &format!("{writer}/{number}")).await;
+            }
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    while !writers.iter().all(tokio::task::JoinHandle::is_finished) {
+        let (one, two) =
+            tokio::join!(sequencer::number_all(&apps[0]), sequencer::number_all(&apps[1]));
+        one.and(two).unwrap();
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    sequencer::number_all(&apps[0]).await.unwrap();
+    let log = log(&world.app).await;
+    assert_eq!(log.len(), 4 + 8 * 30);
+    let positions: Vec<_> = log.iter().map(|event| event.position.unwrap()).collect();
+    assert_eq!(positions, (1..=244).collect::<Vec<_>>());
+    for deal in deals {
+        let versions: Vec<_> =
+            log.iter().filter(|event| event.deal_id == deal).map(|event| event.version).collect();
+        assert_eq!(versions, (1..=61).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn more_than_one_batch_is_numbered_at_once_and_then_nothing_is_left() {
+    let Some(database) = Scratch::postgres().await else { return };
+    let world = World::new(database.app().await).await;
+    let first = world.history().await.remove(0);
+    let tx = world.app.db().begin_write().await.unwrap();
+    for version in 2..=1200 {
+        insert(&tx, &world.app, &first, version, None).await;
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 1200);
+    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 0);
+    let log = log(&world.app).await;
+    assert!(log.iter().all(|event| event.position == Some(event.version)));
+}
+
+/// When an event gets its place in the log.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbering {
+    AtInsert,
+    AfterCommit,
+}
+
+#[tokio::test]
+async fn numbers_taken_at_insert_would_lose_an_event() {
+    let Some(database) = Scratch::postgres().await else { return };
+    let (written, seen) = read_between_two_commits(&database, Numbering::AtInsert).await;
+    assert_eq!(seen, written[1..], "the reader has gone past the event that was committed late");
+}
+
+#[tokio::test]
+async fn numbers_given_after_the_commit_lose_nothing() {
+    let Some(database) = Scratch::postgres().await else { return };
+    let (mut written, mut seen) = read_between_two_commits(&database, Numbering::AfterCommit).await;
+    written.sort();
+    seen.sort();
+    assert_eq!(seen, written);
+}
+
+/// One writer inserts; another inserts and commits; a reader reads; the first commits; it reads on.
+async fn read_between_two_commits(
+    database: &Scratch,
+    numbering: Numbering,
+) -> (Vec<DealId>, Vec<DealId>) {
+    let world = World::new(database.app().await).await;
+    let app = &world.app;
+    let deals = [world.deal, create_deal(app, &world.admin, &[]).await];
+    sequencer::number_all(app).await.unwrap();
+    let created = log(app).await;
+    let place = |number| (numbering == Numbering::AtInsert).then_some(number);
+    let mut reader = Reader { app, position: 2, seen: Vec::new() };
+
+    let slow = app.db().begin_write().await.unwrap();
+    insert(&slow, app, &created[0], 2, place(3)).await;
+    let fast = app.db().begin_write().await.unwrap();
+    insert(&fast, app, &created[1], 2, place(4)).await;
+    fast.commit().await.unwrap();
+    reader.read(numbering).await;
+    slow.commit().await.unwrap();
+    reader.read(numbering).await;
+    (deals.to_vec(), reader.seen)
+}
+
+struct Reader<'a> {
+    app: &'a App,
+    position: i64,
+    seen: Vec<DealId>,
+}
+
+impl Reader<'_> {
+    async fn read(&mut self, numbering: Numbering) {
+        if numbering == Numbering::AfterCommit {
+            sequencer::number_all(self.app).await.unwrap();
+        }
+        let reader = self.app.db().reader();
+        for (position, deal) in store::deals_after(reader, self.position, 100).await.unwrap() {
+            self.position = position;
+            self.seen.push(deal);
+        }
+    }
+}
+
+async fn insert(
+    tx: &DatabaseTransaction,
+    app: &App,
+    first: &event::Model,
+    version: i64,
+    position: Option<i64>,
+) {
+    let id: EventId = app.clock().new_id();
+    let row = event::ActiveModel {
+        insert_id: NotSet,
+        id: Set(id),
+        position: Set(position),
+        version: Set(version),
+        before: Set(Some(first.after.clone())),
+        ..first.clone().into_active_model().reset_all()
+    };
+    event::Entity::insert(row).exec_without_returning(tx).await.unwrap();
+}

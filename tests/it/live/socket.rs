@@ -1,0 +1,312 @@
+//! `graphql-transport-ws` to the letter: every code, and what graphql-ws clients rely on.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+use waypost::{event as log, http::socket::Limits};
+
+use crate::support::live::{
+    Scratch, World, create_token, revoke,
+    server::{Client, Server},
+    soon,
+};
+
+async fn server() -> (Scratch, Server) {
+    server_with(Limits::default()).await
+}
+
+async fn server_with(limits: Limits) -> (Scratch, Server) {
+    let database = Scratch::sqlite();
+    let world = World::new(database.app().await).await;
+    let server = Server::start_with(world, limits).await;
+    (database, server)
+}
+
+fn next(id: &str, data: Value) -> Value {
+    json!({ "id": id, "type": "next", "payload": { "data": data } })
+}
+
+fn complete(id: &str) -> Value {
+    json!({ "id": id, "type": "complete" })
+}
+
+/// The socket still works.
+async fn works(client: &mut Client) {
+    client.subscribe("works", "{ twice(n: 1) }").await;
+    assert_eq!(client.receive().await, next("works", json!({ "twice": 2 })));
+    assert_eq!(client.receive().await, complete("works"));
+}
+
+#[tokio::test]
+async fn queries_mutations_and_subscriptions_run_over_the_socket() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    works(&mut client).await;
+    client.subscribe("m", "mutation { touch }").await;
+    assert_eq!(client.receive().await, next("m", json!({ "touch": 1 })));
+    assert_eq!(client.receive().await, complete("m"));
+    client.subscribe("me", "{ me }").await;
+    assert_eq!(client.receive().await, next("me", json!({ "me": "sales@example.org" })));
+    assert_eq!(client.receive().await, complete("me"));
+}
+
+#[tokio::test]
+async fn each_item_carries_its_cursor() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    client.subscribe("1", "subscription { count(to: 3) }").await;
+    let mut cursors = Vec::new();
+    for number in 1..=3 {
+        let message = client.receive().await;
+        assert_eq!(message["payload"]["data"], json!({ "count": number }));
+        cursors.push(message["payload"]["extensions"]["cursor"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(client.receive().await, complete("1"));
+    cursors.dedup();
+    assert_eq!(cursors.len(), 3);
+}
+
+#[tokio::test]
+async fn an_operation_resumes_where_the_client_says_it_got_to() {
+    let (_database, server) = server().await;
+    let resume = json!({ "resume": { "a": "place of a", "b": "place of b" } });
+    let mut client = server.greeted_with(resume).await;
+    for (id, place) in [("b", "place of b"), ("c", ""), ("a", "place of a"), ("a", "")] {
+        client.subscribe(id, "subscription { resumed }").await;
+        assert_eq!(client.receive().await, next(id, json!({ "resumed": place })));
+        assert_eq!(client.receive().await, complete(id));
+    }
+}
+
+#[tokio::test]
+async fn the_subprotocol_is_required() {
+    let (_database, server) = server().await;
+    assert_eq!(server.connect_as(None).await.closed().await, 4406);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_introduce_itself_is_closed() {
+    let greeting = Duration::from_millis(50);
+    let (_database, server) = server_with(Limits { greeting, ..Limits::default() }).await;
+    assert_eq!(server.connect().await.closed().await, 4408);
+}
+
+#[tokio::test]
+async fn an_operation_before_the_introduction_closes() {
+    let (_database, server) = server().await;
+    let mut client = server.connect().await;
+    client.subscribe("1", "{ me }").await;
+    assert_eq!(client.closed().await, 4401);
+}
+
+#[tokio::test]
+async fn a_missing_or_wrong_token_closes() {
+    let (_database, server) = server().await;
+    for payload in [
+        json!(null),
+        json!({}),
+        json!({ "Authorization": "Bearer wp_wrong" }),
+        json!({ "Authorization": server.secret() }),
+        json!({ "Authorization": 7 }),
+    ] {
+        let mut client = server.connect().await;
+        client.send(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(client.closed().await, 4403, "{payload}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_introduction_closes() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    client.send(json!({ "type": "connection_init" })).await;
+    assert_eq!(client.closed().await, 4429);
+}
+
+#[tokio::test]
+async fn what_is_no_message_closes() {
+    let (_database, server) = server().await;
+    for text in ["", "hello", "[]", r#"{"type":"start"}"#, r#"{"type":"subscribe","id":"1"}"#] {
+        let mut client = server.greeted().await;
+        client.send_text(text).await;
+        assert_eq!(client.closed().await, 4400, "{text}");
+        let mut client = server.connect().await;
+        client.send_text(text).await;
+        assert_eq!(client.closed().await, 4400, "{text}");
+    }
+    let mut client = server.greeted().await;
+    client.send_raw(Message::binary("{}".as_bytes().to_vec())).await;
+    assert_eq!(client.closed().await, 4400);
+    let mut client = server.connect().await;
+    client.send(json!({ "type": "connection_init", "payload": { "resume": [1] } })).await;
+    assert_eq!(client.closed().await, 4400);
+}
+
+#[tokio::test]
+async fn a_message_beyond_the_limit_closes() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    let text = json!({ "type": "ping", "payload": { "a": "x".repeat(64 * 1024 - 100) } });
+    client.send(text).await;
+    assert_eq!(client.receive().await["type"], "pong");
+    client.send_text(&"x".repeat(64 * 1024 + 1)).await;
+    assert_eq!(client.closed().await, 1009);
+}
+
+#[tokio::test]
+async fn a_duplicate_id_closes_and_a_free_one_can_be_used_again() {
+    let (_database, mut server) = server().await;
+    let mut client = server.greeted().await;
+    works(&mut client).await;
+    works(&mut client).await;
+    client.begin_forever("1").await;
+    client.send(complete("1")).await;
+    soon(server.dropped.recv()).await.unwrap();
+    client.subscribe("1", "{ twice(n: 2) }").await;
+    assert_eq!(client.receive().await, next("1", json!({ "twice": 4 })));
+    assert_eq!(client.receive().await, complete("1"));
+    client.begin_forever("1").await;
+    client.subscribe("1", "{ me }").await;
+    assert_eq!(client.closed().await, 4409);
+}
+
+#[tokio::test]
+async fn completing_an_operation_of_no_known_id_is_calm() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    client.send(complete("never")).await;
+    works(&mut client).await;
+}
+
+#[tokio::test]
+async fn pings_are_answered_before_and_after_the_introduction() {
+    let (_database, server) = server().await;
+    let mut client = server.connect().await;
+    client.send(json!({ "type": "ping" })).await;
+    assert_eq!(client.receive().await, json!({ "type": "pong" }));
+    client.send(json!({ "type": "pong" })).await;
+    let mut client = server.greeted().await;
+    client.send(json!({ "type": "ping", "payload": { "a": 1 } })).await;
+    assert_eq!(client.receive().await, json!({ "type": "pong", "payload": { "a": 1 } }));
+    client.send(json!({ "type": "pong" })).await;
+    works(&mut client).await;
+}
+
+#[tokio::test]
+async fn a_request_that_is_wrong_is_an_error_and_the_socket_goes_on() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    for query in ["{", "{ nobody }", "subscription { nobody }", "subscription { refused }"] {
+        client.subscribe("1", query).await;
+        let message = client.receive().await;
+        assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!("1")), "{query}");
+        assert!(message["payload"][0]["message"].is_string(), "{message}");
+        works(&mut client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_fault_ends_a_subscription_and_a_query_has_a_result_with_errors() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    client.subscribe("1", "subscription { broken }").await;
+    assert_eq!(client.receive().await, next("1", json!({ "broken": 1 })));
+    let message = client.receive().await;
+    assert_eq!(message["type"], "error");
+    assert_eq!(message["payload"][0]["message"], "it broke");
+    client.subscribe("1", "{ nothing }").await;
+    let message = client.receive().await;
+    assert_eq!(message["type"], "next");
+    assert_eq!(message["payload"]["data"], json!(null));
+    assert_eq!(message["payload"]["errors"][0]["message"], "there is nothing");
+    assert_eq!(client.receive().await, complete("1"));
+    works(&mut client).await;
+}
+
+#[tokio::test]
+async fn a_socket_runs_only_so_many_operations() {
+    let (_database, server) = server_with(Limits { operations: 2, ..Limits::default() }).await;
+    let mut client = server.greeted().await;
+    client.begin_forever("1").await;
+    client.begin_forever("2").await;
+    client.subscribe("3", "{ me }").await;
+    let message = client.receive().await;
+    assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!("3")));
+    assert_eq!(message["payload"][0]["extensions"]["code"], "TOO_MANY_OPERATIONS");
+    client.send(complete("1")).await;
+    works(&mut client).await;
+}
+
+#[tokio::test]
+async fn a_revoked_token_closes_the_socket_and_everything_on_it() {
+    let (_database, mut server) = server().await;
+    let background = log::start(&server.world.app);
+    let mut client = server.greeted().await;
+    client.begin_forever("1").await;
+    works(&mut client).await;
+    revoke(&server.world.app, server.world.sales.token).await;
+    assert_eq!(client.closed().await, 4403);
+    soon(server.dropped.recv()).await.unwrap();
+    background.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_operation_under_a_token_revoked_a_moment_ago_is_not_run() {
+    let (_database, server) = server().await;
+    let mut client = server.greeted().await;
+    revoke(&server.world.app, server.world.sales.token).await; // nobody has told the socket
+    client.subscribe("1", "{ me }").await;
+    assert_eq!(client.closed().await, 4403);
+}
+
+#[tokio::test]
+async fn an_expired_token_closes_the_socket() {
+    let (_database, mut server) = server().await;
+    let app = &server.world.app;
+    let expires_at = app.clock().now() + chrono::Duration::milliseconds(700);
+    let (_, secret) = create_token(app, server.world.sales.id, Some(expires_at)).await;
+    server.world.sales.secret = secret;
+    assert_eq!(server.greeted().await.closed().await, 4403);
+}
+
+#[tokio::test]
+async fn a_reader_that_is_too_slow_is_closed_to_come_back() {
+    let write = Duration::from_millis(500);
+    let (_database, mut server) = server_with(Limits { write, ..Limits::default() }).await;
+    let mut client = server.greeted().await;
+    client.subscribe("1", "subscription { flood }").await;
+    soon(server.dropped.recv()).await.unwrap();
+    assert_eq!(client.closed().await, 1013);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_answer_is_cut_off() {
+    let ping = Duration::from_millis(100);
+    let (_database, mut server) = server_with(Limits { ping, ..Limits::default() }).await;
+    let mut client = server.greeted().await;
+    client.begin_forever("1").await;
+    soon(server.dropped.recv()).await.unwrap(); // the client reads nothing, so it answers nothing
+    assert!(client.cut_off().await);
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_leaves_nothing_running() {
+    let (_database, mut server) = server().await;
+    let mut client = server.greeted().await;
+    client.begin_forever("1").await;
+    works(&mut client).await;
+    drop(client);
+    soon(server.dropped.recv()).await.unwrap();
+}
+
+#[tokio::test]
+async fn sockets_are_told_when_the_server_stops() {
+    let (_database, server) = server().await;
+    let background = log::start(&server.world.app);
+    let mut greeted = server.greeted().await;
+    let mut silent = server.connect().await;
+    let ((), one, two) =
+        tokio::join!(soon(background.shutdown()), greeted.closed(), silent.closed());
+    assert_eq!((one, two), (1001, 1001));
+}

@@ -1,0 +1,183 @@
+//! A database of its own for each test, servers on it, and a small world in it.
+
+use std::{future::Future, time::Duration};
+
+use entity::{
+    deal::Visibility,
+    event,
+    ids::{DealId, MemberId, TokenId},
+    member::Role,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
+use tempfile::TempDir;
+use uuid::Uuid;
+use waypost::{
+    app::App,
+    clock::Clock,
+    db::Db,
+    deal::{self, CreateDeal, UpdateDeal},
+    member::{self, AddMember},
+    policy::Actor,
+    process::{self, CreateProcess, definition::Definition},
+    token::{self, CreateToken},
+};
+
+pub mod server;
+
+/// A database that is gone when the test is over.
+pub struct Scratch {
+    url: String,
+    _dir: Option<TempDir>,
+    server: Option<(String, String)>,
+}
+
+/// An empty database of each kind that there is here: PostgreSQL where `WAYPOST_TEST_POSTGRES` is set.
+pub async fn databases() -> Vec<Scratch> {
+    let mut all = vec![Scratch::sqlite()];
+    all.extend(Scratch::postgres().await);
+    all
+}
+
+impl Scratch {
+    /// A SQLite file.
+    pub fn sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/waypost.db", dir.path().display());
+        Self { url, _dir: Some(dir), server: None }
+    }
+
+    /// A PostgreSQL database, if there is a server.
+    pub async fn postgres() -> Option<Self> {
+        let server = std::env::var("WAYPOST_TEST_POSTGRES").ok()?;
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).unwrap();
+        let name = format!("waypost_live_{}", Uuid::from_bytes(bytes).simple());
+        let admin = Database::connect(&server).await.unwrap();
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        admin.close().await.unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Some(Self { url: format!("{base}/{name}"), _dir: None, server: Some((server, name)) })
+    }
+
+    /// A server on it: each call makes another one.
+    pub async fn app(&self) -> App {
+        self.app_with(Clock::system()).await
+    }
+
+    /// A server on it that goes by this clock.
+    pub async fn app_with(&self, clock: Clock) -> App {
+        let db = Db::connect(&self.url, None).await.unwrap();
+        db.migrate().await.unwrap();
+        App::new(db, clock)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Some((server, name)) = self.server.take() {
+            let drop = async move {
+                let admin = Database::connect(&server).await.unwrap();
+                let sql = format!("DROP DATABASE {name} WITH (FORCE)");
+                let _ = admin.execute_unprepared(&sql).await;
+            };
+            let run = || tokio::runtime::Runtime::new().unwrap().block_on(drop);
+            std::thread::scope(|scope| scope.spawn(run).join().unwrap());
+        }
+    }
+}
+
+/// Someone who is signed in.
+#[derive(Clone)]
+pub struct Person {
+    pub id: MemberId,
+    pub token: TokenId,
+    pub secret: String,
+}
+
+/// An administrator, a salesperson, and a deal of the administrator that the salesperson takes part in.
+pub struct World {
+    pub app: App,
+    pub admin: Person,
+    pub sales: Person,
+    pub deal: DealId,
+}
+
+pub const SYSTEM: Actor = Actor::System("test");
+
+impl World {
+    pub async fn new(app: App) -> Self {
+        let admin = person(&app, "admin@example.org", Role::Administrator).await;
+        let sales = person(&app, "sales@example.org", Role::Salesperson).await;
+        create_process(&app).await;
+        let deal = create_deal(&app, &admin, &[sales.id]).await;
+        Self { app, admin, sales, deal }
+    }
+
+    /// Something happens to the deal.
+    pub async fn happen(&self, title: &str) {
+        rename(&self.app, self.deal, title).await;
+    }
+
+    /// All events of the deal, as the table has them.
+    pub async fn history(&self) -> Vec<event::Model> {
+        let query = event::Entity::find().filter(event::Column::DealId.eq(self.deal));
+        let query = query.order_by_asc(event::Column::Version);
+        query.all(self.app.db().reader()).await.unwrap()
+    }
+}
+
+pub async fn person(app: &App, email: &str, role: Role) -> Person {
+    let command = AddMember { email: email.into(), name: email.into(), role };
+    let add = app.write(SYSTEM, command, |tx, command| Box::pin(member::add(tx, command)));
+    let id = add.await.unwrap().id;
+    let (token, secret) = create_token(app, id, None).await;
+    Person { id, token, secret }
+}
+
+pub async fn create_token(
+    app: &App,
+    member_id: MemberId,
+    expires_at: Option<entity::Timestamp>,
+) -> (TokenId, String) {
+    let command = CreateToken { member_id, name: "test".into(), expires_at, secret: None };
+    let create = app.write(SYSTEM, command, |tx, command| Box::pin(token::create(tx, command)));
+    create.await.unwrap()
+}
+
+pub async fn revoke(app: &App, token: TokenId) {
+    app.write(SYSTEM, token, |tx, token| Box::pin(token::revoke(tx, *token))).await.unwrap();
+}
+
+async fn create_process(app: &App) {
+    let definition = Definition { name: "Sales".into(), ..Definition::default() };
+    let command = CreateProcess { new_id: None, definition, message: None };
+    let create = app.write(SYSTEM, command, |tx, command| Box::pin(process::create(tx, command)));
+    create.await.unwrap();
+}
+
+pub async fn create_deal(app: &App, owner: &Person, participants: &[MemberId]) -> DealId {
+    let command = CreateDeal {
+        new_id: None,
+        process_id: None,
+        title: "0".into(),
+        value: None,
+        owner_id: Some(owner.id),
+        visibility: Visibility::Participants,
+        participant_ids: participants.to_vec(),
+    };
+    let create = app.write(SYSTEM, command, |tx, command| Box::pin(deal::create(tx, command)));
+    create.await.unwrap()
+}
+
+pub async fn rename(app: &App, deal: DealId, title: &str) {
+    let command = UpdateDeal { title: Some(title.into()), ..UpdateDeal::default() };
+    let update = app.write(SYSTEM, (deal, command), |tx, (deal, command)| {
+        Box::pin(deal::update(tx, *deal, command))
+    });
+    update.await.unwrap();
+}
+
+/// What comes, or the failure of the test: nothing here takes long.
+pub async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(30), future).await.expect("this takes too long")
+}
