@@ -3,5 +3,23 @@
 
 mod support;
 
+mod api_matrix;
+mod bad_input;
+mod close;
+mod closed;
+mod complete;
+mod deal;
+mod evidence;
+mod move_deal;
+mod note;
+mod participant;
+mod permission;
+mod policy_matrix;
+mod progress;
 mod schema;
+mod stage;
+mod token;
+mod unauthenticated;
+mod undo;
+mod visibility;
 mod walkthrough;

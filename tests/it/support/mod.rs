@@ -4,6 +4,8 @@ pub mod builders;
 pub mod client;
 pub mod database;
 pub mod fingerprint;
+pub mod scene;
+pub mod story;
 
 use std::{
     future::Future,
