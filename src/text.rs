@@ -22,13 +22,17 @@ pub fn name(text: &str) -> Result<String, Refusal> {
     let trimmed: String = text.trim().nfc().collect();
     let length = trimmed.chars().count();
     if length == 0 {
-        return Err(invalid("A name is needed: 1 to 200 characters that are not all spaces."));
+        return Err(invalid(
+            "A name or title is needed: 1 to 200 characters that are not all spaces.",
+        ));
     }
     if length > NAME_LIMIT {
-        return Err(invalid(format!("A name has at most 200 characters; this one has {length}.")));
+        return Err(invalid(format!(
+            "A name or title has at most 200 characters; this one has {length}."
+        )));
     }
     if trimmed.chars().any(char::is_control) {
-        return Err(invalid("A name is one line of text, without control characters."));
+        return Err(invalid("A name or title is one line of text, without control characters."));
     }
     Ok(trimmed)
 }

@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use crate::{
     error::{Problems, Result},
     policy::{self, Permission, Subject},
-    refusal::Problem,
+    refusal::{Problem, Refusal},
     text,
     tx::Tx,
 };
@@ -62,20 +62,34 @@ pub fn email(given: &str) -> Result<String> {
 
 /// Refuses members that do not exist or are deactivated, all of them at once.
 pub async fn require_active(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let found = store::find_many(conn, ids.iter().copied()).await?;
     let mut problems = Problems::default();
-    for id in ids {
-        match found.iter().find(|member| member.id == *id) {
-            None => problems.push(Problem::NotFound { kind: "member" }.refused().about(id)),
-            Some(member) if !member.is_active() => {
-                let name = member.name.clone();
-                problems.push(Problem::MemberInactive { name }.refused().about(id));
-            }
-            Some(_) => {}
-        }
+    for refusal in why_not(conn, ids).await?.into_iter().flatten() {
+        problems.push(refusal);
     }
     problems.check()
+}
+
+/// For each of these members, in the same order: why they cannot be chosen, if they cannot.
+pub async fn why_not(
+    conn: &impl ConnectionTrait,
+    ids: &[MemberId],
+) -> Result<Vec<Option<Refusal>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store::find_many(conn, ids.iter().copied()).await?;
+    let problem = |id: &MemberId| match found.iter().find(|member| member.id == *id) {
+        None => Some(Problem::NotFound { kind: "member" }),
+        Some(member) if member.is_active() => None,
+        Some(member) => Some(Problem::MemberInactive { name: member.name.clone() }),
+    };
+    Ok(ids.iter().map(|id| problem(id).map(|problem| problem.refused().about(id))).collect())
+}
+
+/// Refuses a member that does not exist; a deactivated one does.
+pub async fn require_known(conn: &impl ConnectionTrait, id: MemberId) -> Result<()> {
+    if store::find_many(conn, [id]).await?.is_empty() {
+        return Err(Problem::NotFound { kind: "member" }.refused().about(id).into());
+    }
+    Ok(())
 }

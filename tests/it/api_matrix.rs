@@ -115,7 +115,8 @@ async fn listed(scene: &Scene, deal: &str) -> Vec<String> {
     let mut row = vec!["deals".to_owned()];
     for (_, person) in scene.people.all() {
         let data = person.query("{ deals { nodes { id } } }", json!({})).await;
-        let found = data["deals"]["nodes"].as_array().unwrap().iter().any(|node| node["id"] == deal);
+        let found =
+            data["deals"]["nodes"].as_array().unwrap().iter().any(|node| node["id"] == deal);
         row.push(if found { "yes".into() } else { "absent".into() });
     }
     row

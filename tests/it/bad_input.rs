@@ -37,7 +37,6 @@ async fn every_refusal_of_a_text_or_a_value_says_what_to_do() {
         for (about, amount, currency) in [
             ("a negative amount", "-0.01", "EUR"),
             ("five digits after the point", "0.00001", "EUR"),
-            ("more digits than a number holds", "0.00000000000000000000000000000000001", "EUR"),
             ("an amount beyond the limit", "1000000000000.01", "EUR"),
             ("a currency in small letters", "1", "eur"),
             ("a currency of four letters", "1", "EURO"),
@@ -105,7 +104,10 @@ async fn every_refusal_by_a_rule_says_what_to_do() {
         people.owner.complete(&won, scene.process.action("Sign")).await;
         people.owner.done("winDeal", json!({ "dealId": won }), "").await;
         let other = people.admin.process("Renewals", &[("Ask", &[("Write", 1)])]).await;
-        let spare = people.admin.action(json!({ "stageId": scene.process.stage("Offer"), "name": "Spare" })).await;
+        let spare = people
+            .admin
+            .action(json!({ "stageId": scene.process.stage("Offer"), "name": "Spare" }))
+            .await;
         people.admin.done("removeAction", json!({ "actionId": spare }), "").await;
         let complete = |deal: &str, action: &str| json!({ "dealId": deal, "actionId": action });
         let action = |name: &str| scene.process.action(name);
@@ -113,21 +115,86 @@ async fn every_refusal_by_a_rule_says_what_to_do() {
         for (about, who, name, input) in [
             ("a mandatory action is missing", &people.owner, "winDeal", json!({ "dealId": deal })),
             ("a closed deal", &people.owner, "moveDeal", json!({ "dealId": won })),
-            ("an action of a closed deal", &people.owner, "completeAction", complete(&won, action("Send"))),
-            ("undo on a closed deal", &people.owner, "undoCompletion", json!({ "completionId": won_completion })),
+            (
+                "an action of a closed deal",
+                &people.owner,
+                "completeAction",
+                complete(&won, action("Send")),
+            ),
+            (
+                "undo on a closed deal",
+                &people.owner,
+                "undoCompletion",
+                json!({ "completionId": won_completion }),
+            ),
             ("another ending", &people.owner, "loseDeal", json!({ "dealId": won })),
-            ("an action of another process", &people.owner, "completeAction", complete(&deal, other.action("Write"))),
+            (
+                "an action of another process",
+                &people.owner,
+                "completeAction",
+                complete(&deal, other.action("Write")),
+            ),
             ("a removed action", &people.owner, "completeAction", complete(&deal, &spare)),
-            ("an action that needs a note", &people.owner, "completeAction", complete(&deal, action("Minutes"))),
-            ("an action that needs a file", &people.owner, "completeAction", complete(&deal, action("Scan"))),
-            ("an action for managers", &people.owner, "completeAction", complete(&deal, action("Discount"))),
-            ("an action for administrators", &people.manager, "completeAction", complete(&deal, action("Audit"))),
-            ("an action for the chosen", &people.admin, "completeAction", complete(&deal, action("Approve"))),
-            ("an action of another's deal", &people.stranger, "completeAction", complete(&deal, action("Send"))),
-            ("a change of another's deal", &people.stranger, "updateDeal", json!({ "dealId": deal, "title": "Mine" })),
-            ("undoing what another did", &people.participant, "undoCompletion", json!({ "completionId": completion })),
-            ("reopening another's deal", &people.participant, "reopenDeal", json!({ "dealId": won })),
-            ("winning a won deal of another's", &people.stranger, "winDeal", json!({ "dealId": won })),
+            (
+                "an action that needs a note",
+                &people.owner,
+                "completeAction",
+                complete(&deal, action("Minutes")),
+            ),
+            (
+                "an action that needs a file",
+                &people.owner,
+                "completeAction",
+                complete(&deal, action("Scan")),
+            ),
+            (
+                "an action for managers",
+                &people.owner,
+                "completeAction",
+                complete(&deal, action("Discount")),
+            ),
+            (
+                "an action for administrators",
+                &people.manager,
+                "completeAction",
+                complete(&deal, action("Audit")),
+            ),
+            (
+                "an action for the chosen",
+                &people.admin,
+                "completeAction",
+                complete(&deal, action("Approve")),
+            ),
+            (
+                "an action of another's deal",
+                &people.stranger,
+                "completeAction",
+                complete(&deal, action("Send")),
+            ),
+            (
+                "a change of another's deal",
+                &people.stranger,
+                "updateDeal",
+                json!({ "dealId": deal, "title": "Mine" }),
+            ),
+            (
+                "undoing what another did",
+                &people.participant,
+                "undoCompletion",
+                json!({ "completionId": completion }),
+            ),
+            (
+                "reopening another's deal",
+                &people.participant,
+                "reopenDeal",
+                json!({ "dealId": won }),
+            ),
+            (
+                "winning a won deal of another's",
+                &people.stranger,
+                "winDeal",
+                json!({ "dealId": won }),
+            ),
             ("configuring", &people.manager, "createProcess", json!({ "name": "Mine" })),
         ] {
             text += &told(who, about, name, input).await;
@@ -151,7 +218,8 @@ async fn a_float_is_no_amount() {
         );
         let variable = "mutation($value: MoneyInput!, $deal: ID!) { updateDeal(input: { dealId: $deal, value: $value })
             { userErrors { code } } }";
-        for amount in [json!(1.5), json!("1,5"), json!("a lot"), json!("1_000"), json!(""), json!(true)] {
+        for amount in [json!(1.5), json!("1,5"), json!("a lot"), json!("1_000"), json!("1e3"), json!(""), json!(true), json!("0.00000000000000000000000000000000001")]
+        {
             let value = json!({ "amount": amount, "currency": "EUR" });
             let answer = owner.raw(variable, json!({ "deal": deal, "value": value })).await;
             let message = answer["errors"][0]["message"].as_str().unwrap();

@@ -15,7 +15,8 @@ async fn a_deal_is_won_once_all_that_is_mandatory_is_done() {
         owner.complete(&deal, scene.process.action("Sign")).await;
         let win = json!({ "dealId": deal, "comment": "a hundred chairs!" });
         owner.happens(&deal, "winDeal", win, &[("DealWon", "Won")]).await;
-        let payload = owner.calm("winDeal", json!({ "dealId": deal, "comment": "again" }), CLOSED).await;
+        let payload =
+            owner.calm("winDeal", json!({ "dealId": deal, "comment": "again" }), CLOSED).await;
         let closed = json!({ "status": "WON", "closedAt": "2026-03-02T08:00:00.000Z",
             "closeComment": "a hundred chairs!" });
         assert_eq!(payload["deal"], closed);
@@ -58,7 +59,10 @@ async fn a_mandatory_action_that_is_removed_or_undone_counts_as_it_now_is() {
         people.owner.done("undoCompletion", json!({ "completionId": sign }), "").await;
         let win = json!({ "dealId": deal });
         assert_eq!(people.owner.refusals("winDeal", win.clone()).await, ["MANDATORY_MISSING"]);
-        people.admin.done("removeAction", json!({ "actionId": scene.process.action("Sign") }), "").await;
+        people
+            .admin
+            .done("removeAction", json!({ "actionId": scene.process.action("Sign") }), "")
+            .await;
         people.owner.happens(&deal, "winDeal", win, &[("DealWon", "Won")]).await;
     })
     .await;
@@ -94,7 +98,11 @@ async fn a_closed_deal_accepts_no_actions_moves_or_other_endings() {
         for (mutation, input) in scene.mutations(&deal, &completion) {
             let closed = ["moveDeal", "completeAction", "undoCompletion", "winDeal", "outdateDeal"];
             if closed.contains(&mutation) {
-                assert_eq!(people.admin.refusal(mutation, input).await, "DEAL_CLOSED", "{mutation}");
+                assert_eq!(
+                    people.admin.refusal(mutation, input).await,
+                    "DEAL_CLOSED",
+                    "{mutation}"
+                );
             }
         }
     })
@@ -112,7 +120,10 @@ async fn a_closed_deal_runs_again_when_it_is_reopened() {
         owner.done("loseDeal", json!({ "dealId": deal, "comment": "too dear" }), "").await;
         owner.happens(&deal, "reopenDeal", input.clone(), &[("DealReopened", "Reopened")]).await;
         let payload = owner.calm("reopenDeal", input, CLOSED).await;
-        assert_eq!(payload["deal"], json!({ "status": "OPEN", "closedAt": null, "closeComment": null }));
+        assert_eq!(
+            payload["deal"],
+            json!({ "status": "OPEN", "closedAt": null, "closeComment": null })
+        );
         owner.complete(&deal, scene.process.action("Send")).await;
         assert_eq!(owner.state(&deal).await, (40, Some("Offer".into())));
     })
@@ -127,7 +138,11 @@ async fn the_owner_managers_and_administrators_may_reopen_and_no_participant() {
             let (deal, _) = scene.deal("EVERYONE").await;
             let input = json!({ "dealId": deal });
             if !["administrator", "manager", "owner"].contains(&name) {
-                assert_eq!(person.refusal("reopenDeal", input.clone()).await, "FORBIDDEN", "while open");
+                assert_eq!(
+                    person.refusal("reopenDeal", input.clone()).await,
+                    "FORBIDDEN",
+                    "while open"
+                );
             }
             scene.people.owner.done("outdateDeal", input.clone(), "").await;
             if ["administrator", "manager", "owner"].contains(&name) {

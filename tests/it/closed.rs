@@ -25,7 +25,8 @@ async fn shown(client: &Client, deal: &str) -> Value {
 async fn change_everything(ada: &Client, sales: &BuiltProcess) {
     let call = sales.action("Call");
     ada.done("setActionWeight", json!({ "actionId": call, "weight": 500 }), "").await;
-    ada.done("updateAction", json!({ "actionId": sales.action("Send"), "mandatory": true }), "").await;
+    ada.done("updateAction", json!({ "actionId": sales.action("Send"), "mandatory": true }), "")
+        .await;
     let more = json!({ "stageId": sales.stage("Offer"), "name": "Thank", "weight": 500 });
     ada.action(more).await;
     ada.done("moveStage", json!({ "stageId": sales.stage("Contract") }), "").await;
@@ -79,7 +80,8 @@ async fn a_move_to_a_stage_that_is_gone_is_dropped_on_reopening() {
     each(|app| async move {
         let (ada, sales, deal) = begin(&app).await;
         ada.complete(&deal, sales.action("Call")).await;
-        ada.done("moveDeal", json!({ "dealId": deal, "stageId": sales.stage("Contract") }), "").await;
+        ada.done("moveDeal", json!({ "dealId": deal, "stageId": sales.stage("Contract") }), "")
+            .await;
         ada.done("loseDeal", json!({ "dealId": deal }), "").await;
         ada.done("removeStage", json!({ "stageId": sales.stage("Contract") }), "").await;
         assert_eq!(ada.state(&deal).await, (30, Some("Contract".into())), "it keeps its stage");

@@ -180,8 +180,10 @@ async fn every_reason_against_an_action_is_told_at_once() {
         let (deal, _) = scene.deal("EVERYONE").await;
         people.owner.done("outdateDeal", json!({ "dealId": deal }), "").await;
 
-        let errors =
-            people.owner.refused("completeAction", input(&deal, scene.process.action("Minutes"))).await;
+        let errors = people
+            .owner
+            .refused("completeAction", input(&deal, scene.process.action("Minutes")))
+            .await;
         let told: Vec<_> = errors.iter().map(code_and_path).collect();
         assert_eq!(told, ["DEAL_CLOSED", "NOT_A_PERFORMER", "EVIDENCE_REQUIRED note"]);
     })

@@ -56,7 +56,8 @@ async fn an_id_used_for_another_deal_is_taken() {
     each(|app| async move {
         let ada = app.admin().await;
         let sales = ada.process("Sales", &[]).await;
-        let mine = json!({ "newId": ada.new_id::<ids::Deal>(), "processId": sales.id, "title": "Chairs" });
+        let mine =
+            json!({ "newId": ada.new_id::<ids::Deal>(), "processId": sales.id, "title": "Chairs" });
         ada.deal_of(mine.clone()).await;
 
         let mut other = mine.clone();
@@ -64,7 +65,11 @@ async fn an_id_used_for_another_deal_is_taken() {
         assert_eq!(ada.refusal("createDeal", other).await, "ID_TAKEN newId");
 
         let bob = app.member("Bob", Role::Administrator).await;
-        assert_eq!(bob.refusal("createDeal", mine).await, "ID_TAKEN newId", "another member's retry");
+        assert_eq!(
+            bob.refusal("createDeal", mine).await,
+            "ID_TAKEN newId",
+            "another member's retry"
+        );
     })
     .await;
 }
@@ -151,7 +156,11 @@ async fn what_is_unknown_or_deactivated_is_named_where_it_stands() {
         let told: Vec<_> = errors.iter().map(code_and_path).collect();
         assert_eq!(
             told,
-            ["MEMBER_INACTIVE ownerId", "NOT_FOUND participantIds.1", "MEMBER_INACTIVE participantIds.2"]
+            [
+                "MEMBER_INACTIVE ownerId",
+                "NOT_FOUND participantIds.1",
+                "MEMBER_INACTIVE participantIds.2"
+            ]
         );
         assert_eq!(errors[1]["nodeId"], json!(unknown));
     })
@@ -220,8 +229,13 @@ async fn a_new_owner_takes_part_from_then_on_and_the_old_one_still_does() {
             [("ParticipantAdded", "A participant was added"), ("DealUpdated", "Changed owner")];
         sam.happens(&deal, "updateDeal", input.clone(), &events).await;
         sam.calm("updateDeal", input, "").await;
-        sam.happens(&deal, "updateDeal", json!({ "dealId": deal, "ownerId": sam.id() }), &events[1..])
-            .await;
+        sam.happens(
+            &deal,
+            "updateDeal",
+            json!({ "dealId": deal, "ownerId": sam.id() }),
+            &events[1..],
+        )
+        .await;
     })
     .await;
 }
@@ -232,7 +246,8 @@ async fn an_owner_must_be_there_and_active_unless_they_own_it_already() {
         let ada = app.admin().await;
         let sam = app.member("Sam", Role::Salesperson).await;
         let sales = ada.process("Sales", &[]).await;
-        let (kept, other) = (sam.deal(&sales.id, "Chairs").await, ada.deal(&sales.id, "Tables").await);
+        let (kept, other) =
+            (sam.deal(&sales.id, "Chairs").await, ada.deal(&sales.id, "Tables").await);
         app.deactivate(sam.member).await;
 
         let unknown = json!({ "dealId": other, "ownerId": ada.new_id::<ids::Member>() });

@@ -49,9 +49,11 @@ async fn a_note_added_before_is_evidence_once() {
         let done = [("ActionCompleted", "Did “Minutes” (10 % → 20 %)")];
         people.owner.happens(&deal, "completeAction", input.clone(), &done).await;
 
-        let mut send = json!({ "dealId": deal, "actionId": scene.process.action("Send"), "noteId": note });
+        let mut send =
+            json!({ "dealId": deal, "actionId": scene.process.action("Send"), "noteId": note });
         assert_eq!(people.owner.refusal("completeAction", send.clone()).await, "NOTE_USED noteId");
-        let completion = people.owner.calm("completeAction", input.clone(), "completion { id }").await;
+        let completion =
+            people.owner.calm("completeAction", input.clone(), "completion { id }").await;
         let completion = json!({ "completionId": completion["completion"]["id"] });
         people.owner.done("undoCompletion", completion, "").await;
         assert_eq!(people.owner.refusal("completeAction", input).await, "NOTE_USED noteId");
@@ -122,7 +124,8 @@ async fn an_action_that_needs_a_file_says_that_files_cannot_be_given_yet() {
             assert_eq!(errors.len(), 1);
             assert_eq!(code_and_path(&errors[0]), "FILES_UNAVAILABLE");
         }
-        let document = "query($id: ID!) { deal(id: $id) { checklist { needs state blockers { code } } } }";
+        let document =
+            "query($id: ID!) { deal(id: $id) { checklist { needs state blockers { code } } } }";
         let data = scene.people.admin.query(document, json!({ "id": deal })).await;
         let item = json!({ "needs": "NOTE_WITH_FILE", "state": "BLOCKED",
             "blockers": [{ "code": "FILES_UNAVAILABLE" }] });
@@ -136,7 +139,8 @@ async fn a_note_that_can_be_given_with_the_call_is_a_need_and_no_blocker() {
     each(|app| async move {
         let scene = Scene::new(&app).await;
         let (deal, _) = scene.deal("EVERYONE").await;
-        let document = "query($id: ID!) { deal(id: $id) { checklist { needs state blockers { code } } } }";
+        let document =
+            "query($id: ID!) { deal(id: $id) { checklist { needs state blockers { code } } } }";
         let data = scene.people.owner.query(document, json!({ "id": deal })).await;
         let item = json!({ "needs": "NOTE", "state": "OPEN", "blockers": [] });
         assert_eq!(data["deal"]["checklist"][1], item);

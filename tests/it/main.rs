@@ -10,6 +10,7 @@ mod closed;
 mod complete;
 mod deal;
 mod evidence;
+mod history;
 mod move_deal;
 mod note;
 mod participant;

@@ -7,7 +7,8 @@ use crate::support::{Client, TestApp, builders::BuiltProcess, each};
 
 async fn begin(app: &TestApp) -> (Client, BuiltProcess, String) {
     let ada = app.admin().await;
-    let sales = ada.process("Sales", &[("Contact", &[("Call", 1)]), ("Offer", &[("Send", 1)])]).await;
+    let sales =
+        ada.process("Sales", &[("Contact", &[("Call", 1)]), ("Offer", &[("Send", 1)])]).await;
     let deal = ada.deal(&sales.id, "Chairs").await;
     (ada, sales, deal)
 }

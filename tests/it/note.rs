@@ -16,7 +16,8 @@ async fn a_note_is_added_and_read_back() {
         let input = json!({ "dealId": deal, "body": "They *like*\nthe blue ones. Zażółć 🪑" });
         ada.happens(&deal, "addNote", input.clone(), &[("NoteAdded", "A note was added")]).await;
         let data = ada.query(NOTES, json!({ "id": deal })).await;
-        let note = json!({ "body": input["body"], "isEvidence": false, "author": { "name": "Ada" } });
+        let note =
+            json!({ "body": input["body"], "isEvidence": false, "author": { "name": "Ada" } });
         assert_eq!(data["deal"]["notes"], json!({ "totalCount": 1, "nodes": [note] }));
 
         ada.happens(&deal, "addNote", input, &[("NoteAdded", "A note was added")]).await;

@@ -71,7 +71,10 @@ async fn only_members_who_are_there_join_and_only_active_ones() {
         assert_eq!(ada.refusal("addParticipant", unknown.clone()).await, "NOT_FOUND memberId");
         assert_eq!(ada.refusal("removeParticipant", unknown).await, "NOT_FOUND memberId");
         let inactive = json!({ "dealId": deal, "memberId": gone.id() });
-        assert_eq!(ada.refusal("addParticipant", inactive.clone()).await, "MEMBER_INACTIVE memberId");
+        assert_eq!(
+            ada.refusal("addParticipant", inactive.clone()).await,
+            "MEMBER_INACTIVE memberId"
+        );
         ada.calm("removeParticipant", inactive, "").await;
     })
     .await;
@@ -101,8 +104,10 @@ async fn whoever_leaves_a_hidden_deal_no_longer_sees_it() {
         let sales = ada.process("Sales", &[]).await;
         let sam = app.member("Sam", Role::Salesperson).await;
         let deal = ada
-            .deal_of(json!({ "processId": sales.id, "title": "Chairs", "visibility": "PARTICIPANTS",
-                "participantIds": [sam.id()] }))
+            .deal_of(
+                json!({ "processId": sales.id, "title": "Chairs", "visibility": "PARTICIPANTS",
+                "participantIds": [sam.id()] }),
+            )
             .await;
         let leave = json!({ "dealId": deal, "memberId": sam.id() });
         let payload = sam.done("removeParticipant", leave.clone(), "deal { id }").await;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, each, scene::{ACTIONS, Scene}};
+use crate::support::{
+    Client, each,
+    scene::{ACTIONS, Scene},
+};
 
 const BUTTONS: &str = "query($id: ID!) { deal(id: $id) { status
     permissions { update { ...P } move { ...P } win { ...P } lose { ...P } outdate { ...P } reopen { ...P }

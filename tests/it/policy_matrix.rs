@@ -62,7 +62,12 @@ fn cell(decided: Result<(), Denial>) -> &'static str {
 }
 
 /// Rule 16, and 14 for reopening, in words of this test.
-fn rule(role: Role, relation: Relation, visibility: Visibility, permission: Permission) -> &'static str {
+fn rule(
+    role: Role,
+    relation: Relation,
+    visibility: Visibility,
+    permission: Permission,
+) -> &'static str {
     let leads = matches!(role, Role::Administrator | Role::Manager);
     let hidden = visibility == Visibility::Participants && relation == Relation::Stranger;
     if hidden && !leads {
@@ -90,7 +95,8 @@ fn performs(role: Role, relation: Relation, group: PerformerGroup, chosen: bool)
 
 /// A table with aligned columns.
 pub fn table(rows: &[Vec<String>]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<_> = (0..rows[0].len()).map(width).collect();
     let mut text = String::new();
     for row in rows {
@@ -112,13 +118,22 @@ fn the_policy_on_deals_is_what_rule_16_says() {
     for role in ROLES {
         for relation in RELATIONS {
             for visibility in VISIBILITIES {
-                let mut row = vec![format!("{role:?}"), format!("{relation:?}"), format!("{visibility:?}")];
+                let mut row =
+                    vec![format!("{role:?}"), format!("{relation:?}"), format!("{visibility:?}")];
                 for permission in ON_DEALS {
                     let subject = Subject::Deal(deal(relation, visibility));
                     let decided = cell(policy::decide(&actor(role), permission, subject));
-                    assert_eq!(decided, rule(role, relation, visibility, permission), "{row:?} {permission:?}");
+                    assert_eq!(
+                        decided,
+                        rule(role, relation, visibility, permission),
+                        "{row:?} {permission:?}"
+                    );
                     let required = policy::require(&actor(role), permission, subject);
-                    assert_eq!(required.is_ok(), decided == "yes", "a grant is given where it is due");
+                    assert_eq!(
+                        required.is_ok(),
+                        decided == "yes",
+                        "a grant is given where it is due"
+                    );
                     row.push(decided.into());
                 }
                 rows.push(row);
@@ -152,7 +167,8 @@ fn performers_are_whom_rule_16_says() {
     for role in ROLES {
         for relation in RELATIONS {
             for chosen in [true, false] {
-                let mut row = vec![format!("{role:?}"), format!("{relation:?}"), chosen.to_string()];
+                let mut row =
+                    vec![format!("{role:?}"), format!("{relation:?}"), chosen.to_string()];
                 for group in GROUPS {
                     let members = if chosen { [me()] } else { [somebody()] };
                     let facts = deal(relation, Visibility::Everyone);
@@ -192,7 +208,8 @@ fn undoing_is_for_the_performer_and_those_who_lead() {
 fn a_grant_covers_its_own_deal_and_no_other() {
     let facts = deal(Relation::Owner, Visibility::Everyone);
     let other = DealId::from_uuid(Uuid::from_u128(9));
-    let grant = |subject| policy::require(&actor(Role::Administrator), Permission::ReopenDeal, subject);
+    let grant =
+        |subject| policy::require(&actor(Role::Administrator), Permission::ReopenDeal, subject);
     let one = grant(Subject::Deal(facts)).unwrap();
     assert!(one.covers(facts.id, facts.process_id));
     assert!(!one.covers(other, facts.process_id));

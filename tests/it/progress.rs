@@ -41,7 +41,8 @@ async fn an_action_without_weight_brings_nothing_where_others_have_one() {
 async fn without_any_weight_actions_are_counted() {
     each(|app| async move {
         let ada = app.admin().await;
-        let sales = ada.process("Sales", &[("A", &[("One", 0), ("Two", 0)]), ("B", &[("Three", 0)])]).await;
+        let sales =
+            ada.process("Sales", &[("A", &[("One", 0), ("Two", 0)]), ("B", &[("Three", 0)])]).await;
         let deal = ada.deal(&sales.id, "Chairs").await;
         for (action, expected) in [("Three", 33), ("One", 66), ("Two", 100)] {
             ada.complete(&deal, sales.action(action)).await;
@@ -75,9 +76,21 @@ async fn what_is_done_stays_done_when_the_process_changes_around_it() {
         let deal = ada.deal(&sales.id, "Chairs").await;
         ada.complete(&deal, sales.action("One")).await;
         for (mutation, input, expected) in [
-            ("setActionWeight", json!({ "actionId": sales.action("Two"), "weight": 90 }), (10, "A")),
-            ("moveAction", json!({ "actionId": sales.action("One"), "stageId": sales.stage("B") }), (10, "B")),
-            ("updateAction", json!({ "actionId": sales.action("One"), "name": "First" }), (10, "B")),
+            (
+                "setActionWeight",
+                json!({ "actionId": sales.action("Two"), "weight": 90 }),
+                (10, "A"),
+            ),
+            (
+                "moveAction",
+                json!({ "actionId": sales.action("One"), "stageId": sales.stage("B") }),
+                (10, "B"),
+            ),
+            (
+                "updateAction",
+                json!({ "actionId": sales.action("One"), "name": "First" }),
+                (10, "B"),
+            ),
             ("removeAction", json!({ "actionId": sales.action("Two") }), (100, "B")),
         ] {
             ada.done(mutation, input, "").await;
@@ -94,7 +107,8 @@ async fn an_event_tells_of_a_deal_that_a_save_changed_and_of_no_other() {
     each(|app| async move {
         let ada = app.admin().await;
         let sales = ada.process("Sales", &[("A", &[("One", 10), ("Two", 10)])]).await;
-        let (begun, idle) = (ada.deal(&sales.id, "Chairs").await, ada.deal(&sales.id, "Tables").await);
+        let (begun, idle) =
+            (ada.deal(&sales.id, "Chairs").await, ada.deal(&sales.id, "Tables").await);
         ada.complete(&begun, sales.action("One")).await;
         let weight = json!({ "actionId": sales.action("Two"), "weight": 30 });
         let version = 5;

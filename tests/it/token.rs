@@ -100,7 +100,8 @@ async fn a_deactivated_member_is_signed_out_and_their_history_stays() {
         app.deactivate(sam.member).await;
         assert!(!signed_in(&sam).await);
 
-        let document = "query($id: ID!) { deal(id: $id) { owner { name isActive } participants { name }
+        let document =
+            "query($id: ID!) { deal(id: $id) { owner { name isActive } participants { name }
             checklist { completion { performer { name } } } } }";
         let data = ada.query(document, json!({ "id": deal })).await;
         let expected = json!({ "owner": { "name": "Sam", "isActive": false },

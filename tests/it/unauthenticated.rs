@@ -38,7 +38,8 @@ impl Types {
                 .unwrap()
                 .into(),
             "INPUT_OBJECT" => {
-                let fields = self.named(of["name"].as_str().unwrap())["inputFields"].as_array().unwrap();
+                let fields =
+                    self.named(of["name"].as_str().unwrap())["inputFields"].as_array().unwrap();
                 format!("{{{}}}", self.arguments(fields))
             }
             _ => match of["name"].as_str().unwrap() {
@@ -52,7 +53,9 @@ impl Types {
     /// Everything that must be given, as `name: literal`.
     fn arguments(&self, given: &[Value]) -> String {
         let required = given.iter().filter(|one| one["type"]["kind"] == "NON_NULL");
-        let text = required.map(|one| format!("{}: {}", one["name"].as_str().unwrap(), self.literal(&one["type"])));
+        let text = required.map(|one| {
+            format!("{}: {}", one["name"].as_str().unwrap(), self.literal(&one["type"]))
+        });
         text.collect::<Vec<_>>().join(", ")
     }
 }
@@ -69,9 +72,11 @@ async fn no_query_and_no_mutation_answers_without_a_session() {
             for field in types.fields(root) {
                 let name = field["name"].as_str().unwrap();
                 let arguments = types.arguments(field["args"].as_array().unwrap());
-                let arguments = if arguments.is_empty() { arguments } else { format!("({arguments})") };
+                let arguments =
+                    if arguments.is_empty() { arguments } else { format!("({arguments})") };
                 let document = format!("{operation} {{ {name}{arguments} {{ __typename }} }}");
-                let answer = serde_json::to_value(schema.execute(Request::new(&document)).await).unwrap();
+                let answer =
+                    serde_json::to_value(schema.execute(Request::new(&document)).await).unwrap();
                 assert_eq!(answer["data"], json!({ name: null }), "{document}: {answer:#}");
                 let code = &answer["errors"][0]["extensions"]["code"];
                 assert_eq!(code, "UNAUTHENTICATED", "{document}: {answer:#}");

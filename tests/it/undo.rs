@@ -38,7 +38,8 @@ async fn the_performer_a_manager_and_an_administrator_may_undo_and_nobody_else()
             let (deal, completion) = scene.deal("EVERYONE").await;
             let input = json!({ "completionId": completion });
             if may.contains(&name) {
-                let undone = [("CompletionUndone", "Undid “Call” (10 % → 0 %, Contact → no stage)")];
+                let undone =
+                    [("CompletionUndone", "Undid “Call” (10 % → 0 %, Contact → no stage)")];
                 person.happens(&deal, "undoCompletion", input, &undone).await;
             } else {
                 assert_eq!(person.refusal("undoCompletion", input).await, "FORBIDDEN", "{name}");
@@ -86,9 +87,15 @@ async fn a_completion_of_an_action_that_is_gone_can_be_undone() {
         let scene = Scene::new(&app).await;
         let (deal, completion) = scene.deal("EVERYONE").await;
         let people = &scene.people;
-        people.admin.done("removeAction", json!({ "actionId": scene.process.action("Call") }), "").await;
+        people
+            .admin
+            .done("removeAction", json!({ "actionId": scene.process.action("Call") }), "")
+            .await;
         let input = json!({ "completionId": completion });
-        people.owner.happens(&deal, "undoCompletion", input, &[("CompletionUndone", "Undid “Call”")]).await;
+        people
+            .owner
+            .happens(&deal, "undoCompletion", input, &[("CompletionUndone", "Undid “Call”")])
+            .await;
     })
     .await;
 }
@@ -122,7 +129,10 @@ async fn undoing_leaves_the_item_open_to_be_done_again() {
         let selection = "item { state undo { allowed } blockers { code } }";
         let input = json!({ "completionId": completion });
         let payload = scene.people.owner.done("undoCompletion", input, selection).await;
-        assert_eq!(payload["item"], json!({ "state": "OPEN", "undo": Value::Null, "blockers": [] }));
+        assert_eq!(
+            payload["item"],
+            json!({ "state": "OPEN", "undo": Value::Null, "blockers": [] })
+        );
     })
     .await;
 }

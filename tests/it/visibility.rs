@@ -4,12 +4,14 @@ use entity::{ids, member::Role};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Client, each,
+    Client,
     builders::text,
+    each,
     scene::{People, Scene},
 };
 
-const SEEN: &str = "query($id: ID!) { deal(id: $id) { id title } node(id: $id) { id } nodes(ids: [$id]) { id }
+const SEEN: &str =
+    "query($id: ID!) { deal(id: $id) { id title } node(id: $id) { id } nodes(ids: [$id]) { id }
     deals { totalCount nodes { id } } }";
 
 async fn sees(client: &Client, deal: &str) -> bool {
@@ -63,7 +65,8 @@ async fn what_belongs_to_a_hidden_deal_is_hidden_too() {
         let People { owner, stranger, .. } = &scene.people;
         let input = json!({ "dealId": deal, "body": "secret" });
         let note = owner.done("addNote", input, "note { id }").await;
-        let document = "query($id: ID!) { deal(id: $id) { checklist { id } events { nodes { id } } } }";
+        let document =
+            "query($id: ID!) { deal(id: $id) { checklist { id } events { nodes { id } } } }";
         let data = owner.query(document, json!({ "id": deal })).await;
         let ids = [
             deal,
@@ -99,10 +102,11 @@ async fn a_hidden_deal_answers_exactly_as_one_that_does_not_exist() {
         let unknown_done = stranger.new_id::<ids::Completion>();
         let unknown_inputs = scene.mutations(&unknown, &unknown_done);
         for (deal, done) in [(&hidden, &done), (&closed, &closed_done)] {
-            for ((name, input), (_, other)) in scene.mutations(deal, done).iter().zip(&unknown_inputs) {
+            for ((name, input), (_, other)) in
+                scene.mutations(deal, done).iter().zip(&unknown_inputs)
+            {
                 let is_undo = *name == "undoCompletion";
-                let (id, other_id) =
-                    if is_undo { (done, &unknown_done) } else { (deal, &unknown) };
+                let (id, other_id) = if is_undo { (done, &unknown_done) } else { (deal, &unknown) };
                 let payload = match *name {
                     "completeAction" => "deal { id } item { id } completion { id } alreadyDone",
                     "undoCompletion" => "deal { id } item { id } completion { id }",
@@ -124,7 +128,8 @@ async fn a_used_completion_id_tells_nothing_of_a_hidden_deal() {
         let scene = Scene::new(&app).await;
         let (hidden, done) = scene.deal("PARTICIPANTS").await;
         let stranger = &scene.people.stranger;
-        let input = json!({ "dealId": hidden, "actionId": scene.process.action("Call"), "newId": done });
+        let input =
+            json!({ "dealId": hidden, "actionId": scene.process.action("Call"), "newId": done });
         assert_eq!(stranger.refusal("completeAction", input).await, "NOT_FOUND dealId");
     })
     .await;

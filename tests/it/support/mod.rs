@@ -4,6 +4,7 @@ pub mod builders;
 pub mod client;
 pub mod database;
 pub mod fingerprint;
+pub mod process_model;
 pub mod scene;
 pub mod story;
 

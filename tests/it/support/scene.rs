@@ -56,8 +56,14 @@ impl Scene {
     pub async fn new(app: &TestApp) -> Self {
         let people = People::new(app).await;
         let contact: &[(&str, i64)] = &[("Call", 10), ("Minutes", 10)];
-        let offer: &[(&str, i64)] =
-            &[("Send", 30), ("Sign", 10), ("Discount", 10), ("Audit", 10), ("Approve", 10), ("Scan", 10)];
+        let offer: &[(&str, i64)] = &[
+            ("Send", 30),
+            ("Sign", 10),
+            ("Discount", 10),
+            ("Audit", 10),
+            ("Approve", 10),
+            ("Scan", 10),
+        ];
         let process =
             people.admin.process("Sales", &[("Contact", contact), ("Offer", offer)]).await;
         let chosen = json!({ "group": "CHOSEN", "memberIds": [people.lawyer.id()] });
