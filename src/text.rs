@@ -17,6 +17,19 @@ pub fn key(text: &str) -> String {
     text.nfc().collect::<String>().to_lowercase().nfc().collect()
 }
 
+/// A `LIKE` pattern, with `\` as its escape, for keys that contain this text to the letter.
+pub fn pattern(given: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in key(given).chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// A name of 1 to 200 characters after trimming, on one line.
 pub fn name(text: &str) -> Result<String, Refusal> {
     let trimmed: String = text.trim().nfc().collect();

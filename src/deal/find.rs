@@ -143,15 +143,7 @@ pub fn filtered(actor: &Actor, filter: &Filter) -> Select<deal::Entity> {
 
 /// `LIKE` for a text that is meant to the letter.
 fn pattern(given: &str) -> sea_orm::sea_query::LikeExpr {
-    let mut pattern = String::from("%");
-    for character in text::key(given).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    sea_orm::sea_query::LikeExpr::new(pattern).escape('\\')
+    sea_orm::sea_query::LikeExpr::new(text::pattern(given)).escape('\\')
 }
 
 /// The keys of an order; the id comes last, so that no two deals are equal.

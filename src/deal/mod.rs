@@ -553,10 +553,17 @@ pub async fn close(tx: &mut Tx, id: DealId, status: Status, comment: Option<&str
     if held.deal.row.status == status {
         return held.grant(tx, Permission::ChangeDeal).map(drop);
     }
-    let grant = held.press(tx, Button::Close(status))?;
-    let comment = comment.map(text::long).transpose().map_err(|refusal| refusal.at("comment"))?;
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::Close(status)))?;
+    let comment = problems.take(comment.map(closing_comment).transpose())?.flatten();
+    problems.check()?;
+    let grant = grant.ok_or_else(|| Error::bug("nothing was wrong and nothing allowed"))?;
     held.happen(tx, rules::closing(status, comment.filter(|text| !text.trim().is_empty())));
     held.save(tx, &grant).await
+}
+
+fn closing_comment(given: &str) -> Result<String> {
+    text::long(given).map_err(|refusal| refusal.at("comment").into())
 }
 
 /// Reopens a deal (rule 14): from then on it follows the process as it now is.

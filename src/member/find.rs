@@ -1,7 +1,10 @@
 //! Reading members: everyone reads all of them (rule 16).
 
 use entity::{ids::MemberId, member};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    sea_query::{Expr, LikeExpr},
+};
 
 use crate::{
     error::Result,
@@ -15,7 +18,7 @@ use crate::{
 pub struct Filter {
     /// Only active ones, or only deactivated ones.
     pub active: Option<bool>,
-    /// Part of the name or the address.
+    /// Part of the address, to the letter and whatever its case.
     pub text: Option<String>,
 }
 
@@ -53,8 +56,9 @@ fn filtered(filter: &Filter) -> sea_orm::Select<member::Entity> {
         Some(false) => query = query.filter(member::Column::DeactivatedAt.is_not_null()),
         None => {}
     }
-    if let Some(text) = &filter.text {
-        query = query.filter(member::Column::EmailKey.contains(text::key(text)));
+    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        let pattern = LikeExpr::new(text::pattern(text)).escape('\\');
+        query = query.filter(member::Column::EmailKey.like(pattern));
     }
     query
 }

@@ -50,14 +50,18 @@ pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
 
 /// An address: what mail takes is for the mail server to say; here it only has to look like one.
 pub fn email(given: &str) -> Result<String> {
-    let email = text::name(given).map_err(|refusal| refusal.at("email"))?;
-    let looks_right = email.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace)
-    });
-    if looks_right {
-        return Ok(email);
-    }
-    Err(text::invalid("An e-mail address looks like name@example.org.").at("email").into())
+    let looks_right = |email: &String| {
+        let parts = email.split_once('@');
+        let full = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+        full && !email.contains(char::is_whitespace)
+    };
+    let wrong = || {
+        text::invalid(
+            "An e-mail address looks like name@example.org and has at most 200 characters.",
+        )
+        .at("email")
+    };
+    Ok(text::name(given).ok().filter(looks_right).ok_or_else(wrong)?)
 }
 
 /// Refuses members that do not exist or are deactivated, all of them at once.

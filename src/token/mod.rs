@@ -11,6 +11,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use crate::{
     auth,
     error::{Error, Result},
+    member,
     policy::{self, Permission, Subject},
     text,
     tx::Tx,
@@ -33,6 +34,9 @@ pub struct CreateToken {
 pub async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, String)> {
     policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
     let name = text::name(&command.name).map_err(|refusal| refusal.at("name"))?;
+    member::require_active(tx.conn(), &[command.member_id])
+        .await
+        .map_err(|error| error.at("memberId"))?;
     let secret = match &command.secret {
         Some(secret) => chosen(secret)?,
         None => new_secret()?,

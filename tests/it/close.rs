@@ -169,7 +169,9 @@ async fn what_was_said_on_closing_is_in_the_event() {
         let expected = json!([{ "comment": "too dear" }, { "droppedMoveTo": null }]);
         assert_eq!(data["deal"]["events"]["nodes"], expected);
         let long = json!({ "dealId": deal, "comment": "x".repeat(10_001) });
-        assert_eq!(owner.refusal("loseDeal", long).await, "INVALID_VALUE comment");
+        assert_eq!(owner.refusal("loseDeal", long.clone()).await, "INVALID_VALUE comment");
+        let both = owner.refusals("winDeal", long).await;
+        assert_eq!(both, ["MANDATORY_MISSING", "INVALID_VALUE"], "every reason at once");
     })
     .await;
 }

@@ -11,6 +11,7 @@ mod complete;
 mod deal;
 mod evidence;
 mod history;
+mod member;
 mod move_deal;
 mod note;
 mod participant;

@@ -142,3 +142,23 @@ async fn whoever_sends_no_token_or_a_wrong_one_is_told_what_to_send() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_token_is_made_for_an_active_member_only() {
+    each(|app| async move {
+        let gone = app.member("Gone", Role::Salesperson).await;
+        app.deactivate(gone.member).await;
+        let unknown = app.app.clock().new_id();
+        for (member_id, text) in [(gone.member, "Gone is deactivated"), (unknown, "no such member")]
+        {
+            let command =
+                CreateToken { member_id, name: "test".into(), expires_at: None, secret: None };
+            let create = app
+                .app
+                .write(system(), command, |tx, command| Box::pin(token::create(tx, command)));
+            let refusal = create.await.unwrap_err().to_string();
+            assert!(refusal.contains(text), "{refusal}");
+        }
+    })
+    .await;
+}
