@@ -3,5 +3,7 @@
 
 mod support;
 
+mod live;
 mod schema;
+mod subscription;
 mod walkthrough;

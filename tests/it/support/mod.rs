@@ -4,6 +4,7 @@ pub mod builders;
 pub mod client;
 pub mod database;
 pub mod fingerprint;
+pub mod live;
 
 use std::{
     future::Future,
@@ -71,6 +72,7 @@ impl TestApp {
     }
 
     async fn open(kind: Kind, url: &str) -> Self {
+        let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = statements.clone();
         let hook: StatementHook = Arc::new(move |sql| {
