@@ -261,7 +261,8 @@ pub struct DatabaseUrl(String);
 impl DatabaseUrl {
     /// The SQLite file at this path.
     pub fn file_at(path: &Path) -> Self {
-        Self(format!("sqlite://{}", path.display()))
+        let path = path.display().to_string().replace('%', "%25").replace('?', "%3f");
+        Self(format!("sqlite://{path}"))
     }
 
     /// With the password: for connecting only.
@@ -308,7 +309,9 @@ fn checked_file(url: DatabaseUrl) -> Result<DatabaseUrl, String> {
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.0.split_once('?').map_or(self.0.as_str(), |(url, _)| url);
-        let Some((scheme, rest)) = shown.split_once("://") else { return f.write_str(shown) };
+        let Some((scheme, rest)) = shown.split_once("://") else {
+            return f.write_str(shown.rsplit_once('@').map_or(shown, |(_, rest)| rest));
+        };
         match rest.rsplit_once('@') {
             None => write!(f, "{scheme}://{rest}"),
             Some((user, rest)) => {
@@ -348,6 +351,8 @@ mod tests {
         {
             assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
         }
+        let odd = Path::new("/tmp/50% off?/w.db");
+        assert_eq!(DatabaseUrl::file_at(odd).file().as_deref(), Some(odd));
         assert_eq!(url("sqlite://data/w.db").file(), Some("data/w.db".into()));
     }
 

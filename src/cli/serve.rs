@@ -35,7 +35,6 @@ async fn ready(
     database: &DatabaseUrl,
     admin: &Admin,
 ) -> Result<App, Failure> {
-    tracing::info!(%database, "opening the database");
     let app = start::open(database).await?;
     let created = start::first_administrator(&app, admin).await;
     let created = created.map_err(|error| Failure::of_database(&error, database))?;

@@ -44,7 +44,7 @@ pub async fn listen(address: &Listen) -> std::result::Result<TcpListener, Failur
 
 /// Opens the database and brings it up to date.
 pub async fn open(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
-    tracing::debug!(%database, "opening the database");
+    tracing::info!(%database, "opening the database");
     let explain = |error| Failure::of_database(&error, database);
     let db = Db::connect(database.secret(), None).await.map_err(explain)?;
     match db.migrate().await {
@@ -53,6 +53,18 @@ pub async fn open(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
             db.close().await;
             Err(explain(error))
         }
+    }
+}
+
+/// Opens a database for a command that makes no sense on an empty one: a mistyped name is not to
+/// leave a new file behind.
+pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
+    match database.file().filter(|file| !file.exists()) {
+        None => open(database).await,
+        Some(file) => Err(Failure::Database(format!(
+            "there is no database {}. Check --database; waypost serve makes a new one.",
+            file.display()
+        ))),
     }
 }
 

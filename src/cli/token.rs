@@ -93,7 +93,7 @@ async fn open(
         return Err(Failure::Usage(found.0));
     };
     start_log(log);
-    Ok((start::open(&database).await?, database))
+    Ok((start::open_existing(&database).await?, database))
 }
 
 async fn create(
@@ -110,10 +110,10 @@ async fn create(
     let created =
         app.write(COMMAND_LINE, command, |tx, command| token::create(tx, command).boxed()).await;
     let (id, secret) = created.map_err(explain)?;
-    print(&secret)?;
+    // the hints come first: whoever loses the secret still knows what to revoke
     hint(&format!("made {id} for {}, {}", member.email, validity(expires_at)));
     hint(&format!("its secret is shown only now. To take it back: waypost token revoke {id}"));
-    Ok(())
+    print(&secret)
 }
 
 /// The member whom the token signs in: they must be there and active.
