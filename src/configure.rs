@@ -3,7 +3,7 @@
 
 use entity::{
     event::Fact,
-    ids::{ProcessId, StageId},
+    ids::{ActionId, ProcessId, StageId},
 };
 use serde::Serialize;
 
@@ -38,17 +38,17 @@ pub async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<ProcessId> {
 }
 
 /// Adds a stage; its open deals follow in the same unit of work.
-pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<ProcessId> {
-    let (id, saved) = process::add_stage(tx, command).await?;
+pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, StageId)> {
+    let (ids, saved) = process::add_stage(tx, command).await?;
     follow_if(tx, saved.as_ref()).await?;
-    Ok(id)
+    Ok(ids)
 }
 
 /// Adds an action; its open deals follow in the same unit of work.
-pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<ProcessId> {
-    let (id, saved) = process::add_action(tx, command).await?;
+pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, ActionId)> {
+    let (ids, saved) = process::add_action(tx, command).await?;
     follow_if(tx, saved.as_ref()).await?;
-    Ok(id)
+    Ok(ids)
 }
 
 /// Removes a stage. Where open deals were moved to it by hand, another one takes its place in those

@@ -45,6 +45,21 @@ pub struct Page<T> {
     pub has_previous: bool,
 }
 
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), has_next: false, has_previous: false }
+    }
+}
+
+impl<T> Page<T> {
+    /// The same page of something else; none if one row has no counterpart.
+    pub fn try_map<U>(self, map: impl Fn(&T) -> Option<U>) -> Option<Page<U>> {
+        let rows = self.rows.into_iter().map(|(cursor, row)| Some((cursor, map(&row)?)));
+        let rows = rows.collect::<Option<Vec<_>>>()?;
+        Some(Page { rows, has_next: self.has_next, has_previous: self.has_previous })
+    }
+}
+
 /// A value to sort by, as a cursor holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum KeyValue {

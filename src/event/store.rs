@@ -1,13 +1,16 @@
 //! The table of events: read after a place, by deal or in the one order of the log.
 
+use std::collections::HashMap;
+
 use entity::{
-    event,
+    deal, event,
     ids::{DealId, EventId},
     log_state,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, Query},
 };
 
 use crate::{
@@ -45,6 +48,26 @@ pub async fn id_of(
         .filter(event::Column::DealId.eq(deal))
         .filter(event::Column::Version.eq(version));
     Ok(query.into_tuple().one(conn).await?)
+}
+
+/// The ids of the last events of these deals, as the snapshot sees them.
+pub async fn last_ids(snapshot: &Snapshot, deals: Vec<DealId>) -> Result<HashMap<DealId, EventId>> {
+    let last = Query::select()
+        .column(deal::Column::Version)
+        .from(deal::Entity)
+        .and_where(
+            Expr::col((deal::Entity, deal::Column::Id))
+                .eq(Expr::col((event::Entity, event::Column::DealId))),
+        )
+        .take();
+    let query = event::Entity::find()
+        .select_only()
+        .column(event::Column::DealId)
+        .column(event::Column::Id)
+        .filter(event::Column::DealId.is_in(deals))
+        .filter(event::Column::Version.in_subquery(last));
+    let found: Vec<(DealId, EventId)> = query.into_tuple().all(snapshot.conn().await?).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// The last numbered event of the whole log: its position and id.

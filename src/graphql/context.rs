@@ -24,3 +24,13 @@ impl OperationCursor {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
+
+pub use directive::semanticNonNull;
+
+mod directive {
+    #![allow(missing_docs, non_snake_case, reason = "made by a macro, named as the directive is")]
+
+    /// `null` here only ever means an error: clients may treat the field as non-null.
+    #[async_graphql::TypeDirective(name = "semanticNonNull", location = "FieldDefinition")]
+    pub fn semanticNonNull() {}
+}

@@ -1,6 +1,6 @@
 //! Reading processes: everyone reads all of them (rule 16).
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{action, action_performer, ids, process, process_version, stage};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select, sea_query::Expr};
@@ -52,13 +52,23 @@ fn listed(include_archived: bool) -> Select<process::Entity> {
     if include_archived { query } else { query.filter(process::Column::ArchivedAt.is_null()) }
 }
 
-/// A version as rules read it.
-pub async fn version(snapshot: &Snapshot, id: ids::ProcessId, number: i64) -> Result<Arc<Version>> {
-    let versions = snapshot.app().versions();
-    if let Some(version) = versions.get(id, number) {
-        return Ok(version);
+/// Versions as rules read them: from memory, the others with one statement.
+pub async fn versions(
+    snapshot: &Snapshot,
+    keys: Vec<(ids::ProcessId, i64)>,
+) -> Result<HashMap<(ids::ProcessId, i64), Arc<Version>>> {
+    let kept = snapshot.app().versions();
+    let (mut found, mut missing) = (HashMap::new(), Vec::new());
+    for key in keys {
+        match kept.get(key.0, key.1) {
+            Some(version) => drop(found.insert(key, version)),
+            None => missing.push(key),
+        }
     }
-    store::version(snapshot.conn().await?, versions, id, number).await
+    if !missing.is_empty() {
+        found.extend(store::versions(snapshot.conn().await?, kept, &missing).await?);
+    }
+    Ok(found)
 }
 
 /// The row of a version: number, author, time and message.
@@ -70,12 +80,13 @@ pub async fn version_row(
     store::version_row(snapshot.conn().await?, id, number).await
 }
 
-/// The row of a version by its own id.
-pub async fn version_by_id(
+/// The rows of versions by their own ids.
+pub async fn version_rows(
     snapshot: &Snapshot,
-    id: ids::ProcessVersionId,
-) -> Result<Option<process_version::Model>> {
-    Ok(process_version::Entity::find_by_id(id).one(snapshot.conn().await?).await?)
+    ids: Vec<ids::ProcessVersionId>,
+) -> Result<Vec<process_version::Model>> {
+    let query = process_version::Entity::find().filter(process_version::Column::Id.is_in(ids));
+    Ok(query.all(snapshot.conn().await?).await?)
 }
 
 /// The rows of stages, removed or not.

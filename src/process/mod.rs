@@ -193,32 +193,38 @@ pub async fn edit(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<
 }
 
 /// Adds a stage; the same call again answers with the process as it is.
-pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, Option<Saved>)> {
+pub async fn add_stage(
+    tx: &mut Tx,
+    command: &AddStage,
+) -> Result<((ProcessId, StageId), Option<Saved>)> {
     let target = Target::Process(command.process_id);
     let locked = lock(tx, target).await.map_err(|error| error.at("processId"))?;
     let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(_) => return Ok((command.process_id, None)),
+        Claim::Repeated(id) => return Ok(((command.process_id, id), None)),
         Claim::Fresh(id) => id,
     };
     let change = Change::AddStage(id, command.place, command.settings.clone());
     let (expected_version, message) = (command.expected_version, command.message.clone());
     let edit_command = EditProcess { target, expected_version, message, change };
-    Ok((command.process_id, Some(edit(tx, locked, &edit_command).await?)))
+    Ok(((command.process_id, id), Some(edit(tx, locked, &edit_command).await?)))
 }
 
 /// Adds an action; the same call again answers with the process as it is.
-pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, Option<Saved>)> {
+pub async fn add_action(
+    tx: &mut Tx,
+    command: &AddAction,
+) -> Result<((ProcessId, ActionId), Option<Saved>)> {
     let target = Target::Stage(command.stage_id);
     let locked = lock(tx, target).await.map_err(|error| error.at("stageId"))?;
     let process_id = locked.row.id;
     let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(_) => return Ok((process_id, None)),
+        Claim::Repeated(id) => return Ok(((process_id, id), None)),
         Claim::Fresh(id) => id,
     };
     let change = Change::AddAction(id, command.stage_id, command.place, command.settings.clone());
     let (expected_version, message) = (command.expected_version, command.message.clone());
     let edit_command = EditProcess { target, expected_version, message, change };
-    Ok((process_id, Some(edit(tx, locked, &edit_command).await?)))
+    Ok(((process_id, id), Some(edit(tx, locked, &edit_command).await?)))
 }
 
 /// Archives a process: it takes no new deals and keeps the running ones. Archiving it again changes

@@ -8,8 +8,8 @@ use entity::{
     process, process_version, stage,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
 use super::{
@@ -116,6 +116,35 @@ pub async fn version(
     let row = row.ok_or_else(|| Error::bug("a process has no such version"))?;
     let definition = serde_json::from_str(&row.definition)?;
     Ok(versions.keep(Version::new(id, number, definition)))
+}
+
+/// Several versions as rules read them, read with one statement.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    kept: &Versions,
+    keys: &[(ProcessId, i64)],
+) -> Result<HashMap<(ProcessId, i64), Arc<Version>>> {
+    let mut found = HashMap::new();
+    for keys in keys.chunks(MOST_ALTERNATIVES) {
+        for row in process_version::Entity::find().filter(any_of(keys)).all(conn).await? {
+            let definition = serde_json::from_str(&row.definition)?;
+            let version = kept.keep(Version::new(row.process_id, row.number, definition));
+            found.insert((row.process_id, row.number), version);
+        }
+    }
+    Ok(found)
+}
+
+/// SQLite takes expressions that are at most 1,000 deep.
+const MOST_ALTERNATIVES: usize = 500;
+
+fn any_of(keys: &[(ProcessId, i64)]) -> Condition {
+    let mut any = Condition::any();
+    for (id, number) in keys {
+        let this = process_version::Column::ProcessId.eq(*id);
+        any = any.add(this.and(process_version::Column::Number.eq(*number)));
+    }
+    any
 }
 
 /// The row of a version.

@@ -1,0 +1,125 @@
+//! Follows the log for one server: what other processes wrote wakes those who wait here.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use sea_orm::{
+    DbBackend,
+    sqlx::{
+        self, ConnectOptions, SqliteConnection, postgres::PgListener, sqlite::SqliteConnectOptions,
+    },
+};
+
+use super::{sequencer::CHANNEL, store};
+use crate::{
+    app::App,
+    error::{Error, Result},
+};
+
+/// PostgreSQL: in case a notification is lost, and for rights, which must act within a second (rule 17).
+const POLL: Duration = Duration::from_millis(500);
+/// SQLite: how often to ask whether another connection has written.
+const POLL_FILE: Duration = Duration::from_millis(250);
+const PAUSE: Duration = Duration::from_millis(500);
+const BATCH: u64 = 500;
+
+/// Follows the log until it is stopped. After a fault nobody knows what was missed, so everybody looks.
+pub async fn run(app: App) {
+    let mut tail = Tail { app, position: None };
+    loop {
+        if let Err(error) = tail.follow().await {
+            tracing::warn!(%error, "the log could not be followed; trying again");
+        }
+        tokio::time::sleep(PAUSE).await;
+        tail.app.bus().wake_all();
+    }
+}
+
+struct Tail {
+    app: App,
+    /// How far it has been read; none before the first look.
+    position: Option<i64>,
+}
+
+impl Tail {
+    async fn follow(&mut self) -> Result<()> {
+        match self.app.db().backend() {
+            DbBackend::Postgres => self.follow_server().await,
+            _ => self.follow_file().await,
+        }
+    }
+
+    async fn follow_server(&mut self) -> Result<()> {
+        let pool = self.app.db().reader().get_postgres_connection_pool();
+        let mut listener = PgListener::connect_with(pool).await.map_err(fault)?;
+        listener.listen(CHANNEL).await.map_err(fault)?;
+        let mut news = std::pin::pin!(listener.into_stream());
+        loop {
+            self.look().await?;
+            tokio::select! {
+                told = news.next() => drop(told.transpose().map_err(fault)?),
+                () = tokio::time::sleep(POLL) => {}
+            }
+        }
+    }
+
+    async fn follow_file(&mut self) -> Result<()> {
+        let mut file = open(self.app.db().url()).await?;
+        let mut known = None;
+        loop {
+            let version = Some(data_version(&mut file).await?);
+            if version != known {
+                self.look().await?;
+                known = version;
+            }
+            tokio::time::sleep(POLL_FILE).await;
+        }
+    }
+
+    /// Wakes whoever waits for a deal with new events. The rights are read first and told last: who is
+    /// told of them finds the events that came with them.
+    async fn look(&mut self) -> Result<()> {
+        let epoch = store::rights_epoch(self.app.db().reader()).await?;
+        match self.position {
+            Some(position) => self.position = Some(self.wake_after(position).await?),
+            None => self.begin().await?,
+        }
+        self.app.bus().rights_are(epoch);
+        Ok(())
+    }
+
+    async fn begin(&mut self) -> Result<()> {
+        let last = store::last(self.app.db().reader()).await?;
+        self.position = Some(last.map_or(0, |(position, _)| position));
+        self.app.bus().wake_all();
+        Ok(())
+    }
+
+    async fn wake_after(&self, mut position: i64) -> Result<i64> {
+        loop {
+            let found = store::deals_after(self.app.db().reader(), position, BATCH).await?;
+            let all = (found.len() as u64) < BATCH;
+            for (place, deal) in found {
+                self.app.bus().wake(deal);
+                position = place;
+            }
+            if all {
+                return Ok(position);
+            }
+        }
+    }
+}
+
+/// A connection of its own: `data_version` tells a connection of the commits of all others.
+async fn open(url: &str) -> Result<SqliteConnection> {
+    let options: SqliteConnectOptions = url.parse().map_err(fault)?;
+    options.disable_statement_logging().connect().await.map_err(fault)
+}
+
+async fn data_version(file: &mut SqliteConnection) -> Result<i64> {
+    sqlx::query_scalar("PRAGMA data_version").fetch_one(file).await.map_err(fault)
+}
+
+fn fault(cause: sqlx::Error) -> Error {
+    Error::Internal(Box::new(cause))
+}

@@ -1,0 +1,58 @@
+//! Rows that the objects of one answer will ask for, loaded together: whoever makes an object says what
+//! it will want, and the first to ask loads all of it. Unlike async-graphql's `DataLoader` it waits for
+//! no timer, so the number of statements is the same every time.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::Hash,
+    sync::{Mutex, PoisonError},
+};
+
+use tokio::sync::Mutex as AsyncMutex;
+
+use crate::error::Result;
+
+/// Keys in one statement: below the 32,766 parameters that SQLite takes.
+const CHUNK: usize = 10_000;
+
+/// The rows of one kind that one answer needs.
+pub struct Batch<K, V> {
+    wanted: Mutex<BTreeSet<K>>,
+    found: AsyncMutex<HashMap<K, Option<V>>>,
+}
+
+impl<K, V> Default for Batch<K, V> {
+    fn default() -> Self {
+        Self { wanted: Mutex::default(), found: AsyncMutex::default() }
+    }
+}
+
+impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
+    /// These will be asked for: load them with the next one that is.
+    pub fn want(&self, keys: impl IntoIterator<Item = K>) {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
+    }
+
+    /// The row of this key; `load` is called with all keys wanted by then and not loaded yet.
+    pub async fn get<F>(&self, key: K, load: impl Fn(Vec<K>) -> F) -> Result<Option<V>>
+    where
+        F: Future<Output = Result<HashMap<K, V>>>,
+    {
+        let mut found = self.found.lock().await;
+        if let Some(value) = found.get(&key) {
+            return Ok(value.clone());
+        }
+        let keys = self.take(key.clone(), &found);
+        for chunk in keys.chunks(CHUNK) {
+            let mut rows = load(chunk.to_vec()).await?;
+            found.extend(chunk.iter().map(|key| (key.clone(), rows.remove(key))));
+        }
+        Ok(found.get(&key).cloned().flatten())
+    }
+
+    fn take(&self, key: K, found: &HashMap<K, Option<V>>) -> Vec<K> {
+        let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.insert(key);
+        std::mem::take(&mut *wanted).into_iter().filter(|key| !found.contains_key(key)).collect()
+    }
+}

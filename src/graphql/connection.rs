@@ -1,0 +1,150 @@
+//! Relay connections: lists that grow, page by page.
+
+use async_graphql::{Context, OutputType, SimpleObject};
+
+use super::{
+    deal::{Deal, DealTotals},
+    event::DealEvent,
+    member::Member,
+    note::Note,
+    process::Process,
+    scalar::Cursor,
+};
+use crate::{
+    error::{Error, Result},
+    page::{DEFAULT, MAX, Page, Request},
+    text::invalid,
+};
+
+/// Where a page is in its list.
+#[derive(SimpleObject)]
+pub struct PageInfo {
+    /// Whether more rows follow this page.
+    pub has_next_page: bool,
+    /// Whether rows come before this page.
+    pub has_previous_page: bool,
+    /// The cursor of the first row of the page: `before` it is the page before.
+    pub start_cursor: Option<Cursor>,
+    /// The cursor of the last row of the page: `after` it is the next page.
+    pub end_cursor: Option<Cursor>,
+}
+
+/// A row of a list, with its place.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "DealEdge", params(Deal)),
+    concrete(name = "DealEventEdge", params(DealEvent)),
+    concrete(name = "MemberEdge", params(Member)),
+    concrete(name = "NoteEdge", params(Note)),
+    concrete(name = "ProcessEdge", params(Process))
+)]
+pub struct Edge<T: OutputType> {
+    /// Its place in the list.
+    pub cursor: Cursor,
+    /// The row.
+    pub node: T,
+}
+
+type DealEventEdge = Edge<DealEvent>;
+type MemberEdge = Edge<Member>;
+type NoteEdge = Edge<Note>;
+type ProcessEdge = Edge<Process>;
+
+/// A page of a list.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "DealEventConnection", params(DealEvent, DealEventEdge)),
+    concrete(name = "MemberConnection", params(Member, MemberEdge)),
+    concrete(name = "NoteConnection", params(Note, NoteEdge)),
+    concrete(name = "ProcessConnection", params(Process, ProcessEdge))
+)]
+pub struct List<T: OutputType, E: OutputType> {
+    /// The rows with their places.
+    pub edges: Vec<E>,
+    /// The rows.
+    pub nodes: Vec<T>,
+    /// Where the page is.
+    pub page_info: PageInfo,
+    /// How many rows the whole list has.
+    pub total_count: Option<u64>,
+}
+
+/// A page of a list of these.
+pub type Connection<T> = List<T, Edge<T>>;
+
+/// A page of deals, with totals over the whole list.
+#[derive(SimpleObject)]
+pub struct DealConnection {
+    /// The deals with their places.
+    pub edges: Vec<Edge<Deal>>,
+    /// The deals.
+    pub nodes: Vec<Deal>,
+    /// Where the page is.
+    pub page_info: PageInfo,
+    /// How many deals the whole list has.
+    pub total_count: Option<u64>,
+    /// What all deals of the list are worth together.
+    pub totals: Option<DealTotals>,
+}
+
+/// The page that the arguments ask for, or what is wrong with them.
+pub fn request(
+    first: Option<i64>,
+    after: Option<Cursor>,
+    last: Option<i64>,
+    before: Option<Cursor>,
+) -> Result<Request> {
+    let backward = last.is_some() || before.is_some();
+    if backward && (first.is_some() || after.is_some()) {
+        return Err(wrong(
+            "Page either forward with first and after, or backward with last and before.",
+        ));
+    }
+    let (size, cursor) = if backward { (last, before) } else { (first, after) };
+    Ok(Request { limit: limit(size)?, backward, cursor: cursor.map(|cursor| cursor.0) })
+}
+
+fn limit(size: Option<i64>) -> Result<usize> {
+    let Some(size) = size else { return Ok(DEFAULT) };
+    match usize::try_from(size) {
+        Ok(size) if size <= MAX => Ok(size),
+        _ => Err(wrong("A page has 0 to 100 rows.")),
+    }
+}
+
+fn wrong(reason: &str) -> Error {
+    invalid(reason).into()
+}
+
+/// Whether a field of the connection was asked for: what counts all rows is read only then.
+pub fn asked(context: &Context<'_>, field: &str) -> bool {
+    context.look_ahead().field(field).exists()
+}
+
+/// The parts of a connection: edges, nodes and where the page is.
+pub fn parts<M, T: OutputType + Clone>(
+    page: Page<M>,
+    object: impl Fn(M) -> T,
+) -> (Vec<Edge<T>>, Vec<T>, PageInfo) {
+    let (has_next_page, has_previous_page) = (page.has_next, page.has_previous);
+    let edges: Vec<_> = page
+        .rows
+        .into_iter()
+        .map(|(cursor, row)| Edge { cursor: Cursor(cursor), node: object(row) })
+        .collect();
+    let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
+    let start_cursor = edges.first().map(|edge| edge.cursor.clone());
+    let end_cursor = edges.last().map(|edge| edge.cursor.clone());
+    (edges, nodes, PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor })
+}
+
+impl<T: OutputType + Clone> List<T, Edge<T>>
+where
+    Edge<T>: OutputType,
+{
+    /// The connection of this page.
+    pub fn new<M>(page: Page<M>, total_count: Option<u64>, object: impl Fn(M) -> T) -> Self {
+        let (edges, nodes, page_info) = parts(page, object);
+        Self { edges, nodes, page_info, total_count }
+    }
+}

@@ -1,0 +1,468 @@
+//! Running deals: a resolver reads its input, calls one use case, and answers with the deal.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::{
+    completion,
+    deal::Status,
+    ids::{ActionId, CompletionId, DealId, MemberId, NoteId},
+};
+
+use super::{
+    checklist::{self, ChecklistItem, Completion},
+    deal::Deal,
+    deal_input::*,
+    error::{Field, field},
+    id::Ids,
+    mutate::{Outcome, nullable, perform, setting},
+    note::Note,
+    user_error::UserError,
+    view::View,
+};
+use crate::{
+    deal::{self, AddNote, CompleteAction, CreateDeal, Evidence, UpdateDeal},
+    error::{Error, Result},
+    text::invalid,
+};
+
+macro_rules! marks {
+    ($($name:ident)*) => {$(
+        #[doc = concat!("Names the payload of `", stringify!($name), "`.")]
+        pub struct $name;
+    )*};
+}
+
+marks! {
+    CreateDeal_ UpdateDeal_ MoveDeal_ AddParticipant_ RemoveParticipant_ WinDeal_ LoseDeal_
+    OutdateDeal_ ReopenDeal_
+}
+
+/// What a change of a deal led to.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "CreateDealPayload", params(CreateDeal_)),
+    concrete(name = "UpdateDealPayload", params(UpdateDeal_)),
+    concrete(name = "MoveDealPayload", params(MoveDeal_)),
+    concrete(name = "AddParticipantPayload", params(AddParticipant_)),
+    concrete(name = "RemoveParticipantPayload", params(RemoveParticipant_)),
+    concrete(name = "WinDealPayload", params(WinDeal_)),
+    concrete(name = "LoseDealPayload", params(LoseDeal_)),
+    concrete(name = "OutdateDealPayload", params(OutdateDeal_)),
+    concrete(name = "ReopenDealPayload", params(ReopenDeal_))
+)]
+pub struct DealPayload<M: Send + Sync> {
+    /// The deal as it now is, also when the change was refused; null when it was not found, or when the
+    /// viewer lost sight of it by this very change.
+    pub deal: Option<Deal>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserError>,
+    #[graphql(skip)]
+    mark: PhantomData<M>,
+}
+
+/// What doing an action led to.
+#[derive(SimpleObject)]
+pub struct CompleteActionPayload {
+    /// The deal as it now is, also when it was refused; null when it was not found.
+    pub deal: Option<Deal>,
+    /// The checklist item as it now is; null when the action is not part of the checklist.
+    pub item: Option<ChecklistItem>,
+    /// The completion: a new one, or the one that was there.
+    pub completion: Option<Completion>,
+    /// Whether the completion was there before: then nothing was changed.
+    pub already_done: bool,
+    /// Why nothing was done; empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What undoing a completion led to.
+#[derive(SimpleObject)]
+pub struct UndoCompletionPayload {
+    /// The deal as it now is, also when it was refused; null when it was not found.
+    pub deal: Option<Deal>,
+    /// The checklist item as it now is; null when the action is not part of the checklist.
+    pub item: Option<ChecklistItem>,
+    /// The completion as it now is.
+    pub completion: Option<Completion>,
+    /// Why nothing was undone; empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What adding a note led to.
+#[derive(SimpleObject)]
+pub struct AddNotePayload {
+    /// The deal as it now is, also when it was refused; null when it was not found.
+    pub deal: Option<Deal>,
+    /// The note.
+    pub note: Option<Note>,
+    /// Why nothing was added; empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Running deals.
+#[derive(Default)]
+pub struct DealMutation;
+
+/// Running deals: everything that happens is an event of the deal.
+#[Object]
+impl DealMutation {
+    /// Begins a deal.
+    ///
+    /// User errors: `NOT_FOUND`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `PROCESS_ARCHIVED`, `MEMBER_INACTIVE`.
+    async fn create_deal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The new deal.")] input: CreateDealInput,
+    ) -> Field<DealPayload<CreateDeal_>> {
+        field(create_deal(context, input).await)
+    }
+
+    /// Changes title, value, owner or visibility of a deal.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `MEMBER_INACTIVE`.
+    async fn update_deal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateDealInput,
+    ) -> Field<DealPayload<UpdateDeal_>> {
+        field(update_deal(context, input).await)
+    }
+
+    /// Moves an open deal to a stage by hand. It marks no action as done: a tick is evidence of work,
+    /// not of a drag.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_CLOSED`.
+    async fn move_deal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Where to.")] input: MoveDealInput,
+    ) -> Field<DealPayload<MoveDeal_>> {
+        field(move_deal(context, input).await)
+    }
+
+    /// Lets a member take part in a deal.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `MEMBER_INACTIVE`.
+    async fn add_participant(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Who, in which deal.")] input: AddParticipantInput,
+    ) -> Field<DealPayload<AddParticipant_>> {
+        field(add_participant(context, input).await)
+    }
+
+    /// Lets a member no longer take part in a deal. The owner always does.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `OWNER_PARTICIPATES`.
+    async fn remove_participant(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Who, in which deal.")] input: RemoveParticipantInput,
+    ) -> Field<DealPayload<RemoveParticipant_>> {
+        field(remove_participant(context, input).await)
+    }
+
+    /// Does an action for an open deal. Done already, it changes nothing and answers with the completion
+    /// that is there.
+    ///
+    /// User errors: `NOT_FOUND`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `DEAL_CLOSED`,
+    /// `ACTION_NOT_IN_PROCESS`, `ACTION_REMOVED`, `NOT_A_PERFORMER`, `EVIDENCE_REQUIRED`, `NOTE_USED`,
+    /// `FILES_UNAVAILABLE`.
+    async fn complete_action(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What was done, with its evidence.")] input: CompleteActionInput,
+    ) -> Field<CompleteActionPayload> {
+        field(complete_action(context, input).await)
+    }
+
+    /// Undoes a completion of an open deal. Both facts stay in the history. Whoever did the action,
+    /// managers and administrators.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_CLOSED`.
+    async fn undo_completion(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which completion.")] input: UndoCompletionInput,
+    ) -> Field<UndoCompletionPayload> {
+        field(undo_completion(context, input).await)
+    }
+
+    /// Wins an open deal: every mandatory action must be done.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`, `MANDATORY_MISSING`.
+    async fn win_deal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which deal.")] input: WinDealInput,
+    ) -> Field<DealPayload<WinDeal_>> {
+        field(close(context, &input.deal_id, Status::Won, input.comment).await)
+    }
+
+    /// Closes an open deal as lost, at any time.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
+    async fn lose_deal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which deal.")] input: LoseDealInput,
+    ) -> Field<DealPayload<LoseDeal_>> {
+        field(close(context, &input.deal_id, Status::Lost, input.comment).await)
+    }
+
+    /// Closes an open deal as no longer of interest, at any time.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
+    async fn outdate_deal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which deal.")] input: OutdateDealInput,
+    ) -> Field<DealPayload<OutdateDeal_>> {
+        field(close(context, &input.deal_id, Status::Outdated, input.comment).await)
+    }
+
+    /// Lets a closed deal run again: from then on it follows its process as it now is. The owner,
+    /// managers and administrators.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`.
+    async fn reopen_deal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which deal.")] input: ReopenDealInput,
+    ) -> Field<DealPayload<ReopenDeal_>> {
+        field(reopen_deal(context, &input.deal_id).await)
+    }
+
+    /// Adds a note to a deal, open or closed. It can be evidence for one action later.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`.
+    async fn add_note(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The note.")] input: AddNoteInput,
+    ) -> Field<AddNotePayload> {
+        field(add_note(context, input).await)
+    }
+}
+
+async fn create_deal(
+    context: &Context<'_>,
+    input: CreateDealInput,
+) -> Result<DealPayload<CreateDeal_>> {
+    let mut ids = Ids::default();
+    let value = input.value.as_ref().map(MoneyInput::read).transpose();
+    let participants = input.participant_ids.as_deref().unwrap_or_default();
+    let command = CreateDeal {
+        new_id: ids.maybe(input.new_id.as_ref(), "newId")?,
+        process_id: ids.maybe(input.process_id.as_ref(), "processId")?,
+        title: input.title,
+        value: ids.value(value)?.flatten(),
+        owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId")?,
+        visibility: input.visibility.map(Into::into).unwrap_or_default(),
+        participant_ids: ids.all(participants, "participantIds")?,
+    };
+    let command = ids.check().map(|()| command);
+    let done = perform(context, command, |tx, command| Box::pin(deal::create(tx, command)));
+    payload(done.await?, None).await
+}
+
+async fn update_deal(
+    context: &Context<'_>,
+    input: UpdateDealInput,
+) -> Result<DealPayload<UpdateDeal_>> {
+    let mut ids = Ids::default();
+    let id: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
+    let value = ids.value(input.value.map_value(|money| money.read()).transpose())?;
+    let visibility = setting(input.visibility.map_value(Into::into), Default::default);
+    let command = UpdateDeal {
+        title: input.title,
+        value: value.and_then(nullable),
+        owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId")?,
+        visibility,
+    };
+    let command = checked(ids, id).map(|id| (id, command));
+    let done =
+        perform(context, command, |tx, (id, command)| Box::pin(deal::update(tx, *id, command)));
+    payload(with_deal(done.await?, id), id).await
+}
+
+async fn move_deal(context: &Context<'_>, input: MoveDealInput) -> Result<DealPayload<MoveDeal_>> {
+    let mut ids = Ids::default();
+    let id: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
+    let stage = ids.maybe(input.stage_id.as_ref(), "stageId")?;
+    let command = checked(ids, id).map(|id| (id, stage));
+    let done =
+        perform(context, command, |tx, (id, stage)| Box::pin(deal::move_to(tx, *id, *stage)));
+    payload(with_deal(done.await?, id), id).await
+}
+
+async fn add_participant(
+    context: &Context<'_>,
+    input: AddParticipantInput,
+) -> Result<DealPayload<AddParticipant_>> {
+    let command = participant(&input.deal_id, &input.member_id);
+    let id = command.as_ref().ok().map(|(deal, _)| *deal);
+    let done = perform(context, command, |tx, (deal, member)| {
+        Box::pin(deal::add_participant(tx, *deal, *member))
+    });
+    payload(with_deal(done.await?, id), id).await
+}
+
+async fn remove_participant(
+    context: &Context<'_>,
+    input: RemoveParticipantInput,
+) -> Result<DealPayload<RemoveParticipant_>> {
+    let command = participant(&input.deal_id, &input.member_id);
+    let id = command.as_ref().ok().map(|(deal, _)| *deal);
+    let done = perform(context, command, |tx, (deal, member)| {
+        Box::pin(deal::remove_participant(tx, *deal, *member))
+    });
+    payload(with_deal(done.await?, id), id).await
+}
+
+fn participant(deal: &ID, member: &ID) -> Result<(DealId, MemberId)> {
+    let mut ids = Ids::default();
+    let deal = ids.one(deal, "dealId")?;
+    let member = ids.one(member, "memberId")?;
+    checked(ids, deal.zip(member))
+}
+
+async fn complete_action(
+    context: &Context<'_>,
+    input: CompleteActionInput,
+) -> Result<CompleteActionPayload> {
+    let mut ids = Ids::default();
+    let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
+    let action: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
+    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let note_id = ids.maybe(input.note_id.as_ref(), "noteId")?;
+    let evidence = Evidence { note: input.note.map(|note| note.body), note_id };
+    let command = checked(ids, deal.zip(action)).map(|(deal_id, action_id)| CompleteAction {
+        deal_id,
+        action_id,
+        new_id,
+        evidence,
+    });
+    let done =
+        perform(context, command, |tx, command| Box::pin(deal::complete_action(tx, command)));
+    let done = done.await?;
+    let (deal, item) = read_item(&done.view, deal, action).await?;
+    let already_done = done.value.as_ref().is_some_and(|done| done.already_done);
+    let completion = done.value.map(|value| shown(&done.view, value.completion));
+    Ok(CompleteActionPayload {
+        deal,
+        item,
+        completion,
+        already_done,
+        user_errors: done.user_errors,
+    })
+}
+
+async fn undo_completion(
+    context: &Context<'_>,
+    input: UndoCompletionInput,
+) -> Result<UndoCompletionPayload> {
+    let mut ids = Ids::default();
+    let id: Option<CompletionId> = ids.one(&input.completion_id, "completionId")?;
+    let done =
+        perform(context, checked(ids, id), |tx, id| Box::pin(deal::undo_completion(tx, *id)));
+    let done = done.await?;
+    let row = match (done.value, id) {
+        (Some(row), _) => Some(Arc::new(row)),
+        (None, Some(id)) => done.view.completion(id).await?,
+        (None, None) => None,
+    };
+    let place = row.as_ref().map(|row| (row.deal_id, row.action_id)).unzip();
+    let (deal, item) = read_item(&done.view, place.0, place.1).await?;
+    let completion = row.map(|row| Completion::new(&done.view, row));
+    Ok(UndoCompletionPayload { deal, item, completion, user_errors: done.user_errors })
+}
+
+async fn close<M: Send + Sync>(
+    context: &Context<'_>,
+    deal: &ID,
+    status: Status,
+    comment: Option<String>,
+) -> Result<DealPayload<M>> {
+    let mut ids = Ids::default();
+    let id: Option<DealId> = ids.one(deal, "dealId")?;
+    let command = checked(ids, id).map(|id| (id, status, comment));
+    let done = perform(context, command, |tx, (id, status, comment)| {
+        Box::pin(deal::close(tx, *id, *status, comment.as_deref()))
+    });
+    payload(with_deal(done.await?, id), id).await
+}
+
+async fn reopen_deal(context: &Context<'_>, deal: &ID) -> Result<DealPayload<ReopenDeal_>> {
+    let mut ids = Ids::default();
+    let id: Option<DealId> = ids.one(deal, "dealId")?;
+    let done = perform(context, checked(ids, id), |tx, id| Box::pin(deal::reopen(tx, *id)));
+    payload(with_deal(done.await?, id), id).await
+}
+
+async fn add_note(context: &Context<'_>, input: AddNoteInput) -> Result<AddNotePayload> {
+    let mut ids = Ids::default();
+    let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
+    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let body = input.body;
+    let command = checked(ids, deal).map(|deal_id| AddNote { deal_id, new_id, body });
+    let done = perform(context, command, |tx, command| Box::pin(deal::add_note(tx, command)));
+    let done = done.await?;
+    let note = match done.value {
+        Some(id) => read_note(&done.view, id).await?,
+        None => None,
+    };
+    let deal = read_deal(&done.view, deal).await?;
+    Ok(AddNotePayload { deal, note, user_errors: done.user_errors })
+}
+
+/// The value, unless ids were wrong: then it is missing for that reason.
+fn checked<T>(ids: Ids, value: Option<T>) -> Result<T> {
+    ids.check()?;
+    value.ok_or_else(|| invalid("An id is missing.").into())
+}
+
+/// The outcome of a unit of work that answers with nothing, for the deal that it was about.
+fn with_deal(done: Outcome<()>, id: Option<DealId>) -> Outcome<DealId> {
+    let value = done.value.and(id);
+    Outcome { view: done.view, value, user_errors: done.user_errors }
+}
+
+async fn payload<M: Send + Sync>(
+    done: Outcome<DealId>,
+    id: Option<DealId>,
+) -> Result<DealPayload<M>> {
+    let deal = read_deal(&done.view, done.value.or(id)).await?;
+    Ok(DealPayload { deal, user_errors: done.user_errors, mark: PhantomData })
+}
+
+async fn read_deal(view: &View, id: Option<DealId>) -> Result<Option<Deal>> {
+    match id {
+        Some(id) => Deal::find(view, id).await,
+        None => Ok(None),
+    }
+}
+
+async fn read_item(
+    view: &View,
+    deal: Option<DealId>,
+    action: Option<ActionId>,
+) -> Result<(Option<Deal>, Option<ChecklistItem>)> {
+    let Some(deal) = read_deal(view, deal).await? else { return Ok((None, None)) };
+    let item = match action {
+        Some(action) => checklist::one(&deal, action).await?,
+        None => None,
+    };
+    Ok((Some(deal), item))
+}
+
+async fn read_note(view: &View, id: NoteId) -> Result<Option<Note>> {
+    let row = view.note(id).await?;
+    let row = row.ok_or_else(|| Error::bug("a note was not written"))?;
+    Ok(Some(Note::new(view, row)))
+}
+
+fn shown(view: &View, row: completion::Model) -> Completion {
+    Completion::new(view, Arc::new(row))
+}

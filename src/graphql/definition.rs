@@ -1,0 +1,196 @@
+//! A process as it once was: values without ids of their own, so that no cache takes them for the
+//! objects of now.
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Object};
+use entity::process_version;
+
+use super::{
+    context::semanticNonNull,
+    error::{Field, field},
+    member::{self, Member},
+    scalar::DateTime,
+    settings::{self, Evidence, FollowUp, Notify, Performers},
+    view::View,
+};
+use crate::{
+    error::{Error, Result},
+    process::{
+        definition::{ActionDefinition as Action, StageDefinition as Stage},
+        version::Version,
+    },
+};
+
+/// One version of a process: immutable, with an id of its own.
+#[derive(Clone)]
+pub struct ProcessVersion {
+    /// The view it was read in.
+    pub view: View,
+    /// Number, author, time and message.
+    pub row: Arc<process_version::Model>,
+}
+
+/// One version of a process: immutable, with an id of its own.
+#[Object]
+impl ProcessVersion {
+    /// The version's id.
+    pub async fn id(&self) -> ID {
+        self.row.id.to_string().into()
+    }
+
+    /// 1, 2, 3, … without gaps within the process.
+    async fn number(&self) -> i64 {
+        self.row.number
+    }
+
+    /// When it was saved.
+    async fn saved_at(&self) -> DateTime {
+        DateTime(self.row.saved_at)
+    }
+
+    /// Who saved it; null when the program did, at an import.
+    async fn author(&self) -> Field<Member> {
+        member::member(&self.view, self.row.author_id?).await
+    }
+
+    /// What the author said about it.
+    async fn message(&self) -> Option<&str> {
+        self.row.message.as_deref()
+    }
+
+    /// The whole process as it was.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn definition(&self) -> Field<ProcessDefinition> {
+        field(self.read_definition().await)
+    }
+}
+
+impl ProcessVersion {
+    async fn read_definition(&self) -> Result<ProcessDefinition> {
+        let version = self.view.version(self.row.process_id, self.row.number).await?;
+        let version = version.ok_or_else(|| Error::bug("a version has no definition"))?;
+        Ok(ProcessDefinition { view: self.view.clone(), version })
+    }
+}
+
+/// A process as it was in one version.
+pub struct ProcessDefinition {
+    view: View,
+    version: Arc<Version>,
+}
+
+/// A process as it was in one version: a value, not the process of now.
+#[Object]
+impl ProcessDefinition {
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.version.definition.name
+    }
+
+    /// What it was for (Markdown).
+    async fn description(&self) -> &str {
+        &self.version.definition.description
+    }
+
+    /// Its stages, in order.
+    async fn stages(&self) -> Vec<StageDefinition> {
+        let stages = self.version.definition.stages.iter();
+        stages
+            .map(|stage| StageDefinition { view: self.view.clone(), stage: stage.clone() })
+            .collect()
+    }
+}
+
+/// A stage as it was in one version.
+pub struct StageDefinition {
+    view: View,
+    stage: Stage,
+}
+
+/// A stage as it was in one version: a value, not the stage of now.
+#[Object]
+impl StageDefinition {
+    /// Which stage it is.
+    async fn stage_id(&self) -> ID {
+        self.stage.stage_id.to_string().into()
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.stage.name
+    }
+
+    /// Advice for whoever worked at it (Markdown).
+    async fn hint(&self) -> &str {
+        &self.stage.hint
+    }
+
+    /// Its actions, in order.
+    async fn actions(&self) -> Vec<ActionDefinition> {
+        let actions = self.stage.actions.iter();
+        actions.map(|action| ActionDefinition::new(&self.view, action.clone())).collect()
+    }
+}
+
+/// An action as it was in one version.
+pub struct ActionDefinition {
+    view: View,
+    action: Action,
+}
+
+impl ActionDefinition {
+    /// The action of this version.
+    pub fn new(view: &View, action: Action) -> Self {
+        Self { view: view.clone(), action }
+    }
+}
+
+/// An action as it was in one version: a value, not the action of now.
+#[Object]
+impl ActionDefinition {
+    /// Which action it is.
+    async fn action_id(&self) -> ID {
+        self.action.action_id.to_string().into()
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.action.name
+    }
+
+    /// Advice for whoever does it (Markdown).
+    async fn hint(&self) -> &str {
+        &self.action.hint
+    }
+
+    /// How much doing it brings a deal closer to being won: 0 to 1000.
+    async fn weight(&self) -> u16 {
+        self.action.weight
+    }
+
+    /// Whether it must be done before a deal can be won.
+    async fn mandatory(&self) -> bool {
+        self.action.mandatory
+    }
+
+    /// Who may do it.
+    async fn performers(&self) -> Performers {
+        settings::performers(&self.view, &self.action.performers)
+    }
+
+    /// What must come along with doing it.
+    async fn evidence(&self) -> Evidence {
+        self.action.evidence.into()
+    }
+
+    /// Who is told when it is done.
+    async fn notify(&self) -> Notify {
+        settings::notify(&self.view, &self.action.notify)
+    }
+
+    /// Which tasks follow.
+    async fn follow_ups(&self) -> Vec<FollowUp> {
+        settings::follow_ups(&self.view, &self.action.follow_ups)
+    }
+}

@@ -1,0 +1,468 @@
+//! What happened to deals: one type an event, self-contained and immutable.
+
+#![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Interface, Object, SimpleObject};
+use entity::{
+    event,
+    event::{ActionFact, DealState as State, Fact, FieldChange},
+    ids::MemberId,
+};
+
+use super::{
+    checklist::Completion,
+    deal::{DealStatus, Money, Visibility, money},
+    error::{Field, maybe},
+    event_text,
+    member::{self, Member},
+    note::Note,
+    scalar::DateTime,
+    view::View,
+};
+
+/// A deal before or after an event: a value, not the deal of now.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct DealState {
+    /// The number of the event that led to this state.
+    pub version: i64,
+    /// Whether the deal ran, and how it had ended.
+    pub status: DealStatus,
+    /// The stage it was at; null: none.
+    pub stage_id: Option<ID>,
+    /// What that stage was called then.
+    pub stage_name: Option<String>,
+    /// Progress as a whole per cent, rounded down.
+    pub percent: i32,
+    /// What the deal was worth.
+    pub value: Option<Money>,
+    /// Who was responsible.
+    pub owner_id: ID,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    owner: MemberId,
+}
+
+#[async_graphql::ComplexObject]
+impl DealState {
+    /// Who was responsible, as they now are.
+    async fn owner(&self) -> Field<Member> {
+        member::member(&self.view, self.owner).await
+    }
+}
+
+fn state(view: &View, state: &State) -> DealState {
+    DealState {
+        version: state.version,
+        status: state.status.into(),
+        stage_id: state.stage_id.map(|id| id.to_string().into()),
+        stage_name: state.stage_name.clone(),
+        percent: state.percent,
+        value: money(state.value_amount, state.value_currency.as_deref()),
+        owner_id: state.owner_id.to_string().into(),
+        view: view.clone(),
+        owner: state.owner_id,
+    }
+}
+
+/// A field of a deal that an event changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+pub enum DealField {
+    /// The title.
+    Title,
+    /// The value: see `before` and `after`.
+    Value,
+    /// The owner: see `before` and `after`.
+    Owner,
+    /// Which salespeople see it.
+    Visibility,
+}
+
+/// A change of one of a deal's own fields.
+#[derive(SimpleObject)]
+pub struct DealFieldChange {
+    /// Which field.
+    pub field: DealField,
+    /// The title before, when it changed.
+    pub title_before: Option<String>,
+    /// The title after, when it changed.
+    pub title_after: Option<String>,
+    /// The visibility before, when it changed.
+    pub visibility_before: Option<Visibility>,
+    /// The visibility after, when it changed.
+    pub visibility_after: Option<Visibility>,
+}
+
+fn field_change(change: &FieldChange) -> DealFieldChange {
+    let mut shown = DealFieldChange {
+        field: DealField::Value,
+        title_before: None,
+        title_after: None,
+        visibility_before: None,
+        visibility_after: None,
+    };
+    match change {
+        FieldChange::Value { .. } => {}
+        FieldChange::Owner { .. } => shown.field = DealField::Owner,
+        FieldChange::Title { from, to } => {
+            shown.field = DealField::Title;
+            (shown.title_before, shown.title_after) = (Some(from.clone()), Some(to.clone()));
+        }
+        FieldChange::Visibility { from, to } => {
+            shown.field = DealField::Visibility;
+            shown.visibility_before = Some((*from).into());
+            shown.visibility_after = Some((*to).into());
+        }
+    }
+    shown
+}
+
+/// The row behind an event.
+#[derive(Clone)]
+pub struct Source {
+    view: View,
+    row: Arc<event::Model>,
+}
+
+impl Source {
+    fn action(&self) -> Option<&ActionFact> {
+        match &self.row.fact {
+            Fact::ActionCompleted { action, .. } | Fact::CompletionUndone { action, .. } => {
+                Some(action)
+            }
+            _ => None,
+        }
+    }
+
+    async fn completion(&self) -> Field<Completion> {
+        let (Fact::ActionCompleted { completion_id: id, .. }
+        | Fact::CompletionUndone { completion_id: id, .. }) = &self.row.fact
+        else {
+            return None;
+        };
+        let row = self.view.completion(*id).await;
+        maybe(row.map(|row| row.map(|row| Completion::new(&self.view, row))))
+    }
+
+    async fn note(&self) -> Field<Note> {
+        let id = match &self.row.fact {
+            Fact::ActionCompleted { note_id, .. } => (*note_id)?,
+            Fact::NoteAdded { note_id } => *note_id,
+            _ => return None,
+        };
+        let row = self.view.note(id).await;
+        maybe(row.map(|row| row.map(|row| Note::new(&self.view, row))))
+    }
+
+    async fn member(&self) -> Field<Member> {
+        match &self.row.fact {
+            Fact::ParticipantAdded { member_id } | Fact::ParticipantRemoved { member_id } => {
+                member::member(&self.view, *member_id).await
+            }
+            _ => None,
+        }
+    }
+
+    fn comment(&self) -> Option<&str> {
+        match &self.row.fact {
+            Fact::DealWon { comment }
+            | Fact::DealLost { comment }
+            | Fact::DealOutdated { comment } => comment.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! events {
+    ($($(#[doc = $doc:literal])* $name:ident { $($own:item)* })*) => {$(
+        $(#[doc = $doc])*
+        #[derive(Clone)]
+        pub struct $name(pub Source);
+
+        $(#[doc = $doc])*
+        #[Object]
+        impl $name {
+            /// The event's id.
+            pub async fn id(&self) -> ID {
+                self.0.row.id.to_string().into()
+            }
+
+            /// When it happened.
+            pub async fn occurred_at(&self) -> DateTime {
+                DateTime(self.0.row.occurred_at)
+            }
+
+            /// When it was written here: later than it happened when history was imported.
+            pub async fn recorded_at(&self) -> DateTime {
+                DateTime(self.0.row.recorded_at)
+            }
+
+            /// Who did it; null when the program did.
+            pub async fn actor(&self) -> Field<Member> {
+                member::member(&self.0.view, self.0.row.actor_id?).await
+            }
+
+            /// The deal it happened to.
+            pub async fn deal_id(&self) -> ID {
+                self.0.row.deal_id.to_string().into()
+            }
+
+            /// The deal before; null for its first event.
+            pub async fn before(&self) -> Option<DealState> {
+                self.0.row.before.as_ref().map(|before| state(&self.0.view, before))
+            }
+
+            /// The deal after.
+            pub async fn after(&self) -> DealState {
+                state(&self.0.view, &self.0.row.after)
+            }
+
+            /// What happened, in a few words of English.
+            pub async fn summary(&self) -> String {
+                event_text::summary(&self.0.row)
+            }
+
+            $($own)*
+        }
+    )*};
+}
+
+events! {
+    /// A deal began.
+    DealCreated {
+        /// What it was called.
+        async fn title(&self) -> Option<&str> {
+            match &self.0.row.fact {
+                Fact::DealCreated { title, .. } => Some(title),
+                _ => None,
+            }
+        }
+    }
+
+    /// Fields of a deal changed.
+    DealUpdated {
+        /// Which fields, and how.
+        async fn changes(&self) -> Vec<DealFieldChange> {
+            match &self.0.row.fact {
+                Fact::DealUpdated { changes } => changes.iter().map(field_change).collect(),
+                _ => Vec::new(),
+            }
+        }
+    }
+
+    /// A member takes part in a deal from now on.
+    ParticipantAdded {
+        /// Who.
+        async fn member(&self) -> Field<Member> {
+            self.0.member().await
+        }
+    }
+
+    /// A member no longer takes part in a deal.
+    ParticipantRemoved {
+        /// Who.
+        async fn member(&self) -> Field<Member> {
+            self.0.member().await
+        }
+    }
+
+    /// A deal was moved to a stage by hand.
+    DealMoved {
+        /// Where to; null: to no stage.
+        async fn to_stage_id(&self) -> Option<ID> {
+            match &self.0.row.fact {
+                Fact::DealMoved { to_stage_id, .. } => to_stage_id.map(|id| id.to_string().into()),
+                _ => None,
+            }
+        }
+
+        /// What that stage was called then.
+        async fn to_stage_name(&self) -> Option<&str> {
+            match &self.0.row.fact {
+                Fact::DealMoved { to_stage_name, .. } => to_stage_name.as_deref(),
+                _ => None,
+            }
+        }
+    }
+
+    /// An action was done.
+    ActionCompleted {
+        /// Which action.
+        async fn action_id(&self) -> Option<ID> {
+            self.0.action().map(|action| action.action_id.to_string().into())
+        }
+
+        /// What it was called then.
+        async fn action_name(&self) -> Option<&str> {
+            self.0.action().map(|action| action.action_name.as_str())
+        }
+
+        /// Its stage then.
+        async fn stage_id(&self) -> Option<ID> {
+            self.0.action().map(|action| action.stage_id.to_string().into())
+        }
+
+        /// What that stage was called then.
+        async fn stage_name(&self) -> Option<&str> {
+            self.0.action().map(|action| action.stage_name.as_str())
+        }
+
+        /// The completion, as it now is.
+        async fn completion(&self) -> Field<Completion> {
+            self.0.completion().await
+        }
+
+        /// The note given as evidence.
+        async fn note(&self) -> Field<Note> {
+            self.0.note().await
+        }
+    }
+
+    /// A completion was undone.
+    CompletionUndone {
+        /// Which action.
+        async fn action_id(&self) -> Option<ID> {
+            self.0.action().map(|action| action.action_id.to_string().into())
+        }
+
+        /// What it was called then.
+        async fn action_name(&self) -> Option<&str> {
+            self.0.action().map(|action| action.action_name.as_str())
+        }
+
+        /// The completion, as it now is.
+        async fn completion(&self) -> Field<Completion> {
+            self.0.completion().await
+        }
+    }
+
+    /// A note was added to a deal.
+    NoteAdded {
+        /// The note.
+        async fn note(&self) -> Field<Note> {
+            self.0.note().await
+        }
+    }
+
+    /// A deal was won.
+    DealWon {
+        /// What was said on closing.
+        async fn comment(&self) -> Option<&str> {
+            self.0.comment()
+        }
+    }
+
+    /// A deal was lost.
+    DealLost {
+        /// What was said on closing.
+        async fn comment(&self) -> Option<&str> {
+            self.0.comment()
+        }
+    }
+
+    /// A deal is no longer of interest.
+    DealOutdated {
+        /// What was said on closing.
+        async fn comment(&self) -> Option<&str> {
+            self.0.comment()
+        }
+    }
+
+    /// A closed deal runs again, and follows its process as it now is.
+    DealReopened {
+        /// The stage of a move by hand that is gone since: the move was dropped.
+        async fn dropped_move_to(&self) -> Option<ID> {
+            match &self.0.row.fact {
+                Fact::DealReopened { dropped_move_to } => {
+                    dropped_move_to.map(|id| id.to_string().into())
+                }
+                _ => None,
+            }
+        }
+    }
+
+    /// The process was saved, and with it the deal's stage or progress changed.
+    ProgressRecalculated {
+        /// The number of the process version that did it.
+        async fn process_version(&self) -> Option<i64> {
+            match &self.0.row.fact {
+                Fact::ProgressRecalculated { process_version } => Some(*process_version),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// Something that happened to a deal: past, immutable, and complete in itself. More kinds may come.
+#[derive(Clone, Interface)]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "The event's id."),
+    field(name = "occurred_at", ty = "DateTime", desc = "When it happened."),
+    field(
+        name = "recorded_at",
+        ty = "DateTime",
+        desc = "When it was written here: later than it happened when history was imported."
+    ),
+    field(name = "actor", ty = "Field<Member>", desc = "Who did it; null when the program did."),
+    field(name = "deal_id", ty = "ID", desc = "The deal it happened to."),
+    field(
+        name = "before",
+        ty = "Option<DealState>",
+        desc = "The deal before; null for its first event."
+    ),
+    field(name = "after", ty = "DealState", desc = "The deal after."),
+    field(name = "summary", ty = "String", desc = "What happened, in a few words of English.")
+)]
+pub enum DealEvent {
+    /// It began.
+    Created(DealCreated),
+    /// Fields changed.
+    Updated(DealUpdated),
+    /// Somebody takes part.
+    ParticipantAdded(ParticipantAdded),
+    /// Somebody left.
+    ParticipantRemoved(ParticipantRemoved),
+    /// Moved by hand.
+    Moved(DealMoved),
+    /// Something was done.
+    ActionCompleted(ActionCompleted),
+    /// Something was undone.
+    CompletionUndone(CompletionUndone),
+    /// A note.
+    NoteAdded(NoteAdded),
+    /// Won.
+    Won(DealWon),
+    /// Lost.
+    Lost(DealLost),
+    /// Outdated.
+    Outdated(DealOutdated),
+    /// Reopened.
+    Reopened(DealReopened),
+    /// Recalculated.
+    Recalculated(ProgressRecalculated),
+}
+
+impl DealEvent {
+    /// The event of this row, as its own type.
+    pub fn new(view: &View, row: Arc<event::Model>) -> Self {
+        let source = Source { view: view.clone(), row: row.clone() };
+        match &row.fact {
+            Fact::DealCreated { .. } => Self::Created(DealCreated(source)),
+            Fact::DealUpdated { .. } => Self::Updated(DealUpdated(source)),
+            Fact::ParticipantAdded { .. } => Self::ParticipantAdded(ParticipantAdded(source)),
+            Fact::ParticipantRemoved { .. } => Self::ParticipantRemoved(ParticipantRemoved(source)),
+            Fact::DealMoved { .. } => Self::Moved(DealMoved(source)),
+            Fact::ActionCompleted { .. } => Self::ActionCompleted(ActionCompleted(source)),
+            Fact::CompletionUndone { .. } => Self::CompletionUndone(CompletionUndone(source)),
+            Fact::NoteAdded { .. } => Self::NoteAdded(NoteAdded(source)),
+            Fact::DealWon { .. } => Self::Won(DealWon(source)),
+            Fact::DealLost { .. } => Self::Lost(DealLost(source)),
+            Fact::DealOutdated { .. } => Self::Outdated(DealOutdated(source)),
+            Fact::DealReopened { .. } => Self::Reopened(DealReopened(source)),
+            Fact::ProgressRecalculated { .. } => Self::Recalculated(ProgressRecalculated(source)),
+        }
+    }
+}

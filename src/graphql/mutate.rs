@@ -1,0 +1,79 @@
+//! What every mutation does the same way: one unit of work, then a fresh view for the payload.
+
+use async_graphql::{Context, MaybeUndefined};
+use futures_util::future::BoxFuture;
+
+use super::{
+    user_error::{UserError, user_errors},
+    view::View,
+};
+use crate::{
+    app::App,
+    auth::Session,
+    error::{Error, Result},
+    refusal::Refusal,
+    tx::Tx,
+};
+
+/// What a unit of work led to, and the view in which its payload is read.
+pub struct Outcome<T> {
+    /// A view from after the commit.
+    pub view: View,
+    /// The result, unless it was refused.
+    pub value: Option<T>,
+    /// Every reason why it was refused.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Runs a unit of work for whoever is signed in. A refusal is an outcome; a fault is an error.
+pub async fn perform<C, T, F>(
+    context: &Context<'_>,
+    command: Result<C>,
+    work: F,
+) -> Result<Outcome<T>>
+where
+    C: Send + Sync + 'static,
+    T: Send + 'static,
+    F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
+{
+    let app = app(context)?;
+    let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
+    let result = match command {
+        Ok(command) => app.write(session.actor.clone(), command, work).await,
+        Err(error) => Err(error),
+    };
+    let view = View::new(app, session);
+    match result {
+        Ok(value) => Ok(Outcome { view, value: Some(value), user_errors: Vec::new() }),
+        Err(Error::Refused(refusals)) => Ok(refused(view, refusals)),
+        Err(other) => Err(other),
+    }
+}
+
+fn refused<T>(view: View, refusals: Vec<Refusal>) -> Outcome<T> {
+    let user_errors = user_errors(&view, refusals);
+    Outcome { view, value: None, user_errors }
+}
+
+/// The application behind the schema.
+pub fn app<'a>(context: &Context<'a>) -> Result<&'a App> {
+    context.data_opt::<App>().ok_or_else(|| Error::bug("the schema has no application"))
+}
+
+/// A setting: left out it stays as it is, `null` makes it the default.
+pub fn setting<T>(given: MaybeUndefined<T>, default: impl FnOnce() -> T) -> Option<T> {
+    match given {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(default()),
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
+/// A field that can be emptied: left out it stays as it is, `null` empties it.
+pub fn nullable<T>(given: MaybeUndefined<T>) -> Option<Option<T>> {
+    match given {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value)),
+    }
+}

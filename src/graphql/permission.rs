@@ -1,0 +1,43 @@
+//! Buttons that know: whether the viewer can do something now, and what is in the way.
+
+use async_graphql::SimpleObject;
+
+use super::{
+    user_error::{Blocker, blockers},
+    view::View,
+};
+use crate::{
+    policy::Denial,
+    refusal::{Problem, Refusal},
+};
+
+/// Whether the viewer can do something now: the very answer that the mutation would give.
+#[derive(Clone, SimpleObject)]
+pub struct Permission {
+    /// Whether it can be done now.
+    pub allowed: bool,
+    /// Everything that is in the way; empty when it can be done.
+    pub blockers: Vec<Blocker>,
+}
+
+impl Permission {
+    /// The permission that these refusals leave.
+    pub fn new(view: &View, refusals: Vec<Refusal>) -> Self {
+        Self { allowed: refusals.is_empty(), blockers: blockers(view, refusals) }
+    }
+
+    /// The permission that the policy decided.
+    pub fn decided(
+        view: &View,
+        decided: Result<(), Denial>,
+        kind: &'static str,
+        id: impl ToString,
+    ) -> Self {
+        let problem = match decided {
+            Ok(()) => return Self::new(view, Vec::new()),
+            Err(Denial::Unseen) => Problem::NotFound { kind },
+            Err(Denial::Forbidden(who_may)) => Problem::Forbidden { who_may },
+        };
+        Self::new(view, vec![problem.refused().about(id)])
+    }
+}

@@ -1,0 +1,367 @@
+//! What process mutations take, and the commands that it becomes.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use entity::{
+    action::{self, Assignee},
+    ids::{Id, Kind},
+};
+
+use super::{
+    id::Ids,
+    mutate::setting,
+    settings::{AssigneeKind, Evidence, NotifyGroup, PerformerGroup},
+};
+use crate::{
+    error::Result,
+    process::{
+        change::{ActionSettings, DEFAULT_WEIGHT, Place, ProcessSettings, StageSettings},
+        definition,
+    },
+    text::invalid,
+};
+
+/// A new process.
+#[derive(InputObject)]
+pub struct CreateProcessInput {
+    /// An id made by the client (`process_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The name to show: 1 to 200 characters, unique among the processes in use.
+    pub name: String,
+    /// What the process is for (Markdown).
+    pub description: Option<String>,
+    /// What to say about the first version.
+    pub message: Option<String>,
+}
+
+/// New texts for a process. What is left out stays as it is; `null` makes it the default.
+#[derive(InputObject)]
+pub struct UpdateProcessInput {
+    /// The process.
+    pub process_id: ID,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+    /// The name to show: 1 to 200 characters, unique among the processes in use.
+    pub name: Option<String>,
+    /// What the process is for (Markdown).
+    pub description: MaybeUndefined<String>,
+}
+
+/// A process that takes no new deals from now on.
+#[derive(InputObject)]
+pub struct ArchiveProcessInput {
+    /// The process.
+    pub process_id: ID,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+}
+
+/// A new stage.
+#[derive(InputObject)]
+pub struct AddStageInput {
+    /// The process.
+    pub process_id: ID,
+    /// An id made by the client (`stage_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+    /// The stage it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// The name to show: 1 to 200 characters, unique within the process.
+    pub name: String,
+    /// Advice for whoever works at the stage (Markdown).
+    pub hint: Option<String>,
+}
+
+/// New texts for a stage. What is left out stays as it is; `null` makes it the default.
+#[derive(InputObject)]
+pub struct UpdateStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+    /// The name to show: 1 to 200 characters, unique within the process.
+    pub name: Option<String>,
+    /// Advice for whoever works at the stage (Markdown).
+    pub hint: MaybeUndefined<String>,
+}
+
+/// Another place for a stage.
+#[derive(InputObject)]
+pub struct MoveStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+    /// The stage it comes after; `null` or left out: it comes first.
+    pub after_id: Option<ID>,
+}
+
+/// A stage that goes, with its actions. Their completions stay in the history and stop counting.
+#[derive(InputObject)]
+pub struct RemoveStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The stage that takes its place for open deals that were moved there by hand: needed when there
+    /// are any.
+    pub move_deals_to: Option<ID>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+}
+
+/// A new action.
+#[derive(InputObject)]
+pub struct AddActionInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// An id made by the client (`action_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+    /// The action it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// The name to show: 1 to 200 characters, unique within the stage.
+    pub name: String,
+    /// Advice for whoever does it (Markdown).
+    pub hint: Option<String>,
+    /// How much doing it brings a deal closer to being won: 0 to 1000; 10 when left out.
+    pub weight: Option<i64>,
+    /// Whether it must be done before a deal can be won; `false` when left out.
+    pub mandatory: Option<bool>,
+    /// Who may do it; everyone who may change the deal when left out.
+    pub performers: Option<PerformersInput>,
+    /// What must come along with doing it; nothing when left out.
+    pub evidence: Option<Evidence>,
+    /// Who is told when it is done; nobody when left out.
+    pub notify: Option<NotifyInput>,
+    /// Which tasks follow when it is done; none when left out.
+    pub follow_ups: Option<Vec<FollowUpInput>>,
+}
+
+/// New settings for an action. What is left out stays as it is; `null` makes it the default.
+#[derive(InputObject)]
+pub struct UpdateActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+    /// The name to show: 1 to 200 characters, unique within the stage.
+    pub name: Option<String>,
+    /// Advice for whoever does it (Markdown).
+    pub hint: MaybeUndefined<String>,
+    /// How much doing it brings a deal closer to being won: 0 to 1000.
+    pub weight: MaybeUndefined<i64>,
+    /// Whether it must be done before a deal can be won.
+    pub mandatory: MaybeUndefined<bool>,
+    /// Who may do it.
+    pub performers: MaybeUndefined<PerformersInput>,
+    /// What must come along with doing it.
+    pub evidence: MaybeUndefined<Evidence>,
+    /// Who is told when it is done.
+    pub notify: MaybeUndefined<NotifyInput>,
+    /// Which tasks follow when it is done.
+    pub follow_ups: MaybeUndefined<Vec<FollowUpInput>>,
+}
+
+/// A new weight for an action.
+#[derive(InputObject)]
+pub struct SetActionWeightInput {
+    /// The action.
+    pub action_id: ID,
+    /// How much doing it brings a deal closer to being won: 0 to 1000.
+    pub weight: i64,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+}
+
+/// Another place for an action, in its own stage or in another.
+#[derive(InputObject)]
+pub struct MoveActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The stage it goes to; left out: it stays in its own.
+    pub stage_id: Option<ID>,
+    /// The action of that stage it comes after; `null` or left out: it comes first.
+    pub after_id: Option<ID>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+}
+
+/// An action that goes. Its completions stay in the history and stop counting.
+#[derive(InputObject)]
+pub struct RemoveActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+}
+
+/// Who may do an action.
+#[derive(Clone, InputObject)]
+pub struct PerformersInput {
+    /// Which group.
+    pub group: PerformerGroup,
+    /// Who exactly: at least one for `CHOSEN`, none otherwise.
+    pub member_ids: Option<Vec<ID>>,
+}
+
+/// Who is told when an action is done.
+#[derive(Clone, InputObject)]
+pub struct NotifyInput {
+    /// Whole groups.
+    pub groups: Option<Vec<NotifyGroup>>,
+    /// Single members.
+    pub member_ids: Option<Vec<ID>>,
+}
+
+/// A task created when an action is done.
+#[derive(Clone, InputObject)]
+pub struct FollowUpInput {
+    /// What to do: 1 to 200 characters.
+    pub title: String,
+    /// More about it (Markdown).
+    pub description: Option<String>,
+    /// To whom it goes.
+    pub assignee: AssigneeKind,
+    /// The member it goes to: for `MEMBER`, and only for it.
+    pub assignee_id: Option<ID>,
+    /// Days from doing the action to the task's due date: 0 to 3650.
+    pub due_in_days: i64,
+}
+
+/// A place from `afterId` where left out means first.
+pub fn place<K: Kind>(ids: &mut Ids, after: Option<&ID>) -> Result<Place<Id<K>>> {
+    Ok(ids.maybe(after, "afterId")?.map_or(Place::First, Place::After))
+}
+
+/// A place from `afterId` where left out means last.
+pub fn new_place<K: Kind>(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Result<Place<Id<K>>> {
+    match after {
+        MaybeUndefined::Undefined => Ok(Place::Last),
+        MaybeUndefined::Null => Ok(Place::First),
+        MaybeUndefined::Value(id) => place(ids, Some(id)),
+    }
+}
+
+impl UpdateProcessInput {
+    /// The texts to change.
+    pub fn settings(&self) -> ProcessSettings {
+        let description = setting(self.description.clone(), String::new);
+        ProcessSettings { name: self.name.clone(), description }
+    }
+}
+
+impl UpdateStageInput {
+    /// The texts to change.
+    pub fn settings(&self) -> StageSettings {
+        StageSettings { name: self.name.clone(), hint: setting(self.hint.clone(), String::new) }
+    }
+}
+
+impl AddActionInput {
+    /// The settings of the new action.
+    pub fn settings(&self, ids: &mut Ids) -> Result<ActionSettings> {
+        Ok(ActionSettings {
+            name: Some(self.name.clone()),
+            hint: self.hint.clone(),
+            weight: self.weight,
+            mandatory: self.mandatory,
+            performers: self.performers.as_ref().map(|given| given.read(ids)).transpose()?,
+            evidence: self.evidence.map(Into::into),
+            notify: self.notify.as_ref().map(|given| given.read(ids)).transpose()?,
+            follow_ups: self.follow_ups.as_ref().map(|given| follow_ups(given, ids)).transpose()?,
+        })
+    }
+}
+
+impl UpdateActionInput {
+    /// The settings to change.
+    pub fn settings(&self, ids: &mut Ids) -> Result<ActionSettings> {
+        let weight = || i64::from(DEFAULT_WEIGHT);
+        let performers = self.performers.clone().map_value(|given| given.read(ids));
+        let notify = self.notify.clone().map_value(|given| given.read(ids));
+        let tasks = self.follow_ups.clone().map_value(|given| follow_ups(&given, ids));
+        Ok(ActionSettings {
+            name: self.name.clone(),
+            hint: setting(self.hint.clone(), String::new),
+            weight: setting(self.weight.clone(), weight),
+            mandatory: setting(self.mandatory.clone(), || false),
+            performers: setting(performers.transpose()?, Default::default),
+            evidence: setting(self.evidence.clone().map_value(Into::into), Default::default),
+            notify: setting(notify.transpose()?, Default::default),
+            follow_ups: setting(tasks.transpose()?, Vec::new),
+        })
+    }
+}
+
+impl PerformersInput {
+    fn read(&self, ids: &mut Ids) -> Result<definition::Performers> {
+        let members = self.member_ids.as_deref().unwrap_or_default();
+        let members = ids.all(members, "performers.memberIds")?;
+        Ok(definition::Performers { group: self.group.into(), members })
+    }
+}
+
+impl NotifyInput {
+    fn read(&self, ids: &mut Ids) -> Result<action::Notify> {
+        let groups = self.groups.clone().unwrap_or_default();
+        let members = self.member_ids.as_deref().unwrap_or_default();
+        let members = ids.all(members, "notify.memberIds")?;
+        Ok(action::Notify { groups: groups.into_iter().map(Into::into).collect(), members })
+    }
+}
+
+fn follow_ups(given: &[FollowUpInput], ids: &mut Ids) -> Result<Vec<action::FollowUp>> {
+    let mut read = Vec::with_capacity(given.len());
+    for (index, task) in given.iter().enumerate() {
+        let one = task.read().map_err(|error| error.at(&index.to_string()).at("followUps"));
+        read.extend(ids.value(one)?);
+    }
+    Ok(read)
+}
+
+impl FollowUpInput {
+    fn read(&self) -> Result<action::FollowUp> {
+        let due = u16::try_from(self.due_in_days);
+        let wrong = |_| invalid("A follow-up is due in 0 to 3650 days.").at("dueInDays");
+        Ok(action::FollowUp {
+            title: self.title.clone(),
+            description: self.description.clone().unwrap_or_default(),
+            assignee: self.read_assignee()?,
+            due_in_days: due.map_err(wrong)?,
+        })
+    }
+
+    fn read_assignee(&self) -> Result<Assignee> {
+        match (self.assignee, &self.assignee_id) {
+            (AssigneeKind::Performer, None) => Ok(Assignee::Performer),
+            (AssigneeKind::Owner, None) => Ok(Assignee::Owner),
+            (AssigneeKind::Member, Some(id)) => {
+                Ok(Assignee::Member(super::id::parse(id, "assigneeId")?))
+            }
+            (AssigneeKind::Member, None) => {
+                Err(invalid("MEMBER needs the id of the member.").at("assigneeId").into())
+            }
+            _ => Err(invalid("A member can be named only for MEMBER.").at("assigneeId").into()),
+        }
+    }
+}

@@ -1,0 +1,531 @@
+//! Changing processes: a resolver reads its input, calls one use case, and answers with the process.
+
+use std::marker::PhantomData;
+
+use async_graphql::{Context, Object, SimpleObject};
+use entity::ids::{ActionId, ProcessId, StageId};
+
+use super::{
+    error::{Field, field},
+    id::Ids,
+    mutate::{Outcome, perform},
+    process::{Action, Process, Stage},
+    process_input::*,
+    user_error::UserError,
+    view::View,
+};
+use crate::{
+    configure::{self, RemoveStage},
+    error::{Error, Result},
+    process::{
+        self, AddAction, AddStage, CreateProcess, EditProcess, Target,
+        change::{ActionSettings, Change, StageSettings},
+        definition::Definition,
+    },
+};
+
+macro_rules! marks {
+    ($($name:ident)*) => {$(
+        #[doc = concat!("Names the payload of `", stringify!($name), "`.")]
+        pub struct $name;
+    )*};
+}
+
+marks! {
+    CreateProcess_ UpdateProcess_ ArchiveProcess_ AddStage_ UpdateStage_ MoveStage_ RemoveStage_
+    AddAction_ UpdateAction_ SetActionWeight_ MoveAction_ RemoveAction_
+}
+
+/// What a change of a process led to.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "CreateProcessPayload", params(CreateProcess_)),
+    concrete(name = "UpdateProcessPayload", params(UpdateProcess_)),
+    concrete(name = "ArchiveProcessPayload", params(ArchiveProcess_))
+)]
+pub struct ProcessPayload<M: Send + Sync> {
+    /// The process as it now is, also when the change was refused; null when it was not found.
+    pub process: Option<Process>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserError>,
+    #[graphql(skip)]
+    mark: PhantomData<M>,
+}
+
+/// What a change of a stage led to.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "AddStagePayload", params(AddStage_)),
+    concrete(name = "UpdateStagePayload", params(UpdateStage_)),
+    concrete(name = "MoveStagePayload", params(MoveStage_)),
+    concrete(name = "RemoveStagePayload", params(RemoveStage_))
+)]
+pub struct StagePayload<M: Send + Sync> {
+    /// The process as it now is, with the whole order, also when the change was refused; null when it
+    /// was not found.
+    pub process: Option<Process>,
+    /// The stage as it now is; removed, it says when.
+    pub stage: Option<Stage>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserError>,
+    #[graphql(skip)]
+    mark: PhantomData<M>,
+}
+
+/// What a change of an action led to.
+#[derive(SimpleObject)]
+#[graphql(
+    concrete(name = "AddActionPayload", params(AddAction_)),
+    concrete(name = "UpdateActionPayload", params(UpdateAction_)),
+    concrete(name = "SetActionWeightPayload", params(SetActionWeight_)),
+    concrete(name = "MoveActionPayload", params(MoveAction_)),
+    concrete(name = "RemoveActionPayload", params(RemoveAction_))
+)]
+pub struct ActionPayload<M: Send + Sync> {
+    /// The process as it now is, with the whole order, also when the change was refused; null when it
+    /// was not found.
+    pub process: Option<Process>,
+    /// The action as it now is; removed, it says when.
+    pub action: Option<Action>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserError>,
+    #[graphql(skip)]
+    mark: PhantomData<M>,
+}
+
+/// Changes of processes.
+#[derive(Default)]
+pub struct ProcessMutation;
+
+/// Changes of processes: each raises the version of the process and records it.
+#[Object]
+impl ProcessMutation {
+    /// Creates a process without stages. Administrators only.
+    ///
+    /// User errors: `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`.
+    async fn create_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The new process.")] input: CreateProcessInput,
+    ) -> Field<ProcessPayload<CreateProcess_>> {
+        field(create_process(context, input).await)
+    }
+
+    /// Changes the name or the description of a process. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`, `VERSION_CONFLICT`.
+    async fn update_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateProcessInput,
+    ) -> Field<ProcessPayload<UpdateProcess_>> {
+        field(update_process(context, input).await)
+    }
+
+    /// Archives a process: it takes no new deals and keeps the running ones. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `VERSION_CONFLICT`.
+    async fn archive_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which process.")] input: ArchiveProcessInput,
+    ) -> Field<ProcessPayload<ArchiveProcess_>> {
+        field(archive_process(context, input).await)
+    }
+
+    /// Adds a stage. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
+    /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    async fn add_stage(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The new stage.")] input: AddStageInput,
+    ) -> Field<StagePayload<AddStage_>> {
+        field(add_stage(context, input).await)
+    }
+
+    /// Changes the name or the hint of a stage. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
+    /// `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    async fn update_stage(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateStageInput,
+    ) -> Field<StagePayload<UpdateStage_>> {
+        field(update_stage(context, input).await)
+    }
+
+    /// Moves a stage to another place. Open deals follow. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NOT_A_SIBLING`, `VERSION_CONFLICT`.
+    async fn move_stage(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Where to.")] input: MoveStageInput,
+    ) -> Field<StagePayload<MoveStage_>> {
+        field(move_stage(context, input).await)
+    }
+
+    /// Removes a stage with its actions. No deal is deleted or left behind. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `STAGE_HAS_DEALS`, `VERSION_CONFLICT`.
+    async fn remove_stage(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which stage.")] input: RemoveStageInput,
+    ) -> Field<StagePayload<RemoveStage_>> {
+        field(remove_stage(context, input).await)
+    }
+
+    /// Adds an action. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
+    /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `MEMBER_INACTIVE`, `VERSION_CONFLICT`.
+    async fn add_action(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The new action.")] input: AddActionInput,
+    ) -> Field<ActionPayload<AddAction_>> {
+        field(add_action(context, input).await)
+    }
+
+    /// Changes the settings of an action. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
+    /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `VERSION_CONFLICT`.
+    async fn update_action(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateActionInput,
+    ) -> Field<ActionPayload<UpdateAction_>> {
+        field(update_action(context, input).await)
+    }
+
+    /// Sets the weight of an action. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `VERSION_CONFLICT`.
+    async fn set_action_weight(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How much.")] input: SetActionWeightInput,
+    ) -> Field<ActionPayload<SetActionWeight_>> {
+        field(set_action_weight(context, input).await)
+    }
+
+    /// Moves an action to another place, in its own stage or in another. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
+    /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    async fn move_action(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Where to.")] input: MoveActionInput,
+    ) -> Field<ActionPayload<MoveAction_>> {
+        field(move_action(context, input).await)
+    }
+
+    /// Removes an action: its completions stay in the history and stop counting. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `VERSION_CONFLICT`.
+    async fn remove_action(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which action.")] input: RemoveActionInput,
+    ) -> Field<ActionPayload<RemoveAction_>> {
+        field(remove_action(context, input).await)
+    }
+}
+
+async fn create_process(
+    context: &Context<'_>,
+    input: CreateProcessInput,
+) -> Result<ProcessPayload<CreateProcess_>> {
+    let mut ids = Ids::default();
+    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let description = input.description.unwrap_or_default();
+    let definition = Definition { name: input.name, description, stages: Vec::new() };
+    let command = CreateProcess { new_id, definition, message: input.message };
+    let command = ids.check().map(|()| command);
+    let done = perform(context, command, |tx, command| Box::pin(process::create(tx, command)));
+    process_payload(done.await?, None).await
+}
+
+async fn update_process(
+    context: &Context<'_>,
+    input: UpdateProcessInput,
+) -> Result<ProcessPayload<UpdateProcess_>> {
+    let mut ids = Ids::default();
+    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
+    let change = Change::UpdateProcess(input.settings());
+    let command = edit(ids, id.map(Target::Process), change, input.expected_version, input.message);
+    process_payload(save(context, command).await?, id).await
+}
+
+async fn archive_process(
+    context: &Context<'_>,
+    input: ArchiveProcessInput,
+) -> Result<ProcessPayload<ArchiveProcess_>> {
+    let mut ids = Ids::default();
+    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
+    let command = checked(ids, id).map(|id| (id, input.expected_version));
+    let done = perform(context, command, |tx, (id, expected)| {
+        Box::pin(async move { process::archive(tx, *id, *expected).await.map(|()| *id) })
+    });
+    process_payload(done.await?, id).await
+}
+
+async fn add_stage(context: &Context<'_>, input: AddStageInput) -> Result<StagePayload<AddStage_>> {
+    let mut ids = Ids::default();
+    let process: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
+    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let place = new_place(&mut ids, &input.after_id)?;
+    let settings = StageSettings { name: Some(input.name), hint: input.hint };
+    let (expected_version, message) = (input.expected_version, input.message);
+    let command = checked(ids, process).map(|process_id| AddStage {
+        process_id,
+        new_id,
+        place,
+        settings,
+        expected_version,
+        message,
+    });
+    let done = perform(context, command, |tx, command| Box::pin(configure::add_stage(tx, command)));
+    let done = done.await?;
+    let (process, stage) = split(&done.value, process);
+    stage_payload(done.view, process, stage, done.user_errors).await
+}
+
+async fn update_stage(
+    context: &Context<'_>,
+    input: UpdateStageInput,
+) -> Result<StagePayload<UpdateStage_>> {
+    let mut ids = Ids::default();
+    let id: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
+    let change = id.map(|id| Change::UpdateStage(id, input.settings()));
+    edit_stage(context, ids, id, change, input.expected_version, input.message).await
+}
+
+async fn move_stage(
+    context: &Context<'_>,
+    input: MoveStageInput,
+) -> Result<StagePayload<MoveStage_>> {
+    let mut ids = Ids::default();
+    let id: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
+    let place = place(&mut ids, input.after_id.as_ref())?;
+    let change = id.map(|id| Change::MoveStage(id, place));
+    edit_stage(context, ids, id, change, input.expected_version, input.message).await
+}
+
+async fn remove_stage(
+    context: &Context<'_>,
+    input: RemoveStageInput,
+) -> Result<StagePayload<RemoveStage_>> {
+    let mut ids = Ids::default();
+    let id: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
+    let move_deals_to = ids.maybe(input.move_deals_to.as_ref(), "moveDealsTo")?;
+    let (expected_version, message) = (input.expected_version, input.message);
+    let command = checked(ids, id).map(|stage_id| RemoveStage {
+        stage_id,
+        move_deals_to,
+        expected_version,
+        message,
+    });
+    let done =
+        perform(context, command, |tx, command| Box::pin(configure::remove_stage(tx, command)));
+    let done = done.await?;
+    stage_payload(done.view, done.value, id, done.user_errors).await
+}
+
+async fn add_action(
+    context: &Context<'_>,
+    input: AddActionInput,
+) -> Result<ActionPayload<AddAction_>> {
+    let mut ids = Ids::default();
+    let stage: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
+    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let place = new_place(&mut ids, &input.after_id)?;
+    let settings = input.settings(&mut ids)?;
+    let (expected_version, message) = (input.expected_version, input.message);
+    let command = checked(ids, stage).map(|stage_id| AddAction {
+        stage_id,
+        new_id,
+        place,
+        settings,
+        expected_version,
+        message,
+    });
+    let done =
+        perform(context, command, |tx, command| Box::pin(configure::add_action(tx, command)));
+    let done = done.await?;
+    let process = match (&done.value, stage) {
+        (Some((process, _)), _) => Some(*process),
+        (None, Some(stage)) => process_of_stage(&done.view, stage).await?,
+        (None, None) => None,
+    };
+    let action = done.value.map(|(_, action)| action);
+    action_payload(done.view, process, action, done.user_errors).await
+}
+
+async fn update_action(
+    context: &Context<'_>,
+    input: UpdateActionInput,
+) -> Result<ActionPayload<UpdateAction_>> {
+    let mut ids = Ids::default();
+    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
+    let settings = input.settings(&mut ids)?;
+    let change = id.map(|id| Change::UpdateAction(id, settings));
+    edit_action(context, ids, id, change, input.expected_version, input.message).await
+}
+
+async fn set_action_weight(
+    context: &Context<'_>,
+    input: SetActionWeightInput,
+) -> Result<ActionPayload<SetActionWeight_>> {
+    let mut ids = Ids::default();
+    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
+    let settings = ActionSettings { weight: Some(input.weight), ..ActionSettings::default() };
+    let change = id.map(|id| Change::UpdateAction(id, settings));
+    edit_action(context, ids, id, change, input.expected_version, input.message).await
+}
+
+async fn move_action(
+    context: &Context<'_>,
+    input: MoveActionInput,
+) -> Result<ActionPayload<MoveAction_>> {
+    let mut ids = Ids::default();
+    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
+    let stage = ids.maybe(input.stage_id.as_ref(), "stageId")?;
+    let place = place(&mut ids, input.after_id.as_ref())?;
+    let change = id.map(|id| Change::MoveAction(id, stage, place));
+    edit_action(context, ids, id, change, input.expected_version, input.message).await
+}
+
+async fn remove_action(
+    context: &Context<'_>,
+    input: RemoveActionInput,
+) -> Result<ActionPayload<RemoveAction_>> {
+    let mut ids = Ids::default();
+    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
+    let change = id.map(Change::RemoveAction);
+    edit_action(context, ids, id, change, input.expected_version, input.message).await
+}
+
+/// The value, unless ids were wrong: then it is missing for that reason.
+fn checked<T>(ids: Ids, value: Option<T>) -> Result<T> {
+    ids.check()?;
+    value.ok_or_else(|| Error::bug("an id is neither right nor wrong"))
+}
+
+fn edit(
+    ids: Ids,
+    target: Option<Target>,
+    change: Change,
+    expected_version: Option<i64>,
+    message: Option<String>,
+) -> Result<EditProcess> {
+    checked(ids, target).map(|target| EditProcess { target, expected_version, message, change })
+}
+
+async fn save(context: &Context<'_>, command: Result<EditProcess>) -> Result<Outcome<ProcessId>> {
+    perform(context, command, |tx, command| Box::pin(configure::edit(tx, command))).await
+}
+
+async fn edit_stage<M: Send + Sync>(
+    context: &Context<'_>,
+    ids: Ids,
+    id: Option<StageId>,
+    change: Option<Change>,
+    expected_version: Option<i64>,
+    message: Option<String>,
+) -> Result<StagePayload<M>> {
+    let command = checked(ids, id.zip(change)).map(|(id, change)| EditProcess {
+        target: Target::Stage(id),
+        expected_version,
+        message,
+        change,
+    });
+    let done = save(context, command).await?;
+    stage_payload(done.view, done.value, id, done.user_errors).await
+}
+
+async fn edit_action<M: Send + Sync>(
+    context: &Context<'_>,
+    ids: Ids,
+    id: Option<ActionId>,
+    change: Option<Change>,
+    expected_version: Option<i64>,
+    message: Option<String>,
+) -> Result<ActionPayload<M>> {
+    let command = checked(ids, id.zip(change)).map(|(id, change)| EditProcess {
+        target: Target::Action(id),
+        expected_version,
+        message,
+        change,
+    });
+    let done = save(context, command).await?;
+    action_payload(done.view, done.value, id, done.user_errors).await
+}
+
+async fn process_payload<M: Send + Sync>(
+    done: Outcome<ProcessId>,
+    id: Option<ProcessId>,
+) -> Result<ProcessPayload<M>> {
+    let process = read_process(&done.view, done.value.or(id)).await?;
+    Ok(ProcessPayload { process, user_errors: done.user_errors, mark: PhantomData })
+}
+
+async fn stage_payload<M: Send + Sync>(
+    view: View,
+    process: Option<ProcessId>,
+    stage: Option<StageId>,
+    user_errors: Vec<UserError>,
+) -> Result<StagePayload<M>> {
+    let process = match (process, stage) {
+        (None, Some(stage)) => process_of_stage(&view, stage).await?,
+        (process, _) => process,
+    };
+    let process = read_process(&view, process).await?;
+    let stage = match stage {
+        Some(id) => Stage::find(&view, id).await?,
+        None => None,
+    };
+    Ok(StagePayload { process, stage, user_errors, mark: PhantomData })
+}
+
+async fn action_payload<M: Send + Sync>(
+    view: View,
+    process: Option<ProcessId>,
+    action: Option<ActionId>,
+    user_errors: Vec<UserError>,
+) -> Result<ActionPayload<M>> {
+    let process = match (process, action) {
+        (None, Some(action)) => view.action_row(action).await?.map(|row| row.process_id),
+        (process, _) => process,
+    };
+    let process = read_process(&view, process).await?;
+    let action = match action {
+        Some(id) => Action::find(&view, id).await?,
+        None => None,
+    };
+    Ok(ActionPayload { process, action, user_errors, mark: PhantomData })
+}
+
+async fn read_process(view: &View, id: Option<ProcessId>) -> Result<Option<Process>> {
+    match id {
+        Some(id) => Process::find(view, id).await,
+        None => Ok(None),
+    }
+}
+
+async fn process_of_stage(view: &View, stage: StageId) -> Result<Option<ProcessId>> {
+    Ok(view.stage_row(stage).await?.map(|row| row.process_id))
+}
+
+fn split<T: Copy>(
+    value: &Option<(ProcessId, T)>,
+    process: Option<ProcessId>,
+) -> (Option<ProcessId>, Option<T>) {
+    (value.map(|(id, _)| id).or(process), value.map(|(_, made)| made))
+}

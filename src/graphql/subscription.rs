@@ -1,0 +1,97 @@
+//! Live updates: what a subscriber missed first, a marker, and then what happens, from the log.
+
+use std::sync::Arc;
+
+use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription};
+use entity::ids::DealId;
+use futures_util::{Stream, StreamExt};
+
+use super::{
+    context::{OperationCursor, Resume, semanticNonNull},
+    deal::Deal,
+    error::{Field, maybe},
+    event::DealEvent,
+    id::parse,
+    mutate::app,
+    scalar::FeedCursor,
+    view::View,
+};
+use crate::{
+    app::App,
+    auth::Session,
+    error::{Error, Result},
+    event::{cursor, feed},
+};
+
+/// One step of a deal's feed.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct DealFeedItem {
+    /// Where you are after this item: subscribe `after` it to go on, on any server, at any time.
+    pub cursor: FeedCursor,
+    /// Whether everything missed has been delivered before this item. One item without an event marks
+    /// that moment.
+    pub caught_up: bool,
+    /// What happened; null in the item that marks the end of what was missed.
+    pub event: Option<DealEvent>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    deal_id: DealId,
+}
+
+#[ComplexObject]
+impl DealFeedItem {
+    /// The deal as it now is: never older than the event.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn deal(&self) -> Field<Deal> {
+        maybe(Deal::find(&self.view, self.deal_id).await)
+    }
+}
+
+/// Live updates.
+pub struct Subscription;
+
+/// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
+/// across reconnects and restarts of the server.
+#[Subscription]
+impl Subscription {
+    /// Everything that happens to a deal: first what happened after `after`, then one item without an
+    /// event (`caughtUp`), then live. Without `after` it starts now. It ends with an error when the viewer
+    /// may no longer see the deal (`NOT_FOUND`) or the token is no longer valid (`UNAUTHENTICATED`); a
+    /// cursor of another deal or another log is `CURSOR_INVALID`.
+    async fn deal_progress(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of a deal.")] deal_id: ID,
+        #[graphql(
+            desc = "The last cursor that you have: a deal's `feedCursor`, or that of the last item."
+        )]
+        after: Option<FeedCursor>,
+    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<DealFeedItem>> + use<>>
+    {
+        let app = app(context)?.clone();
+        let deal_id = parse(&deal_id, "dealId")?;
+        let token = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?.token.id;
+        let after = start(context, after)?;
+        let place = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
+        let items = feed::follow(&app, token, deal_id, after).await?;
+        Ok(items.map(move |item| Ok(shown(&app, &place, deal_id, item?))))
+    }
+}
+
+/// Where to start: clients send their first variables again when they reconnect, so what they said when
+/// they connected goes before.
+fn start(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Option<cursor::FeedCursor>> {
+    let resume = context.data_opt::<Resume>().and_then(|resume| resume.0.clone());
+    let after = resume.or(after.map(|cursor| cursor.0));
+    after.map(|cursor| cursor.parse()).transpose()
+}
+
+fn shown(app: &App, place: &OperationCursor, deal_id: DealId, item: feed::Item) -> DealFeedItem {
+    place.set(item.cursor);
+    let view = View::new(app, &item.session);
+    let event = item.event.map(|row| DealEvent::new(&view, Arc::new(row)));
+    let cursor = item.cursor.into();
+    DealFeedItem { cursor, caught_up: item.caught_up, event, view, deal_id }
+}

@@ -1,0 +1,397 @@
+//! Refusals as GraphQL shows them: the `userErrors` of mutations and the `blockers` of buttons are the
+//! same types, each with the facts a front end needs to say it in its own words.
+
+#![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
+
+use async_graphql::{ComplexObject, Enum, ID, Interface, SimpleObject};
+use entity::ids::{ActionId, MemberId, ProcessId, StageId};
+
+use super::{
+    context::semanticNonNull,
+    deal::DealStatus,
+    error::{Field, field, maybe},
+    member::{self, Member},
+    process::{Action, Process, Stage},
+    settings::{Evidence, PerformerGroup},
+    view::View,
+};
+use crate::refusal::{Problem, Refusal};
+
+/// What is wrong. Codes never change; new ones may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum UserErrorCode {
+    /// It does not exist, or the viewer may not see it: the two cannot be told apart.
+    NotFound,
+    /// The viewer's role or relation to the deal does not allow it; the message says who may.
+    Forbidden,
+    /// A value breaks a limit or a format; the message says what a valid one looks like.
+    InvalidValue,
+    /// A text is not an id of the right kind.
+    InvalidId,
+    /// An id made by the client was used before, with another input.
+    IdTaken,
+    /// Another one of the same name, whatever its case, is there already.
+    NameTaken,
+    /// There are as many as there may be.
+    LimitReached,
+    /// The process was saved since the caller read it.
+    VersionConflict,
+    /// `afterId` names something that is not among the same parent's children.
+    NotASibling,
+    /// The process takes no new deals.
+    ProcessArchived,
+    /// Open deals were moved to the stage by hand, and nothing says where they go.
+    StageHasDeals,
+    /// The deal is closed.
+    DealClosed,
+    /// The deal is open, so there is nothing to reopen.
+    DealOpen,
+    /// The action belongs to another process than the deal.
+    ActionNotInProcess,
+    /// The action was removed from the process.
+    ActionRemoved,
+    /// Others may do this action.
+    NotAPerformer,
+    /// The action needs evidence that did not come along.
+    EvidenceRequired,
+    /// The action needs a file, and files cannot be given yet.
+    FilesUnavailable,
+    /// The note was evidence once already.
+    NoteUsed,
+    /// Mandatory actions are not done.
+    MandatoryMissing,
+    /// The member is deactivated.
+    MemberInactive,
+    /// The owner always takes part.
+    OwnerParticipates,
+}
+
+macro_rules! user_errors {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $ty:ty,)* })*) => {$(
+        #[derive(Clone, SimpleObject)]
+        $(#[$meta])*
+        pub struct $name {
+            /// What is wrong, for programs.
+            pub code: UserErrorCode,
+            /// What is wrong and what to do, for people.
+            pub message: String,
+            /// The field below `input`, outermost first; empty when it is about the whole.
+            pub path: Vec<String>,
+            /// The id of the thing that is in the way.
+            pub node_id: Option<ID>,
+            $($(#[$field_meta])* $field: $ty,)*
+        }
+    )*};
+}
+
+user_errors! {
+    /// A problem that its code and message tell all about.
+    GenericError {}
+
+    /// Another one of the same name is there already; `nodeId` is its id.
+    NameTaken {
+        /// The name that was asked for.
+        name: String,
+    }
+
+    /// There are as many as there may be.
+    LimitReached {
+        /// How many there may be.
+        limit: i64,
+    }
+
+    /// The process was saved since the caller read it.
+    #[graphql(complex)]
+    VersionConflict {
+        /// The version the caller started from.
+        expected_version: i64,
+        /// The version it has now.
+        current_version: i64,
+        #[graphql(skip)]
+        view: View,
+        #[graphql(skip)]
+        process_id: ProcessId,
+    }
+
+    /// Open deals were moved to the stage by hand: say with `moveDealsTo` which stage takes its place.
+    #[graphql(complex)]
+    StageHasDeals {
+        /// How many open deals are in the way.
+        deal_count: u64,
+        #[graphql(skip)]
+        view: View,
+        #[graphql(skip)]
+        stage_id: StageId,
+    }
+
+    /// The deal is closed: it accepts no actions and no moves until it is reopened.
+    DealClosed {
+        /// How it ended.
+        status: DealStatus,
+    }
+
+    /// Others may do this action.
+    #[graphql(complex)]
+    NotAPerformer {
+        /// Which group may.
+        performers: PerformerGroup,
+        #[graphql(skip)]
+        view: View,
+        #[graphql(skip)]
+        members: Vec<MemberId>,
+    }
+
+    /// The action needs evidence that did not come along.
+    EvidenceRequired {
+        /// What is needed.
+        evidence: Evidence,
+    }
+
+    /// Mandatory actions are not done.
+    #[graphql(complex)]
+    MandatoryMissing {
+        #[graphql(skip)]
+        view: View,
+        #[graphql(skip)]
+        actions: Vec<ActionId>,
+    }
+}
+
+#[ComplexObject]
+impl VersionConflict {
+    /// The process as it now is.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn process(&self) -> Field<Process> {
+        maybe(Process::find(&self.view, self.process_id).await)
+    }
+}
+
+#[ComplexObject]
+impl StageHasDeals {
+    /// The stage that would go.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn stage(&self) -> Field<Stage> {
+        maybe(Stage::find(&self.view, self.stage_id).await)
+    }
+}
+
+#[ComplexObject]
+impl NotAPerformer {
+    /// Who may, for `CHOSEN`; empty otherwise.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn members(&self) -> Field<Vec<Member>> {
+        field(member::members(&self.view, &self.members).await)
+    }
+}
+
+#[ComplexObject]
+impl MandatoryMissing {
+    /// The mandatory actions that are not done, in process order.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn actions(&self) -> Field<Vec<Action>> {
+        let mut found = Vec::with_capacity(self.actions.len());
+        for id in &self.actions {
+            match Action::find(&self.view, *id).await {
+                Ok(action) => found.extend(action),
+                Err(error) => return field(Err(error)),
+            }
+        }
+        field(Ok(found))
+    }
+}
+
+/// Why a mutation did nothing. All problems are told at once.
+#[derive(Clone, Interface)]
+#[graphql(
+    field(name = "code", ty = "&UserErrorCode", desc = "What is wrong, for programs."),
+    field(name = "message", ty = "&String", desc = "What is wrong and what to do, for people."),
+    field(
+        name = "path",
+        ty = "&Vec<String>",
+        desc = "The field below `input`, outermost first; empty when it is about the whole."
+    ),
+    field(name = "node_id", ty = "&Option<ID>", desc = "The id of the thing that is in the way.")
+)]
+pub enum UserError {
+    /// A problem that its code and message tell all about.
+    Generic(GenericError),
+    /// Another one of the same name.
+    NameTaken(NameTaken),
+    /// Too many.
+    LimitReached(LimitReached),
+    /// Saved meanwhile.
+    VersionConflict(VersionConflict),
+    /// Deals in the way.
+    StageHasDeals(StageHasDeals),
+    /// Closed.
+    DealClosed(DealClosed),
+    /// Others may.
+    NotAPerformer(NotAPerformer),
+    /// Evidence is missing.
+    EvidenceRequired(EvidenceRequired),
+    /// Mandatory actions are missing.
+    MandatoryMissing(MandatoryMissing),
+}
+
+/// Why something cannot be done now, told before the click. The same types as `UserError`.
+#[derive(Clone, Interface)]
+#[graphql(
+    field(name = "code", ty = "&UserErrorCode", desc = "What is in the way, for programs."),
+    field(name = "message", ty = "&String", desc = "What is in the way, for people."),
+    field(name = "node_id", ty = "&Option<ID>", desc = "The id of the thing that is in the way.")
+)]
+pub enum Blocker {
+    /// A problem that its code and message tell all about.
+    Generic(GenericError),
+    /// Closed.
+    DealClosed(DealClosed),
+    /// Others may.
+    NotAPerformer(NotAPerformer),
+    /// Mandatory actions are missing.
+    MandatoryMissing(MandatoryMissing),
+}
+
+/// Refusals as user errors.
+pub fn user_errors(view: &View, refusals: Vec<Refusal>) -> Vec<UserError> {
+    refusals.into_iter().map(|refusal| user_error(view, refusal)).collect()
+}
+
+/// Refusals as blockers.
+pub fn blockers(view: &View, refusals: Vec<Refusal>) -> Vec<Blocker> {
+    refusals.into_iter().map(|refusal| blocker(user_error(view, refusal))).collect()
+}
+
+fn blocker(error: UserError) -> Blocker {
+    match error {
+        UserError::DealClosed(error) => Blocker::DealClosed(error),
+        UserError::NotAPerformer(error) => Blocker::NotAPerformer(error),
+        UserError::MandatoryMissing(error) => Blocker::MandatoryMissing(error),
+        other => Blocker::Generic(other.into_generic()),
+    }
+}
+
+impl UserError {
+    fn into_generic(self) -> GenericError {
+        match self {
+            Self::Generic(error) => error,
+            Self::NameTaken(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::LimitReached(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::VersionConflict(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::StageHasDeals(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::DealClosed(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::NotAPerformer(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::EvidenceRequired(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::MandatoryMissing(e) => generic(e.code, e.message, e.path, e.node_id),
+        }
+    }
+}
+
+fn generic(
+    code: UserErrorCode,
+    message: String,
+    path: Vec<String>,
+    node_id: Option<ID>,
+) -> GenericError {
+    GenericError { code, message, path, node_id }
+}
+
+fn user_error(view: &View, refusal: Refusal) -> UserError {
+    let message = refusal.problem.message();
+    let code = code(&refusal.problem);
+    let Refusal { problem, path, node_id } = refusal;
+    let node_id = node_id.map(ID::from);
+    let view = view.clone();
+    match problem {
+        Problem::NameTaken { name } => {
+            UserError::NameTaken(NameTaken { code, message, path, node_id, name })
+        }
+        Problem::LimitReached { limit, .. } => {
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            UserError::LimitReached(LimitReached { code, message, path, node_id, limit })
+        }
+        Problem::VersionConflict { process_id, expected, current } => {
+            let (expected_version, current_version) = (expected, current);
+            UserError::VersionConflict(VersionConflict {
+                code,
+                message,
+                path,
+                node_id,
+                expected_version,
+                current_version,
+                view,
+                process_id,
+            })
+        }
+        Problem::StageHasDeals { stage_id, deals: deal_count, .. } => {
+            UserError::StageHasDeals(StageHasDeals {
+                code,
+                message,
+                path,
+                node_id,
+                deal_count,
+                view,
+                stage_id,
+            })
+        }
+        Problem::DealClosed { status } => {
+            let status = status.into();
+            UserError::DealClosed(DealClosed { code, message, path, node_id, status })
+        }
+        Problem::NotAPerformer { performers, members } => {
+            let performers = performers.into();
+            UserError::NotAPerformer(NotAPerformer {
+                code,
+                message,
+                path,
+                node_id,
+                performers,
+                view,
+                members,
+            })
+        }
+        Problem::EvidenceRequired { evidence } => {
+            let evidence = evidence.into();
+            UserError::EvidenceRequired(EvidenceRequired { code, message, path, node_id, evidence })
+        }
+        Problem::MandatoryMissing { actions } => {
+            let actions = actions.into_iter().map(|(id, _)| id).collect();
+            UserError::MandatoryMissing(MandatoryMissing {
+                code,
+                message,
+                path,
+                node_id,
+                view,
+                actions,
+            })
+        }
+        _ => UserError::Generic(generic(code, message, path, node_id)),
+    }
+}
+
+/// The code of a problem: the contract, so one line each.
+fn code(problem: &Problem) -> UserErrorCode {
+    match problem {
+        Problem::NotFound { .. } => UserErrorCode::NotFound,
+        Problem::Forbidden { .. } => UserErrorCode::Forbidden,
+        Problem::Invalid { .. } => UserErrorCode::InvalidValue,
+        Problem::InvalidId { .. } => UserErrorCode::InvalidId,
+        Problem::IdTaken => UserErrorCode::IdTaken,
+        Problem::NameTaken { .. } => UserErrorCode::NameTaken,
+        Problem::LimitReached { .. } => UserErrorCode::LimitReached,
+        Problem::VersionConflict { .. } => UserErrorCode::VersionConflict,
+        Problem::NotASibling { .. } => UserErrorCode::NotASibling,
+        Problem::ProcessArchived => UserErrorCode::ProcessArchived,
+        Problem::StageHasDeals { .. } => UserErrorCode::StageHasDeals,
+        Problem::DealClosed { .. } => UserErrorCode::DealClosed,
+        Problem::DealOpen => UserErrorCode::DealOpen,
+        Problem::ActionNotInProcess => UserErrorCode::ActionNotInProcess,
+        Problem::ActionRemoved => UserErrorCode::ActionRemoved,
+        Problem::NotAPerformer { .. } => UserErrorCode::NotAPerformer,
+        Problem::EvidenceRequired { .. } => UserErrorCode::EvidenceRequired,
+        Problem::FilesUnavailable => UserErrorCode::FilesUnavailable,
+        Problem::NoteUsed => UserErrorCode::NoteUsed,
+        Problem::MandatoryMissing { .. } => UserErrorCode::MandatoryMissing,
+        Problem::MemberInactive { .. } => UserErrorCode::MemberInactive,
+        Problem::OwnerParticipates => UserErrorCode::OwnerParticipates,
+    }
+}

@@ -1,0 +1,178 @@
+//! The messages of the protocol, and the codes that sockets are closed with.
+
+use std::collections::HashMap;
+
+use async_graphql::ServerError;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::http::body::{Body, Params};
+
+/// The subprotocol.
+pub const NAME: &str = "graphql-transport-ws";
+
+/// Why a socket is closed. Clients come back after 1001 and 1013; the rest is theirs to mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Close {
+    /// The code.
+    pub code: u16,
+    /// The reason, at most 123 bytes.
+    pub reason: &'static str,
+}
+
+impl Close {
+    /// The server stops.
+    pub const GOING_AWAY: Self = Self::new(1001, "The server stops: reconnect");
+    /// A message was longer than the limit.
+    pub const TOO_BIG: Self = Self::new(1009, "A message may hold 64 KiB");
+    /// The client does not read what it asked for, or the server cannot answer now.
+    pub const TRY_AGAIN: Self = Self::new(1013, "Too slow, or a fault here: reconnect and resume");
+    /// What came is no message of the protocol.
+    pub const BAD_MESSAGE: Self = Self::new(4400, "Invalid message received");
+    /// An operation came before the introduction.
+    pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized: send connection_init first");
+    /// No valid token, or no longer.
+    pub const FORBIDDEN: Self = Self::new(
+        4403,
+        "Forbidden: give a valid token as Authorization in the payload of connection_init",
+    );
+    /// The client speaks another protocol.
+    pub const SUBPROTOCOL: Self =
+        Self::new(4406, "Subprotocol not acceptable: use graphql-transport-ws");
+    /// The client does not introduce itself.
+    pub const GREETING_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
+    /// An operation of that id is running.
+    pub const DUPLICATE: Self = Self::new(4409, "Subscriber already exists: its id is in use");
+    /// The client introduced itself before.
+    pub const GREETED_TWICE: Self = Self::new(4429, "Too many initialisation requests");
+
+    const fn new(code: u16, reason: &'static str) -> Self {
+        Self { code, reason }
+    }
+}
+
+/// What a client says.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientMessage {
+    /// Who it is.
+    ConnectionInit {
+        /// Its token, and where its operations got to.
+        payload: Option<Map<String, Value>>,
+    },
+    /// Is anybody there?
+    Ping {
+        /// Whatever it likes.
+        payload: Option<Map<String, Value>>,
+    },
+    /// Somebody is here.
+    Pong {},
+    /// Run this.
+    Subscribe {
+        /// Under this id.
+        id: String,
+        /// The operation.
+        payload: Params,
+    },
+    /// Stop that.
+    Complete {
+        /// The id of the operation.
+        id: String,
+    },
+}
+
+/// What the server says.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage<'a> {
+    /// Welcome.
+    ConnectionAck,
+    /// Somebody is here.
+    Pong {
+        /// What came with the ping.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        payload: Option<Map<String, Value>>,
+    },
+    /// A result of an operation.
+    Next {
+        /// The id of the operation.
+        id: &'a str,
+        /// The result.
+        payload: Body,
+    },
+    /// An operation ended, because of these errors.
+    Error {
+        /// The id of the operation.
+        id: &'a str,
+        /// What is wrong.
+        payload: Vec<ServerError>,
+    },
+    /// An operation ended.
+    Complete {
+        /// The id of the operation.
+        id: &'a str,
+    },
+}
+
+/// What a client said, if that makes sense.
+pub fn parse(text: &str) -> Result<ClientMessage, Close> {
+    let message = serde_json::from_str(text).map_err(|_| Close::BAD_MESSAGE)?;
+    match &message {
+        ClientMessage::Subscribe { id, .. } | ClientMessage::Complete { id } if id.is_empty() => {
+            Err(Close::BAD_MESSAGE)
+        }
+        _ => Ok(message),
+    }
+}
+
+/// The `Authorization` of an introduction, whatever the case of the name, as in HTTP.
+pub fn authorization(payload: &Map<String, Value>) -> Option<&str> {
+    let mut entries = payload.iter();
+    let found = entries.find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    found?.1.as_str()
+}
+
+/// Where the client's operations got to before it reconnected, by id.
+pub fn resume(payload: &mut Map<String, Value>) -> Result<HashMap<String, String>, Close> {
+    match payload.remove("resume") {
+        None | Some(Value::Null) => Ok(HashMap::new()),
+        Some(map) => serde_json::from_value(map).map_err(|_| Close::BAD_MESSAGE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_message_is_refused() {
+        for text in [
+            "",
+            "[]",
+            "null",
+            r#"{"type":"start"}"#,
+            r#"{"type":"subscribe"}"#,
+            r#"{"type":"subscribe","id":"","payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":1,"payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{}}"#,
+            r#"{"type":"connection_init","payload":"x"}"#,
+            r#"{"type":"ping","payload":3}"#,
+            r#"{"type":"complete"}"#,
+        ] {
+            assert_eq!(parse(text).unwrap_err(), Close::BAD_MESSAGE, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_clients_may_leave_out_is_not_missed() {
+        for text in [
+            r#"{"type":"connection_init"}"#,
+            r#"{"type":"connection_init","payload":null}"#,
+            r#"{"type":"ping"}"#,
+            r#"{"type":"pong","payload":{"a":1}}"#,
+            r#"{"id":"1","payload":{"query":"{a}","variables":null,"operationName":null,"extensions":null},"type":"subscribe"}"#,
+        ] {
+            assert!(parse(text).is_ok(), "{text}");
+        }
+    }
+}

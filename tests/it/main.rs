@@ -1,0 +1,7 @@
+//! Everything through the public API, on a real database: SQLite always, PostgreSQL too where
+//! `WAYPOST_TEST_POSTGRES` names a server.
+
+mod support;
+
+mod schema;
+mod walkthrough;

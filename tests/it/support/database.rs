@@ -1,0 +1,110 @@
+//! Fresh databases: each test makes its own and drops it.
+
+use std::{io::Write, path::PathBuf, sync::Once};
+
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+use waypost::db::Db;
+
+/// A kind of database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A database of a test's own.
+pub struct TestDatabase {
+    url: String,
+    kind: Kind,
+    _folder: Option<TempDir>,
+}
+
+const VARIABLE: &str = "WAYPOST_TEST_POSTGRES";
+
+fn server() -> Option<String> {
+    std::env::var(VARIABLE).ok().filter(|url| !url.is_empty())
+}
+
+/// The kinds of database that tests run on, said plainly once: past the capture of test output.
+pub fn kinds() -> Vec<Kind> {
+    static SAID: Once = Once::new();
+    let postgres = server().is_some();
+    SAID.call_once(|| {
+        let text = if postgres {
+            "integration tests run on SQLite and on PostgreSQL\n".to_owned()
+        } else {
+            format!("integration tests run on SQLite only: set {VARIABLE}=postgres://… (a superuser's URL) to run them on PostgreSQL too\n")
+        };
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    });
+    if postgres { vec![Kind::Sqlite, Kind::Postgres] } else { vec![Kind::Sqlite] }
+}
+
+/// A fresh, migrated database of this kind.
+pub async fn create(kind: Kind) -> TestDatabase {
+    match kind {
+        Kind::Sqlite => create_sqlite().await,
+        Kind::Postgres => create_postgres().await,
+    }
+}
+
+async fn create_sqlite() -> TestDatabase {
+    static TEMPLATE: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(|| async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("template.db");
+        migrate(&format!("sqlite://{}", file.display())).await;
+        (folder, file)
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.db");
+    std::fs::copy(&template.await.1, &file).unwrap();
+    let url = format!("sqlite://{}", file.display());
+    TestDatabase { url, kind: Kind::Sqlite, _folder: Some(folder) }
+}
+
+async fn create_postgres() -> TestDatabase {
+    let name = format!("waypost_test_{}", Uuid::now_v7().simple());
+    run(&format!("CREATE DATABASE {name}")).await;
+    let url = sibling(&name);
+    migrate(&url).await;
+    TestDatabase { url, kind: Kind::Postgres, _folder: None }
+}
+
+async fn migrate(url: &str) {
+    let db = Db::connect(url, None).await.unwrap();
+    db.migrate().await.unwrap();
+    db.close().await;
+}
+
+impl TestDatabase {
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Drops it; a SQLite file goes with its folder.
+    pub async fn remove(self) {
+        if self.kind == Kind::Postgres {
+            let name = self.url.rsplit('/').next().unwrap();
+            run(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+/// The URL of another database of the same server.
+fn sibling(name: &str) -> String {
+    let server = server().unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}")
+}
+
+async fn run(sql: &str) {
+    let connection: DatabaseConnection = Database::connect(server().unwrap())
+        .await
+        .unwrap_or_else(|error| panic!("{VARIABLE} names no reachable server: {error}"));
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}

@@ -1,0 +1,122 @@
+//! What every test stands on: a fresh database of each kind, an application, and clients.
+
+pub mod builders;
+pub mod client;
+pub mod database;
+pub mod fingerprint;
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use chrono::{DateTime, Utc};
+use entity::member::Role;
+use futures_util::FutureExt;
+use waypost::{
+    app::App,
+    clock::Clock,
+    db::{Db, StatementHook},
+    member::{self, AddMember},
+    policy::Actor,
+    token::{self, CreateToken},
+};
+
+pub use client::Client;
+pub use database::Kind;
+
+/// An application on a database of its own.
+#[derive(Clone)]
+pub struct TestApp {
+    pub app: App,
+    pub kind: Kind,
+    pub url: String,
+    statements: Arc<AtomicUsize>,
+}
+
+/// When every test begins, unless it says otherwise.
+pub fn start() -> DateTime<Utc> {
+    "2026-03-02T08:00:00Z".parse().unwrap()
+}
+
+/// Runs a test on a fresh database of each kind.
+pub async fn each<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
+    for kind in database::kinds() {
+        let database = database::create(kind).await;
+        let app = TestApp::open(kind, database.url()).await;
+        let outcome = AssertUnwindSafe(test(app.clone())).catch_unwind().await;
+        app.app.db().close().await;
+        database.remove().await;
+        if let Err(panic) = outcome {
+            eprintln!("this was on {kind:?}");
+            resume_unwind(panic);
+        }
+    }
+}
+
+impl TestApp {
+    /// Another server on the same database.
+    pub async fn again(&self) -> Self {
+        Self::open(self.kind, &self.url).await
+    }
+
+    async fn open(kind: Kind, url: &str) -> Self {
+        let statements = Arc::new(AtomicUsize::new(0));
+        let counter = statements.clone();
+        let hook: StatementHook = Arc::new(move |sql| {
+            if std::env::var_os("WAYPOST_TEST_SQL").is_some() {
+                eprintln!("SQL {sql}");
+            }
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        let db = Db::connect(url, Some(hook)).await.unwrap();
+        let app = App::new(db, Clock::fixed(start()));
+        Self { app, kind, url: url.to_owned(), statements }
+    }
+
+    /// How many statements some work sends to the database.
+    pub async fn statements<T>(&self, work: impl Future<Output = T>) -> (usize, T) {
+        let before = self.statements.load(Ordering::SeqCst);
+        let value = work.await;
+        (self.statements.load(Ordering::SeqCst) - before, value)
+    }
+
+    /// A client for the administrator `Ada`.
+    pub async fn admin(&self) -> Client {
+        self.member("Ada", Role::Administrator).await
+    }
+
+    /// A client for a new member of this name and role.
+    pub async fn member(&self, name: &str, role: Role) -> Client {
+        let email = format!("{}@example.org", name.to_lowercase());
+        let command = AddMember { email, name: name.to_owned(), role };
+        let add =
+            self.app.write(system(), command, |tx, command| Box::pin(member::add(tx, command)));
+        let member = add.await.unwrap();
+        let (token, secret) = self.token(member.id).await;
+        Client::new(self.clone(), member.id, token, secret)
+    }
+
+    /// A token for a member: its id and its secret.
+    pub async fn token(&self, member_id: entity::ids::MemberId) -> (entity::ids::TokenId, String) {
+        let command =
+            CreateToken { member_id, name: "test".into(), expires_at: None, secret: None };
+        let create =
+            self.app.write(system(), command, |tx, command| Box::pin(token::create(tx, command)));
+        create.await.unwrap()
+    }
+
+    /// Everything in the database, as text: the same before and after means that nothing changed.
+    pub async fn fingerprint(&self) -> String {
+        fingerprint::of(self.app.db()).await
+    }
+}
+
+/// The program itself, setting a test up.
+pub fn system() -> Actor {
+    Actor::System("test")
+}
