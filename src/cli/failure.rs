@@ -33,9 +33,10 @@ impl Failure {
         ExitCode::from(match self {
             Self::Other(_) => 1,
             Self::Usage(_) => 2,
-            Self::Listen(_) => 3,
-            Self::Database(_) => 4,
-            Self::NewerDatabase(_) => 5,
+            // 3 is what `import` ends with when something was left out
+            Self::Listen(_) => 4,
+            Self::Database(_) => 5,
+            Self::NewerDatabase(_) => 6,
             Self::Interrupted => 130,
         })
     }

@@ -59,9 +59,9 @@ Exit codes:
   0    It did what was asked, or was stopped by Ctrl-C or SIGTERM
   1    It was refused, or something unforeseen happened
   2    A flag or an environment variable is wrong
-  3    It cannot listen there: the port is in use, or not allowed
-  4    The database cannot be reached, opened or written
-  5    The database was made by a newer version of Waypost
+  4    It cannot listen there: the port is in use, or not allowed
+  5    The database cannot be reached, opened or written
+  6    The database was made by a newer version of Waypost
   130  A second Ctrl-C, or 10 seconds, ended what was still running";
 
 #[derive(Debug, Subcommand)]

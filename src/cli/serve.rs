@@ -8,7 +8,7 @@ use super::{Failure, Outcome, hint, print, signals::Signals, start, start_log};
 use crate::{
     app::App,
     config::{Admin, Config, DatabaseUrl, ServeArgs},
-    graphql, http,
+    event, graphql, http,
 };
 
 /// How long requests may take to finish once the server is told to stop.
@@ -65,7 +65,7 @@ pub async fn until_stopped(app: &App, listener: TcpListener, signals: &mut Signa
     );
     let (stop, stopped) = oneshot::channel::<()>();
     let router = http::router(app.clone(), graphql::schema(app.clone()));
-    // WIRE event::start here: let background = event::start(app);
+    let background = event::start(app);
     let server = axum::serve(listener, router).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
@@ -77,7 +77,8 @@ pub async fn until_stopped(app: &App, listener: TcpListener, signals: &mut Signa
     tracing::info!("stopping: finishing what is running; Ctrl-C again stops at once");
     let _ = stop.send(());
     let finished = async {
-        // WIRE: background.shutdown().await; before the server, which waits for open streams.
+        // streams end first: the server waits for those that are open
+        background.shutdown().await;
         let _ = (&mut server).await;
     };
     let outcome = patiently(finished, signals).await;

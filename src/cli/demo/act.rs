@@ -55,7 +55,9 @@ pub async fn look(app: &App, id: DealId) -> Result<View> {
     let row = find::many(&snapshot, vec![id]).await?.pop().ok_or_else(gone)?;
     let process = process::find::many(&snapshot, vec![row.process_id]).await?.pop();
     let number = process.ok_or_else(gone)?.version;
-    let version = process::find::version(&snapshot, row.process_id, number).await?;
+    let key = (row.process_id, number);
+    let version = process::find::versions(&snapshot, vec![key]).await?.remove(&key);
+    let version = version.ok_or_else(gone)?;
     let participants = find::participants(&snapshot, vec![id]).await?.remove(&id);
     let done = find::done(&snapshot, vec![id]).await?.remove(&id);
     let (participants, done) = (participants.unwrap_or_default(), done.unwrap_or_default());
