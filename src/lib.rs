@@ -5,7 +5,9 @@
 
 pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod configure;
 pub mod db;
 pub mod deal;
