@@ -224,19 +224,6 @@ async fn an_expired_token_ends_a_feed_in_which_nothing_happens() {
 }
 
 #[tokio::test]
-async fn a_feed_ends_without_an_error_when_the_server_stops() {
-    for database in databases().await {
-        let world = World::new(database.app().await).await;
-        let background = log::start(&world.app);
-        let mut items = follow(&world.app, world.sales.token, world.deal, None).await;
-        assert!(next(&mut items).await.caught_up);
-        let reader = tokio::spawn(async move { items.next().await.is_none() });
-        soon(background.shutdown()).await;
-        assert!(soon(reader).await.unwrap());
-    }
-}
-
-#[tokio::test]
 async fn what_another_server_writes_is_seen_here() {
     for database in databases().await {
         let world = World::new(database.app().await).await;

@@ -7,14 +7,15 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder,
+    ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder,
+    sqlx::postgres::PgListener,
 };
 use waypost::{
     app::App,
     event::{sequencer, store},
 };
 
-use crate::support::live::{Scratch, World, create_deal, rename};
+use crate::support::live::{Scratch, World, create_deal, rename, soon};
 
 async fn log(app: &App) -> Vec<event::Model> {
     let query = event::Entity::find().order_by_asc(event::Column::Position);
@@ -73,6 +74,24 @@ async fn more_than_one_batch_is_numbered_at_once_and_then_nothing_is_left() {
     assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 0);
     let log = log(&world.app).await;
     assert!(log.iter().all(|event| event.position == Some(event.version)));
+}
+
+#[tokio::test]
+async fn a_batch_is_told_once_and_nothing_is_told_when_there_is_nothing() {
+    let Some(database) = Scratch::postgres().await else { return };
+    let world = World::new(database.app().await).await;
+    let pool = world.app.db().reader().get_postgres_connection_pool();
+    let mut listener = PgListener::connect_with(pool).await.unwrap();
+    listener.listen(sequencer::CHANNEL).await.unwrap();
+    for title in ["1", "2", "3"] {
+        world.happen(title).await;
+    }
+    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 4);
+    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 0);
+    let end = format!("NOTIFY {}, 'end'", sequencer::CHANNEL);
+    world.app.db().reader().execute_unprepared(&end).await.unwrap();
+    assert_eq!(soon(listener.recv()).await.unwrap().payload(), "");
+    assert_eq!(soon(listener.recv()).await.unwrap().payload(), "end");
 }
 
 /// When an event gets its place in the log.
