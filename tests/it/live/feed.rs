@@ -98,9 +98,7 @@ async fn without_a_cursor_it_begins_now() {
 async fn a_history_of_many_batches_comes_whole() {
     for database in databases().await {
         let world = World::new(database.app().await).await;
-        for title in 0..250 {
-            world.happen(&format!("title {title}")).await;
-        }
+        world.happen_often(250).await;
         let first = at(&world.history().await[0]);
         let mut items = follow(&world.app, world.sales.token, world.deal, Some(first)).await;
         for expected in 2..=251 {
