@@ -131,6 +131,17 @@ impl Client {
         }
     }
 
+    /// The code that the socket is closed with, before anything else is said.
+    pub async fn closed_at_once(&mut self) -> u16 {
+        loop {
+            match soon(self.0.next()).await.unwrap().unwrap() {
+                Message::Close(frame) => return frame.unwrap().code.into(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
     /// Whether the connection ends without a word.
     pub async fn cut_off(&mut self) -> bool {
         loop {
