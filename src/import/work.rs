@@ -55,8 +55,10 @@ impl<'a> Work<'a> {
         let names = Names { people: HashMap::new(), actions: HashMap::new(), now: tx.now() };
         let mut faults = files.members.faults.clone();
         faults.extend(files.deals.faults.iter().chain(&files.completions.faults).cloned());
-        let deals_in_file = files.deals.rows.len();
-        let summary = Summary { deals_in_file, ..Summary::default() };
+        let mut summary = Summary { deals_in_file: files.deals.rows.len(), ..Summary::default() };
+        summary.left_out.members = files.members.faults.len();
+        summary.left_out.deals = files.deals.faults.len();
+        summary.left_out.completions = files.completions.faults.len();
         Self { import, names, summary, faults, completions }
     }
 
@@ -84,12 +86,10 @@ impl<'a> Work<'a> {
     }
 
     fn finish(mut self) -> Result<Summary> {
-        let order = [&self.import.files.process_file, &self.import.files.members.file]
-            .map(|file| file.to_string());
-        let order: Vec<_> =
-            order.into_iter().chain([self.import.files.deals.file.to_string()]).collect();
-        let place = |fault: &Fault| order.iter().position(|file| **file == *fault.file);
-        self.faults.sort_by_key(|fault| (place(fault).unwrap_or(order.len()), fault.line));
+        let files = &self.import.files;
+        let order = [&files.members.file, &files.deals.file, &files.completions.file];
+        let place = |fault: &Fault| order.iter().position(|file| **file == fault.file);
+        self.faults.sort_by_key(|fault| (place(fault), fault.line));
         if !self.faults.is_empty() && !self.import.keep_going {
             return Err(rejected(self.faults));
         }

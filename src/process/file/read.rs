@@ -18,9 +18,8 @@ use fields::{Fields, Reader};
 
 const PROCESS: &[&str] = &["process", "description", "stages"];
 const STAGE: &[&str] = &["stage", "hint", "actions"];
-const ACTION: &[&str] = &[
-    "action", "hint", "weight", "mandatory", "performers", "evidence", "notify", "followUps",
-];
+const ACTION: &[&str] =
+    &["action", "hint", "weight", "mandatory", "performers", "evidence", "notify", "followUps"];
 const FOLLOW_UP: &[&str] = &["title", "description", "assignee", "dueInDays"];
 
 /// The process, or everything that is wrong with the tree.
@@ -207,7 +206,12 @@ impl Reader {
                 Some(Assignee::Member(Located { value: email.to_owned(), at }))
             }
             other => {
-                self.wrong(at, format!("“{other}” is no assignee: write PERFORMER, OWNER or an e-mail address."));
+                self.wrong(
+                    at,
+                    format!(
+                        "“{other}” is no assignee: write PERFORMER, OWNER or an e-mail address."
+                    ),
+                );
                 None
             }
         }
