@@ -16,6 +16,7 @@ use waypost::{
 
 mod faults;
 mod generated;
+mod keep_going;
 mod process_file;
 mod replay;
 mod support;
@@ -227,6 +228,9 @@ async fn work_on_an_open_deal(app: &App) {
     let deal = open.one(db).await.unwrap().unwrap();
     let owner = member::Entity::find_by_id(deal.owner_id).one(db).await.unwrap().unwrap();
     let actor = Actor::Member(MemberActor { id: owner.id, role: owner.role, token_id: None });
-    let close = |tx, id: &_| waypost::deal::close(tx, *id, Status::Lost, Some("no")).boxed();
-    app.write(actor, deal.id, close).await.unwrap();
+    app.write(actor, deal.id, |tx, id| {
+        waypost::deal::close(tx, *id, Status::Lost, Some("no")).boxed()
+    })
+    .await
+    .unwrap();
 }

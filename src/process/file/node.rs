@@ -53,7 +53,20 @@ pub fn parse(text: &str) -> Result<Node, Flaw> {
         let reason = "This file is larger than 8 MiB, and no process is. Is it the right file?";
         return Err(Flaw::new(At { line: 1, column: 1 }, reason));
     }
-    serde_saphyr::from_str_with_options(text, limits()).map_err(|error| flaw(&error))
+    let parsed = serde_saphyr::from_str_with_options(text, limits());
+    parsed.map_err(|error| tab(text).unwrap_or_else(|| flaw(&error)))
+}
+
+/// A tab in the indentation, which people cannot see and the parser notices elsewhere.
+fn tab(text: &str) -> Option<Flaw> {
+    let mut lines = (1..).zip(text.lines());
+    lines.find_map(|(line, text)| {
+        let column = 1 + text.chars().take_while(|letter| *letter == ' ').count() as u64;
+        let reason = "This is not valid YAML: a line is indented with spaces, and here is a tab.";
+        let content = text.trim();
+        let is_tab = text.trim_start_matches(' ').starts_with('\t') && !content.is_empty();
+        is_tab.then(|| Flaw::new(At { line, column }, reason))
+    })
 }
 
 fn limits() -> Options {

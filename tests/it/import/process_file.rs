@@ -92,7 +92,7 @@ fn unknown_members_are_named_where_they_are_all_at_once() {
     said.sort();
     assert_eq!(
         said,
-        ["13:34: No B@x.example.", "16:42: No c@x.example.", "22:36: No c@x.example."]
+        ["14:35: No B@x.example.", "16:42: No c@x.example.", "22:40: No c@x.example."]
     );
 }
 
@@ -105,11 +105,11 @@ fn action(lines: &str) -> String {
 fn whatever_is_wrong_is_said_at_its_place() {
     let long = "x".repeat(10_001);
     let cases: Vec<(String, Vec<String>)> = vec![
-        (String::new(), vec!["1:1: This is not valid YAML".into()]),
+        (String::new(), vec!["1:1: Here a process is needed: a map with process".into()]),
         ("- a".into(), vec!["1:1: Here a process is needed: a map with process, description, stages.".into()]),
         ("process: P\nstages: 5".into(), vec!["2:9: stages is a list. Put each entry".into()]),
         ("process: P\nprocess: Q".into(), vec!["2:1: This is not valid YAML: duplicate mapping key".into()]),
-        ("process: P\n\tstages: []".into(), vec!["2:1: This is not valid YAML".into()]),
+        ("process: P\n\tstages: []".into(), vec!["2:1: This is not valid YAML: a line is indented with spaces, and here is a tab.".into()]),
         ("process: 2024".into(), vec!["1:10: A text is needed, and YAML reads this as a number. Put it in quotes if it is meant as text.".into()]),
         ("process: '  '".into(), vec!["1:10: A name is needed: 1 to 200 characters that are not all spaces.".into()]),
         (format!("process: {long}"), vec!["1:10: A name has at most 200 characters; this one has 10001.".into()]),
@@ -122,7 +122,7 @@ fn whatever_is_wrong_is_said_at_its_place() {
         (action("    weight: -1"), vec!["6:13: A weight is a whole number from 0 to 1000, not -1.".into()]),
         (action("    weight: 1.5"), vec!["6:13: A weight is a whole number from 0 to 1000, not 1.5.".into()]),
         (action("    weight: 1001"), vec!["6:13: A weight is a whole number from 0 to 1000, not 1001.".into()]),
-        (action("    weight: 99999999999999999999999"), vec!["6:13: A weight is a whole number from 0 to 1000, not 99999999999999999999999.".into()]),
+        (action("    weight: 99999999999999999999999"), vec!["6:13: A weight is a whole number from 0 to 1000, not 1e23.".into()]),
         (action("    weight: heavy"), vec!["6:13: A weight is a whole number from 0 to 1000, not “heavy”.".into()]),
         (action("    mandatory: maybe"), vec!["6:16: mandatory is true or false.".into()]),
         (action("    performers: []"), vec!["6:17: Name at least one member, or nobody could do the action.".into()]),
@@ -139,13 +139,15 @@ fn whatever_is_wrong_is_said_at_its_place() {
         (format!("process: P\nstages: [{}]", many(51, "stage")), vec!["2:".into()]),
         (format!("process: P\nstages: [{{stage: S, actions: [{}]}}]", many(101, "action")), vec!["2:".into()]),
     ];
+    let mut surprises = Vec::new();
     for (text, expected) in cases {
         let said: Vec<_> = file::parse(&text).unwrap_err().iter().map(Flaw::to_string).collect();
-        assert_eq!(said.len(), expected.len(), "{text:.80} → {said:?}");
-        for (said, expected) in said.iter().zip(&expected) {
-            assert!(said.starts_with(expected), "{text:.80} → {said}");
+        let as_expected = said.iter().zip(&expected).all(|(said, start)| said.starts_with(start));
+        if said.len() != expected.len() || !as_expected {
+            surprises.push(format!("{text:.80} → {said:?}"));
         }
     }
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
 }
 
 fn many(count: usize, kind: &str) -> String {

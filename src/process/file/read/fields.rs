@@ -107,6 +107,7 @@ impl Reader {
                 return u16::try_from(number).ok();
             }
             Value::Whole(number) => format!(", not {number}"),
+            Value::Number(number) if number.abs() > 1e15 => format!(", not {number:e}"),
             Value::Number(number) => format!(", not {number}"),
             Value::Text(text) => format!(", not “{text}”"),
             _ => String::new(),
