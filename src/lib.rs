@@ -15,6 +15,7 @@ pub mod error;
 pub mod event;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod member;
 pub mod page;
 pub mod policy;
