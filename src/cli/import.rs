@@ -11,11 +11,10 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
+use super::{Failure, start, start_log};
 use crate::{
     app::App,
-    clock::Clock,
-    db::Db,
-    error::Result,
+    config::{DatabaseArgs, Found, LogArgs},
     import::{self, Files, LeftOut, Outcome, Paths, Progress, Summary, fault::Fault},
 };
 
@@ -53,8 +52,19 @@ Exit codes:
   3  with --keep-going: imported, but something was left out";
 
 /// Imports members and deals with their history.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
+pub struct Import {
+    #[command(flatten)]
+    files: Args,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// What is imported, and how strictly.
+#[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The process that the deals go through (YAML)
     #[arg(long, value_name = "FILE", env = "WAYPOST_IMPORT_PROCESS")]
@@ -73,45 +83,30 @@ pub struct Args {
     pub keep_going: bool,
 }
 
-/// Runs the command on the database at this URL, which is created and migrated if need be.
-pub async fn run(args: &Args, database: &str) -> ExitCode {
+/// Imports into the database, which is created and brought up to date if need be.
+pub async fn run(command: &Import) -> Result<ExitCode, Failure> {
+    let mut found = Found::default();
+    let database = found.keep(command.database.database.parse());
+    let log = found.keep(command.log.filter());
+    let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };
+    start_log(log);
     let (mut out, mut err) = (io::stdout(), io::stderr());
-    let code = match Files::read(paths(args)) {
-        Ok(files) => open_and_import(args, files, database, &mut out, &mut err).await,
+    let code = match Files::read(paths(&command.files)) {
         Err(faults) => print_rejected(&faults, &mut err).map(|()| FAILED),
+        Ok(files) => {
+            let app = start::open(&database).await?;
+            let code = import_into(&app, files, command.files.keep_going, &mut out, &mut err).await;
+            app.db().close().await;
+            code
+        }
     };
     // Whoever closed the pipe does not want to read more; the exit code still tells.
-    ExitCode::from(code.unwrap_or(FAILED))
+    Ok(ExitCode::from(code.unwrap_or(FAILED)))
 }
 
 fn paths(args: &Args) -> Paths<'_> {
     let Args { process, members, deals, completions, .. } = args;
     Paths { process, members, deals, completions }
-}
-
-async fn open_and_import(
-    args: &Args,
-    files: Files,
-    database: &str,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> io::Result<u8> {
-    let app = match open(database).await {
-        Ok(app) => app,
-        Err(error) => {
-            writeln!(err, "error: cannot open the database: {error}")?;
-            return Ok(FAILED);
-        }
-    };
-    let code = import_into(&app, files, args.keep_going, out, err).await;
-    app.db().close().await;
-    code
-}
-
-async fn open(database: &str) -> Result<App> {
-    let db = Db::connect(database, None).await?;
-    db.migrate().await?;
-    Ok(App::new(db, Clock::system()))
 }
 
 /// Imports the files and prints how it went: results to `out`, everything else to `err`.
@@ -134,7 +129,7 @@ pub async fn import_into(
         }
         Ok(Outcome::Rejected(faults)) => print_rejected(&faults, err).map(|()| FAILED),
         Err(error) => {
-            writeln!(err, "error: nothing was imported: {error}")?;
+            writeln!(err, "waypost: nothing was imported: {error}")?;
             Ok(FAILED)
         }
     }
@@ -183,7 +178,7 @@ fn print_rejected(faults: &[Fault], err: &mut impl Write) -> io::Result<()> {
         writeln!(err, "… and {} more", grouped(faults.len() - SHOWN))?;
     }
     let problems = count(faults.len(), "problem");
-    writeln!(err, "error: nothing was imported: {problems}. --keep-going imports what is valid.")
+    writeln!(err, "waypost: nothing was imported: {problems}. --keep-going imports what is valid.")
 }
 
 fn print_left_out(left_out: &LeftOut, err: &mut impl Write) -> io::Result<()> {

@@ -13,6 +13,7 @@ use crate::config::{DemoArgs, ServeArgs};
 
 pub mod demo;
 pub mod failure;
+pub mod import;
 pub mod migrate;
 pub mod schema;
 pub mod serve;
@@ -59,6 +60,7 @@ Exit codes:
   0    It did what was asked, or was stopped by Ctrl-C or SIGTERM
   1    It was refused, or something unforeseen happened
   2    A flag or an environment variable is wrong
+  3    Imported with --keep-going, but something was left out
   4    It cannot listen there: the port is in use, or not allowed
   5    The database cannot be reached, opened or written
   6    The database was made by a newer version of Waypost
@@ -90,9 +92,8 @@ enum Command {
     /// Make and revoke the tokens that sign members in
     #[command(subcommand)]
     Token(token::Token),
-    // The importer goes here:
-    // /// Import deals and their history from CSV files
-    // Import(import::Import),
+    /// Import members and deals with their history, from CSV files
+    Import(import::Import),
 }
 
 /// Runs the program.
@@ -102,7 +103,7 @@ pub fn main() -> ExitCode {
         Err(error) => return explain_usage(&error),
     };
     match in_runtime(run(cli)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             failure.lines().into_iter().for_each(hint);
             failure.exit_code()
@@ -110,19 +111,22 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Outcome {
-    match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let done = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Migrate(command) => migrate::run(&command).await,
         Command::Schema => schema::run(),
         Command::Token(command) => token::run(&command).await,
-        // Command::Import(command) => import::run(&command).await,
-    }
+        Command::Import(command) => return import::run(&command).await,
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// What is still running after a command's end gets no second chance.
-fn in_runtime(command: impl Future<Output = Outcome>) -> Outcome {
+fn in_runtime(
+    command: impl Future<Output = Result<ExitCode, Failure>>,
+) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Runtime::new()?;
     let outcome = runtime.block_on(command);
     runtime.shutdown_timeout(Duration::from_millis(500));

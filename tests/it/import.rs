@@ -95,7 +95,7 @@ async fn one_bad_row_keeps_everything_out_and_is_named() {
         let (code, out, err) = command(&app, &texts, false).await;
         let expected = format!(
             "completions.csv:{line}: action: The stage “Offer” has no action “Dance”.\n\
-             error: nothing was imported: 1 problem. --keep-going imports what is valid.\n"
+             waypost: nothing was imported: 1 problem. --keep-going imports what is valid.\n"
         );
         assert_eq!((code, out.as_str(), err), (1, "", expected));
         assert_eq!(counts(&app).await, NOTHING);

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod import;
 mod live;
 mod schema;
 mod subscription;
