@@ -106,7 +106,7 @@ async fn one_bad_row_keeps_everything_out_and_is_named() {
 #[tokio::test]
 async fn the_command_says_what_was_imported() {
     on_each_database(async |app| {
-        let (code, out, err) = command(&app, &faults::small(), false).await;
+        let (code, out, err) = command(&app, &support::small(), false).await;
         let lines: Vec<_> = out.lines().collect();
         let expected = [
             "Process “Sales”: created.",

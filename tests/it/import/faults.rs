@@ -2,45 +2,7 @@
 
 use waypost::import::Outcome;
 
-use super::support::{NOTHING, PLAIN, Texts, counts, on_each_database, try_import};
-
-/// Two deals, small enough to break by hand.
-pub fn small() -> Texts {
-    let text = |lines: &[&str]| lines.join("\n") + "\n";
-    Texts {
-        process: text(&[
-            "process: Sales",
-            "stages:",
-            "  - stage: Contact",
-            "    actions:",
-            "      - action: Call",
-            "        mandatory: true",
-            "      - action: Write",
-            "        evidence: NOTE",
-            "  - stage: Contract",
-            "    actions:",
-            "      - action: Approve",
-            "        performers: [legal@x.example]",
-        ]),
-        members: text(&[
-            "email,name,role",
-            "ann@x.example,Ann,SALESPERSON",
-            "bob@x.example,Bob,SALESPERSON",
-            "legal@x.example,Eve,MANAGER",
-        ]),
-        deals: text(&[
-            "deal,title,opened_at,value,currency,owner,status,closed_at",
-            "d1,First,2026-01-01T10:00:00Z,1000,EUR,ann@x.example,WON,2026-01-09T10:00:00Z",
-            "d2,Second,2026-01-02T10:00:00Z,,,bob@x.example,OPEN,",
-        ]),
-        completions: text(&[
-            "deal,stage,action,done_at,done_by,note",
-            "d1,Contact,Call,2026-01-03T10:00:00Z,ann@x.example,",
-            "d1,Contract,Approve,2026-01-05T10:00:00Z,legal@x.example,",
-            "d2,Contact,Write,2026-01-04T10:00:00Z,ann@x.example,They like us",
-        ]),
-    }
-}
+use super::support::{NOTHING, PLAIN, Texts, counts, on_each_database, small, try_import};
 
 type Part = fn(&mut Texts) -> &mut String;
 

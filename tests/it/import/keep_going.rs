@@ -4,10 +4,7 @@ use entity::{deal, deal_participant};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use waypost::app::App;
 
-use super::{
-    faults::small,
-    support::{Texts, command, on_each_database},
-};
+use super::support::{Texts, command, on_each_database, small};
 
 #[tokio::test]
 async fn keep_going_imports_what_is_valid_and_reports_the_rest() {

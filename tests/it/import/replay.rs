@@ -7,10 +7,7 @@ use sea_orm::{
 };
 use waypost::app::App;
 
-use super::{
-    faults::small,
-    support::{Texts, counts, on_each_database, try_import},
-};
+use super::support::{Texts, counts, on_each_database, small, try_import};
 
 fn time(text: &str) -> entity::Timestamp {
     text.parse().unwrap()
