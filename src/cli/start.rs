@@ -68,13 +68,13 @@ pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, F
     }
 }
 
-/// On an empty database, creates the administrator and answers with their token. Of servers that
-/// start at once, one does it.
+/// Where there is no active administrator (an empty database, or one that was only imported into),
+/// creates one and answers with their token. Of servers that start at once, one does it.
 pub async fn first_administrator(app: &App, admin: &Admin) -> Result<Option<String>> {
     app.write(FIRST_START, admin.clone(), |tx, admin| {
         async move {
             tx.lock_organisation().await?;
-            if member::store::count(tx.conn()).await? > 0 {
+            if member::store::count_administrators(tx.conn()).await? > 0 {
                 return Ok(None);
             }
             create_administrator(tx, admin).await.map(Some)
