@@ -76,7 +76,7 @@ pub fn new_secret() -> Result<String> {
 }
 
 /// A secret that an operator chose: it must look like one, and be too long to guess.
-fn chosen(secret: &str) -> Result<String> {
+pub fn chosen(secret: &str) -> Result<String> {
     let rest = secret.strip_prefix(auth::PREFIX).unwrap_or_default();
     let fits = rest.len() >= auth::SHORTEST && rest.bytes().all(|byte| byte.is_ascii_graphic());
     if fits {

@@ -1,16 +1,26 @@
 //! Everything through the public API, on a real database: SQLite always, PostgreSQL too where
 //! `WAYPOST_TEST_POSTGRES` names a server.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed test says why"
+)]
+
 mod support;
 
 mod api_matrix;
 mod bad_input;
+mod cli;
 mod close;
 mod closed;
 mod complete;
 mod deal;
 mod evidence;
 mod history;
+mod import;
+mod live;
 mod member;
 mod move_deal;
 mod note;
@@ -20,6 +30,7 @@ mod policy_matrix;
 mod progress;
 mod schema;
 mod stage;
+mod subscription;
 mod token;
 mod unauthenticated;
 mod undo;

@@ -4,6 +4,7 @@ pub mod builders;
 pub mod client;
 pub mod database;
 pub mod fingerprint;
+pub mod live;
 pub mod process_model;
 pub mod scene;
 pub mod story;
@@ -74,6 +75,7 @@ impl TestApp {
     }
 
     async fn open(kind: Kind, url: &str) -> Self {
+        let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = statements.clone();
         let hook: StatementHook = Arc::new(move |sql| {
