@@ -54,6 +54,17 @@ pub fn filled(text: &str) -> Result<String, Refusal> {
     long(text)
 }
 
+/// A text to search for: bounded, because SQLite takes no pattern of more than 50,000 bytes.
+pub fn search(text: &str) -> Result<String, Refusal> {
+    if text.chars().count() > NAME_LIMIT {
+        return Err(invalid("A text to search for has at most 200 characters."));
+    }
+    if text.contains('\0') {
+        return Err(invalid("A text to search for cannot hold the character NUL."));
+    }
+    Ok(text.to_owned())
+}
+
 /// The refusal of a value, with what a valid one looks like.
 pub fn invalid(reason: impl Into<String>) -> Refusal {
     Problem::Invalid { reason: reason.into() }.refused()

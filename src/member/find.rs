@@ -6,7 +6,6 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::
 use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
-    text,
     tx::Snapshot,
 };
 
@@ -15,7 +14,7 @@ use crate::{
 pub struct Filter {
     /// Only active ones, or only deactivated ones.
     pub active: Option<bool>,
-    /// Part of the name or the address.
+    /// Part of the address.
     pub text: Option<String>,
 }
 
@@ -54,7 +53,7 @@ fn filtered(filter: &Filter) -> sea_orm::Select<member::Entity> {
         None => {}
     }
     if let Some(text) = &filter.text {
-        query = query.filter(member::Column::EmailKey.contains(text::key(text)));
+        query = query.filter(member::Column::EmailKey.like(page::containing(text)));
     }
     query
 }

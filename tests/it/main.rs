@@ -3,5 +3,12 @@
 
 mod support;
 
+mod action;
+mod configure;
+mod limits;
+mod process;
+mod removal;
 mod schema;
+mod settings;
+mod stage;
 mod walkthrough;

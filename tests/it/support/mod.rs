@@ -4,6 +4,7 @@ pub mod builders;
 pub mod client;
 pub mod database;
 pub mod fingerprint;
+pub mod process;
 
 use std::{
     future::Future,
@@ -29,6 +30,7 @@ use waypost::{
     token::{self, CreateToken},
 };
 
+pub use builders::BuiltProcess;
 pub use client::Client;
 pub use database::Kind;
 
