@@ -5,12 +5,16 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::Timestamp;
 use sea_orm::{
     Condition, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Order, Value},
+    sea_query::{Expr, LikeExpr, Order, Value},
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    text,
+};
 
 /// Rows of a page when nothing is said.
 pub const DEFAULT: usize = 20;
@@ -136,6 +140,19 @@ pub fn page<M>(mut rows: Vec<M>, keys: &[SortKey<M>], request: &Request) -> Page
     Page { rows, has_next, has_previous }
 }
 
+/// The `LIKE` that finds a text anywhere, meant to the letter: `%` and `_` stand for themselves.
+pub fn containing(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for character in text::key(text).chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
+}
+
 /// The direction of an `ORDER BY`.
 pub fn direction(descending: bool) -> Order {
     if descending { Order::Desc } else { Order::Asc }
@@ -169,12 +186,29 @@ fn order_name<M>(keys: &[SortKey<M>]) -> String {
 fn encode<M>(keys: &[SortKey<M>], row: &M) -> String {
     let values = keys.iter().map(|key| (key.value)(row)).collect();
     let cursor = Cursor { order: order_name(keys), keys: values };
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
+    let mut bytes = serde_json::to_vec(&cursor).unwrap_or_default();
+    bytes.extend(seal(&bytes));
+    URL_SAFE_NO_PAD.encode(bytes)
 }
+
+/// What a cursor ends with. A cursor that was made up or cut short would otherwise reach the database
+/// with values that it cannot compare.
+fn seal(bytes: &[u8]) -> [u8; SEAL] {
+    let digest = Sha256::new_with_prefix("waypost page cursor").chain_update(bytes).finalize();
+    let mut seal = [0; SEAL];
+    seal.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+    seal
+}
+
+const SEAL: usize = 4;
 
 fn decode<M>(keys: &[SortKey<M>], text: &str) -> Result<Vec<KeyValue>> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::BadCursor)?;
-    let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| Error::BadCursor)?;
+    let (bytes, sealed) = bytes.split_last_chunk().ok_or(Error::BadCursor)?;
+    if seal(bytes) != *sealed {
+        return Err(Error::BadCursor);
+    }
+    let cursor: Cursor = serde_json::from_slice(bytes).map_err(|_| Error::BadCursor)?;
     let fits = cursor.order == order_name(keys) && cursor.keys.len() == keys.len();
     if fits { Ok(cursor.keys) } else { Err(Error::BadCursor) }
 }

@@ -70,7 +70,7 @@ pub enum Problem {
         /// What is ordered: `stage` or `action`.
         kind: &'static str,
     },
-    /// The process takes no new deals and no changes.
+    /// The process takes no new deals.
     ProcessArchived,
     /// Open deals were moved to the stage by hand, and nothing says where they go.
     StageHasDeals {
@@ -154,10 +154,8 @@ impl Problem {
             Self::VersionConflict { expected, current, .. } => format!(
                 "The process was saved meanwhile: you started from version {expected}, it is now at {current}. Read it again and repeat your change."
             ),
-            Self::NotASibling { kind } => {
-                format!("afterId must name another {kind} of the same parent, or be null to come first.")
-            }
-            Self::ProcessArchived => "This process is archived: it keeps its running deals, but takes no new ones and no changes. Choose another process.".into(),
+            Self::NotASibling { kind } => not_a_sibling(kind),
+            Self::ProcessArchived => "This process is archived: it keeps its running deals, but takes no new ones. Choose another process.".into(),
             Self::StageHasDeals { stage_name, deals, .. } => stage_has_deals(stage_name, *deals),
             Self::DealClosed { status } => format!(
                 "This deal is {}. Its owner, a manager or an administrator can reopen it first.",
@@ -204,6 +202,11 @@ fn sentence(reason: &str) -> String {
     let mut rest = reason.trim_end_matches('.').chars();
     let first = rest.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), rest.as_str())
+}
+
+fn not_a_sibling(kind: &str) -> String {
+    let parent = if kind == "stage" { "of this process" } else { "of the stage it goes to" };
+    format!("afterId must name another {kind} {parent}, or be null to come first.")
 }
 
 fn stage_has_deals(stage: &str, deals: u64) -> String {

@@ -17,19 +17,6 @@ pub fn key(text: &str) -> String {
     text.nfc().collect::<String>().to_lowercase().nfc().collect()
 }
 
-/// A `LIKE` pattern, with `\` as its escape, for keys that contain this text to the letter.
-pub fn pattern(given: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in key(given).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// A name of 1 to 200 characters after trimming, on one line.
 pub fn name(text: &str) -> Result<String, Refusal> {
     let trimmed: String = text.trim().nfc().collect();
@@ -69,6 +56,17 @@ pub fn filled(text: &str) -> Result<String, Refusal> {
         return Err(invalid("A text is needed: 1 to 10,000 characters that are not all spaces."));
     }
     long(text)
+}
+
+/// A text to search for: bounded, because SQLite takes no pattern of more than 50,000 bytes.
+pub fn search(text: &str) -> Result<String, Refusal> {
+    if text.chars().count() > NAME_LIMIT {
+        return Err(invalid("A text to search for has at most 200 characters."));
+    }
+    if text.contains('\0') {
+        return Err(invalid("A text to search for cannot hold the character NUL."));
+    }
+    Ok(text.to_owned())
 }
 
 /// The refusal of a value, with what a valid one looks like.

@@ -34,6 +34,7 @@ use crate::{
     error::{Error, Result},
     event::{self, cursor},
     page::Request,
+    text,
 };
 
 /// Whether a deal runs, and how it ended.
@@ -451,10 +452,14 @@ pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
             .participant_ids
             .map(|all| ids.all(&all, "participantIds"))
             .transpose()?,
-        text: given.text,
+        text: ids.value(given.text.map(searched).transpose())?.flatten(),
     };
     ids.check()?;
     Ok(filter)
+}
+
+fn searched(text: String) -> Result<String> {
+    Ok(text::search(&text).map_err(|refusal| refusal.at("text"))?)
 }
 
 /// The order as finders take it.

@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use entity::{
     action::{self, Assignee},
-    ids::{Id, Kind},
+    ids::{Id, Kind, MemberId},
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     settings::{AssigneeKind, Evidence, NotifyGroup, PerformerGroup},
 };
 use crate::{
-    error::Result,
+    error::{Problems, Result},
     process::{
         change::{ActionSettings, DEFAULT_WEIGHT, Place, ProcessSettings, StageSettings},
         definition,
@@ -315,8 +315,7 @@ impl UpdateActionInput {
 
 impl PerformersInput {
     fn read(&self, ids: &mut Ids) -> Result<definition::Performers> {
-        let members = self.member_ids.as_deref().unwrap_or_default();
-        let members = ids.all(members, "performers.memberIds")?;
+        let members = members(self.member_ids.as_deref(), "performers", ids)?;
         Ok(definition::Performers { group: self.group.into(), members })
     }
 }
@@ -324,10 +323,17 @@ impl PerformersInput {
 impl NotifyInput {
     fn read(&self, ids: &mut Ids) -> Result<action::Notify> {
         let groups = self.groups.clone().unwrap_or_default();
-        let members = self.member_ids.as_deref().unwrap_or_default();
-        let members = ids.all(members, "notify.memberIds")?;
+        let members = members(self.member_ids.as_deref(), "notify", ids)?;
         Ok(action::Notify { groups: groups.into_iter().map(Into::into).collect(), members })
     }
+}
+
+/// The members that a setting names, each wrong id at its place below the setting.
+fn members(given: Option<&[ID]>, setting: &str, ids: &mut Ids) -> Result<Vec<MemberId>> {
+    let mut own = Ids::default();
+    let members = own.all(given.unwrap_or_default(), "memberIds")?;
+    let checked = own.check().map(|()| members).map_err(|error| error.at(setting));
+    Ok(ids.value(checked)?.unwrap_or_default())
 }
 
 fn follow_ups(given: &[FollowUpInput], ids: &mut Ids) -> Result<Vec<action::FollowUp>> {
@@ -341,13 +347,16 @@ fn follow_ups(given: &[FollowUpInput], ids: &mut Ids) -> Result<Vec<action::Foll
 
 impl FollowUpInput {
     fn read(&self) -> Result<action::FollowUp> {
-        let due = u16::try_from(self.due_in_days);
-        let wrong = |_| invalid("A follow-up is due in 0 to 3650 days.").at("dueInDays");
+        let mut problems = Problems::default();
+        let wrong = |_| invalid("A follow-up is due in 0 to 3650 days.").at("dueInDays").into();
+        let due = problems.take(u16::try_from(self.due_in_days).map_err(wrong))?;
+        let assignee = problems.take(self.read_assignee())?;
+        problems.check()?;
         Ok(action::FollowUp {
             title: self.title.clone(),
             description: self.description.clone().unwrap_or_default(),
-            assignee: self.read_assignee()?,
-            due_in_days: due.map_err(wrong)?,
+            assignee: assignee.unwrap_or(Assignee::Performer),
+            due_in_days: due.unwrap_or_default(),
         })
     }
 

@@ -34,6 +34,7 @@ use crate::{
     page::Request,
     process::find as processes,
     refusal::Problem,
+    text,
 };
 
 /// Anything with an id: what has an id is current, and can be read again by it.
@@ -198,9 +199,9 @@ impl Query {
         #[graphql(desc = "The last rows, instead of `first`.")] last: Option<i64>,
         #[graphql(desc = "Before this place; goes with `last`.")] before: Option<Cursor>,
     ) -> Field<Connection<Member>> {
-        let filter = members::Filter { active, text };
-        match connection::request(first, after, last, before) {
-            Ok(page) => field(member_page(context, &filter, &page).await),
+        let filter = member_filter(active, text);
+        match filter.and_then(|it| Ok((it, connection::request(first, after, last, before)?))) {
+            Ok((filter, page)) => field(member_page(context, &filter, &page).await),
             Err(error) => field(Err(error)),
         }
     }
@@ -262,6 +263,11 @@ async fn process_page(
     let found = page.try_map(|row| current.get(&row.id).cloned());
     let found = found.ok_or_else(|| Error::bug("a process has no version"))?;
     Ok(Connection::new(found, total, |current| Process::new(&view, current)))
+}
+
+fn member_filter(active: Option<bool>, text: Option<String>) -> Result<members::Filter> {
+    let text = text.as_deref().map(text::search).transpose();
+    Ok(members::Filter { active, text: text.map_err(|refusal| refusal.at("text"))? })
 }
 
 async fn member_page(

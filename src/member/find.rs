@@ -1,15 +1,11 @@
 //! Reading members: everyone reads all of them (rule 16).
 
 use entity::{ids::MemberId, member};
-use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    sea_query::{Expr, LikeExpr},
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
-    text,
     tx::Snapshot,
 };
 
@@ -57,8 +53,7 @@ fn filtered(filter: &Filter) -> sea_orm::Select<member::Entity> {
         None => {}
     }
     if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        let pattern = LikeExpr::new(text::pattern(text)).escape('\\');
-        query = query.filter(member::Column::EmailKey.like(pattern));
+        query = query.filter(member::Column::EmailKey.like(page::containing(text)));
     }
     query
 }

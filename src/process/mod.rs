@@ -1,6 +1,9 @@
 //! Designing processes: the use cases.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use entity::{
     ids::{ActionId, MemberId, ProcessId, StageId},
@@ -10,7 +13,7 @@ use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Problems, Result},
     member,
     policy::{self, Grant, Permission, Subject},
     refusal::Problem,
@@ -27,7 +30,7 @@ pub mod store;
 pub mod version;
 
 use change::{ActionSettings, Change, Place, StageSettings};
-use definition::Definition;
+use definition::{ActionDefinition, Definition};
 use version::Version;
 
 /// A new process, without stages or with a whole tree of them.
@@ -126,6 +129,18 @@ impl Locked {
     pub fn version(&self) -> &Arc<Version> {
         &self.version
     }
+
+    /// Refused, if the caller started from another version (rule 4).
+    pub fn expect(&self, expected: Option<i64>) -> Result<()> {
+        let (process_id, current) = (self.row.id, self.row.version);
+        match expected {
+            Some(expected) if expected != current => {
+                let conflict = Problem::VersionConflict { process_id, expected, current };
+                Err(conflict.at("expectedVersion").about(process_id).into())
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Creates a process. The first one becomes the default.
@@ -168,20 +183,21 @@ pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
     let id = process_of(tx, target).await?;
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
     tx.lock_process(id, Lock::Exclusive).await?;
-    let row = store::find(tx.conn(), id).await?.ok_or_else(|| Error::not_found("process"))?;
+    let unknown = || Error::from(Problem::NotFound { kind: "process" }.at("processId").about(id));
+    let row = store::find(tx.conn(), id).await?.ok_or_else(unknown)?;
     let version = store::version(tx.conn(), tx.app().versions(), id, row.version).await?;
     Ok(Locked { row, version, grant })
 }
 
 /// Changes a locked process: a new version, or nothing when the change changes nothing (rule 1).
 pub async fn edit(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
+    locked.expect(command.expected_version)?;
     let Locked { mut row, version: before, grant } = locked;
-    expect_version(&row, command.expected_version)?;
-    let after = change::apply(&before.definition, &command.change).map_err(Error::Refused)?;
+    let after = changed(&before.definition, command)?;
     if after == before.definition {
         return Ok(Saved { row, after: before.clone(), before, grant });
     }
-    if text::key(&after.name) != row.name_key {
+    if row.archived_at.is_none() && text::key(&after.name) != row.name_key {
         refuse_taken_name(tx, row.id, &after.name).await?;
     }
     require_members(tx, &before.definition, &after).await?;
@@ -194,13 +210,41 @@ pub async fn edit(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<
     Ok(Saved { row, before, after, grant })
 }
 
+/// The tree after the change, or all that is wrong with the change and with what is said about it.
+/// What was removed before is removed already.
+fn changed(before: &Definition, command: &EditProcess) -> Result<Definition> {
+    let mut problems = Problems::default();
+    problems.take(checked_message(command.message.as_deref()))?;
+    let after = if is_removed_already(before, &command.change) {
+        before.clone()
+    } else {
+        let after = change::apply(before, &command.change).map_err(Error::Refused);
+        problems.take(after)?.unwrap_or_default()
+    };
+    problems.check()?;
+    Ok(after)
+}
+
+/// The process was found by the node, so a node that is not in its tree was removed from it.
+fn is_removed_already(before: &Definition, change: &Change) -> bool {
+    match change {
+        Change::RemoveStage(id) => before.stage(*id).is_none(),
+        Change::RemoveAction(id) => before.action_index(*id).is_none(),
+        _ => false,
+    }
+}
+
+fn checked_message(message: Option<&str>) -> Result<Option<String>> {
+    Ok(message.map(text::long).transpose().map_err(|refusal| refusal.at("message"))?)
+}
+
 /// Adds a stage; the same call again answers with the process as it is.
 pub async fn add_stage(
     tx: &mut Tx,
     command: &AddStage,
 ) -> Result<((ProcessId, StageId), Option<Saved>)> {
     let target = Target::Process(command.process_id);
-    let locked = lock(tx, target).await.map_err(|error| error.at("processId"))?;
+    let locked = lock(tx, target).await?;
     let id = match tx.claim(command.new_id, command).await? {
         Claim::Repeated(id) => return Ok(((command.process_id, id), None)),
         Claim::Fresh(id) => id,
@@ -217,7 +261,7 @@ pub async fn add_action(
     command: &AddAction,
 ) -> Result<((ProcessId, ActionId), Option<Saved>)> {
     let target = Target::Stage(command.stage_id);
-    let locked = lock(tx, target).await.map_err(|error| error.at("stageId"))?;
+    let locked = lock(tx, target).await?;
     let process_id = locked.row.id;
     let id = match tx.claim(command.new_id, command).await? {
         Claim::Repeated(id) => return Ok(((process_id, id), None)),
@@ -232,20 +276,24 @@ pub async fn add_action(
 /// Archives a process: it takes no new deals and keeps the running ones. Archiving it again changes
 /// nothing. If it was the default, the oldest process still in use becomes the default.
 pub async fn archive(tx: &mut Tx, id: ProcessId, expected_version: Option<i64>) -> Result<()> {
-    let Locked { mut row, version, .. } = lock(tx, Target::Process(id)).await?;
-    tx.lock_organisation().await?;
-    if row.archived_at.is_some() {
+    let locked = lock(tx, Target::Process(id)).await?;
+    if locked.row.archived_at.is_some() {
         return Ok(());
     }
-    expect_version(&row, expected_version)?;
-    let was_default = std::mem::take(&mut row.is_default);
+    locked.expect(expected_version)?;
+    tx.lock_organisation().await?;
+    let default = store::find_default(tx.conn()).await?;
+    let was_default = default.is_some_and(|default| default.id == id);
+    if was_default {
+        store::clear_default(tx.conn()).await?;
+    }
+    let Locked { mut row, version, .. } = locked;
     row.archived_at = Some(tx.now());
     raise_version(tx, &mut row, &version.definition, Some("Archived")).await?;
-    if was_default && let Some(mut next) = store::find_oldest(tx.conn()).await? {
-        next.is_default = true;
-        store::update(tx.conn(), next).await?;
+    match store::find_oldest(tx.conn()).await? {
+        Some(next) if was_default => store::set_default(tx.conn(), next.id).await,
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 async fn raise_version(
@@ -265,7 +313,7 @@ async fn insert_version(
     definition: &Definition,
     message: Option<&str>,
 ) -> Result<()> {
-    let message = message.map(text::long).transpose().map_err(|refusal| refusal.at("message"))?;
+    let message = checked_message(message)?;
     let version = process_version::ActiveModel {
         id: Set(tx.new_id()),
         process_id: Set(row.id),
@@ -278,25 +326,19 @@ async fn insert_version(
     store::insert_version(tx.conn(), version).await
 }
 
-fn expect_version(row: &process::Model, expected: Option<i64>) -> Result<()> {
-    match expected {
-        Some(expected) if expected != row.version => {
-            let current = row.version;
-            let conflict = Problem::VersionConflict { process_id: row.id, expected, current };
-            Err(conflict.at("expectedVersion").about(row.id).into())
-        }
-        _ => Ok(()),
-    }
-}
-
 async fn process_of(tx: &Tx, target: Target) -> Result<ProcessId> {
-    let found = match target {
+    let (found, unknown) = match target {
         Target::Process(id) => return Ok(id),
-        Target::Stage(id) => store::stage(tx.conn(), id).await?.map(|row| row.process_id),
-        Target::Action(id) => store::action(tx.conn(), id).await?.map(|row| row.process_id),
+        Target::Stage(id) => (
+            store::stage(tx.conn(), id).await?.map(|row| row.process_id),
+            Problem::NotFound { kind: "stage" }.at("stageId").about(id),
+        ),
+        Target::Action(id) => (
+            store::action(tx.conn(), id).await?.map(|row| row.process_id),
+            Problem::NotFound { kind: "action" }.at("actionId").about(id),
+        ),
     };
-    let kind = if matches!(target, Target::Stage(_)) { "stage" } else { "action" };
-    found.ok_or_else(|| Error::not_found(kind))
+    found.ok_or_else(|| unknown.into())
 }
 
 /// Names are compared one unit of work at a time; whoever locks a process too locks it first.
@@ -311,10 +353,14 @@ async fn refuse_taken_name(tx: &Tx, id: ProcessId, name: &str) -> Result<()> {
     }
 }
 
-/// Members that settings newly name must be there and active; those named before may have left.
+/// Members that an action newly names must be there and active; those it named before may have left.
 async fn require_members(tx: &Tx, before: &Definition, after: &Definition) -> Result<()> {
-    let known: Vec<MemberId> = before.actions().flat_map(|action| action.members()).collect();
-    let mut new: Vec<MemberId> = after.actions().flat_map(|action| action.members()).collect();
-    new.retain(|id| !known.contains(id));
-    member::require_active(tx.conn(), &new).await
+    let known: HashSet<(ActionId, MemberId)> = before.actions().flat_map(named).collect();
+    let new = after.actions().flat_map(named).filter(|named| !known.contains(named));
+    let new: BTreeSet<MemberId> = new.map(|(_, member)| member).collect();
+    member::require_active(tx.conn(), &Vec::from_iter(new)).await
+}
+
+fn named(action: &ActionDefinition) -> impl Iterator<Item = (ActionId, MemberId)> + '_ {
+    action.members().map(|member| (action.action_id, member))
 }

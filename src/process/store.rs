@@ -8,8 +8,11 @@ use entity::{
     process, process_version, stage,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 
 use super::{
@@ -166,9 +169,23 @@ pub async fn insert(conn: &impl ConnectionTrait, row: process::Model) -> Result<
     Ok(())
 }
 
-/// Writes the process row after a change.
+/// Writes the process row after a change. Which process is the default is not its own to say: that
+/// belongs to the organisation's lock, and this unit of work may hold only the process's.
 pub async fn update(conn: &impl ConnectionTrait, row: process::Model) -> Result<()> {
-    row.into_active_model().reset_all().update(conn).await?;
+    let mut row = row.into_active_model().reset_all();
+    row.is_default = NotSet;
+    row.update(conn).await?;
+    Ok(())
+}
+
+/// This process is the default from now on: nothing else of its row is touched, because somebody
+/// else may be changing it.
+pub async fn set_default(conn: &impl ConnectionTrait, id: ProcessId) -> Result<()> {
+    process::Entity::update_many()
+        .col_expr(process::Column::IsDefault, Expr::value(true))
+        .filter(process::Column::Id.eq(id))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 

@@ -10,16 +10,20 @@
 
 mod support;
 
+mod action;
 mod api_matrix;
 mod bad_input;
 mod cli;
 mod close;
 mod closed;
 mod complete;
+mod configure;
 mod deal;
+mod deal_stage;
 mod evidence;
 mod history;
 mod import;
+mod limits;
 mod live;
 mod member;
 mod move_deal;
@@ -27,8 +31,11 @@ mod note;
 mod participant;
 mod permission;
 mod policy_matrix;
+mod process;
 mod progress;
+mod removal;
 mod schema;
+mod settings;
 mod stage;
 mod subscription;
 mod token;

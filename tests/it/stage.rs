@@ -1,148 +1,184 @@
-//! The stage of a deal is derived (rule 10).
+//! Stages: added, renamed and moved.
 
 use serde_json::json;
 
-use crate::support::{Client, TestApp, builders::BuiltProcess, each};
+use crate::support::{
+    Client, each,
+    process::{check, fresh, nobody},
+};
 
-/// A deal of a process of four stages, each with one action; the last stage has none.
-struct Story {
-    ada: Client,
-    sales: BuiltProcess,
-    deal: String,
-}
-
-impl Story {
-    async fn begin(app: &TestApp) -> Self {
-        let ada = app.admin().await;
-        let stages: [(&str, &[(&str, i64)]); 4] =
-            [("1", &[("a", 1)]), ("2", &[("b", 1)]), ("3", &[("c", 1)]), ("4", &[])];
-        let sales = ada.process("Sales", &stages).await;
-        let deal = ada.deal(&sales.id, "Chairs").await;
-        Self { ada, sales, deal }
-    }
-
-    async fn does(&self, action: &str) -> String {
-        self.ada.complete(&self.deal, self.sales.action(action)).await
-    }
-
-    async fn undoes(&self, completion: &str) {
-        self.ada.done("undoCompletion", json!({ "completionId": completion }), "").await;
-    }
-
-    async fn moves(&self, stage: &str) {
-        let input = json!({ "dealId": self.deal, "stageId": self.sales.stage(stage) });
-        self.ada.done("moveDeal", input, "").await;
-    }
-
-    async fn moves_to_none(&self) {
-        self.ada.done("moveDeal", json!({ "dealId": self.deal, "stageId": null }), "").await;
-    }
-
-    async fn stage(&self) -> String {
-        self.ada.state(&self.deal).await.1.unwrap_or_else(|| "none".into())
-    }
+async fn order(ada: &Client, process: &str) -> String {
+    ada.tree(process).await.into_iter().map(|(stage, _)| stage).collect::<Vec<_>>().concat()
 }
 
 #[tokio::test]
-async fn nothing_done_and_never_moved_is_no_stage() {
+async fn a_stage_goes_first_last_or_after_another() {
     each(|app| async move {
-        assert_eq!(Story::begin(&app).await.stage().await, "none");
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("A", &[]), ("B", &[])]).await;
+        let a = sales.stage("A");
+        for (after, name) in [(json!(null), "C"), (json!(a), "D")] {
+            let input = json!({ "processId": sales.id, "afterId": after, "name": name });
+            ada.done("addStage", input, "").await;
+        }
+        ada.stage(&sales.id, "E").await;
+        assert_eq!(order(&ada, &sales.id).await, "CADBE");
+        check(&app, &sales.id).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_furthest_action_done_says_the_stage_in_whatever_order_they_were_done() {
+async fn a_stage_moves_first_or_after_another() {
     each(|app| async move {
-        let story = Story::begin(&app).await;
-        for (action, stage) in [("b", "2"), ("a", "2"), ("c", "3")] {
-            story.does(action).await;
-            assert_eq!(story.stage().await, stage);
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("A", &[]), ("B", &[]), ("C", &[]), ("D", &[])]).await;
+        for (stage, after, expected) in [
+            ("D", None, "DABC"),
+            ("A", Some("C"), "DBCA"),
+            ("C", Some("D"), "DCBA"),
+            ("A", Some("B"), "DCBA"),
+        ] {
+            let after = after.map(|name| sales.stage(name));
+            let input = json!({ "stageId": sales.stage(stage), "afterId": after });
+            ada.done("moveStage", input, "").await;
+            assert_eq!(order(&ada, &sales.id).await, expected);
+            check(&app, &sales.id).await;
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_deal_moved_ahead_stays_there_until_something_further_is_done() {
+async fn a_stage_moves_only_among_its_own_siblings() {
     each(|app| async move {
-        let story = Story::begin(&app).await;
-        story.moves("2").await;
-        story.does("a").await;
-        assert_eq!(story.stage().await, "2");
-        story.does("c").await;
-        assert_eq!(story.stage().await, "3");
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("A", &[]), ("B", &[])]).await;
+        let other = ada.process("Service", &[("C", &[])]).await;
+        let removed = sales.stage("B");
+        ada.done("removeStage", json!({ "stageId": removed }), "").await;
+        let itself = json!({ "stageId": sales.stage("A"), "afterId": sales.stage("A") });
+        let errors = ada.refused("moveStage", itself).await;
+        assert_eq!(
+            (&errors[0]["code"], &errors[0]["path"]),
+            (&json!("INVALID_VALUE"), &json!(["afterId"]))
+        );
+        for after in [other.stage("C"), removed, &nobody("stage")] {
+            let errors = ada
+                .refused("moveStage", json!({ "stageId": sales.stage("A"), "afterId": after }))
+                .await;
+            assert_eq!(
+                (&errors[0]["code"], &errors[0]["path"]),
+                (&json!("NOT_A_SIBLING"), &json!(["afterId"]))
+            );
+            assert_eq!(errors[0]["nodeId"], after);
+            assert_eq!(
+                errors[0]["message"],
+                "afterId must name another stage of this process, or be null to come first."
+            );
+            let add = json!({ "processId": sales.id, "name": "D", "afterId": after });
+            assert_eq!(ada.refusals("addStage", add).await, ["NOT_A_SIBLING"]);
+        }
+        let errors = ada.refused("updateStage", json!({ "stageId": removed, "name": "D" })).await;
+        assert_eq!(
+            (&errors[0]["code"], &errors[0]["path"]),
+            (&json!("NOT_FOUND"), &json!(["stageId"]))
+        );
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_deal_moved_back_stays_back_and_what_is_done_after_pushes_it_on() {
+async fn names_of_stages_are_unique_within_a_process_whatever_their_case() {
     each(|app| async move {
-        let story = Story::begin(&app).await;
-        let b = story.does("b").await;
-        story.does("c").await;
-        story.moves("1").await;
-        assert_eq!(story.stage().await, "1", "older completions no longer push");
-        story.undoes(&b).await;
-        assert_eq!(story.stage().await, "1", "nor does undoing one of them");
-        story.does("b").await;
-        assert_eq!(story.stage().await, "2", "done again it is newer than the move");
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("ŁÓDŹ", &[]), ("B", &[])]).await;
+        let lodz = sales.stage("ŁÓDŹ");
+        for (name, input) in [
+            ("addStage", json!({ "processId": sales.id, "name": " łódź" })),
+            ("updateStage", json!({ "stageId": sales.stage("B"), "name": "Ło\u{301}dz\u{301}" })),
+        ] {
+            let errors = ada.refused(name, input).await;
+            assert_eq!(
+                (&errors[0]["__typename"], &errors[0]["nodeId"]),
+                (&json!("NameTaken"), &json!(lodz))
+            );
+            assert_eq!(errors[0]["path"], json!(["name"]));
+        }
+        ada.done("updateStage", json!({ "stageId": lodz, "name": "Łódź" }), "").await;
+        ada.process("Service", &[("ŁÓDŹ", &[])]).await;
+        ada.done("removeStage", json!({ "stageId": lodz }), "").await;
+        ada.stage(&sales.id, "łódź").await;
+        check(&app, &sales.id).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_deal_moved_to_none_is_at_none_until_something_is_done() {
+async fn names_and_hints_of_stages_have_bounds() {
     each(|app| async move {
-        let story = Story::begin(&app).await;
-        story.does("c").await;
-        story.moves_to_none().await;
-        assert_eq!(story.stage().await, "none");
-        story.does("a").await;
-        assert_eq!(story.stage().await, "1");
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("A", &[])]).await;
+        for bad in ["", " ", &"x".repeat(201), &"x".repeat(10_000), "a\0", "a\u{1b}b"] {
+            let add = json!({ "processId": sales.id, "name": bad, "hint": "x".repeat(10_001) });
+            let errors = ada.refused("addStage", add).await;
+            let paths: Vec<_> = errors.iter().map(|error| error["path"][0].clone()).collect();
+            assert_eq!(paths, ["name", "hint"]);
+            let update = json!({ "stageId": sales.stage("A"), "name": bad });
+            assert_eq!(ada.refusals("updateStage", update).await, ["INVALID_VALUE"]);
+        }
+        let fits =
+            json!({ "processId": sales.id, "name": "ł".repeat(200), "hint": "ł\n".repeat(5_000) });
+        ada.done("addStage", fits, "").await;
+        check(&app, &sales.id).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn undoing_falls_back_to_what_is_left() {
+async fn a_hint_left_out_stays_and_null_empties_it() {
     each(|app| async move {
-        let story = Story::begin(&app).await;
-        let (a, c) = (story.does("a").await, story.does("c").await);
-        story.undoes(&c).await;
-        assert_eq!(story.stage().await, "1");
-        story.undoes(&a).await;
-        assert_eq!(story.stage().await, "none");
-        story.moves("4").await;
-        let b = story.does("b").await;
-        story.undoes(&b).await;
-        assert_eq!(story.stage().await, "4", "the move is not undone with it");
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("A", &[])]).await;
+        let a = sales.stage("A");
+        for (input, expected) in [
+            (
+                json!({ "stageId": a, "hint": "## Be kind" }),
+                json!({ "name": "A", "hint": "## Be kind" }),
+            ),
+            (json!({ "stageId": a, "name": "B" }), json!({ "name": "B", "hint": "## Be kind" })),
+            (json!({ "stageId": a, "hint": null }), json!({ "name": "B", "hint": "" })),
+        ] {
+            let done = ada.done("updateStage", input, "stage { name hint }").await;
+            assert_eq!(done["stage"], expected);
+        }
     })
     .await;
 }
 
 #[tokio::test]
-async fn only_the_last_move_counts() {
+async fn adding_a_stage_again_with_its_id_answers_with_it_also_when_it_was_removed() {
     each(|app| async move {
-        let story = Story::begin(&app).await;
-        story.moves("4").await;
-        story.moves("1").await;
-        story.does("b").await;
-        assert_eq!(story.stage().await, "2");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_order_is_the_one_that_the_process_now_has() {
-    each(|app| async move {
-        let story = Story::begin(&app).await;
-        story.does("a").await;
-        story.does("c").await;
-        let last = json!({ "stageId": story.sales.stage("1"), "afterId": story.sales.stage("4") });
-        story.ada.done("moveStage", last, "").await;
-        assert_eq!(story.stage().await, "1");
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("A", &[])]).await;
+        let new_id = fresh(&app, "stage");
+        let input =
+            json!({ "processId": sales.id, "newId": new_id, "name": "B", "expectedVersion": 2 });
+        ada.done("addStage", input.clone(), "").await;
+        let before = app.fingerprint().await;
+        let again =
+            ada.done("addStage", input.clone(), "process { version } stage { id name }").await;
+        assert_eq!(again["stage"], json!({ "id": new_id, "name": "B" }));
+        assert_eq!(app.fingerprint().await, before);
+        for other in [
+            json!({ "processId": sales.id, "newId": new_id, "name": "C" }),
+            json!({ "processId": sales.id, "newId": new_id, "name": "B", "afterId": null }),
+        ] {
+            assert_eq!(ada.refusals("addStage", other).await, ["ID_TAKEN"]);
+        }
+        ada.done("removeStage", json!({ "stageId": new_id }), "").await;
+        let again = ada.done("addStage", input, "stage { id removedAt }").await;
+        assert_eq!(again["stage"]["removedAt"], "2026-03-02T08:00:00.000Z");
     })
     .await;
 }

@@ -5,6 +5,7 @@ pub mod client;
 pub mod database;
 pub mod fingerprint;
 pub mod live;
+pub mod process;
 pub mod process_model;
 pub mod scene;
 pub mod story;
@@ -33,6 +34,7 @@ use waypost::{
     token::{self, CreateToken},
 };
 
+pub use builders::BuiltProcess;
 pub use client::Client;
 pub use database::Kind;
 
