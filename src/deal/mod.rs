@@ -326,7 +326,7 @@ pub fn blank(
 
 /// A title, which is a name like any other.
 pub fn title(given: &str) -> Result<String> {
-    text::name(given).map_err(|refusal| refusal.at("title").into())
+    text::line("title", given).map_err(|refusal| refusal.at("title").into())
 }
 
 /// Changes fields of a deal; what is the same already changes nothing.

@@ -55,12 +55,7 @@ pub fn email(given: &str) -> Result<String> {
         let full = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
         full && !email.contains(char::is_whitespace)
     };
-    let wrong = || {
-        text::invalid(
-            "An e-mail address looks like name@example.org and has at most 200 characters.",
-        )
-        .at("email")
-    };
+    let wrong = || text::invalid("An e-mail address looks like name@example.org.").at("email");
     Ok(text::name(given).ok().filter(looks_right).ok_or_else(wrong)?)
 }
 
