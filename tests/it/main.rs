@@ -4,9 +4,11 @@
 mod support;
 
 mod action;
+mod change;
 mod configure;
 mod limits;
 mod process;
+mod read;
 mod removal;
 mod schema;
 mod settings;
