@@ -69,7 +69,8 @@ fn assert_only(found: &[String], exceptions: &[(&str, &str)], rule: &str) {
 #[test]
 fn the_edge_knows_no_database() {
     let found = naming(&["src/graphql", "src/http"], &["sea_orm"]);
-    let exceptions = [("src/http/health.rs", "asks the database whether it answers, and nothing else")];
+    let exceptions =
+        [("src/http/health.rs", "asks the database whether it answers, and nothing else")];
     assert_only(&found, &exceptions, "graphql and http call use cases and finders");
 }
 
@@ -81,9 +82,23 @@ fn processes_and_members_never_know_deals() {
 
 #[test]
 fn use_cases_never_know_the_edge() {
-    let inner = ["src/process", "src/member", "src/deal", "src/event", "src/token", "src/configure.rs",
-        "src/app.rs", "src/tx.rs", "src/db.rs", "src/policy.rs", "src/refusal.rs", "src/page.rs", "src/auth.rs"];
-    let found = naming(&inner, &["crate::graphql", "crate::http", "crate::cli", "async_graphql", "axum"]);
+    let inner = [
+        "src/process",
+        "src/member",
+        "src/deal",
+        "src/event",
+        "src/token",
+        "src/configure.rs",
+        "src/app.rs",
+        "src/tx.rs",
+        "src/db.rs",
+        "src/policy.rs",
+        "src/refusal.rs",
+        "src/page.rs",
+        "src/auth.rs",
+    ];
+    let found =
+        naming(&inner, &["crate::graphql", "crate::http", "crate::cli", "async_graphql", "axum"]);
     assert_only(&found, &[], "the edge calls use cases, never the other way round");
 }
 
@@ -96,15 +111,27 @@ fn graphql_never_knows_its_transport() {
 #[test]
 fn decisions_are_pure() {
     let pure = [
-        "src/deal/rules.rs", "src/deal/progress.rs", "src/deal/state.rs", "src/deal/money.rs",
-        "src/process/change.rs", "src/process/definition.rs", "src/process/check.rs", "src/process/version.rs",
-        "src/policy.rs", "src/refusal.rs", "src/text.rs",
+        "src/deal/rules.rs",
+        "src/deal/progress.rs",
+        "src/deal/state.rs",
+        "src/deal/money.rs",
+        "src/process/change.rs",
+        "src/process/definition.rs",
+        "src/process/check.rs",
+        "src/process/version.rs",
+        "src/policy.rs",
+        "src/refusal.rs",
+        "src/text.rs",
     ];
     let paths: Vec<_> = sources().into_iter().map(|source| source.path).collect();
     for path in pure {
-        assert!(paths.iter().any(|known| known == path), "{path} is gone: say here where its rules are");
+        assert!(
+            paths.iter().any(|known| known == path),
+            "{path} is gone: say here where its rules are"
+        );
     }
-    let words = ["async", ".await", "ConnectionTrait", "EntityTrait", "Tx", "App", "Snapshot", "Clock"];
+    let words =
+        ["async", ".await", "ConnectionTrait", "EntityTrait", "Tx", "App", "Snapshot", "Clock"];
     assert_only(&naming(&pure, &words), &[], "decisions get values and give values");
 }
 
@@ -115,14 +142,29 @@ fn only_the_unit_of_work_begins_and_commits() {
         ("src/app.rs", "owns every unit of work"),
         ("src/tx.rs", "is the unit of work"),
         ("src/db.rs", "opens the connections that units of work begin on"),
-        ("src/event/sequencer.rs", "numbers events that are committed: no unit of work, and no decision"),
+        (
+            "src/event/sequencer.rs",
+            "numbers events that are committed: no unit of work, and no decision",
+        ),
     ];
-    assert_only(&naming(&["src"], &words), &exceptions, "App::write and App::read own transactions");
+    assert_only(
+        &naming(&["src"], &words),
+        &exceptions,
+        "App::write and App::read own transactions",
+    );
 }
 
 #[test]
 fn only_stores_and_finders_query() {
-    let words = ["EntityTrait", "QueryFilter", "QuerySelect", "ModelTrait", "Statement", "query_one", "execute_raw"];
+    let words = [
+        "EntityTrait",
+        "QueryFilter",
+        "QuerySelect",
+        "ModelTrait",
+        "Statement",
+        "query_one",
+        "execute_raw",
+    ];
     let found = naming(&["src"], &words);
     let role = |path: &String| {
         let file = path.rsplit('/').next().unwrap();
@@ -130,7 +172,10 @@ fn only_stores_and_finders_query() {
     };
     let found: Vec<_> = found.into_iter().filter(role).collect();
     let exceptions = [
-        ("src/auth.rs", "reads the token and its member in one statement, before there is an actor"),
+        (
+            "src/auth.rs",
+            "reads the token and its member in one statement, before there is an actor",
+        ),
         ("src/db.rs", "counts statements for tests"),
         ("src/event/sequencer.rs", "one statement: it numbers committed events"),
         ("src/page.rs", "adds a page to any query; it runs none"),
@@ -144,7 +189,11 @@ fn only_stores_and_finders_query() {
 fn only_the_clock_reads_the_time_and_makes_ids() {
     let words = ["Utc::now", "SystemTime::now", "Uuid::new_v4", "Uuid::now_v7", "Uuid::new_v7"];
     let exceptions = [("src/clock.rs", "is the clock")];
-    assert_only(&naming(&["src", "entity/src", "migration/src"], &words), &exceptions, "time is a parameter");
+    assert_only(
+        &naming(&["src", "entity/src", "migration/src"], &words),
+        &exceptions,
+        "time is a parameter",
+    );
 }
 
 #[test]

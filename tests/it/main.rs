@@ -4,13 +4,16 @@
 mod support;
 
 mod action;
+mod architecture;
 mod change;
 mod configure;
 mod limits;
 mod process;
+mod races;
 mod read;
 mod removal;
 mod schema;
 mod settings;
 mod stage;
+mod statements;
 mod walkthrough;

@@ -16,7 +16,10 @@ async fn cost(client: &Client, document: &str, variables: Value) -> usize {
 async fn deals(ada: &Client, sales: &BuiltProcess, count: usize) -> Vec<String> {
     let mut made = Vec::new();
     for number in 0..count {
-        let owner = ada.app.member(&format!("Owner{}{number}", sales.id), entity::member::Role::Salesperson).await;
+        let owner = ada
+            .app
+            .member(&format!("Owner{}{number}", sales.id), entity::member::Role::Salesperson)
+            .await;
         let input = json!({ "processId": sales.id, "title": format!("Deal {number}"), "ownerId": owner.id(),
             "value": { "amount": "10", "currency": "EUR" } });
         let deal = ada.deal_of(input).await;
@@ -154,12 +157,16 @@ async fn doing_an_action_stays_within_its_budget_of_statements() {
         let mut costs = Vec::new();
         for (_, action) in &sales.actions[1..] {
             let input = json!({ "dealId": deal, "actionId": action });
-            let selection = "deal { progress { percent } stage { name } } item { state completion { id } }";
+            let selection =
+                "deal { progress { percent } stage { name } } item { state completion { id } }";
             let (count, _) = app.statements(ada.done("completeAction", input, selection)).await;
             costs.push(count);
         }
         let first = costs[0];
-        assert!(costs.iter().all(|cost| *cost == first), "the same however much was done: {costs:?}");
+        assert!(
+            costs.iter().all(|cost| *cost == first),
+            "the same however much was done: {costs:?}"
+        );
         assert!(first <= BUDGET, "{first} statements on {:?}", app.kind);
     })
     .await;
