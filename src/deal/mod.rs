@@ -197,7 +197,8 @@ pub async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
     let (row, participant_ids) = new_row(tx, id, command, &version).await?;
     let title = row.title.clone();
     let mut deal = Deal::new(row);
-    deal.happen(Fact::DealCreated { title, participant_ids }, &version, &stamp(tx));
+    let created = Fact::DealCreated { title, visibility: command.visibility, participant_ids };
+    deal.happen(created, &version, &stamp(tx));
     let grant =
         policy::require(tx.actor(), Permission::ChangeDeal, Subject::Deal(deal.facts(tx.actor())))?;
     store::save(tx, &grant, &mut deal).await?;

@@ -2,7 +2,7 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, MaybeUndefined, Object, SimpleObject};
 use entity::{
     completion,
     deal::Status,
@@ -135,7 +135,7 @@ impl DealMutation {
     /// Moves an open deal to a stage by hand. It marks no action as done: a tick is evidence of work,
     /// not of a drag.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_CLOSED`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn move_deal(
         &self,
@@ -303,11 +303,21 @@ async fn update_deal(
 async fn move_deal(context: &Context<'_>, input: MoveDealInput) -> Result<DealPayload<MoveDeal_>> {
     let mut ids = Ids::default();
     let id: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-    let stage = ids.maybe(input.stage_id.as_ref(), "stageId")?;
+    let stage = match &input.stage_id {
+        MaybeUndefined::Value(stage) => ids.one(stage, "stageId")?,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Undefined => ids.value(Err(nowhere()))?.flatten(),
+    };
     let command = checked(ids, id).map(|id| (id, stage));
     let done =
         perform(context, command, |tx, (id, stage)| Box::pin(deal::move_to(tx, *id, *stage)));
     payload(with_deal(done.await?, id), id).await
+}
+
+/// A forgotten field must not drag a deal to nowhere.
+fn nowhere() -> Error {
+    let reason = "Say where to: the id of a stage, or null for no stage.";
+    invalid(reason).at("stageId").into()
 }
 
 async fn add_participant(

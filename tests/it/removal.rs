@@ -140,7 +140,11 @@ async fn completions_of_a_removed_action_stop_counting_and_stay_in_the_history()
         let action = json!({ "name": "b", "removedAt": "2026-03-02T08:00:00.000Z" });
         assert_eq!(data["node"], json!({ "undoneAt": null, "action": action }));
         let again = json!({ "dealId": deal, "actionId": sales.action("b") });
-        assert_ne!(ada.mutate("completeAction", again, "").await["userErrors"], json!([]));
+        let again = ada.done("completeAction", again, "alreadyDone completion { id }").await;
+        assert_eq!(again["completion"]["id"], completion);
+        let other = ada.deal(&sales.id, "Lamps").await;
+        let gone = json!({ "dealId": other, "actionId": sales.action("b") });
+        assert_eq!(ada.refusals("completeAction", gone).await, ["ACTION_REMOVED"]);
     })
     .await;
 }

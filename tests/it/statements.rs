@@ -1,0 +1,176 @@
+//! How many statements a screen costs: the same for few rows and for many. What a process version says is
+//! read once and kept, so each query runs twice and the second is counted.
+
+use serde_json::{Value, json};
+
+use crate::support::{BuiltProcess, Client, each};
+
+/// How many statements a query sends once versions are kept.
+async fn cost(client: &Client, document: &str, variables: Value) -> usize {
+    client.query(document, variables.clone()).await;
+    let (count, _) = client.app.statements(client.query(document, variables)).await;
+    count
+}
+
+/// So many deals, with work done, moves, notes and owners of their own.
+async fn deals(ada: &Client, sales: &BuiltProcess, count: usize) -> Vec<String> {
+    let mut made = Vec::new();
+    for number in 0..count {
+        let owner = ada
+            .app
+            .member(&format!("Owner{}{number}", sales.id), entity::member::Role::Salesperson)
+            .await;
+        let input = json!({ "processId": sales.id, "title": format!("Deal {number}"), "ownerId": owner.id(),
+            "value": { "amount": "10", "currency": "EUR" } });
+        let deal = ada.deal_of(input).await;
+        if number % 3 > 0 {
+            ada.complete(&deal, &sales.actions[number % sales.actions.len()].1).await;
+        }
+        made.push(deal);
+    }
+    made
+}
+
+/// Six stages of some actions each, all of them with chosen performers.
+async fn process(ada: &Client, name: &str, actions: usize) -> BuiltProcess {
+    let names: Vec<_> = (0..actions).map(|number| format!("{number}")).collect();
+    let actions: Vec<_> = names.iter().map(|name| (name.as_str(), 5)).collect();
+    let stages: Vec<_> = ["A", "B", "C", "D", "E", "F"].map(|stage| (stage, &actions[..])).to_vec();
+    let built = ada.process(name, &stages).await;
+    for (_, id) in &built.actions {
+        let settings = json!({ "actionId": id, "notify": { "memberIds": [ada.id()] },
+            "performers": { "group": "CHOSEN", "memberIds": [ada.id()] } });
+        ada.done("updateAction", settings, "").await;
+    }
+    built
+}
+
+#[tokio::test]
+async fn one_process_whole_costs_the_same_however_large_it_is() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let document = "query($id: ID!) { process(id: $id) { id name version configure { allowed } latest { number \
+            author { name } } stages { id name hint actions { id name hint weight share mandatory evidence \
+            performers { group members { name } } notify { groups members { name } } \
+            followUps { title assigneeMember { name } } stage { name } } } } }";
+        let (small, large) = (process(&ada, "Small", 1).await, process(&ada, "Large", 4).await);
+        let small = cost(&ada, document, json!({ "id": small.id })).await;
+        let large = cost(&ada, document, json!({ "id": large.id })).await;
+        assert_eq!(small, large);
+        assert!(large <= 6, "{large}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fifty_deals_with_progress_stage_and_owner_cost_the_same_as_two() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let document = "query($first: Int!) { deals(first: $first) { totalCount totals { count } nodes { id title \
+            status progress { percent doneWeight mandatoryMissing { name } } stage { id name } owner { name } \
+            participants { name } process { name version } feedCursor permissions { win { allowed } } } } }";
+        let sales = process(&ada, "Sales", 1).await;
+        deals(&ada, &sales, 2).await;
+        let few = cost(&ada, document, json!({ "first": 50 })).await;
+        deals(&ada, &process(&ada, "Service", 1).await, 48).await;
+        let many = cost(&ada, document, json!({ "first": 50 })).await;
+        assert_eq!(few, many);
+        assert!(many <= 10, "{many}");
+        let plain = "query { deals(first: 50) { nodes { title progress { percent } stage { name } owner { name } } } }";
+        assert!(cost(&ada, plain, json!({})).await <= 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_board_of_six_stages_costs_the_same_however_full_it_is() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let card = "first: 50) { totalCount totals { values { amount } weightedValues { amount } } nodes { id title \
+            progress { percent } owner { name } value { amount } } pageInfo { hasNextPage endCursor }";
+        let document = format!(
+            "query($id: ID!) {{ process(id: $id) {{ name feedCursor stages {{ name deals({card} }} }} unstagedDeals({card} }} }} }}"
+        );
+        let (empty, full) = (process(&ada, "Empty", 1).await, process(&ada, "Full", 1).await);
+        deals(&ada, &full, 30).await;
+        let filled = cost(&ada, &document, json!({ "id": full.id })).await;
+        deals(&ada, &empty, 1).await;
+        let one = cost(&ada, &document, json!({ "id": empty.id })).await;
+        assert_eq!(one, filled);
+        assert!(filled <= 8, "{filled}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_deal_with_its_checklist_permissions_and_notes_costs_the_same_however_much_was_done() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let document = "query($id: ID!) { deal(id: $id) { title progress { percent } stage { name } owner { name } \
+            permissions { update { allowed } win { allowed blockers { message } } } feedCursor \
+            checklist { id state needs action { name hint } blockers { message } undo { allowed } \
+            completion { doneAt performer { name } note { body author { name } } } } \
+            notes { totalCount nodes { body author { name } isEvidence } } \
+            events { nodes { summary actor { name } } } } }";
+        let document = document.replace(" isEvidence", "");
+        let sales = process(&ada, "Sales", 3).await;
+        let (idle, busy) = (ada.deal(&sales.id, "Idle").await, ada.deal(&sales.id, "Busy").await);
+        for deal in [&idle, &busy] {
+            done_with_note(&ada, deal, &sales.actions[0].1).await;
+        }
+        for (_, action) in &sales.actions[1..] {
+            done_with_note(&ada, &busy, action).await;
+        }
+        let idle = cost(&ada, &document, json!({ "id": idle })).await;
+        let busy = cost(&ada, &document, json!({ "id": busy })).await;
+        assert_eq!(idle, busy);
+        assert!(busy <= 13, "{busy}");
+    })
+    .await;
+}
+
+async fn done_with_note(ada: &Client, deal: &str, action: &str) {
+    let input = json!({ "dealId": deal, "actionId": action, "note": { "body": "Done" } });
+    ada.done("completeAction", input, "").await;
+}
+
+#[tokio::test]
+async fn nodes_of_one_kind_cost_the_same_however_many() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = process(&ada, "Sales", 1).await;
+        let made = deals(&ada, &sales, 20).await;
+        let document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Deal { title owner { name } stage { name } } } }";
+        let few = cost(&ada, document, json!({ "ids": made[..2] })).await;
+        assert_eq!(few, cost(&ada, document, json!({ "ids": made })).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn doing_an_action_stays_within_its_budget_of_statements() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = process(&ada, "Sales", 3).await;
+        let deal = ada.deal(&sales.id, "Chairs").await;
+        ada.complete(&deal, &sales.actions[0].1).await;
+        let mut costs = Vec::new();
+        for (_, action) in &sales.actions[1..] {
+            let input = json!({ "dealId": deal, "actionId": action });
+            let selection =
+                "deal { progress { percent } stage { name } } item { state completion { id } }";
+            let (count, _) = app.statements(ada.done("completeAction", input, selection)).await;
+            costs.push(count);
+        }
+        let first = costs[0];
+        assert!(
+            costs.iter().all(|cost| *cost == first),
+            "the same however much was done: {costs:?}"
+        );
+        assert!(first <= BUDGET, "{first} statements on {:?}", app.kind);
+    })
+    .await;
+}
+
+/// One to know who asks, the rest for the unit of work and the payload: begin and commit are not counted.
+const BUDGET: usize = 20;
