@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use crate::error::{Error, Result};
 
 const READERS: u32 = 8;
+/// The key of the lock that a migrating server holds.
+const MIGRATION: i64 = 0x57a9_0000_0000_0002;
 const POSTGRES_CONNECTIONS: u32 = 24;
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY: Duration = Duration::from_secs(60);
@@ -23,6 +25,13 @@ pub struct Db {
     reader: DatabaseConnection,
     url: String,
 }
+
+/// A newer program has migrated the database.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error(
+    "this database was made by a newer version of Waypost. Use that version, or another database."
+)]
+pub struct NewerDatabase;
 
 /// Called with the text of each statement; what tests count.
 pub type StatementHook = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
@@ -46,9 +55,24 @@ impl Db {
 
     /// Brings the schema up to date; refuses a database that a newer program has migrated.
     pub async fn migrate(&self) -> Result<()> {
+        let turn = self.wait_for_turn().await?;
         self.refuse_newer().await?;
         Migrator::up(&self.writer, None).await?;
+        if let Some(turn) = turn {
+            turn.commit().await?;
+        }
         Ok(())
+    }
+
+    /// Servers that start at once migrate one after the other: the lock is held until the end of
+    /// the transaction. On SQLite it would be in its own way, and there is one server.
+    async fn wait_for_turn(&self) -> Result<Option<DatabaseTransaction>> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let turn = self.writer.begin().await?;
+        turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION})")).await?;
+        Ok(Some(turn))
     }
 
     async fn refuse_newer(&self) -> Result<()> {
@@ -57,9 +81,7 @@ impl Db {
         Migrator::install(&self.writer).await?;
         let applied = Migrator::get_migration_models(&self.writer).await?;
         match applied.into_iter().find(|one| !known.contains(&one.version)) {
-            Some(_) => Err(Error::Internal(
-                "this database was made by a newer version of Waypost: use that version, or another database".into(),
-            )),
+            Some(_) => Err(Error::Internal(Box::new(NewerDatabase))),
             None => Ok(()),
         }
     }

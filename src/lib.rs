@@ -5,7 +5,9 @@
 
 pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod configure;
 pub mod db;
 pub mod deal;
@@ -13,6 +15,7 @@ pub mod error;
 pub mod event;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod member;
 pub mod page;
 pub mod policy;

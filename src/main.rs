@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `waypost`: all that it can do is in `waypost::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    waypost::cli::main()
+}

@@ -140,7 +140,8 @@ impl Problem {
                 format!("There is no such {kind}, or you may not see it. Check the id.")
             }
             Self::Forbidden { who_may } => (*who_may).to_owned(),
-            Self::Invalid { reason } | Self::InvalidId { reason } => reason.clone(),
+            Self::Invalid { reason } => reason.clone(),
+            Self::InvalidId { reason } => sentence(reason),
             Self::IdTaken => {
                 "This id was used before with another input. Make a new id for a new thing.".into()
             }
@@ -194,6 +195,13 @@ impl Refusal {
         self.node_id = Some(id.to_string());
         self
     }
+}
+
+/// Reasons from elsewhere begin small and have no full stop.
+fn sentence(reason: &str) -> String {
+    let mut rest = reason.trim_end_matches('.').chars();
+    let first = rest.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), rest.as_str())
 }
 
 fn not_a_sibling(kind: &str) -> String {

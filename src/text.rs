@@ -19,16 +19,24 @@ pub fn key(text: &str) -> String {
 
 /// A name of 1 to 200 characters after trimming, on one line.
 pub fn name(text: &str) -> Result<String, Refusal> {
+    line("name", text)
+}
+
+/// A name by another word: the noun is what a refusal calls it.
+pub fn line(noun: &str, text: &str) -> Result<String, Refusal> {
     let trimmed: String = text.trim().nfc().collect();
     let length = trimmed.chars().count();
     if length == 0 {
-        return Err(invalid("A name is needed: 1 to 200 characters that are not all spaces."));
+        let reason = format!("A {noun} is needed: 1 to 200 characters that are not all spaces.");
+        return Err(invalid(reason));
     }
     if length > NAME_LIMIT {
-        return Err(invalid(format!("A name has at most 200 characters; this one has {length}.")));
+        return Err(invalid(format!(
+            "A {noun} has at most 200 characters; this one has {length}."
+        )));
     }
     if trimmed.chars().any(char::is_control) {
-        return Err(invalid("A name is one line of text, without control characters."));
+        return Err(invalid(format!("A {noun} is one line of text, without control characters.")));
     }
     Ok(trimmed)
 }

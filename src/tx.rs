@@ -242,8 +242,7 @@ impl Snapshot {
 
     /// The connection, for stores.
     pub async fn conn(&self) -> Result<&DatabaseTransaction> {
-        let app = &self.app;
-        Ok(self.conn.get_or_try_init(|| async { app.db().begin_read().await }).await?)
+        self.conn.get_or_try_init(|| begin_read(self.app.clone())).await
     }
 
     /// For whom.
@@ -255,4 +254,11 @@ impl Snapshot {
     pub fn app(&self) -> &App {
         &self.app
     }
+}
+
+/// Begins on a task of its own: a client that hangs up at this very moment would otherwise leave a
+/// connection in the pool with a transaction that nobody ends (sqlx counts it only when it has begun).
+async fn begin_read(app: App) -> Result<DatabaseTransaction> {
+    let begun = tokio::spawn(async move { app.db().begin_read().await });
+    Ok(begun.await.map_err(|cause| Error::Internal(Box::new(cause)))??)
 }

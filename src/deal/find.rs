@@ -20,7 +20,6 @@ use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     policy::Actor,
-    text,
     tx::Snapshot,
 };
 
@@ -136,22 +135,9 @@ pub fn filtered(actor: &Actor, filter: &Filter) -> Select<deal::Entity> {
         query = query.filter(taking_part(ids.iter().copied()));
     }
     if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        query = query.filter(deal::Column::TitleKey.like(pattern(text)));
+        query = query.filter(deal::Column::TitleKey.like(page::containing(text)));
     }
     query
-}
-
-/// `LIKE` for a text that is meant to the letter.
-fn pattern(given: &str) -> sea_orm::sea_query::LikeExpr {
-    let mut pattern = String::from("%");
-    for character in text::key(given).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    sea_orm::sea_query::LikeExpr::new(pattern).escape('\\')
 }
 
 /// The keys of an order; the id comes last, so that no two deals are equal.

@@ -120,6 +120,10 @@ impl Held {
     }
 
     fn grant(&self, tx: &Tx, permission: Permission) -> Result<Grant> {
+        let forbidden = rules::forbidden(self.case(tx), permission);
+        if !forbidden.is_empty() {
+            return Err(Error::Refused(forbidden));
+        }
         policy::require(tx.actor(), permission, Subject::Deal(self.deal.facts(tx.actor())))
     }
 
@@ -202,13 +206,13 @@ pub async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
 
 /// The version that a new deal of the process is decided by; the process is locked until the end.
 async fn version_for_new(tx: &Tx, wanted: Option<ProcessId>) -> Result<Arc<Version>> {
-    let unknown = || Error::from(Problem::NotFound { kind: "process" }.at("processId"));
+    let unknown = |id| Error::from(Problem::NotFound { kind: "process" }.at("processId").about(id));
     let id = match wanted {
         Some(id) => id,
         None => process::store::find_default(tx.conn()).await?.ok_or_else(no_process)?.id,
     };
     tx.lock_process(id, Lock::Shared).await?;
-    let row = process::store::find(tx.conn(), id).await?.ok_or_else(unknown)?;
+    let row = process::store::find(tx.conn(), id).await?.ok_or_else(|| unknown(id))?;
     if row.archived_at.is_some() {
         return Err(Problem::ProcessArchived.at("processId").about(id).into());
     }
@@ -232,13 +236,29 @@ async fn new_row(
     let owner = command.owner_id.or(tx.actor().member_id());
     let owner = owner.ok_or_else(|| Error::bug("the system begins no deals of its own"))?;
     let participants = first_participants(tx, owner, command);
-    problems.take(
-        member::require_active(tx.conn(), &participants).await.map_err(|e| e.at("ownerId")),
-    )?;
+    require_members(tx, owner, &command.participant_ids, &mut problems).await?;
     problems.check()?;
     let title = title.unwrap_or_default();
     let value = command.value.clone();
     Ok((row(tx, id, version, title, value, owner, command.visibility), participants))
+}
+
+/// Refuses an owner and participants that do not exist or are deactivated, each where it stands.
+async fn require_members(
+    tx: &Tx,
+    owner: MemberId,
+    participants: &[MemberId],
+    problems: &mut Problems,
+) -> Result<()> {
+    let all: Vec<_> = [owner].iter().chain(participants).copied().collect();
+    for (index, refusal) in member::why_not(tx.conn(), &all).await?.into_iter().enumerate() {
+        let Some(refusal) = refusal else { continue };
+        problems.push(match index.checked_sub(1) {
+            None => refusal.at("ownerId"),
+            Some(index) => refusal.at(&index.to_string()).at("participantIds"),
+        });
+    }
+    Ok(())
 }
 
 /// The owner always takes part, and so does a salesperson who begins a deal for somebody else: they
@@ -306,7 +326,7 @@ pub fn blank(
 
 /// A title, which is a name like any other.
 pub fn title(given: &str) -> Result<String> {
-    text::name(given).map_err(|refusal| refusal.at("title").into())
+    text::line("title", given).map_err(|refusal| refusal.at("title").into())
 }
 
 /// Changes fields of a deal; what is the same already changes nothing.
@@ -380,9 +400,11 @@ pub async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) ->
     if held.deal.row.owner_id == member_id {
         return Err(Problem::OwnerParticipates.at("memberId").about(member_id).into());
     }
-    if held.deal.participants.contains(&member_id) {
-        held.happen(tx, Fact::ParticipantRemoved { member_id });
+    if !held.deal.participants.contains(&member_id) {
+        let known = member::require_known(tx.conn(), member_id).await;
+        return known.map_err(|error| error.at("memberId"));
     }
+    held.happen(tx, Fact::ParticipantRemoved { member_id });
     held.save(tx, &grant).await
 }
 
@@ -430,10 +452,11 @@ async fn absence(tx: &Tx, held: &Held, id: ActionId) -> Result<Absent> {
     if held.version.action(id).is_some() {
         return Ok(Absent::Unknown);
     }
-    Ok(match store::process_of_action(tx.conn(), id).await? {
+    Ok(match process::store::action(tx.conn(), id).await? {
         None => Absent::Unknown,
-        Some(process) if process == held.deal.row.process_id => Absent::Removed,
-        Some(_) => Absent::OtherProcess,
+        Some(action) if action.process_id != held.deal.row.process_id => Absent::OtherProcess,
+        Some(action) if action.removed_at.is_some() => Absent::Removed,
+        Some(_) => Absent::Later,
     })
 }
 
@@ -530,10 +553,17 @@ pub async fn close(tx: &mut Tx, id: DealId, status: Status, comment: Option<&str
     if held.deal.row.status == status {
         return held.grant(tx, Permission::ChangeDeal).map(drop);
     }
-    let grant = held.press(tx, Button::Close(status))?;
-    let comment = comment.map(text::long).transpose().map_err(|refusal| refusal.at("comment"))?;
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::Close(status)))?;
+    let comment = problems.take(comment.map(closing_comment).transpose())?.flatten();
+    problems.check()?;
+    let grant = grant.ok_or_else(|| Error::bug("nothing was wrong and nothing allowed"))?;
     held.happen(tx, rules::closing(status, comment.filter(|text| !text.trim().is_empty())));
     held.save(tx, &grant).await
+}
+
+fn closing_comment(given: &str) -> Result<String> {
+    text::long(given).map_err(|refusal| refusal.at("comment").into())
 }
 
 /// Reopens a deal (rule 14): from then on it follows the process as it now is.

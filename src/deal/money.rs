@@ -27,6 +27,17 @@ impl Money {
         Ok(Self { amount, currency })
     }
 
+    /// The same, with all that is wrong.
+    pub fn checked(amount: Decimal, currency: &str) -> Result<Self, Vec<Refusal>> {
+        let wrong_currency = code(currency).err().map(|refusal| refusal.at("currency"));
+        match Self::new(amount, currency) {
+            Err(first) if Some(&first) != wrong_currency.as_ref() => {
+                Err([first].into_iter().chain(wrong_currency).collect())
+            }
+            other => other.map_err(|only| vec![only]),
+        }
+    }
+
     /// The value in a deal's columns.
     pub fn columns(value: Option<Self>) -> (Option<i64>, Option<String>) {
         value.map(|money| (money.amount, money.currency)).unzip()

@@ -62,8 +62,10 @@ pub enum Absent {
     Unknown,
     /// It is an action of another process.
     OtherProcess,
-    /// It was removed, or came after the deal was closed.
+    /// It was removed.
     Removed,
+    /// It came after the deal was closed: reopened, the deal has it.
+    Later,
 }
 
 impl Button {
@@ -157,12 +159,13 @@ fn about_note(refusals: &[Refusal]) -> bool {
 }
 
 fn not_in_version(case: Case<'_>, id: ActionId, absent: Absent) -> Vec<Refusal> {
+    let mut refusals: Vec<_> = closed(case).into_iter().collect();
     let problem = match absent {
         Absent::Unknown => Problem::NotFound { kind: "action" },
         Absent::OtherProcess => Problem::ActionNotInProcess,
-        Absent::Removed => Problem::ActionRemoved,
+        Absent::Later if !refusals.is_empty() => return refusals,
+        Absent::Later | Absent::Removed => Problem::ActionRemoved,
     };
-    let mut refusals: Vec<_> = closed(case).into_iter().collect();
     refusals.push(problem.at("actionId").about(id));
     refusals
 }
@@ -214,7 +217,8 @@ pub fn action_fact(stage: &StageDefinition, action: &ActionDefinition) -> Action
     }
 }
 
-fn forbidden(case: Case<'_>, permission: Permission) -> Vec<Refusal> {
+/// What the policy says against it: *not found* for what may not be seen.
+pub fn forbidden(case: Case<'_>, permission: Permission) -> Vec<Refusal> {
     let subject = Subject::Deal(case.deal.facts(case.actor));
     match policy::decide(case.actor, permission, subject) {
         Ok(()) => Vec::new(),

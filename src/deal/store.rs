@@ -3,10 +3,10 @@
 use std::{collections::HashMap, iter};
 
 use entity::{
-    action, completion, deal,
+    completion, deal,
     deal::Status,
     deal_participant,
-    ids::{ActionId, CompletionId, DealId, MemberId, NoteId, ProcessId, StageId},
+    ids::{CompletionId, DealId, MemberId, NoteId, ProcessId, StageId},
     note,
 };
 use sea_orm::{
@@ -100,15 +100,6 @@ pub async fn completion(
     id: CompletionId,
 ) -> Result<Option<completion::Model>> {
     Ok(completion::Entity::find_by_id(id).one(conn).await?)
-}
-
-/// The process that an action belongs to, removed or not.
-pub async fn process_of_action(
-    conn: &impl ConnectionTrait,
-    id: ActionId,
-) -> Result<Option<ProcessId>> {
-    let query = action::Entity::find_by_id(id).select_only().column(action::Column::ProcessId);
-    Ok(query.into_tuple().one(conn).await?)
 }
 
 /// A note.

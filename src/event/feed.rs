@@ -37,8 +37,11 @@ pub struct Item {
     pub session: Session,
 }
 
-/// Follows a deal after a place in its history, or from now. It ends with an error when the viewer
-/// loses the right to see it, and without one when the server stops.
+/// Follows a deal after a place in its history, or from now. It ends only with an error: when the
+/// viewer loses the right to see it. A transport drops it when the server stops ([`Bus::stopping`]):
+/// an end without a word would tell the client that nothing more will ever come.
+///
+/// [`Bus::stopping`]: super::bus::Bus::stopping
 pub async fn follow(
     app: &App,
     token: TokenId,
@@ -48,7 +51,7 @@ pub async fn follow(
     let follower = Follower::begin(app, token, deal, after).await?;
     Ok(stream::try_unfold(follower, |mut follower| async move {
         let item = follower.next().await?;
-        Ok(item.map(|item| (item, follower)))
+        Ok(Some((item, follower)))
     }))
 }
 
@@ -57,7 +60,6 @@ struct Follower {
     token: TokenId,
     deal: DealId,
     news: watch::Receiver<()>,
-    stopping: watch::Receiver<bool>,
     rights: Rights,
     place: (i64, EventId),
     read: VecDeque<event::Model>,
@@ -87,7 +89,6 @@ impl Follower {
             token,
             deal,
             news,
-            stopping: app.bus().stopping(),
             rights,
             place,
             read: VecDeque::new(),
@@ -96,20 +97,17 @@ impl Follower {
         })
     }
 
-    async fn next(&mut self) -> Result<Option<Item>> {
+    async fn next(&mut self) -> Result<Item> {
         loop {
-            if *self.stopping.borrow() {
-                return Ok(None);
-            }
             if let Some(event) = self.read.pop_front() {
-                return self.deliver(Some(event)).await.map(Some);
+                return self.deliver(Some(event)).await;
             }
             if self.more {
                 self.read().await?;
             } else if self.live {
                 self.wait().await?;
             } else {
-                return self.mark().await.map(Some);
+                return self.mark().await;
             }
         }
     }
@@ -159,7 +157,6 @@ impl Follower {
                 false
             }
             () = self.rights.changed() => true,
-            _ = self.stopping.wait_for(|stopping| *stopping) => false,
         };
         if judge {
             self.judge().await?;

@@ -81,6 +81,15 @@ pub async fn last(conn: &impl ConnectionTrait) -> Result<Option<(i64, EventId)>>
     Ok(query.into_tuple().one(conn).await?)
 }
 
+/// Whether there are events without a place in the log.
+pub async fn is_unnumbered(conn: &impl ConnectionTrait) -> Result<bool> {
+    let query = event::Entity::find()
+        .select_only()
+        .column(event::Column::InsertId)
+        .filter(event::Column::Position.is_null());
+    Ok(query.into_tuple::<i64>().one(conn).await?.is_some())
+}
+
 /// The deals of the events numbered after this position, and the last position among them.
 pub async fn deals_after(
     conn: &impl ConnectionTrait,

@@ -57,7 +57,11 @@ impl Tail {
         loop {
             self.look().await?;
             tokio::select! {
-                told = news.next() => drop(told.transpose().map_err(fault)?),
+                told = news.next() => match told {
+                    Some(Ok(_)) => {}
+                    Some(Err(cause)) => return Err(fault(cause)),
+                    None => return Err(Error::bug("PostgreSQL tells no more of the log")),
+                },
                 () = tokio::time::sleep(POLL) => {}
             }
         }

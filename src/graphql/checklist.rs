@@ -9,6 +9,7 @@ use entity::{
 };
 
 use super::{
+    action::Action,
     context::semanticNonNull,
     deal::Deal,
     definition::ActionDefinition,
@@ -16,7 +17,6 @@ use super::{
     member::{self, Member},
     note::Note,
     permission::Permission,
-    process::Action,
     scalar::DateTime,
     settings::Evidence,
     user_error::{Blocker, blockers},

@@ -9,6 +9,7 @@ use entity::{
 };
 
 use super::{
+    action::Action,
     checklist::{self, ChecklistItem},
     connection::{self, Connection, DealConnection},
     context::semanticNonNull,
@@ -18,8 +19,9 @@ use super::{
     member::{self, Member},
     note::Note,
     permission::Permission,
-    process::{Action, Process, Stage, of_process},
+    process::{Process, of_process},
     scalar::{CurrencyCode, Cursor, DateTime, Decimal, FeedCursor},
+    stage::Stage,
     view::View,
 };
 use crate::{

@@ -6,7 +6,10 @@ use super::{
     deal::Visibility,
     scalar::{CurrencyCode, Decimal},
 };
-use crate::{deal::money::Money, error::Result};
+use crate::{
+    deal::money::Money,
+    error::{Error, Result},
+};
 
 /// An amount of a currency.
 #[derive(Clone, InputObject)]
@@ -20,8 +23,8 @@ pub struct MoneyInput {
 impl MoneyInput {
     /// The value of a deal, if it is fit to be one.
     pub fn read(&self) -> Result<Money> {
-        let money = Money::new(self.amount.0, &self.currency.0);
-        money.map_err(|refusal| refusal.at("value").into())
+        let money = Money::checked(self.amount.0, &self.currency.0);
+        money.map_err(|refusals| Error::Refused(refusals).at("value"))
     }
 }
 

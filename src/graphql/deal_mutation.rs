@@ -269,7 +269,7 @@ async fn create_deal(
     let command = CreateDeal {
         new_id: ids.maybe(input.new_id.as_ref(), "newId")?,
         process_id: ids.maybe(input.process_id.as_ref(), "processId")?,
-        title: input.title,
+        title: ids.value(deal::title(&input.title))?.unwrap_or_default(),
         value: ids.value(value)?.flatten(),
         owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId")?,
         visibility: input.visibility.map(Into::into).unwrap_or_default(),
@@ -289,7 +289,7 @@ async fn update_deal(
     let value = ids.value(input.value.map_value(|money| money.read()).transpose())?;
     let visibility = setting(input.visibility.map_value(Into::into), Default::default);
     let command = UpdateDeal {
-        title: input.title,
+        title: ids.value(input.title.as_deref().map(deal::title).transpose())?.flatten(),
         value: value.and_then(nullable),
         owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId")?,
         visibility,

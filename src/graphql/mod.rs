@@ -4,6 +4,7 @@ use async_graphql::{MergedObject, Request, SDLExportOptions};
 
 use crate::{app::App, auth::Session};
 
+pub mod action;
 mod batch;
 pub mod checklist;
 pub mod connection;
@@ -14,6 +15,7 @@ pub mod deal_mutation;
 pub mod definition;
 pub mod error;
 pub mod event;
+pub mod event_state;
 mod event_text;
 pub mod id;
 pub mod member;
@@ -23,9 +25,11 @@ pub mod permission;
 pub mod process;
 pub mod process_input;
 pub mod process_mutation;
+pub mod process_payload;
 pub mod query;
 pub mod scalar;
 pub mod settings;
+pub mod stage;
 pub mod subscription;
 pub mod user_error;
 pub mod view;

@@ -303,10 +303,10 @@ impl UpdateActionInput {
         Ok(ActionSettings {
             name: self.name.clone(),
             hint: setting(self.hint.clone(), String::new),
-            weight: setting(self.weight.clone(), weight),
-            mandatory: setting(self.mandatory.clone(), || false),
+            weight: setting(self.weight, weight),
+            mandatory: setting(self.mandatory, || false),
             performers: setting(performers.transpose()?, Default::default),
-            evidence: setting(self.evidence.clone().map_value(Into::into), Default::default),
+            evidence: setting(self.evidence.map_value(Into::into), Default::default),
             notify: setting(notify.transpose()?, Default::default),
             follow_ups: setting(tasks.transpose()?, Vec::new),
         })

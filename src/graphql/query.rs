@@ -8,6 +8,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use entity::ids::{Id, Kind};
 
 use super::{
+    action::Action,
     checklist::{self, ChecklistItem, Completion},
     connection::{self, Connection, DealConnection},
     context::semanticNonNull,
@@ -22,8 +23,9 @@ use super::{
     id::parse,
     member::{Member, Viewer},
     note::Note,
-    process::{Action, Process, Stage},
+    process::Process,
     scalar::Cursor,
+    stage::Stage,
     view::View,
 };
 use crate::{
@@ -37,6 +39,7 @@ use crate::{
 
 /// Anything with an id: what has an id is current, and can be read again by it.
 #[derive(Clone, Interface)]
+#[allow(clippy::large_enum_variant, reason = "a node lives for one field")]
 #[graphql(field(
     name = "id",
     ty = "async_graphql::Result<ID>",

@@ -1,7 +1,5 @@
 //! The scalars, each with the document that specifies it.
 
-use std::str::FromStr;
-
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime as Chrono, SecondsFormat};
 use entity::Timestamp;
@@ -71,9 +69,10 @@ impl ScalarType for Decimal {
             Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
             _ => return Err(wrong("A Decimal is a string such as \"1999.90\", never a float.")),
         };
-        match rust_decimal::Decimal::from_str(&text) {
-            Ok(number) => Ok(Self(number)),
-            Err(_) => Err(wrong("A Decimal looks like \"1999.90\".")),
+        let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+        match rust_decimal::Decimal::from_str_exact(&text) {
+            Ok(number) if text.bytes().all(plain) => Ok(Self(number)),
+            _ => Err(wrong("A Decimal looks like \"1999.90\" and has at most 28 digits.")),
         }
     }
 

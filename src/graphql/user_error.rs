@@ -7,12 +7,14 @@ use async_graphql::{ComplexObject, Enum, ID, Interface, SimpleObject};
 use entity::ids::{ActionId, MemberId, ProcessId, StageId};
 
 use super::{
+    action::Action,
     context::semanticNonNull,
     deal::DealStatus,
     error::{Field, field, maybe},
     member::{self, Member},
-    process::{Action, Process, Stage},
+    process::Process,
     settings::{Evidence, PerformerGroup},
+    stage::Stage,
     view::View,
 };
 use crate::refusal::{Problem, Refusal};

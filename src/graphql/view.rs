@@ -39,6 +39,7 @@ pub struct View(Arc<Inner>);
 type Members = Batch<MemberId, Arc<member::Model>>;
 type Current = (Arc<process::Model>, Arc<Version>);
 type Column = HashMap<Option<StageId>, Page<deal::Model>>;
+type ColumnTotals = HashMap<Option<StageId>, Totals>;
 
 /// Which columns of a board were asked for.
 pub type BoardKey = (Filter, Vec<Order>, usize);
@@ -62,7 +63,7 @@ struct Inner {
     note_uses: Batch<NoteId, ()>,
     events: Batch<EventId, Arc<event::Model>>,
     boards: Mutex<HashMap<BoardKey, Arc<Column>>>,
-    board_totals: Mutex<HashMap<Filter, Arc<HashMap<Option<StageId>, Totals>>>>,
+    board_totals: Mutex<HashMap<Filter, Arc<ColumnTotals>>>,
 }
 
 impl View {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use async_graphql::Executor;
 use axum::{extract::State, http::StatusCode};
-use sea_orm::ConnectionTrait;
 
 use super::Edge;
+use crate::event::store;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -15,9 +15,9 @@ pub async fn live() -> &'static str {
     "ok"
 }
 
-/// The database answers.
+/// The database answers, and it is ours.
 pub async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> (StatusCode, &'static str) {
-    let question = edge.app.db().reader().execute_unprepared("SELECT 1");
+    let question = store::rights_epoch(edge.app.db().reader());
     match tokio::time::timeout(PATIENCE, question).await {
         Ok(Ok(_)) => (StatusCode::OK, "ok"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),

@@ -14,7 +14,7 @@ use crate::{
 pub struct Filter {
     /// Only active ones, or only deactivated ones.
     pub active: Option<bool>,
-    /// Part of the address.
+    /// Part of the address, to the letter and whatever its case.
     pub text: Option<String>,
 }
 
@@ -52,7 +52,7 @@ fn filtered(filter: &Filter) -> sea_orm::Select<member::Entity> {
         Some(false) => query = query.filter(member::Column::DeactivatedAt.is_not_null()),
         None => {}
     }
-    if let Some(text) = &filter.text {
+    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         query = query.filter(member::Column::EmailKey.like(page::containing(text)));
     }
     query

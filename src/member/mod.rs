@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use crate::{
     error::{Problems, Result},
     policy::{self, Permission, Subject},
-    refusal::Problem,
+    refusal::{Problem, Refusal},
     text,
     tx::Tx,
 };
@@ -50,32 +50,45 @@ pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
 
 /// An address: what mail takes is for the mail server to say; here it only has to look like one.
 pub fn email(given: &str) -> Result<String> {
-    let email = text::name(given).map_err(|refusal| refusal.at("email"))?;
-    let looks_right = email.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace)
-    });
-    if looks_right {
-        return Ok(email);
-    }
-    Err(text::invalid("An e-mail address looks like name@example.org.").at("email").into())
+    let looks_right = |email: &String| {
+        let parts = email.split_once('@');
+        let full = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+        full && !email.contains(char::is_whitespace)
+    };
+    let wrong = || text::invalid("An e-mail address looks like name@example.org.").at("email");
+    Ok(text::name(given).ok().filter(looks_right).ok_or_else(wrong)?)
 }
 
 /// Refuses members that do not exist or are deactivated, all of them at once.
 pub async fn require_active(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let found = store::find_many(conn, ids.iter().copied()).await?;
     let mut problems = Problems::default();
-    for id in ids {
-        match found.iter().find(|member| member.id == *id) {
-            None => problems.push(Problem::NotFound { kind: "member" }.refused().about(id)),
-            Some(member) if !member.is_active() => {
-                let name = member.name.clone();
-                problems.push(Problem::MemberInactive { name }.refused().about(id));
-            }
-            Some(_) => {}
-        }
+    for refusal in why_not(conn, ids).await?.into_iter().flatten() {
+        problems.push(refusal);
     }
     problems.check()
+}
+
+/// For each of these members, in the same order: why they cannot be chosen, if they cannot.
+pub async fn why_not(
+    conn: &impl ConnectionTrait,
+    ids: &[MemberId],
+) -> Result<Vec<Option<Refusal>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store::find_many(conn, ids.iter().copied()).await?;
+    let problem = |id: &MemberId| match found.iter().find(|member| member.id == *id) {
+        None => Some(Problem::NotFound { kind: "member" }),
+        Some(member) if member.is_active() => None,
+        Some(member) => Some(Problem::MemberInactive { name: member.name.clone() }),
+    };
+    Ok(ids.iter().map(|id| problem(id).map(|problem| problem.refused().about(id))).collect())
+}
+
+/// Refuses a member that does not exist; a deactivated one does.
+pub async fn require_known(conn: &impl ConnectionTrait, id: MemberId) -> Result<()> {
+    if store::find_many(conn, [id]).await?.is_empty() {
+        return Err(Problem::NotFound { kind: "member" }.refused().about(id).into());
+    }
+    Ok(())
 }

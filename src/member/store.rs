@@ -27,9 +27,12 @@ pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<member::Model>> {
     Ok(member::Entity::find().all(conn).await?)
 }
 
-/// How many members there are.
-pub async fn count(conn: &impl ConnectionTrait) -> Result<u64> {
-    Ok(member::Entity::find().count(conn).await?)
+/// How many active administrators there are.
+pub async fn count_administrators(conn: &impl ConnectionTrait) -> Result<u64> {
+    let found = member::Entity::find()
+        .filter(member::Column::Role.eq(member::Role::Administrator))
+        .filter(member::Column::DeactivatedAt.is_null());
+    Ok(found.count(conn).await?)
 }
 
 /// Writes a new member.

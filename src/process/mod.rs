@@ -24,6 +24,7 @@ use crate::{
 pub mod change;
 pub mod check;
 pub mod definition;
+pub mod file;
 pub mod find;
 pub mod store;
 pub mod version;

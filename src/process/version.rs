@@ -62,15 +62,17 @@ impl Version {
 }
 
 /// How many versions are kept parsed.
-const KEPT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
+const MOST: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 /// Process versions never change, so each is read and parsed once while it is in use.
 #[derive(Clone)]
-pub struct Versions(Arc<Mutex<LruCache<(ProcessId, i64), Arc<Version>>>>);
+pub struct Versions(Arc<Mutex<Kept>>);
+
+type Kept = LruCache<(ProcessId, i64), Arc<Version>>;
 
 impl Default for Versions {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(LruCache::new(KEPT))))
+        Self(Arc::new(Mutex::new(LruCache::new(MOST))))
     }
 }
 

@@ -11,6 +11,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use crate::{
     auth,
     error::{Error, Result},
+    member,
     policy::{self, Permission, Subject},
     text,
     tx::Tx,
@@ -33,6 +34,9 @@ pub struct CreateToken {
 pub async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, String)> {
     policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
     let name = text::name(&command.name).map_err(|refusal| refusal.at("name"))?;
+    member::require_active(tx.conn(), &[command.member_id])
+        .await
+        .map_err(|error| error.at("memberId"))?;
     let secret = match &command.secret {
         Some(secret) => chosen(secret)?,
         None => new_secret()?,
@@ -72,7 +76,7 @@ pub fn new_secret() -> Result<String> {
 }
 
 /// A secret that an operator chose: it must look like one, and be too long to guess.
-fn chosen(secret: &str) -> Result<String> {
+pub fn chosen(secret: &str) -> Result<String> {
     let rest = secret.strip_prefix(auth::PREFIX).unwrap_or_default();
     let fits = rest.len() >= auth::SHORTEST && rest.bytes().all(|byte| byte.is_ascii_graphic());
     if fits {

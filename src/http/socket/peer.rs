@@ -1,5 +1,7 @@
 //! The other end of a socket: reading its messages, and writing with a deadline.
 
+use std::time::Duration;
+
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{
     SinkExt, StreamExt,
@@ -11,6 +13,9 @@ use super::{
     Limits,
     protocol::{self, ClientMessage, Close, ServerMessage},
 };
+
+/// How long the client gets to hear why it is closed.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How a socket ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +81,7 @@ impl Peer {
         let frame = CloseFrame { code: close.code, reason: close.reason.into() };
         if self.write(Message::Close(Some(frame))).await.is_ok() {
             let heard = async { while let Some(Ok(_)) = self.stream.next().await {} };
-            let _ = timeout(self.limits.write, heard).await;
+            let _ = timeout(GOODBYE, heard).await;
         }
     }
 

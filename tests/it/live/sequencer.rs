@@ -7,14 +7,15 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder,
+    ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder,
+    sqlx::postgres::PgListener,
 };
 use waypost::{
     app::App,
     event::{sequencer, store},
 };
 
-use crate::support::live::{Scratch, World, create_deal, rename};
+use crate::support::live::{Scratch, World, create_deal, rename, soon};
 
 async fn log(app: &App) -> Vec<event::Model> {
     let query = event::Entity::find().order_by_asc(event::Column::Position);
@@ -63,16 +64,30 @@ async fn two_servers_number_what_many_write_densely_and_in_the_order_of_each_dea
 async fn more_than_one_batch_is_numbered_at_once_and_then_nothing_is_left() {
     let Some(database) = Scratch::postgres().await else { return };
     let world = World::new(database.app().await).await;
-    let first = world.history().await.remove(0);
-    let tx = world.app.db().begin_write().await.unwrap();
-    for version in 2..=1200 {
-        insert(&tx, &world.app, &first, version, None).await;
-    }
-    tx.commit().await.unwrap();
-    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 1200);
+    let many = sequencer::BATCH + 10;
+    world.happen_often(many.try_into().unwrap()).await;
+    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), many + 1);
     assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 0);
     let log = log(&world.app).await;
     assert!(log.iter().all(|event| event.position == Some(event.version)));
+}
+
+#[tokio::test]
+async fn a_batch_is_told_once_and_nothing_is_told_when_there_is_nothing() {
+    let Some(database) = Scratch::postgres().await else { return };
+    let world = World::new(database.app().await).await;
+    let pool = world.app.db().reader().get_postgres_connection_pool();
+    let mut listener = PgListener::connect_with(pool).await.unwrap();
+    listener.listen(sequencer::CHANNEL).await.unwrap();
+    for title in ["1", "2", "3"] {
+        world.happen(title).await;
+    }
+    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 4);
+    assert_eq!(sequencer::number_all(&world.app).await.unwrap(), 0);
+    let end = format!("NOTIFY {}, 'end'", sequencer::CHANNEL);
+    world.app.db().reader().execute_unprepared(&end).await.unwrap();
+    assert_eq!(soon(listener.recv()).await.unwrap().payload(), "");
+    assert_eq!(soon(listener.recv()).await.unwrap().payload(), "end");
 }
 
 /// When an event gets its place in the log.
@@ -112,9 +127,9 @@ async fn read_between_two_commits(
     let mut reader = Reader { app, position: 2, seen: Vec::new() };
 
     let slow = app.db().begin_write().await.unwrap();
-    insert(&slow, app, &created[0], 2, place(3)).await;
+    insert(&slow, app, &created[0], place(3)).await;
     let fast = app.db().begin_write().await.unwrap();
-    insert(&fast, app, &created[1], 2, place(4)).await;
+    insert(&fast, app, &created[1], place(4)).await;
     fast.commit().await.unwrap();
     reader.read(numbering).await;
     slow.commit().await.unwrap();
@@ -141,19 +156,14 @@ impl Reader<'_> {
     }
 }
 
-async fn insert(
-    tx: &DatabaseTransaction,
-    app: &App,
-    first: &event::Model,
-    version: i64,
-    position: Option<i64>,
-) {
+/// The second event of a deal, written by hand.
+async fn insert(tx: &DatabaseTransaction, app: &App, first: &event::Model, position: Option<i64>) {
     let id: EventId = app.clock().new_id();
     let row = event::ActiveModel {
         insert_id: NotSet,
         id: Set(id),
         position: Set(position),
-        version: Set(version),
+        version: Set(2),
         before: Set(Some(first.after.clone())),
         ..first.clone().into_active_model().reset_all()
     };

@@ -301,12 +301,16 @@ async fn a_client_that_hangs_up_leaves_nothing_running() {
 }
 
 #[tokio::test]
-async fn sockets_are_told_when_the_server_stops() {
+async fn sockets_are_told_when_the_server_stops_and_no_subscription_seems_complete() {
     let (_database, server) = server().await;
     let background = log::start(&server.world.app);
     let mut greeted = server.greeted().await;
+    greeted.begin_forever("1").await;
     let mut silent = server.connect().await;
-    let ((), one, two) =
-        tokio::join!(soon(background.shutdown()), greeted.closed(), silent.closed());
+    let ((), one, two) = tokio::join!(
+        soon(background.shutdown()),
+        greeted.closed_at_once(),
+        silent.closed_at_once()
+    );
     assert_eq!((one, two), (1001, 1001));
 }

@@ -67,7 +67,9 @@ async fn create_sqlite() -> TestDatabase {
 }
 
 async fn create_postgres() -> TestDatabase {
-    let name = format!("waypost_test_{}", Uuid::now_v7().simple());
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).unwrap();
+    let name = format!("waypost_test_{}", Uuid::from_bytes(bytes).simple());
     run(&format!("CREATE DATABASE {name}")).await;
     let url = sibling(&name);
     migrate(&url).await;

@@ -118,6 +118,21 @@ impl World {
         rename(&self.app, self.deal, title).await;
     }
 
+    /// A lot happens to the deal, in one unit of work.
+    pub async fn happen_often(&self, times: usize) {
+        let command = (self.deal, times);
+        let update = self.app.write(SYSTEM, command, |tx, (deal, times)| {
+            Box::pin(async move {
+                for time in 0..*times {
+                    let title = Some(format!("title {time}"));
+                    deal::update(tx, *deal, &UpdateDeal { title, ..UpdateDeal::default() }).await?;
+                }
+                Ok(())
+            })
+        });
+        update.await.unwrap();
+    }
+
     /// All events of the deal, as the table has them.
     pub async fn history(&self) -> Vec<event::Model> {
         let query = event::Entity::find().filter(event::Column::DealId.eq(self.deal));

@@ -4,7 +4,11 @@ pub mod builders;
 pub mod client;
 pub mod database;
 pub mod fingerprint;
+pub mod live;
 pub mod process;
+pub mod process_model;
+pub mod scene;
+pub mod story;
 
 use std::{
     future::Future,
@@ -73,6 +77,7 @@ impl TestApp {
     }
 
     async fn open(kind: Kind, url: &str) -> Self {
+        let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = statements.clone();
         let hook: StatementHook = Arc::new(move |sql| {

@@ -52,12 +52,7 @@ impl Server {
 
     /// A socket that has agreed on this protocol.
     pub async fn connect_as(&self, protocol: Option<&str>) -> Client {
-        let mut request = format!("ws://{}/graphql", self.address).into_client_request().unwrap();
-        if let Some(protocol) = protocol {
-            let headers = request.headers_mut();
-            headers.insert("sec-websocket-protocol", protocol.parse().unwrap());
-        }
-        Client(connect_async(request).await.unwrap().0)
+        Client::connect(&self.address, protocol).await
     }
 
     pub async fn connect(&self) -> Client {
@@ -82,6 +77,16 @@ impl Server {
 pub struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
+    /// A socket of the server at this address, with this protocol.
+    pub async fn connect(address: &str, protocol: Option<&str>) -> Self {
+        let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
+        if let Some(protocol) = protocol {
+            let headers = request.headers_mut();
+            headers.insert("sec-websocket-protocol", protocol.parse().unwrap());
+        }
+        Self(connect_async(request).await.unwrap().0)
+    }
+
     pub async fn send(&mut self, message: Value) {
         self.send_text(&message.to_string()).await;
     }
@@ -122,6 +127,17 @@ impl Client {
         loop {
             if let Message::Close(frame) = soon(self.0.next()).await.unwrap().unwrap() {
                 return frame.unwrap().code.into();
+            }
+        }
+    }
+
+    /// The code that the socket is closed with, before anything else is said.
+    pub async fn closed_at_once(&mut self) -> u16 {
+        loop {
+            match soon(self.0.next()).await.unwrap().unwrap() {
+                Message::Close(frame) => return frame.unwrap().code.into(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other:?}"),
             }
         }
     }

@@ -1,0 +1,154 @@
+//! What the invented people do, each as a member who may, through the same use cases as the API.
+
+use std::sync::Arc;
+
+use entity::{completion, deal as row, deal::Status, ids::DealId};
+use futures_util::FutureExt;
+
+use super::team::{DEMO, Team};
+use crate::{
+    app::App,
+    deal::{self, CompleteAction, CreateDeal, Evidence, find},
+    error::{Error, Result},
+    policy::{self, Actor},
+    process::{
+        self,
+        definition::{ActionDefinition, Performers},
+        version::Version,
+    },
+};
+
+const NOTES: [&str; 8] = [
+    "They want to start before the summer.",
+    "The price is not the problem; the board is.",
+    "Asked for a reference from the same trade.",
+    "Good talk. They know our product from a former job.",
+    "Two other vendors are in the race.",
+    "Please call again on Thursday after 14:00.",
+    "They need it in Polish and in German.",
+    "The budget is there, if it is signed this quarter.",
+];
+
+/// A deal as it is, with the version of its process that decides about it now.
+pub struct View {
+    /// The deal.
+    pub row: row::Model,
+    /// The version.
+    pub version: Arc<Version>,
+    participants: Vec<entity::ids::MemberId>,
+    done: Vec<completion::Model>,
+}
+
+/// Which action to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The first that is not done.
+    Any,
+    /// The first mandatory one that is not done.
+    Mandatory,
+}
+
+/// Looks at a deal.
+pub async fn look(app: &App, id: DealId) -> Result<View> {
+    let snapshot = app.read(DEMO);
+    let gone = || Error::not_found("deal");
+    let row = find::many(&snapshot, vec![id]).await?.pop().ok_or_else(gone)?;
+    let process = process::find::many(&snapshot, vec![row.process_id]).await?.pop();
+    let number = process.ok_or_else(gone)?.version;
+    let key = (row.process_id, number);
+    let version = process::find::versions(&snapshot, vec![key]).await?.remove(&key);
+    let version = version.ok_or_else(gone)?;
+    let participants = find::participants(&snapshot, vec![id]).await?.remove(&id);
+    let done = find::done(&snapshot, vec![id]).await?.remove(&id);
+    let (participants, done) = (participants.unwrap_or_default(), done.unwrap_or_default());
+    Ok(View { row, version, participants, done })
+}
+
+impl View {
+    fn owner(&self, team: &Team) -> Actor {
+        team.actor(self.row.owner_id).unwrap_or(DEMO)
+    }
+
+    fn next(&self, which: Next) -> Option<&ActionDefinition> {
+        self.version.definition.actions().find(|action| {
+            let done = self.done.iter().any(|one| one.action_id == action.action_id);
+            !done && (which == Next::Any || action.mandatory)
+        })
+    }
+
+    /// Who does the action: the owner if they may, else the first of the team who may.
+    fn performer(&self, team: &Team, action: &ActionDefinition) -> Option<Actor> {
+        let Performers { group, members } = &action.performers;
+        team.from(self.row.owner_id).find(|actor| {
+            let takes_part = self.participants.iter().any(|id| actor.is(*id));
+            let facts = deal::state::facts(&self.row, takes_part);
+            policy::sees(actor, &facts) && policy::performs(actor, &facts, *group, members)
+        })
+    }
+
+    /// The same deal and place in it give the same note.
+    fn note(&self, action: &ActionDefinition) -> Option<String> {
+        let place = self.row.title.len() + self.done.len();
+        let needed = action.evidence != entity::action::Evidence::None;
+        needed.then(|| NOTES[place % NOTES.len()].to_owned())
+    }
+}
+
+/// Begins a deal, as its owner.
+pub async fn create(app: &App, team: &Team, command: CreateDeal) -> Result<DealId> {
+    let owner = command.owner_id.and_then(|id| team.actor(id)).unwrap_or(DEMO);
+    app.write(owner, command, |tx, one| deal::create(tx, one).boxed()).await
+}
+
+/// Somebody who may does the next action; false: there is none.
+pub async fn do_next(app: &App, team: &Team, id: DealId, which: Next) -> Result<bool> {
+    let view = look(app, id).await?;
+    let Some(action) = view.next(which) else { return Ok(false) };
+    let Some(performer) = view.performer(team, action) else { return Ok(false) };
+    let evidence = Evidence { note: view.note(action), note_id: None };
+    let command =
+        CompleteAction { deal_id: id, action_id: action.action_id, new_id: None, evidence };
+    app.write(performer, command, |tx, one| deal::complete_action(tx, one).boxed()).await?;
+    Ok(true)
+}
+
+/// Whoever did the latest action undoes it; false: nothing is done.
+pub async fn undo_latest(app: &App, team: &Team, id: DealId) -> Result<bool> {
+    let view = look(app, id).await?;
+    let Some(latest) = view.done.iter().max_by_key(|one| one.deal_version) else {
+        return Ok(false);
+    };
+    let performer = team.actor(latest.member_id).unwrap_or(DEMO);
+    app.write(performer, latest.id, |tx, one| deal::undo_completion(tx, *one).boxed()).await?;
+    Ok(true)
+}
+
+/// The owner moves the deal to the stage at this place, or to none.
+pub async fn move_to(app: &App, team: &Team, id: DealId, place: Option<usize>) -> Result<()> {
+    let view = look(app, id).await?;
+    let stages = &view.version.definition.stages;
+    let stage = place.and_then(|place| stages.get(place)).map(|stage| stage.stage_id);
+    let owner = view.owner(team);
+    app.write(owner, (id, stage), |tx, (id, stage)| deal::move_to(tx, *id, *stage).boxed()).await
+}
+
+/// The owner closes the deal.
+pub async fn close(
+    app: &App,
+    team: &Team,
+    id: DealId,
+    status: Status,
+    comment: &'static str,
+) -> Result<()> {
+    let owner = look(app, id).await?.owner(team);
+    app.write(owner, (id, status, comment), |tx, (id, status, comment)| {
+        deal::close(tx, *id, *status, Some(comment)).boxed()
+    })
+    .await
+}
+
+/// The owner reopens the deal.
+pub async fn reopen(app: &App, team: &Team, id: DealId) -> Result<()> {
+    let owner = look(app, id).await?.owner(team);
+    app.write(owner, id, |tx, id| deal::reopen(tx, *id).boxed()).await
+}

@@ -1,0 +1,28 @@
+//! `waypost migrate`: bring the database up to date, and stop.
+
+use clap::Args;
+
+use super::{Failure, Outcome, hint, start, start_log};
+use crate::config::{DatabaseArgs, Found, LogArgs};
+
+/// Flags of `migrate`.
+#[derive(Args, Debug)]
+pub struct Migrate {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// Migrates.
+pub async fn run(command: &Migrate) -> Outcome {
+    let mut found = Found::default();
+    let database = found.keep(command.database.database.parse());
+    let log = found.keep(command.log.filter());
+    let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };
+    start_log(log);
+    let app = start::open(&database).await?;
+    app.db().close().await;
+    hint(&format!("{database} is up to date"));
+    Ok(())
+}

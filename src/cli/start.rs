@@ -1,0 +1,127 @@
+//! What starts before anything can be served: the socket, the database, the first administrator.
+
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
+
+use entity::member::Role;
+use futures_util::FutureExt;
+use tokio::net::TcpListener;
+
+use super::Failure;
+use crate::{
+    app::App,
+    clock::Clock,
+    config::{Admin, DatabaseUrl, Listen},
+    db::Db,
+    error::Result,
+    member::{self, AddMember},
+    policy::Actor,
+    token::{self, CreateToken},
+    tx::Tx,
+};
+
+/// On whose behalf the first administrator is created.
+const FIRST_START: Actor = Actor::System("first start");
+
+/// Binds the socket: first of all, so that a port in use changes nothing.
+pub async fn listen(address: &Listen) -> std::result::Result<TcpListener, Failure> {
+    let address = address.as_str();
+    TcpListener::bind(address).await.map_err(|cause| Failure::Listen(match cause.kind() {
+        ErrorKind::AddrInUse => format!(
+            "{address} is in use, perhaps by another Waypost. Stop it, or choose another port, e.g. --listen 127.0.0.1:8001."
+        ),
+        ErrorKind::PermissionDenied => format!(
+            "{address}: this user may not listen on that port. Choose one from 1024 on, e.g. --listen 127.0.0.1:8000."
+        ),
+        ErrorKind::AddrNotAvailable => format!(
+            "{address}: this machine has no such address. Choose 127.0.0.1, or 0.0.0.0 for all of them, with --listen."
+        ),
+        _ => format!("{address}: {cause}. Choose another address with --listen."),
+    }))
+}
+
+/// Opens the database and brings it up to date.
+pub async fn open(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
+    tracing::info!(%database, "opening the database");
+    let explain = |error| Failure::of_database(&error, database);
+    let db = Db::connect(database.secret(), None).await.map_err(explain)?;
+    match db.migrate().await {
+        Ok(()) => Ok(App::new(db, Clock::system())),
+        Err(error) => {
+            db.close().await;
+            Err(explain(error))
+        }
+    }
+}
+
+/// Opens a database for a command that makes no sense on an empty one: a mistyped name is not to
+/// leave a new file behind.
+pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
+    match database.file().filter(|file| !file.exists()) {
+        None => open(database).await,
+        Some(file) => Err(Failure::Database(format!(
+            "there is no database {}. Check --database; waypost serve makes a new one.",
+            file.display()
+        ))),
+    }
+}
+
+/// Where there is no active administrator (an empty database, or one that was only imported into),
+/// creates one and answers with their token. Of servers that start at once, one does it.
+pub async fn first_administrator(app: &App, admin: &Admin) -> Result<Option<String>> {
+    app.write(FIRST_START, admin.clone(), |tx, admin| {
+        async move {
+            tx.lock_organisation().await?;
+            if member::store::count_administrators(tx.conn()).await? > 0 {
+                return Ok(None);
+            }
+            create_administrator(tx, admin).await.map(Some)
+        }
+        .boxed()
+    })
+    .await
+}
+
+async fn create_administrator(tx: &mut Tx, admin: &Admin) -> Result<String> {
+    let (email, name) = (admin.email.clone(), admin.name.clone());
+    let member = member::add(tx, &AddMember { email, name, role: Role::Administrator }).await?;
+    let command = CreateToken {
+        member_id: member.id,
+        name: "first start".to_owned(),
+        expires_at: None,
+        secret: admin.token.clone(),
+    };
+    let (_, secret) = token::create(tx, &command).await?;
+    Ok(secret)
+}
+
+/// The address of the server for a browser on this machine.
+pub fn origin(listening: SocketAddr) -> String {
+    let host = match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(host, listening.port()))
+}
+
+/// A link that opens the explorer signed in. The token is in the fragment, which browsers do not
+/// send: it reaches no server's log.
+pub fn link(origin: &str, token: &str) -> String {
+    format!("{origin}/explorer#token={token}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_show_a_host_that_a_browser_can_open() {
+        let origin = |text: &str| origin(text.parse().unwrap());
+        assert_eq!(origin("0.0.0.0:80"), "http://127.0.0.1:80");
+        assert_eq!(origin("[::]:80"), "http://[::1]:80");
+        assert_eq!(origin("10.0.0.7:80"), "http://10.0.0.7:80");
+    }
+}

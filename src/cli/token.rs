@@ -1,0 +1,177 @@
+//! `waypost token`: make and revoke the secrets that sign members in.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use clap::{Args, Subcommand};
+use entity::{Timestamp, ids::TokenId, member};
+use futures_util::FutureExt;
+
+use super::{Failure, Outcome, hint, print, start, start_log};
+use crate::{
+    app::App,
+    config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
+    error::Result,
+    member::store,
+    policy::Actor,
+    token::{self, CreateToken},
+};
+
+/// Whoever can run the program on the database may make tokens.
+const COMMAND_LINE: Actor = Actor::System("command line");
+
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token for a member; its secret is printed once, to stdout
+    ///
+    /// Example: TOKEN=$(waypost token create --member ann@example.org --name laptop)
+    Create(Create),
+    /// Revoke a token: within a second it is worth nothing, on every server
+    Revoke(Revoke),
+}
+
+/// Flags of `token create`.
+#[derive(Args, Debug)]
+pub struct Create {
+    /// E-mail address of the member it signs in
+    #[arg(long, value_name = "EMAIL")]
+    member: String,
+    /// What it is for, to recognise it later
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// How long it is valid, such as 90d, 12h or 1year [default: until it is revoked]
+    #[arg(long, value_name = "DURATION")]
+    expires_in: Option<String>,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// Flags of `token revoke`.
+#[derive(Args, Debug)]
+pub struct Revoke {
+    /// The token's id (token_…), which was shown when it was made; not the secret
+    id: String,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// Makes or revokes a token.
+pub async fn run(command: &Token) -> Outcome {
+    let mut found = Found::default();
+    match command {
+        Token::Create(args) => {
+            let expires_in = found.keep(args.expires_in.as_deref().map(duration).transpose());
+            let (app, database) = open(found, &args.database, &args.log).await?;
+            let outcome = create(&app, args, expires_in.flatten(), &database).await;
+            app.db().close().await;
+            outcome
+        }
+        Token::Revoke(args) => {
+            let id = found.keep(args.id.parse::<TokenId>().map_err(|e| format!("ID: {e}")));
+            let (app, database) = open(found, &args.database, &args.log).await?;
+            let outcome = revoke(&app, id, &database).await;
+            app.db().close().await;
+            outcome
+        }
+    }
+}
+
+/// Opens the database, unless something is wrong with the flags.
+async fn open(
+    mut found: Found,
+    database: &DatabaseArgs,
+    log: &LogArgs,
+) -> Result<(App, DatabaseUrl), Failure> {
+    let database = found.keep(database.database.parse::<DatabaseUrl>());
+    let log = found.keep(log.filter());
+    let (Some(database), Some(log), true) = (database, log, found.0.is_empty()) else {
+        return Err(Failure::Usage(found.0));
+    };
+    start_log(log);
+    Ok((start::open_existing(&database).await?, database))
+}
+
+async fn create(
+    app: &App,
+    args: &Create,
+    expires_in: Option<TimeDelta>,
+    database: &DatabaseUrl,
+) -> Outcome {
+    let explain = |error| Failure::of_database(&error, database);
+    let member = holder(app, &args.member, database).await?;
+    let expires_at = expires_in.map(|lifetime| app.clock().now() + lifetime);
+    let name = args.name.clone();
+    let command = CreateToken { member_id: member.id, name, expires_at, secret: None };
+    let created =
+        app.write(COMMAND_LINE, command, |tx, command| token::create(tx, command).boxed()).await;
+    let (id, secret) = created.map_err(explain)?;
+    // the hints come first: whoever loses the secret still knows what to revoke
+    hint(&format!("made {id} for {}, {}", member.email, validity(expires_at)));
+    hint(&format!("its secret is shown only now. To take it back: waypost token revoke {id}"));
+    print(&secret)
+}
+
+/// The member whom the token signs in: they must be there and active.
+async fn holder(app: &App, email: &str, database: &DatabaseUrl) -> Result<member::Model, Failure> {
+    let found = store::find_by_email(app.db().reader(), email).await;
+    let member =
+        found.map_err(|error| Failure::of_database(&error, database))?.ok_or_else(|| {
+            Failure::Other(format!(
+                "{database} has no member with the address {email}. Check --member and --database."
+            ))
+        })?;
+    if member.is_active() {
+        return Ok(member);
+    }
+    Err(Failure::Other(format!("{} is deactivated: a token would be worth nothing.", member.email)))
+}
+
+async fn revoke(app: &App, id: Option<TokenId>, database: &DatabaseUrl) -> Outcome {
+    let Some(id) = id else { return Ok(()) };
+    let revoked = app.write(COMMAND_LINE, id, |tx, id| token::revoke(tx, *id).boxed()).await;
+    match revoked {
+        Err(error) if error.is_not_found() => Err(Failure::Other(format!(
+            "{database} has no token {id}. Check the id and --database."
+        ))),
+        Err(error) => Err(Failure::of_database(&error, database)),
+        Ok(()) => {
+            hint(&format!("{id} is revoked"));
+            Ok(())
+        }
+    }
+}
+
+/// At most a century, so that the end of it is still a date.
+fn duration(text: &str) -> Result<TimeDelta, String> {
+    const CENTURY: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
+    let parsed = humantime::parse_duration(text).ok();
+    let fitting = parsed.filter(|given| !given.is_zero() && *given <= CENTURY);
+    fitting.and_then(|given| TimeDelta::from_std(given).ok()).ok_or_else(|| {
+        format!("--expires-in: “{text}” is no duration. Say for example 90d, 12h or 1year.")
+    })
+}
+
+fn validity(expires_at: Option<Timestamp>) -> String {
+    match expires_at {
+        Some(at) => format!("valid until {}", at.format("%Y-%m-%d %H:%M UTC")),
+        None => "valid until it is revoked".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_are_positive_and_end_some_day() {
+        assert_eq!(duration("90d"), Ok(TimeDelta::days(90)));
+        for wrong in ["", "0s", "-1d", "ninety", "1000years", "90"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

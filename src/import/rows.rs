@@ -1,0 +1,343 @@
+//! What the rows say: every value parsed, and everything wrong with a row said at once.
+
+use std::collections::HashMap;
+
+use chrono::DateTime;
+use entity::{
+    Timestamp,
+    deal::Status,
+    ids::{ActionId, MemberId},
+    member::Role,
+};
+use rust_decimal::Decimal;
+
+use super::{
+    fault::Fault,
+    table::{Columns, Row, Table},
+};
+use crate::{
+    clock,
+    deal::money::Money,
+    error::{Error, Result},
+    member::{self, AddMember},
+    policy::{Actor, MemberActor},
+    process::version::Version,
+    refusal::Refusal,
+    text,
+};
+
+/// The columns of the file of members.
+pub const MEMBERS: Columns = Columns { required: &["email", "name", "role"], optional: &[] };
+/// The columns of the file of deals.
+pub const DEALS: Columns = Columns {
+    required: &["deal", "title", "opened_at", "value", "currency", "owner", "status", "closed_at"],
+    optional: &["reason"],
+};
+/// The columns of the file of completions.
+pub const COMPLETIONS: Columns =
+    Columns { required: &["deal", "stage", "action", "done_at", "done_by"], optional: &["note"] };
+
+/// A deal of the file.
+#[derive(Clone, Debug)]
+pub struct DealRow {
+    /// The id it had elsewhere.
+    pub external_id: String,
+    /// What it is called.
+    pub title: String,
+    /// When it began.
+    pub opened_at: Timestamp,
+    /// What it is worth.
+    pub value: Option<Money>,
+    /// Who is responsible.
+    pub owner: MemberActor,
+    /// How and when it ended; none while it runs.
+    pub closed: Option<(Status, Timestamp)>,
+    /// What was said on closing.
+    pub comment: Option<String>,
+}
+
+/// A completion of the file.
+#[derive(Clone, Debug)]
+pub struct CompletionRow {
+    /// Its place among the rows of the file.
+    pub index: usize,
+    /// What was done.
+    pub action_id: ActionId,
+    /// When.
+    pub done_at: Timestamp,
+    /// By whom.
+    pub done_by: MemberActor,
+    /// The note that came along.
+    pub note: Option<String>,
+}
+
+/// What the names in the files stand for.
+#[derive(Debug)]
+pub struct Names {
+    /// The members by the key of their address.
+    pub people: HashMap<String, Person>,
+    /// The actions by the keys of their stage and their name.
+    pub actions: HashMap<String, HashMap<String, ActionId>>,
+    /// The moment after which nothing can have happened.
+    pub now: Timestamp,
+}
+
+/// A member whom rows may name.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Who, with which role.
+    pub actor: MemberActor,
+    /// The name to show.
+    pub name: String,
+    /// Active now, whatever the file says.
+    pub active: bool,
+    /// In the file of members: counts as active while history is replayed (rule 24).
+    pub listed: bool,
+}
+
+impl Person {
+    /// The person as one who acts in a replay.
+    pub fn of(id: MemberId, role: Role, name: String, active: bool) -> Self {
+        let actor = MemberActor { id, role, token_id: None };
+        Self { actor, name, active, listed: false }
+    }
+}
+
+impl Names {
+    /// Fills in the stages and actions of the process.
+    pub fn set_actions(&mut self, version: &Version) {
+        for stage in &version.definition.stages {
+            let actions = stage.actions.iter();
+            let actions = actions.map(|action| (text::key(&action.name), action.action_id));
+            self.actions.insert(text::key(&stage.name), actions.collect());
+        }
+    }
+}
+
+/// One row while it is read.
+struct Reading<'a> {
+    table: &'a Table,
+    row: &'a Row,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(table: &'a Table, row: &'a Row) -> Self {
+        Self { table, row, faults: Vec::new() }
+    }
+
+    fn text(&self, column: &str) -> &'a str {
+        self.table.get(self.row, column)
+    }
+
+    fn wrong(&mut self, column: &str, text: impl Into<String>) {
+        self.faults.push(self.table.fault(self.row, column, text));
+    }
+
+    fn check<T>(&mut self, column: &str, checked: Result<T, Refusal>) -> Option<T> {
+        checked.map_err(|refusal| self.wrong(column, refusal.problem.message())).ok()
+    }
+
+    fn time(&mut self, column: &str, now: Timestamp) -> Option<Timestamp> {
+        let given = self.text(column);
+        let Ok(time) = DateTime::parse_from_rfc3339(given) else {
+            self.wrong(
+                column,
+                format!(
+                    "“{given}” is not a time with an offset, such as 2026-03-01T09:30:00+01:00."
+                ),
+            );
+            return None;
+        };
+        let time = clock::to_millis(time.to_utc());
+        if time > now {
+            self.wrong(
+                column,
+                format!("{given} is in the future, and history has happened already."),
+            );
+            return None;
+        }
+        Some(time)
+    }
+
+    fn member(&mut self, column: &str, names: &Names) -> Option<MemberActor> {
+        let given = self.text(column);
+        match names.people.get(&text::key(given)) {
+            Some(person) if person.active || person.listed => return Some(person.actor.clone()),
+            Some(person) => {
+                let text = format!("{} is deactivated. List them in the file of members, and they count as active while history is replayed.", person.name);
+                self.wrong(column, text);
+            }
+            None if given.is_empty() => self.wrong(column, "An e-mail address is needed here."),
+            None => self.wrong(column, format!("There is no member with the address “{given}”. Add them to the file of members.")),
+        }
+        None
+    }
+
+    fn done<T>(self, value: Option<T>) -> Result<T, Vec<Fault>> {
+        match value {
+            Some(value) if self.faults.is_empty() => Ok(value),
+            _ => Err(self.faults),
+        }
+    }
+}
+
+/// The member of a row.
+pub fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
+    let mut reading = Reading::new(table, row);
+    let email = match member::email(reading.text("email")) {
+        Ok(email) => Some(email),
+        Err(Error::Refused(all)) => {
+            all.iter().for_each(|refusal| reading.wrong("email", refusal.problem.message()));
+            None
+        }
+        Err(_) => None,
+    };
+    let name = reading.check("name", text::name(reading.text("name")));
+    let role = role(&mut reading);
+    let row = email.zip(name).zip(role);
+    let row = row.map(|((email, name), role)| AddMember { email, name, role });
+    reading.done(row)
+}
+
+fn role(reading: &mut Reading<'_>) -> Option<Role> {
+    match reading.text("role") {
+        "ADMINISTRATOR" => Some(Role::Administrator),
+        "MANAGER" => Some(Role::Manager),
+        "SALESPERSON" => Some(Role::Salesperson),
+        other => {
+            reading.wrong(
+                "role",
+                format!(
+                    "“{other}” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON."
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// The deal of a row.
+pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
+    let mut reading = Reading::new(table, row);
+    let external_id = reading.check("deal", text::name(reading.text("deal")));
+    let title = reading.check("title", text::name(reading.text("title")));
+    let opened_at = reading.time("opened_at", names.now);
+    let value = value(&mut reading);
+    let owner = reading.member("owner", names);
+    let closed = closed(&mut reading, opened_at, names);
+    let comment = comment(&mut reading);
+    let (Some(external_id), Some(title), Some(opened_at), Some(owner)) =
+        (external_id, title, opened_at, owner)
+    else {
+        return Err(reading.faults);
+    };
+    reading.done(Some(DealRow { external_id, title, opened_at, value, owner, closed, comment }))
+}
+
+fn value(reading: &mut Reading<'_>) -> Option<Money> {
+    let given = reading.text("value");
+    if given.is_empty() {
+        return None; // nothing known of its worth, whatever the currency
+    }
+    let Ok(amount) = Decimal::from_str_exact(given) else {
+        reading.wrong("value", format!("“{given}” is not an amount, such as 20000 or 1234.50."));
+        return None;
+    };
+    Money::new(amount, reading.text("currency"))
+        .map_err(|refusal| {
+            let currency = refusal.path.iter().any(|field| field == "currency");
+            let column = if currency { "currency" } else { "value" };
+            reading.wrong(column, refusal.problem.message());
+        })
+        .ok()
+}
+
+fn closed(
+    reading: &mut Reading<'_>,
+    opened_at: Option<Timestamp>,
+    names: &Names,
+) -> Option<(Status, Timestamp)> {
+    let status = match reading.text("status") {
+        "OPEN" => return open(reading),
+        "WON" => Status::Won,
+        "LOST" => Status::Lost,
+        "OUTDATED" => Status::Outdated,
+        other => {
+            reading.wrong(
+                "status",
+                format!("“{other}” is no status. They are: OPEN, WON, LOST, OUTDATED."),
+            );
+            return None;
+        }
+    };
+    if reading.text("closed_at").is_empty() {
+        reading.wrong("closed_at", "A deal that is not OPEN needs the time it was closed at.");
+        return None;
+    }
+    let closed_at = reading.time("closed_at", names.now)?;
+    if opened_at.is_some_and(|opened_at| closed_at < opened_at) {
+        reading.wrong(
+            "closed_at",
+            "The deal would be closed before it was opened. Correct one of the two times.",
+        );
+        return None;
+    }
+    Some((status, closed_at))
+}
+
+fn open(reading: &mut Reading<'_>) -> Option<(Status, Timestamp)> {
+    for column in ["closed_at", "reason"] {
+        if !reading.text(column).is_empty() {
+            reading.wrong(column, "A deal that is OPEN has none. Leave this empty, or give the status it was closed as.");
+        }
+    }
+    None
+}
+
+fn comment(reading: &mut Reading<'_>) -> Option<String> {
+    let given = reading.text("reason");
+    if given.is_empty() {
+        return None;
+    }
+    reading.check("reason", text::long(given))
+}
+
+/// The completion of a row, the `index`-th of its file.
+pub fn completion(table: &Table, index: usize, names: &Names) -> Result<CompletionRow, Vec<Fault>> {
+    let mut reading = Reading::new(table, &table.rows[index]);
+    let action_id = action(&mut reading, names);
+    let done_at = reading.time("done_at", names.now);
+    let done_by = reading.member("done_by", names);
+    let note = note(&mut reading);
+    let row = action_id.zip(done_at).zip(done_by).map(|((action_id, done_at), done_by)| {
+        CompletionRow { index, action_id, done_at, done_by, note }
+    });
+    reading.done(row)
+}
+
+fn action(reading: &mut Reading<'_>, names: &Names) -> Option<ActionId> {
+    let (stage, action) = (reading.text("stage"), reading.text("action"));
+    let Some(actions) = names.actions.get(&text::key(stage)) else {
+        reading.wrong("stage", format!("The process has no stage “{stage}”."));
+        return None;
+    };
+    let found = actions.get(&text::key(action));
+    if found.is_none() {
+        reading.wrong("action", format!("The stage “{stage}” has no action “{action}”."));
+    }
+    found.copied()
+}
+
+fn note(reading: &mut Reading<'_>) -> Option<String> {
+    let given = reading.text("note");
+    if given.is_empty() {
+        return None;
+    }
+    reading.check("note", text::filled(given))
+}
+
+/// The actor of whom a row tells.
+pub fn actor(member: &MemberActor) -> Actor {
+    Actor::Member(member.clone())
+}

@@ -1,0 +1,275 @@
+//! From the YAML tree to the process: every value checked by the rules that the API uses too.
+
+use entity::action::{Evidence, NotifyGroup, PerformerGroup};
+
+use super::{
+    ActionEntry, Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile, StageEntry,
+    node::{Node, Value},
+};
+use crate::{
+    process::{change::DEFAULT_WEIGHT, check},
+    refusal::{Problem, Refusal},
+    text,
+};
+
+mod fields;
+
+use fields::{Fields, Reader};
+
+const PROCESS: &[&str] = &["process", "description", "stages"];
+const STAGE: &[&str] = &["stage", "hint", "actions"];
+const ACTION: &[&str] =
+    &["action", "hint", "weight", "mandatory", "performers", "evidence", "notify", "followUps"];
+const FOLLOW_UP: &[&str] = &["title", "description", "assignee", "dueInDays"];
+
+/// The process, or everything that is wrong with the tree.
+pub fn process(root: Node) -> Result<ProcessFile, Vec<Flaw>> {
+    let mut reader = Reader::default();
+    let file = reader.process(root);
+    match file {
+        Some(file) if reader.flaws.is_empty() => Ok(file),
+        _ => {
+            reader.flaws.sort_by_key(|flaw| flaw.at);
+            Err(reader.flaws)
+        }
+    }
+}
+
+impl Reader {
+    fn process(&mut self, root: Node) -> Option<ProcessFile> {
+        let mut fields = self.fields(root, "a process", PROCESS)?;
+        let name = self.name(&mut fields, "process");
+        let description = self.long(&mut fields, "description");
+        let nodes = self.list(&mut fields, "stages");
+        let stages: Vec<_> = nodes.into_iter().filter_map(|node| self.stage(node)).collect();
+        self.limits(&stages);
+        Some(ProcessFile { name: name?, description, stages })
+    }
+
+    fn stage(&mut self, node: Node) -> Option<StageEntry> {
+        let mut fields = self.fields(node, "a stage", STAGE)?;
+        let name = self.name(&mut fields, "stage");
+        let hint = self.long(&mut fields, "hint");
+        let nodes = self.list(&mut fields, "actions");
+        let actions: Vec<_> = nodes.into_iter().filter_map(|node| self.action(node)).collect();
+        self.unique(actions.iter().map(|action| &action.name));
+        Some(StageEntry { name: name?, hint, actions })
+    }
+
+    fn action(&mut self, node: Node) -> Option<ActionEntry> {
+        let mut fields = self.fields(node, "an action", ACTION)?;
+        let name = self.name(&mut fields, "action");
+        let hint = self.long(&mut fields, "hint");
+        let weight = self.weight(&mut fields);
+        let mandatory = self.mandatory(&mut fields);
+        let (performers, chosen) = self.performers(&mut fields);
+        let evidence = self.evidence(&mut fields);
+        let (notify, notified) = self.notify(&mut fields);
+        let follow_ups = self.follow_ups(&mut fields);
+        let name = name?;
+        Some(ActionEntry {
+            name,
+            hint,
+            weight,
+            mandatory,
+            performers,
+            chosen,
+            evidence,
+            notify,
+            notified,
+            follow_ups,
+        })
+    }
+
+    fn weight(&mut self, fields: &mut Fields) -> u16 {
+        let Some(node) = fields.take("weight") else { return DEFAULT_WEIGHT };
+        self.whole(node, check::MAX_WEIGHT, "A weight is").unwrap_or(DEFAULT_WEIGHT)
+    }
+
+    fn mandatory(&mut self, fields: &mut Fields) -> bool {
+        let Some(node) = fields.take("mandatory") else { return false };
+        match node.value {
+            Value::Bool(value) => value,
+            _ => {
+                self.wrong(node.at, "mandatory is true or false.");
+                false
+            }
+        }
+    }
+
+    fn performers(&mut self, fields: &mut Fields) -> (PerformerGroup, Vec<Located<String>>) {
+        let everyone = (PerformerGroup::Everyone, Vec::new());
+        let Some(node) = fields.take("performers") else { return everyone };
+        let (at, value) = (node.at, node.value);
+        match &value {
+            Value::Text(text) if text == "EVERYONE" => return everyone,
+            Value::Text(text) if text == "MANAGERS" => {
+                return (PerformerGroup::Managers, Vec::new());
+            }
+            Value::Text(text) if text == "ADMINISTRATORS" => {
+                return (PerformerGroup::Administrators, Vec::new());
+            }
+            Value::List(nodes) if !nodes.is_empty() => {}
+            Value::List(_) => {
+                self.wrong(at, "Name at least one member, or nobody could do the action.");
+                return everyone;
+            }
+            _ => {
+                self.wrong(at, "performers is EVERYONE, MANAGERS, ADMINISTRATORS, or a list of e-mail addresses: [a@x.example].");
+                return everyone;
+            }
+        }
+        (PerformerGroup::Chosen, self.emails(at, value))
+    }
+
+    fn emails(&mut self, at: At, value: Value) -> Vec<Located<String>> {
+        let Value::List(nodes) = value else { return Vec::new() };
+        let emails: Vec<_> = nodes.into_iter().filter_map(|node| self.email(node)).collect();
+        if emails.len() > check::CHOSEN_MEMBERS {
+            self.too_many(at, "chosen members", check::CHOSEN_MEMBERS);
+        }
+        emails
+    }
+
+    fn email(&mut self, node: Node) -> Option<Located<String>> {
+        let at = node.at;
+        let text = self.text(node)?;
+        if text.contains('@') {
+            return Some(Located { value: text, at });
+        }
+        self.wrong(at, format!("“{text}” is not an e-mail address, such as name@example.org."));
+        None
+    }
+
+    fn evidence(&mut self, fields: &mut Fields) -> Evidence {
+        let Some(node) = fields.take("evidence") else { return Evidence::None };
+        match &node.value {
+            Value::Text(text) if text == "NONE" => Evidence::None,
+            Value::Text(text) if text == "NOTE" => Evidence::Note,
+            Value::Text(text) if text == "NOTE_WITH_FILE" => Evidence::NoteWithFile,
+            _ => {
+                self.wrong(node.at, "evidence is NONE, NOTE or NOTE_WITH_FILE.");
+                Evidence::None
+            }
+        }
+    }
+
+    fn notify(&mut self, fields: &mut Fields) -> (Vec<NotifyGroup>, Vec<Located<String>>) {
+        let (mut groups, mut members) = (Vec::new(), Vec::new());
+        for node in self.list(fields, "notify") {
+            let at = node.at;
+            match self.text(node).as_deref() {
+                Some("ADMINISTRATORS") => groups.push(NotifyGroup::Administrators),
+                Some("MANAGERS") => groups.push(NotifyGroup::Managers),
+                Some("PARTICIPANTS") => groups.push(NotifyGroup::Participants),
+                Some(email) if email.contains('@') => {
+                    members.push(Located { value: email.to_owned(), at });
+                }
+                Some(other) => self.wrong(at, format!("“{other}” is nobody to notify: name ADMINISTRATORS, MANAGERS, PARTICIPANTS or an e-mail address.")),
+                None => {}
+            }
+        }
+        if let Some(first_too_many) = members.get(check::CHOSEN_MEMBERS) {
+            let at = first_too_many.at;
+            self.too_many(at, "chosen members to notify", check::CHOSEN_MEMBERS);
+        }
+        (groups, members)
+    }
+
+    fn follow_ups(&mut self, fields: &mut Fields) -> Vec<FollowUpEntry> {
+        let nodes = self.list(fields, "followUps");
+        if let Some(first_too_many) = nodes.get(check::FOLLOW_UPS) {
+            self.too_many(first_too_many.at, "follow-ups of an action", check::FOLLOW_UPS);
+        }
+        nodes.into_iter().filter_map(|node| self.follow_up(node)).collect()
+    }
+
+    fn follow_up(&mut self, node: Node) -> Option<FollowUpEntry> {
+        let mut fields = self.fields(node, "a follow-up", FOLLOW_UP)?;
+        let title = self.name(&mut fields, "title");
+        let description = self.long(&mut fields, "description");
+        let assignee = self.required(&mut fields, "assignee");
+        let assignee = assignee.and_then(|node| self.assignee(node));
+        let due = self.required(&mut fields, "dueInDays");
+        let limit = i64::from(check::MAX_DUE_IN_DAYS);
+        let due = due.and_then(|node| self.whole(node, limit, "dueInDays is"));
+        let (title, assignee, due_in_days) = (title?.value, assignee?, due?);
+        Some(FollowUpEntry { title, description, assignee, due_in_days })
+    }
+
+    fn assignee(&mut self, node: Node) -> Option<Assignee> {
+        let at = node.at;
+        match self.text(node)?.as_str() {
+            "PERFORMER" => Some(Assignee::Performer),
+            "OWNER" => Some(Assignee::Owner),
+            email if email.contains('@') => {
+                Some(Assignee::Member(Located { value: email.to_owned(), at }))
+            }
+            other => {
+                self.wrong(
+                    at,
+                    format!(
+                        "“{other}” is no assignee: write PERFORMER, OWNER or an e-mail address."
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    fn limits(&mut self, stages: &[StageEntry]) {
+        self.unique(stages.iter().map(|stage| &stage.name));
+        if let Some(stage) = stages.get(check::STAGES) {
+            self.too_many(stage.name.at, "stages in a process", check::STAGES);
+        }
+        for stage in stages {
+            if let Some(action) = stage.actions.get(check::ACTIONS_OF_A_STAGE) {
+                self.too_many(action.name.at, "actions in a stage", check::ACTIONS_OF_A_STAGE);
+            }
+        }
+        let mut actions = stages.iter().flat_map(|stage| &stage.actions);
+        if let Some(action) = actions.nth(check::ACTIONS) {
+            self.too_many(action.name.at, "actions in a process", check::ACTIONS);
+        }
+        self.hints(stages);
+    }
+
+    /// The hints together are too long from this node on.
+    fn hints(&mut self, stages: &[StageEntry]) {
+        let mut bytes = 0;
+        for stage in stages {
+            let actions = stage.actions.iter().map(|action| (&action.name, &action.hint));
+            for (name, hint) in std::iter::once((&stage.name, &stage.hint)).chain(actions) {
+                bytes += hint.len();
+                if bytes > check::HINT_BYTES {
+                    return self.wrong(name.at, "All hints of a process together have at most 512 KiB, and here there are more. Shorten some.");
+                }
+            }
+        }
+    }
+
+    fn too_many(&mut self, at: At, what: &'static str, limit: usize) {
+        self.refused(at, &Problem::LimitReached { what, limit }.refused());
+    }
+
+    fn refused(&mut self, at: At, refusal: &Refusal) {
+        self.wrong(at, refusal.problem.message());
+    }
+
+    fn name(&mut self, fields: &mut Fields, key: &'static str) -> Option<Located<String>> {
+        let node = self.required(fields, key)?;
+        let at = node.at;
+        let text = self.text(node)?;
+        let name = text::name(&text).map_err(|refusal| self.refused(at, &refusal)).ok()?;
+        Some(Located { value: name, at })
+    }
+
+    fn long(&mut self, fields: &mut Fields, key: &'static str) -> String {
+        let Some(node) = fields.take(key) else { return String::new() };
+        let at = node.at;
+        let text = self.text(node).unwrap_or_default();
+        // A block of YAML ends with a line break that nobody meant to write.
+        let text = text.trim_end_matches('\n');
+        text::long(text).map_err(|refusal| self.refused(at, &refusal)).unwrap_or_default()
+    }
+}
