@@ -178,10 +178,13 @@ impl Tx {
     ) -> Result<Claim<K>> {
         let Some(id) = wanted else { return Ok(Claim::Fresh(self.new_id())) };
         let hash = self.hash(input)?;
+        // Looked for before its claim: were it committed between the two statements, the claim that
+        // came with it would be found, and nobody's own retry taken for a stranger's id.
+        let exists = self.exists(id).await?;
         match claimed_id::Entity::find_by_id(id.uuid()).one(&self.conn).await? {
             Some(found) if found.input_hash == hash => Ok(Claim::Repeated(id)),
             Some(_) => Err(Problem::IdTaken.at("newId").about(id).into()),
-            None if self.exists(id).await? => Err(Problem::IdTaken.at("newId").about(id).into()),
+            None if exists => Err(Problem::IdTaken.at("newId").about(id).into()),
             None => {
                 let row = claimed_id::ActiveModel { id: Set(id.uuid()), input_hash: Set(hash) };
                 claimed_id::Entity::insert(row).exec_without_returning(&self.conn).await?;
