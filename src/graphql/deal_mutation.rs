@@ -14,7 +14,7 @@ use super::{
     deal_input::*,
     deal_payload::*,
     error::{Field, field},
-    id::Ids,
+    id::{Ids, checked},
     mutate::{nullable, perform, setting},
 };
 use crate::{
@@ -360,10 +360,4 @@ async fn add_note(context: &Context<'_>, input: AddNoteInput) -> Result<AddNoteP
     };
     let deal = read_deal(&done.view, deal).await?;
     Ok(AddNotePayload { deal, note, user_errors: done.user_errors })
-}
-
-/// The value, unless ids were wrong: then it is missing for that reason.
-fn checked<T>(ids: Ids, value: Option<T>) -> Result<T> {
-    ids.check()?;
-    value.ok_or_else(|| invalid("An id is missing.").into())
 }

@@ -11,19 +11,12 @@ use entity::{
 use super::{
     checklist::{self, ChecklistItem, Completion},
     deal::Deal,
-    mutate::Outcome,
+    mutate::{Outcome, marks},
     note::Note,
     user_error::UserError,
     view::View,
 };
 use crate::error::{Error, Result};
-
-macro_rules! marks {
-    ($($name:ident)*) => {$(
-        #[doc = concat!("Names the payload of `", stringify!($name), "`.")]
-        pub struct $name;
-    )*};
-}
 
 marks! {
     CreateDeal_ UpdateDeal_ MoveDeal_ AddParticipant_ RemoveParticipant_ WinDeal_ LoseDeal_
