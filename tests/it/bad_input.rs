@@ -230,7 +230,7 @@ async fn a_float_is_no_amount() {
         assert_eq!(app.fingerprint().await, before);
 
         let whole = json!({ "dealId": deal, "value": { "amount": 20, "currency": "EUR" } });
-        owner.happens(&deal, "updateDeal", whole, &[("DealUpdated", "Changed value")]).await;
+        owner.happens(&deal, "updateDeal", whole, &[("DealUpdated", "Changed value (no value → 20 EUR)")]).await;
     })
     .await;
 }

@@ -198,12 +198,12 @@ async fn changing_a_deal_tells_what_changed() {
 
         let money = json!({ "amount": "20", "currency": "PLN" });
         let input = json!({ "dealId": deal, "title": "Tables", "value": money, "visibility": "PARTICIPANTS" });
-        let events = [("DealUpdated", "Changed title, value, visibility")];
+        let events = [("DealUpdated", "Changed title, value, visibility (no value → 20 PLN)")];
         sam.happens(&deal, "updateDeal", input.clone(), &events).await;
         sam.calm("updateDeal", input, "").await;
 
         let input = json!({ "dealId": deal, "value": null, "visibility": null });
-        sam.happens(&deal, "updateDeal", input.clone(), &[("DealUpdated", "Changed value, visibility")])
+        sam.happens(&deal, "updateDeal", input.clone(), &[("DealUpdated", "Changed value, visibility (20 PLN → no value)")])
             .await;
         sam.calm("updateDeal", input, "").await;
         sam.calm("updateDeal", json!({ "dealId": deal }), "").await;

@@ -53,6 +53,9 @@ impl Peer {
             let message = self.stream.next().await.ok_or(End::Gone)?;
             self.heard = true;
             match message.map_err(broken)? {
+                Message::Text(text) if text.len() > self.limits.message => {
+                    return Err(Close::TOO_BIG.into());
+                }
                 Message::Text(text) => return Ok(protocol::parse(&text)?),
                 Message::Binary(_) => return Err(Close::BAD_MESSAGE.into()),
                 Message::Close(_) => return Err(End::Gone),
