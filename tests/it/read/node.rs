@@ -159,7 +159,7 @@ async fn what_is_no_id_is_a_fault_of_the_request() {
         let response = ada.raw(wrong, json!({ "id": nobody("stage") })).await;
         assert_eq!(
             response["errors"][0]["message"],
-            "this is the id of a stage; give the id of a deal"
+            "This is the id of a stage; give the id of a deal."
         );
         assert_eq!(ada.error(wrong, json!({ "id": "42" })).await, "BAD_USER_INPUT");
     })
