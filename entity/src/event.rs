@@ -85,6 +85,8 @@ pub enum Fact {
     DealCreated {
         /// Its title.
         title: String,
+        /// Which salespeople see it.
+        visibility: Visibility,
         /// Who takes part from the start, the owner among them.
         participant_ids: Vec<MemberId>,
     },

@@ -2,39 +2,33 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
-use entity::{
-    deal,
-    ids::{DealId, ProcessId, StageId},
-};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entity::{deal, ids::DealId};
 
 use super::{
     action::Action,
     checklist::{self, ChecklistItem},
-    connection::{self, Connection, DealConnection},
+    connection::{self, Connection},
     context::semanticNonNull,
     error::{Field, field, maybe},
     event::DealEvent,
-    id::Ids,
     member::{self, Member},
     note::Note,
     permission::Permission,
-    process::{Process, of_process},
+    process::Process,
     scalar::{CurrencyCode, Cursor, DateTime, Decimal, FeedCursor},
     stage::Stage,
     view::View,
 };
 use crate::{
     deal::{
-        board::{self, Totals},
-        find::{self, Filter, Order, OrderField},
+        find::{self},
         money::Money as Amount,
         rules::{self, Button, Case},
     },
     error::{Error, Result},
     event::{self, cursor},
     page::Request,
-    text,
 };
 
 /// Whether a deal runs, and how it ended.
@@ -377,193 +371,5 @@ impl Deal {
     #[graphql(directive = semanticNonNull::apply())]
     async fn feed_cursor(&self) -> Field<FeedCursor> {
         field(self.read_cursor().await)
-    }
-}
-
-/// Which deals. Within a list: any of them. Different fields: all of them.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct DealFilter {
-    /// Going through one of these processes.
-    pub process_ids: Option<Vec<ID>>,
-    /// At one of these stages.
-    pub stage_ids: Option<Vec<ID>>,
-    /// `true`: at no stage yet. `false`: at any stage.
-    pub unstaged: Option<bool>,
-    /// Of one of these statuses.
-    pub statuses: Option<Vec<DealStatus>>,
-    /// Owned by one of these members.
-    pub owner_ids: Option<Vec<ID>>,
-    /// With one of these members taking part (owners always do).
-    pub participant_ids: Option<Vec<ID>>,
-    /// With this text in the title, whatever its case.
-    pub text: Option<String>,
-}
-
-/// What deals can be sorted by. More may come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "OrderField")]
-pub enum DealOrderField {
-    /// When they began.
-    CreatedAt,
-    /// When something last happened to them.
-    UpdatedAt,
-    /// When they were closed; open ones count as the earliest.
-    ClosedAt,
-    /// The title, whatever its case.
-    Title,
-    /// The amount, whatever its currency; none counts as the least.
-    Value,
-    /// Progress.
-    Progress,
-    /// The place of the stage in the process; none counts as the first.
-    Stage,
-}
-
-/// In which direction a list is sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum OrderDirection {
-    /// The least first.
-    Asc,
-    /// The greatest first.
-    Desc,
-}
-
-/// One key to sort deals by; the next key decides where this one is equal.
-#[derive(Clone, Copy, Debug, InputObject)]
-pub struct DealOrder {
-    /// What to sort by.
-    pub field: DealOrderField,
-    /// In which direction.
-    #[graphql(default_with = "OrderDirection::Asc")]
-    pub direction: OrderDirection,
-}
-
-/// The filter as finders take it, or everything that is wrong with it.
-pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
-    let given = given.unwrap_or_default();
-    let mut ids = Ids::default();
-    let filter = Filter {
-        processes: given.process_ids.map(|all| ids.all(&all, "processIds")).transpose()?,
-        stages: given.stage_ids.map(|all| ids.all(&all, "stageIds")).transpose()?,
-        unstaged: given.unstaged,
-        statuses: given.statuses.map(|all| all.into_iter().map(Into::into).collect()),
-        owners: given.owner_ids.map(|all| ids.all(&all, "ownerIds")).transpose()?,
-        participants: given
-            .participant_ids
-            .map(|all| ids.all(&all, "participantIds"))
-            .transpose()?,
-        text: ids.value(given.text.map(searched).transpose())?.flatten(),
-    };
-    ids.check()?;
-    Ok(filter)
-}
-
-fn searched(text: String) -> Result<String> {
-    Ok(text::search(&text).map_err(|refusal| refusal.at("text"))?)
-}
-
-/// The order as finders take it.
-pub fn order(given: Option<Vec<DealOrder>>) -> Vec<Order> {
-    let keys = given.unwrap_or_default().into_iter();
-    let descending = |key: &DealOrder| key.direction == OrderDirection::Desc;
-    let mut seen = Vec::new();
-    for key in keys {
-        let order = Order { field: key.field.into(), descending: descending(&key) };
-        if !seen.iter().any(|known: &Order| known.field == order.field) {
-            seen.push(order);
-        }
-    }
-    seen
-}
-
-/// A page of the deals that the viewer may see.
-pub async fn page(
-    context: &Context<'_>,
-    view: &View,
-    filter: &Filter,
-    order: &[Order],
-    request: &Request,
-) -> Result<DealConnection> {
-    let page = find::page(view.snapshot(), filter, order, request).await?;
-    view.expect_deals(page.rows.iter().map(|(_, row)| row));
-    let totals = match wants_totals(context) {
-        true => Some(board::totals(view.snapshot(), filter).await?),
-        false => None,
-    };
-    Ok(deal_connection(view, page, totals))
-}
-
-/// What a column of a board was asked for.
-pub struct ColumnArguments {
-    /// Which deals.
-    pub filter: Option<DealFilter>,
-    /// In which order.
-    pub order_by: Option<Vec<DealOrder>>,
-    /// How many.
-    pub first: Option<i64>,
-    /// After which place.
-    pub after: Option<Cursor>,
-}
-
-/// One column of a board: the deals at a stage, or at none. The columns of a process that start at the
-/// top are read together; one that goes on after a place is read alone.
-pub async fn column(
-    context: &Context<'_>,
-    view: &View,
-    process: ProcessId,
-    stage: Option<StageId>,
-    arguments: ColumnArguments,
-) -> Result<DealConnection> {
-    let filter = of_process(filter(arguments.filter)?, process);
-    let order = order(arguments.order_by);
-    let request = connection::request(arguments.first, arguments.after, None, None)?;
-    let totals = match wants_totals(context) {
-        true => Some(view.column_totals(filter.clone(), stage).await?),
-        false => None,
-    };
-    let page = if request.cursor.is_some() {
-        let filter = at_stage(filter, stage);
-        let page = find::page(view.snapshot(), &filter, &order, &request).await?;
-        view.expect_deals(page.rows.iter().map(|(_, row)| row));
-        page
-    } else {
-        view.column((filter, order, request.limit), stage).await?.unwrap_or_default()
-    };
-    Ok(deal_connection(view, page, totals))
-}
-
-fn at_stage(mut filter: Filter, stage: Option<StageId>) -> Filter {
-    match stage {
-        None => filter.unstaged = Some(true),
-        Some(id) => match &mut filter.stages {
-            Some(stages) => stages.retain(|other| *other == id),
-            None => filter.stages = Some(vec![id]),
-        },
-    }
-    filter
-}
-
-fn wants_totals(context: &Context<'_>) -> bool {
-    connection::asked(context, "totals") || connection::asked(context, "totalCount")
-}
-
-fn deal_connection(
-    view: &View,
-    page: crate::page::Page<deal::Model>,
-    totals: Option<Totals>,
-) -> DealConnection {
-    let (edges, nodes, page_info) = connection::parts(page, |row| Deal::new(view, Arc::new(row)));
-    let total_count = totals.as_ref().map(|totals| totals.count);
-    let totals = totals.map(deal_totals);
-    DealConnection { edges, nodes, page_info, total_count, totals }
-}
-
-fn deal_totals(totals: Totals) -> DealTotals {
-    let money =
-        |(currency, amount)| Money { amount: Decimal(amount), currency: CurrencyCode(currency) };
-    DealTotals {
-        count: totals.count,
-        values: totals.values.into_iter().map(money).collect(),
-        weighted_values: totals.weighted_values.into_iter().map(money).collect(),
     }
 }

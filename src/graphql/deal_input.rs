@@ -67,8 +67,8 @@ pub struct UpdateDealInput {
 pub struct MoveDealInput {
     /// The deal.
     pub deal_id: ID,
-    /// The stage it goes to; `null` or left out: to no stage.
-    pub stage_id: Option<ID>,
+    /// The stage it goes to; `null`: to no stage. It must be said.
+    pub stage_id: MaybeUndefined<ID>,
 }
 
 /// A member to take part.

@@ -1,105 +1,27 @@
 //! Running deals: a resolver reads its input, calls one use case, and answers with the deal.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, MaybeUndefined, Object};
 use entity::{
-    completion,
     deal::Status,
-    ids::{ActionId, CompletionId, DealId, MemberId, NoteId},
+    ids::{ActionId, CompletionId, DealId, MemberId},
 };
 
 use super::{
-    checklist::{self, ChecklistItem, Completion},
+    checklist::Completion,
     context::semanticNonNull,
-    deal::Deal,
     deal_input::*,
+    deal_payload::*,
     error::{Field, field},
-    id::Ids,
-    mutate::{Outcome, nullable, perform, setting},
-    note::Note,
-    user_error::UserError,
-    view::View,
+    id::{Ids, checked},
+    mutate::{nullable, perform, setting},
 };
 use crate::{
     deal::{self, AddNote, CompleteAction, CreateDeal, Evidence, UpdateDeal},
     error::{Error, Result},
     text::invalid,
 };
-
-macro_rules! marks {
-    ($($name:ident)*) => {$(
-        #[doc = concat!("Names the payload of `", stringify!($name), "`.")]
-        pub struct $name;
-    )*};
-}
-
-marks! {
-    CreateDeal_ UpdateDeal_ MoveDeal_ AddParticipant_ RemoveParticipant_ WinDeal_ LoseDeal_
-    OutdateDeal_ ReopenDeal_
-}
-
-/// What a change of a deal led to.
-#[derive(SimpleObject)]
-#[graphql(
-    concrete(name = "CreateDealPayload", params(CreateDeal_)),
-    concrete(name = "UpdateDealPayload", params(UpdateDeal_)),
-    concrete(name = "MoveDealPayload", params(MoveDeal_)),
-    concrete(name = "AddParticipantPayload", params(AddParticipant_)),
-    concrete(name = "RemoveParticipantPayload", params(RemoveParticipant_)),
-    concrete(name = "WinDealPayload", params(WinDeal_)),
-    concrete(name = "LoseDealPayload", params(LoseDeal_)),
-    concrete(name = "OutdateDealPayload", params(OutdateDeal_)),
-    concrete(name = "ReopenDealPayload", params(ReopenDeal_))
-)]
-pub struct DealPayload<M: Send + Sync> {
-    /// The deal as it now is, also when the change was refused; null when it was not found, or when the
-    /// viewer lost sight of it by this very change.
-    pub deal: Option<Deal>,
-    /// Why nothing was changed; empty when it was.
-    pub user_errors: Vec<UserError>,
-    #[graphql(skip)]
-    mark: PhantomData<M>,
-}
-
-/// What doing an action led to.
-#[derive(SimpleObject)]
-pub struct CompleteActionPayload {
-    /// The deal as it now is, also when it was refused; null when it was not found.
-    pub deal: Option<Deal>,
-    /// The checklist item as it now is; null when the action is not part of the checklist.
-    pub item: Option<ChecklistItem>,
-    /// The completion: a new one, or the one that was there.
-    pub completion: Option<Completion>,
-    /// Whether the completion was there before: then nothing was changed.
-    pub already_done: bool,
-    /// Why nothing was done; empty when it was.
-    pub user_errors: Vec<UserError>,
-}
-
-/// What undoing a completion led to.
-#[derive(SimpleObject)]
-pub struct UndoCompletionPayload {
-    /// The deal as it now is, also when it was refused; null when it was not found.
-    pub deal: Option<Deal>,
-    /// The checklist item as it now is; null when the action is not part of the checklist.
-    pub item: Option<ChecklistItem>,
-    /// The completion as it now is.
-    pub completion: Option<Completion>,
-    /// Why nothing was undone; empty when it was.
-    pub user_errors: Vec<UserError>,
-}
-
-/// What adding a note led to.
-#[derive(SimpleObject)]
-pub struct AddNotePayload {
-    /// The deal as it now is, also when it was refused; null when it was not found.
-    pub deal: Option<Deal>,
-    /// The note.
-    pub note: Option<Note>,
-    /// Why nothing was added; empty when it was.
-    pub user_errors: Vec<UserError>,
-}
 
 /// Running deals.
 #[derive(Default)]
@@ -135,7 +57,7 @@ impl DealMutation {
     /// Moves an open deal to a stage by hand. It marks no action as done: a tick is evidence of work,
     /// not of a drag.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_CLOSED`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn move_deal(
         &self,
@@ -303,11 +225,21 @@ async fn update_deal(
 async fn move_deal(context: &Context<'_>, input: MoveDealInput) -> Result<DealPayload<MoveDeal_>> {
     let mut ids = Ids::default();
     let id: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-    let stage = ids.maybe(input.stage_id.as_ref(), "stageId")?;
+    let stage = match &input.stage_id {
+        MaybeUndefined::Value(stage) => ids.one(stage, "stageId")?,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Undefined => ids.value(Err(nowhere()))?.flatten(),
+    };
     let command = checked(ids, id).map(|id| (id, stage));
     let done =
         perform(context, command, |tx, (id, stage)| Box::pin(deal::move_to(tx, *id, *stage)));
     payload(with_deal(done.await?, id), id).await
+}
+
+/// A forgotten field must not drag a deal to nowhere.
+fn nowhere() -> Error {
+    let reason = "Say where to: the id of a stage, or null for no stage.";
+    invalid(reason).at("stageId").into()
 }
 
 async fn add_participant(
@@ -428,54 +360,4 @@ async fn add_note(context: &Context<'_>, input: AddNoteInput) -> Result<AddNoteP
     };
     let deal = read_deal(&done.view, deal).await?;
     Ok(AddNotePayload { deal, note, user_errors: done.user_errors })
-}
-
-/// The value, unless ids were wrong: then it is missing for that reason.
-fn checked<T>(ids: Ids, value: Option<T>) -> Result<T> {
-    ids.check()?;
-    value.ok_or_else(|| invalid("An id is missing.").into())
-}
-
-/// The outcome of a unit of work that answers with nothing, for the deal that it was about.
-fn with_deal(done: Outcome<()>, id: Option<DealId>) -> Outcome<DealId> {
-    let value = done.value.and(id);
-    Outcome { view: done.view, value, user_errors: done.user_errors }
-}
-
-async fn payload<M: Send + Sync>(
-    done: Outcome<DealId>,
-    id: Option<DealId>,
-) -> Result<DealPayload<M>> {
-    let deal = read_deal(&done.view, done.value.or(id)).await?;
-    Ok(DealPayload { deal, user_errors: done.user_errors, mark: PhantomData })
-}
-
-async fn read_deal(view: &View, id: Option<DealId>) -> Result<Option<Deal>> {
-    match id {
-        Some(id) => Deal::find(view, id).await,
-        None => Ok(None),
-    }
-}
-
-async fn read_item(
-    view: &View,
-    deal: Option<DealId>,
-    action: Option<ActionId>,
-) -> Result<(Option<Deal>, Option<ChecklistItem>)> {
-    let Some(deal) = read_deal(view, deal).await? else { return Ok((None, None)) };
-    let item = match action {
-        Some(action) => checklist::one(&deal, action).await?,
-        None => None,
-    };
-    Ok((Some(deal), item))
-}
-
-async fn read_note(view: &View, id: NoteId) -> Result<Option<Note>> {
-    let row = view.note(id).await?;
-    let row = row.ok_or_else(|| Error::bug("a note was not written"))?;
-    Ok(Some(Note::new(view, row)))
-}
-
-fn shown(view: &View, row: completion::Model) -> Completion {
-    Completion::new(view, Arc::new(row))
 }

@@ -13,6 +13,7 @@ use entity::{
 
 use super::{
     checklist::Completion,
+    deal::Visibility,
     error::{Field, maybe},
     event_state::{DealFieldChange, DealState, field_change, state},
     event_text,
@@ -139,6 +140,14 @@ events! {
         async fn title(&self) -> Option<&str> {
             match &self.0.row.fact {
                 Fact::DealCreated { title, .. } => Some(title),
+                _ => None,
+            }
+        }
+
+        /// Which salespeople saw it from the start.
+        async fn visibility(&self) -> Option<Visibility> {
+            match &self.0.row.fact {
+                Fact::DealCreated { visibility, .. } => Some((*visibility).into()),
                 _ => None,
             }
         }

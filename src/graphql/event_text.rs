@@ -2,6 +2,8 @@
 
 use entity::event::{DealState, Fact, FieldChange, Model};
 
+use crate::deal::money::Money;
+
 /// What happened, in English, with what it changed.
 pub fn summary(event: &Model) -> String {
     let text = what(&event.fact);
@@ -47,10 +49,20 @@ fn change(before: &DealState, after: &DealState) -> Option<String> {
     if before.percent != after.percent {
         parts.push(format!("{} % → {} %", before.percent, after.percent));
     }
+    if value(before) != value(after) {
+        parts.push(format!("{} → {}", value(before), value(after)));
+    }
     if before.stage_id != after.stage_id {
         let name =
             |state: &DealState| state.stage_name.clone().unwrap_or_else(|| "no stage".into());
         parts.push(format!("{} → {}", name(before), name(after)));
     }
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn value(state: &DealState) -> String {
+    match (state.value_amount, &state.value_currency) {
+        (Some(amount), Some(currency)) => format!("{} {currency}", Money::decimal(amount)),
+        _ => "no value".into(),
+    }
 }

@@ -4,7 +4,7 @@ use async_graphql::ID;
 use entity::ids::{Id, Kind};
 
 use crate::{
-    error::{Problems, Result},
+    error::{Error, Problems, Result},
     refusal::Problem,
 };
 
@@ -52,4 +52,10 @@ impl Ids {
     pub fn check(self) -> Result<()> {
         self.0.check()
     }
+}
+
+/// The value, unless ids were wrong: then it is missing for that reason.
+pub fn checked<T>(ids: Ids, value: Option<T>) -> Result<T> {
+    ids.check()?;
+    value.ok_or_else(|| Error::bug("an id is neither right nor wrong"))
 }

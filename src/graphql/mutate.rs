@@ -77,3 +77,12 @@ pub fn nullable<T>(given: MaybeUndefined<T>) -> Option<Option<T>> {
         MaybeUndefined::Value(value) => Some(Some(value)),
     }
 }
+
+/// Types that stand for mutations, so that payloads of one shape have a name for each.
+macro_rules! marks {
+    ($($name:ident)*) => {$(
+        #[doc = concat!("Names the payload of `", stringify!($name), "`.")]
+        pub struct $name;
+    )*};
+}
+pub(super) use marks;

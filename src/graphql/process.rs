@@ -8,7 +8,7 @@ use entity::{ids::ProcessId, process};
 use super::{
     connection,
     context::semanticNonNull,
-    deal::{self, DealFilter, DealOrder},
+    deal_list::{self, DealFilter, DealOrder},
     definition::ProcessVersion,
     error::{Field, field, maybe},
     member,
@@ -150,8 +150,8 @@ impl Process {
         #[graphql(desc = "How many: 20 unless said otherwise, at most 100.")] first: Option<i64>,
         #[graphql(desc = "After this place.")] after: Option<Cursor>,
     ) -> Field<connection::DealConnection> {
-        let arguments = deal::ColumnArguments { filter, order_by, first, after };
-        field(deal::column(context, &self.view, self.row.id, None, arguments).await)
+        let arguments = deal_list::ColumnArguments { filter, order_by, first, after };
+        field(deal_list::column(context, &self.view, self.row.id, None, arguments).await)
     }
 
     /// The end of the log as this answer sees it: subscribe after it and nothing falls between.

@@ -6,14 +6,14 @@ use entity::ids::{ActionId, ProcessId, StageId};
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::Ids,
+    id::{Ids, checked},
     mutate::{Outcome, perform},
     process_input::*,
     process_payload::*,
 };
 use crate::{
     configure::{self, RemoveStage},
-    error::{Error, Result},
+    error::Result,
     process::{
         self, AddAction, AddStage, CreateProcess, EditProcess, Target,
         change::{ActionSettings, Change, StageSettings},
@@ -352,12 +352,6 @@ async fn remove_action(
     edit_action(context, ids, id, change, input.expected_version, input.message).await
 }
 
-/// The value, unless ids were wrong: then it is missing for that reason.
-fn checked<T>(ids: Ids, value: Option<T>) -> Result<T> {
-    ids.check()?;
-    value.ok_or_else(|| Error::bug("an id is neither right nor wrong"))
-}
-
 fn edit(
     ids: Ids,
     target: Option<Target>,
@@ -406,11 +400,4 @@ async fn edit_action<M: Send + Sync>(
     });
     let done = save(context, command).await?;
     action_payload(done.view, done.value, id, done.user_errors).await
-}
-
-fn split<T: Copy>(
-    value: &Option<(ProcessId, T)>,
-    process: Option<ProcessId>,
-) -> (Option<ProcessId>, Option<T>) {
-    (value.map(|(id, _)| id).or(process), value.map(|(_, made)| made))
 }

@@ -6,17 +6,14 @@ use async_graphql::SimpleObject;
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
-    action::Action, mutate::Outcome, process::Process, stage::Stage, user_error::UserError,
+    action::Action,
+    mutate::{Outcome, marks},
+    process::Process,
+    stage::Stage,
+    user_error::UserError,
     view::View,
 };
 use crate::error::Result;
-
-macro_rules! marks {
-    ($($name:ident)*) => {$(
-        #[doc = concat!("Names the payload of `", stringify!($name), "`.")]
-        pub struct $name;
-    )*};
-}
 
 marks! {
     CreateProcess_ UpdateProcess_ ArchiveProcess_ AddStage_ UpdateStage_ MoveStage_ RemoveStage_
@@ -137,4 +134,12 @@ async fn read_process(view: &View, id: Option<ProcessId>) -> Result<Option<Proce
 /// The process that a stage belongs to.
 pub async fn process_of_stage(view: &View, stage: StageId) -> Result<Option<ProcessId>> {
     Ok(view.stage_row(stage).await?.map(|row| row.process_id))
+}
+
+/// What was made, and the process it was made in (also when nothing was).
+pub fn split<T: Copy>(
+    value: &Option<(ProcessId, T)>,
+    process: Option<ProcessId>,
+) -> (Option<ProcessId>, Option<T>) {
+    (value.map(|(id, _)| id).or(process), value.map(|(_, made)| made))
 }

@@ -12,7 +12,8 @@ use super::{
     checklist::{self, ChecklistItem, Completion},
     connection::{self, Connection, DealConnection},
     context::semanticNonNull,
-    deal::{self, Deal, DealFilter, DealOrder},
+    deal::Deal,
+    deal_list::{self, DealFilter, DealOrder},
     definition::ProcessVersion,
     error::{Field, field, maybe},
     event::{
@@ -291,8 +292,8 @@ async fn deal_page(
     page: &Request,
 ) -> Result<DealConnection> {
     let view = View::of(context)?;
-    let filter = deal::filter(filter).map_err(|error| error.at("filter"))?;
-    deal::page(context, &view, &filter, &deal::order(order_by), page).await
+    let filter = deal_list::filter(filter).map_err(|error| error.at("filter"))?;
+    deal_list::page(context, &view, &filter, &deal_list::order(order_by), page).await
 }
 
 async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {

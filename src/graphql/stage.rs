@@ -12,7 +12,7 @@ use super::{
     action::Action,
     connection,
     context::semanticNonNull,
-    deal::{self, DealFilter, DealOrder},
+    deal_list::{self, DealFilter, DealOrder},
     error::{Field, field},
     process::Process,
     scalar::{Cursor, DateTime},
@@ -139,8 +139,8 @@ impl Stage {
         #[graphql(desc = "How many: 20 unless said otherwise, at most 100.")] first: Option<i64>,
         #[graphql(desc = "After this place.")] after: Option<Cursor>,
     ) -> Field<connection::DealConnection> {
-        let arguments = deal::ColumnArguments { filter, order_by, first, after };
+        let arguments = deal_list::ColumnArguments { filter, order_by, first, after };
         let (process, view) = (self.process.process_id(), self.process.view());
-        field(deal::column(context, view, process, Some(self.stage_id()), arguments).await)
+        field(deal_list::column(context, view, process, Some(self.stage_id()), arguments).await)
     }
 }

@@ -97,7 +97,8 @@ impl Replay<'_> {
                 participant_ids.push(completion.done_by.id);
             }
         }
-        let fact = Fact::DealCreated { title: self.row.title.clone(), participant_ids };
+        let (title, visibility) = (self.row.title.clone(), self.deal.row.visibility);
+        let fact = Fact::DealCreated { title, visibility, participant_ids };
         self.happen(fact, &self.row.owner, self.row.opened_at);
     }
 

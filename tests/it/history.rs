@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use entity::{
     deal,
-    deal::Status,
+    deal::{Status, Visibility},
     event,
     event::{ActionFact, Fact, FieldChange},
     ids::{CompletionId, DealId, EventId, MemberId, StageId},
@@ -40,7 +40,9 @@ fn stamp() -> Stamp {
 fn begin(version: &Version) -> Deal {
     let id = DealId::from_uuid(Uuid::from_u128(9));
     let mut deal = Deal::new(blank(id, version.process_id, member(), start()));
-    let fact = Fact::DealCreated { title: "any".into(), participant_ids: vec![member()] };
+    let visibility = Visibility::Everyone;
+    let participant_ids = vec![member()];
+    let fact = Fact::DealCreated { title: "any".into(), visibility, participant_ids };
     deal.happen(fact, version, &stamp());
     deal
 }
@@ -307,7 +309,7 @@ fn replay(mut told: Essence, event: &event::Model) -> Essence {
     told.value = (after.value_amount, after.value_currency.clone());
     told.owner = Some(after.owner_id);
     match &event.fact {
-        Fact::DealCreated { title, participant_ids } => {
+        Fact::DealCreated { title, participant_ids, .. } => {
             told.title = title.clone();
             told.participants = participant_ids.clone();
         }

@@ -62,3 +62,18 @@ async fn a_deal_moves_only_to_a_stage_of_its_process() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_move_that_does_not_say_where_to_is_refused() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("Contact", &[("Call", 1)])]).await;
+        let deal = ada.deal(&sales.id, "Chairs").await;
+        let errors = ada.refused("moveDeal", json!({ "dealId": deal })).await;
+        assert_eq!(
+            (&errors[0]["code"], &errors[0]["path"]),
+            (&json!("INVALID_VALUE"), &json!(["stageId"]))
+        );
+    })
+    .await;
+}

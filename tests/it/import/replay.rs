@@ -1,6 +1,6 @@
 //! What is written: the events that the API would have written, at the times of then.
 
-use entity::{completion, deal, event, event::Fact, member, note};
+use entity::{completion, deal, deal::Visibility, event, event::Fact, member, note};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
@@ -59,7 +59,11 @@ async fn events_tell_of_then_and_were_recorded_now() {
         let title = "First".to_owned();
         assert_eq!(
             found[0].fact,
-            Fact::DealCreated { title, participant_ids: vec![ann.id, eve.id] }
+            Fact::DealCreated {
+                title,
+                visibility: Visibility::Everyone,
+                participant_ids: vec![ann.id, eve.id],
+            }
         );
         assert_eq!(found[3].fact, Fact::DealWon { comment: Some("Price, and speed".into()) });
         assert_eq!(found[3].before, Some(found[2].after.clone()));
