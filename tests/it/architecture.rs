@@ -182,10 +182,7 @@ fn only_stores_and_finders_query() {
     };
     let found: Vec<_> = found.into_iter().filter(role).collect();
     let exceptions = [
-        (
-            "src/auth.rs",
-            "reads the token and its member in one statement, before there is an actor",
-        ),
+        ("src/auth.rs", "reads the token and its member, before there is an actor to read for"),
         ("src/event/sequencer.rs", "one statement: it numbers committed events"),
         ("src/page.rs", "adds a page to any query; it runs none"),
         ("src/token/mod.rs", "three statements: too few for a store of their own"),

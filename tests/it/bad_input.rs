@@ -114,7 +114,7 @@ async fn every_refusal_by_a_rule_says_what_to_do() {
         let mut text = String::new();
         for (about, who, name, input) in [
             ("a mandatory action is missing", &people.owner, "winDeal", json!({ "dealId": deal })),
-            ("a closed deal", &people.owner, "moveDeal", json!({ "dealId": won })),
+            ("a closed deal", &people.owner, "moveDeal", json!({ "dealId": won, "stageId": null })),
             (
                 "an action of a closed deal",
                 &people.owner,

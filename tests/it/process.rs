@@ -21,27 +21,30 @@ async fn the_first_process_in_use_is_the_default_and_deals_take_it_when_they_nam
         ];
         let default = || async {
             let data = ada
-                .query("{ processes(includeArchived: true) { nodes { id isDefault } } }", json!({}))
+                .query(
+                    "{ processes(includeArchived: true) { nodes { name isDefault } } }",
+                    json!({}),
+                )
                 .await;
             let nodes = data["processes"]["nodes"].as_array().unwrap().clone();
             nodes
                 .iter()
                 .filter(|node| node["isDefault"] == true)
-                .map(|node| text(&node["id"]))
+                .map(|node| text(&node["name"]))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(default().await, std::slice::from_ref(&one));
+        assert_eq!(default().await, ["One"]);
         ada.done("archiveProcess", json!({ "processId": two }), "").await;
-        assert_eq!(default().await, std::slice::from_ref(&one));
+        assert_eq!(default().await, ["One"]);
         ada.done("archiveProcess", json!({ "processId": one }), "").await;
-        assert_eq!(default().await, std::slice::from_ref(&three));
+        assert_eq!(default().await, ["Three"]);
         let made =
             ada.done("createDeal", json!({ "title": "Chairs" }), "deal { process { id } }").await;
         assert_eq!(made["deal"]["process"]["id"], three);
         ada.done("archiveProcess", json!({ "processId": three }), "").await;
         assert_eq!(default().await, Vec::<String>::new());
-        let four = ada.process("Four", &[]).await.id;
-        assert_eq!(default().await, [four]);
+        ada.process("Four", &[]).await;
+        assert_eq!(default().await, ["Four"]);
     })
     .await;
 }

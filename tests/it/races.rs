@@ -45,6 +45,57 @@ async fn race(
     both(codes(here.clone(), one.0, one.1), codes(there.clone(), other.0, other.1)).await
 }
 
+/// How many do something while somebody changes what they decide by.
+const CROWD: usize = 6;
+
+/// As many new deals of a process.
+async fn crowd(client: &Client, process: &str) -> Vec<String> {
+    let mut deals = Vec::new();
+    for number in 0..CROWD {
+        deals.push(client.deal(process, &format!("Deal {number}")).await);
+    }
+    deals
+}
+
+/// Many mutations, and in their midst something else: the codes of their refusals, and its outcome.
+async fn amid<T: Send + 'static>(
+    client: &Client,
+    calls: impl ExactSizeIterator<Item = (&'static str, Value)>,
+    change: impl Future<Output = T> + Send + 'static,
+) -> (Vec<Vec<String>>, T) {
+    let middle = calls.len() / 2;
+    let (mut tasks, mut change) = (Vec::new(), Some(change));
+    let mut changing = None;
+    for (index, (name, input)) in calls.enumerate() {
+        if index == middle {
+            changing = change.take().map(tokio::spawn);
+        }
+        tasks.push(tokio::spawn(codes(client.clone(), name, input)));
+    }
+    let mut all = Vec::new();
+    for task in tasks {
+        all.push(task.await.unwrap());
+    }
+    (all, changing.unwrap().await.unwrap())
+}
+
+/// Makes a change that must be done, and right after its answer counts the deals of this process that
+/// the filter lets through: what was decided before the change is there by then, and nothing else comes.
+async fn change_and_count(
+    client: Client,
+    (name, input): (&'static str, Value),
+    filter: Value,
+) -> usize {
+    client.done(name, input, "").await;
+    count(&client, filter).await
+}
+
+async fn count(client: &Client, filter: Value) -> usize {
+    let document = "query($filter: DealFilter!) { deals(filter: $filter) { nodes { id } } }";
+    let data = client.query(document, json!({ "filter": filter })).await;
+    data["deals"]["nodes"].as_array().unwrap().len()
+}
+
 /// A deal, read whole.
 async fn deal(client: &Client, id: &str) -> Value {
     let document = "query($id: ID!) { deal(id: $id) { status version progress { percent doneWeight totalWeight } \

@@ -57,7 +57,7 @@ async fn one_process_whole_costs_the_same_however_large_it_is() {
         let small = cost(&ada, document, json!({ "id": small.id })).await;
         let large = cost(&ada, document, json!({ "id": large.id })).await;
         assert_eq!(small, large);
-        assert!(large <= 6, "{large}");
+        assert!(large <= 5, "{large}");
     })
     .await;
 }
@@ -75,7 +75,7 @@ async fn fifty_deals_with_progress_stage_and_owner_cost_the_same_as_two() {
         deals(&ada, &process(&ada, "Service", 1).await, 48).await;
         let many = cost(&ada, document, json!({ "first": 50 })).await;
         assert_eq!(few, many);
-        assert!(many <= 10, "{many}");
+        assert!(many <= 9, "{many}");
         let plain = "query { deals(first: 50) { nodes { title progress { percent } stage { name } owner { name } } } }";
         assert!(cost(&ada, plain, json!({})).await <= 5);
     })
@@ -97,7 +97,7 @@ async fn a_board_of_six_stages_costs_the_same_however_full_it_is() {
         deals(&ada, &empty, 1).await;
         let one = cost(&ada, &document, json!({ "id": empty.id })).await;
         assert_eq!(one, filled);
-        assert!(filled <= 8, "{filled}");
+        assert!(filled <= 7, "{filled}");
     })
     .await;
 }
@@ -124,7 +124,7 @@ async fn one_deal_with_its_checklist_permissions_and_notes_costs_the_same_howeve
         let idle = cost(&ada, &document, json!({ "id": idle })).await;
         let busy = cost(&ada, &document, json!({ "id": busy })).await;
         assert_eq!(idle, busy);
-        assert!(busy <= 13, "{busy}");
+        assert!(busy <= 12, "{busy}");
     })
     .await;
 }
@@ -172,5 +172,6 @@ async fn doing_an_action_stays_within_its_budget_of_statements() {
     .await;
 }
 
-/// One to know who asks, the rest for the unit of work and the payload: begin and commit are not counted.
-const BUDGET: usize = 20;
+/// Measured: 15 on SQLite, 14 on PostgreSQL; two of them to know who asks, four for the payload. Begin and
+/// commit are not counted. Whoever needs more says here what for.
+const BUDGET: usize = 15;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ROUNDS, both, codes, deal, race, two};
+use super::{CROWD, ROUNDS, amid, change_and_count, codes, count, crowd, deal, race, two};
 use crate::support::{each, process::check};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -14,24 +14,24 @@ async fn a_completion_never_commits_after_the_save_that_removed_its_action() {
             let added =
                 json!({ "stageId": sales.stage("A"), "name": format!("{round}"), "weight": 50 });
             let action = here.action(added).await;
-            let chairs = here.deal(&sales.id, "Chairs").await;
-            let complete = ("completeAction", json!({ "dealId": chairs, "actionId": action }));
-            let remove = ("removeAction", json!({ "actionId": action }));
-            let (completed, removed) = race((&here, complete), (&there, remove)).await;
+            let deals = crowd(&here, &sales.id).await;
+            let complete = |deal| ("completeAction", json!({ "dealId": deal, "actionId": action }));
+            let remove = codes(there.clone(), "removeAction", json!({ "actionId": action }));
+            let (completed, removed) = amid(&here, deals.iter().map(complete), remove).await;
             assert!(removed.is_empty(), "{removed:?}");
-            let found = deal(&here, &chairs).await;
-            assert_eq!(
-                found["progress"],
-                json!({ "percent": 0, "doneWeight": 0, "totalWeight": 50 })
-            );
-            let last = &found["events"]["nodes"][0];
-            if completed.is_empty() {
-                // The completion came first, so the save saw it and let the deal follow.
-                assert_eq!(last["__typename"], "ProgressRecalculated");
-                assert_eq!(last["before"]["percent"], 50);
-            } else {
-                assert_eq!(completed, ["ACTION_REMOVED"]);
-                assert_eq!(last["__typename"], "DealCreated");
+            for (id, completed) in deals.iter().zip(completed) {
+                let found = deal(&here, id).await;
+                let nothing = json!({ "percent": 0, "doneWeight": 0, "totalWeight": 50 });
+                assert_eq!(found["progress"], nothing, "{completed:?}");
+                let last = &found["events"]["nodes"][0];
+                if completed.is_empty() {
+                    // The completion came first, so the save saw it and let the deal follow.
+                    assert_eq!(last["__typename"], "ProgressRecalculated");
+                    assert_eq!(last["before"]["percent"], 50);
+                } else {
+                    assert_eq!(completed, ["ACTION_REMOVED"]);
+                    assert_eq!(last["__typename"], "DealCreated");
+                }
             }
         }
         check(&app, &sales.id).await;
@@ -65,31 +65,25 @@ async fn progress_is_right_whatever_order_completions_and_weights_come_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_deal_is_never_won_by_rules_that_ask_for_more() {
+async fn no_deal_is_won_after_a_save_asked_for_more() {
     each(|app| async move {
         let (here, there) = two(&app).await;
-        let sales = here.process("Sales", &[("A", &[("a", 1)])]).await;
-        let action = sales.action("a");
-        let (mut won_first, mut asked_first) = (0, 0);
-        for _ in 0..ROUNDS {
-            here.done("updateAction", json!({ "actionId": action, "mandatory": false }), "").await;
-            let chairs = here.deal(&sales.id, "Chairs").await;
-            let win = ("winDeal", json!({ "dealId": chairs }));
-            let ask = ("updateAction", json!({ "actionId": action, "mandatory": true }));
-            let (won, asked) = race((&here, win), (&there, ask)).await;
-            assert!(asked.is_empty(), "{asked:?}");
-            let found = deal(&here, &chairs).await;
-            let mandatory = &found["checklist"][0]["definition"]["mandatory"];
-            if won.is_empty() {
-                won_first += 1;
-                assert_eq!((&found["status"], mandatory), (&json!("WON"), &json!(false)));
-            } else {
-                asked_first += 1;
-                assert_eq!(won, ["MANDATORY_MISSING"]);
-                assert_eq!((&found["status"], mandatory), (&json!("OPEN"), &json!(true)));
-            }
+        for round in 0..ROUNDS {
+            let process = here.process(&format!("Process {round}"), &[("A", &[("a", 1)])]).await;
+            let deals = crowd(&here, &process.id).await;
+            let won = json!({ "processIds": [process.id], "statuses": ["WON"] });
+            let ask = json!({ "actionId": process.action("a"), "mandatory": true });
+            let ask = change_and_count(there.clone(), ("updateAction", ask), won.clone());
+            let win = deals.iter().map(|deal| ("winDeal", json!({ "dealId": deal })));
+            let (outcomes, counted) = amid(&here, win, ask).await;
+            let refused = outcomes.iter().filter(|codes| !codes.is_empty()).count();
+            assert!(
+                outcomes.iter().flatten().all(|code| code == "MANDATORY_MISSING"),
+                "{outcomes:?}"
+            );
+            assert_eq!(count(&here, won).await, CROWD - refused);
+            assert_eq!(counted, CROWD - refused, "won when the save was answered: {outcomes:?}");
         }
-        assert_eq!(won_first + asked_first, ROUNDS);
         there.app.stop().await;
     })
     .await;
@@ -101,36 +95,24 @@ async fn no_deal_begins_after_its_process_was_archived() {
         let (here, there) = two(&app).await;
         for round in 0..ROUNDS {
             let process = here.process(&format!("Process {round}"), &[]).await.id;
-            let create = codes(
-                here.clone(),
-                "createDeal",
-                json!({ "processId": process, "title": "Chairs" }),
-            );
-            let archive = {
-                let (there, process) = (there.clone(), process.clone());
-                async move {
-                    there.done("archiveProcess", json!({ "processId": process }), "").await;
-                    count(&there, &process).await
-                }
+            let all = json!({ "processIds": [process] });
+            let archive = ("archiveProcess", json!({ "processId": process }));
+            let archive = change_and_count(there.clone(), archive, all.clone());
+            let create = |number: usize| {
+                ("createDeal", json!({ "processId": process, "title": format!("Deal {number}") }))
             };
-            let (created, counted) = both(create, archive).await;
-            let expected = usize::from(created.is_empty());
-            assert_eq!(
-                counted, expected,
-                "as many deals as when the archiving was answered: {created:?}"
+            let (outcomes, counted) = amid(&here, (0..CROWD).map(create), archive).await;
+            let refused = outcomes.iter().filter(|codes| !codes.is_empty()).count();
+            assert!(
+                outcomes.iter().flatten().all(|code| code == "PROCESS_ARCHIVED"),
+                "{outcomes:?}"
             );
-            assert_eq!(count(&here, &process).await, expected);
-            assert!(created.is_empty() || created == ["PROCESS_ARCHIVED"], "{created:?}");
+            assert_eq!(count(&here, all).await, CROWD - refused);
+            assert_eq!(counted, CROWD - refused, "there when it was archived: {outcomes:?}");
         }
         there.app.stop().await;
     })
     .await;
-}
-
-async fn count(client: &crate::support::Client, process: &str) -> usize {
-    let document = "query($id: ID!) { deals(filter: { processIds: [$id] }) { nodes { id } } }";
-    let data = client.query(document, json!({ "id": process })).await;
-    data["deals"]["nodes"].as_array().unwrap().len()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
