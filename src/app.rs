@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 use crate::{
     clock::Clock,
     db::Db,
-    error::{Error, Result},
+    error::{Error, Result, database_code},
     event::bus::Bus,
     policy::Actor,
     process::version::Versions,
@@ -117,7 +117,9 @@ impl App {
                 Ok(value)
             }
             Err(error) => {
-                tx.rollback().await?;
+                if let Err(fault) = tx.rollback().await {
+                    tracing::warn!(%fault, "a unit of work was not rolled back in order");
+                }
                 Err(error)
             }
         }
@@ -134,12 +136,12 @@ impl App {
     }
 }
 
-/// Whether trying again is the answer: a deadlock, a serialisation failure, a busy SQLite file, or
+/// Whether trying again is the answer: a deadlock, a serialisation failure, or
 /// an id made by a client that another unit of work used at the same moment.
 fn lost_a_race(error: &Error) -> bool {
     let Error::Internal(cause) = error else { return false };
     let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
-    code_of(error).is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "5" | "517"))
+    database_code(error).is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "517"))
         || claimed_at_once(error)
 }
 
@@ -150,16 +152,6 @@ fn claimed_at_once(error: &DbErr) -> bool {
         }
         _ => false,
     }
-}
-
-fn code_of(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause))
-    | DbErr::Query(RuntimeErr::SqlxError(cause))
-    | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
-    else {
-        return None;
-    };
-    Some(cause.as_database_error()?.code()?.into_owned())
 }
 
 /// Longer after each try, and never the same for two who lost the same race.

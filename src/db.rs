@@ -9,16 +9,18 @@ use sea_orm::{
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    advisory::MIGRATION,
+    error::{Error, Result},
+};
 
 const READERS: u32 = 8;
-/// The key of the lock that a migrating server holds.
-const MIGRATION: i64 = 0x57a9_0000_0000_0002;
-const POSTGRES_CONNECTIONS: u32 = 24;
-/// How long a statement waits for another process that writes to the same SQLite file.
-const BUSY: Duration = Duration::from_secs(60);
+/// Of each kind, so that units of work that wait for each other leave readers alone.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a unit of work waits for another one to let go.
+const BUSY: Duration = Duration::from_secs(20);
 
-/// Where statements go: one connection that writes and a pool that reads (on PostgreSQL the same pool).
+/// Where statements go: one connection that writes and a pool that reads (on PostgreSQL a pool of each).
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: DatabaseConnection,
@@ -43,8 +45,8 @@ impl Db {
             let writer = Database::connect(sqlite_options(url, 1)).await?;
             (writer, Database::connect(sqlite_options(url, READERS)).await?)
         } else {
-            let pool = Database::connect(postgres_options(url)).await?;
-            (pool.clone(), pool)
+            let writer = Database::connect(postgres_options(url)).await?;
+            (writer, Database::connect(postgres_options(url)).await?)
         };
         if let Some(hook) = hook {
             observe(&mut writer, hook.clone());
@@ -103,13 +105,17 @@ impl Db {
 
     /// Begins a unit of work. On SQLite it holds the one right to write from the start, because
     /// there is no `FOR UPDATE` to make a decision safe later.
+    /// On PostgreSQL each statement sees what was committed before it, whatever the server's default
+    /// is: what is read under a lock is as it was when the lock was granted.
     pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.writer
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: self.sqlite(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await
+        let mut options = TransactionOptions {
+            sqlite_transaction_mode: self.sqlite(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        if self.backend() == DbBackend::Postgres {
+            options.isolation_level = Some(IsolationLevel::ReadCommitted);
+        }
+        self.writer.begin_with_options(options).await
     }
 
     /// Begins a snapshot: all its statements see the database as it was at one moment.
@@ -159,7 +165,9 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
 
 fn postgres_options(url: &str) -> ConnectOptions {
     let mut options = base_options(url, POSTGRES_CONNECTIONS);
-    options.set_application_name("waypost");
+    options.set_application_name("waypost").map_sqlx_postgres_opts(|options| {
+        options.options([("lock_timeout", format!("{}s", BUSY.as_secs()))])
+    });
     options
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sea_orm::{DbErr, RuntimeErr};
+
 use crate::refusal::{Problem, Refusal};
 
 /// The result of everything that can be refused or fail.
@@ -18,6 +20,8 @@ pub enum Error {
     BadCursor,
     /// A feed cursor that does not belong to this log.
     CursorInvalid,
+    /// Somebody else holds what is needed, and did not let go of it in time.
+    Busy,
     /// A fault of ours or of the database: the cause is for the log only.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -59,10 +63,32 @@ impl From<Problem> for Error {
     }
 }
 
-impl From<sea_orm::DbErr> for Error {
-    fn from(error: sea_orm::DbErr) -> Self {
+/// What to do without a valid token.
+pub const SIGN_IN: &str = "Send a valid token as `Authorization: Bearer wp_…`: it is missing, unknown, expired or revoked. An administrator makes one with `waypost token create`.";
+/// What to do when somebody else holds what is needed.
+pub const BUSY: &str =
+    "The database is busy, with an import perhaps. Nothing was changed: try again in a moment.";
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        let code = database_code(&error);
+        let waited = code.is_some_and(|code| matches!(code.as_str(), "5" | "261" | "55P03"));
+        if waited || matches!(error, DbErr::ConnectionAcquire(_)) {
+            return Self::Busy;
+        }
         Self::Internal(Box::new(error))
     }
+}
+
+/// The database's own code for an error: an SQLSTATE, or SQLite's number.
+pub fn database_code(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))
+    | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return None;
+    };
+    Some(cause.as_database_error()?.code()?.into_owned())
 }
 
 impl From<serde_json::Error> for Error {
@@ -79,9 +105,8 @@ impl fmt::Display for Error {
                 let texts: Vec<_> = all.iter().map(|one| one.problem.message()).collect();
                 f.write_str(&texts.join(" "))
             }
-            Self::Unauthenticated => {
-                f.write_str("The token is missing, unknown, expired or revoked.")
-            }
+            Self::Unauthenticated => f.write_str(SIGN_IN),
+            Self::Busy => f.write_str(BUSY),
             Self::BadCursor => f.write_str("This cursor does not belong to this list."),
             Self::CursorInvalid => f.write_str("This feed cursor does not belong to this log."),
             Self::Internal(cause) => write!(f, "{cause}"),
@@ -116,11 +141,6 @@ impl Problems {
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// Everything that is wrong.
-    pub fn into_vec(self) -> Vec<Refusal> {
-        self.0
     }
 
     /// Refused, if anything is wrong.

@@ -3,6 +3,7 @@
 //! The way of a request is one line: `http` → `graphql` → use cases (`process`, `deal`, `member`) →
 //! `tx`, `policy`, `error`, `clock` → `entity`. The README has the map.
 
+pub mod advisory;
 pub mod app;
 pub mod auth;
 pub mod cli;

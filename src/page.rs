@@ -202,6 +202,16 @@ fn seal(bytes: &[u8]) -> [u8; SEAL] {
 
 const SEAL: usize = 4;
 
+/// Whether a value is what the key of this name is compared with: whoever forges a seal gets no further.
+fn is_kind_of(name: &str, value: &KeyValue) -> bool {
+    match name {
+        "id" => matches!(value, KeyValue::Uuid(_)),
+        "created" | "updated" | "closed" => matches!(value, KeyValue::Time(_)),
+        "title" | "email" => matches!(value, KeyValue::Text(text) if !text.contains('\0')),
+        _ => matches!(value, KeyValue::Int(_)),
+    }
+}
+
 fn decode<M>(keys: &[SortKey<M>], text: &str) -> Result<Vec<KeyValue>> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::BadCursor)?;
     let (bytes, sealed) = bytes.split_last_chunk().ok_or(Error::BadCursor)?;
@@ -209,6 +219,7 @@ fn decode<M>(keys: &[SortKey<M>], text: &str) -> Result<Vec<KeyValue>> {
         return Err(Error::BadCursor);
     }
     let cursor: Cursor = serde_json::from_slice(bytes).map_err(|_| Error::BadCursor)?;
-    let fits = cursor.order == order_name(keys) && cursor.keys.len() == keys.len();
+    let kinds = keys.iter().zip(&cursor.keys).all(|(key, value)| is_kind_of(key.name, value));
+    let fits = cursor.order == order_name(keys) && cursor.keys.len() == keys.len() && kinds;
     if fits { Ok(cursor.keys) } else { Err(Error::BadCursor) }
 }

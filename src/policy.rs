@@ -58,6 +58,8 @@ pub enum Permission {
     ManageMembers,
     /// Begin a deal.
     CreateDeal,
+    /// Write the history of deals from elsewhere, as it was.
+    ImportHistory,
     /// See a deal.
     SeeDeal,
     /// Change a deal, move it, close it, and write notes about it.
@@ -128,23 +130,15 @@ impl Actor {
 }
 
 impl Grant {
-    /// Whether events of this deal of this process may be recorded under this grant.
-    pub fn covers(&self, deal: DealId, process: ProcessId) -> bool {
-        match self.subject {
-            Subject::Organisation => true,
+    /// Whether this actor may record events of this deal of this process under this grant. Seeing is
+    /// no permission to record, and the organisation as a whole has no events.
+    pub fn covers(&self, actor: &Actor, deal: DealId, process: ProcessId) -> bool {
+        let subject = match self.subject {
+            Subject::Organisation => false,
             Subject::Process(id) => id == process,
             Subject::Deal(facts) => facts.id == deal,
-        }
-    }
-
-    /// On whose behalf.
-    pub fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    /// What was allowed.
-    pub fn permission(&self) -> Permission {
-        self.permission
+        };
+        subject && self.actor == *actor && self.permission != Permission::SeeDeal
     }
 }
 
@@ -177,6 +171,7 @@ pub fn decide(actor: &Actor, permission: Permission, subject: Subject) -> Result
 fn decide_organisation(actor: &Actor, permission: Permission) -> Result<(), Denial> {
     let allowed = match permission {
         Permission::CreateDeal => true,
+        Permission::ImportHistory => matches!(actor, Actor::System(_)),
         _ => actor.administers(),
     };
     if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
@@ -225,6 +220,7 @@ pub fn who_may(permission: Permission) -> &'static str {
         Permission::ReopenDeal => {
             "The deal's owner, managers and administrators may reopen it. Ask one of them."
         }
+        Permission::ImportHistory => "The program imports history: use waypost import.",
         Permission::CreateDeal
         | Permission::SeeDeal
         | Permission::ChangeDeal

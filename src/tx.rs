@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
 use crate::{
+    advisory,
     app::App,
     error::{Error, Result},
     policy::{Actor, Grant},
@@ -108,7 +109,12 @@ impl Tx {
 
     /// Locks something of which there is one: the first start, the names of processes.
     pub async fn lock_organisation(&self) -> Result<()> {
-        self.advisory_lock("pg_advisory_xact_lock", ORGANISATION).await
+        self.advisory_lock("pg_advisory_xact_lock", advisory::ORGANISATION).await
+    }
+
+    /// Locks importing: one import at a time.
+    pub async fn lock_imports(&self) -> Result<()> {
+        self.advisory_lock("pg_advisory_xact_lock", advisory::IMPORT).await
     }
 
     async fn advisory_lock(&self, function: &str, key: i64) -> Result<()> {
@@ -128,7 +134,7 @@ impl Tx {
     ) -> Result<()> {
         for event in &mut events {
             let deal = *event.deal_id.as_ref();
-            if !grant.covers(deal, *event.process_id.as_ref()) {
+            if !grant.covers(&self.actor, deal, *event.process_id.as_ref()) {
                 return Err(Error::bug("an event was recorded under a grant for something else"));
             }
             if self.touched.last() != Some(&deal) {
@@ -221,8 +227,6 @@ impl Tx {
         Ok(())
     }
 }
-
-const ORGANISATION: i64 = 0x57a9_0000_0000_0001;
 
 /// Two processes with the same key would only wait for each other without need.
 fn lock_key(id: ProcessId) -> i64 {

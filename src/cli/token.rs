@@ -35,13 +35,13 @@ pub enum Token {
 #[derive(Args, Debug)]
 pub struct Create {
     /// E-mail address of the member it signs in
-    #[arg(long, value_name = "EMAIL")]
+    #[arg(long, value_name = "EMAIL", env = "WAYPOST_TOKEN_MEMBER")]
     member: String,
     /// What it is for, to recognise it later
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "WAYPOST_TOKEN_NAME")]
     name: String,
     /// How long it is valid, such as 90d, 12h or 1year [default: until it is revoked]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, value_name = "DURATION", env = "WAYPOST_TOKEN_EXPIRES_IN")]
     expires_in: Option<String>,
     #[command(flatten)]
     database: DatabaseArgs,

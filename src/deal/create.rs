@@ -47,8 +47,10 @@ pub async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
         Claim::Repeated(id) => return Ok(id),
         Claim::Fresh(id) => id,
     };
-    let version = version_for_new(tx, command.process_id).await?;
-    let (row, participant_ids) = new_row(tx, id, command, &version).await?;
+    let mut problems = Problems::default();
+    let version = problems.take(version_for_new(tx, command.process_id).await)?;
+    let (row, participant_ids) = new_row(tx, id, command, version.as_deref(), problems).await?;
+    let version = version.ok_or_else(|| Error::bug("a deal has no process"))?;
     let title = row.title.clone();
     let mut deal = Deal::new(row);
     let created = Fact::DealCreated { title, visibility: command.visibility, participant_ids };
@@ -62,16 +64,20 @@ pub async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
 /// The version that a new deal of the process is decided by; the process is locked until the end.
 async fn version_for_new(tx: &Tx, wanted: Option<ProcessId>) -> Result<Arc<Version>> {
     let unknown = |id| Error::from(Problem::NotFound { kind: "process" }.at("processId").about(id));
-    let id = match wanted {
-        Some(id) => id,
-        None => process::store::find_default(tx.conn()).await?.ok_or_else(no_process)?.id,
-    };
-    tx.lock_process(id, Lock::Shared).await?;
-    let row = process::store::find(tx.conn(), id).await?.ok_or_else(|| unknown(id))?;
-    if row.archived_at.is_some() {
-        return Err(Problem::ProcessArchived.at("processId").about(id).into());
+    loop {
+        let id = match wanted {
+            Some(id) => id,
+            None => process::store::find_default(tx.conn()).await?.ok_or_else(no_process)?.id,
+        };
+        tx.lock_process(id, Lock::Shared).await?;
+        let row = process::store::find(tx.conn(), id).await?.ok_or_else(|| unknown(id))?;
+        if row.archived_at.is_none() {
+            return process::store::version(tx.conn(), tx.app().versions(), id, row.version).await;
+        }
+        if wanted.is_some() {
+            return Err(Problem::ProcessArchived.at("processId").about(id).into());
+        } // the default was archived while we waited for it: another one is the default now
     }
-    process::store::version(tx.conn(), tx.app().versions(), id, row.version).await
 }
 
 fn no_process() -> Error {
@@ -84,15 +90,16 @@ async fn new_row(
     tx: &Tx,
     id: DealId,
     command: &CreateDeal,
-    version: &Version,
+    version: Option<&Version>,
+    mut problems: Problems,
 ) -> Result<(deal::Model, Vec<MemberId>)> {
-    let mut problems = Problems::default();
     let title = problems.take(title(&command.title))?;
     let owner = command.owner_id.or(tx.actor().member_id());
     let owner = owner.ok_or_else(|| Error::bug("the system begins no deals of its own"))?;
     let participants = first_participants(tx, owner, command);
     require_members(tx, owner, &command.participant_ids, &mut problems).await?;
     problems.check()?;
+    let version = version.ok_or_else(|| Error::bug("a deal has no process"))?;
     let title = title.unwrap_or_default();
     let value = command.value.clone();
     Ok((row(tx, id, version, title, value, owner, command.visibility), participants))

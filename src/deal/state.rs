@@ -1,4 +1,5 @@
-//! A deal and what happens to it: a fact goes in, the deal after it and its event come out. Pure.
+//! A deal and what happens to it: a fact goes in, the deal after it and its event (as a row to insert)
+//! come out. Pure.
 
 use entity::{
     Timestamp, completion, deal,

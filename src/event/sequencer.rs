@@ -12,14 +12,13 @@ use sea_orm::{
 };
 
 use super::store;
-use crate::{app::App, error::Result};
+use crate::{advisory::SEQUENCER, app::App, error::Result};
 
 /// Where PostgreSQL tells that the log has grown.
 pub const CHANNEL: &str = "waypost_log";
 /// How many events get their number in one transaction.
 pub const BATCH: u64 = 500;
 
-const LOCK: i64 = 0x57a9_0000_0000_0002;
 /// For what no server here was told of: another program wrote it, or its server fell before numbering
 /// it. Half a second, because rights must act within one (rule 17).
 const POLL: Duration = Duration::from_millis(500);
@@ -66,7 +65,7 @@ async fn number_batch(app: &App) -> Result<u64> {
     }
     let tx = begin(app).await?;
     // A statement of its own: the next one must see what the holder before us committed.
-    execute(&tx, "SELECT pg_advisory_xact_lock($1)", LOCK.into()).await?;
+    execute(&tx, "SELECT pg_advisory_xact_lock($1)", SEQUENCER.into()).await?;
     let numbered = execute(&tx, NUMBER, BATCH.cast_signed().into()).await?;
     if numbered > 0 {
         execute(&tx, "SELECT pg_notify($1, '')", CHANNEL.into()).await?;

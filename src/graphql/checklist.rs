@@ -17,9 +17,10 @@ use super::{
     member::{self, Member},
     note::Note,
     permission::Permission,
+    refused::blockers,
     scalar::DateTime,
     settings::Evidence,
-    user_error::{Blocker, blockers},
+    user_error::Blocker,
     view::View,
 };
 use crate::{

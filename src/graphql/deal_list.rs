@@ -84,6 +84,17 @@ pub struct DealOrder {
     pub direction: OrderDirection,
 }
 
+/// Each status once, however often it was given.
+fn statuses(given: Vec<DealStatus>) -> Vec<deal::Status> {
+    let mut each = Vec::new();
+    for status in given.into_iter().map(deal::Status::from) {
+        if !each.contains(&status) {
+            each.push(status);
+        }
+    }
+    each
+}
+
 /// The filter as finders take it, or everything that is wrong with it.
 pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
     let given = given.unwrap_or_default();
@@ -92,7 +103,7 @@ pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
         processes: given.process_ids.map(|all| ids.all(&all, "processIds")).transpose()?,
         stages: given.stage_ids.map(|all| ids.all(&all, "stageIds")).transpose()?,
         unstaged: given.unstaged,
-        statuses: given.statuses.map(|all| all.into_iter().map(Into::into).collect()),
+        statuses: given.statuses.map(statuses),
         owners: given.owner_ids.map(|all| ids.all(&all, "ownerIds")).transpose()?,
         participants: given
             .participant_ids

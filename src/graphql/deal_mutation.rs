@@ -246,8 +246,7 @@ async fn add_participant(
     context: &Context<'_>,
     input: AddParticipantInput,
 ) -> Result<DealPayload<AddParticipant_>> {
-    let command = participant(&input.deal_id, &input.member_id);
-    let id = command.as_ref().ok().map(|(deal, _)| *deal);
+    let (id, command) = participant(&input.deal_id, &input.member_id)?;
     let done = perform(context, command, |tx, (deal, member)| {
         Box::pin(deal::add_participant(tx, *deal, *member))
     });
@@ -258,19 +257,20 @@ async fn remove_participant(
     context: &Context<'_>,
     input: RemoveParticipantInput,
 ) -> Result<DealPayload<RemoveParticipant_>> {
-    let command = participant(&input.deal_id, &input.member_id);
-    let id = command.as_ref().ok().map(|(deal, _)| *deal);
+    let (id, command) = participant(&input.deal_id, &input.member_id)?;
     let done = perform(context, command, |tx, (deal, member)| {
         Box::pin(deal::remove_participant(tx, *deal, *member))
     });
     payload(with_deal(done.await?, id), id).await
 }
 
-fn participant(deal: &ID, member: &ID) -> Result<(DealId, MemberId)> {
+type Participant = (Option<DealId>, Result<(DealId, MemberId)>);
+
+fn participant(deal: &ID, member: &ID) -> Result<Participant> {
     let mut ids = Ids::default();
     let deal = ids.one(deal, "dealId")?;
     let member = ids.one(member, "memberId")?;
-    checked(ids, deal.zip(member))
+    Ok((deal, checked(ids, deal.zip(member))))
 }
 
 async fn complete_action(

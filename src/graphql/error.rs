@@ -3,7 +3,7 @@
 use async_graphql::{Error as GraphQlError, ErrorExtensionValues};
 
 use crate::{
-    error::Error,
+    error::{BUSY, Error, SIGN_IN},
     refusal::{Problem, Refusal},
 };
 
@@ -19,6 +19,8 @@ pub mod code {
     pub const FORBIDDEN: &str = "FORBIDDEN";
     /// A feed cursor that does not belong to this log.
     pub const CURSOR_INVALID: &str = "CURSOR_INVALID";
+    /// Somebody else holds what is needed: try again.
+    pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
     /// A fault of ours.
     pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
 }
@@ -27,10 +29,8 @@ impl From<Error> for GraphQlError {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusals) => refused(&refusals),
-            Error::Unauthenticated => coded(
-                "Sign in with a valid token: send the header “Authorization: Bearer wp_…”. Yours is missing, unknown, expired or revoked.",
-                code::UNAUTHENTICATED,
-            ),
+            Error::Unauthenticated => coded(SIGN_IN, code::UNAUTHENTICATED),
+            Error::Busy => coded(BUSY, code::SERVICE_UNAVAILABLE),
             Error::BadCursor => coded(
                 "This cursor does not belong to this list in this order. Start again without it.",
                 code::BAD_USER_INPUT,

@@ -15,6 +15,9 @@ pub fn parse<K: Kind>(id: &ID, field: &str) -> Result<Id<K>> {
     })
 }
 
+/// Ids that one list may hold.
+const MOST: usize = 100;
+
 /// Parses ids and collects what is wrong with them.
 #[derive(Default)]
 pub struct Ids(Problems);
@@ -33,8 +36,13 @@ impl Ids {
         }
     }
 
-    /// A list of ids.
+    /// A list of ids: at most 100.
     pub fn all<K: Kind>(&mut self, ids: &[ID], field: &str) -> Result<Vec<Id<K>>> {
+        if ids.len() > MOST {
+            let problem = Problem::LimitReached { what: "ids in a list", limit: MOST };
+            self.0.push(problem.at(field));
+            return Ok(Vec::new());
+        }
         let mut parsed = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             let one = parse(id, &index.to_string()).map_err(|error| error.at(field));

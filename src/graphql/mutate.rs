@@ -3,10 +3,7 @@
 use async_graphql::{Context, MaybeUndefined};
 use futures_util::future::BoxFuture;
 
-use super::{
-    user_error::{UserError, user_errors},
-    view::View,
-};
+use super::{refused::user_errors, user_error::UserError, view::View};
 use crate::{
     app::App,
     auth::Session,

@@ -2,10 +2,7 @@
 
 use async_graphql::SimpleObject;
 
-use super::{
-    user_error::{Blocker, blockers},
-    view::View,
-};
+use super::{refused::blockers, user_error::Blocker, view::View};
 use crate::{
     policy::Denial,
     refusal::{Problem, Refusal},

@@ -69,7 +69,8 @@ impl Process {
         Ok(row.map(|row| ProcessVersion { view, row: Arc::new(row) }))
     }
 
-    async fn read_latest(&self) -> Result<ProcessVersion> {
+    /// Its current version: who saved it, when, and what they said.
+    pub async fn read_latest(&self) -> Result<ProcessVersion> {
         let latest = self.read_version(self.row.version).await?;
         latest.ok_or_else(|| Error::bug("a process has no version"))
     }

@@ -7,7 +7,8 @@ use super::{
     context::semanticNonNull,
     error::{Field, field},
     id::{Ids, checked},
-    mutate::{Outcome, perform},
+    mutate::perform,
+    process_edit::{edit, edit_action, edit_stage, save},
     process_input::*,
     process_payload::*,
 };
@@ -15,7 +16,7 @@ use crate::{
     configure::{self, RemoveStage},
     error::Result,
     process::{
-        self, AddAction, AddStage, CreateProcess, EditProcess, Target,
+        self, AddAction, AddStage, CreateProcess, Target,
         change::{ActionSettings, Change, StageSettings},
         definition::Definition,
     },
@@ -350,54 +351,4 @@ async fn remove_action(
     let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
     let change = id.map(Change::RemoveAction);
     edit_action(context, ids, id, change, input.expected_version, input.message).await
-}
-
-fn edit(
-    ids: Ids,
-    target: Option<Target>,
-    change: Change,
-    expected_version: Option<i64>,
-    message: Option<String>,
-) -> Result<EditProcess> {
-    checked(ids, target).map(|target| EditProcess { target, expected_version, message, change })
-}
-
-async fn save(context: &Context<'_>, command: Result<EditProcess>) -> Result<Outcome<ProcessId>> {
-    perform(context, command, |tx, command| Box::pin(configure::edit(tx, command))).await
-}
-
-async fn edit_stage<M: Send + Sync>(
-    context: &Context<'_>,
-    ids: Ids,
-    id: Option<StageId>,
-    change: Option<Change>,
-    expected_version: Option<i64>,
-    message: Option<String>,
-) -> Result<StagePayload<M>> {
-    let command = checked(ids, id.zip(change)).map(|(id, change)| EditProcess {
-        target: Target::Stage(id),
-        expected_version,
-        message,
-        change,
-    });
-    let done = save(context, command).await?;
-    stage_payload(done.view, done.value, id, done.user_errors).await
-}
-
-async fn edit_action<M: Send + Sync>(
-    context: &Context<'_>,
-    ids: Ids,
-    id: Option<ActionId>,
-    change: Option<Change>,
-    expected_version: Option<i64>,
-    message: Option<String>,
-) -> Result<ActionPayload<M>> {
-    let command = checked(ids, id.zip(change)).map(|(id, change)| EditProcess {
-        target: Target::Action(id),
-        expected_version,
-        message,
-        change,
-    });
-    let done = save(context, command).await?;
-    action_payload(done.view, done.value, id, done.user_errors).await
 }

@@ -10,6 +10,7 @@ use super::{
     action::Action,
     context::semanticNonNull,
     deal::DealStatus,
+    definition::ProcessVersion,
     error::{Field, field, maybe},
     member::{self, Member},
     process::Process,
@@ -17,7 +18,6 @@ use super::{
     stage::Stage,
     view::View,
 };
-use crate::refusal::{Problem, Refusal};
 
 /// What is wrong. Codes never change; new ones may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -81,7 +81,7 @@ macro_rules! user_errors {
             pub path: Vec<String>,
             /// The id of the thing that is in the way.
             pub node_id: Option<ID>,
-            $($(#[$field_meta])* $field: $ty,)*
+            $($(#[$field_meta])* pub(super) $field: $ty,)*
         }
     )*};
 }
@@ -165,6 +165,15 @@ impl VersionConflict {
     #[graphql(directive = semanticNonNull::apply())]
     async fn process(&self) -> Field<Process> {
         maybe(Process::find(&self.view, self.process_id).await)
+    }
+
+    /// Its current version: who saved it meanwhile, when, and what they said.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn latest(&self) -> Field<ProcessVersion> {
+        match Process::get(&self.view, self.process_id).await {
+            Ok(process) => field(process.read_latest().await),
+            Err(error) => field(Err(error)),
+        }
     }
 }
 
@@ -251,149 +260,4 @@ pub enum Blocker {
     NotAPerformer(NotAPerformer),
     /// Mandatory actions are missing.
     MandatoryMissing(MandatoryMissing),
-}
-
-/// Refusals as user errors.
-pub fn user_errors(view: &View, refusals: Vec<Refusal>) -> Vec<UserError> {
-    refusals.into_iter().map(|refusal| user_error(view, refusal)).collect()
-}
-
-/// Refusals as blockers.
-pub fn blockers(view: &View, refusals: Vec<Refusal>) -> Vec<Blocker> {
-    refusals.into_iter().map(|refusal| blocker(user_error(view, refusal))).collect()
-}
-
-fn blocker(error: UserError) -> Blocker {
-    match error {
-        UserError::DealClosed(error) => Blocker::DealClosed(error),
-        UserError::NotAPerformer(error) => Blocker::NotAPerformer(error),
-        UserError::MandatoryMissing(error) => Blocker::MandatoryMissing(error),
-        other => Blocker::Generic(other.into_generic()),
-    }
-}
-
-impl UserError {
-    fn into_generic(self) -> GenericError {
-        match self {
-            Self::Generic(error) => error,
-            Self::NameTaken(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::LimitReached(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::VersionConflict(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::StageHasDeals(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::DealClosed(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::NotAPerformer(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::EvidenceRequired(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::MandatoryMissing(e) => generic(e.code, e.message, e.path, e.node_id),
-        }
-    }
-}
-
-fn generic(
-    code: UserErrorCode,
-    message: String,
-    path: Vec<String>,
-    node_id: Option<ID>,
-) -> GenericError {
-    GenericError { code, message, path, node_id }
-}
-
-fn user_error(view: &View, refusal: Refusal) -> UserError {
-    let message = refusal.problem.message();
-    let code = code(&refusal.problem);
-    let Refusal { problem, path, node_id } = refusal;
-    let node_id = node_id.map(ID::from);
-    let view = view.clone();
-    match problem {
-        Problem::NameTaken { name } => {
-            UserError::NameTaken(NameTaken { code, message, path, node_id, name })
-        }
-        Problem::LimitReached { limit, .. } => {
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            UserError::LimitReached(LimitReached { code, message, path, node_id, limit })
-        }
-        Problem::VersionConflict { process_id, expected, current } => {
-            let (expected_version, current_version) = (expected, current);
-            UserError::VersionConflict(VersionConflict {
-                code,
-                message,
-                path,
-                node_id,
-                expected_version,
-                current_version,
-                view,
-                process_id,
-            })
-        }
-        Problem::StageHasDeals { stage_id, deals: deal_count, .. } => {
-            UserError::StageHasDeals(StageHasDeals {
-                code,
-                message,
-                path,
-                node_id,
-                deal_count,
-                view,
-                stage_id,
-            })
-        }
-        Problem::DealClosed { status } => {
-            let status = status.into();
-            UserError::DealClosed(DealClosed { code, message, path, node_id, status })
-        }
-        Problem::NotAPerformer { performers, members } => {
-            let performers = performers.into();
-            UserError::NotAPerformer(NotAPerformer {
-                code,
-                message,
-                path,
-                node_id,
-                performers,
-                view,
-                members,
-            })
-        }
-        Problem::EvidenceRequired { evidence } => {
-            let evidence = evidence.into();
-            UserError::EvidenceRequired(EvidenceRequired { code, message, path, node_id, evidence })
-        }
-        Problem::MandatoryMissing { actions } => {
-            let actions = actions.into_iter().map(|(id, _)| id).collect();
-            UserError::MandatoryMissing(MandatoryMissing {
-                code,
-                message,
-                path,
-                node_id,
-                view,
-                actions,
-            })
-        }
-        _ => UserError::Generic(generic(code, message, path, node_id)),
-    }
-}
-
-/// The code of a problem: the contract, so one line each.
-fn code(problem: &Problem) -> UserErrorCode {
-    match problem {
-        Problem::NotFound { .. } => UserErrorCode::NotFound,
-        Problem::Forbidden { .. } => UserErrorCode::Forbidden,
-        Problem::Invalid { .. } => UserErrorCode::InvalidValue,
-        Problem::InvalidId { .. } => UserErrorCode::InvalidId,
-        Problem::IdTaken => UserErrorCode::IdTaken,
-        Problem::NameTaken { .. } => UserErrorCode::NameTaken,
-        Problem::LimitReached { .. } => UserErrorCode::LimitReached,
-        Problem::VersionConflict { .. } => UserErrorCode::VersionConflict,
-        Problem::NotASibling { .. } => UserErrorCode::NotASibling,
-        Problem::ProcessArchived => UserErrorCode::ProcessArchived,
-        Problem::StageHasDeals { .. } => UserErrorCode::StageHasDeals,
-        Problem::DealClosed { .. } => UserErrorCode::DealClosed,
-        Problem::DealOpen => UserErrorCode::DealOpen,
-        Problem::ActionNotInProcess => UserErrorCode::ActionNotInProcess,
-        Problem::ActionRemoved => UserErrorCode::ActionRemoved,
-        Problem::NotAPerformer { .. } => UserErrorCode::NotAPerformer,
-        Problem::EvidenceRequired { .. } => UserErrorCode::EvidenceRequired,
-        Problem::FilesUnavailable => UserErrorCode::FilesUnavailable,
-        Problem::NoteUsed => UserErrorCode::NoteUsed,
-        Problem::MandatoryMissing { .. } => UserErrorCode::MandatoryMissing,
-        Problem::MemberInactive { .. } => UserErrorCode::MemberInactive,
-        Problem::OwnerParticipates => UserErrorCode::OwnerParticipates,
-    }
 }

@@ -16,7 +16,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::refusal::Refusal;
+use super::{nesting, refusal::Refusal};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -41,13 +41,16 @@ impl Params {
         Self { query, operation_name, variables, _extensions: None }
     }
 
-    /// The request that they make.
-    pub fn into_request(self) -> Request {
+    /// The request that they make, unless reading it could exhaust the stack.
+    pub fn into_request(self) -> Result<Request, Refusal> {
+        if nesting::is_too_deep(&self.query) {
+            return Err(Refusal::too_deep());
+        }
         let request = Request::new(self.query).variables(self.variables);
-        match self.operation_name.filter(|name| !name.is_empty()) {
+        Ok(match self.operation_name.filter(|name| !name.is_empty()) {
             Some(name) => request.operation_name(name),
             None => request,
-        }
+        })
     }
 }
 
@@ -79,8 +82,18 @@ pub struct Body {
 impl From<Response> for Body {
     fn from(response: Response) -> Self {
         let data = (!is_request_error(&response)).then_some(response.data);
-        Self { data, errors: response.errors, extensions: response.extensions }
+        let errors = response.errors.into_iter().map(coded).collect();
+        Self { data, errors, extensions: response.extensions }
     }
+}
+
+/// Every error has a code: one that the library made is about a document that is not valid.
+pub fn coded(mut error: ServerError) -> ServerError {
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        extensions.set("code", "GRAPHQL_VALIDATION_FAILED");
+    }
+    error
 }
 
 /// Whether nothing was executed: the request itself is wrong.
@@ -112,9 +125,7 @@ impl Accepts {
 
     /// The answer to a request that cannot be executed.
     pub fn refusal(self, refusal: Refusal) -> axum::response::Response {
-        let mut error = ServerError::new(refusal.message, None);
-        error.extensions.get_or_insert_default().set("code", refusal.code);
-        let body = Body::from(Response::from_errors(vec![error]));
+        let body = Body::from(Response::from_errors(vec![refusal.error()]));
         let mut response = self.body(refusal.status, body);
         response.headers_mut().extend(refusal.header);
         response

@@ -78,7 +78,7 @@ async fn posted<E>(edge: &Edge<E>, request: axum::extract::Request) -> Result<Re
     require_json(request.headers())?;
     let bytes = Bytes::from_request(request, &()).await;
     let bytes = bytes.map_err(|rejection| Refusal::unread(&rejection))?;
-    Ok(equip(edge, params(&bytes)?.into_request(), session))
+    Ok(equip(edge, params(&bytes)?.into_request()?, session))
 }
 
 async fn asked<E>(
@@ -94,7 +94,7 @@ async fn asked<E>(
         None => None,
     };
     let params = Params::new(params.query, params.operation_name, variables.unwrap_or_default());
-    let mut request = params.into_request();
+    let mut request = params.into_request()?;
     match body::operation_type(&mut request) {
         Some(OperationType::Query) | None => Ok(equip(edge, request, session)),
         Some(_) => Err(Refusal::only_queries()),

@@ -14,6 +14,7 @@ mod body;
 pub mod explorer;
 mod graphql;
 mod health;
+mod nesting;
 mod refusal;
 pub mod socket;
 

@@ -8,10 +8,10 @@ use axum::{
     },
 };
 
-use crate::error::Error;
+use async_graphql::ServerError;
 
-/// What to do without a valid token.
-const SIGN_IN: &str = "Send a valid token as `Authorization: Bearer wp_…`: it is missing, unknown, expired or revoked. An administrator makes one with `waypost token create`.";
+use super::nesting::DEEPEST;
+use crate::error::{BUSY, Error, SIGN_IN};
 
 /// Why a request is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,18 @@ impl Refusal {
     /// The request is not one.
     pub fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+
+    /// The document is nested so deeply that reading it could exhaust the stack.
+    pub fn too_deep() -> Self {
+        Self::bad(format!("Brackets are nested more than {DEEPEST} deep. Ask for less at once."))
+    }
+
+    /// The same as a GraphQL error.
+    pub fn error(&self) -> ServerError {
+        let mut error = ServerError::new(self.message.clone(), None);
+        error.extensions.get_or_insert_default().set("code", self.code);
+        error
     }
 
     /// The body is not JSON.
@@ -70,8 +82,11 @@ impl From<Error> for Refusal {
         if matches!(error, Error::Unauthenticated) {
             return Self::unauthenticated();
         }
+        if matches!(error, Error::Busy) {
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", BUSY);
+        }
         tracing::error!(%error, "a token could not be looked up");
         let message = "Something went wrong here. Try again; the server's log says more.";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", message)
     }
 }

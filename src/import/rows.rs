@@ -220,8 +220,8 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
 /// The deal of a row.
 pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
-    let external_id = reading.check("deal", text::name(reading.text("deal")));
-    let title = reading.check("title", text::name(reading.text("title")));
+    let external_id = reading.check("deal", text::line("deal id", reading.text("deal")));
+    let title = reading.check("title", text::line("title", reading.text("title")));
     let opened_at = reading.time("opened_at", names.now);
     let value = value(&mut reading);
     let owner = reading.member("owner", names);

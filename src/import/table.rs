@@ -10,6 +10,8 @@ use std::{
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use flate2::read::MultiGzDecoder;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::fault::Fault;
 
 /// The longest file once it is uncompressed: it is held in memory.
@@ -87,13 +89,24 @@ impl Table {
             return self.faults.push(Fault::of_row(&self.file, line, text));
         }
         match StringRecord::from_byte_record(record) {
-            Ok(record) => self.rows.push(Row { line, record }),
+            Ok(record) => self.take(line, record),
             Err(error) => {
                 let column = self.header[error.utf8_error().field()];
                 let text = "This is not UTF-8. Save the file in that encoding.";
                 self.faults.push(Fault::of_value(&self.file, line, column, text));
             }
         }
+    }
+
+    /// Values are compared in one form of Unicode, whichever the file has; no database takes NUL.
+    fn take(&mut self, line: u64, record: StringRecord) {
+        if let Some(index) = record.iter().position(|value| value.contains('\0')) {
+            let text = "This value holds the character NUL. Remove it.";
+            let fault = Fault::of_value(&self.file, line, self.header[index], text);
+            return self.faults.push(fault);
+        }
+        let record = record.iter().map(|value| value.nfc().collect::<String>()).collect();
+        self.rows.push(Row { line, record });
     }
 
     /// The CSV reader takes everything after a quote that is never closed for one value: without

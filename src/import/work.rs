@@ -65,7 +65,7 @@ impl<'a> Work<'a> {
     /// Imports everything, and says what was done; or ends in an error that keeps nothing.
     pub async fn run(mut self, tx: &mut Tx) -> Result<Summary> {
         // Two imports at once could both find a deal unknown: the second waits for the first.
-        tx.lock_organisation().await?;
+        tx.lock_imports().await?;
         let known = store::known(tx.conn(), &self.ids()).await?;
         self.members(tx).await?;
         let new = self.new_deals(&known);
@@ -175,7 +175,7 @@ impl<'a> Work<'a> {
         // Not kept for others: when it is new, this unit of work may still be rolled back.
         let definition = serde_json::from_str(&version.definition)?;
         let version = Arc::new(Version::new(id, row.version, definition));
-        let grant = policy::require(&ACTOR, Permission::CreateDeal, Subject::Process(id))?;
+        let grant = policy::require(&ACTOR, Permission::ImportHistory, Subject::Process(id))?;
         self.summary.process = Some(ProcessUse { name: row.name, created });
         Ok(Process { version, grant })
     }
@@ -224,7 +224,8 @@ impl<'a> Work<'a> {
         let Error::Refused(refusals) = error else { return error };
         let file = &self.import.files.process_file;
         let texts = refusals.iter().map(|refusal| refusal.problem.message());
-        rejected(texts.map(|text| Fault::of_file(file, text)).collect())
+        let faults = texts.map(|text| Fault::of_file(file, text));
+        rejected(self.faults.iter().cloned().chain(faults).collect())
     }
 
     async fn deals(&mut self, tx: &mut Tx, process: &Process, new: &[&'a Row]) -> Result<()> {

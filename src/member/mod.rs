@@ -34,7 +34,7 @@ pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
     let email = email(&command.email)?;
     let name = text::name(&command.name).map_err(|refusal| refusal.at("name"))?;
     if store::find_by_email(tx.conn(), &email).await?.is_some() {
-        return Err(Problem::NameTaken { name: email }.at("email").into());
+        return Err(taken(&email).at("email").into());
     }
     let row = member::ActiveModel {
         id: Set(tx.new_id()),
@@ -46,6 +46,12 @@ pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
         deactivated_at: Set(None),
     };
     store::insert(tx.conn(), row).await
+}
+
+fn taken(email: &str) -> Refusal {
+    text::invalid(format!(
+        "A member with the address {email} is there already. Give another address."
+    ))
 }
 
 /// An address: what mail takes is for the mail server to say; here it only has to look like one.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::action::{Assignee, FollowUp, FollowUps, Notify, PerformerGroup};
+use entity::action::{FollowUp, FollowUps, Notify, PerformerGroup};
 
 use super::definition::{Definition, Performers};
 use crate::{
@@ -183,11 +183,6 @@ impl Found {
     pub fn done(self) -> Result<(), Vec<Refusal>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
-}
-
-/// Whether a follow-up goes to a member chosen by name.
-pub fn names_a_member(task: &FollowUp) -> bool {
-    matches!(task.assignee, Assignee::Member(_))
 }
 
 /// The names that occur more than once in a list, compared by key: for files that name nodes.

@@ -150,9 +150,12 @@ pub async fn create(tx: &mut Tx, command: &CreateProcess) -> Result<ProcessId> {
         Claim::Repeated(id) => return Ok(id),
         Claim::Fresh(id) => id,
     };
-    let definition = checked(&command.definition)?;
-    refuse_taken_name(tx, id, &definition.name).await?;
-    require_members(tx, &Definition::default(), &definition).await?;
+    let mut problems = Problems::default();
+    problems.take(checked_message(command.message.as_deref()))?;
+    let definition = problems.take(checked(&command.definition))?.unwrap_or_default();
+    problems.take(refuse_taken_name(tx, id, &definition.name).await)?;
+    problems.take(require_members(tx, &Definition::default(), &definition).await)?;
+    problems.check()?;
     let row = new_row(tx, id, &definition).await?;
     store::insert(tx.conn(), row.clone()).await?;
     insert_version(tx, &row, &definition, command.message.as_deref()).await?;

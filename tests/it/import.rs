@@ -72,6 +72,22 @@ async fn importing_again_changes_nothing_also_after_a_deal_was_worked_on() {
 }
 
 #[tokio::test]
+async fn ids_are_the_same_in_whichever_form_of_unicode_a_file_has_them() {
+    on_each_database(async |app| {
+        let mut texts = generated::texts(2);
+        let rename = |text: &str, to: &str| text.replace("170000", to);
+        let (deals, completions) = (texts.deals.clone(), texts.completions.clone());
+        for form in ["o\u{301}170000", "\u{f3}170000"] {
+            texts.deals = rename(&deals, form);
+            texts.completions = rename(&completions, form);
+            try_import(&app, &texts, false).await.unwrap();
+        }
+        assert_eq!(all_deals(&app).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn new_deals_among_known_ones_are_imported() {
     on_each_database(async |app| {
         try_import(&app, &generated::texts(20), false).await.unwrap();

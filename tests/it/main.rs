@@ -24,6 +24,7 @@ mod deal;
 mod deal_stage;
 mod evidence;
 mod history;
+mod hostile;
 mod import;
 mod limits;
 mod live;

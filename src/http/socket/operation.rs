@@ -43,14 +43,18 @@ pub fn run<E: Executor>(
 ) -> BoxStream<'static, Step> {
     let begun = async move {
         match auth::renew(&edge.app, token).await {
-            Ok(session) => {
-                let request = prepare(params.into_request(), &edge.app, session);
-                execute(&edge.schema, request, resume)
-            }
-            Err(error) => stream::once(ready(Step::Close(refused(error)))).boxed(),
+            Ok(session) => match params.into_request() {
+                Ok(request) => execute(&edge.schema, prepare(request, &edge.app, session), resume),
+                Err(refusal) => one(Step::Error(vec![refusal.error()])),
+            },
+            Err(error) => one(Step::Close(refused(error))),
         }
     };
     stream::once(begun).flatten().boxed()
+}
+
+fn one(step: Step) -> BoxStream<'static, Step> {
+    stream::once(ready(step)).boxed()
 }
 
 fn execute<E: Executor>(
@@ -79,7 +83,7 @@ fn with_cursor(response: Response, cursor: &OperationCursor) -> Response {
 fn step(response: Response, live: bool) -> Step {
     let ended = live && response.data == Value::Null && response.is_err();
     if ended || body::is_request_error(&response) {
-        Step::Error(response.errors)
+        Step::Error(response.errors.into_iter().map(body::coded).collect())
     } else {
         Step::Next(response.into())
     }

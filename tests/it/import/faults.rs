@@ -96,7 +96,7 @@ const CASES: &[Case] = &[
         DEALS,
         "d2,Second",
         "d2,",
-        &["deals.csv:3: title: A name is needed: 1 to 200 characters that are not all spaces."],
+        &["deals.csv:3: title: A title is needed: 1 to 200 characters that are not all spaces."],
     ),
     (
         DEALS,

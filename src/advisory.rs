@@ -1,0 +1,11 @@
+//! The keys of PostgreSQL's advisory locks, in one place: two locks with one key would wait for each
+//! other without need. Processes are locked by keys made from their ids.
+
+/// Names of processes, the default process, the first administrator.
+pub const ORGANISATION: i64 = 0x57a9_0000_0000_0001;
+/// Held by a server that migrates.
+pub const MIGRATION: i64 = 0x57a9_0000_0000_0002;
+/// Held by the server that numbers the log.
+pub const SEQUENCER: i64 = 0x57a9_0000_0000_0003;
+/// Held by an import: two at once could both find a deal unknown.
+pub const IMPORT: i64 = 0x57a9_0000_0000_0004;

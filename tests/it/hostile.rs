@@ -1,0 +1,105 @@
+//! Input made to break the server: refused before it can, and the server goes on.
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, each};
+
+async fn is_alive(ada: &Client) {
+    ada.query("{ viewer { member { name } } }", json!({})).await;
+}
+
+fn nested(open: &str, close: &str, depth: usize) -> String {
+    format!(
+        "{{ deals(filter: {{ ownerIds: {}1{} }}) {{ totalCount }} }}",
+        open.repeat(depth),
+        close.repeat(depth)
+    )
+}
+
+#[tokio::test]
+async fn a_document_nested_beyond_reason_is_refused_before_it_is_read() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        for document in [
+            nested("[", "]", 2_000),
+            nested("{a:", "}", 100_000),
+            format!("query($a: {}ID{}) {{ __typename }}", "[".repeat(50_000), "]".repeat(50_000)),
+            "{a".repeat(100_000),
+        ] {
+            assert_eq!(ada.error(&document, json!({})).await, "BAD_REQUEST");
+        }
+        is_alive(&ada).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_beyond_reason_are_refused_and_repetitions_count_once() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let ids = vec![ada.id(); 20_000];
+        let document = "query($f: DealFilter) { deals(filter: $f) { totalCount } }";
+        for field in ["ownerIds", "participantIds"] {
+            let filter = json!({ "f": { field: ids } });
+            assert_eq!(ada.error(document, filter).await, "BAD_USER_INPUT", "{field}");
+        }
+        let statuses = json!({ "f": { "statuses": vec!["OPEN"; 40_000] } });
+        assert_eq!(ada.query(document, statuses).await["deals"]["totalCount"], 0);
+        ada.process("Sales", &[]).await;
+        let input = json!({ "title": "Chairs", "participantIds": ids });
+        let errors = ada.refused("createDeal", input).await;
+        assert_eq!(
+            (&errors[0]["code"], &errors[0]["path"]),
+            (&json!("LIMIT_REACHED"), &json!(["participantIds"]))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_error_of_a_document_has_a_code_and_no_data() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        for document in
+            ["{ nope }", "{", "mutation { createDeal }", "query($a: Nope) { __typename }"]
+        {
+            let response = ada.raw(document, json!({})).await;
+            assert_eq!(response["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+            assert_eq!(response.get("data"), None::<&Value>);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everything_wrong_with_a_new_deal_or_process_is_said_at_once() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let nobody = entity::ids::MemberId::from_uuid(uuid::Uuid::nil()).to_string();
+        let nothing = entity::ids::ProcessId::from_uuid(uuid::Uuid::nil()).to_string();
+        let deal = json!({ "title": "Chairs", "processId": nothing, "ownerId": nobody });
+        assert_eq!(ada.refusals("createDeal", deal).await, ["NOT_FOUND", "NOT_FOUND"]);
+        let process = json!({ "name": " ", "message": "x".repeat(10_001) });
+        assert_eq!(
+            ada.refusals("createProcess", process).await,
+            ["INVALID_VALUE", "INVALID_VALUE"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_member_leaves_the_deal_in_the_answer() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[]).await;
+        let deal = ada.deal(&sales.id, "Chairs").await;
+        for name in ["addParticipant", "removeParticipant"] {
+            let input = json!({ "dealId": deal, "memberId": "42" });
+            let payload = ada.mutate(name, input, "deal { id }").await;
+            assert_eq!(payload["userErrors"][0]["code"], "INVALID_ID");
+            assert_eq!(payload["deal"]["id"], deal);
+        }
+    })
+    .await;
+}
