@@ -55,7 +55,7 @@ pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, 
 /// moves, or the removal is refused with their number (rule 6).
 pub async fn remove_stage(tx: &mut Tx, command: &RemoveStage) -> Result<ProcessId> {
     let locked = process::lock(tx, Target::Stage(command.stage_id)).await?;
-    locked.expect(command.expected_version)?;
+    locked.expect_version(command.expected_version)?;
     let replacement = replacement(tx, &locked, command).await?;
     let edit = EditProcess {
         target: Target::Stage(command.stage_id),

@@ -131,7 +131,7 @@ impl Locked {
     }
 
     /// Refused, if the caller started from another version (rule 4).
-    pub fn expect(&self, expected: Option<i64>) -> Result<()> {
+    pub fn expect_version(&self, expected: Option<i64>) -> Result<()> {
         let (process_id, current) = (self.row.id, self.row.version);
         match expected {
             Some(expected) if expected != current => {
@@ -194,7 +194,7 @@ pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
 
 /// Changes a locked process: a new version, or nothing when the change changes nothing (rule 1).
 pub async fn edit(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
-    locked.expect(command.expected_version)?;
+    locked.expect_version(command.expected_version)?;
     let Locked { mut row, version: before, grant } = locked;
     let after = changed(&before.definition, command)?;
     if after == before.definition {
@@ -283,7 +283,7 @@ pub async fn archive(tx: &mut Tx, id: ProcessId, expected_version: Option<i64>) 
     if locked.row.archived_at.is_some() {
         return Ok(());
     }
-    locked.expect(expected_version)?;
+    locked.expect_version(expected_version)?;
     tx.lock_organisation().await?;
     let default = store::find_default(tx.conn()).await?;
     let was_default = default.is_some_and(|default| default.id == id);
