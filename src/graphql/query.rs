@@ -302,20 +302,13 @@ async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {
             Problem::LimitReached { what: "ids in one call", limit: crate::page::MAX }.into()
         );
     }
-    ids.iter().for_each(|id| expect(view, id));
+    ids.iter().for_each(|id| view.expect(id));
     let mut found = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
         let node = node(view, id).await;
         found.push(node.map_err(|error| error.at(&index.to_string()).at("ids"))?);
     }
     Ok(found)
-}
-
-/// Deals are what clients read by the dozen: they come in one statement.
-fn expect(view: &View, id: &ID) {
-    if let Ok(id) = id.parse() {
-        view.want_deal(id);
-    }
 }
 
 async fn node(view: &View, id: &ID) -> Result<Option<Node>> {

@@ -114,7 +114,8 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
             UserError::EvidenceRequired(EvidenceRequired { code, message, path, node_id, evidence })
         }
         Problem::MandatoryMissing { actions } => {
-            let actions = actions.into_iter().map(|(id, _)| id).collect();
+            let actions: Vec<_> = actions.into_iter().map(|(id, _)| id).collect();
+            view.expect_actions(actions.iter().copied());
             UserError::MandatoryMissing(MandatoryMissing {
                 code,
                 message,

@@ -229,9 +229,22 @@ impl View {
         Ok(self.0.performers.get(id, load).await?.unwrap_or_default())
     }
 
-    /// This deal will be asked for.
-    pub fn want_deal(&self, id: DealId) {
-        self.0.deals.want([id]);
+    /// These actions will be asked for.
+    pub fn expect_actions(&self, ids: impl IntoIterator<Item = ActionId>) {
+        self.0.actions.want(ids);
+    }
+
+    /// Whatever this id names will be asked for; an id of one kind is none of another.
+    pub fn expect(&self, id: &str) {
+        self.0.members.want(id.parse().ok());
+        self.0.processes.want(id.parse().ok());
+        self.0.version_rows.want(id.parse().ok());
+        self.0.stages.want(id.parse().ok());
+        self.0.actions.want(id.parse().ok());
+        self.0.deals.want(id.parse().ok());
+        self.0.completions.want(id.parse().ok());
+        self.0.notes.want(id.parse().ok());
+        self.0.events.want(id.parse().ok());
     }
 
     /// A deal, if the viewer may see it.

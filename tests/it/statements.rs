@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{BuiltProcess, Client, each};
+use crate::support::{BuiltProcess, Client, TestApp, each};
 
 /// How many statements a query sends once versions are kept.
 async fn cost(client: &Client, document: &str, variables: Value) -> usize {
@@ -175,3 +175,32 @@ async fn doing_an_action_stays_within_its_budget_of_statements() {
 /// Measured: 15 on SQLite, 14 on PostgreSQL; two of them to know who asks, four for the payload. Begin and
 /// commit are not counted. Whoever needs more says here what for.
 const BUDGET: usize = 15;
+
+/// The statements for what keeps a deal of so many mandatory actions from being won, and for reading all
+/// of them as nodes.
+async fn missing_and_nodes(app: &TestApp, name: &str, count: usize) -> (usize, usize) {
+    let ada = app.member(name, entity::member::Role::Administrator).await;
+    let names: Vec<_> = (0..count).map(|number| format!("a{number}")).collect();
+    let actions: Vec<_> = names.iter().map(|name| (name.as_str(), 1)).collect();
+    let sales = ada.process(name, &[("Contact", &actions)]).await;
+    for (_, id) in &sales.actions {
+        ada.done("updateAction", json!({ "actionId": id, "mandatory": true }), "").await;
+    }
+    let deal = ada.deal(&sales.id, "Chairs").await;
+    let blockers = "query($id: ID!) { deal(id: $id) { permissions { win { blockers { ... on MandatoryMissing { actions { name } } } } } } }";
+    let (missing, data) = app.statements(ada.query(blockers, json!({ "id": deal }))).await;
+    let found = &data["deal"]["permissions"]["win"]["blockers"][0]["actions"];
+    assert_eq!(found.as_array().unwrap().len(), count);
+    let ids: Vec<_> = sales.actions.iter().map(|(_, id)| id).collect();
+    let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Action { name } } }";
+    (missing, app.statements(ada.query(nodes, json!({ "ids": ids }))).await.0)
+}
+
+#[tokio::test]
+async fn missing_actions_and_nodes_are_read_together_however_many() {
+    each(|app| async move {
+        let few = missing_and_nodes(&app, "Few", 2).await;
+        assert_eq!(few, missing_and_nodes(&app, "Many", 12).await);
+    })
+    .await;
+}
