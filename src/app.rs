@@ -4,20 +4,41 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::{
     clock::Clock,
     db::Db,
     error::{Error, Result, database_code},
     event::bus::Bus,
+    file::{self, sign::Key, turn::Uploads},
+    mail,
     policy::Actor,
     process::version::Versions,
-    tx::{Snapshot, Tx},
+    token::uses::Uses,
+    tx::{Snapshot, Touched, Tx},
 };
 
 /// How often a unit of work that lost a race is tried again.
 const TRIES: u32 = 12;
+
+/// What an operator configures, apart from the database.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach this server: what links begin with, without a slash at the end.
+    pub public_url: String,
+    /// Where files are, and which may be uploaded.
+    pub files: file::Settings,
+    /// How mail goes out; none: none does.
+    pub mail: Option<mail::Settings>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let public_url = "http://127.0.0.1:8000".to_owned();
+        Self { public_url, files: file::Settings::default(), mail: None }
+    }
+}
 
 /// The application: cheap to clone.
 #[derive(Clone)]
@@ -26,24 +47,42 @@ pub struct App {
 }
 
 struct Inner {
+    settings: Settings,
     db: Db,
     clock: Clock,
     bus: Bus,
     versions: Versions,
     sequencer: Notify,
+    token_uses: Uses,
+    file_key: OnceCell<Key>,
+    uploads: Uploads,
 }
 
 impl App {
     /// The application on this database.
     pub fn new(db: Db, clock: Clock) -> Self {
+        Self::with(db, clock, Settings::default())
+    }
+
+    /// The application on this database, configured.
+    pub fn with(db: Db, clock: Clock, settings: Settings) -> Self {
         let inner = Inner {
+            settings,
             db,
             clock,
             bus: Bus::default(),
             versions: Versions::default(),
             sequencer: Notify::new(),
+            token_uses: Uses::default(),
+            file_key: OnceCell::new(),
+            uploads: Uploads::default(),
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// What the operator configured.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
     }
 
     /// The database.
@@ -56,7 +95,7 @@ impl App {
         &self.inner.clock
     }
 
-    /// Who waits for which deal.
+    /// Who waits for which deal or process.
     pub fn bus(&self) -> &Bus {
         &self.inner.bus
     }
@@ -64,6 +103,21 @@ impl App {
     /// Told whenever rows were committed that have no place in the log yet.
     pub fn sequencer(&self) -> &Notify {
         &self.inner.sequencer
+    }
+
+    /// When tokens were used, as far as it is not written yet.
+    pub fn token_uses(&self) -> &Uses {
+        &self.inner.token_uses
+    }
+
+    /// The files that are being sent to this server.
+    pub fn uploads(&self) -> &Uploads {
+        &self.inner.uploads
+    }
+
+    /// What signs the URLs of files, once it was read.
+    pub fn file_key(&self) -> &OnceCell<Key> {
+        &self.inner.file_key
     }
 
     /// The process versions read so far.
@@ -126,19 +180,22 @@ impl App {
     }
 
     /// Says "look" to whoever waits; what there is to see is in the table (decision 5).
-    fn publish(&self, touched: &[entity::ids::DealId]) {
-        if !touched.is_empty() {
+    fn publish(&self, touched: &Touched) {
+        if !touched.deals.is_empty() {
             self.inner.sequencer.notify_one();
         }
-        for deal in touched {
-            self.inner.bus.wake(*deal);
-        }
+        touched.deals.iter().for_each(|deal| self.inner.bus.wake(*deal));
+        touched.processes.iter().for_each(|process| self.inner.bus.wake_process(*process));
+        touched.members.iter().for_each(|member| self.inner.bus.wake_inbox(*member));
     }
 }
 
-/// Whether trying again is the answer: a deadlock, a serialisation failure, or
-/// an id made by a client that another unit of work used at the same moment.
+/// Whether trying again is the answer: a deadlock, a serialisation failure, an id made by a client that
+/// another unit of work used at the same moment, or a deal that went to another process meanwhile.
 fn lost_a_race(error: &Error) -> bool {
+    if matches!(error, Error::Again) {
+        return true;
+    }
     let Error::Internal(cause) = error else { return false };
     let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
     database_code(error).is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "517"))

@@ -46,7 +46,9 @@ pub async fn authenticate(app: &App, secret: &str) -> Result<Session> {
     if !bool::from(token.hash.ct_eq(&hash)) {
         return Err(Error::Unauthenticated);
     }
-    session(app, token).await
+    let session = session(app, token).await?;
+    app.token_uses().note(&session.token, app.clock().now());
+    Ok(session)
 }
 
 /// The session of a token that signed in before, as it is now: rights are judged anew (rule 17).

@@ -1,17 +1,21 @@
 //! Flags and environment -> configuration, checked at start, every problem at once.
 
-use std::{
-    fmt,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    str::FromStr,
-};
+use std::fmt;
 
 use clap::Args;
-use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use tracing_subscriber::EnvFilter;
 
-use crate::{error, member, text, token};
+use crate::{error, http, member, text, token};
+
+mod address;
+mod edge;
+mod files;
+mod mail;
+
+pub use address::{DatabaseUrl, Listen, PublicUrl};
+pub use edge::EdgeArgs;
+pub use files::{FilesArgs, FilesConfig, in_folder};
+pub use mail::{MailArgs, MailConfig};
 
 /// Everything that is wrong with a command line and its environment, a line each.
 pub type Problems = Vec<String>;
@@ -50,6 +54,15 @@ pub struct LogArgs {
     pub log: Option<String>,
 }
 
+/// Where people reach the server.
+#[derive(Args, Clone, Debug)]
+pub struct PublicUrlArgs {
+    /// Where people reach this server, for links in mail and to files
+    /// [default: http:// and the address it listens on]
+    #[arg(long, env = "WAYPOST_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+}
+
 /// Flags of `serve`.
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
@@ -59,13 +72,25 @@ pub struct ServeArgs {
     /// Which database.
     #[command(flatten)]
     pub database: DatabaseArgs,
-    /// E-mail address of the administrator created on an empty database
+    /// E-mail address of the administrator created where none is active
     #[arg(long, env = "WAYPOST_ADMIN_EMAIL", value_name = "EMAIL")]
     #[arg(default_value = "admin@example.org")]
     pub admin_email: String,
     /// Name of that administrator
     #[arg(long, env = "WAYPOST_ADMIN_NAME", value_name = "NAME", default_value = "Administrator")]
     pub admin_name: String,
+    /// Where people reach the server.
+    #[command(flatten)]
+    pub public_url: PublicUrlArgs,
+    /// Where files are, and which may be uploaded.
+    #[command(flatten)]
+    pub files: FilesArgs,
+    /// How mail goes out.
+    #[command(flatten)]
+    pub mail: MailArgs,
+    /// What clients may send.
+    #[command(flatten)]
+    pub edge: EdgeArgs,
     /// What to log.
     #[command(flatten)]
     pub log: LogArgs,
@@ -99,8 +124,23 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// Whom to create on an empty one.
     pub admin: Admin,
+    /// What is beside the database.
+    pub outside: Outside,
+    /// The front door and the transport.
+    pub http: http::Settings,
     /// What to log.
     pub log: EnvFilter,
+}
+
+/// What a server has beside its database, checked.
+#[derive(Debug)]
+pub struct Outside {
+    /// Where people reach the server; none: where it listens.
+    pub public_url: Option<PublicUrl>,
+    /// Where files are, and which may be uploaded.
+    pub files: FilesConfig,
+    /// How mail goes out; none: none does.
+    pub mail: Option<MailConfig>,
 }
 
 /// The demo's configuration, checked.
@@ -114,7 +154,7 @@ pub struct DemoConfig {
     pub log: EnvFilter,
 }
 
-/// The administrator created on an empty database.
+/// The administrator created where none is active.
 #[derive(Clone)]
 pub struct Admin {
     /// Their address.
@@ -139,12 +179,23 @@ impl ServeArgs {
         let listen = found.keep(self.listen.listen.parse());
         let database = found.keep(self.database.database.parse());
         let admin = found.admin(&self.admin_email, &self.admin_name, token_from_environment());
+        let outside = self.outside(&mut found);
+        let http = found.keep_all(self.edge.check());
         let log = found.keep(self.log.filter());
-        let (Some(listen), Some(database), Some(admin), Some(log)) = (listen, database, admin, log)
+        let (Some(listen), Some(database), Some(admin), Some(outside), Some(http), Some(log)) =
+            (listen, database, admin, outside, http, log)
         else {
             return Err(found.0);
         };
-        Ok(Config { listen, database, admin, log })
+        Ok(Config { listen, database, admin, outside, http, log })
+    }
+
+    fn outside(&self, found: &mut Found) -> Option<Outside> {
+        let public_url = self.public_url.public_url.as_deref().map(str::parse).transpose();
+        let public_url = found.keep(public_url);
+        let files = found.keep_all(self.files.check());
+        let mail = self.mail.check(found);
+        Some(Outside { public_url: public_url?, files: files?, mail: mail? })
     }
 }
 
@@ -182,6 +233,11 @@ impl Found {
     /// The value, unless it is wrong.
     pub fn keep<T>(&mut self, checked: Result<T, String>) -> Option<T> {
         checked.map_err(|problem| self.0.push(problem)).ok()
+    }
+
+    /// The value, unless something is wrong with it.
+    pub fn keep_all<T>(&mut self, checked: Result<T, Problems>) -> Option<T> {
+        checked.map_err(|problems| self.0.extend(problems)).ok()
     }
 
     fn admin(
@@ -224,147 +280,9 @@ fn checked_token(secret: &str) -> Result<String, String> {
     })
 }
 
-/// An address and port to listen on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listen(String);
-
-impl Listen {
-    /// As it was given.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Listen {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let named = || {
-            let (host, port) = text.rsplit_once(':')?;
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-            let is_name = !host.is_empty() && host.chars().all(plain);
-            (is_name && port.parse::<u16>().is_ok()).then_some(())
-        };
-        if text.parse::<SocketAddr>().is_ok() || named().is_some() {
-            return Ok(Self(text.to_owned()));
-        }
-        Err(format!(
-            "--listen: “{text}” is no address and port. Say for example 127.0.0.1:8000, [::1]:8000 or 0.0.0.0:8000."
-        ))
-    }
-}
-
-/// The URL of a database; shown without its password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    /// The SQLite file at this path.
-    pub fn file_at(path: &Path) -> Self {
-        let path = path.display().to_string().replace('%', "%25").replace('?', "%3f");
-        Self(format!("sqlite://{path}"))
-    }
-
-    /// With the password: for connecting only.
-    pub fn secret(&self) -> &str {
-        &self.0
-    }
-
-    /// The file, if it is SQLite.
-    pub fn file(&self) -> Option<PathBuf> {
-        let options = self.0.starts_with("sqlite:").then(|| self.0.parse::<SqliteConnectOptions>());
-        Some(options?.ok()?.get_filename().to_owned())
-    }
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let url = Self(text.to_owned());
-        if text.starts_with("sqlite:") {
-            return checked_file(url);
-        }
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return match text.parse::<PgConnectOptions>() {
-                Ok(_) => Ok(url),
-                Err(cause) => Err(format!("--database: {url} is no PostgreSQL address: {cause}.")),
-            };
-        }
-        let example = "Say for example sqlite://waypost.db or postgres://user:password@host/name.";
-        Err(format!("--database: “{url}” is no database that Waypost knows. {example}"))
-    }
-}
-
-/// A database in memory would be another one for every connection, so it takes a file.
-fn checked_file(url: DatabaseUrl) -> Result<DatabaseUrl, String> {
-    let in_memory = url.0.contains(":memory:") || url.0.contains("mode=memory");
-    match url.file() {
-        Some(file) if !in_memory && !file.as_os_str().is_empty() => Ok(url),
-        _ => Err(format!("--database: {url} names no file. Say for example sqlite://waypost.db.")),
-    }
-}
-
-/// Without the password, and without parameters, which can hold one too.
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.0.split_once('?').map_or(self.0.as_str(), |(url, _)| url);
-        let Some((scheme, rest)) = shown.split_once("://") else {
-            return f.write_str(shown.rsplit_once('@').map_or(shown, |(_, rest)| rest));
-        };
-        match rest.rsplit_once('@') {
-            None => write!(f, "{scheme}://{rest}"),
-            Some((user, rest)) => {
-                let user = user.split_once(':').map_or(user, |(user, _)| user);
-                write!(f, "{scheme}://{user}@{rest}")
-            }
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn url(text: &str) -> DatabaseUrl {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_database_is_shown_without_its_password() {
-        let shown = url("postgres://ann:se:cr@t@db:5432/w?password=other").to_string();
-        assert_eq!(shown, "postgres://ann@db:5432/w");
-        assert_eq!(format!("{:?}", url("postgres://db/w")), "postgres://db/w");
-        assert_eq!(url("sqlite://a.db?mode=rwc").to_string(), "sqlite://a.db");
-    }
-
-    #[test]
-    fn databases_that_cannot_be_are_refused() {
-        for wrong in
-            ["", "waypost.db", "mysql://h/n", "sqlite::memory:", "sqlite://", "postgres://h:port/n"]
-        {
-            assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
-        }
-        let odd = Path::new("/tmp/50% off?/w.db");
-        assert_eq!(DatabaseUrl::file_at(odd).file().as_deref(), Some(odd));
-        assert_eq!(url("sqlite://data/w.db").file(), Some("data/w.db".into()));
-    }
-
-    #[test]
-    fn addresses_to_listen_on_have_a_port() {
-        for right in ["127.0.0.1:8000", "[::1]:0", "localhost:80", "0.0.0.0:8000"] {
-            assert!(right.parse::<Listen>().is_ok(), "{right}");
-        }
-        for wrong in ["", "8000", ":8000", "localhost", "::1:80000", "a b:80", "h:99999"] {
-            assert!(wrong.parse::<Listen>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn everything_wrong_is_said_at_once_and_no_secret_with_it() {

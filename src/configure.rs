@@ -1,18 +1,28 @@
 //! Saving a process and letting its open deals follow: the one place that knows both. `process` never
 //! knows deals, and deals only read processes.
 
+use std::{collections::HashMap, sync::Arc};
+
 use entity::{
-    event::Fact,
     ids::{ActionId, ProcessId, StageId},
+    process::Model as Row,
 };
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::{
-    deal::{self, state::Deal, store},
+    deal::{self, outlook::Impact, store},
     error::{Error, Result},
-    process::{self, AddAction, AddStage, EditProcess, Locked, Saved, Target, change::Change},
-    refusal::Problem,
-    tx::Tx,
+    event,
+    policy::{self, Permission, Subject},
+    process::{
+        self, AddAction, AddStage, EditProcess, Judged, Locked, Prepared, RemovedStage, Saved,
+        Target,
+        change::Change,
+        version::{Version, Versions},
+    },
+    refusal::{Problem, Refusal},
+    tx::{Snapshot, Tx},
 };
 
 /// Removing a stage with its actions.
@@ -28,87 +38,266 @@ pub struct RemoveStage {
     pub message: Option<String>,
 }
 
-/// Changes a process; its open deals follow in the same unit of work.
-pub async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<ProcessId> {
-    let locked = process::lock(tx, command.target).await?;
-    let saved = process::edit(tx, locked, command).await?;
-    let id = saved.row.id;
-    follow(tx, &saved).await?;
-    Ok(id)
+/// Taking a process back to an old version: a save of that tree (rule 7).
+#[derive(Clone, Debug, Serialize)]
+pub struct RestoreVersion {
+    /// The process.
+    pub process_id: ProcessId,
+    /// Which of its versions.
+    pub number: i64,
+    /// The version that the caller started from.
+    pub expected_version: Option<i64>,
+    /// What the author says about it.
+    pub message: Option<String>,
+    /// The stages that take the place of those that go.
+    pub removed_stages: Vec<RemovedStage>,
 }
 
-/// Adds a stage; its open deals follow in the same unit of work.
+/// What a save would lead to.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// The process as it would be, under the number that it would get; none when the input makes no
+    /// sense.
+    pub after: Option<Arc<Version>>,
+    /// The judgement: the changes, and why they are refused, if they are.
+    pub judged: Judged,
+    /// What would become of the open deals; none when the input makes no sense, or started from another
+    /// version.
+    pub impact: Option<Reach>,
+}
+
+/// What becomes of the open deals between two versions of their process.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// The process as it is.
+    pub before: Arc<Version>,
+    /// The process as it would be.
+    pub after: Arc<Version>,
+    /// What becomes of the deals.
+    pub impact: Arc<Impact>,
+}
+
+impl Preview {
+    /// The preview of something that makes no sense.
+    pub fn refused(refusals: Vec<Refusal>) -> Self {
+        let judged = Judged { refusals, ..Judged::default() };
+        Self { judged, ..Self::default() }
+    }
+}
+
+/// Changes a process; its open deals follow in the same unit of work.
+pub async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
+    let locked = process::lock(tx, command.target).await?;
+    save(tx, locked, command).await
+}
+
+/// Saves a whole tree. The same save again, by the ids that the client made for new nodes, answers with
+/// the process as it is.
+pub async fn save_process(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
+    let locked = process::lock(tx, command.target).await?;
+    let taken = match process::claim_nodes(tx, command).await {
+        Ok(true) => return Ok(locked.unchanged()),
+        Ok(false) => None,
+        Err(Error::Refused(taken)) => Some(taken),
+        Err(fault) => return Err(fault),
+    };
+    // What is wrong besides is told first: a late save can be merged, whatever its ids.
+    let saved = save(tx, locked, command).await?;
+    taken.map_or(Ok(saved), |taken| Err(Error::Refused(taken)))
+}
+
+/// Adds a stage; the open deals follow in the same unit of work.
 pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, StageId)> {
-    let (ids, saved) = process::add_stage(tx, command).await?;
-    follow_if(tx, saved.as_ref()).await?;
+    let (ids, prepared) = process::prepare_stage(tx, command).await?;
+    save_prepared(tx, prepared).await?;
     Ok(ids)
 }
 
-/// Adds an action; its open deals follow in the same unit of work.
+/// Adds an action; the open deals follow in the same unit of work.
 pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, ActionId)> {
-    let (ids, saved) = process::add_action(tx, command).await?;
-    follow_if(tx, saved.as_ref()).await?;
+    let (ids, prepared) = process::prepare_action(tx, command).await?;
+    save_prepared(tx, prepared).await?;
     Ok(ids)
 }
 
 /// Removes a stage. Where open deals were moved to it by hand, another one takes its place in those
 /// moves, or the removal is refused with their number (rule 6).
-pub async fn remove_stage(tx: &mut Tx, command: &RemoveStage) -> Result<ProcessId> {
-    let locked = process::lock(tx, Target::Stage(command.stage_id)).await?;
-    locked.expect_version(command.expected_version)?;
-    let replacement = replacement(tx, &locked, command).await?;
-    let edit = EditProcess {
-        target: Target::Stage(command.stage_id),
+pub async fn remove_stage(tx: &mut Tx, command: &RemoveStage) -> Result<Saved> {
+    let stage_id = command.stage_id;
+    let replacement = command.move_deals_to.map(|to| RemovedStage { stage_id, move_deals_to: to });
+    let edit_command = EditProcess {
+        target: Target::Stage(stage_id),
         expected_version: command.expected_version,
         message: command.message.clone(),
-        change: Change::RemoveStage(command.stage_id),
+        change: Change::RemoveStage(stage_id),
+        removed_stages: replacement.into_iter().collect(),
     };
-    let saved = process::edit(tx, locked, &edit).await?;
-    let mut deals = load_open(tx, saved.row.id).await?;
-    for deal in &mut deals {
-        if deal.row.moved_stage_id == Some(command.stage_id) {
-            deal.row.moved_stage_id = replacement;
+    edit(tx, &edit_command).await.map_err(of_one_stage)
+}
+
+/// The one stage of this input has no list around it.
+fn of_one_stage(error: Error) -> Error {
+    let Error::Refused(mut all) = error else { return error };
+    for refusal in &mut all {
+        if refusal.path.first().is_some_and(|first| first == "removedStages") {
+            refusal.path = vec!["moveDealsTo".into()];
         }
     }
-    if let Some(to) = replacement {
-        store::replace_moves(tx.conn(), command.stage_id, to).await?;
-    }
-    recalculate(tx, &saved, deals).await?;
-    Ok(saved.row.id)
+    Error::Refused(all)
 }
 
-/// The stage that takes the place of the one removed; none when no deal needs one.
-async fn replacement(tx: &Tx, locked: &Locked, command: &RemoveStage) -> Result<Option<StageId>> {
-    let definition = &locked.version().definition;
-    if let Some(to) = command.move_deals_to {
-        let usable = to != command.stage_id && definition.stage(to).is_some();
-        let unknown = || Problem::NotFound { kind: "stage" }.at("moveDealsTo").about(to);
-        return if usable { Ok(Some(to)) } else { Err(unknown().into()) };
-    }
-    let deals = store::count_moved_to(tx.conn(), command.stage_id).await?;
-    if deals == 0 {
-        return Ok(None);
-    }
-    let stage = definition.stage(command.stage_id);
-    let stage_name = stage.map(|stage| stage.name.clone()).unwrap_or_default();
-    let stage_id = command.stage_id;
-    let problem = Problem::StageHasDeals { stage_id, stage_name, deals };
-    Err(Error::from(problem.at("moveDealsTo").about(stage_id)))
+/// Takes a process back to an old version: a new version with that tree and its ids (rule 7).
+pub async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
+    let locked = process::lock(tx, Target::Process(command.process_id)).await?;
+    let edit = restoring(tx.conn(), tx.app().versions(), command).await?;
+    save(tx, locked, &edit).await
 }
 
-async fn follow_if(tx: &mut Tx, saved: Option<&Saved>) -> Result<()> {
-    match saved {
-        Some(saved) => follow(tx, saved).await,
+async fn restoring(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    command: &RestoreVersion,
+) -> Result<EditProcess> {
+    let (id, number) = (command.process_id, command.number);
+    let unknown = || Error::from(Problem::NotFound { kind: "version" }.at("version").about(id));
+    process::store::version_row(conn, id, number).await?.ok_or_else(unknown)?;
+    let version = process::store::version(conn, versions, id, number).await?;
+    let message = command.message.clone().unwrap_or_else(|| format!("Restored version {number}"));
+    Ok(EditProcess {
+        target: Target::Process(id),
+        expected_version: command.expected_version,
+        message: Some(message),
+        change: Change::Replace(version.definition.clone()),
+        removed_stages: command.removed_stages.clone(),
+    })
+}
+
+/// What a change would lead to. It writes nothing; what speaks against it is told with it.
+pub async fn preview(snapshot: &Snapshot, command: &EditProcess) -> Result<Preview> {
+    let conn = snapshot.conn().await?;
+    let id = process::process_of(conn, command.target).await?;
+    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
+    let row = process::existing(conn, id).await?;
+    let versions = snapshot.app().versions();
+    let current = process::store::version(conn, versions, id, row.version).await?;
+    let judged = judge(conn, versions, (&row, &current), command).await?;
+    let after = judged.after.clone().map(|tree| Arc::new(Version::new(id, row.version + 1, tree)));
+    let impact = match &after {
+        Some(after) if !judged.is_late => Some(reach(conn, current, after.clone(), command).await?),
+        _ => None,
+    };
+    Ok(Preview { after, judged, impact })
+}
+
+/// What taking a process back to an old version would lead to. It writes nothing.
+pub async fn preview_restore(snapshot: &Snapshot, command: &RestoreVersion) -> Result<Preview> {
+    let conn = snapshot.conn().await?;
+    process::existing(conn, command.process_id).await?;
+    let edit = restoring(conn, snapshot.app().versions(), command).await?;
+    preview(snapshot, &edit).await
+}
+
+async fn reach(
+    conn: &impl ConnectionTrait,
+    before: Arc<Version>,
+    after: Arc<Version>,
+    command: &EditProcess,
+) -> Result<Reach> {
+    let deals = store::standings(conn, before.process_id).await?;
+    let impact = Impact::of(&deals, &before, &after, &replaced(&command.removed_stages));
+    Ok(Reach { before, after, impact: Arc::new(impact) })
+}
+
+fn replaced(removed: &[RemovedStage]) -> HashMap<StageId, StageId> {
+    removed.iter().map(|removed| (removed.stage_id, removed.move_deals_to)).collect()
+}
+
+/// The judgement of the process, and what the open deals say to it.
+async fn judge(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    (row, current): (&Row, &Arc<Version>),
+    command: &EditProcess,
+) -> Result<Judged> {
+    let mut judged = process::judge(conn, versions, (row, current), command).await?;
+    if let Some(after) = judged.after.as_ref().filter(|_| !judged.is_late) {
+        let in_the_way = stages_with_deals(conn, current, after, command).await?;
+        judged.refusals.extend(in_the_way);
+    }
+    Ok(judged)
+}
+
+/// A stage that open deals were moved to by hand goes only if another one takes its place (rule 6).
+async fn stages_with_deals(
+    conn: &impl ConnectionTrait,
+    current: &Version,
+    after: &process::definition::Definition,
+    command: &EditProcess,
+) -> Result<Vec<Refusal>> {
+    let answered = replaced(&command.removed_stages);
+    let stages = current.definition.stages.iter();
+    let gone = stages.filter(|stage| {
+        after.stage(stage.stage_id).is_none() && !answered.contains_key(&stage.stage_id)
+    });
+    let gone: Vec<_> = gone.collect();
+    let ids: Vec<_> = gone.iter().map(|stage| stage.stage_id).collect();
+    let counts = store::count_moved_to(conn, &ids).await?;
+    let refusals = gone.into_iter().filter_map(|stage| {
+        let (stage_id, stage_name) = (stage.stage_id, stage.name.clone());
+        let deals = *counts.get(&stage_id)?;
+        let problem = Problem::StageHasDeals { stage_id, stage_name, deals };
+        Some(problem.at("removedStages").about(stage_id))
+    });
+    Ok(refusals.collect())
+}
+
+async fn save_prepared(tx: &mut Tx, prepared: Prepared) -> Result<()> {
+    match prepared {
+        Some((locked, command)) => save(tx, locked, &command).await.map(drop),
         None => Ok(()),
     }
 }
 
-async fn follow(tx: &mut Tx, saved: &Saved) -> Result<()> {
+async fn save(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
+    process::lock_names(tx, &locked, &command.change).await?;
+    let current = (locked.row(), locked.version());
+    let judged = judge(tx.conn(), tx.app().versions(), current, command).await?;
+    let after = judged.accept()?;
+    let saved = process::write(tx, locked, after, command.message.as_deref()).await?;
+    if saved.after.number != saved.before.number {
+        follow(tx, &saved, &command.removed_stages).await?;
+    }
+    Ok(saved)
+}
+
+/// Every open deal whose stage or progress the save changes gets an event (rule 6).
+async fn follow(tx: &mut Tx, saved: &Saved, removed: &[RemovedStage]) -> Result<()> {
+    for removed in removed {
+        store::replace_moves(tx.conn(), removed.stage_id, removed.move_deals_to).await?;
+    }
     if !counts_differently(saved) {
         return Ok(());
     }
-    let deals = load_open(tx, saved.row.id).await?;
-    recalculate(tx, saved, deals).await
+    let deals = store::lock_open(tx.conn(), saved.row.id).await?;
+    let mut done = store::done_of_open(tx.conn(), saved.row.id).await?;
+    let mut changed = Vec::new();
+    for row in deals {
+        let done = done.remove(&row.id).unwrap_or_default();
+        changed.extend(deal::state::Deal::followed(row, &done, saved, || deal::stamp(tx)));
+    }
+    count_recalculated(tx, saved, &changed).await?;
+    store::save_recalculated(tx, &saved.grant, changed).await
+}
+
+/// The version tells boards how many deals it changed: to them a save is one change (rule 23).
+async fn count_recalculated(tx: &Tx, saved: &Saved, deals: &[deal::state::Deal]) -> Result<()> {
+    let count = deals.iter().filter(|deal| !deal.pending.events.is_empty()).count();
+    if count == 0 {
+        return Ok(());
+    }
+    let (id, number) = (saved.row.id, saved.after.number);
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    event::store::set_recalculated(tx.conn(), id, number, count).await
 }
 
 /// Whether the save touched anything that stage or progress depend on: texts alone do not.
@@ -122,35 +311,4 @@ fn counts_differently(saved: &Saved) -> bool {
         stages.collect::<Vec<_>>()
     };
     shape(&saved.before.definition) != shape(&saved.after.definition)
-}
-
-async fn load_open(tx: &Tx, process: ProcessId) -> Result<Vec<Deal>> {
-    let rows = store::lock_open(tx.conn(), process).await?;
-    let mut deals = Vec::with_capacity(rows.len());
-    for rows in rows.chunks(1000) {
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let mut done = store::done(tx.conn(), &ids).await?;
-        deals.extend(rows.iter().map(|row| {
-            Deal::loaded(row.clone(), Vec::new(), done.remove(&row.id).unwrap_or_default())
-        }));
-    }
-    Ok(deals)
-}
-
-/// Every open deal whose stage or progress the save changes gets an event (rule 6).
-async fn recalculate(tx: &mut Tx, saved: &Saved, mut deals: Vec<Deal>) -> Result<()> {
-    deals.retain_mut(|deal| recalculated(tx, saved, deal));
-    store::save_recalculated(tx, &saved.grant, deals).await
-}
-
-/// Whether anything about the deal changed; what a viewer would notice happens as an event.
-fn recalculated(tx: &Tx, saved: &Saved, deal: &mut Deal) -> bool {
-    let before = deal.row.clone();
-    let state = deal.state(&saved.before);
-    deal.recompute(&saved.after);
-    if (before.stage_id, before.percent) != (deal.row.stage_id, deal.row.percent) {
-        let fact = Fact::ProgressRecalculated { process_version: saved.after.number };
-        deal.happen_from(Some(state), fact, &saved.after, &deal::stamp(tx));
-    }
-    deal.row != before
 }

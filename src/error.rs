@@ -22,6 +22,8 @@ pub enum Error {
     CursorInvalid,
     /// Somebody else holds what is needed, and did not let go of it in time.
     Busy,
+    /// What was to be decided by changed while its lock was waited for: the unit of work begins again.
+    Again,
     /// A fault of ours or of the database: the cause is for the log only.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -106,7 +108,7 @@ impl fmt::Display for Error {
                 f.write_str(&texts.join(" "))
             }
             Self::Unauthenticated => f.write_str(SIGN_IN),
-            Self::Busy => f.write_str(BUSY),
+            Self::Busy | Self::Again => f.write_str(BUSY),
             Self::BadCursor => f.write_str("This cursor does not belong to this list."),
             Self::CursorInvalid => f.write_str("This feed cursor does not belong to this log."),
             Self::Internal(cause) => write!(f, "{cause}"),
@@ -141,6 +143,11 @@ impl Problems {
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// All that is wrong.
+    pub fn into_refusals(self) -> Vec<Refusal> {
+        self.0
     }
 
     /// Refused, if anything is wrong.

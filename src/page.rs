@@ -2,6 +2,7 @@
 //! is while rows come and go around it.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{Datelike, NaiveDate};
 use entity::Timestamp;
 use sea_orm::{
     Condition, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -76,6 +77,9 @@ pub enum KeyValue {
     /// A moment.
     #[serde(rename = "t")]
     Time(Timestamp),
+    /// A day.
+    #[serde(rename = "d")]
+    Date(NaiveDate),
     /// An id.
     #[serde(rename = "u")]
     Uuid(Uuid),
@@ -107,6 +111,7 @@ impl From<KeyValue> for Value {
             KeyValue::Int(number) => number.into(),
             KeyValue::Text(text) => text.into(),
             KeyValue::Time(time) => time.into(),
+            KeyValue::Date(day) => day.into(),
             KeyValue::Uuid(uuid) => uuid.into(),
         }
     }
@@ -138,6 +143,22 @@ pub fn page<M>(mut rows: Vec<M>, keys: &[SortKey<M>], request: &Request) -> Page
     let (has_next, has_previous) = if request.backward { (beside, more) } else { (more, beside) };
     let rows = rows.into_iter().map(|row| (encode(keys, &row), row)).collect();
     Page { rows, has_next, has_previous }
+}
+
+/// The page of rows that are in memory already, in the order of their ids: forward only.
+pub fn of_values<M>(
+    rows: impl Iterator<Item = M>,
+    id: fn(&M) -> KeyValue,
+    request: &Request,
+) -> Result<Page<M>> {
+    let keys = [SortKey { name: "id", expr: Expr::col("id"), descending: false, value: id }];
+    let after = request.cursor.as_deref().map(|cursor| decode(&keys, cursor)).transpose()?;
+    let is_after = |row: &M| match (id(row), after.as_deref()) {
+        (KeyValue::Uuid(id), Some([KeyValue::Uuid(after)])) => id > *after,
+        _ => true,
+    };
+    let rows = rows.filter(is_after).take(request.limit + 1).collect();
+    Ok(page(rows, &keys, request))
 }
 
 /// The `LIKE` that finds a text anywhere, meant to the letter: `%` and `_` stand for themselves.
@@ -207,6 +228,7 @@ fn is_kind_of(name: &str, value: &KeyValue) -> bool {
     match name {
         "id" => matches!(value, KeyValue::Uuid(_)),
         "created" | "updated" | "closed" => matches!(value, KeyValue::Time(_)),
+        "due" => matches!(value, KeyValue::Date(day) if (1..=9999).contains(&day.year())),
         "title" | "email" => matches!(value, KeyValue::Text(text) if !text.contains('\0')),
         _ => matches!(value, KeyValue::Int(_)),
     }

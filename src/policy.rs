@@ -2,6 +2,8 @@
 //!
 //! [`require`] is the only maker of a [`Grant`], and nothing is recorded without one.
 
+use std::collections::BTreeSet;
+
 use entity::{
     action::PerformerGroup,
     deal::Visibility,
@@ -49,6 +51,17 @@ pub struct DealFacts {
     pub takes_part: bool,
 }
 
+/// What the policy needs to know of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// The deal it is about.
+    pub deal_id: DealId,
+    /// That deal; none where it is known that the actor may not see it.
+    pub deal: Option<DealFacts>,
+    /// Who has to do it.
+    pub assignee_id: MemberId,
+}
+
 /// What somebody may be allowed to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
@@ -56,6 +69,16 @@ pub enum Permission {
     ConfigureProcess,
     /// Add members and make tokens for anyone.
     ManageMembers,
+    /// Change the name of a member.
+    RenameMember,
+    /// See a member's tokens, make new ones and revoke them.
+    ManageTokens,
+    /// Make the deals of a member another one's, many at once.
+    TransferDeals,
+    /// Say which reasons there are to close deals.
+    ConfigureCloseReasons,
+    /// See which mail could not be delivered, and send it again.
+    ManageMail,
     /// Begin a deal.
     CreateDeal,
     /// Write the history of deals from elsewhere, as it was.
@@ -68,6 +91,12 @@ pub enum Permission {
     DoActions,
     /// Reopen a closed deal.
     ReopenDeal,
+    /// See a task.
+    SeeTask,
+    /// Make tasks for a deal, and change them.
+    ChangeTasks,
+    /// Say that a task is done, or that it is to be done again.
+    DoTask,
 }
 
 /// What a permission is about.
@@ -77,8 +106,12 @@ pub enum Subject {
     Organisation,
     /// One process and its deals.
     Process(ProcessId),
+    /// One member.
+    Member(MemberId),
     /// One deal.
     Deal(DealFacts),
+    /// One task.
+    Task(TaskFacts),
 }
 
 /// The proof that the policy allowed something: without it nothing is recorded.
@@ -86,7 +119,14 @@ pub enum Subject {
 pub struct Grant {
     actor: Actor,
     permission: Permission,
-    subject: Subject,
+    covered: Covered,
+}
+
+/// What a grant is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Covered {
+    One(Subject),
+    Deals(BTreeSet<DealId>),
 }
 
 /// Why not.
@@ -133,36 +173,83 @@ impl Grant {
     /// Whether this actor may record events of this deal of this process under this grant. Seeing is
     /// no permission to record, and the organisation as a whole has no events.
     pub fn covers(&self, actor: &Actor, deal: DealId, process: ProcessId) -> bool {
-        let subject = match self.subject {
-            Subject::Organisation => false,
-            Subject::Process(id) => id == process,
-            Subject::Deal(facts) => facts.id == deal,
+        let covered = match &self.covered {
+            Covered::One(Subject::Organisation | Subject::Member(_)) => false,
+            Covered::One(Subject::Process(id)) => *id == process,
+            Covered::One(Subject::Deal(facts)) => facts.id == deal,
+            Covered::One(Subject::Task(facts)) => facts.deal_id == deal,
+            Covered::Deals(deals) => deals.contains(&deal),
         };
-        subject && self.actor == *actor && self.permission != Permission::SeeDeal
+        let sees_only = matches!(self.permission, Permission::SeeDeal | Permission::SeeTask);
+        covered && self.actor == *actor && !sees_only
     }
 }
 
 /// The grant, or the refusal: *not found* for what may not be seen, otherwise who may do it instead.
 pub fn require(actor: &Actor, permission: Permission, subject: Subject) -> Result<Grant> {
     match decide(actor, permission, subject) {
-        Ok(()) => Ok(Grant { actor: actor.clone(), permission, subject }),
+        Ok(()) => Ok(Grant { actor: actor.clone(), permission, covered: Covered::One(subject) }),
         Err(Denial::Unseen) => Err(Error::not_found("deal")),
         Err(Denial::Forbidden(who_may)) => Err(Problem::Forbidden { who_may }.into()),
     }
 }
 
+/// One grant for many deals, each of them judged: where one is refused, all are.
+pub fn require_all(actor: &Actor, permission: Permission, deals: &[DealFacts]) -> Result<Grant> {
+    for deal in deals {
+        require(actor, permission, Subject::Deal(*deal))?;
+    }
+    let covered = Covered::Deals(deals.iter().map(|deal| deal.id).collect());
+    Ok(Grant { actor: actor.clone(), permission, covered })
+}
+
 /// Whether the actor may: the table behind [`require`], for buttons and the printed matrix.
 pub fn decide(actor: &Actor, permission: Permission, subject: Subject) -> Result<(), Denial> {
-    let Subject::Deal(deal) = subject else {
-        return decide_organisation(actor, permission);
+    let deal = match subject {
+        Subject::Deal(deal) => deal,
+        Subject::Member(member) => return decide_member(actor, permission, member),
+        Subject::Task(task) => return decide_task(actor, permission, &task),
+        Subject::Organisation | Subject::Process(_) => {
+            return decide_organisation(actor, permission);
+        }
     };
     if !sees(actor, &deal) {
         return Err(Denial::Unseen);
     }
     let allowed = match permission {
         Permission::SeeDeal | Permission::DoActions => true,
-        Permission::ChangeDeal => changes(actor, &deal),
+        Permission::ChangeDeal | Permission::ChangeTasks => changes(actor, &deal),
         Permission::ReopenDeal => actor.leads() || actor.is(deal.owner_id),
+        _ => return decide_organisation(actor, permission),
+    };
+    if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
+}
+
+/// Rule 16: administrators manage members and tokens; some of it everyone may do for themselves.
+fn decide_member(actor: &Actor, permission: Permission, member: MemberId) -> Result<(), Denial> {
+    let allowed = match permission {
+        Permission::RenameMember | Permission::ManageTokens => {
+            actor.administers() || actor.is(member)
+        }
+        Permission::TransferDeals => actor.leads() || actor.is(member),
+        _ => return decide_organisation(actor, permission),
+    };
+    if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
+}
+
+/// Whoever sees the deal sees its tasks, and whoever may change the deal may change them. The assignee
+/// always sees their own task and may do it, also where they may not see the deal.
+fn decide_task(actor: &Actor, permission: Permission, task: &TaskFacts) -> Result<(), Denial> {
+    let deal = task.deal.filter(|deal| sees(actor, deal));
+    let assigned = actor.is(task.assignee_id);
+    if deal.is_none() && !assigned {
+        return Err(Denial::Unseen);
+    }
+    let may_change = deal.is_some_and(|deal| changes(actor, &deal));
+    let allowed = match permission {
+        Permission::SeeTask => true,
+        Permission::ChangeTasks => may_change,
+        Permission::DoTask => may_change || assigned,
         _ => return decide_organisation(actor, permission),
     };
     if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
@@ -216,12 +303,34 @@ fn belongs(actor: &Actor, deal: &DealFacts) -> bool {
 pub fn who_may(permission: Permission) -> &'static str {
     match permission {
         Permission::ConfigureProcess => "Administrators configure processes. Ask one of them.",
+        Permission::ConfigureCloseReasons => {
+            "Administrators configure close reasons. Ask one of them."
+        }
         Permission::ManageMembers => "Administrators manage members and tokens. Ask one of them.",
+        Permission::RenameMember => {
+            "Administrators and the member themselves may change a member's name. Ask one of them."
+        }
+        Permission::ManageTokens => {
+            "Administrators and the member themselves manage a member's tokens. Ask one of them."
+        }
+        Permission::TransferDeals => {
+            "Managers, administrators and their owner may hand over a member's deals. Ask one of them."
+        }
+        Permission::ManageMail => {
+            "Administrators look after mail that could not be delivered. Ask one of them."
+        }
         Permission::ReopenDeal => {
             "The deal's owner, managers and administrators may reopen it. Ask one of them."
         }
         Permission::ImportHistory => "The program imports history: use waypost import.",
+        Permission::ChangeTasks => {
+            "The deal's owner, its participants, managers and administrators may change its tasks. Ask one of them."
+        }
+        Permission::DoTask => {
+            "Whoever the task is assigned to, the deal's owner, its participants, managers and administrators may say that it is done. Ask one of them."
+        }
         Permission::CreateDeal
+        | Permission::SeeTask
         | Permission::SeeDeal
         | Permission::ChangeDeal
         | Permission::DoActions => {

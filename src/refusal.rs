@@ -5,8 +5,10 @@
 use entity::{
     action::{Evidence, PerformerGroup},
     deal::Status,
-    ids::{ActionId, MemberId, ProcessId, StageId},
+    ids::{ActionId, CloseReasonId, MemberId, StageId},
 };
+
+use crate::process::{conflict::Conflict, file::At};
 
 /// One problem, and where in the input it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,13 @@ pub enum Problem {
         /// What a valid value looks like.
         reason: String,
     },
+    /// Something is wrong in a file.
+    InFile {
+        /// Where.
+        at: At,
+        /// What is wrong and what to do.
+        reason: String,
+    },
     /// A text is not an id of the right kind.
     InvalidId {
         /// What is wrong with it.
@@ -44,6 +53,11 @@ pub enum Problem {
     },
     /// An id made by the client was used before, with another input.
     IdTaken,
+    /// The same node is in a tree more than once.
+    TwiceInTree {
+        /// What it is: `stage` or `action`.
+        kind: &'static str,
+    },
     /// Another one of the same name (whatever its case) is there already.
     NameTaken {
         /// The name that was asked for.
@@ -57,14 +71,7 @@ pub enum Problem {
         limit: usize,
     },
     /// The process was saved since the caller read it.
-    VersionConflict {
-        /// The process.
-        process_id: ProcessId,
-        /// The version the caller started from.
-        expected: i64,
-        /// The version it has now.
-        current: i64,
-    },
+    VersionConflict(Box<Conflict>),
     /// The place named in a move is not among the same parent's children.
     NotASibling {
         /// What is ordered: `stage` or `action`.
@@ -90,6 +97,11 @@ pub enum Problem {
     DealOpen,
     /// The action is not part of the deal's process.
     ActionNotInProcess,
+    /// A mapping names an action that is not in the process it has to be in.
+    NotAnActionOf {
+        /// What that process is called.
+        process: String,
+    },
     /// The action was removed from the process.
     ActionRemoved,
     /// Others may do this action.
@@ -104,10 +116,12 @@ pub enum Problem {
         /// What is needed.
         evidence: Evidence,
     },
-    /// The action needs a file, and files cannot be given yet.
-    FilesUnavailable,
     /// The note was evidence once already.
     NoteUsed,
+    /// The file was announced, and its bytes are not there yet.
+    FileNotReady,
+    /// The file is in another note already.
+    FileUsed,
     /// Mandatory actions are not done.
     MandatoryMissing {
         /// Which, in process order, with their names.
@@ -120,6 +134,33 @@ pub enum Problem {
     },
     /// The owner always takes part.
     OwnerParticipates,
+    /// Somebody must be able to manage the organisation.
+    LastAdministrator {
+        /// Their name.
+        name: String,
+    },
+    /// The member may not see the deal.
+    CannotSeeDeal {
+        /// Their name.
+        name: String,
+    },
+    /// Closing the deal so takes a reason, and none was given.
+    CloseReasonRequired {
+        /// Those to choose from, in order, with their names.
+        reasons: Vec<(CloseReasonId, String)>,
+    },
+    /// The reason was for closing deals in another way.
+    CloseReasonOfOther {
+        /// What the reason is called.
+        name: String,
+        /// As what it closes deals.
+        status: Status,
+    },
+    /// The reason is no longer offered.
+    CloseReasonArchived {
+        /// What it is called.
+        name: String,
+    },
 }
 
 impl Problem {
@@ -140,10 +181,13 @@ impl Problem {
                 format!("There is no such {kind}, or you may not see it. Check the id.")
             }
             Self::Forbidden { who_may } => (*who_may).to_owned(),
-            Self::Invalid { reason } => reason.clone(),
+            Self::Invalid { reason } | Self::InFile { reason, .. } => reason.clone(),
             Self::InvalidId { reason } => sentence(reason),
             Self::IdTaken => {
                 "This id was used before with another input. Make a new id for a new thing.".into()
+            }
+            Self::TwiceInTree { kind } => {
+                format!("This {kind} is in the tree twice, and it can be in one place only. Leave one out.")
             }
             Self::NameTaken { name } => {
                 format!("“{name}” is there already (upper and lower case count as the same). Choose another name.")
@@ -151,8 +195,9 @@ impl Problem {
             Self::LimitReached { what, limit } => {
                 format!("There can be at most {limit} {what}. Remove one first.")
             }
-            Self::VersionConflict { expected, current, .. } => format!(
-                "The process was saved meanwhile: you started from version {expected}, it is now at {current}. Read it again and repeat your change."
+            Self::VersionConflict(conflict) => format!(
+                "The process was saved meanwhile: you started from version {}, it is now at {}. Merge what others changed with what you want, and save from the new version.",
+                conflict.expected, conflict.current
             ),
             Self::NotASibling { kind } => not_a_sibling(kind),
             Self::ProcessArchived => "This process is archived: it keeps its running deals, but takes no new ones. Choose another process.".into(),
@@ -165,19 +210,39 @@ impl Problem {
             Self::ActionNotInProcess => {
                 "This action belongs to another process than the deal. Choose one from the deal's checklist.".into()
             }
+            Self::NotAnActionOf { process } => {
+                format!("“{process}” has no such action. Choose one of its actions, or leave this entry out.")
+            }
             Self::ActionRemoved => {
                 "This action was removed from the process. Read the deal's checklist again.".into()
             }
             Self::NotAPerformer { performers, .. } => not_a_performer(*performers).into(),
             Self::EvidenceRequired { evidence } => evidence_required(*evidence).into(),
-            Self::FilesUnavailable => "This action needs a note with a file, and this version of Waypost cannot take files yet. An administrator can change the action's evidence to NOTE or NONE.".into(),
             Self::NoteUsed => "This note was given as evidence before, and a note counts once. Write a new note.".into(),
+            Self::FileNotReady => "This file has not been sent yet. Send its bytes first.".into(),
+            Self::FileUsed => "This file is in another note already, and a file goes into one. Upload it again.".into(),
             Self::MandatoryMissing { actions } => mandatory_missing(actions),
             Self::MemberInactive { name } => {
                 format!("{name} is deactivated. Choose an active member.")
             }
             Self::OwnerParticipates => {
                 "The owner always takes part. Make another member the owner first.".into()
+            }
+            Self::LastAdministrator { name } => format!(
+                "{name} is the only active administrator. Make another active member an administrator first."
+            ),
+            Self::CannotSeeDeal { name } => {
+                format!("{name} may not see this deal. Add them as a participant first, or choose another member.")
+            }
+            Self::CloseReasonRequired { reasons } => {
+                let names: Vec<_> = reasons.iter().map(|(_, name)| format!("“{name}”")).collect();
+                format!("Say with reasonId why this deal is closed. Choose one of: {}.", names.join(", "))
+            }
+            Self::CloseReasonOfOther { name, status } => {
+                format!("“{name}” is a reason to close a deal as {}. Choose a reason of the status that this deal gets.", closed_as(*status))
+            }
+            Self::CloseReasonArchived { name } => {
+                format!("The reason “{name}” is archived and not offered any more. Choose another one.")
             }
         }
     }
@@ -187,6 +252,12 @@ impl Refusal {
     /// The same refusal, one field further out.
     pub fn at(mut self, field: &str) -> Self {
         self.path.insert(0, field.to_owned());
+        self
+    }
+
+    /// The same refusal, one field further in.
+    pub fn within(mut self, field: &str) -> Self {
+        self.path.push(field.to_owned());
         self
     }
 
@@ -205,7 +276,11 @@ fn sentence(reason: &str) -> String {
 }
 
 fn not_a_sibling(kind: &str) -> String {
-    let parent = if kind == "stage" { "of this process" } else { "of the stage it goes to" };
+    let parent = match kind {
+        "stage" => "of this process",
+        "close reason" => "in use of the same status",
+        _ => "of the stage it goes to",
+    };
     format!("afterId must name another {kind} {parent}, or be null to come first.")
 }
 
@@ -248,7 +323,9 @@ fn evidence_required(evidence: Evidence) -> &'static str {
         Evidence::Note => {
             "This action needs a note: write one, or choose one that you added to the deal before."
         }
-        Evidence::NoteWithFile => "This action needs a note with a file.",
+        Evidence::NoteWithFile => {
+            "This action needs a note with a file: write one and attach a file, or choose such a note that you added to the deal before."
+        }
     }
 }
 

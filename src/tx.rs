@@ -1,28 +1,32 @@
 //! One unit of work, and one consistent view: the two ways to the database.
 
-use std::hash::Hash;
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    hash::Hash,
+};
 
 use entity::{
     Timestamp, claimed_id, event,
-    ids::{DealId, Id, Kind, ProcessId},
+    ids::{DealId, Id, Kind, MemberId, ProcessId},
     log_state,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait, QuerySelect,
-    Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
+    QueryFilter, QuerySelect, Statement,
     sea_query::{Expr, Query},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use crate::{
     advisory,
     app::App,
-    error::{Error, Result},
+    error::{Error, Problems, Result},
     policy::{Actor, Grant},
-    refusal::Problem,
+    refusal::{Problem, Refusal},
 };
 
 /// A unit of work: its connection, on whose behalf, and what it has recorded so far.
@@ -31,8 +35,19 @@ pub struct Tx {
     conn: DatabaseTransaction,
     actor: Actor,
     now: Timestamp,
-    touched: Vec<DealId>,
+    touched: Touched,
     next_position: Option<i64>,
+}
+
+/// What a unit of work has changed: who waits for it is told after the commit.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// The deals with new events.
+    pub deals: Vec<DealId>,
+    /// The members whose inboxes have news.
+    pub members: BTreeSet<MemberId>,
+    /// The processes that were saved, and those of events that have their place in the log already.
+    pub processes: BTreeSet<ProcessId>,
 }
 
 /// How a process is locked: deciding by its definition, or changing it.
@@ -58,11 +73,11 @@ impl Tx {
     pub(crate) async fn begin(app: App, actor: Actor) -> Result<Self> {
         let conn = app.db().begin_write().await?;
         let now = app.clock().now();
-        Ok(Self { app, conn, actor, now, touched: Vec::new(), next_position: None })
+        Ok(Self { app, conn, actor, now, touched: Touched::default(), next_position: None })
     }
 
-    /// Makes it all true at once, and tells whose deals it touched.
-    pub(crate) async fn commit(self) -> Result<Vec<DealId>> {
+    /// Makes it all true at once, and tells what it touched.
+    pub(crate) async fn commit(self) -> Result<Touched> {
         self.conn.commit().await?;
         Ok(self.touched)
     }
@@ -107,9 +122,15 @@ impl Tx {
         self.advisory_lock(function, lock_key(id)).await
     }
 
-    /// Locks something of which there is one: the first start, the names of processes.
+    /// Locks something of which there is one: the names of processes, the default one.
     pub async fn lock_organisation(&self) -> Result<()> {
         self.advisory_lock("pg_advisory_xact_lock", advisory::ORGANISATION).await
+    }
+
+    /// Locks who the members are: two who change that at once are taken one after the other, so that the
+    /// last administrator stays (rule 18).
+    pub async fn lock_members(&self) -> Result<()> {
+        self.advisory_lock("pg_advisory_xact_lock", advisory::MEMBERS).await
     }
 
     /// Locks importing: one import at a time.
@@ -137,8 +158,8 @@ impl Tx {
             if !grant.covers(&self.actor, deal, *event.process_id.as_ref()) {
                 return Err(Error::bug("an event was recorded under a grant for something else"));
             }
-            if self.touched.last() != Some(&deal) {
-                self.touched.push(deal);
+            if self.touched.deals.last() != Some(&deal) {
+                self.touched.deals.push(deal);
             }
         }
         self.number(&mut events).await?;
@@ -148,6 +169,16 @@ impl Tx {
                 .await?;
         }
         Ok(())
+    }
+
+    /// This process was saved: who follows it is told after the commit.
+    pub fn saved(&mut self, process: ProcessId) {
+        self.touched.processes.insert(process);
+    }
+
+    /// Something happened to this member's inbox: who follows it is told after the commit.
+    pub fn told(&mut self, member: MemberId) {
+        self.touched.members.insert(member);
     }
 
     async fn number(&mut self, events: &mut [event::ActiveModel]) -> Result<()> {
@@ -161,6 +192,8 @@ impl Tx {
         for event in events {
             event.position = Set(Some(next));
             next += 1;
+            self.touched.processes.insert(*event.process_id.as_ref());
+            self.touched.processes.extend(event.from_process_id.as_ref());
         }
         self.next_position = Some(next);
         Ok(())
@@ -199,14 +232,60 @@ impl Tx {
         }
     }
 
-    /// Whether the server itself made something under this id. A kind of id names its table.
+    /// Claims several ids that a client made for one input, each with its place in it; true when the
+    /// same input came before. Those that are taken are refused, all at once.
+    pub async fn claim_all<K: Kind + Hash>(
+        &self,
+        wanted: impl Iterator<Item = (Id<K>, Vec<String>)>,
+        input: &impl Serialize,
+    ) -> Result<bool> {
+        let hash = self.hash(input)?;
+        let (mut problems, mut repeated, mut fresh) = (Problems::default(), false, Vec::new());
+        let wanted: Vec<_> = wanted.collect();
+        // In the order of `claim`, for its reason.
+        let exist = self.which_exist(wanted.iter().map(|(id, _)| *id)).await?;
+        let claims = self.claims(wanted.iter().map(|(id, _)| id.uuid())).await?;
+        for (id, path) in wanted {
+            match claims.get(&id.uuid()) {
+                Some(known) if *known == hash => repeated = true,
+                None if !exist.contains(&id.uuid()) => fresh.push(id.uuid()),
+                _ => problems
+                    .push(Refusal { path, ..Problem::IdTaken.refused() }.within("newId").about(id)),
+            }
+        }
+        problems.check()?;
+        fresh.sort_unstable();
+        fresh.dedup(); // twice in one tree is refused where trees are judged
+        let claimed = |id| claimed_id::ActiveModel { id: Set(id), input_hash: Set(hash.clone()) };
+        let rows: Vec<_> = fresh.into_iter().map(claimed).collect();
+        claimed_id::Entity::insert_many(rows).exec_without_returning(&self.conn).await?;
+        Ok(repeated)
+    }
+
+    async fn claims(&self, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, Vec<u8>>> {
+        let query = claimed_id::Entity::find().filter(claimed_id::Column::Id.is_in(ids));
+        let found = query.all(&self.conn).await?;
+        Ok(found.into_iter().map(|row| (row.id, row.input_hash)).collect())
+    }
+
+    /// Whether the server itself made something under this id.
     async fn exists<K: Kind>(&self, id: Id<K>) -> Result<bool> {
+        Ok(!self.which_exist(std::iter::once(id)).await?.is_empty())
+    }
+
+    /// Those of these ids under which there is something. A kind of id names its table.
+    async fn which_exist<K: Kind>(
+        &self,
+        ids: impl Iterator<Item = Id<K>>,
+    ) -> Result<HashSet<Uuid>> {
         let query = Query::select()
-            .expr(Expr::val(1))
+            .column("id")
             .from(K::PREFIX)
-            .and_where(Expr::col("id").eq(id.uuid()))
+            .and_where(Expr::col("id").is_in(ids.map(|id| id.uuid())))
             .take();
-        Ok(self.conn.query_one(&query).await?.is_some())
+        let rows = self.conn.query_all(&query).await?;
+        let ids = rows.into_iter().map(|row| row.try_get("", "id"));
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// Another member's retry is not a retry, so the hash is of the input and the actor.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
-    ids::{DealId, MemberId, ProcessId, StageId},
+    ids::{CloseReasonId, DealId, MemberId, ProcessId, StageId},
 };
 
 /// Whether a deal runs, and how it ended.
@@ -105,6 +105,8 @@ pub struct Model {
     pub closed_process_version: Option<i64>,
     /// When it was closed; none while open.
     pub closed_at: Option<Timestamp>,
+    /// Why it was closed, from the list of its status; none while open, or where there is no list.
+    pub close_reason_id: Option<CloseReasonId>,
     /// What was said on closing.
     #[sea_orm(column_type = "Text", nullable)]
     pub close_comment: Option<String>,

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp,
     deal::{Status, Visibility},
-    ids::{ActionId, CompletionId, DealId, EventId, MemberId, NoteId, ProcessId, StageId},
+    ids::{
+        ActionId, CloseReasonId, CompletionId, DealId, EventId, MemberId, NoteId, ProcessId,
+        StageId, TaskId,
+    },
 };
 
 /// What a viewer needs to know of a deal before or after an event (rule 23).
@@ -43,6 +46,17 @@ pub struct ActionFact {
     pub stage_name: String,
 }
 
+/// A completion that followed a deal to another process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The completion: it keeps its id, performer, time and note.
+    pub completion_id: CompletionId,
+    /// The action that it was a completion of.
+    pub from: ActionFact,
+    /// The action that it is a completion of since.
+    pub to: ActionFact,
+}
+
 /// A change of one of a deal's own fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -75,6 +89,64 @@ pub enum FieldChange {
         /// The visibility after.
         to: Visibility,
     },
+}
+
+/// A task as an event tells of it: as it was after the event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskFact {
+    /// The task.
+    pub task_id: TaskId,
+    /// What there was to do.
+    pub title: String,
+    /// Who had to do it.
+    pub assignee_id: MemberId,
+    /// The day by which it had to be done.
+    pub due_on: Date,
+    /// The completion that made it; none when a member did.
+    pub completion_id: Option<CompletionId>,
+}
+
+/// A change of one of a task's own fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskChange {
+    /// The title was replaced.
+    Title {
+        /// The title before.
+        from: String,
+        /// The title after.
+        to: String,
+    },
+    /// The description was replaced.
+    Description {
+        /// The description before.
+        from: String,
+        /// The description after.
+        to: String,
+    },
+    /// Another member has to do it.
+    Assignee {
+        /// The assignee before.
+        from: MemberId,
+        /// The assignee after.
+        to: MemberId,
+    },
+    /// It has to be done by another day.
+    DueOn {
+        /// The day before.
+        from: Date,
+        /// The day after.
+        to: Date,
+    },
+}
+
+/// A close reason as an event tells of it, under the name of that time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonFact {
+    /// The reason.
+    pub reason_id: CloseReasonId,
+    /// Its name then.
+    pub name: String,
 }
 
 /// What happened, with everything needed to tell of it.
@@ -135,24 +207,76 @@ pub enum Fact {
         /// The note.
         note_id: NoteId,
     },
+    /// There is something to do about the deal, by a member or as the follow-up of an action.
+    TaskCreated {
+        /// The task.
+        #[serde(flatten)]
+        task: TaskFact,
+    },
+    /// Fields of a task changed.
+    TaskUpdated {
+        /// The task.
+        #[serde(flatten)]
+        task: TaskFact,
+        /// Which fields, and how.
+        changes: Vec<TaskChange>,
+    },
+    /// A task was done.
+    TaskCompleted {
+        /// The task.
+        #[serde(flatten)]
+        task: TaskFact,
+    },
+    /// A task that was done is to be done again.
+    TaskReopened {
+        /// The task.
+        #[serde(flatten)]
+        task: TaskFact,
+    },
     /// The deal was won.
     DealWon {
         /// What was said on closing.
         comment: Option<String>,
+        /// Why, from the list of close reasons.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<ReasonFact>,
     },
     /// The deal was lost.
     DealLost {
         /// What was said on closing.
         comment: Option<String>,
+        /// Why, from the list of close reasons.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<ReasonFact>,
     },
     /// The deal is no longer of interest.
     DealOutdated {
         /// What was said on closing.
         comment: Option<String>,
+        /// Why, from the list of close reasons.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<ReasonFact>,
     },
     /// A closed deal runs again.
     DealReopened {
         /// The stage of a move by hand that is gone since, and was dropped.
+        dropped_move_to: Option<StageId>,
+    },
+    /// The deal goes through another process from now on.
+    DealProcessChanged {
+        /// The process before.
+        from_process_id: ProcessId,
+        /// What it was called.
+        from_process_name: String,
+        /// The process after.
+        to_process_id: ProcessId,
+        /// What it was called.
+        to_process_name: String,
+        /// The completions that followed; all others stay with the actions of the process before.
+        carried: Vec<Carried>,
+        /// The stage that takes the place of the one that the deal was moved to by hand.
+        moved_to: Option<StageId>,
+        /// The stage of a move by hand that has no namesake in the new process: the move was dropped.
         dropped_move_to: Option<StageId>,
     },
     /// The process changed, and with it the deal's stage or progress (rule 6).
@@ -160,6 +284,19 @@ pub enum Fact {
         /// The process version that did it.
         process_version: i64,
     },
+}
+
+impl Fact {
+    /// The task that it happened to, if it is about one.
+    pub fn task(&self) -> Option<&TaskFact> {
+        match self {
+            Self::TaskCreated { task }
+            | Self::TaskUpdated { task, .. }
+            | Self::TaskCompleted { task }
+            | Self::TaskReopened { task } => Some(task),
+            _ => None,
+        }
+    }
 }
 
 /// One row of `event`.
@@ -177,8 +314,10 @@ pub struct Model {
     pub position: Option<i64>,
     /// The deal it happened to.
     pub deal_id: DealId,
-    /// The process that the deal went through.
+    /// The process that the deal went through, after the event.
     pub process_id: ProcessId,
+    /// The process that this event took it out of; none for all other events.
+    pub from_process_id: Option<ProcessId>,
     /// 1, 2, 3, … without gaps within the deal.
     pub version: i64,
     /// Who did it; none when the system did.

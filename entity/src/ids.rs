@@ -26,7 +26,7 @@ pub struct Id<K>(Uuid, PhantomData<K>);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseIdError {
     /// It names a thing of another kind.
-    #[error("this is the id of a {found}; give the id of a {expected}")]
+    #[error("this is the id of {}; give the id of {}", a(.found), a(.expected))]
     OtherKind {
         /// The kind that was asked for.
         expected: &'static str,
@@ -35,12 +35,19 @@ pub enum ParseIdError {
     },
     /// It is not an id at all.
     #[error(
-        "this is not the id of a {expected}; such an id looks like {expected}_01jd8k2x7sfm5a9k2v0q3c4d5e"
+        "this is not the id of {}; such an id looks like {expected}_01jd8k2x7sfm5a9k2v0q3c4d5e",
+        a(.expected)
     )]
     Malformed {
         /// The kind that was asked for.
         expected: &'static str,
     },
+}
+
+/// A kind as people say it.
+fn a(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {}", kind.replace('_', " "))
 }
 
 impl<K: Kind> Id<K> {
@@ -176,6 +183,18 @@ kinds! {
     Note NoteId "note";
     /// Names an event.
     Event EventId "event";
+    /// Names a file.
+    File FileId "file";
+    /// Names a close reason.
+    CloseReason CloseReasonId "close_reason";
+    /// Names a task.
+    Task TaskId "task";
+    /// Names a notification.
+    Notification NotificationId "notification";
+    /// Names something that happened to an inbox.
+    InboxEvent InboxEventId "inbox_event";
+    /// Names a mail to send.
+    Mail MailId "mail";
 }
 
 #[cfg(test)]
@@ -194,6 +213,14 @@ mod tests {
         let stage = StageId::from_uuid(Uuid::nil()).to_string();
         let error = stage.parse::<DealId>().unwrap_err().to_string();
         assert_eq!(error, "this is the id of a stage; give the id of a deal");
+    }
+
+    #[test]
+    fn kinds_are_named_as_people_say_them() {
+        let error = "x".parse::<CloseReasonId>().unwrap_err().to_string();
+        assert!(error.starts_with("this is not the id of a close reason;"), "{error}");
+        let error = "x".parse::<ActionId>().unwrap_err().to_string();
+        assert!(error.starts_with("this is not the id of an action;"), "{error}");
     }
 
     #[test]

@@ -3,17 +3,25 @@
 pub mod action;
 pub mod action_performer;
 pub mod claimed_id;
+pub mod close_reason;
 pub mod completion;
 pub mod deal;
 pub mod deal_participant;
 pub mod event;
+pub mod file;
+pub mod file_secret;
 pub mod ids;
+pub mod inbox;
+pub mod inbox_event;
 pub mod log_state;
+pub mod mail;
 pub mod member;
 pub mod note;
+pub mod notification;
 pub mod process;
 pub mod process_version;
 pub mod stage;
+pub mod task;
 pub mod token;
 
 /// A moment, as the database keeps it: UTC, to the millisecond.

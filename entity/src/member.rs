@@ -1,9 +1,9 @@
 //! A person of the organisation. Never deleted, only deactivated.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, ids::MemberId};
+use crate::{Timestamp, ids::MemberId, notification};
 
 /// What a member may do (rule 16).
 #[derive(
@@ -46,7 +46,15 @@ pub struct Model {
     pub created_at: Timestamp,
     /// Since when the member is deactivated; none while active.
     pub deactivated_at: Option<Timestamp>,
+    /// What the member wants no mail about.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub muted_mail: MutedMail,
 }
+
+/// The kinds of notifications that a member wants no mail about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct MutedMail(pub Vec<notification::Kind>);
 
 impl Model {
     /// Whether the member may still sign in and be chosen.

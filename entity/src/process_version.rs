@@ -29,6 +29,8 @@ pub struct Model {
     /// The definition, as JSON.
     #[sea_orm(column_type = "Text")]
     pub definition: String,
+    /// How many open deals this version changed the stage or progress of.
+    pub recalculated: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

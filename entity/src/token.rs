@@ -28,6 +28,8 @@ pub struct Model {
     pub expires_at: Option<Timestamp>,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+    /// When it last signed somebody in, to the minute; none: never.
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -2,25 +2,31 @@ import "./workers.js";
 import "graphiql/style.css";
 import "./app.css";
 import { createRoot } from "react-dom/client";
-import { Explorer } from "./explorer.jsx";
-import { adoptTokenFromAddress, currentToken, signOut, takeNotice } from "./session.js";
-import { SignIn } from "./sign-in.jsx";
+import { begin } from "./begin.js";
 import { createWaypostClient } from "./client.js";
+import { Explorer } from "./explorer.jsx";
+import { adoptAddress, currentToken, expectsDeal, leave, signOut, takeDeal, takeNotice } from "./session.js";
+import { SignIn } from "./sign-in.jsx";
 
 const REJECTED = "rejected";
 
-function render() {
+async function render() {
   const root = createRoot(document.getElementById("root"));
   const token = currentToken();
   if (token === null) {
-    root.render(<SignIn rejected={takeNotice() === REJECTED} />);
+    root.render(<SignIn rejected={takeNotice() === REJECTED} forDeal={expectsDeal()} />);
     return;
   }
-  const client = createWaypostClient(token, () => signOut(REJECTED));
-  root.render(<Explorer client={client} />);
+  let isRejected = false;
+  const client = createWaypostClient(token, () => {
+    isRejected = true;
+    signOut(REJECTED);
+  });
+  const beginning = await begin(client);
+  if (!isRejected) root.render(<Explorer client={client} beginning={beginning} linkedDeal={takeDeal()} />);
 }
 
-adoptTokenFromAddress();
-// A sign-in link opened where the explorer is already open changes only the hash.
-addEventListener("hashchange", () => adoptTokenFromAddress() && location.reload());
+adoptAddress();
+// A link opened where the explorer is already open changes only the hash.
+addEventListener("hashchange", () => adoptAddress() && leave());
 render();

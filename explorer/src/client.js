@@ -5,6 +5,8 @@ import { CloseCode, createClient } from "graphql-ws";
 // Next to /explorer, also when a proxy serves Waypost below some other path.
 const endpoint = new URL("graphql", document.baseURI);
 const UNAUTHORIZED = 401;
+/** So many items of a subscription are shown. */
+const AT_MOST = 50;
 
 function failure(message) {
   return { errors: [{ message }] };
@@ -40,21 +42,44 @@ function describeClose(reason) {
   return failure(`The server closed the connection (${reason.code}${words}).`);
 }
 
-function isSubscription(request) {
+// GraphiQL shows the last thing it is given: so it is given all that came, the newest first.
+function collect(next) {
+  let received = 0;
+  let latestFirst = [];
+  return ({ data, errors }) => {
+    received += 1;
+    latestFirst = [{ data, errors }, ...latestFirst].slice(0, AT_MOST);
+    next({ received, latestFirst });
+  };
+}
+
+// The last place of each subscription, from where it goes on when the connection was lost.
+function remember(cursors, id, type, payload) {
+  if (type === "next" && payload.extensions?.cursor) cursors[id] = payload.extensions.cursor;
+  if (type === "complete" || type === "error") delete cursors[id];
+}
+
+// For a moment after another tab was opened, GraphiQL still names the operation of the one before.
+function readable(request) {
   try {
-    return getOperationAST(parse(request.query), request.operationName)?.operation === "subscription";
+    const document = parse(request.query);
+    const named = getOperationAST(document, request.operationName);
+    const only = named ?? getOperationAST(document);
+    return { operation: only?.operation, request: { ...request, operationName: only?.name?.value } };
   } catch {
-    return false;
+    return { request };
   }
 }
 
 export function createWaypostClient(token, onUnauthorized) {
   const socketAddress = new URL(endpoint);
   socketAddress.protocol = socketAddress.protocol.replace("http", "ws");
+  const cursors = {};
   const sockets = createClient({
     url: socketAddress.href,
-    connectionParams: { Authorization: `Bearer ${token}` },
-    retryAttempts: 3,
+    connectionParams: () => ({ Authorization: `Bearer ${token}`, resume: cursors }),
+    on: { message: ({ id, type, payload }) => remember(cursors, id, type, payload) },
+    retryAttempts: 10,
     shouldRetry: (reason) => typeof reason?.code === "number" && reason.code !== CloseCode.Forbidden,
   });
 
@@ -79,14 +104,18 @@ export function createWaypostClient(token, onUnauthorized) {
   function observe(request) {
     return {
       subscribe({ next, complete }) {
-        const error = (reason) => explain(reason).then(next).finally(complete);
-        return { unsubscribe: sockets.subscribe(request, { next, error, complete }) };
+        const show = collect(next);
+        const error = (reason) => explain(reason).then(show).finally(complete);
+        return { unsubscribe: sockets.subscribe(request, { next: show, error, complete }) };
       },
     };
   }
 
   return {
     query,
-    fetcher: (request) => (isSubscription(request) ? observe(request) : query(request)),
+    fetcher: (asked) => {
+      const { operation, request } = readable(asked);
+      return operation === "subscription" ? observe(request) : query(request);
+    },
   };
 }

@@ -1,10 +1,8 @@
 import { GraphiQL } from "graphiql";
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { useEffect, useState } from "react";
-import { examples } from "./examples.js";
-import { signOut } from "./session.js";
-
-const WHO_AM_I = "{ viewer { member { name } } }";
+import { useEffect } from "react";
+import { dealTab, examples } from "./examples.js";
+import { forgetTabs, signOut, work } from "./session.js";
 
 // GraphiQL picks its editor theme once; this keeps it in step with the system.
 function useSystemTheme() {
@@ -18,32 +16,35 @@ function useSystemTheme() {
   }, [theme, setTheme]);
 }
 
-function useMemberName(client) {
-  const [name, setName] = useState(null);
-  useEffect(() => {
-    client.query({ query: WHO_AM_I }).then((answer) => setName(answer?.data?.viewer?.member?.name ?? null));
-  }, [client]);
-  return name;
+function newExamples() {
+  if (confirm("Close all tabs, and open the examples anew?")) forgetTabs();
 }
 
-function Session({ client }) {
+function Session({ name }) {
   useSystemTheme();
-  const name = useMemberName(client);
   return (
     <span className="session">
       <span className="session-name">{name ? `Signed in as ${name}` : "Signed in"}</span>
-      <button type="button" className="session-out" onClick={() => signOut()}>
+      <button type="button" className="session-button" onClick={newExamples}>
+        New examples
+      </button>
+      <button type="button" className="session-button" onClick={() => signOut()}>
         Sign out
       </button>
     </span>
   );
 }
 
-export function Explorer({ client }) {
+// The deal of a link has a tab of its own, in front of the examples or beside the tabs that are there.
+export function Explorer({ client, beginning, linkedDeal }) {
+  const linked = linkedDeal ? dealTab(linkedDeal) : undefined;
   return (
     <GraphiQL
       fetcher={client.fetcher}
-      defaultTabs={examples}
+      storage={work}
+      initialQuery={linked?.query}
+      initialVariables={linked?.variables}
+      defaultTabs={[...(linked ? [linked] : []), ...examples(beginning)]}
       defaultEditorToolsVisibility="variables"
       isHeadersEditorEnabled={false}
       showPersistHeadersSettings={false}
@@ -51,7 +52,7 @@ export function Explorer({ client }) {
       schemaDescription
     >
       <GraphiQL.Logo>
-        <Session client={client} />
+        <Session name={beginning.name} />
       </GraphiQL.Logo>
     </GraphiQL>
   );

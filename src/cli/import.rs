@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::{Failure, start, start_log};
 use crate::{
-    app::App,
+    app::{App, Settings},
     config::{DatabaseArgs, Found, LogArgs},
     import::{self, Files, LeftOut, Outcome, Paths, Progress, Summary, fault::Fault},
 };
@@ -35,8 +35,8 @@ Files:
                                               status: OPEN, WON, LOST or OUTDATED
     completions   deal,stage,action,done_at,done_by[,note]
   Times are RFC 3339 with an offset (2026-03-01T09:30:00+01:00); owner and done_by are e-mail
-  addresses. value and closed_at may be empty. reason is kept as the closing comment, note is the
-  evidence.
+  addresses. value and closed_at may be empty. reason is a close reason of
+  that name, else the closing comment; note is the evidence.
 
 What happens:
   The history is replayed through the rules of the API, at the times given. A deal that was
@@ -94,7 +94,7 @@ pub async fn run(command: &Import) -> Result<ExitCode, Failure> {
     let code = match Files::read(paths(&command.files)) {
         Err(faults) => print_rejected(&faults, &mut err).map(|()| FAILED),
         Ok(files) => {
-            let app = start::open(&database).await?;
+            let app = start::open(&database, Settings::default()).await?;
             let code = import_into(&app, files, command.files.keep_going, &mut out, &mut err).await;
             app.db().close().await;
             code

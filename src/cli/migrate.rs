@@ -3,7 +3,10 @@
 use clap::Args;
 
 use super::{Failure, Outcome, hint, start, start_log};
-use crate::config::{DatabaseArgs, Found, LogArgs};
+use crate::{
+    app::Settings,
+    config::{DatabaseArgs, Found, LogArgs},
+};
 
 /// Flags of `migrate`.
 #[derive(Args, Debug)]
@@ -21,7 +24,7 @@ pub async fn run(command: &Migrate) -> Outcome {
     let log = found.keep(command.log.filter());
     let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };
     start_log(log);
-    let app = start::open(&database).await?;
+    let app = start::open(&database, Settings::default()).await?;
     app.db().close().await;
     hint(&format!("{database} is up to date"));
     Ok(())

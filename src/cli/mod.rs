@@ -15,6 +15,7 @@ pub mod demo;
 pub mod failure;
 pub mod import;
 pub mod migrate;
+pub mod process;
 pub mod schema;
 pub mod serve;
 pub mod signals;
@@ -53,13 +54,14 @@ Examples:
        -H 'Content-Type: application/json' -d '{\"query\":\"{ viewer { member { name } } }\"}'
 
 Every flag is also an environment variable; the flag wins. From the environment only:
-  WAYPOST_ADMIN_TOKEN   Token of the administrator created on an empty database: wp_ and at
+  WAYPOST_ADMIN_TOKEN   Token of the administrator created where there is none: wp_ and at
                         least 20 more characters. Unset: a new one, printed once.
 
 Exit codes:
   0    It did what was asked, or was stopped by Ctrl-C or SIGTERM
   1    It was refused, or something unforeseen happened
-  2    A flag or an environment variable is wrong
+  2    A flag or an environment variable is wrong; of waypost process diff and apply
+       --dry-run (where those end with 1): applying the file would change something
   3    Imported with --keep-going, but something was left out
   4    It cannot listen there: the port is in use, or not allowed
   5    The database cannot be reached, opened or written
@@ -70,13 +72,13 @@ Exit codes:
 enum Command {
     /// Serve the GraphQL API and the explorer (what waypost does without a command)
     ///
-    /// Brings the database up to date first. On an empty one it creates an administrator: with the
+    /// Brings the database up to date first. Where no administrator is active it creates one: with the
     /// token in WAYPOST_ADMIN_TOKEN, or with a new one that is printed once, with a link that opens
     /// the explorer signed in. On PostgreSQL any number of servers share one database.
     ///
     /// Ctrl-C or SIGTERM stops it: running requests are finished first, for at most 10 seconds.
     #[command(after_long_help = AFTER)]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Serve an invented sales team at work, on a throw-away database
     ///
     /// Eight people, two processes, forty deals in all states, and every few seconds somebody does
@@ -89,9 +91,12 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Print the GraphQL schema (SDL)
     Schema,
-    /// Make and revoke the tokens that sign members in
+    /// Make, list and revoke the tokens that sign members in
     #[command(subcommand)]
     Token(token::Token),
+    /// Keep processes as files: export, edit, diff, apply
+    #[command(subcommand)]
+    Process(process::Process),
     /// Import members and deals with their history, from CSV files
     Import(import::Import),
 }
@@ -112,12 +117,13 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let done = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+    let done = match cli.command.unwrap_or(Command::Serve(Box::new(cli.serve))) {
         Command::Serve(args) => serve::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Migrate(command) => migrate::run(&command).await,
         Command::Schema => schema::run(),
         Command::Token(command) => token::run(&command).await,
+        Command::Process(command) => return process::run(&command).await,
         Command::Import(command) => return import::run(&command).await,
     };
     done.map(|()| ExitCode::SUCCESS)
@@ -141,7 +147,9 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
     }
     let text = error.render().to_string();
     hint(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
-    ExitCode::from(2)
+    // of `waypost process`, 2 says that a file would change something
+    let of_process = std::env::args_os().nth(1).is_some_and(|command| command == "process");
+    ExitCode::from(if of_process { process::FAILED } else { 2 })
 }
 
 /// A line for people, on stderr; nobody listening is no reason to stop.

@@ -1,14 +1,16 @@
 //! `waypost serve`: start, serve, and stop without cutting anybody off.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, time::Duration};
 
 use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{Failure, Outcome, hint, print, signals::Signals, start, start_log};
 use crate::{
-    app::App,
-    config::{Admin, Config, DatabaseUrl, ServeArgs},
-    event, graphql, http,
+    app::{App, Settings},
+    clock::Clock,
+    config::{Admin, Config, DatabaseUrl, Outside, ServeArgs},
+    event, http,
+    token::uses,
 };
 
 /// How long requests may take to finish once the server is told to stop.
@@ -16,15 +18,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves until told to stop.
 pub async fn run(args: &ServeArgs) -> Outcome {
-    let Config { listen, database, admin, log } = args.check().map_err(Failure::Usage)?;
+    let Config { listen, database, admin, outside, http, log } =
+        args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;
     let listener = start::listen(&listen).await?;
     let app = tokio::select! {
-        app = ready(&listener, &database, &admin) => app?,
+        app = ready(&listener, outside, &database, &admin) => app?,
         () = signals.next() => return Ok(()),
     };
-    let outcome = until_stopped(&app, listener, &mut signals).await;
+    let outcome = until_stopped(&app, listener, http, &mut signals).await;
     close(&app).await;
     outcome
 }
@@ -32,14 +35,32 @@ pub async fn run(args: &ServeArgs) -> Outcome {
 /// The application on a database that is up to date and has an administrator.
 async fn ready(
     listener: &TcpListener,
+    outside: Outside,
     database: &DatabaseUrl,
     admin: &Admin,
 ) -> Result<App, Failure> {
-    let app = start::open(database).await?;
+    // The database first: a mistyped name of it must not leave a folder for files behind.
+    let db = start::connect(database).await?;
+    let settings = settings(listener, outside, database)?;
+    let app = App::with(db, Clock::system(), settings);
     let created = start::first_administrator(&app, admin).await;
     let created = created.map_err(|error| Failure::of_database(&error, database))?;
     welcome(&start::origin(listener.local_addr()?), admin, created.as_deref())?;
     Ok(app)
+}
+
+fn settings(
+    listener: &TcpListener,
+    outside: Outside,
+    database: &DatabaseUrl,
+) -> Result<Settings, Failure> {
+    let files = outside.files.open(database).map_err(Failure::Other)?;
+    let mut settings = start::settings(listener.local_addr()?, outside.public_url, files);
+    settings.mail = outside.mail.map(|mail| mail.settings(&settings.public_url));
+    if let Some(mail) = &settings.mail {
+        tracing::info!(server = %mail.smtp, from = %mail.from, "notifications go out by mail");
+    }
+    Ok(settings)
 }
 
 /// Prints the new token, once; one that the operator chose is known to them.
@@ -58,18 +79,25 @@ fn welcome(origin: &str, admin: &Admin, created: Option<&str>) -> Outcome {
 
 /// Serves until told to stop, then finishes what is running; told again, or after ten seconds, it
 /// stops at once.
-pub async fn until_stopped(app: &App, listener: TcpListener, signals: &mut Signals) -> Outcome {
+pub async fn until_stopped(
+    app: &App,
+    listener: TcpListener,
+    settings: http::Settings,
+    signals: &mut Signals,
+) -> Outcome {
     tracing::info!(
         "serving {origin}/graphql, explorer at {origin}/explorer; Ctrl-C stops",
         origin = start::origin(listener.local_addr()?)
     );
     let (stop, stopped) = oneshot::channel::<()>();
-    let router = http::router(app.clone(), graphql::schema(app.clone()));
+    let connections = settings.connections;
+    let router = http::router(app.clone(), settings);
     let background = event::start(app);
-    let server = axum::serve(listener, router).with_graceful_shutdown(async {
+    let uses = uses::start(app);
+    let stopped = async {
         let _ = stopped.await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    };
+    let mut server = tokio::spawn(http::server::serve(listener, router, connections, stopped));
     tokio::select! {
         ended = &mut server => return ended_early(ended),
         () = signals.next() => {}
@@ -80,6 +108,7 @@ pub async fn until_stopped(app: &App, listener: TcpListener, signals: &mut Signa
         // streams end first: the server waits for those that are open
         background.shutdown().await;
         let _ = (&mut server).await;
+        uses.stop().await;
     };
     let outcome = patiently(finished, signals).await;
     server.abort();
@@ -97,10 +126,9 @@ async fn patiently(finished: impl Future<Output = ()>, signals: &mut Signals) ->
     }
 }
 
-fn ended_early(ended: Result<io::Result<()>, tokio::task::JoinError>) -> Outcome {
+fn ended_early(ended: Result<(), tokio::task::JoinError>) -> Outcome {
     let cause = match ended {
-        Ok(Ok(())) => return Ok(()),
-        Ok(Err(cause)) => cause.to_string(),
+        Ok(()) => return Ok(()),
         Err(cause) => cause.to_string(),
     };
     Err(Failure::Other(format!("the server ended: {cause}")))

@@ -11,11 +11,12 @@ use tokio::net::TcpListener;
 
 use super::Failure;
 use crate::{
-    app::App,
+    app::{App, Settings},
     clock::Clock,
-    config::{Admin, DatabaseUrl, Listen},
+    config::{Admin, DatabaseUrl, Listen, PublicUrl},
     db::Db,
     error::Result,
+    file,
     member::{self, AddMember},
     policy::Actor,
     token::{self, CreateToken},
@@ -42,13 +43,18 @@ pub async fn listen(address: &Listen) -> std::result::Result<TcpListener, Failur
     }))
 }
 
+/// The application on a database that is brought up to date.
+pub async fn open(database: &DatabaseUrl, settings: Settings) -> std::result::Result<App, Failure> {
+    Ok(App::with(connect(database).await?, Clock::system(), settings))
+}
+
 /// Opens the database and brings it up to date.
-pub async fn open(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
+pub async fn connect(database: &DatabaseUrl) -> std::result::Result<Db, Failure> {
     tracing::info!(%database, "opening the database");
     let explain = |error| Failure::of_database(&error, database);
     let db = Db::connect(database.secret(), None).await.map_err(explain)?;
     match db.migrate().await {
-        Ok(()) => Ok(App::new(db, Clock::system())),
+        Ok(()) => Ok(db),
         Err(error) => {
             db.close().await;
             Err(explain(error))
@@ -60,7 +66,7 @@ pub async fn open(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
 /// leave a new file behind.
 pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
     match database.file().filter(|file| !file.exists()) {
-        None => open(database).await,
+        None => open(database, Settings::default()).await,
         Some(file) => Err(Failure::Database(format!(
             "there is no database {}. Check --database; waypost serve makes a new one.",
             file.display()
@@ -73,7 +79,7 @@ pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, F
 pub async fn first_administrator(app: &App, admin: &Admin) -> Result<Option<String>> {
     app.write(FIRST_START, admin.clone(), |tx, admin| {
         async move {
-            tx.lock_organisation().await?;
+            tx.lock_members().await?;
             if member::store::count_administrators(tx.conn()).await? > 0 {
                 return Ok(None);
             }
@@ -95,6 +101,17 @@ async fn create_administrator(tx: &mut Tx, admin: &Admin) -> Result<String> {
     };
     let (_, secret) = token::create(tx, &command).await?;
     Ok(secret)
+}
+
+/// What the operator configured: links lead where people reach the server.
+pub fn settings(
+    listening: SocketAddr,
+    public_url: Option<PublicUrl>,
+    files: file::Settings,
+) -> Settings {
+    let public_url = public_url.map(|url| url.as_str().to_owned());
+    let public_url = public_url.unwrap_or_else(|| origin(listening));
+    Settings { public_url, files, mail: None }
 }
 
 /// The address of the server for a browser on this machine.

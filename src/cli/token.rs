@@ -1,4 +1,4 @@
-//! `waypost token`: make and revoke the secrets that sign members in.
+//! `waypost token`: make, list and revoke the secrets that sign members in.
 
 use std::time::Duration;
 
@@ -29,7 +29,11 @@ pub enum Token {
     Create(Create),
     /// Revoke a token: within a second it is worth nothing, on every server
     Revoke(Revoke),
+    /// List the tokens, the oldest first: whose they are, until when, and when they were last used
+    List(list::List),
 }
+
+mod list;
 
 /// Flags of `token create`.
 #[derive(Args, Debug)]
@@ -78,6 +82,12 @@ pub async fn run(command: &Token) -> Outcome {
             app.db().close().await;
             outcome
         }
+        Token::List(args) => {
+            let (app, database) = open(found, &args.database, &args.log).await?;
+            let outcome = list::run(&app, args, &database).await;
+            app.db().close().await;
+            outcome
+        }
     }
 }
 
@@ -116,15 +126,19 @@ async fn create(
     print(&secret)
 }
 
-/// The member whom the token signs in: they must be there and active.
-async fn holder(app: &App, email: &str, database: &DatabaseUrl) -> Result<member::Model, Failure> {
+/// The member with this address: they must be there.
+async fn known(app: &App, email: &str, database: &DatabaseUrl) -> Result<member::Model, Failure> {
     let found = store::find_by_email(app.db().reader(), email).await;
-    let member =
-        found.map_err(|error| Failure::of_database(&error, database))?.ok_or_else(|| {
-            Failure::Other(format!(
-                "{database} has no member with the address {email}. Check --member and --database."
-            ))
-        })?;
+    found.map_err(|error| Failure::of_database(&error, database))?.ok_or_else(|| {
+        Failure::Other(format!(
+            "{database} has no member with the address {email}. Check --member and --database."
+        ))
+    })
+}
+
+/// The member whom the token signs in: they must be active, too.
+async fn holder(app: &App, email: &str, database: &DatabaseUrl) -> Result<member::Model, Failure> {
+    let member = known(app, email, database).await?;
     if member.is_active() {
         return Ok(member);
     }

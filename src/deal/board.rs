@@ -1,13 +1,15 @@
-//! A whole board in one query: the first deals of every stage of a process, and their totals.
+//! A whole board in one query: the first deals of every stage of a process, or of every close reason,
+//! and their totals.
 
 use std::collections::HashMap;
 
-use entity::{deal, ids::StageId};
+use entity::deal;
 use rust_decimal::Decimal;
 use sea_orm::{
     ExprTrait, FromQueryResult, QuerySelect, QueryTrait,
     sea_query::{Alias, Expr, Func, Query, WindowStatement},
 };
+use uuid::Uuid;
 
 use super::{
     find::{self, Filter, Order},
@@ -30,15 +32,41 @@ pub struct Totals {
     pub weighted_values: Vec<(String, Decimal)>,
 }
 
-/// The first deals of every stage (and of none), found with one statement.
+/// What the columns of a board stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// The stage that deals are at.
+    Stage,
+    /// The reason that deals were closed for.
+    CloseReason,
+}
+
+impl By {
+    fn column(self) -> deal::Column {
+        match self {
+            Self::Stage => deal::Column::StageId,
+            Self::CloseReason => deal::Column::CloseReasonId,
+        }
+    }
+
+    fn of(self, row: &deal::Model) -> Option<Uuid> {
+        match self {
+            Self::Stage => row.stage_id.map(|id| id.uuid()),
+            Self::CloseReason => row.close_reason_id.map(|id| id.uuid()),
+        }
+    }
+}
+
+/// The first deals of every column (and of none), found with one statement.
 pub async fn columns(
     snapshot: &Snapshot,
+    by: By,
     filter: &Filter,
     order: &[Order],
     limit: usize,
-) -> Result<HashMap<Option<StageId>, Page<deal::Model>>> {
+) -> Result<HashMap<Option<Uuid>, Page<deal::Model>>> {
     let keys = find::keys(order);
-    let mut window = WindowStatement::partition_by(deal::Column::StageId);
+    let mut window = WindowStatement::partition_by(by.column());
     for key in &keys {
         window.order_by_expr(key.expr.clone(), page::direction(key.descending));
     }
@@ -53,44 +81,46 @@ pub async fn columns(
         .take();
     let conn = snapshot.conn().await?;
     let rows = deal::Model::find_by_statement(snapshot.app().db().backend().build(&first));
-    Ok(split(rows.all(conn).await?, &keys, limit))
+    Ok(split(by, rows.all(conn).await?, &keys, limit))
 }
 
 fn split(
+    by: By,
     rows: Vec<deal::Model>,
     keys: &[page::SortKey<deal::Model>],
     limit: usize,
-) -> HashMap<Option<StageId>, Page<deal::Model>> {
-    let mut stages: HashMap<_, Vec<_>> = HashMap::new();
+) -> HashMap<Option<Uuid>, Page<deal::Model>> {
+    let mut columns: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
-        stages.entry(row.stage_id).or_default().push(row);
+        columns.entry(by.of(&row)).or_default().push(row);
     }
     let request = Request { limit, ..Request::default() };
-    stages.into_iter().map(|(stage, rows)| (stage, page::page(rows, keys, &request))).collect()
+    columns.into_iter().map(|(column, rows)| (column, page::page(rows, keys, &request))).collect()
 }
 
 /// The totals of all deals that the filter lets through.
 pub async fn totals(snapshot: &Snapshot, filter: &Filter) -> Result<Totals> {
-    let rows = sums(snapshot, filter, false).await?;
+    let rows = sums(snapshot, filter, None).await?;
     Ok(rows.into_iter().fold(Totals::default(), add))
 }
 
-/// The same for every stage (and for none), with one statement.
-pub async fn totals_by_stage(
+/// The same for every column (and for none), with one statement.
+pub async fn column_totals(
     snapshot: &Snapshot,
+    by: By,
     filter: &Filter,
-) -> Result<HashMap<Option<StageId>, Totals>> {
-    let mut stages: HashMap<Option<StageId>, Totals> = HashMap::new();
-    for row in sums(snapshot, filter, true).await? {
-        let totals = stages.remove(&row.stage_id).unwrap_or_default();
-        stages.insert(row.stage_id, add(totals, row));
+) -> Result<HashMap<Option<Uuid>, Totals>> {
+    let mut columns: HashMap<Option<Uuid>, Totals> = HashMap::new();
+    for row in sums(snapshot, filter, Some(by)).await? {
+        let totals = columns.remove(&row.column_id).unwrap_or_default();
+        columns.insert(row.column_id, add(totals, row));
     }
-    Ok(stages)
+    Ok(columns)
 }
 
 #[derive(FromQueryResult)]
 struct Sum {
-    stage_id: Option<StageId>,
+    column_id: Option<Uuid>,
     currency: Option<String>,
     count: i64,
     whole: Option<i64>,
@@ -100,7 +130,7 @@ struct Sum {
 }
 
 /// Sums of whole units and of ten-thousandths apart: a sum of amounts could leave 64 bits.
-async fn sums(snapshot: &Snapshot, filter: &Filter, by_stage: bool) -> Result<Vec<Sum>> {
+async fn sums(snapshot: &Snapshot, filter: &Filter, by: Option<By>) -> Result<Vec<Sum>> {
     let sum = |text: &str| Expr::cust(format!("CAST(SUM({text}) AS BIGINT)"));
     let mut query = find::filtered(snapshot.actor(), filter)
         .select_only()
@@ -111,11 +141,10 @@ async fn sums(snapshot: &Snapshot, filter: &Filter, by_stage: bool) -> Result<Ve
         .column_as(sum("(value_amount / 10000) * percent"), "weighted_whole")
         .column_as(sum("(value_amount % 10000) * percent"), "weighted_parts")
         .group_by(deal::Column::ValueCurrency);
-    if by_stage {
-        query = query.column(deal::Column::StageId).group_by(deal::Column::StageId);
-    } else {
-        query = query.column_as(Expr::cust("NULL"), "stage_id");
-    }
+    query = match by {
+        Some(by) => query.column_as(by.column(), "column_id").group_by(by.column()),
+        None => query.column_as(Expr::cust("NULL"), "column_id"),
+    };
     query = sea_orm::QueryOrder::order_by_asc(query, deal::Column::ValueCurrency);
     Ok(query.into_model::<Sum>().all(snapshot.conn().await?).await?)
 }

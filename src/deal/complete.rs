@@ -3,7 +3,7 @@
 use entity::{
     completion,
     event::Fact,
-    ids::{ActionId, CompletionId, DealId, NoteId},
+    ids::{ActionId, CompletionId, DealId, FileId, NoteId},
     note,
 };
 
@@ -11,14 +11,16 @@ use super::{
     Held, hold,
     note::new_note,
     rules::{self, Absent, Given},
-    store,
+    store, told,
+    transfer::removed_fact,
 };
 use crate::{
     error::{Error, Result},
+    event, file,
     policy::Permission,
     process,
     refusal::{Problem, Refusal},
-    text,
+    task, text,
     tx::Tx,
 };
 
@@ -40,6 +42,8 @@ pub struct CompleteAction {
 pub struct Evidence {
     /// A note written now.
     pub note: Option<String>,
+    /// The files of that note, in their order.
+    pub files: Vec<FileId>,
     /// A note added before.
     pub note_id: Option<NoteId>,
 }
@@ -67,11 +71,16 @@ pub async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Co
     let fact = rules::complete(held.case(tx), command.action_id, absent, given, completion_id);
     let fact = fact.map_err(Error::Refused)?;
     let grant = held.grant(tx, Permission::DoActions)?;
-    held.happen(tx, fact);
+    let event_id = held.happen(tx, fact);
     let completion = held.deal.completion_of(command.action_id).cloned();
-    held.deal.pending.notes.extend(note);
-    held.save(tx, &grant).await?;
+    if let Some(note) = note {
+        held.deal.pending.files.push((note.id, command.evidence.files.clone()));
+        held.deal.pending.notes.push(note);
+    }
     let completion = completion.ok_or_else(|| Error::bug("a completion was not made"))?;
+    let follow_ups = task::follow::make(tx, &mut held, &completion).await?;
+    held.save(tx, &grant).await?;
+    told::tell(tx, &held, (&completion, event_id), &follow_ups).await?;
     Ok(Completed { completion, already_done: false })
 }
 
@@ -85,11 +94,25 @@ async fn done_before(
     if let Some(id) = command.new_id
         && let Some(found) = store::completion(tx.conn(), id).await?
     {
-        let same = found.deal_id == command.deal_id && found.action_id == command.action_id;
+        let same = found.deal_id == command.deal_id
+            && (found.action_id == command.action_id || was_of(tx, &found, command).await?);
         let taken = || Problem::IdTaken.at("newId").about(id).into();
         return if same { Ok(Some(found)) } else { Err(taken()) };
     }
     Ok(held.deal.completion_of(command.action_id).cloned())
+}
+
+/// Whether a completion was of this action when it was made, and followed the deal to another process
+/// since: its event says so.
+async fn was_of(tx: &Tx, found: &completion::Model, command: &CompleteAction) -> Result<bool> {
+    let before = found.deal_version - 1;
+    let events = event::store::after(tx.conn(), found.deal_id, before, 1).await?;
+    Ok(events.iter().any(|event| match &event.fact {
+        Fact::ActionCompleted { completion_id, action, .. } => {
+            *completion_id == found.id && action.action_id == command.action_id
+        }
+        _ => false,
+    }))
 }
 
 /// Why the action is not in the deciding version; asked of the database only then.
@@ -112,10 +135,19 @@ async fn evidence(tx: &Tx, held: &Held, evidence: &Evidence) -> Result<Checked> 
     match (&evidence.note, evidence.note_id) {
         (None, None) => Ok(Ok((Given::Nothing, None))),
         (Some(_), Some(_)) => Ok(Err(vec![two_notes()])),
-        (Some(body), None) => Ok(new_note(tx, held.deal.row.id, tx.new_id(), body)
-            .map(|note| (Given::Note(note.id), Some(note)))
-            .map_err(|refusal| vec![refusal.at("note")])),
+        (Some(body), None) => written_now(tx, held, body, &evidence.files).await,
         (None, Some(id)) => Ok(unused_note(tx, held, id).await?.map(|given| (given, None))),
+    }
+}
+
+async fn written_now(tx: &Tx, held: &Held, body: &str, files: &[FileId]) -> Result<Checked> {
+    match new_note(tx, held.deal.row.id, tx.new_id(), body, files).await {
+        Ok(note) => {
+            let given = Given::Note { id: note.id, has_file: !files.is_empty(), at: "note" };
+            Ok(Ok((given, Some(note))))
+        }
+        Err(Error::Refused(all)) => Ok(Err(all.into_iter().map(|one| one.at("note")).collect())),
+        Err(fault) => Err(fault),
     }
 }
 
@@ -133,7 +165,10 @@ async fn unused_note(
     match note.filter(|note| note.deal_id == held.deal.row.id) {
         None => refused(Problem::NotFound { kind: "note" }),
         Some(_) if store::note_is_used(tx.conn(), id).await? => refused(Problem::NoteUsed),
-        Some(_) => Ok(Ok(Given::Note(id))),
+        Some(_) => {
+            let has_file = file::store::note_has_files(tx.conn(), id).await?;
+            Ok(Ok(Given::Note { id, has_file, at: "noteId" }))
+        }
     }
 }
 
@@ -172,10 +207,5 @@ async fn action_fact(tx: &Tx, held: &Held, id: ActionId) -> Result<entity::event
     let gone = || Error::bug("a completion has no action");
     let action = process::store::action(tx.conn(), id).await?.ok_or_else(gone)?;
     let stage = process::store::stage(tx.conn(), action.stage_id).await?.ok_or_else(gone)?;
-    Ok(entity::event::ActionFact {
-        action_id: id,
-        action_name: action.name,
-        stage_id: stage.id,
-        stage_name: stage.name,
-    })
+    Ok(removed_fact(&action, &stage))
 }

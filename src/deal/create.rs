@@ -180,6 +180,7 @@ pub fn blank(
         total_weight: 0,
         closed_process_version: None,
         closed_at: None,
+        close_reason_id: None,
         close_comment: None,
         created_at: at,
         updated_at: at,

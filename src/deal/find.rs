@@ -6,7 +6,7 @@ use entity::{
     completion, deal,
     deal::{Status, Visibility},
     deal_participant,
-    ids::{CompletionId, DealId, MemberId, NoteId, ProcessId, StageId},
+    ids::{CloseReasonId, CompletionId, DealId, MemberId, NoteId, ProcessId, StageId},
     note,
 };
 use sea_orm::{
@@ -38,6 +38,10 @@ pub struct Filter {
     pub owners: Option<Vec<MemberId>>,
     /// With one of these members taking part.
     pub participants: Option<Vec<MemberId>>,
+    /// Closed for one of these reasons.
+    pub close_reasons: Option<Vec<CloseReasonId>>,
+    /// Closed for any reason of the lists.
+    pub has_close_reason: bool,
     /// With this text in the title, whatever its case.
     pub text: Option<String>,
 }
@@ -74,13 +78,20 @@ pub struct Order {
 pub fn visible_to(actor: &Actor) -> Select<deal::Entity> {
     let query = deal::Entity::find();
     match actor.member_id() {
-        Some(member) if !actor.leads() => query.filter(
-            Condition::any()
-                .add(deal::Column::Visibility.eq(Visibility::Everyone))
-                .add(taking_part([member])),
-        ),
+        Some(member) if !actor.leads() => query.filter(seen_by(member)),
         _ => query,
     }
+}
+
+/// The deals that this member does not see as a salesperson.
+pub fn hidden_from(member: MemberId) -> Select<deal::Entity> {
+    deal::Entity::find().filter(seen_by(member).not())
+}
+
+fn seen_by(salesperson: MemberId) -> Condition {
+    Condition::any()
+        .add(deal::Column::Visibility.eq(Visibility::Everyone))
+        .add(taking_part([salesperson]))
 }
 
 fn taking_part(members: impl IntoIterator<Item = MemberId>) -> Expr {
@@ -133,6 +144,12 @@ pub fn filtered(actor: &Actor, filter: &Filter) -> Select<deal::Entity> {
     }
     if let Some(ids) = &filter.participants {
         query = query.filter(taking_part(ids.iter().copied()));
+    }
+    if let Some(ids) = &filter.close_reasons {
+        query = query.filter(deal::Column::CloseReasonId.is_in(ids.iter().copied()));
+    }
+    if filter.has_close_reason {
+        query = query.filter(deal::Column::CloseReasonId.is_not_null());
     }
     if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         query = query.filter(deal::Column::TitleKey.like(page::containing(text)));
@@ -190,6 +207,22 @@ fn closed_at() -> Expr {
 
 fn closed_or_never(row: &deal::Model) -> entity::Timestamp {
     row.closed_at.unwrap_or(entity::Timestamp::UNIX_EPOCH)
+}
+
+/// How many open deals that the viewer may see these members own; who owns none is left out.
+pub async fn count_open_of(
+    snapshot: &Snapshot,
+    owners: Vec<MemberId>,
+) -> Result<HashMap<MemberId, u64>> {
+    let query = visible_to(snapshot.actor())
+        .select_only()
+        .column(deal::Column::OwnerId)
+        .column_as(deal::Column::Id.count(), "deals")
+        .filter(deal::Column::OwnerId.is_in(owners))
+        .filter(deal::Column::Status.eq(Status::Open))
+        .group_by(deal::Column::OwnerId);
+    let found: Vec<(MemberId, i64)> = query.into_tuple().all(snapshot.conn().await?).await?;
+    Ok(found.into_iter().map(|(owner, deals)| (owner, deals.unsigned_abs())).collect())
 }
 
 /// Who takes part in these deals.

@@ -1,12 +1,12 @@
 //! Running deals: the use cases. Each is a straight line: lock, look, decide, write.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use entity::{
     deal,
     deal::Visibility,
     event::{Fact, FieldChange},
-    ids::{DealId, MemberId, StageId},
+    ids::{DealId, EventId, MemberId, ProcessId, StageId},
 };
 
 use crate::{
@@ -24,17 +24,26 @@ mod close;
 mod complete;
 mod create;
 pub mod find;
+pub mod follow_up;
+mod hand_over;
+pub mod mapping;
 pub mod money;
 mod note;
+pub mod outlook;
 pub mod progress;
+pub mod recipients;
 pub mod rules;
 pub mod state;
 pub mod store;
+mod told;
+pub mod transfer;
 
-pub use close::{close, reopen};
+pub use close::{CloseDeal, close, reopen};
 pub use complete::{CompleteAction, Completed, Evidence, complete_action, undo_completion};
 pub use create::{CreateDeal, blank, create};
+pub use hand_over::{TransferDeals, transfer_deals};
 pub use note::{AddNote, add_note};
+pub use transfer::{ChangeProcess, change_process};
 
 use money::Money;
 use rules::{Button, Case};
@@ -54,13 +63,19 @@ pub struct UpdateDeal {
 }
 
 /// A deal under its lock, with the process version that decides about it.
-struct Held {
-    deal: Deal,
+pub(crate) struct Held {
+    /// The deal.
+    pub(crate) deal: Deal,
     version: Arc<Version>,
     current: i64,
 }
 
 impl Held {
+    /// The version that decides.
+    pub(crate) fn version(&self) -> &Version {
+        &self.version
+    }
+
     fn case<'a>(&'a self, tx: &'a Tx) -> Case<'a> {
         Case { deal: &self.deal, version: &self.version, actor: tx.actor() }
     }
@@ -74,7 +89,7 @@ impl Held {
     }
 
     /// The grant for a button, or everything that blocks it.
-    fn press(&self, tx: &Tx, button: Button) -> Result<Grant> {
+    pub(crate) fn press(&self, tx: &Tx, button: Button) -> Result<Grant> {
         let blockers = rules::blockers(self.case(tx), button);
         if blockers.is_empty() {
             self.grant(tx, button.permission())
@@ -83,11 +98,14 @@ impl Held {
         }
     }
 
-    fn happen(&mut self, tx: &Tx, fact: Fact) {
-        self.deal.happen(fact, &self.version, &stamp(tx));
+    /// Lets a fact happen now; its event has this id.
+    pub(crate) fn happen(&mut self, tx: &Tx, fact: Fact) -> EventId {
+        let stamp = stamp(tx);
+        self.deal.happen(fact, &self.version, &stamp);
+        stamp.event_id
     }
 
-    async fn save(&mut self, tx: &mut Tx, grant: &Grant) -> Result<()> {
+    pub(crate) async fn save(&mut self, tx: &mut Tx, grant: &Grant) -> Result<()> {
         store::save(tx, grant, &mut self.deal).await
     }
 }
@@ -104,19 +122,37 @@ pub fn stamp(tx: &Tx) -> Stamp {
 
 /// Locks a deal in the one order that everybody keeps (decision 3): its process first, shared; then
 /// that process's version is read; then the deal. What the actor may not see is not found.
-async fn hold(tx: &Tx, id: DealId) -> Result<Held> {
-    let unseen = || Error::from(Problem::NotFound { kind: "deal" }.at("dealId").about(id));
-    loop {
-        let process_id = store::process_of(tx.conn(), id).await?.ok_or_else(unseen)?;
-        tx.lock_process(process_id, Lock::Shared).await?;
-        let row = store::lock(tx.conn(), id).await?.ok_or_else(unseen)?;
-        if row.process_id != process_id {
-            continue; // it changed process while we waited: lock that one
-        }
-        let held = load(tx, row).await?;
-        held.grant(tx, Permission::SeeDeal).map_err(|_| unseen())?;
-        return Ok(held);
+pub(crate) async fn hold(tx: &Tx, id: DealId) -> Result<Held> {
+    hold_with(tx, id, None).await
+}
+
+/// The same, with another process that it is decided by, in the order of their ids.
+async fn hold_with(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
+    let held = hold_unseen(tx, id, other).await?;
+    held.grant(tx, Permission::SeeDeal).map_err(|_| unseen(id))?;
+    Ok(held)
+}
+
+fn unseen(id: DealId) -> Error {
+    Problem::NotFound { kind: "deal" }.at("dealId").about(id).into()
+}
+
+/// The same for an actor who may not see the deal, as whoever has to do a task of it: the caller judges
+/// what they may.
+pub(crate) async fn hold_unseen(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
+    let unseen = || unseen(id);
+    let process_id = store::process_of(tx.conn(), id).await?.ok_or_else(unseen)?;
+    let processes: BTreeSet<_> = [process_id].into_iter().chain(other).collect();
+    for process in processes {
+        tx.lock_process(process, Lock::Shared).await?;
     }
+    let row = store::lock(tx.conn(), id).await?.ok_or_else(unseen)?;
+    if row.process_id != process_id {
+        // It changed process while we waited. To wait for that process while we hold the deal would be
+        // the wrong order, and whoever saves the process may be waiting for the deal: let go of both.
+        return Err(Error::Again);
+    }
+    load(tx, row).await
 }
 
 async fn load(tx: &Tx, row: deal::Model) -> Result<Held> {

@@ -2,16 +2,15 @@
 
 use entity::{
     event::Fact,
-    ids::{DealId, NoteId},
+    ids::{DealId, FileId, NoteId},
     note,
 };
 use serde::Serialize;
 
 use super::{hold, rules::Button};
 use crate::{
-    error::Result,
-    refusal::Refusal,
-    text,
+    error::{Problems, Result},
+    file, text,
     tx::{Claim, Tx},
 };
 
@@ -24,6 +23,9 @@ pub struct AddNote {
     pub new_id: Option<NoteId>,
     /// The text.
     pub body: String,
+    /// Its files, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
 }
 
 /// Adds a note to a deal, open or closed.
@@ -34,21 +36,27 @@ pub async fn add_note(tx: &mut Tx, command: &AddNote) -> Result<NoteId> {
         Claim::Repeated(id) => return Ok(id),
         Claim::Fresh(id) => id,
     };
-    let note = new_note(tx, command.deal_id, id, &command.body)?;
+    let note = new_note(tx, command.deal_id, id, &command.body, &command.files).await?;
     held.deal.pending.notes.push(note);
+    held.deal.pending.files.push((id, command.files.clone()));
     held.happen(tx, Fact::NoteAdded { note_id: id });
     held.save(tx, &grant).await?;
     Ok(id)
 }
 
-/// The note to write, or what is wrong with its text.
-pub(super) fn new_note(
+/// The note to write, or everything that is wrong with its text and its files.
+pub(super) async fn new_note(
     tx: &Tx,
     deal_id: DealId,
     id: NoteId,
     body: &str,
-) -> std::result::Result<note::Model, Refusal> {
-    let body = text::filled(body).map_err(|refusal| refusal.at("body"))?;
+    files: &[FileId],
+) -> Result<note::Model> {
+    let mut problems = Problems::default();
+    let body = text::filled(body).map_err(|refusal| refusal.at("body").into());
+    let body = problems.take(body)?.unwrap_or_default();
+    file::why_not(tx, files).await?.into_iter().for_each(|refusal| problems.push(refusal));
+    problems.check()?;
     let author_id = tx.actor().member_id();
     let author_id = author_id.ok_or_else(|| text::invalid("Only members write notes."))?;
     Ok(note::Model { id, deal_id, author_id, body, created_at: tx.now() })

@@ -4,7 +4,7 @@
 use entity::{
     action::Evidence,
     deal::Status,
-    event::{ActionFact, Fact},
+    event::{ActionFact, Fact, ReasonFact},
     ids::{ActionId, CompletionId, NoteId, StageId},
 };
 
@@ -36,6 +36,8 @@ pub enum Button {
     Update,
     /// Move it to a stage by hand.
     Move,
+    /// Let it go through another process.
+    ChangeProcess,
     /// Close it as this.
     Close(Status),
     /// Let it run again.
@@ -44,6 +46,8 @@ pub enum Button {
     AddNote,
     /// Add and remove participants.
     ChangeParticipants,
+    /// Make a task for it.
+    CreateTask,
 }
 
 /// The evidence that came along.
@@ -52,7 +56,14 @@ pub enum Given {
     /// None.
     Nothing,
     /// This note, which was not evidence before.
-    Note(NoteId),
+    Note {
+        /// Which.
+        id: NoteId,
+        /// Whether it has a file.
+        has_file: bool,
+        /// The field of the input that names it.
+        at: &'static str,
+    },
 }
 
 /// Why an action is not among those of the deciding version.
@@ -73,12 +84,13 @@ impl Button {
     pub fn permission(self) -> Permission {
         match self {
             Self::Reopen => Permission::ReopenDeal,
+            Self::CreateTask => Permission::ChangeTasks,
             _ => Permission::ChangeDeal,
         }
     }
 
     fn needs_open_deal(self) -> bool {
-        matches!(self, Self::Move | Self::Close(_))
+        matches!(self, Self::Move | Self::ChangeProcess | Self::Close(_))
     }
 }
 
@@ -105,7 +117,7 @@ pub fn missing<'a>(deal: &Deal, version: &'a Version) -> Vec<&'a ActionDefinitio
 }
 
 /// Everything that keeps the actor from doing an action now. Evidence that can be given with the
-/// call is a need, never a blocker; a file cannot be given yet.
+/// call is a need, never a blocker.
 pub fn action_blockers(case: Case<'_>, action: &ActionDefinition) -> Vec<Refusal> {
     let mut blockers: Vec<_> = closed(case).into_iter().collect();
     let performers = &action.performers;
@@ -114,9 +126,6 @@ pub fn action_blockers(case: Case<'_>, action: &ActionDefinition) -> Vec<Refusal
         let members = performers.members.clone();
         let problem = Problem::NotAPerformer { performers: performers.group, members };
         blockers.push(problem.refused().about(action.action_id));
-    }
-    if action.evidence == Evidence::NoteWithFile {
-        blockers.push(Problem::FilesUnavailable.refused().about(action.action_id));
     }
     blockers
 }
@@ -137,18 +146,29 @@ pub fn complete(
         refusals.append(&mut all);
         Given::Nothing
     });
-    if action.evidence == Evidence::Note && given == Given::Nothing && !about_note(&refusals) {
-        let problem = Problem::EvidenceRequired { evidence: action.evidence };
-        refusals.push(problem.at("note").about(action_id));
+    if !about_note(&refusals) {
+        refusals.extend(lacking(action, given));
     }
     if !refusals.is_empty() {
         return Err(refusals);
     }
     let note_id = match given {
         Given::Nothing => None,
-        Given::Note(id) => Some(id),
+        Given::Note { id, .. } => Some(id),
     };
     Ok(Fact::ActionCompleted { completion_id, action: action_fact(stage, action), note_id })
+}
+
+/// What the evidence that came along falls short of.
+fn lacking(action: &ActionDefinition, given: Given) -> Option<Refusal> {
+    let at = match (action.evidence, given) {
+        (Evidence::None, _) | (Evidence::Note, Given::Note { .. }) => return None,
+        (Evidence::NoteWithFile, Given::Note { has_file: true, .. }) => return None,
+        (Evidence::NoteWithFile, Given::Note { at, .. }) => at,
+        (Evidence::Note | Evidence::NoteWithFile, Given::Nothing) => "note",
+    };
+    let problem = Problem::EvidenceRequired { evidence: action.evidence };
+    Some(problem.at(at).about(action.action_id))
 }
 
 /// A note that was refused is not also missing.
@@ -181,11 +201,11 @@ pub fn undo_blockers(case: Case<'_>, performer: entity::ids::MemberId) -> Vec<Re
 }
 
 /// The fact of closing a deal.
-pub fn closing(status: Status, comment: Option<String>) -> Fact {
+pub fn closing(status: Status, comment: Option<String>, reason: Option<ReasonFact>) -> Fact {
     match status {
-        Status::Lost => Fact::DealLost { comment },
-        Status::Outdated => Fact::DealOutdated { comment },
-        Status::Won | Status::Open => Fact::DealWon { comment },
+        Status::Lost => Fact::DealLost { comment, reason },
+        Status::Outdated => Fact::DealOutdated { comment, reason },
+        Status::Won | Status::Open => Fact::DealWon { comment, reason },
     }
 }
 

@@ -5,16 +5,19 @@ use entity::{
     Timestamp, completion, deal,
     deal::Status,
     event,
-    event::{DealState, Fact, FieldChange},
-    ids::{ActionId, CompletionId, EventId, MemberId, NoteId, StageId},
-    note,
+    event::{Carried, DealState, Fact, FieldChange, ReasonFact},
+    ids::{ActionId, CompletionId, EventId, FileId, MemberId, NoteId, ProcessId, StageId},
+    note, task,
 };
 use sea_orm::ActiveValue::{NotSet, Set};
 
-use super::progress::{self, Done, Moved, Progress};
+use super::{
+    outlook::{Outlook, outlook},
+    progress::{self, Done, Moved, Progress},
+};
 use crate::{
     policy::{Actor, DealFacts},
-    process::version::Version,
+    process::{Saved, version::Version},
     text,
 };
 
@@ -42,12 +45,20 @@ pub struct Pending {
     pub completed: Vec<completion::Model>,
     /// Completions undone.
     pub undone: Vec<completion::Model>,
+    /// Completions that count for another action since.
+    pub carried: Vec<completion::Model>,
     /// New participants.
     pub joined: Vec<MemberId>,
     /// Participants who left.
     pub left: Vec<MemberId>,
     /// New notes.
     pub notes: Vec<note::Model>,
+    /// The files of new notes, each note's in their order.
+    pub files: Vec<(NoteId, Vec<FileId>)>,
+    /// New tasks.
+    pub tasks: Vec<task::Model>,
+    /// Tasks that changed.
+    pub changed_tasks: Vec<task::Model>,
 }
 
 /// Who did something and when: what every event carries.
@@ -151,6 +162,7 @@ impl Deal {
             position: Set(None),
             deal_id: Set(self.row.id),
             process_id: Set(self.row.process_id),
+            from_process_id: Set(left(&fact)),
             version: Set(self.row.version),
             actor_id: Set(stamp.actor_id),
             occurred_at: Set(stamp.occurred_at),
@@ -174,11 +186,29 @@ impl Deal {
                 self.complete(*completion_id, action.action_id, *note_id, stamp);
             }
             Fact::CompletionUndone { completion_id, .. } => self.undo(*completion_id, stamp),
-            Fact::DealWon { comment } => self.close(Status::Won, comment, version, stamp),
-            Fact::DealLost { comment } => self.close(Status::Lost, comment, version, stamp),
-            Fact::DealOutdated { comment } => self.close(Status::Outdated, comment, version, stamp),
+            Fact::DealWon { comment, reason } => {
+                self.close(Status::Won, (comment, reason), version, stamp);
+            }
+            Fact::DealLost { comment, reason } => {
+                self.close(Status::Lost, (comment, reason), version, stamp);
+            }
+            Fact::DealOutdated { comment, reason } => {
+                self.close(Status::Outdated, (comment, reason), version, stamp);
+            }
             Fact::DealReopened { dropped_move_to } => self.reopen(*dropped_move_to),
-            Fact::NoteAdded { .. } | Fact::ProgressRecalculated { .. } => {}
+            Fact::DealProcessChanged {
+                to_process_id, carried, moved_to, dropped_move_to, ..
+            } => {
+                self.row.process_id = *to_process_id;
+                carried.iter().for_each(|one| self.carry(one));
+                self.follow_move(*moved_to, *dropped_move_to);
+            }
+            Fact::NoteAdded { .. }
+            | Fact::TaskCreated { .. }
+            | Fact::TaskUpdated { .. }
+            | Fact::TaskCompleted { .. }
+            | Fact::TaskReopened { .. }
+            | Fact::ProgressRecalculated { .. } => {}
         }
     }
 
@@ -239,10 +269,27 @@ impl Deal {
         self.pending.undone.push(completion);
     }
 
+    /// The completion stays what it was, and counts for another action.
+    fn carry(&mut self, carried: &Carried) {
+        let mut all = self.done.iter_mut();
+        let Some(completion) = all.find(|done| done.id == carried.completion_id) else { return };
+        completion.action_id = carried.to.action_id;
+        self.pending.carried.push(completion.clone());
+    }
+
+    /// The move stays as old as it is: what was done since goes on pushing the deal forward.
+    fn follow_move(&mut self, moved_to: Option<StageId>, dropped: Option<StageId>) {
+        if dropped.is_some() {
+            self.set_moved(None);
+        } else {
+            self.row.moved_stage_id = moved_to;
+        }
+    }
+
     fn close(
         &mut self,
         status: Status,
-        comment: &Option<String>,
+        (comment, reason): (&Option<String>, &Option<ReasonFact>),
         version: &Version,
         stamp: &Stamp,
     ) {
@@ -250,6 +297,7 @@ impl Deal {
         self.row.closed_at = Some(stamp.occurred_at);
         self.row.closed_process_version = Some(version.number);
         self.row.close_comment = comment.clone();
+        self.row.close_reason_id = reason.as_ref().map(|reason| reason.reason_id);
     }
 
     fn reopen(&mut self, dropped_move: Option<StageId>) {
@@ -257,6 +305,7 @@ impl Deal {
         self.row.closed_at = None;
         self.row.closed_process_version = None;
         self.row.close_comment = None;
+        self.row.close_reason_id = None;
         if dropped_move.is_some() {
             self.set_moved(None);
         }
@@ -268,16 +317,47 @@ impl Deal {
         self.row.moved_stage_id = moved.flatten();
     }
 
+    /// The deal after a save of its process, with the event that tells of it; none when the save changes
+    /// neither its stage nor its progress.
+    pub fn followed(
+        row: deal::Model,
+        done: &[Done],
+        saved: &Saved,
+        stamp: impl FnOnce() -> Stamp,
+    ) -> Option<Self> {
+        let mut deal = Self::loaded(row, Vec::new(), Vec::new());
+        let before = deal.row.clone();
+        let state = deal.state(&saved.before);
+        deal.stand(&outlook(&saved.after, done, deal.moved()));
+        if (before.stage_id, before.percent) != (deal.row.stage_id, deal.row.percent) {
+            let stamp = stamp();
+            deal.row.version += 1;
+            deal.row.updated_at = deal.row.updated_at.max(stamp.occurred_at);
+            let fact = Fact::ProgressRecalculated { process_version: saved.after.number };
+            let event = deal.event(fact, Some(state), deal.state(&saved.after), &stamp);
+            deal.pending.events.push(event);
+        }
+        (deal.row != before).then_some(deal)
+    }
+
     /// Stage and progress as they follow from what was done, the last move and the process version.
     pub fn recompute(&mut self, version: &Version) {
-        let progress = self.progress(version);
+        self.stand(&self.outlook(version));
+    }
+
+    /// Where it stands by this version.
+    pub fn outlook(&self, version: &Version) -> Outlook {
+        let done: Vec<_> = self.steps().collect();
+        outlook(version, &done, self.moved())
+    }
+
+    fn stand(&mut self, outlook: &Outlook) {
+        let progress = outlook.progress;
         self.row.percent = i32::from(progress.percent);
         self.row.done_weight = progress.done_weight.cast_signed();
         self.row.total_weight = progress.total_weight.cast_signed();
-        let stage = progress::stage(version, self.steps(), self.moved());
-        let found = stage.and_then(|index| version.definition.stages.get(index));
-        self.row.stage_id = found.map(|stage| stage.stage_id);
-        self.row.stage_position = stage.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1);
+        self.row.stage_id = outlook.stage_id;
+        self.row.stage_position = outlook.stage_position;
     }
 
     fn steps(&self) -> impl Iterator<Item = Done> + '_ {
@@ -287,6 +367,14 @@ impl Deal {
     fn moved(&self) -> Option<Moved> {
         let to = self.row.moved_stage_id;
         self.row.moved_version.map(|version| Moved { version, to })
+    }
+}
+
+/// The process that a fact takes a deal out of.
+fn left(fact: &Fact) -> Option<ProcessId> {
+    match fact {
+        Fact::DealProcessChanged { from_process_id, .. } => Some(*from_process_id),
+        _ => None,
     }
 }
 

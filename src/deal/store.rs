@@ -6,16 +6,23 @@ use entity::{
     completion, deal,
     deal::Status,
     deal_participant,
-    ids::{CompletionId, DealId, MemberId, NoteId, ProcessId, StageId},
-    note,
+    ids::{ActionId, CompletionId, DealId, FileId, MemberId, NoteId, ProcessId, StageId},
+    note, task,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Statement, Value,
+    sea_query::{CaseStatement, Expr},
 };
 
-use super::state::Deal;
-use crate::{error::Result, policy::Grant, tx::Tx};
+use super::{
+    outlook::Standing,
+    progress::{Done, Moved},
+    state::Deal,
+};
+use crate::{error::Result, file, policy::Grant, tx::Tx};
 
 /// Rows that go into one statement: below the 32,766 parameters that SQLite takes.
 const CHUNK: usize = 1000;
@@ -36,11 +43,8 @@ pub async fn lock_open(
     conn: &impl ConnectionTrait,
     process: ProcessId,
 ) -> Result<Vec<deal::Model>> {
-    let open = deal::Entity::find()
-        .filter(deal::Column::ProcessId.eq(process))
-        .filter(deal::Column::Status.eq(Status::Open))
-        .order_by_asc(deal::Column::Id);
-    Ok(for_update(conn, open).all(conn).await?)
+    let rows = open(process).order_by_asc(deal::Column::Id);
+    Ok(for_update(conn, rows).all(conn).await?)
 }
 
 fn for_update(conn: &impl ConnectionTrait, query: Select<deal::Entity>) -> Select<deal::Entity> {
@@ -50,13 +54,68 @@ fn for_update(conn: &impl ConnectionTrait, query: Select<deal::Entity>) -> Selec
     }
 }
 
-/// How many open deals were moved to a stage by hand.
-pub async fn count_moved_to(conn: &impl ConnectionTrait, stage: StageId) -> Result<u64> {
-    use sea_orm::PaginatorTrait;
-    let moved = deal::Entity::find()
-        .filter(deal::Column::MovedStageId.eq(stage))
-        .filter(deal::Column::Status.eq(Status::Open));
-    Ok(moved.count(conn).await?)
+/// How many open deals were moved by hand to each of these stages; a stage with none is left out.
+pub async fn count_moved_to(
+    conn: &impl ConnectionTrait,
+    stages: &[StageId],
+) -> Result<HashMap<StageId, u64>> {
+    if stages.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = deal::Entity::find()
+        .select_only()
+        .column(deal::Column::MovedStageId)
+        .column_as(deal::Column::Id.count(), "deals")
+        .filter(deal::Column::MovedStageId.is_in(stages.iter().copied()))
+        .filter(deal::Column::Status.eq(Status::Open))
+        .group_by(deal::Column::MovedStageId);
+    let found: Vec<(StageId, i64)> = query.into_tuple().all(conn).await?;
+    Ok(found.into_iter().map(|(stage, deals)| (stage, deals.unsigned_abs())).collect())
+}
+
+/// The open deals of a process, as far as a save of it can reach them.
+pub async fn standings(conn: &impl ConnectionTrait, process: ProcessId) -> Result<Vec<Standing>> {
+    let mut done = done_of_open(conn, process).await?;
+    let query = open(process)
+        .select_only()
+        .column(deal::Column::Id)
+        .column(deal::Column::MovedVersion)
+        .column(deal::Column::MovedStageId);
+    let rows: Vec<(DealId, Option<i64>, Option<StageId>)> = query.into_tuple().all(conn).await?;
+    let standing = |(deal_id, version, to): (DealId, Option<i64>, Option<StageId>)| Standing {
+        deal_id,
+        done: done.remove(&deal_id).unwrap_or_default(),
+        moved: version.map(|version| Moved { version, to }),
+    };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+/// What was done for the open deals of a process and not undone: no more of it than progress needs,
+/// because there may be very much of it.
+pub async fn done_of_open(
+    conn: &impl ConnectionTrait,
+    process: ProcessId,
+) -> Result<HashMap<DealId, Vec<Done>>> {
+    let deals = open(process).select_only().column(deal::Column::Id).into_query();
+    let query = completion::Entity::find()
+        .select_only()
+        .column(completion::Column::DealId)
+        .column(completion::Column::ActionId)
+        .column(completion::Column::DealVersion)
+        .filter(completion::Column::DealId.in_subquery(deals))
+        .filter(completion::Column::UndoneAt.is_null());
+    let rows: Vec<(DealId, ActionId, i64)> = query.into_tuple().all(conn).await?;
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for (deal, action_id, version) in rows {
+        found.entry(deal).or_default().push(Done { action_id, version });
+    }
+    Ok(found)
+}
+
+fn open(process: ProcessId) -> Select<deal::Entity> {
+    deal::Entity::find()
+        .filter(deal::Column::ProcessId.eq(process))
+        .filter(deal::Column::Status.eq(Status::Open))
 }
 
 /// Who takes part in these deals.
@@ -150,8 +209,12 @@ struct Written {
     joined: Vec<deal_participant::ActiveModel>,
     left: Vec<(DealId, MemberId)>,
     notes: Vec<note::ActiveModel>,
+    files: Vec<(NoteId, Vec<FileId>)>,
     completed: Vec<completion::ActiveModel>,
     undone: Vec<completion::ActiveModel>,
+    carried: Vec<completion::Model>,
+    tasks: Vec<task::ActiveModel>,
+    changed_tasks: Vec<task::ActiveModel>,
     events: Vec<entity::event::ActiveModel>,
 }
 
@@ -173,10 +236,15 @@ impl Written {
         }));
         self.left.extend(pending.left.into_iter().map(|member| (deal_id, member)));
         self.notes.extend(pending.notes.into_iter().map(IntoActiveModel::into_active_model));
+        self.files.extend(pending.files);
         self.completed
             .extend(pending.completed.into_iter().map(IntoActiveModel::into_active_model));
         let undone = pending.undone.into_iter().map(|row| row.into_active_model().reset_all());
         self.undone.extend(undone);
+        self.carried.extend(pending.carried);
+        self.tasks.extend(pending.tasks.into_iter().map(IntoActiveModel::into_active_model));
+        let tasks = pending.changed_tasks.into_iter();
+        self.changed_tasks.extend(tasks.map(|row| row.into_active_model().reset_all()));
         self.events.extend(pending.events);
     }
 
@@ -198,57 +266,99 @@ impl Written {
         for rows in self.notes.chunks(CHUNK) {
             note::Entity::insert_many(rows.to_vec()).exec_without_returning(conn).await?;
         }
+        for (note, files) in &self.files {
+            file::store::attach(conn, *note, files).await?;
+        }
         for rows in self.completed.chunks(CHUNK) {
             completion::Entity::insert_many(rows.to_vec()).exec_without_returning(conn).await?;
         }
         for row in self.undone.drain(..) {
             row.update(conn).await?;
         }
+        for rows in self.carried.chunks(CHUNK) {
+            carry(conn, rows).await?;
+        }
+        for rows in self.tasks.chunks(CHUNK) {
+            task::Entity::insert_many(rows.to_vec()).exec_without_returning(conn).await?;
+        }
+        for row in self.changed_tasks.drain(..) {
+            task::Entity::update(row).exec(conn).await?;
+        }
         Ok(())
     }
 }
 
-/// What a process save gives a deal: deals that get the same are written together.
-type Recalculated = (Option<StageId>, i32, i32, i32, i32, bool);
-
-/// Writes the stage and progress of open deals after a save of their process, and the events of those
-/// that it changed: the number of statements grows with the different results, not with the deals.
-pub async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
-    let mut groups: HashMap<Recalculated, Vec<DealId>> = HashMap::new();
-    let mut events = Vec::new();
-    for deal in deals {
-        let row = &deal.row;
-        let has_event = !deal.pending.events.is_empty();
-        let (stage, place) = (row.stage_id, row.stage_position);
-        let result = (stage, place, row.percent, row.done_weight, row.total_weight, has_event);
-        groups.entry(result).or_default().push(row.id);
-        events.extend(deal.pending.events);
+/// Writes for which actions completions count since, with one statement.
+async fn carry(conn: &impl ConnectionTrait, rows: &[completion::Model]) -> Result<()> {
+    let id = || Expr::col(completion::Column::Id);
+    let mut action = CaseStatement::new();
+    for row in rows {
+        action = action.case(id().eq(row.id), Expr::value(row.action_id));
     }
-    for (result, ids) in groups {
-        for ids in ids.chunks(CHUNK) {
-            recalculated(tx, result, ids).await?;
-        }
-    }
-    tx.record(grant, events).await
+    completion::Entity::update_many()
+        .col_expr(completion::Column::ActionId, action.into())
+        .filter(completion::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
-async fn recalculated(tx: &Tx, result: Recalculated, ids: &[DealId]) -> Result<()> {
-    use deal::Column as C;
-    let (stage_id, stage_position, percent, done_weight, total_weight, has_event) = result;
-    let mut update = deal::Entity::update_many()
-        .col_expr(C::StageId, Expr::value(stage_id))
-        .col_expr(C::StagePosition, Expr::value(stage_position))
-        .col_expr(C::Percent, Expr::value(percent))
-        .col_expr(C::DoneWeight, Expr::value(done_weight))
-        .col_expr(C::TotalWeight, Expr::value(total_weight))
-        .filter(C::Id.is_in(ids.iter().copied()));
-    if has_event {
-        update = update
-            .col_expr(C::Version, Expr::col(C::Version).add(1))
-            .col_expr(C::UpdatedAt, Expr::value(tx.now()));
+/// Writes the stage and progress of open deals after a save of their process, and the events of those
+/// that it changed: a thousand deals a statement.
+pub async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
+    for deals in deals.chunks(CHUNK) {
+        recalculated(tx.conn(), deals).await?;
     }
-    update.exec(tx.conn()).await?;
+    let events = deals.into_iter().flat_map(|deal| deal.pending.events);
+    tx.record(grant, events.collect()).await
+}
+
+async fn recalculated(conn: &impl ConnectionTrait, deals: &[Deal]) -> Result<()> {
+    let backend = conn.get_database_backend();
+    let values = deals.iter().flat_map(|deal| standing_values(&deal.row));
+    let sql = recalculated_sql(backend, deals.len());
+    conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     Ok(())
+}
+
+const STANDING: [&str; 8] = [
+    "id",
+    "version",
+    "updated_at",
+    "stage_id",
+    "stage_position",
+    "percent",
+    "done_weight",
+    "total_weight",
+];
+
+fn standing_values(row: &deal::Model) -> [Value; STANDING.len()] {
+    [
+        row.id.into(),
+        row.version.into(),
+        row.updated_at.into(),
+        row.stage_id.into(),
+        row.stage_position.into(),
+        row.percent.into(),
+        row.done_weight.into(),
+        row.total_weight.into(),
+    ]
+}
+
+/// One statement for many rows, each with its own values: both databases know `UPDATE … FROM`.
+fn recalculated_sql(backend: DbBackend, rows: usize) -> String {
+    let mut places = (1..).map(|number| match backend {
+        DbBackend::Postgres => format!("${number}"),
+        _ => "?".to_owned(),
+    });
+    let mut row = || places.by_ref().take(STANDING.len()).collect::<Vec<_>>().join(", ");
+    let rows: Vec<_> = (0..rows).map(|_| format!("({})", row())).collect();
+    let columns = STANDING[1..].iter().map(|name| format!("{name} = fresh.{name}"));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let (names, rows) = (STANDING.join(", "), rows.join(", "));
+    format!(
+        "WITH fresh ({names}) AS (VALUES {rows}) UPDATE deal SET {columns} FROM fresh WHERE deal.id = fresh.id"
+    )
 }
 
 /// The stage that takes the place of one that goes, in all moves by hand of open deals (rule 6).

@@ -1,4 +1,4 @@
-//! What runs beside the requests of a server: the sequencer and the tail.
+//! What runs beside the requests of a server: the sequencer, the tail, the sweeping of files, and the mail.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use sea_orm::DbBackend;
 use tokio::task::JoinSet;
 
 use super::{sequencer, tail};
-use crate::app::App;
+use crate::{app::App, file, mail};
 
 /// How long streams and sockets get to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -24,6 +24,10 @@ pub fn start(app: &App) -> Background {
         tasks.spawn(sequencer::run(app.clone()));
     }
     tasks.spawn(tail::run(app.clone()));
+    tasks.spawn(file::sweep::run(app.clone()));
+    if app.settings().mail.is_some() {
+        tasks.spawn(mail::run(app.clone()));
+    }
     Background { app: app.clone(), tasks }
 }
 

@@ -1,11 +1,16 @@
 //! What happened: the log, its one order, and those who follow it.
 
 pub mod background;
+pub mod board;
 pub mod bus;
 pub mod cursor;
 pub mod feed;
+pub mod follow;
+pub mod inbox;
 pub mod rights;
+pub mod saved;
 pub mod sequencer;
+pub mod sight;
 pub mod store;
 pub mod tail;
 

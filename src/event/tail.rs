@@ -1,7 +1,11 @@
 //! Follows the log for one server: what other processes wrote wakes those who wait here.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
+use entity::ids::MemberId;
 use futures_util::StreamExt;
 use sea_orm::{
     DbBackend,
@@ -14,6 +18,7 @@ use super::{sequencer::CHANNEL, store};
 use crate::{
     app::App,
     error::{Error, Result},
+    notification,
 };
 
 /// PostgreSQL: in case a notification is lost, and for rights, which must act within a second (rule 17).
@@ -25,7 +30,7 @@ const BATCH: u64 = 500;
 
 /// Follows the log until it is stopped. After a fault nobody knows what was missed, so everybody looks.
 pub async fn run(app: App) {
-    let mut tail = Tail { app, position: None };
+    let mut tail = Tail { app, position: None, saves: None, inboxes: Inboxes::default() };
     loop {
         if let Err(error) = tail.follow().await {
             tracing::warn!(%error, "the log could not be followed; trying again");
@@ -39,6 +44,16 @@ struct Tail {
     app: App,
     /// How far it has been read; none before the first look.
     position: Option<i64>,
+    /// How often processes had been saved at the last look.
+    saves: Option<i64>,
+    inboxes: Inboxes,
+}
+
+/// What was known of inboxes at the last look: of all together, and of each.
+#[derive(Default)]
+struct Inboxes {
+    sum: Option<i64>,
+    versions: HashMap<MemberId, i64>,
 }
 
 impl Tail {
@@ -80,34 +95,59 @@ impl Tail {
         }
     }
 
-    /// Wakes whoever waits for a deal with new events. The rights are read first and told last: who is
-    /// told of them finds the events that came with them.
+    /// Wakes whoever waits for a deal, a process or an inbox with news. What has changed without an event is read
+    /// first, and rights are told last: who is told of them finds the events that came with them.
     async fn look(&mut self) -> Result<()> {
-        let epoch = store::rights_epoch(self.app.db().reader()).await?;
+        let pulse = store::pulse(self.app.db().reader()).await?;
         match self.position {
             Some(position) => self.position = Some(self.wake_after(position).await?),
             None => self.begin().await?,
         }
-        self.app.bus().rights_are(epoch);
+        if self.saves.replace(pulse.saves) != Some(pulse.saves) {
+            self.app.bus().wake_processes();
+        }
+        if self.inboxes.sum != Some(pulse.inboxes) {
+            self.wake_inboxes().await?;
+            self.inboxes.sum = Some(pulse.inboxes);
+        }
+        self.app.bus().rights_are(pulse.rights_epoch);
+        Ok(())
+    }
+
+    /// Wakes whoever waits for an inbox with news: there is one for each member, so all are compared. As
+    /// long as nobody waits none is read, and whoever comes is woken once too often.
+    async fn wake_inboxes(&mut self) -> Result<()> {
+        if !self.app.bus().has_inboxes() {
+            return Ok(());
+        }
+        for (member, version) in notification::find::versions(self.app.db().reader()).await? {
+            if self.inboxes.versions.insert(member, version) != Some(version) {
+                self.app.bus().wake_inbox(member);
+            }
+        }
         Ok(())
     }
 
     async fn begin(&mut self) -> Result<()> {
-        let last = store::last(self.app.db().reader()).await?;
-        self.position = Some(last.map_or(0, |(position, _)| position));
+        self.position = Some(store::last(self.app.db().reader()).await?.position);
         self.app.bus().wake_all();
         Ok(())
     }
 
+    /// A process is woken once a batch, however many of its deals have news.
     async fn wake_after(&self, mut position: i64) -> Result<i64> {
+        let bus = self.app.bus();
         loop {
-            let found = store::deals_after(self.app.db().reader(), position, BATCH).await?;
-            let all = (found.len() as u64) < BATCH;
-            for (place, deal) in found {
-                self.app.bus().wake(deal);
-                position = place;
+            let found = store::touched_after(self.app.db().reader(), position, BATCH).await?;
+            let mut processes = BTreeSet::new();
+            for touched in &found {
+                bus.wake(touched.deal_id);
+                processes.insert(touched.process_id);
+                processes.extend(touched.from_process_id);
+                position = touched.position;
             }
-            if all {
+            processes.into_iter().for_each(|process| bus.wake_process(process));
+            if (found.len() as u64) < BATCH {
                 return Ok(position);
             }
         }

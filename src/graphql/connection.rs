@@ -5,11 +5,16 @@ use async_graphql::{Context, OutputType, SimpleObject};
 use super::{
     context::semanticNonNull,
     deal::{Deal, DealTotals},
+    definition::ProcessVersion,
     event::DealEvent,
+    impact::DealImpact,
+    inbox::Notification,
+    mail::Mail,
     member::Member,
     note::Note,
     process::Process,
     scalar::Cursor,
+    task::Task,
 };
 use crate::{
     error::{Error, Result},
@@ -35,9 +40,14 @@ pub struct PageInfo {
 #[graphql(
     concrete(name = "DealEdge", params(Deal)),
     concrete(name = "DealEventEdge", params(DealEvent)),
+    concrete(name = "DealImpactEdge", params(DealImpact)),
+    concrete(name = "MailEdge", params(Mail)),
     concrete(name = "MemberEdge", params(Member)),
     concrete(name = "NoteEdge", params(Note)),
-    concrete(name = "ProcessEdge", params(Process))
+    concrete(name = "NotificationEdge", params(Notification)),
+    concrete(name = "ProcessEdge", params(Process)),
+    concrete(name = "ProcessVersionEdge", params(ProcessVersion)),
+    concrete(name = "TaskEdge", params(Task))
 )]
 pub struct Edge<T: OutputType> {
     /// Its place in the list.
@@ -47,17 +57,25 @@ pub struct Edge<T: OutputType> {
 }
 
 type DealEventEdge = Edge<DealEvent>;
+type MailEdge = Edge<Mail>;
 type MemberEdge = Edge<Member>;
 type NoteEdge = Edge<Note>;
 type ProcessEdge = Edge<Process>;
+type ProcessVersionEdge = Edge<ProcessVersion>;
+type DealImpactEdge = Edge<DealImpact>;
+type TaskEdge = Edge<Task>;
 
 /// A page of a list.
 #[derive(SimpleObject)]
 #[graphql(
     concrete(name = "DealEventConnection", params(DealEvent, DealEventEdge)),
+    concrete(name = "DealImpactConnection", params(DealImpact, DealImpactEdge)),
+    concrete(name = "MailConnection", params(Mail, MailEdge)),
     concrete(name = "MemberConnection", params(Member, MemberEdge)),
     concrete(name = "NoteConnection", params(Note, NoteEdge)),
-    concrete(name = "ProcessConnection", params(Process, ProcessEdge))
+    concrete(name = "ProcessConnection", params(Process, ProcessEdge)),
+    concrete(name = "ProcessVersionConnection", params(ProcessVersion, ProcessVersionEdge)),
+    concrete(name = "TaskConnection", params(Task, TaskEdge))
 )]
 pub struct List<T: OutputType, E: OutputType> {
     /// The rows with their places.

@@ -8,6 +8,7 @@ use entity::{deal, ids::DealId};
 use super::{
     action::Action,
     checklist::{self, ChecklistItem},
+    close_reason::{self, CloseReason, ClosingStatus},
     connection::{self, Connection},
     context::semanticNonNull,
     error::{Field, field, maybe},
@@ -16,20 +17,23 @@ use super::{
     note::Note,
     permission::Permission,
     process::Process,
-    scalar::{CurrencyCode, Cursor, DateTime, Decimal, FeedCursor},
+    scalar::{Cursor, DateTime, FeedCursor},
     stage::Stage,
+    task::Task,
+    task_list::{self, DealTaskFilter},
     view::View,
 };
 use crate::{
     deal::{
         find::{self},
-        money::Money as Amount,
         rules::{self, Button, Case},
     },
     error::{Error, Result},
     event::{self, cursor},
     page::Request,
 };
+
+pub use super::money::{DealTotals, Money, money};
 
 /// Whether a deal runs, and how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -53,24 +57,6 @@ pub enum Visibility {
     Everyone,
     /// The owner and the participants.
     Participants,
-}
-
-/// An amount of a currency.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct Money {
-    /// How much: exact, as a string.
-    pub amount: Decimal,
-    /// Of which currency.
-    pub currency: CurrencyCode,
-}
-
-/// The value in a deal's columns.
-pub fn money(amount: Option<i64>, currency: Option<&str>) -> Option<Money> {
-    let (amount, currency) = amount.zip(currency)?;
-    Some(Money {
-        amount: Decimal(Amount::decimal(amount)),
-        currency: CurrencyCode(currency.to_owned()),
-    })
 }
 
 /// How far a deal is.
@@ -97,17 +83,6 @@ impl Progress {
     }
 }
 
-/// What deals are worth together.
-#[derive(SimpleObject)]
-pub struct DealTotals {
-    /// How many there are.
-    pub count: u64,
-    /// The sum of their values, one for each currency.
-    pub values: Vec<Money>,
-    /// The same, each value multiplied by the deal's progress.
-    pub weighted_values: Vec<Money>,
-}
-
 /// What the viewer can do to a deal now: the very answers that the mutations would give.
 #[derive(SimpleObject)]
 pub struct DealPermissions {
@@ -115,11 +90,13 @@ pub struct DealPermissions {
     pub update: Permission,
     /// `moveDeal`.
     pub r#move: Permission,
-    /// `winDeal`.
+    /// `changeDealProcess`, to a process that is not archived.
+    pub change_process: Permission,
+    /// `winDeal`. Where `Deal.closeReasons(status: WON)` lists any, it needs one of them.
     pub win: Permission,
-    /// `loseDeal`.
+    /// `loseDeal`. Where `Deal.closeReasons(status: LOST)` lists any, it needs one of them.
     pub lose: Permission,
-    /// `outdateDeal`.
+    /// `outdateDeal`. Where `Deal.closeReasons(status: OUTDATED)` lists any, it needs one of them.
     pub outdate: Permission,
     /// `reopenDeal`.
     pub reopen: Permission,
@@ -129,6 +106,8 @@ pub struct DealPermissions {
     pub add_participant: Permission,
     /// `removeParticipant`; the owner always takes part.
     pub remove_participant: Permission,
+    /// `createTask`, also when the deal is closed.
+    pub create_task: Permission,
 }
 
 /// An opportunity going through one process.
@@ -168,6 +147,7 @@ impl Deal {
         Ok(DealPermissions {
             update: can(Button::Update),
             r#move: can(Button::Move),
+            change_process: can(Button::ChangeProcess),
             win: can(Button::Close(deal::Status::Won)),
             lose: can(Button::Close(deal::Status::Lost)),
             outdate: can(Button::Close(deal::Status::Outdated)),
@@ -175,6 +155,7 @@ impl Deal {
             add_note: can(Button::AddNote),
             add_participant: can(Button::ChangeParticipants),
             remove_participant: can(Button::ChangeParticipants),
+            create_task: can(Button::CreateTask),
         })
     }
 
@@ -260,7 +241,7 @@ impl Deal {
     }
 
     /// The stage it is at: the furthest among where it was moved by hand and what was done since;
-    /// null when neither happened yet.
+    /// null when neither happened yet, or when it was moved to no stage and nothing was done since.
     async fn stage(&self) -> Field<Stage> {
         maybe(self.read_stage().await)
     }
@@ -328,6 +309,37 @@ impl Deal {
     /// What was said on closing; null while open.
     async fn close_comment(&self) -> Option<&str> {
         self.row.close_comment.as_deref()
+    }
+
+    /// Why it was closed, from the list of its status; null while open, and where none was given.
+    async fn close_reason(&self) -> Field<CloseReason> {
+        maybe(CloseReason::find(&self.view, self.row.close_reason_id?).await)
+    }
+
+    /// The reasons to choose from when the deal is closed so, in order. Where there are any, closing needs
+    /// one of them: it is asked for and blocks nothing, as evidence is.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn close_reasons(
+        &self,
+        #[graphql(desc = "The way in which the deal would be closed.")] status: ClosingStatus,
+    ) -> Field<Vec<CloseReason>> {
+        field(close_reason::of_status(&self.view, Some(status), false).await)
+    }
+
+    /// What there is to do about it, and what was, by the day it is due. The first tasks of a whole list of
+    /// deals are read at once: asking for many costs little.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn tasks(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which tasks; all when left out.")] filter: Option<DealTaskFilter>,
+        #[graphql(desc = "The first rows: 20 unless said otherwise, at most 100.")] first: Option<
+            i64,
+        >,
+        #[graphql(desc = "After this place.")] after: Option<Cursor>,
+    ) -> Field<Connection<Task>> {
+        let page = connection::request(first, after, None, None);
+        field(task_list::of_deal(context, &self.view, self.row.id, filter, page).await)
     }
 
     /// What members wrote about it, the newest first.

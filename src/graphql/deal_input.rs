@@ -110,6 +110,8 @@ pub struct CompleteActionInput {
 pub struct NoteInput {
     /// The text (Markdown): 1 to 10,000 characters.
     pub body: String,
+    /// Its files, in this order: at most 20 that you uploaded (`createFileUpload`) and used in no other note.
+    pub file_ids: Option<Vec<ID>>,
 }
 
 /// A completion to undo.
@@ -124,6 +126,8 @@ pub struct UndoCompletionInput {
 pub struct WinDealInput {
     /// The deal.
     pub deal_id: ID,
+    /// Why: one of `Deal.closeReasons(status: WON)`. Where there are any, it must be given.
+    pub reason_id: Option<ID>,
     /// What to say about it: at most 10,000 characters.
     pub comment: Option<String>,
 }
@@ -133,6 +137,8 @@ pub struct WinDealInput {
 pub struct LoseDealInput {
     /// The deal.
     pub deal_id: ID,
+    /// Why: one of `Deal.closeReasons(status: LOST)`. Where there are any, it must be given.
+    pub reason_id: Option<ID>,
     /// What to say about it: at most 10,000 characters.
     pub comment: Option<String>,
 }
@@ -142,6 +148,8 @@ pub struct LoseDealInput {
 pub struct OutdateDealInput {
     /// The deal.
     pub deal_id: ID,
+    /// Why: one of `Deal.closeReasons(status: OUTDATED)`. Where there are any, it must be given.
+    pub reason_id: Option<ID>,
     /// What to say about it: at most 10,000 characters.
     pub comment: Option<String>,
 }
@@ -162,4 +170,6 @@ pub struct AddNoteInput {
     pub new_id: Option<ID>,
     /// The text (Markdown): 1 to 10,000 characters.
     pub body: String,
+    /// Its files, in this order: at most 20 that you uploaded (`createFileUpload`) and used in no other note.
+    pub file_ids: Option<Vec<ID>>,
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject};
 use entity::{
     deal,
-    ids::{ProcessId, StageId},
+    ids::{CloseReasonId, ProcessId, StageId},
 };
+use uuid::Uuid;
 
 use super::{
     connection::{self, DealConnection},
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     deal::{
-        board::{self, Totals},
+        board::{self, By, Totals},
         find::{self, Filter, Order, OrderField},
     },
     error::Result,
@@ -41,6 +42,8 @@ pub struct DealFilter {
     pub owner_ids: Option<Vec<ID>>,
     /// With one of these members taking part (owners always do).
     pub participant_ids: Option<Vec<ID>>,
+    /// Closed for one of these reasons.
+    pub close_reason_ids: Option<Vec<ID>>,
     /// With this text in the title, whatever its case.
     pub text: Option<String>,
 }
@@ -109,6 +112,11 @@ pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
             .participant_ids
             .map(|all| ids.all(&all, "participantIds"))
             .transpose()?,
+        close_reasons: given
+            .close_reason_ids
+            .map(|all| ids.all(&all, "closeReasonIds"))
+            .transpose()?,
+        has_close_reason: false,
         text: ids.value(given.text.map(searched).transpose())?.flatten(),
     };
     ids.check()?;
@@ -162,8 +170,7 @@ pub struct ColumnArguments {
     pub after: Option<Cursor>,
 }
 
-/// One column of a board: the deals at a stage, or at none. The columns of a process that start at the
-/// top are read together; one that goes on after a place is read alone.
+/// One column of a board: the deals at a stage, or at none.
 pub async fn column(
     context: &Context<'_>,
     view: &View,
@@ -171,20 +178,46 @@ pub async fn column(
     stage: Option<StageId>,
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
-    let filter = of_process(filter(arguments.filter)?, process);
+    let filter = of_process(filter(arguments.filter.clone())?, process);
+    let alone = at_stage(filter.clone(), stage);
+    let place = (By::Stage, stage.map(|id| id.uuid()));
+    read_column(context, view, place, (filter, alone), arguments).await
+}
+
+/// One column of a board of close reasons: the deals closed for a reason.
+pub async fn reason_column(
+    context: &Context<'_>,
+    view: &View,
+    reason: CloseReasonId,
+    arguments: ColumnArguments,
+) -> Result<DealConnection> {
+    let filter = Filter { has_close_reason: true, ..filter(arguments.filter.clone())? };
+    let alone = for_reason(filter.clone(), reason);
+    let place = (By::CloseReason, Some(reason.uuid()));
+    read_column(context, view, place, (filter, alone), arguments).await
+}
+
+/// The columns of a board that start at the top are read together; one that goes on after a place is
+/// read alone, by a filter of its own.
+async fn read_column(
+    context: &Context<'_>,
+    view: &View,
+    (by, place): (By, Option<Uuid>),
+    (filter, alone): (Filter, Filter),
+    arguments: ColumnArguments,
+) -> Result<DealConnection> {
     let order = order(arguments.order_by);
     let request = connection::request(arguments.first, arguments.after, None, None)?;
     let totals = match wants_totals(context) {
-        true => Some(view.column_totals(filter.clone(), stage).await?),
+        true => Some(view.column_totals((by, filter.clone()), place).await?),
         false => None,
     };
     let page = if request.cursor.is_some() {
-        let filter = at_stage(filter, stage);
-        let page = find::page(view.snapshot(), &filter, &order, &request).await?;
+        let page = find::page(view.snapshot(), &alone, &order, &request).await?;
         view.expect_deals(page.rows.iter().map(|(_, row)| row));
         page
     } else {
-        view.column((filter, order, request.limit), stage).await?.unwrap_or_default()
+        view.column((by, filter, order, request.limit), place).await?.unwrap_or_default()
     };
     Ok(deal_connection(view, page, totals))
 }
@@ -196,6 +229,14 @@ fn at_stage(mut filter: Filter, stage: Option<StageId>) -> Filter {
             Some(stages) => stages.retain(|other| *other == id),
             None => filter.stages = Some(vec![id]),
         },
+    }
+    filter
+}
+
+fn for_reason(mut filter: Filter, reason: CloseReasonId) -> Filter {
+    match &mut filter.close_reasons {
+        Some(reasons) => reasons.retain(|other| *other == reason),
+        None => filter.close_reasons = Some(vec![reason]),
     }
     filter
 }

@@ -18,7 +18,7 @@ use super::{
     mutate::{nullable, perform, setting},
 };
 use crate::{
-    deal::{self, AddNote, CompleteAction, CreateDeal, Evidence, UpdateDeal},
+    deal::{self, AddNote, CloseDeal, CompleteAction, CreateDeal, Evidence, UpdateDeal},
     error::{Error, Result},
     text::invalid,
 };
@@ -96,7 +96,7 @@ impl DealMutation {
     ///
     /// User errors: `NOT_FOUND`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `DEAL_CLOSED`,
     /// `ACTION_NOT_IN_PROCESS`, `ACTION_REMOVED`, `NOT_A_PERFORMER`, `EVIDENCE_REQUIRED`, `NOTE_USED`,
-    /// `FILES_UNAVAILABLE`.
+    /// `FILE_NOT_READY`, `FILE_USED`, `LIMIT_REACHED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn complete_action(
         &self,
@@ -119,40 +119,45 @@ impl DealMutation {
         field(undo_completion(context, input).await)
     }
 
-    /// Wins an open deal: every mandatory action must be done.
+    /// Wins an open deal: every mandatory action must be done. With a reason, where there are any for it.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`, `MANDATORY_MISSING`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`, `MANDATORY_MISSING`,
+    /// `CLOSE_REASON_REQUIRED`, `CLOSE_REASON_OF_OTHER_STATUS`, `CLOSE_REASON_ARCHIVED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn win_deal(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which deal.")] input: WinDealInput,
     ) -> Field<DealPayload<WinDeal_>> {
-        field(close(context, &input.deal_id, Status::Won, input.comment).await)
+        field(close(context, Status::Won, (input.deal_id, input.reason_id, input.comment)).await)
     }
 
-    /// Closes an open deal as lost, at any time.
+    /// Closes an open deal as lost, at any time: with a reason, where there are any for it.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`,
+    /// `CLOSE_REASON_REQUIRED`, `CLOSE_REASON_OF_OTHER_STATUS`, `CLOSE_REASON_ARCHIVED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn lose_deal(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which deal.")] input: LoseDealInput,
     ) -> Field<DealPayload<LoseDeal_>> {
-        field(close(context, &input.deal_id, Status::Lost, input.comment).await)
+        field(close(context, Status::Lost, (input.deal_id, input.reason_id, input.comment)).await)
     }
 
-    /// Closes an open deal as no longer of interest, at any time.
+    /// Closes an open deal as no longer of interest, at any time: with a reason, where there are any for it.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`,
+    /// `CLOSE_REASON_REQUIRED`, `CLOSE_REASON_OF_OTHER_STATUS`, `CLOSE_REASON_ARCHIVED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn outdate_deal(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which deal.")] input: OutdateDealInput,
     ) -> Field<DealPayload<OutdateDeal_>> {
-        field(close(context, &input.deal_id, Status::Outdated, input.comment).await)
+        field(
+            close(context, Status::Outdated, (input.deal_id, input.reason_id, input.comment)).await,
+        )
     }
 
     /// Lets a closed deal run again: from then on it follows its process as it now is. The owner,
@@ -170,7 +175,8 @@ impl DealMutation {
 
     /// Adds a note to a deal, open or closed. It can be evidence for one action later.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `FILE_NOT_READY`,
+    /// `FILE_USED`, `LIMIT_REACHED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn add_note(
         &self,
@@ -273,22 +279,43 @@ fn participant(deal: &ID, member: &ID) -> Result<Participant> {
     Ok((deal, checked(ids, deal.zip(member))))
 }
 
+/// What a completion was asked for, with the ids that could be read; or everything that is wrong with it.
+pub struct AskedCompletion {
+    /// The deal.
+    pub deal: Option<DealId>,
+    /// The action.
+    pub action: Option<ActionId>,
+    /// The command.
+    pub command: Result<CompleteAction>,
+}
+
+impl AskedCompletion {
+    /// Reads an input.
+    pub fn read(input: CompleteActionInput) -> Result<Self> {
+        let mut ids = Ids::default();
+        let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
+        let action: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
+        let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+        let note_id = ids.maybe(input.note_id.as_ref(), "noteId")?;
+        let (note, files) = input.note.map(|note| (note.body, note.file_ids)).unzip();
+        let files = files.flatten().unwrap_or_default();
+        let files = ids.below("note", |ids| ids.all(&files, "fileIds"))?;
+        let evidence = Evidence { note, files: files.unwrap_or_default(), note_id };
+        let command = checked(ids, deal.zip(action)).map(|(deal_id, action_id)| CompleteAction {
+            deal_id,
+            action_id,
+            new_id,
+            evidence,
+        });
+        Ok(Self { deal, action, command })
+    }
+}
+
 async fn complete_action(
     context: &Context<'_>,
     input: CompleteActionInput,
 ) -> Result<CompleteActionPayload> {
-    let mut ids = Ids::default();
-    let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-    let action: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let note_id = ids.maybe(input.note_id.as_ref(), "noteId")?;
-    let evidence = Evidence { note: input.note.map(|note| note.body), note_id };
-    let command = checked(ids, deal.zip(action)).map(|(deal_id, action_id)| CompleteAction {
-        deal_id,
-        action_id,
-        new_id,
-        evidence,
-    });
+    let AskedCompletion { deal, action, command } = AskedCompletion::read(input)?;
     let done =
         perform(context, command, |tx, command| Box::pin(deal::complete_action(tx, command)));
     let done = done.await?;
@@ -326,16 +353,15 @@ async fn undo_completion(
 
 async fn close<M: Send + Sync>(
     context: &Context<'_>,
-    deal: &ID,
     status: Status,
-    comment: Option<String>,
+    (deal, reason, comment): (ID, Option<ID>, Option<String>),
 ) -> Result<DealPayload<M>> {
     let mut ids = Ids::default();
-    let id: Option<DealId> = ids.one(deal, "dealId")?;
-    let command = checked(ids, id).map(|id| (id, status, comment));
-    let done = perform(context, command, |tx, (id, status, comment)| {
-        Box::pin(deal::close(tx, *id, *status, comment.as_deref()))
-    });
+    let id: Option<DealId> = ids.one(&deal, "dealId")?;
+    let reason_id = ids.maybe(reason.as_ref(), "reasonId")?;
+    let command = checked(ids, id).map(|id| (id, CloseDeal { status, reason_id, comment }));
+    let done =
+        perform(context, command, |tx, (id, command)| Box::pin(deal::close(tx, *id, command)));
     payload(with_deal(done.await?, id), id).await
 }
 
@@ -350,8 +376,9 @@ async fn add_note(context: &Context<'_>, input: AddNoteInput) -> Result<AddNoteP
     let mut ids = Ids::default();
     let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
     let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let files = ids.all(&input.file_ids.unwrap_or_default(), "fileIds")?;
     let body = input.body;
-    let command = checked(ids, deal).map(|deal_id| AddNote { deal_id, new_id, body });
+    let command = checked(ids, deal).map(|deal_id| AddNote { deal_id, new_id, body, files });
     let done = perform(context, command, |tx, command| Box::pin(deal::add_note(tx, command)));
     let done = done.await?;
     let note = match done.value {

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
-use entity::process_version;
+use entity::{ids::ProcessVersionId, process_version};
 
 use super::{
     context::semanticNonNull,
     error::{Field, field},
     member::{self, Member},
+    process_change::{self, ProcessChange},
     scalar::DateTime,
     settings::{self, Evidence, FollowUp, Notify, Performers},
     view::View,
@@ -18,6 +19,7 @@ use crate::{
     error::{Error, Result},
     process::{
         definition::{ActionDefinition as Action, StageDefinition as Stage},
+        diff,
         version::Version,
     },
 };
@@ -49,7 +51,7 @@ impl ProcessVersion {
         DateTime(self.row.saved_at)
     }
 
-    /// Who saved it; null when the program did, at an import.
+    /// Who saved it; null when the program did: at an import, or from the command line.
     async fn author(&self) -> Field<Member> {
         member::member(&self.view, self.row.author_id?).await
     }
@@ -64,13 +66,40 @@ impl ProcessVersion {
     async fn definition(&self) -> Field<ProcessDefinition> {
         field(self.read_definition().await)
     }
+
+    /// What it changed: the smallest list that explains the difference from the version before. Empty
+    /// for the first version, and where only something about the process changed that is not in its
+    /// definition (it was archived).
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn changes(&self) -> Field<Vec<ProcessChange>> {
+        field(self.read_changes().await)
+    }
 }
 
 impl ProcessVersion {
+    /// The version with this id, which is there.
+    pub async fn get(view: &View, id: ProcessVersionId) -> Result<Self> {
+        let row = view.version_row(id).await?;
+        let row = row.ok_or_else(|| Error::bug("a version is missing"))?;
+        Ok(Self { view: view.clone(), row })
+    }
+
+    /// What it changed.
+    pub async fn read_changes(&self) -> Result<Vec<ProcessChange>> {
+        let id = self.row.process_id;
+        let Some(before) = self.view.version(id, self.row.number - 1).await? else {
+            return Ok(Vec::new());
+        };
+        let after = self.view.version(id, self.row.number).await?;
+        let after = after.ok_or_else(|| Error::bug("a version has no definition"))?;
+        let changes = diff::diff(&before.definition, &after.definition);
+        Ok(process_change::shown(&self.view, &changes))
+    }
+
     async fn read_definition(&self) -> Result<ProcessDefinition> {
         let version = self.view.version(self.row.process_id, self.row.number).await?;
         let version = version.ok_or_else(|| Error::bug("a version has no definition"))?;
-        Ok(ProcessDefinition { view: self.view.clone(), version })
+        Ok(ProcessDefinition::new(&self.view, version))
     }
 }
 
@@ -78,6 +107,13 @@ impl ProcessVersion {
 pub struct ProcessDefinition {
     view: View,
     version: Arc<Version>,
+}
+
+impl ProcessDefinition {
+    /// The process of this version, which may be one that nobody has saved.
+    pub fn new(view: &View, version: Arc<Version>) -> Self {
+        Self { view: view.clone(), version }
+    }
 }
 
 /// A process as it was in one version: a value, not the process of now.
@@ -96,9 +132,7 @@ impl ProcessDefinition {
     /// Its stages, in order.
     async fn stages(&self) -> Vec<StageDefinition> {
         let stages = self.version.definition.stages.iter();
-        stages
-            .map(|stage| StageDefinition { view: self.view.clone(), stage: stage.clone() })
-            .collect()
+        stages.map(|stage| StageDefinition::new(&self.view, stage.clone())).collect()
     }
 }
 
@@ -106,6 +140,13 @@ impl ProcessDefinition {
 pub struct StageDefinition {
     view: View,
     stage: Stage,
+}
+
+impl StageDefinition {
+    /// The stage of this version.
+    pub fn new(view: &View, stage: Stage) -> Self {
+        Self { view: view.clone(), stage }
+    }
 }
 
 /// A stage as it was in one version: a value, not the stage of now.

@@ -1,15 +1,38 @@
 //! Faults of a request, or of ours, as GraphQL errors: a code always, internals never.
 
-use async_graphql::{Error as GraphQlError, ErrorExtensionValues};
+use std::time::Duration;
+
+use async_graphql::{Error as GraphQlError, ErrorExtensionValues, Pos, ServerError};
 
 use crate::{
     error::{BUSY, Error, SIGN_IN},
     refusal::{Problem, Refusal},
+    request_id::RequestId,
 };
 
 /// Apollo's well-known codes, which clients know how to treat, and ours.
 pub mod code {
-    /// An argument is wrong.
+    /// The document cannot be parsed.
+    pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
+    /// The document asks for what the schema does not have.
+    pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+    /// The document has no such operation, or several to choose from.
+    pub const OPERATION_RESOLUTION_FAILURE: &str = "OPERATION_RESOLUTION_FAILURE";
+    /// The document is too large to be read.
+    pub const DOCUMENT_TOO_LARGE: &str = "DOCUMENT_TOO_LARGE";
+    /// The operation asks for too much at once.
+    pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
+    /// The request is not one.
+    pub const BAD_REQUEST: &str = "BAD_REQUEST";
+    /// No document has this hash: the text is asked for.
+    pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
+    /// Nothing is run by its hash here.
+    pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
+    /// The text and the hash do not belong together.
+    pub const PERSISTED_QUERY_MISMATCH: &str = "PERSISTED_QUERY_MISMATCH";
+    /// Only what the operator trusts is run.
+    pub const DOCUMENT_NOT_TRUSTED: &str = "DOCUMENT_NOT_TRUSTED";
+    /// An argument or a variable is wrong.
     pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     /// No valid token.
     pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
@@ -21,8 +44,62 @@ pub mod code {
     pub const CURSOR_INVALID: &str = "CURSOR_INVALID";
     /// Somebody else holds what is needed: try again.
     pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
+    /// It took too long.
+    pub const TIMEOUT: &str = "TIMEOUT";
+    /// The client takes nothing that there is.
+    pub const NOT_ACCEPTABLE: &str = "NOT_ACCEPTABLE";
+    /// Asked too often: wait.
+    pub const RATE_LIMITED: &str = "RATE_LIMITED";
+    /// The socket runs as many operations as it may.
+    pub const TOO_MANY_OPERATIONS: &str = "TOO_MANY_OPERATIONS";
     /// A fault of ours.
     pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
+}
+
+/// The most errors of an answer.
+pub const MOST_ERRORS: usize = 20;
+/// The most characters of a message.
+const LONGEST_MESSAGE: usize = 299;
+
+/// An error of a request, found before anything ran.
+pub fn request_error(code: &str, message: impl Into<String>, place: Option<Pos>) -> ServerError {
+    let mut error = ServerError::new(message, place);
+    error.extensions.get_or_insert_default().set("code", code);
+    error
+}
+
+/// The errors as clients get them: each with a code, none too long, not too many.
+pub fn presentable(errors: Vec<ServerError>) -> Vec<ServerError> {
+    errors.into_iter().take(MOST_ERRORS).map(told).collect()
+}
+
+fn told(mut error: ServerError) -> ServerError {
+    let has_code = error.extensions.as_ref().is_some_and(|all| all.get("code").is_some());
+    if !has_code && is_about_input(&error.message) {
+        error.extensions.get_or_insert_default().set("code", code::BAD_USER_INPUT);
+    } else if !has_code {
+        let ServerError { message, extensions, .. } =
+            server_error(internal(&Uncoded(error.message)));
+        error = ServerError { message, extensions, ..error };
+    }
+    error.locations.retain(|place| place.line > 0);
+    error.message = shortened(&error.message, LONGEST_MESSAGE);
+    error
+}
+
+/// Whether the library says this about a value that it parsed as it ran.
+fn is_about_input(message: &str) -> bool {
+    let about_input =
+        ["Failed to parse", "Expected input", "Invalid value", "Unknown input", "Variable "];
+    about_input.iter().any(|start| message.starts_with(start))
+}
+
+/// At most so many characters of a text; `…` where some are missing.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
 }
 
 impl From<Error> for GraphQlError {
@@ -30,19 +107,46 @@ impl From<Error> for GraphQlError {
         match error {
             Error::Refused(refusals) => refused(&refusals),
             Error::Unauthenticated => coded(SIGN_IN, code::UNAUTHENTICATED),
-            Error::Busy => coded(BUSY, code::SERVICE_UNAVAILABLE),
+            Error::Busy | Error::Again => coded(BUSY, code::SERVICE_UNAVAILABLE),
             Error::BadCursor => coded(
                 "This cursor does not belong to this list in this order. Start again without it.",
                 code::BAD_USER_INPUT,
             ),
             Error::CursorInvalid => coded(
-                "This feed cursor does not belong to this log: the database was restored, or the cursor is of something else. Query again, and subscribe after the feedCursor of the answer.",
+                "This feed cursor does not belong to this log: the database was restored, the cursor is of something else, or you may see less than when you got it. Query again, and subscribe after the feedCursor of the answer.",
                 code::CURSOR_INVALID,
             ),
             Error::Internal(cause) => internal(&*cause),
         }
     }
 }
+
+/// A resolver panicked: the log has the place and the cause.
+pub fn panicked() -> ServerError {
+    server_error(internal(&Panicked))
+}
+
+/// The operation took longer than it may.
+pub fn timed_out(limit: Duration) -> ServerError {
+    let message = format!(
+        "This took longer than {} seconds and was stopped. Ask for less at once; what a mutation had begun may have been done.",
+        limit.as_secs()
+    );
+    server_error(coded(&message, code::TIMEOUT))
+}
+
+fn server_error(error: GraphQlError) -> ServerError {
+    error.into_server_error(Pos::default())
+}
+
+/// What nobody foresaw has no code, and may tell of our internals.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Uncoded(String);
+
+#[derive(Debug, thiserror::Error)]
+#[error("a resolver panicked; the panic was logged before this")]
+struct Panicked;
 
 fn coded(message: &str, code: &str) -> GraphQlError {
     let mut error = GraphQlError::new(message);
@@ -64,16 +168,15 @@ fn refused(refusals: &[Refusal]) -> GraphQlError {
     coded(&texts.join(" "), code)
 }
 
-/// The cause goes to the log under a number that the client is told: nothing else leaves the house.
+/// The cause goes to the log under the name of the request, which the client is told: nothing else leaves
+/// the house.
 fn internal(cause: &(dyn std::error::Error + Send + Sync)) -> GraphQlError {
-    let mut bytes = [0; 8];
-    let _ = getrandom::fill(&mut bytes);
-    let id = format!("{:016x}", u64::from_be_bytes(bytes));
-    tracing::error!(error_id = %id, cause = %cause, "an operation failed");
+    let id = RequestId::current().unwrap_or_else(RequestId::fresh);
+    tracing::error!(request_id = %id, cause = %cause, "an operation failed");
     let message =
         format!("Something went wrong on our side. Tell your administrator this number: {id}");
     let mut error = coded(&message, code::INTERNAL_SERVER_ERROR);
-    extensions(&mut error).set("errorId", id);
+    extensions(&mut error).set("requestId", id.as_str());
     error
 }
 

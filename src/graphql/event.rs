@@ -15,8 +15,11 @@ use super::{
     checklist::Completion,
     deal::Visibility,
     error::{Field, maybe},
+    event_close::{DealLost, DealOutdated, DealReopened, DealWon},
     event_state::{DealFieldChange, DealState, field_change, state},
+    event_task::{TaskCompleted, TaskCreated, TaskReopened, TaskUpdated},
     event_text,
+    event_transfer::DealProcessChanged,
     member::{self, Member},
     note::Note,
     scalar::DateTime,
@@ -26,8 +29,10 @@ use super::{
 /// The row behind an event.
 #[derive(Clone)]
 pub struct Source {
-    view: View,
-    row: Arc<event::Model>,
+    /// The view it was read in.
+    pub view: View,
+    /// The row.
+    pub row: Arc<event::Model>,
 }
 
 impl Source {
@@ -68,17 +73,9 @@ impl Source {
             _ => None,
         }
     }
-
-    fn comment(&self) -> Option<&str> {
-        match &self.row.fact {
-            Fact::DealWon { comment }
-            | Fact::DealLost { comment }
-            | Fact::DealOutdated { comment } => comment.as_deref(),
-            _ => None,
-        }
-    }
 }
 
+/// Types of events: what all have in common, and what each has of its own.
 macro_rules! events {
     ($($(#[doc = $doc:literal])* $name:ident { $($own:item)* })*) => {$(
         $(#[doc = $doc])*
@@ -132,6 +129,7 @@ macro_rules! events {
         }
     )*};
 }
+pub(super) use events;
 
 events! {
     /// A deal began.
@@ -258,43 +256,6 @@ events! {
         }
     }
 
-    /// A deal was won.
-    DealWon {
-        /// What was said on closing.
-        async fn comment(&self) -> Option<&str> {
-            self.0.comment()
-        }
-    }
-
-    /// A deal was lost.
-    DealLost {
-        /// What was said on closing.
-        async fn comment(&self) -> Option<&str> {
-            self.0.comment()
-        }
-    }
-
-    /// A deal is no longer of interest.
-    DealOutdated {
-        /// What was said on closing.
-        async fn comment(&self) -> Option<&str> {
-            self.0.comment()
-        }
-    }
-
-    /// A closed deal runs again, and follows its process as it now is.
-    DealReopened {
-        /// The stage of a move by hand that is gone since: the move was dropped.
-        async fn dropped_move_to(&self) -> Option<ID> {
-            match &self.0.row.fact {
-                Fact::DealReopened { dropped_move_to } => {
-                    dropped_move_to.map(|id| id.to_string().into())
-                }
-                _ => None,
-            }
-        }
-    }
-
     /// The process was saved, and with it the deal's stage or progress changed.
     ProgressRecalculated {
         /// The number of the process version that did it.
@@ -350,8 +311,18 @@ pub enum DealEvent {
     Lost(DealLost),
     /// Outdated.
     Outdated(DealOutdated),
+    /// Something to do.
+    TaskCreated(TaskCreated),
+    /// A task changed.
+    TaskUpdated(TaskUpdated),
+    /// A task was done.
+    TaskCompleted(TaskCompleted),
+    /// A task is to be done again.
+    TaskReopened(TaskReopened),
     /// Reopened.
     Reopened(DealReopened),
+    /// Another process.
+    ProcessChanged(DealProcessChanged),
     /// Recalculated.
     Recalculated(ProgressRecalculated),
 }
@@ -369,10 +340,15 @@ impl DealEvent {
             Fact::ActionCompleted { .. } => Self::ActionCompleted(ActionCompleted(source)),
             Fact::CompletionUndone { .. } => Self::CompletionUndone(CompletionUndone(source)),
             Fact::NoteAdded { .. } => Self::NoteAdded(NoteAdded(source)),
+            Fact::TaskCreated { .. } => Self::TaskCreated(TaskCreated(source)),
+            Fact::TaskUpdated { .. } => Self::TaskUpdated(TaskUpdated(source)),
+            Fact::TaskCompleted { .. } => Self::TaskCompleted(TaskCompleted(source)),
+            Fact::TaskReopened { .. } => Self::TaskReopened(TaskReopened(source)),
             Fact::DealWon { .. } => Self::Won(DealWon(source)),
             Fact::DealLost { .. } => Self::Lost(DealLost(source)),
             Fact::DealOutdated { .. } => Self::Outdated(DealOutdated(source)),
             Fact::DealReopened { .. } => Self::Reopened(DealReopened(source)),
+            Fact::DealProcessChanged { .. } => Self::ProcessChanged(DealProcessChanged(source)),
             Fact::ProgressRecalculated { .. } => Self::Recalculated(ProgressRecalculated(source)),
         }
     }

@@ -1,6 +1,6 @@
 //! Events in a few words, for lists and logs; the facts are in their own fields.
 
-use entity::event::{DealState, Fact, FieldChange, Model};
+use entity::event::{DealState, Fact, FieldChange, Model, ReasonFact, TaskChange};
 
 use crate::deal::money::Money;
 
@@ -24,13 +24,45 @@ fn what(fact: &Fact) -> String {
         Fact::ActionCompleted { action, .. } => format!("Did “{}”", action.action_name),
         Fact::CompletionUndone { action, .. } => format!("Undid “{}”", action.action_name),
         Fact::NoteAdded { .. } => "A note was added".into(),
-        Fact::DealWon { .. } => "Won".into(),
-        Fact::DealLost { .. } => "Lost".into(),
-        Fact::DealOutdated { .. } => "Closed as outdated".into(),
+        Fact::TaskCreated { task } => format!("New task “{}”", task.title),
+        Fact::TaskUpdated { task, changes } => {
+            format!("Changed {} of task “{}”", task_fields(changes), task.title)
+        }
+        Fact::TaskCompleted { task } => format!("Task “{}” was done", task.title),
+        Fact::TaskReopened { task } => format!("Task “{}” was reopened", task.title),
+        Fact::DealWon { reason, .. } => closed("Won", reason.as_ref()),
+        Fact::DealLost { reason, .. } => closed("Lost", reason.as_ref()),
+        Fact::DealOutdated { reason, .. } => closed("Closed as outdated", reason.as_ref()),
         Fact::DealReopened { .. } => "Reopened".into(),
+        Fact::DealProcessChanged { from_process_name, to_process_name, carried, .. } => {
+            let text = format!("Changed process from “{from_process_name}” to “{to_process_name}”");
+            text + &followed(carried.len())
+        }
         Fact::ProgressRecalculated { process_version } => {
             format!("The process changed to version {process_version}")
         }
+    }
+}
+
+fn closed(how: &str, reason: Option<&ReasonFact>) -> String {
+    reason.map_or_else(|| how.to_owned(), |reason| format!("{how}: {}", reason.name))
+}
+
+fn task_fields(changes: &[TaskChange]) -> String {
+    let names = changes.iter().map(|change| match change {
+        TaskChange::Title { .. } => "title",
+        TaskChange::Description { .. } => "description",
+        TaskChange::Assignee { .. } => "assignee",
+        TaskChange::DueOn { .. } => "due date",
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn followed(completions: usize) -> String {
+    match completions {
+        0 => String::new(),
+        1 => ", and 1 completion followed".into(),
+        many => format!(", and {many} completions followed"),
     }
 }
 

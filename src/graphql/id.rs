@@ -51,6 +51,17 @@ impl Ids {
         Ok(parsed)
     }
 
+    /// Ids of an input within the input.
+    pub fn below<T>(
+        &mut self,
+        field: &str,
+        read: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut inner = Self::default();
+        let value = read(&mut inner)?;
+        self.0.take(inner.check().map(|()| value).map_err(|error| error.at(field)))
+    }
+
     /// Another value that may be refused.
     pub fn value<T>(&mut self, value: Result<T>) -> Result<Option<T>> {
         self.0.take(value)

@@ -2,16 +2,26 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::member;
 
 use super::{
+    connection,
     context::semanticNonNull,
     error::{Field, field, maybe},
-    scalar::{DateTime, FeedCursor},
+    inbox::{self, NotificationConnection, NotificationKind},
+    permission::Permission,
+    scalar::{Cursor, DateTime, FeedCursor},
+    token::{Token, shown},
     view::View,
 };
-use crate::{error::Result, event};
+use crate::{
+    error::Result,
+    event,
+    member::rules::{self, Button},
+    notification,
+    policy::{self, Subject},
+};
 
 /// What a member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -25,41 +35,118 @@ pub enum Role {
     Salesperson,
 }
 
+/// What the viewer can do about a member now: the very answers that the mutations would give.
+#[derive(SimpleObject)]
+pub struct MemberPermissions {
+    /// `updateMember` with another name.
+    pub rename: Permission,
+    /// `updateMember` with another address.
+    pub change_email: Permission,
+    /// `updateMember` with another role.
+    pub change_role: Permission,
+    /// `deactivateMember`.
+    pub deactivate: Permission,
+    /// `reactivateMember`.
+    pub reactivate: Permission,
+    /// `createToken` for this member; there may also be too many of them.
+    pub create_token: Permission,
+    /// `transferDeals` from this member.
+    pub transfer_deals: Permission,
+}
+
 /// A person of the organisation. Never deleted, only deactivated.
 #[derive(Clone)]
-pub struct Member(pub Arc<member::Model>);
+pub struct Member {
+    view: View,
+    row: Arc<member::Model>,
+}
+
+impl Member {
+    /// The member of this row.
+    pub fn new(view: &View, row: Arc<member::Model>) -> Self {
+        Self { view: view.clone(), row }
+    }
+
+    /// The member with this id, if there is one.
+    pub async fn find(view: &View, id: entity::ids::MemberId) -> Result<Option<Self>> {
+        Ok(view.member(id).await?.map(|row| Self::new(view, row)))
+    }
+
+    async fn read_permissions(&self) -> Result<MemberPermissions> {
+        let case = self.view.member_case(&self.row).await?;
+        let can = |button| Permission::new(&self.view, rules::blockers(case, button));
+        Ok(MemberPermissions {
+            rename: can(Button::Rename),
+            change_email: can(Button::ChangeEmail),
+            change_role: can(Button::ChangeRole),
+            deactivate: can(Button::Deactivate),
+            reactivate: can(Button::Reactivate),
+            create_token: can(Button::CreateToken),
+            transfer_deals: can(Button::TransferDeals),
+        })
+    }
+
+    async fn read_tokens(&self) -> Result<Option<Vec<Token>>> {
+        let found = self.view.valid_tokens(self.row.id).await?;
+        Ok(found.map(|rows| shown(&self.view, rows)))
+    }
+}
 
 /// A person of the organisation. Never deleted, only deactivated.
 #[Object]
 impl Member {
     /// The member's id.
     pub async fn id(&self) -> ID {
-        self.0.id.to_string().into()
+        self.row.id.to_string().into()
     }
 
     /// The name to show.
     async fn name(&self) -> &str {
-        &self.0.name
+        &self.row.name
     }
 
     /// The e-mail address: unique, whatever its case.
     async fn email(&self) -> &str {
-        &self.0.email
+        &self.row.email
     }
 
     /// What the member may do.
     async fn role(&self) -> Role {
-        self.0.role.into()
+        self.row.role.into()
     }
 
     /// Whether the member can sign in and be chosen.
     async fn is_active(&self) -> bool {
-        self.0.is_active()
+        self.row.is_active()
     }
 
     /// When the member joined.
     async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
+        DateTime(self.row.created_at)
+    }
+
+    /// Since when the member is deactivated; null while active.
+    async fn deactivated_at(&self) -> Option<DateTime> {
+        self.row.deactivated_at.map(DateTime)
+    }
+
+    /// How many open deals the member owns, of those that the viewer may see: what `transferDeals` would
+    /// hand over.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn open_deal_count(&self) -> Field<u64> {
+        field(self.view.open_deals(self.row.id).await)
+    }
+
+    /// The member's tokens that are neither revoked nor expired, the newest first: at most 100. Null for who
+    /// may not see them: administrators see everybody's, others their own.
+    async fn tokens(&self) -> Field<Vec<Token>> {
+        maybe(self.read_tokens().await)
+    }
+
+    /// What the viewer can do about the member now.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn permissions(&self) -> Field<MemberPermissions> {
+        field(self.read_permissions().await)
     }
 }
 
@@ -71,50 +158,91 @@ pub struct Viewer(pub View);
 impl Viewer {
     /// The member who is signed in.
     async fn member(&self) -> Member {
-        Member(Arc::new(self.0.session().member.clone()))
+        Member::new(&self.0, Arc::new(self.0.session().member.clone()))
     }
 
-    /// The token that signed them in, without its secret.
-    async fn token(&self) -> TokenInfo {
-        let token = &self.0.session().token;
-        TokenInfo {
-            id: token.id.to_string().into(),
-            name: token.name.clone(),
-            created_at: DateTime(token.created_at),
-            expires_at: token.expires_at.map(DateTime),
+    /// The token that signed them in.
+    async fn token(&self) -> Token {
+        Token::new(&self.0, Arc::new(self.0.session().token.clone()))
+    }
+
+    /// The tokens that sign them in now, the newest first: at most 100.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn tokens(&self) -> Field<Vec<Token>> {
+        let found = self.0.valid_tokens(self.0.session().member.id).await;
+        maybe(found.map(|rows| rows.map(|rows| shown(&self.0, rows))))
+    }
+
+    /// The end of the viewer's inbox as this answer sees it: subscribe to `inboxChanged` after it and
+    /// nothing falls between.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn feed_cursor(&self) -> Field<FeedCursor> {
+        field(inbox_cursor(&self.0).await)
+    }
+
+    /// What the viewer was told, the newest first. What is about deals that the viewer may not see any more
+    /// is left out, here and in every count.
+    #[graphql(directive = semanticNonNull::apply())]
+    #[allow(clippy::too_many_arguments, reason = "one for each argument of the field")]
+    async fn notifications(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only those that were not read.", default)] unread_only: bool,
+        #[graphql(desc = "The first rows: 20 unless said otherwise, at most 100.")] first: Option<
+            i64,
+        >,
+        #[graphql(desc = "After this place.")] after: Option<Cursor>,
+        #[graphql(desc = "The last rows, instead of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Before this place; goes with `last`.")] before: Option<Cursor>,
+    ) -> Field<NotificationConnection> {
+        match connection::request(first, after, last, before) {
+            Ok(page) => field(inbox::page(context, &self.0, unread_only, &page).await),
+            Err(error) => field(Err(error)),
         }
     }
 
-    /// The end of the log as this answer sees it: subscribe after it and nothing falls between.
+    /// How many notifications the viewer has not read.
     #[graphql(directive = semanticNonNull::apply())]
-    async fn feed_cursor(&self) -> Field<FeedCursor> {
-        field(log_cursor(&self.0).await)
+    async fn unread_count(&self) -> Field<u64> {
+        field(notification::find::count(self.0.snapshot(), true).await)
+    }
+
+    /// Which notifications come by mail.
+    async fn mail_preferences(&self) -> MailPreferences {
+        let muted = &self.0.session().member.muted_mail.0;
+        MailPreferences {
+            muted: muted.iter().map(|kind| (*kind).into()).collect(),
+            is_configured: self.0.snapshot().app().settings().mail.is_some(),
+        }
+    }
+
+    /// Whether the viewer may look after mail that could not be delivered.
+    async fn manage_mail(&self) -> Permission {
+        let actor = self.0.actor();
+        let decided = policy::decide(actor, policy::Permission::ManageMail, Subject::Organisation);
+        Permission::decided(&self.0, decided, "mail", self.0.session().member.id)
     }
 }
 
-/// The end of the log as a view sees it.
-pub async fn log_cursor(view: &View) -> Result<FeedCursor> {
-    let last = event::store::last(view.snapshot().conn().await?).await?;
-    let (position, event) = last.map_or((0, None), |(position, id)| (position, Some(id)));
-    Ok(event::cursor::FeedCursor::Log { position, event }.into())
+/// Which notifications come to a member by mail.
+#[derive(SimpleObject)]
+pub struct MailPreferences {
+    /// The kinds that do not; all others do.
+    pub muted: Vec<NotificationKind>,
+    /// Whether this server sends mail at all.
+    pub is_configured: bool,
 }
 
-/// A token, without its secret.
-#[derive(SimpleObject)]
-pub struct TokenInfo {
-    /// The token's id, as `waypost token revoke` takes it.
-    pub id: ID,
-    /// What it is called.
-    pub name: String,
-    /// When it was made.
-    pub created_at: DateTime,
-    /// From when on it is worth nothing; null: never.
-    pub expires_at: Option<DateTime>,
+/// The end of the viewer's inbox as a view sees it.
+async fn inbox_cursor(view: &View) -> Result<FeedCursor> {
+    let conn = view.snapshot().conn().await?;
+    let last = notification::find::last(conn, view.session().member.id).await?;
+    Ok(event::cursor::FeedCursor::Inbox(last).into())
 }
 
 /// A member of a view by id, as GraphQL shows it.
 pub async fn member(view: &View, id: entity::ids::MemberId) -> Field<Member> {
-    maybe(view.member(id).await.map(|row| row.map(Member)))
+    maybe(Member::find(view, id).await)
 }
 
 /// Several members of a view, in this order.
@@ -122,7 +250,7 @@ pub async fn members(view: &View, ids: &[entity::ids::MemberId]) -> Result<Vec<M
     view.expect_members(ids.iter().copied());
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
-        found.extend(view.member(*id).await?.map(Member));
+        found.extend(Member::find(view, *id).await?);
     }
     Ok(found)
 }

@@ -9,6 +9,7 @@ use super::{
     context::semanticNonNull,
     deal::Deal,
     error::{Field, field, maybe},
+    file::{self, File},
     member::{self, Member},
     scalar::DateTime,
     view::View,
@@ -45,6 +46,12 @@ impl Note {
     #[graphql(directive = semanticNonNull::apply())]
     async fn author(&self) -> Field<Member> {
         member::member(&self.view, self.row.author_id).await
+    }
+
+    /// Its files, in their order.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn files(&self) -> Field<Vec<File>> {
+        file::of_note(&self.view, self.row.id).await
     }
 
     /// When it was written.

@@ -6,12 +6,11 @@ use async_graphql::{Context, ID, Object};
 use entity::{ids::ProcessId, process};
 
 use super::{
-    connection,
+    connection::{self, Connection},
     context::semanticNonNull,
     deal_list::{self, DealFilter, DealOrder},
     definition::ProcessVersion,
     error::{Field, field, maybe},
-    member,
     permission::Permission,
     scalar::{Cursor, DateTime, FeedCursor},
     stage::Stage,
@@ -20,6 +19,8 @@ use super::{
 use crate::{
     deal::find::Filter,
     error::{Error, Result},
+    event,
+    page::Request,
     policy,
     process::{find, version::Version},
 };
@@ -63,10 +64,24 @@ impl Process {
         self.row.id
     }
 
-    async fn read_version(&self, number: i64) -> Result<Option<ProcessVersion>> {
+    /// The version with this number.
+    pub async fn read_version(&self, number: i64) -> Result<Option<ProcessVersion>> {
         let row = find::version_row(self.view.snapshot(), self.row.id, number).await?;
         let view = self.view.clone();
         Ok(row.map(|row| ProcessVersion { view, row: Arc::new(row) }))
+    }
+
+    async fn read_cursor(&self) -> Result<FeedCursor> {
+        let snapshot = self.view.snapshot();
+        let place = event::board::place(snapshot, self.row.id, self.row.version).await?;
+        Ok(event::cursor::FeedCursor::Board(place).into())
+    }
+
+    async fn read_versions(&self, request: &Request) -> Result<Connection<ProcessVersion>> {
+        let page = find::version_page(self.view.snapshot(), self.row.id, request).await?;
+        self.view.expect_versions(page.rows.iter().map(|(_, row)| row));
+        let version = |row| ProcessVersion { view: self.view.clone(), row: Arc::new(row) };
+        Ok(Connection::new(page, Some(self.row.version.unsigned_abs()), version))
     }
 
     /// Its current version: who saved it, when, and what they said.
@@ -138,8 +153,26 @@ impl Process {
         maybe(self.read_version(number).await)
     }
 
+    /// All versions, the newest first: nothing about a process is ever lost.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn versions(
+        &self,
+        #[graphql(desc = "The first rows: 20 unless said otherwise, at most 100.")] first: Option<
+            i64,
+        >,
+        #[graphql(desc = "After this place.")] after: Option<Cursor>,
+        #[graphql(desc = "The last rows, at most 100.")] last: Option<i64>,
+        #[graphql(desc = "Before this place.")] before: Option<Cursor>,
+    ) -> Field<Connection<ProcessVersion>> {
+        let request = connection::request(first, after, last, before);
+        field(match request {
+            Ok(request) => self.read_versions(&request).await,
+            Err(error) => Err(error),
+        })
+    }
+
     /// The deals of this process that are at no stage yet. The stages' `deals` with the same arguments
-    /// are read with them in one statement.
+    /// are read with them at once: a whole board costs little.
     #[graphql(directive = semanticNonNull::apply())]
     async fn unstaged_deals(
         &self,
@@ -155,10 +188,11 @@ impl Process {
         field(deal_list::column(context, &self.view, self.row.id, None, arguments).await)
     }
 
-    /// The end of the log as this answer sees it: subscribe after it and nothing falls between.
+    /// Where this answer is: subscribe `processProgress` or `processSaved` after it, and nothing falls
+    /// between.
     #[graphql(directive = semanticNonNull::apply())]
     async fn feed_cursor(&self) -> Field<FeedCursor> {
-        field(member::log_cursor(&self.view).await)
+        field(self.read_cursor().await)
     }
 
     /// Whether the viewer may change this process.

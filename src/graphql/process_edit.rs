@@ -22,7 +22,8 @@ pub fn edit(
     expected_version: Option<i64>,
     message: Option<String>,
 ) -> Result<EditProcess> {
-    checked(ids, target).map(|target| EditProcess { target, expected_version, message, change })
+    checked(ids, target)
+        .map(|target| EditProcess::small(target, change, expected_version, &message))
 }
 
 /// Saves a change; the open deals follow.
@@ -30,7 +31,10 @@ pub async fn save(
     context: &Context<'_>,
     command: Result<EditProcess>,
 ) -> Result<Outcome<ProcessId>> {
-    perform(context, command, |tx, command| Box::pin(configure::edit(tx, command))).await
+    perform(context, command, |tx, command| {
+        Box::pin(async move { configure::edit(tx, command).await.map(|saved| saved.row.id) })
+    })
+    .await
 }
 
 /// Saves the change of a stage, and answers with it.
@@ -42,11 +46,8 @@ pub async fn edit_stage<M: Send + Sync>(
     expected_version: Option<i64>,
     message: Option<String>,
 ) -> Result<StagePayload<M>> {
-    let command = checked(ids, id.zip(change)).map(|(id, change)| EditProcess {
-        target: Target::Stage(id),
-        expected_version,
-        message,
-        change,
+    let command = checked(ids, id.zip(change)).map(|(id, change)| {
+        EditProcess::small(Target::Stage(id), change, expected_version, &message)
     });
     let done = save(context, command).await?;
     stage_payload(done.view, done.value, id, done.user_errors).await
@@ -61,11 +62,8 @@ pub async fn edit_action<M: Send + Sync>(
     expected_version: Option<i64>,
     message: Option<String>,
 ) -> Result<ActionPayload<M>> {
-    let command = checked(ids, id.zip(change)).map(|(id, change)| EditProcess {
-        target: Target::Action(id),
-        expected_version,
-        message,
-        change,
+    let command = checked(ids, id.zip(change)).map(|(id, change)| {
+        EditProcess::small(Target::Action(id), change, expected_version, &message)
     });
     let done = save(context, command).await?;
     action_payload(done.view, done.value, id, done.user_errors).await

@@ -16,9 +16,9 @@ use crate::{
     configure::{self, RemoveStage},
     error::Result,
     process::{
-        self, AddAction, AddStage, CreateProcess, Target,
+        self, AddAction, AddStage, Target,
+        begin::{BeginProcess, begin},
         change::{ActionSettings, Change, StageSettings},
-        definition::Definition,
     },
 };
 
@@ -29,7 +29,7 @@ pub struct ProcessMutation;
 /// Changes of processes: each raises the version of the process and records it.
 #[Object]
 impl ProcessMutation {
-    /// Creates a process without stages. Administrators only.
+    /// Creates a process: without stages, or with those of a template. Administrators only.
     ///
     /// User errors: `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`.
     #[graphql(directive = semanticNonNull::apply())]
@@ -185,11 +185,10 @@ async fn create_process(
 ) -> Result<ProcessPayload<CreateProcess_>> {
     let mut ids = Ids::default();
     let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let description = input.description.unwrap_or_default();
-    let definition = Definition { name: input.name, description, stages: Vec::new() };
-    let command = CreateProcess { new_id, definition, message: input.message };
+    let CreateProcessInput { template, name, description, message, .. } = input;
+    let command = BeginProcess { new_id, template, name, description, message };
     let command = ids.check().map(|()| command);
-    let done = perform(context, command, |tx, command| Box::pin(process::create(tx, command)));
+    let done = perform(context, command, |tx, command| Box::pin(begin(tx, command)));
     process_payload(done.await?, None).await
 }
 
@@ -276,7 +275,8 @@ async fn remove_stage(
     let done =
         perform(context, command, |tx, command| Box::pin(configure::remove_stage(tx, command)));
     let done = done.await?;
-    stage_payload(done.view, done.value, id, done.user_errors).await
+    let process = done.value.map(|saved| saved.row.id);
+    stage_payload(done.view, process, id, done.user_errors).await
 }
 
 async fn add_action(

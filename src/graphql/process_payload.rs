@@ -17,13 +17,14 @@ use crate::error::Result;
 
 marks! {
     CreateProcess_ UpdateProcess_ ArchiveProcess_ AddStage_ UpdateStage_ MoveStage_ RemoveStage_
-    AddAction_ UpdateAction_ SetActionWeight_ MoveAction_ RemoveAction_
+    AddAction_ UpdateAction_ SetActionWeight_ MoveAction_ RemoveAction_ DuplicateProcess_
 }
 
 /// What a change of a process led to.
 #[derive(SimpleObject)]
 #[graphql(
     concrete(name = "CreateProcessPayload", params(CreateProcess_)),
+    concrete(name = "DuplicateProcessPayload", params(DuplicateProcess_)),
     concrete(name = "UpdateProcessPayload", params(UpdateProcess_)),
     concrete(name = "ArchiveProcessPayload", params(ArchiveProcess_))
 )]
@@ -124,7 +125,8 @@ pub async fn action_payload<M: Send + Sync>(
     Ok(ActionPayload { process, action, user_errors, mark: PhantomData })
 }
 
-async fn read_process(view: &View, id: Option<ProcessId>) -> Result<Option<Process>> {
+/// The process, if there is one.
+pub async fn read_process(view: &View, id: Option<ProcessId>) -> Result<Option<Process>> {
     match id {
         Some(id) => Process::find(view, id).await,
         None => Ok(None),

@@ -1,11 +1,14 @@
 //! From the refusals of use cases to user errors and blockers, with the code of each.
 
+use std::sync::Arc;
+
 use async_graphql::ID;
 
 use super::{
     user_error::{
-        Blocker, DealClosed, EvidenceRequired, GenericError, LimitReached, MandatoryMissing,
-        NameTaken, NotAPerformer, StageHasDeals, UserError, UserErrorCode, VersionConflict,
+        Blocker, CloseReasonRequired, DealClosed, EvidenceRequired, FileError, GenericError,
+        LimitReached, MandatoryMissing, NameTaken, NotAPerformer, StageHasDeals, UserError,
+        UserErrorCode, VersionConflict,
     },
     view::View,
 };
@@ -35,6 +38,7 @@ impl UserError {
         match self {
             Self::Generic(error) => error,
             Self::NameTaken(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::File(e) => generic(e.code, e.message, e.path, e.node_id),
             Self::LimitReached(e) => generic(e.code, e.message, e.path, e.node_id),
             Self::VersionConflict(e) => generic(e.code, e.message, e.path, e.node_id),
             Self::StageHasDeals(e) => generic(e.code, e.message, e.path, e.node_id),
@@ -42,6 +46,7 @@ impl UserError {
             Self::NotAPerformer(e) => generic(e.code, e.message, e.path, e.node_id),
             Self::EvidenceRequired(e) => generic(e.code, e.message, e.path, e.node_id),
             Self::MandatoryMissing(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::CloseReasonRequired(e) => generic(e.code, e.message, e.path, e.node_id),
         }
     }
 }
@@ -65,12 +70,16 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
         Problem::NameTaken { name } => {
             UserError::NameTaken(NameTaken { code, message, path, node_id, name })
         }
+        Problem::InFile { at, .. } => {
+            let (line, column) = (at.line, at.column);
+            UserError::File(FileError { code, message, path, node_id, line, column })
+        }
         Problem::LimitReached { limit, .. } => {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             UserError::LimitReached(LimitReached { code, message, path, node_id, limit })
         }
-        Problem::VersionConflict { process_id, expected, current } => {
-            let (expected_version, current_version) = (expected, current);
+        Problem::VersionConflict(conflict) => {
+            let (expected_version, current_version) = (conflict.expected, conflict.current);
             UserError::VersionConflict(VersionConflict {
                 code,
                 message,
@@ -79,7 +88,7 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
                 expected_version,
                 current_version,
                 view,
-                process_id,
+                conflict: Arc::new(*conflict),
             })
         }
         Problem::StageHasDeals { stage_id, deals: deal_count, .. } => {
@@ -125,6 +134,17 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
                 actions,
             })
         }
+        Problem::CloseReasonRequired { reasons } => {
+            let reasons = reasons.into_iter().map(|(id, _)| id).collect();
+            UserError::CloseReasonRequired(CloseReasonRequired {
+                code,
+                message,
+                path,
+                node_id,
+                view,
+                reasons,
+            })
+        }
         _ => UserError::Generic(generic(code, message, path, node_id)),
     }
 }
@@ -135,24 +155,34 @@ fn code(problem: &Problem) -> UserErrorCode {
         Problem::NotFound { .. } => UserErrorCode::NotFound,
         Problem::Forbidden { .. } => UserErrorCode::Forbidden,
         Problem::Invalid { .. } => UserErrorCode::InvalidValue,
+        Problem::InFile { .. } => UserErrorCode::InvalidFile,
         Problem::InvalidId { .. } => UserErrorCode::InvalidId,
         Problem::IdTaken => UserErrorCode::IdTaken,
+        Problem::TwiceInTree { .. } => UserErrorCode::InvalidValue,
         Problem::NameTaken { .. } => UserErrorCode::NameTaken,
         Problem::LimitReached { .. } => UserErrorCode::LimitReached,
-        Problem::VersionConflict { .. } => UserErrorCode::VersionConflict,
+        Problem::VersionConflict(_) => UserErrorCode::VersionConflict,
         Problem::NotASibling { .. } => UserErrorCode::NotASibling,
         Problem::ProcessArchived => UserErrorCode::ProcessArchived,
         Problem::StageHasDeals { .. } => UserErrorCode::StageHasDeals,
         Problem::DealClosed { .. } => UserErrorCode::DealClosed,
         Problem::DealOpen => UserErrorCode::DealOpen,
-        Problem::ActionNotInProcess => UserErrorCode::ActionNotInProcess,
+        Problem::ActionNotInProcess | Problem::NotAnActionOf { .. } => {
+            UserErrorCode::ActionNotInProcess
+        }
         Problem::ActionRemoved => UserErrorCode::ActionRemoved,
         Problem::NotAPerformer { .. } => UserErrorCode::NotAPerformer,
         Problem::EvidenceRequired { .. } => UserErrorCode::EvidenceRequired,
-        Problem::FilesUnavailable => UserErrorCode::FilesUnavailable,
         Problem::NoteUsed => UserErrorCode::NoteUsed,
+        Problem::FileNotReady => UserErrorCode::FileNotReady,
+        Problem::FileUsed => UserErrorCode::FileUsed,
         Problem::MandatoryMissing { .. } => UserErrorCode::MandatoryMissing,
         Problem::MemberInactive { .. } => UserErrorCode::MemberInactive,
         Problem::OwnerParticipates => UserErrorCode::OwnerParticipates,
+        Problem::LastAdministrator { .. } => UserErrorCode::LastAdministrator,
+        Problem::CannotSeeDeal { .. } => UserErrorCode::MemberCannotSeeDeal,
+        Problem::CloseReasonRequired { .. } => UserErrorCode::CloseReasonRequired,
+        Problem::CloseReasonOfOther { .. } => UserErrorCode::CloseReasonOfOtherStatus,
+        Problem::CloseReasonArchived { .. } => UserErrorCode::CloseReasonArchived,
     }
 }

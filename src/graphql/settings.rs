@@ -33,7 +33,7 @@ pub enum Evidence {
     None,
     /// A note.
     Note,
-    /// A note with a file. Files cannot be given yet: until then such an action cannot be done.
+    /// A note with at least one file (`createFileUpload`).
     NoteWithFile,
 }
 

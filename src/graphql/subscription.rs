@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription};
-use entity::ids::DealId;
+use entity::ids::{DealId, TokenId};
 use futures_util::{Stream, StreamExt};
 
 use super::{
@@ -49,13 +49,14 @@ impl DealFeedItem {
     }
 }
 
-/// Live updates.
-pub struct Subscription;
+/// Live updates of deals.
+#[derive(Default)]
+pub struct DealSubscription;
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
 /// across reconnects and restarts of the server.
 #[Subscription]
-impl Subscription {
+impl DealSubscription {
     /// Everything that happens to a deal: first what happened after `after`, then one item without an
     /// event (`caughtUp`), then live. Without `after` it starts now. It ends with an error when the viewer
     /// may no longer see the deal (`NOT_FOUND`) or the token is no longer valid (`UNAUTHENTICATED`); a
@@ -70,13 +71,31 @@ impl Subscription {
         after: Option<FeedCursor>,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<DealFeedItem>> + use<>>
     {
-        let app = app(context)?.clone();
         let deal_id = parse(&deal_id, "dealId")?;
-        let token = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?.token.id;
-        let after = start(context, after)?;
-        let place = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
+        let Subscriber { app, token, after, place } = Subscriber::of(context, after)?;
         let items = feed::follow(&app, token, deal_id, after).await?;
         Ok(items.map(move |item| Ok(shown(&app, &place, deal_id, item?))))
+    }
+}
+
+/// Who subscribes, and where they start.
+pub struct Subscriber {
+    /// The application.
+    pub app: App,
+    /// The token that signs them in.
+    pub token: TokenId,
+    /// Where to start; none: now.
+    pub after: Option<cursor::FeedCursor>,
+    /// Where the transport is told of each item's place.
+    pub place: OperationCursor,
+}
+
+impl Subscriber {
+    /// Who subscribes in this context.
+    pub fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
+        let token = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?.token.id;
+        let place = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
+        Ok(Self { app: app(context)?.clone(), token, after: start(context, after)?, place })
     }
 }
 
@@ -91,7 +110,7 @@ fn start(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Option<curs
 fn shown(app: &App, place: &OperationCursor, deal_id: DealId, item: feed::Item) -> DealFeedItem {
     place.set(item.cursor);
     let view = View::new(app, &item.session);
-    let event = item.event.map(|row| DealEvent::new(&view, Arc::new(row)));
+    let event = item.change.map(|row| DealEvent::new(&view, Arc::new(row)));
     let cursor = item.cursor.into();
     DealFeedItem { cursor, caught_up: item.caught_up, event, view, deal_id }
 }

@@ -3,21 +3,26 @@
 
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Enum, ID, Interface, SimpleObject};
-use entity::ids::{ActionId, MemberId, ProcessId, StageId};
+use entity::ids::{ActionId, CloseReasonId, MemberId, StageId};
 
 use super::{
     action::Action,
+    close_reason::{self, CloseReason},
     context::semanticNonNull,
     deal::DealStatus,
     definition::ProcessVersion,
     error::{Field, field, maybe},
     member::{self, Member},
     process::Process,
+    process_change::{self, ProcessChange},
     settings::{Evidence, PerformerGroup},
     stage::Stage,
     view::View,
 };
+use crate::process::conflict::Conflict;
 
 /// What is wrong. Codes never change; new ones may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -30,6 +35,8 @@ pub enum UserErrorCode {
     InvalidValue,
     /// A text is not an id of the right kind.
     InvalidId,
+    /// Something is wrong in a file; the error says in which line.
+    InvalidFile,
     /// An id made by the client was used before, with another input.
     IdTaken,
     /// Another one of the same name, whatever its case, is there already.
@@ -56,16 +63,28 @@ pub enum UserErrorCode {
     NotAPerformer,
     /// The action needs evidence that did not come along.
     EvidenceRequired,
-    /// The action needs a file, and files cannot be given yet.
-    FilesUnavailable,
     /// The note was evidence once already.
     NoteUsed,
+    /// The file was announced, and its bytes are not there yet.
+    FileNotReady,
+    /// The file is in another note already.
+    FileUsed,
     /// Mandatory actions are not done.
     MandatoryMissing,
     /// The member is deactivated.
     MemberInactive,
     /// The owner always takes part.
     OwnerParticipates,
+    /// Somebody must be able to manage the organisation: the last active administrator stays one.
+    LastAdministrator,
+    /// The member may not see the deal: make them a participant first.
+    MemberCannotSeeDeal,
+    /// Closing the deal so takes a reason, and none was given.
+    CloseReasonRequired,
+    /// The reason is for closing deals in another way.
+    CloseReasonOfOtherStatus,
+    /// The reason is no longer offered.
+    CloseReasonArchived,
 }
 
 macro_rules! user_errors {
@@ -96,13 +115,21 @@ user_errors! {
         name: String,
     }
 
+    /// Something is wrong in a file.
+    FileError {
+        /// The line of the file, as editors count: from 1.
+        line: u64,
+        /// The character in the line, from 1.
+        column: u64,
+    }
+
     /// There are as many as there may be.
     LimitReached {
         /// How many there may be.
         limit: i64,
     }
 
-    /// The process was saved since the caller read it.
+    /// The process was saved since the caller read it: enough to merge both without another query.
     #[graphql(complex)]
     VersionConflict {
         /// The version the caller started from.
@@ -112,7 +139,7 @@ user_errors! {
         #[graphql(skip)]
         view: View,
         #[graphql(skip)]
-        process_id: ProcessId,
+        conflict: Arc<Conflict>,
     }
 
     /// Open deals were moved to the stage by hand: say with `moveDealsTo` which stage takes its place.
@@ -157,6 +184,24 @@ user_errors! {
         #[graphql(skip)]
         actions: Vec<ActionId>,
     }
+
+    /// Closing the deal so takes a reason: give the id of one of these as `reasonId`.
+    #[graphql(complex)]
+    CloseReasonRequired {
+        #[graphql(skip)]
+        view: View,
+        #[graphql(skip)]
+        reasons: Vec<CloseReasonId>,
+    }
+}
+
+#[ComplexObject]
+impl CloseReasonRequired {
+    /// The reasons to choose from, in order.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn reasons(&self) -> Field<Vec<CloseReason>> {
+        field(close_reason::many(&self.view, &self.reasons).await)
+    }
 }
 
 #[ComplexObject]
@@ -164,16 +209,33 @@ impl VersionConflict {
     /// The process as it now is.
     #[graphql(directive = semanticNonNull::apply())]
     async fn process(&self) -> Field<Process> {
-        maybe(Process::find(&self.view, self.process_id).await)
+        maybe(Process::find(&self.view, self.conflict.process_id).await)
     }
 
-    /// Its current version: who saved it meanwhile, when, and what they said.
+    /// The version that was current when the save was refused, to merge with: who saved it meanwhile, when,
+    /// and what they said. `theirs` leads to it. Somebody may have saved again since.
     #[graphql(directive = semanticNonNull::apply())]
     async fn latest(&self) -> Field<ProcessVersion> {
-        match Process::get(&self.view, self.process_id).await {
-            Ok(process) => field(process.read_latest().await),
+        match Process::get(&self.view, self.conflict.process_id).await {
+            Ok(process) => maybe(process.read_version(self.conflict.current).await),
             Err(error) => field(Err(error)),
         }
+    }
+
+    /// What others changed since the version the caller started from.
+    async fn theirs(&self) -> Vec<ProcessChange> {
+        process_change::shown(&self.view, &self.conflict.theirs)
+    }
+
+    /// What the caller wanted to change, from the same version.
+    async fn yours(&self) -> Vec<ProcessChange> {
+        process_change::shown(&self.view, &self.conflict.yours)
+    }
+
+    /// The ids of what both touch: the process itself, stages and actions. Where it is empty, the two
+    /// can be put together without a decision.
+    async fn overlapping(&self) -> Vec<ID> {
+        self.conflict.overlapping.iter().map(ID::from).collect()
     }
 }
 
@@ -228,6 +290,8 @@ pub enum UserError {
     Generic(GenericError),
     /// Another one of the same name.
     NameTaken(NameTaken),
+    /// Wrong in a file.
+    File(FileError),
     /// Too many.
     LimitReached(LimitReached),
     /// Saved meanwhile.
@@ -242,6 +306,8 @@ pub enum UserError {
     EvidenceRequired(EvidenceRequired),
     /// Mandatory actions are missing.
     MandatoryMissing(MandatoryMissing),
+    /// A reason is missing.
+    CloseReasonRequired(CloseReasonRequired),
 }
 
 /// Why something cannot be done now, told before the click. The same types as `UserError`.

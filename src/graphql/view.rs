@@ -4,32 +4,35 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_graphql::Context;
 use entity::{
-    action, completion, deal, event,
+    action, close_reason, completion, deal, event,
     ids::{
-        ActionId, CompletionId, DealId, EventId, MemberId, NoteId, ProcessId, ProcessVersionId,
-        StageId,
+        ActionId, CompletionId, DealId, EventId, MemberId, ProcessId, ProcessVersionId, StageId,
+        TaskId,
     },
-    member, note, process, process_version, stage,
+    member, process, process_version, stage,
 };
-use tokio::sync::Mutex;
+use tokio::sync::OnceCell;
 
 use super::batch::Batch;
 use crate::{
     app::App,
     auth::Session,
-    deal::{
-        board::{self, Totals},
-        find::{self, Filter, Order},
-        state,
-    },
+    deal::{find, state},
     error::{Error, Result},
     event::store as events,
-    member::find as members,
-    page::Page,
     policy::Actor,
     process::{find as processes, version::Version},
     tx::Snapshot,
 };
+
+mod board;
+mod close_reason_rows;
+mod inbox;
+mod notes;
+mod people;
+mod task_rows;
+
+pub use board::BoardKey;
 
 /// A snapshot with the rows read from it so far: one for the queries of a request, a fresh one for
 /// each mutation's payload and each item of a subscription.
@@ -38,11 +41,6 @@ pub struct View(Arc<Inner>);
 
 type Members = Batch<MemberId, Arc<member::Model>>;
 type Current = (Arc<process::Model>, Arc<Version>);
-type Column = HashMap<Option<StageId>, Page<deal::Model>>;
-type ColumnTotals = HashMap<Option<StageId>, Totals>;
-
-/// Which columns of a board were asked for.
-pub type BoardKey = (Filter, Vec<Order>, usize);
 
 struct Inner {
     snapshot: Snapshot,
@@ -59,11 +57,14 @@ struct Inner {
     done: Batch<DealId, Vec<completion::Model>>,
     last_events: Batch<DealId, EventId>,
     completions: Batch<CompletionId, Arc<completion::Model>>,
-    notes: Batch<NoteId, Arc<note::Model>>,
-    note_uses: Batch<NoteId, ()>,
+    notes: notes::Notes,
     events: Batch<EventId, Arc<event::Model>>,
-    boards: Mutex<HashMap<BoardKey, Arc<Column>>>,
-    board_totals: Mutex<HashMap<Filter, Arc<ColumnTotals>>>,
+    people: people::People,
+    inbox: inbox::Rows,
+    boards: board::Boards,
+    tasks: Batch<TaskId, Arc<entity::task::Model>>,
+    deal_tasks: task_rows::DealTasks,
+    close_reasons: OnceCell<Arc<Vec<close_reason::Model>>>,
 }
 
 impl View {
@@ -84,11 +85,14 @@ impl View {
             done: Batch::default(),
             last_events: Batch::default(),
             completions: Batch::default(),
-            notes: Batch::default(),
-            note_uses: Batch::default(),
+            notes: notes::Notes::default(),
             events: Batch::default(),
-            boards: Mutex::default(),
-            board_totals: Mutex::default(),
+            people: people::People::default(),
+            inbox: inbox::Rows::default(),
+            boards: board::Boards::default(),
+            tasks: Batch::default(),
+            deal_tasks: task_rows::DealTasks::default(),
+            close_reasons: OnceCell::default(),
         }))
     }
 
@@ -118,6 +122,7 @@ impl View {
             self.0.members.want([row.owner_id]);
             self.0.processes.want([row.process_id]);
             self.0.participants.want([row.id]);
+            self.0.deal_tasks.list(row.id);
             self.0.done.want([row.id]);
             self.0.last_events.want([row.id]);
             self.0.stages.want(row.stage_id);
@@ -130,21 +135,18 @@ impl View {
         for row in rows {
             self.0.members.want(row.actor_id);
             self.0.members.want([row.after.owner_id]);
+            self.0.processes.want(row.from_process_id);
+            if let Some(task) = row.fact.task() {
+                self.0.members.want([task.assignee_id]);
+                self.0.tasks.want([task.task_id]);
+                self.0.completions.want(task.completion_id);
+            }
         }
     }
 
     /// These members will be asked for.
     pub fn expect_members(&self, ids: impl IntoIterator<Item = MemberId>) {
         self.0.members.want(ids);
-    }
-
-    /// A member.
-    pub async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
-        let load = |ids| async {
-            let rows = members::many(&self.0.snapshot, ids).await?;
-            Ok(by(rows, |row| row.id))
-        };
-        self.0.members.get(id, load).await
     }
 
     /// A process with its current version.
@@ -170,6 +172,14 @@ impl View {
             found.insert(row.id, (Arc::new(row), version));
         }
         Ok(found)
+    }
+
+    /// Says which versions will be needed, and the members who saved them.
+    pub fn expect_versions<'a>(&self, rows: impl Iterator<Item = &'a process_version::Model>) {
+        for row in rows {
+            self.0.members.want(row.author_id);
+            self.0.versions.want([row.number - 1, row.number].map(|n| (row.process_id, n)));
+        }
     }
 
     /// A version of a process.
@@ -234,8 +244,14 @@ impl View {
         self.0.actions.want(ids);
     }
 
+    /// These completions will be asked for.
+    pub fn expect_completions(&self, ids: impl IntoIterator<Item = CompletionId>) {
+        self.0.completions.want(ids);
+    }
+
     /// Whatever this id names will be asked for; an id of one kind is none of another.
     pub fn expect(&self, id: &str) {
+        self.0.people.expect_token(id);
         self.0.members.want(id.parse().ok());
         self.0.processes.want(id.parse().ok());
         self.0.version_rows.want(id.parse().ok());
@@ -243,8 +259,15 @@ impl View {
         self.0.actions.want(id.parse().ok());
         self.0.deals.want(id.parse().ok());
         self.0.completions.want(id.parse().ok());
-        self.0.notes.want(id.parse().ok());
+        self.0.notes.expect(id);
+        self.0.tasks.want(id.parse().ok());
         self.0.events.want(id.parse().ok());
+        self.0.inbox.expect(id);
+    }
+
+    /// Says which deals will be needed.
+    pub fn expect_deal_ids(&self, ids: impl IntoIterator<Item = DealId>) {
+        self.0.deals.want(ids);
     }
 
     /// A deal, if the viewer may see it.
@@ -298,35 +321,11 @@ impl View {
     pub async fn completion(&self, id: CompletionId) -> Result<Option<Arc<completion::Model>>> {
         let load = |ids| async {
             let rows = find::completions(&self.0.snapshot, ids).await?;
+            self.0.actions.want(rows.iter().map(|row| row.action_id));
+            self.0.members.want(rows.iter().map(|row| row.member_id));
             Ok(by(rows, |row| row.id))
         };
         self.0.completions.get(id, load).await
-    }
-
-    /// A note, of a deal that the viewer may see.
-    pub async fn note(&self, id: NoteId) -> Result<Option<Arc<note::Model>>> {
-        let load = |ids| async {
-            let rows = find::notes(&self.0.snapshot, ids).await?;
-            Ok(by(rows, |row| row.id))
-        };
-        self.0.notes.get(id, load).await
-    }
-
-    /// These notes will be asked whether they were used.
-    pub fn expect_notes<'a>(&self, rows: impl Iterator<Item = &'a note::Model>) {
-        for row in rows {
-            self.0.members.want([row.author_id]);
-            self.0.note_uses.want([row.id]);
-        }
-    }
-
-    /// Whether a note was given as evidence.
-    pub async fn note_is_used(&self, id: NoteId) -> Result<bool> {
-        let load = |ids| async {
-            let used = find::used_notes(&self.0.snapshot, ids).await?;
-            Ok(used.into_iter().map(|id| (id, ())).collect())
-        };
-        Ok(self.0.note_uses.get(id, load).await?.is_some())
     }
 
     /// An event, of a deal that the viewer may see.
@@ -337,38 +336,6 @@ impl View {
             Ok(by(rows, |row| row.id))
         };
         self.0.events.get(id, load).await
-    }
-
-    /// The first deals of one stage (or of none); those of all its siblings are read with it.
-    pub async fn column(
-        &self,
-        key: BoardKey,
-        stage: Option<StageId>,
-    ) -> Result<Option<Page<deal::Model>>> {
-        let mut boards = self.0.boards.lock().await;
-        if let Some(board) = boards.get(&key) {
-            return Ok(board.get(&stage).cloned());
-        }
-        let (filter, order, limit) = &key;
-        let board = board::columns(&self.0.snapshot, filter, order, *limit).await?;
-        for page in board.values() {
-            self.expect_deals(page.rows.iter().map(|(_, row)| row));
-        }
-        let page = board.get(&stage).cloned();
-        boards.insert(key, Arc::new(board));
-        Ok(page)
-    }
-
-    /// The totals of one stage (or of none); those of all its siblings are read with it.
-    pub async fn column_totals(&self, filter: Filter, stage: Option<StageId>) -> Result<Totals> {
-        let mut totals = self.0.board_totals.lock().await;
-        if let Some(found) = totals.get(&filter) {
-            return Ok(found.get(&stage).cloned().unwrap_or_default());
-        }
-        let found = board::totals_by_stage(&self.0.snapshot, &filter).await?;
-        let one = found.get(&stage).cloned().unwrap_or_default();
-        totals.insert(filter, Arc::new(found));
-        Ok(one)
     }
 }
 

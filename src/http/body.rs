@@ -1,72 +1,27 @@
-//! What goes over the wire: the parameters of a request, and the body of an answer.
+//! What goes over the wire: the body of an answer, in the media type that the client takes.
 
 use std::collections::BTreeMap;
 
-use async_graphql::{
-    Request, Response, ServerError, Value, Variables,
-    parser::types::{DocumentOperations, OperationType},
-};
+use async_graphql::{Response, ServerError, Value};
 use axum::{
     Json,
     http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{ACCEPT, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS},
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, VARY},
     },
     response::IntoResponse,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{nesting, refusal::Refusal};
+pub use super::accept::Accepts;
+use super::refusal::Refusal;
+use crate::graphql::error::{code, presentable};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
-const GRAPHQL: &str = "application/graphql-response+json";
 const GRAPHQL_JSON: HeaderValue =
     HeaderValue::from_static("application/graphql-response+json; charset=utf-8");
-
-/// The parameters of a GraphQL request, as HTTP and sockets send them.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Params {
-    query: String,
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Variables,
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<serde_json::Map<String, serde_json::Value>>,
-}
-
-impl Params {
-    /// Parameters that came one by one.
-    pub fn new(query: String, operation_name: Option<String>, variables: Variables) -> Self {
-        Self { query, operation_name, variables, _extensions: None }
-    }
-
-    /// The request that they make, unless reading it could exhaust the stack.
-    pub fn into_request(self) -> Result<Request, Refusal> {
-        if nesting::is_too_deep(&self.query) {
-            return Err(Refusal::too_deep());
-        }
-        let request = Request::new(self.query).variables(self.variables);
-        Ok(match self.operation_name.filter(|name| !name.is_empty()) {
-            Some(name) => request.operation_name(name),
-            None => request,
-        })
-    }
-}
-
-/// The type of the operation that a request would run; none when that is not clear.
-pub fn operation_type(request: &mut Request) -> Option<OperationType> {
-    let name = request.operation_name.clone();
-    let operations = &request.parsed_query().ok()?.operations;
-    let operation = match (operations, name) {
-        (DocumentOperations::Single(operation), _) => operation,
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name.as_str())?,
-        (DocumentOperations::Multiple(all), None) => {
-            all.values().next().filter(|_| all.len() == 1)?
-        }
-    };
-    Some(operation.node.ty)
-}
+/// What an answer depends on besides the URL and the body.
+const VARIES: HeaderValue = HeaderValue::from_static("authorization, accept, accept-encoding");
 
 /// The body of a response: `data` is there exactly when something was executed.
 #[derive(Debug, Serialize)]
@@ -82,18 +37,9 @@ pub struct Body {
 impl From<Response> for Body {
     fn from(response: Response) -> Self {
         let data = (!is_request_error(&response)).then_some(response.data);
-        let errors = response.errors.into_iter().map(coded).collect();
+        let errors = presentable(response.errors);
         Self { data, errors, extensions: response.extensions }
     }
-}
-
-/// Every error has a code: one that the library made is about a document that is not valid.
-pub fn coded(mut error: ServerError) -> ServerError {
-    let extensions = error.extensions.get_or_insert_default();
-    if extensions.get("code").is_none() {
-        extensions.set("code", "GRAPHQL_VALIDATION_FAILED");
-    }
-    error
 }
 
 /// Whether nothing was executed: the request itself is wrong.
@@ -102,23 +48,10 @@ pub fn is_request_error(response: &Response) -> bool {
     response.data == Value::Null && response.is_err() && no_path()
 }
 
-/// Whether the client takes the media type that tells a GraphQL response from any other JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Accepts {
-    graphql: bool,
-}
-
 impl Accepts {
-    /// What the client says.
-    pub fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        Self { graphql: values.into_iter().any(|value| value.contains(GRAPHQL)) }
-    }
-
     /// The answer to a request that was executed, or that turned out to be wrong.
     pub fn response(self, response: Response) -> axum::response::Response {
-        let wrong = self.graphql && is_request_error(&response);
-        let status = if wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        let status = if self.graphql { status(&response) } else { StatusCode::OK };
         let headers = response.http_headers.clone();
         (headers, self.body(status, Body::from(response))).into_response()
     }
@@ -127,15 +60,38 @@ impl Accepts {
     pub fn refusal(self, refusal: Refusal) -> axum::response::Response {
         let body = Body::from(Response::from_errors(vec![refusal.error()]));
         let mut response = self.body(refusal.status, body);
-        response.headers_mut().extend(refusal.header);
+        response.headers_mut().extend(refusal.headers());
         response
     }
 
     fn body(self, status: StatusCode, body: Body) -> axum::response::Response {
         let media = if self.graphql { GRAPHQL_JSON } else { JSON };
-        let nosniff = HeaderValue::from_static("nosniff");
-        let vary = HeaderValue::from_static("accept");
-        let headers = [(CONTENT_TYPE, media), (X_CONTENT_TYPE_OPTIONS, nosniff), (VARY, vary)];
+        let no_store = HeaderValue::from_static("no-store");
+        let headers = [(CONTENT_TYPE, media), (CACHE_CONTROL, no_store), (VARY, VARIES)];
         (status, headers, Json(body)).into_response()
+    }
+}
+
+/// The status that the media type of GraphQL asks for: whatever was executed is well.
+fn status(response: &Response) -> StatusCode {
+    if !is_request_error(response) {
+        return StatusCode::OK;
+    }
+    let code = response.errors.first().and_then(|error| error.extensions.as_ref()?.get("code"));
+    match code {
+        Some(Value::String(code)) => status_of(code),
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn status_of(code: &str) -> StatusCode {
+    match code {
+        code::UNAUTHENTICATED => StatusCode::UNAUTHORIZED,
+        code::FORBIDDEN => StatusCode::FORBIDDEN,
+        code::RATE_LIMITED => StatusCode::TOO_MANY_REQUESTS,
+        code::INTERNAL_SERVER_ERROR => StatusCode::INTERNAL_SERVER_ERROR,
+        code::SERVICE_UNAVAILABLE => StatusCode::SERVICE_UNAVAILABLE,
+        code::TIMEOUT => StatusCode::GATEWAY_TIMEOUT,
+        _ => StatusCode::BAD_REQUEST,
     }
 }

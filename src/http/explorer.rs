@@ -1,9 +1,10 @@
 //! The GraphQL explorer at `/explorer`: a page and its assets, built into the binary.
 
-use std::io::Read;
+use std::{io::Read, sync::OnceLock};
 
 use axum::{
     Router,
+    body::Bytes,
     extract::Path,
     http::{
         HeaderMap, HeaderValue, StatusCode,
@@ -29,6 +30,8 @@ struct Asset {
     name: &'static str,
     content_type: &'static str,
     gzip: &'static [u8],
+    /// The same, not compressed, once somebody wanted it so.
+    plain: OnceLock<Bytes>,
 }
 
 /// Embeds one file which the explorer's build wrote.
@@ -38,6 +41,7 @@ macro_rules! asset {
             name: $name,
             content_type: $content_type,
             gzip: include_bytes!(concat!("../../explorer/dist/", $name, ".gz")),
+            plain: OnceLock::new(),
         }
     };
 }
@@ -78,7 +82,7 @@ async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
-fn serve(asset: &Asset, request: &HeaderMap) -> Response {
+fn serve(asset: &'static Asset, request: &HeaderMap) -> Response {
     let etag = etag(asset.gzip);
     let mut response = if is_cached(request, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -104,16 +108,14 @@ fn is_cached(request: &HeaderMap, etag: &str) -> bool {
     known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag))
 }
 
-fn body(asset: &Asset, request: &HeaderMap) -> Response {
+fn body(asset: &'static Asset, request: &HeaderMap) -> Response {
     let content_type = (CONTENT_TYPE, asset.content_type);
     if accepts_gzip(request) {
         let headers = [content_type, (CONTENT_ENCODING, "gzip")];
         return (headers, asset.gzip).into_response();
     }
-    match decompress(asset.gzip) {
-        Ok(content) => ([content_type], content).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    let plain = asset.plain.get_or_init(|| decompress(asset.gzip).unwrap_or_default().into());
+    ([content_type], plain.clone()).into_response()
 }
 
 /// Whether the client takes gzip: it names it, and not with a weight of zero.

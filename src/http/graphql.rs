@@ -1,131 +1,168 @@
 //! GraphQL over HTTP: `POST`, and `GET` for queries; upgraded, a `GET` becomes a socket.
 
-use async_graphql::{Executor, Request, Variables, parser::types::OperationType};
+use async_graphql::{Executor, parser::types::OperationType};
 use axum::{
-    body::Bytes,
-    extract::{
-        FromRequest, Query, State, WebSocketUpgrade, rejection::QueryRejection,
-        ws::rejection::WebSocketUpgradeRejection,
-    },
+    extract::{Request, State},
     http::{
         HeaderMap,
-        header::{AUTHORIZATION, CONTENT_TYPE, UPGRADE},
+        header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
     },
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use serde::Deserialize;
 
 use super::{
-    Edge,
-    body::{self, Accepts, Params},
-    refusal::Refusal,
-    socket,
+    Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, socket, sse,
 };
 use crate::{
     auth::{self, Session},
     error::Error,
-    graphql::{
-        context::{OperationCursor, Resume},
-        prepare,
-    },
+    graphql::document::Asked,
 };
 
-/// The most that the body of a request may hold, in bytes.
-pub const BODY: usize = 1024 * 1024;
-
 /// `POST /graphql`.
-pub async fn by_post<E: Executor>(
-    State(edge): State<Edge<E>>,
-    request: axum::extract::Request,
-) -> Response {
+pub async fn by_post<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
     let accepts = Accepts::of(request.headers());
-    match posted(&edge, request).await {
-        Ok(request) => accepts.response(edge.schema.execute(request).await),
-        Err(refusal) => accepts.refusal(refusal),
-    }
+    let resume = sse::resume(request.headers());
+    let answered = match posted(&edge, accepts, request).await {
+        Ok((asked, session)) if accepts.event_stream => {
+            let events = sse::answer(&edge, asked, session, resume, false);
+            return events.unwrap_or_else(|refusal| accepts.refusal(refusal));
+        }
+        Ok((asked, session)) => execute(&edge, asked, session, false).await,
+        Err(refusal) => Err(refusal),
+    };
+    answered.map_or_else(|refusal| accepts.refusal(refusal), |answer| accepts.response(answer))
 }
 
 /// `GET /graphql`: a query in the URL, or the way to a socket.
-pub async fn by_get<E: Executor>(
-    State(edge): State<Edge<E>>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-    query: Result<Query<GetParams>, QueryRejection>,
-) -> Response {
-    match upgrade {
-        Ok(upgrade) => return socket::open(upgrade, edge),
-        Err(rejection) if headers.contains_key(UPGRADE) => return rejection.into_response(),
-        Err(_) => {}
+pub async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
+    if socket::is_wanted(request.headers()) {
+        let accepts = Accepts::default();
+        return socket::open(request, edge).unwrap_or_else(|refusal| accepts.refusal(refusal));
     }
-    let accepts = Accepts::of(&headers);
-    match asked(&edge, &headers, query).await {
-        Ok(request) => accepts.response(edge.schema.execute(request).await),
+    let (parts, _) = request.into_parts();
+    let accepts = Accepts::of(&parts.headers);
+    let address = Address::of(&parts.extensions);
+    let answered = match got(&edge, accepts, address, &parts.headers, parts.uri.query()).await {
+        Ok((asked, session)) if accepts.event_stream => {
+            let events = sse::answer(&edge, asked, session, sse::resume(&parts.headers), true);
+            return events.unwrap_or_else(|refusal| accepts.refusal(refusal));
+        }
+        Ok((asked, session)) => execute(&edge, asked, session, true).await,
+        Err(refusal) => Err(refusal),
+    };
+    match answered {
+        Ok(answer) if answer.is_ok() => {
+            cache::revalidated(accepts.response(answer), &parts.headers).await
+        }
+        Ok(answer) => accepts.response(answer),
         Err(refusal) => accepts.refusal(refusal),
     }
 }
 
-/// A query in a URL: `variables` and `extensions` are JSON in there.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GetParams {
-    query: String,
-    operation_name: Option<String>,
-    variables: Option<String>,
-}
-
-async fn posted<E>(edge: &Edge<E>, request: axum::extract::Request) -> Result<Request, Refusal> {
-    let session = sign_in(edge, request.headers()).await?;
-    require_json(request.headers())?;
-    let bytes = Bytes::from_request(request, &()).await;
-    let bytes = bytes.map_err(|rejection| Refusal::unread(&rejection))?;
-    Ok(equip(edge, params(&bytes)?.into_request()?, session))
-}
-
-async fn asked<E>(
+async fn execute<E: Executor>(
     edge: &Edge<E>,
-    headers: &HeaderMap,
-    query: Result<Query<GetParams>, QueryRejection>,
-) -> Result<Request, Refusal> {
-    let session = sign_in(edge, headers).await?;
-    let Query(params) = query.map_err(|_| Refusal::bad("Give the query as `?query=…`."))?;
-    let variables: Option<Variables> = match params.variables.filter(|text| !text.is_empty()) {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|error| Refusal::bad(format!("`variables` is not a JSON object: {error}.")))?,
-        None => None,
+    asked: Asked,
+    session: Session,
+    only_queries: bool,
+) -> Result<async_graphql::Response, Refusal> {
+    let prepared = match edge.door.prepare(asked, &session) {
+        Ok(prepared) => prepared,
+        Err(errors) => return Ok(async_graphql::Response::from_errors(errors)),
     };
-    let params = Params::new(params.query, params.operation_name, variables.unwrap_or_default());
-    let mut request = params.into_request()?;
-    match body::operation_type(&mut request) {
-        Some(OperationType::Query) | None => Ok(equip(edge, request, session)),
-        Some(_) => Err(Refusal::only_queries()),
+    if only_queries && prepared.kind != OperationType::Query {
+        return Err(Refusal::only_queries());
     }
+    if prepared.kind == OperationType::Subscription {
+        return Err(Refusal::no_stream());
+    }
+    Ok(edge.answer(prepared, session).await)
 }
 
-async fn sign_in<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Refusal> {
+/// What costs least is refused first: nothing of a body is read for somebody who may not send one.
+async fn posted<E>(
+    edge: &Edge<E>,
+    accepts: Accepts,
+    request: Request,
+) -> Result<(Asked, Session), Refusal> {
+    require_json_answer(accepts)?;
+    let address = Address::of(request.extensions());
+    let session = sign_in(edge, address, request.headers()).await?;
+    require_json(request.headers())?;
+    let bytes = reading::whole(request, &edge.settings.limits).await?;
+    Ok((params::of_body(&bytes)?, session))
+}
+
+async fn got<E>(
+    edge: &Edge<E>,
+    accepts: Accepts,
+    address: Option<Address>,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> Result<(Asked, Session), Refusal> {
+    require_json_answer(accepts)?;
+    let session = sign_in(edge, address, headers).await?;
+    Ok((params::of_url(query)?, session))
+}
+
+/// Who asks, if they may ask now.
+async fn sign_in<E>(
+    edge: &Edge<E>,
+    address: Option<Address>,
+    headers: &HeaderMap,
+) -> Result<Session, Refusal> {
+    let signed_in = session(edge, headers).await;
+    if let (Err(Error::Unauthenticated), Some(Address(address))) = (&signed_in, address) {
+        edge.rates.failed(address);
+    }
+    let session = signed_in?;
+    tracing::Span::current().record("member", tracing::field::display(session.member.id));
+    edge.rates.member(session.member.id)?;
+    Ok(session)
+}
+
+async fn session<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Error> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let secret = header.and_then(auth::bearer).ok_or(Error::Unauthenticated)?;
-    Ok(auth::authenticate(&edge.app, secret).await?)
+    auth::authenticate(&edge.app, secret).await
 }
 
-/// What the operation gets from its transport.
-fn equip<E>(edge: &Edge<E>, request: Request, session: Session) -> Request {
-    let request = prepare(request, &edge.app, session);
-    request.data(OperationCursor::default()).data(Resume::default())
+fn require_json_answer(accepts: Accepts) -> Result<(), Refusal> {
+    let nothing = accepts.no_json && !accepts.event_stream;
+    if nothing { Err(Refusal::not_acceptable()) } else { Ok(()) }
 }
 
+/// No form of another site can send this type: browsers ask first.
 fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media = given.split(';').next().unwrap_or_default().trim();
-    if media.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Refusal::media()) }
+    let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+    if plain && is_json(given) { Ok(()) } else { Err(Refusal::media()) }
 }
 
-fn params(bytes: &[u8]) -> Result<Params, Refusal> {
-    let batch = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-    if batch {
-        return Err(Refusal::bad("Send one operation a request: batches are not taken."));
-    }
-    serde_json::from_slice(bytes).map_err(|error| {
-        let shape = r#"{"query": "…", "variables": {…}}"#;
-        Refusal::bad(format!("The body must be a JSON object such as {shape}: {error}."))
+fn is_json(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+    json && parts.all(|parameter| match parameter.split_once('=') {
+        Some((name, charset)) if name.trim().eq_ignore_ascii_case("charset") => {
+            charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_json_in_utf_8_is_json() {
+        for json in ["application/json", "Application/JSON ; Charset=\"UTF-8\"; x=y"] {
+            assert!(is_json(json), "{json}");
+        }
+        for other in ["", "text/plain", "application/json, text/plain", "application/jsonp"] {
+            assert!(!is_json(other), "{other}");
+        }
+        assert!(!is_json("application/json; charset=utf-16"));
+        assert!(!is_json("text/plain; x=application/json"));
+    }
 }

@@ -1,44 +1,101 @@
 //! The transport: thin, and nothing of the domain.
 
+use std::sync::Arc;
+
 use async_graphql::Executor;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
     response::Redirect,
     routing::{get, post},
 };
+use tower_http::compression::{
+    CompressionLayer, Predicate,
+    predicate::{NotForContentType, SizeAbove},
+};
 
-use crate::app::App;
+use crate::{
+    app::App,
+    graphql::{self as api, document::Door},
+};
 
+mod accept;
+mod access;
 mod body;
+mod cache;
+mod client;
+mod cors;
+mod expiry;
 pub mod explorer;
+mod files;
 mod graphql;
+mod headers;
 mod health;
-mod nesting;
+mod listener;
+pub mod origin;
+mod params;
+pub mod rates;
+mod reading;
 mod refusal;
+mod run;
+mod seats;
+pub mod server;
+pub mod settings;
+mod shell;
 pub mod socket;
+mod sse;
+
+use rates::Rates;
+use seats::Seats;
+pub use settings::Settings;
+use shell::Gate;
 
 /// What every route holds.
 #[derive(Clone)]
 pub(crate) struct Edge<E> {
     app: App,
     schema: E,
-    limits: socket::Limits,
+    door: Arc<Door>,
+    settings: Arc<Settings>,
+    rates: Arc<Rates>,
+    seats: Seats,
+    health: health::Health,
 }
 
 /// All routes of the server.
-pub fn router<E: Executor>(app: App, schema: E) -> Router {
-    router_with(app, schema, socket::Limits::default())
+pub fn router(app: App, settings: Settings) -> Router {
+    let schema = api::schema(app.clone());
+    router_with(app, schema, &api::sdl(), settings)
 }
 
-/// All routes of the server, with other limits for its sockets.
-pub fn router_with<E: Executor>(app: App, schema: E, limits: socket::Limits) -> Router {
+/// All routes of a server of this schema, which the SDL describes.
+pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settings) -> Router {
+    let door = Arc::new(Door::new(sdl, settings.documents.clone()));
+    let origins = settings.origins.clone().with(&app.settings().public_url);
+    let settings = Arc::new(Settings { origins, ..settings });
+    let rates = Arc::new(Rates::new(settings.limits.rates));
+    let gate = Gate { rates: rates.clone(), trusted_proxies: settings.limits.trusted_proxies };
+    let cors = cors::layer(settings.clone());
+    let seats = Seats::new(settings.sockets.each, settings.sockets.strangers);
+    let edge =
+        Edge { app, schema, door, settings, rates, seats, health: health::Health::default() };
     Router::new()
         .route("/graphql", post(graphql::by_post).get(graphql::by_get))
-        .layer(DefaultBodyLimit::max(graphql::BODY))
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
+        // Files are sent as they are: most of them are compressed already.
+        .route("/files/{id}", get(files::get::<E>).put(files::put::<E>))
         .route("/", get(|| async { Redirect::temporary("explorer") }))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<E>))
-        .with_state(Edge { app, schema, limits })
+        .with_state(edge)
         .merge(explorer::routes())
+        .layer(from_fn(shell::explained))
+        .layer(from_fn_with_state(gate, shell::limited))
+        .layer(cors)
+        .layer(from_fn(shell::named))
+}
+
+/// A stream of events is sent as it happens, and of a few bytes compressing makes more.
+fn worth_compressing() -> impl Predicate {
+    SizeAbove::new(1024).and(NotForContentType::const_new("text/event-stream"))
 }

@@ -1,17 +1,18 @@
 //! Why a request is not even executed: a status, a code, and what to do.
 
-use axum::{
-    extract::rejection::BytesRejection,
-    http::{
-        HeaderName, HeaderValue, StatusCode,
-        header::{ALLOW, WWW_AUTHENTICATE},
-    },
-};
+use std::time::Duration;
 
 use async_graphql::ServerError;
+use axum::http::{
+    HeaderName, HeaderValue, StatusCode,
+    header::{ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE},
+};
 
-use super::nesting::DEEPEST;
-use crate::error::{BUSY, Error, SIGN_IN};
+use super::rates::Wait;
+use crate::{
+    error::{BUSY, Error, SIGN_IN},
+    graphql::error::code,
+};
 
 /// Why a request is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,71 +23,169 @@ pub struct Refusal {
     pub code: &'static str,
     /// For people.
     pub message: String,
-    /// A header that goes with the status.
-    pub header: Option<(HeaderName, HeaderValue)>,
+    /// The headers that go with the status.
+    pub headers: Vec<(HeaderName, &'static str)>,
+    /// After how many seconds to try again.
+    pub retry_after: Option<u64>,
 }
 
 impl Refusal {
     /// The request is not one.
     pub fn bad(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+        Self::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST, message)
     }
 
-    /// The document is nested so deeply that reading it could exhaust the stack.
-    pub fn too_deep() -> Self {
-        Self::bad(format!("Brackets are nested more than {DEEPEST} deep. Ask for less at once."))
+    /// Without a header.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), headers: Vec::new(), retry_after: None }
     }
 
     /// The same as a GraphQL error.
     pub fn error(&self) -> ServerError {
         let mut error = ServerError::new(self.message.clone(), None);
-        error.extensions.get_or_insert_default().set("code", self.code);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", self.code);
+        if let Some(seconds) = self.retry_after {
+            extensions.set("retryAfter", seconds);
+        }
         error
+    }
+
+    /// The headers that go with it.
+    pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let retry_after = self.retry_after.map(|seconds| (RETRY_AFTER, seconds.into()));
+        let headers = self.headers.clone().into_iter();
+        let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+        headers.chain(retry_after)
     }
 
     /// The body is not JSON.
     pub fn media() -> Self {
-        let message = "Send JSON with `Content-Type: application/json`.";
+        let message = "Send JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
+    }
+
+    /// The client takes nothing that there is.
+    pub fn not_acceptable() -> Self {
+        let message = "Accept `application/graphql-response+json` or `application/json`; subscriptions also come as `text/event-stream`.";
+        Self::new(StatusCode::NOT_ACCEPTABLE, code::NOT_ACCEPTABLE, message)
+    }
+
+    /// There is nothing at this address.
+    pub fn not_found() -> Self {
+        let message =
+            "There is nothing here. The API is at /graphql, and the explorer at /explorer.";
+        Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, message)
+    }
+
+    /// There is something at this address, but for other methods: the header says which.
+    pub fn method() -> Self {
+        let message = "This method does nothing here. Use one of those in the header `Allow`.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
     }
 
     /// `GET` changes nothing.
     pub fn only_queries() -> Self {
-        let message = "GET runs queries only: POST mutations, and subscribe over a WebSocket.";
-        let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
-        Self { header: Some((ALLOW, HeaderValue::from_static("POST"))), ..refusal }
+        let message = "GET runs queries only: POST mutations, and subscribe over a WebSocket or with `Accept: text/event-stream`.";
+        Self { message: message.into(), ..Self::method() }.with(ALLOW, "POST")
     }
 
-    /// The body was too long, or broke off.
-    pub fn unread(rejection: &BytesRejection) -> Self {
-        if rejection.status() != StatusCode::PAYLOAD_TOO_LARGE {
-            return Self::bad("The body broke off.");
-        }
-        let message = "The body is longer than 1 MiB. Send less at once.";
+    /// A subscription has more than one answer.
+    pub fn no_stream() -> Self {
+        let message = "A subscription is a stream: open a WebSocket (graphql-transport-ws), or ask with `Accept: text/event-stream`.";
+        Self::new(StatusCode::NOT_ACCEPTABLE, code::NOT_ACCEPTABLE, message)
+    }
+
+    /// The body is longer than it may be, in bytes.
+    pub fn too_long(limit: usize) -> Self {
+        let message = format!("The body may have at most {}. Send less at once.", size(limit));
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+            .with(CONNECTION, "close")
+    }
+
+    /// The body did not come in time.
+    pub fn too_slow(limit: Duration) -> Self {
+        let limit = humantime::format_duration(limit);
+        let message = format!("The body did not arrive within {limit}. Send it again.");
+        Self::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message).with(CONNECTION, "close")
+    }
+
+    /// Something went wrong here that nobody foresaw.
+    pub fn fault() -> Self {
+        let message = "Something went wrong here. Try again; the server's log says more.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, message)
+    }
+
+    /// It would be in vain now.
+    pub fn unavailable(message: &str) -> Self {
+        let refusal =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, code::SERVICE_UNAVAILABLE, message);
+        Self { retry_after: Some(1), ..refusal }
+    }
+
+    /// Too many wait to say who they are.
+    pub fn crowded() -> Self {
+        Self::unavailable(
+            "Too many sockets wait for their clients to introduce themselves. Try again.",
+        )
+    }
+
+    /// The member has as many sockets and event streams as they may.
+    pub fn no_seat() -> Self {
+        let message =
+            "You have as many sockets and event streams open as a member may: close one first.";
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_STREAMS", message);
+        Self { retry_after: Some(5), ..refusal }
+    }
+
+    /// A page of another site asks, which the operator has not listed.
+    pub fn foreign_origin() -> Self {
+        let message = "Pages of this origin may not open sockets here. The server's operator can list it with --allow-origin.";
+        Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, message)
     }
 
     fn unauthenticated() -> Self {
-        let refusal = Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", SIGN_IN);
-        Self { header: Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))), ..refusal }
+        let refusal = Self::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, SIGN_IN);
+        refusal.with(WWW_AUTHENTICATE, "Bearer")
     }
 
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), header: None }
+    /// The same with a header more, or with another value of it.
+    pub fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, value));
+        self
+    }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        bytes if bytes % (1024 * 1024) == 0 => format!("{} MiB", bytes / (1024 * 1024)),
+        bytes if bytes % 1024 == 0 => format!("{} KiB", bytes / 1024),
+        bytes => format!("{bytes} bytes"),
     }
 }
 
 /// Signing in failed, or could not be tried.
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        if matches!(error, Error::Unauthenticated) {
-            return Self::unauthenticated();
+        match error {
+            Error::Unauthenticated => Self::unauthenticated(),
+            Error::Busy => Self::unavailable(BUSY),
+            error => {
+                tracing::error!(%error, "a token could not be looked up");
+                Self::fault()
+            }
         }
-        if matches!(error, Error::Busy) {
-            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", BUSY);
-        }
-        tracing::error!(%error, "a token could not be looked up");
-        let message = "Something went wrong here. Try again; the server's log says more.";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", message)
+    }
+}
+
+/// Somebody asked too often.
+impl From<Wait> for Refusal {
+    fn from(wait: Wait) -> Self {
+        let seconds = wait.seconds();
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        let message = format!("Too many requests. Wait {seconds} {unit}, and ask less often.");
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, message);
+        Self { retry_after: Some(seconds), ..refusal }
     }
 }

@@ -148,7 +148,8 @@ impl Replay<'_> {
     fn decide(&self, row: &CompletionRow, note: Option<NoteId>) -> Result<Fact, Vec<Refusal>> {
         let actor = actor(&row.done_by);
         self.allow(&actor, Permission::DoActions)?;
-        let given = note.map_or(Given::Nothing, Given::Note);
+        let written = |id| Given::Note { id, has_file: false, at: "note" };
+        let given = note.map_or(Given::Nothing, written);
         let completion_id = self.stage.clock.new_id();
         let case = self.case(&actor);
         rules::complete(case, row.action_id, Absent::Unknown, Ok(given), completion_id)
@@ -184,7 +185,8 @@ impl Replay<'_> {
             self.refused.closing = refusals.iter().map(|one| one.problem.message()).collect();
             return;
         }
-        let fact = rules::closing(status, self.row.comment.clone());
+        let (comment, reason) = (self.row.comment.clone(), self.row.reason.clone());
+        let fact = rules::closing(status, comment, reason);
         self.happen(fact, &self.row.owner, at);
     }
 

@@ -9,7 +9,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     policy::Actor,
-    process::file::{self, ProcessFile},
+    process::file::{self, ProcessFile, Unusable},
     tx::Tx,
 };
 
@@ -80,9 +80,10 @@ fn keep<T>(read: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
 }
 
 fn read_process(name: &Arc<str>, path: &Path) -> Result<ProcessFile, Vec<Fault>> {
-    let text = std::fs::read_to_string(path);
-    let text = text.map_err(|error| vec![table::unreadable(name, &error)])?;
-    file::parse(&text).map_err(|flaws| flaws.iter().map(|one| Fault::of_yaml(name, one)).collect())
+    file::load(path).map_err(|unusable| match unusable {
+        Unusable::Unreadable(error) => vec![table::unreadable(name, &error)],
+        Unusable::Wrong(flaws) => flaws.iter().map(|one| Fault::of_yaml(name, one)).collect(),
+    })
 }
 
 /// What an import did.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::DateTime;
 use entity::{
-    Timestamp,
+    Timestamp, close_reason,
     deal::Status,
+    event::ReasonFact,
     ids::{ActionId, MemberId},
     member::Role,
 };
@@ -52,7 +53,9 @@ pub struct DealRow {
     pub owner: MemberActor,
     /// How and when it ended; none while it runs.
     pub closed: Option<(Status, Timestamp)>,
-    /// What was said on closing.
+    /// Why, where what the file says is the name of a close reason.
+    pub reason: Option<ReasonFact>,
+    /// What was said on closing, otherwise.
     pub comment: Option<String>,
 }
 
@@ -76,6 +79,8 @@ pub struct CompletionRow {
 pub struct Names {
     /// The members by the key of their address.
     pub people: HashMap<String, Person>,
+    /// The close reasons by status and the key of their name, in use or archived.
+    pub reasons: HashMap<(Status, String), ReasonFact>,
     /// The actions by the keys of their stage and their name.
     pub actions: HashMap<String, HashMap<String, ActionId>>,
     /// The moment after which nothing can have happened.
@@ -104,6 +109,20 @@ impl Person {
 }
 
 impl Names {
+    /// No names yet.
+    pub fn new(now: Timestamp) -> Self {
+        let (people, reasons, actions) = Default::default();
+        Self { people, reasons, actions, now }
+    }
+
+    /// Fills in the close reasons: where two have the same name, the first.
+    pub fn set_reasons(&mut self, all: Vec<close_reason::Model>) {
+        for row in all {
+            let reason = ReasonFact { reason_id: row.id, name: row.name };
+            self.reasons.entry((row.status, row.name_key)).or_insert(reason);
+        }
+    }
+
     /// Fills in the stages and actions of the process.
     pub fn set_actions(&mut self, version: &Version) {
         for stage in &version.definition.stages {
@@ -227,12 +246,25 @@ pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Faul
     let owner = reading.member("owner", names);
     let closed = closed(&mut reading, opened_at, names);
     let comment = comment(&mut reading);
+    let reason = closed.zip(comment.as_deref()).and_then(|((status, _), name)| {
+        names.reasons.get(&(status, text::key(name.trim()))).cloned()
+    });
+    let comment = comment.filter(|_| reason.is_none());
     let (Some(external_id), Some(title), Some(opened_at), Some(owner)) =
         (external_id, title, opened_at, owner)
     else {
         return Err(reading.faults);
     };
-    reading.done(Some(DealRow { external_id, title, opened_at, value, owner, closed, comment }))
+    reading.done(Some(DealRow {
+        external_id,
+        title,
+        opened_at,
+        value,
+        owner,
+        closed,
+        reason,
+        comment,
+    }))
 }
 
 fn value(reading: &mut Reading<'_>) -> Option<Money> {

@@ -16,6 +16,7 @@ use super::{
     table::Row,
 };
 use crate::{
+    close_reason,
     deal::{self, state::Deal},
     error::{Error, Result},
     member,
@@ -52,7 +53,7 @@ impl<'a> Work<'a> {
         for (index, row) in files.completions.rows.iter().enumerate() {
             completions.entry(files.completions.get(row, "deal")).or_default().push(index);
         }
-        let names = Names { people: HashMap::new(), actions: HashMap::new(), now: tx.now() };
+        let names = Names::new(tx.now());
         let mut faults = files.members.faults.clone();
         faults.extend(files.deals.faults.iter().chain(&files.completions.faults).cloned());
         let mut summary = Summary { deals_in_file: files.deals.rows.len(), ..Summary::default() };
@@ -68,6 +69,7 @@ impl<'a> Work<'a> {
         tx.lock_imports().await?;
         let known = store::known(tx.conn(), &self.ids()).await?;
         self.members(tx).await?;
+        self.names.set_reasons(close_reason::store::all(tx.conn()).await?);
         let new = self.new_deals(&known);
         if !new.is_empty() || self.import.files.deals.rows.is_empty() {
             let process = self.process(tx).await?;

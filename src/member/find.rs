@@ -23,6 +23,11 @@ pub async fn many(snapshot: &Snapshot, ids: Vec<MemberId>) -> Result<Vec<member:
     super::store::find_many(snapshot.conn().await?, ids).await
 }
 
+/// How many active administrators there are.
+pub async fn count_administrators(snapshot: &Snapshot) -> Result<u64> {
+    super::store::count_administrators(snapshot.conn().await?).await
+}
+
 /// A page of members, by address.
 pub async fn page(
     snapshot: &Snapshot,

@@ -2,23 +2,28 @@
 
 use entity::{
     ids::MemberId,
-    member::{self, Role},
+    member::{self, MutedMail, Role},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use serde::Serialize;
 
 use crate::{
     error::{Problems, Result},
     policy::{self, Permission, Subject},
     refusal::{Problem, Refusal},
     text,
-    tx::Tx,
+    tx::{Claim, Tx},
 };
 
+mod change;
 pub mod find;
+pub mod rules;
 pub mod store;
 
+pub use change::{UpdateMember, deactivate, reactivate, update};
+
 /// A new member.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AddMember {
     /// Their address: unique, whatever its case.
     pub email: String,
@@ -31,21 +36,56 @@ pub struct AddMember {
 /// Adds a member.
 pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
     policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
-    let email = email(&command.email)?;
-    let name = text::name(&command.name).map_err(|refusal| refusal.at("name"))?;
-    if store::find_by_email(tx.conn(), &email).await?.is_some() {
-        return Err(taken(&email).at("email").into());
+    insert(tx, tx.new_id(), command).await
+}
+
+/// The same, under an id that the client made: the same call again answers with who is there.
+pub async fn add_as(tx: &mut Tx, id: Option<MemberId>, command: &AddMember) -> Result<MemberId> {
+    policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
+    match tx.claim(id, command).await? {
+        Claim::Repeated(id) => Ok(id),
+        Claim::Fresh(id) => Ok(insert(tx, id, command).await?.id),
     }
+}
+
+async fn insert(tx: &mut Tx, id: MemberId, command: &AddMember) -> Result<member::Model> {
+    tx.lock_members().await?;
+    let mut problems = Problems::default();
+    let email = problems.take(free_email(tx.conn(), &command.email, None).await)?;
+    let name = problems.take(name(&command.name))?;
+    problems.check()?;
+    let (email, name) = (email.unwrap_or_default(), name.unwrap_or_default());
     let row = member::ActiveModel {
-        id: Set(tx.new_id()),
+        id: Set(id),
         email_key: Set(text::key(&email)),
         email: Set(email),
         name: Set(name),
         role: Set(command.role),
         created_at: Set(tx.now()),
         deactivated_at: Set(None),
+        muted_mail: Set(MutedMail::default()),
     };
     store::insert(tx.conn(), row).await
+}
+
+fn name(given: &str) -> Result<String> {
+    text::name(given).map_err(|refusal| refusal.at("name").into())
+}
+
+/// An address that nobody else has. Whoever asks has locked the members: two who want the same one are
+/// taken one after the other.
+async fn free_email(
+    conn: &impl ConnectionTrait,
+    given: &str,
+    of: Option<MemberId>,
+) -> Result<String> {
+    let email = email(given)?;
+    match store::find_by_email(conn, &email).await? {
+        Some(other) if Some(other.id) != of => {
+            Err(taken(&email).at("email").about(other.id).into())
+        }
+        _ => Ok(email),
+    }
 }
 
 fn taken(email: &str) -> Refusal {

@@ -1,7 +1,13 @@
 //! The table of members.
 
-use entity::{ids::MemberId, member};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{
+    ids::MemberId,
+    member::{self, MutedMail},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter,
+};
 
 use crate::{error::Result, text};
 
@@ -20,6 +26,44 @@ pub async fn find_by_email(
 ) -> Result<Option<member::Model>> {
     let found = member::Entity::find().filter(member::Column::EmailKey.eq(text::key(email)));
     Ok(found.one(conn).await?)
+}
+
+/// The members with these addresses, each as [`text::key`] has it.
+pub async fn find_by_emails(
+    conn: &impl ConnectionTrait,
+    keys: Vec<String>,
+) -> Result<Vec<member::Model>> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(1000) {
+        let query = member::Entity::find().filter(member::Column::EmailKey.is_in(keys));
+        found.extend(query.all(conn).await?);
+    }
+    Ok(found)
+}
+
+/// The active members with one of these roles, and those with these ids.
+pub async fn active_of(
+    conn: &impl ConnectionTrait,
+    roles: &[member::Role],
+    ids: &[MemberId],
+) -> Result<Vec<member::Model>> {
+    let named = Condition::any()
+        .add(member::Column::Role.is_in(roles.iter().copied()))
+        .add(member::Column::Id.is_in(ids.iter().copied()));
+    let query =
+        member::Entity::find().filter(named).filter(member::Column::DeactivatedAt.is_null());
+    Ok(query.all(conn).await?)
+}
+
+/// Writes what a member wants no mail about.
+pub async fn set_muted_mail(
+    conn: &impl ConnectionTrait,
+    id: MemberId,
+    muted: MutedMail,
+) -> Result<()> {
+    let row = member::ActiveModel { id: Set(id), muted_mail: Set(muted), ..Default::default() };
+    member::Entity::update(row).exec(conn).await?;
+    Ok(())
 }
 
 /// All members.
@@ -41,4 +85,10 @@ pub async fn insert(
     row: member::ActiveModel,
 ) -> Result<member::Model> {
     Ok(member::Entity::insert(row).exec_with_returning(conn).await?)
+}
+
+/// Writes new fields of a member.
+pub async fn update(conn: &impl ConnectionTrait, row: member::ActiveModel) -> Result<()> {
+    member::Entity::update(row).exec(conn).await?;
+    Ok(())
 }

@@ -15,6 +15,10 @@ use super::{
 };
 use crate::refusal::{Problem, Refusal};
 
+mod tree;
+
+pub use tree::{Node, Tree, TreeAction, TreeStage, rebuild};
+
 /// A change of one node, or of the process itself. Settings left out stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Change {
@@ -36,6 +40,10 @@ pub enum Change {
     MoveAction(ActionId, Option<StageId>, Place<ActionId>),
     /// An action goes.
     RemoveAction(ActionId),
+    /// The whole tree at once: what it does not name goes.
+    Save(Tree),
+    /// Exactly this tree, ids included: an old version, or a file.
+    Replace(Definition),
 }
 
 /// Where among its siblings something goes.
@@ -104,6 +112,8 @@ pub fn apply(before: &Definition, change: &Change) -> Result<Definition, Vec<Ref
         Change::UpdateAction(id, settings) => update_action(&mut after, *id, settings),
         Change::MoveAction(id, stage, place) => move_action(&mut after, *id, *stage, *place),
         Change::RemoveAction(id) => remove_action(&mut after, *id),
+        Change::Save(tree) => tree::save(&mut after, tree),
+        Change::Replace(wanted) => tree::save(&mut after, &Tree::of(wanted, before)),
     };
     applied?;
     check::limits(&after)?;
@@ -127,11 +137,9 @@ fn add_stage(
 ) -> Applied {
     let ids: Vec<_> = tree.stages.iter().map(|stage| stage.stage_id).collect();
     let index = index_for(&ids, place, "stage");
-    let stage =
-        StageDefinition { stage_id: id, name: String::new(), hint: String::new(), actions: vec![] };
+    let stage = new_stage(id);
     let mut found = check::Found::default();
-    let index = found.keep(index);
-    let at = index.unwrap_or(ids.len());
+    let at = found.keep(index).unwrap_or(ids.len());
     tree.stages.insert(at, stage);
     found.also(set_stage(tree, at, settings, true));
     found.done()
@@ -143,11 +151,7 @@ fn update_stage(tree: &mut Definition, id: StageId, settings: &StageSettings) ->
 }
 
 fn set_stage(tree: &mut Definition, index: usize, settings: &StageSettings, new: bool) -> Applied {
-    let mut found = check::Found::default();
-    let name = check::required(settings.name.as_deref(), new);
-    let stage = &mut tree.stages[index];
-    found.set(&mut stage.name, name, "name");
-    found.set(&mut stage.hint, check::long(settings.hint.as_deref()), "hint");
+    let mut found = fill_stage(&mut tree.stages[index], settings, new);
     let names = tree.stages.iter().map(|stage| (stage.stage_id.to_string(), stage.name.as_str()));
     found.unique(index, names);
     found.done()
@@ -187,6 +191,10 @@ fn add_action(
     found.done()
 }
 
+fn new_stage(id: StageId) -> StageDefinition {
+    StageDefinition { stage_id: id, name: String::new(), hint: String::new(), actions: Vec::new() }
+}
+
 /// A new action counts: one that weighed nothing would leave progress unmoved for no visible reason.
 fn new_action(id: ActionId) -> ActionDefinition {
     ActionDefinition {
@@ -216,25 +224,38 @@ fn set_action(
     settings: &ActionSettings,
     new: bool,
 ) -> Applied {
+    let actions = &mut tree.stages[stage].actions;
+    let mut found = fill_action(&mut actions[index], settings, new);
+    let names = actions.iter().map(|action| (action.action_id.to_string(), action.name.as_str()));
+    found.unique(index, names);
+    found.done()
+}
+
+fn fill_stage(stage: &mut StageDefinition, settings: &StageSettings, new: bool) -> check::Found {
     let mut found = check::Found::default();
     let name = check::required(settings.name.as_deref(), new);
-    let actions = &mut tree.stages[stage].actions;
-    let action = &mut actions[index];
+    found.set(&mut stage.name, name, "name");
+    found.set(&mut stage.hint, check::long(settings.hint.as_deref()), "hint");
+    found
+}
+
+fn fill_action(
+    action: &mut ActionDefinition,
+    settings: &ActionSettings,
+    new: bool,
+) -> check::Found {
+    let mut found = check::Found::default();
+    let name = check::required(settings.name.as_deref(), new);
+    let performers = check::performers(settings.performers.as_ref());
     found.set(&mut action.name, name, "name");
     found.set(&mut action.hint, check::long(settings.hint.as_deref()), "hint");
     found.set(&mut action.weight, check::weight(settings.weight), "weight");
     found.set(&mut action.mandatory, Ok(settings.mandatory), "mandatory");
-    found.set(
-        &mut action.performers,
-        check::performers(settings.performers.as_ref()),
-        "performers",
-    );
+    found.set(&mut action.performers, performers, "performers");
     found.set(&mut action.evidence, Ok(settings.evidence), "evidence");
     found.set(&mut action.notify, Ok(settings.notify.as_ref().map(check::sorted)), "notify");
     found.follow_ups(&mut action.follow_ups, settings.follow_ups.as_deref());
-    let names = actions.iter().map(|action| (action.action_id.to_string(), action.name.as_str()));
-    found.unique(index, names);
-    found.done()
+    found
 }
 
 fn move_action(
@@ -301,38 +322,4 @@ fn after_itself() -> Refusal {
     let reason =
         "Nothing can come after itself: name another one in afterId, or null to come first.";
     Problem::Invalid { reason: reason.into() }.at("afterId")
-}
-
-/// The same tree, built up by the same checks as if each node had been added: for trees that come
-/// whole, from a file or an import.
-pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
-    let texts = ProcessSettings {
-        name: Some(given.name.clone()),
-        description: Some(given.description.clone()),
-    };
-    let mut tree = apply(&Definition::default(), &Change::UpdateProcess(texts))?;
-    for stage in &given.stages {
-        let settings =
-            StageSettings { name: Some(stage.name.clone()), hint: Some(stage.hint.clone()) };
-        tree = apply(&tree, &Change::AddStage(stage.stage_id, Place::Last, settings))?;
-        for action in &stage.actions {
-            let settings = settings_of(action);
-            let id = action.action_id;
-            tree = apply(&tree, &Change::AddAction(id, stage.stage_id, Place::Last, settings))?;
-        }
-    }
-    Ok(tree)
-}
-
-fn settings_of(action: &ActionDefinition) -> ActionSettings {
-    ActionSettings {
-        name: Some(action.name.clone()),
-        hint: Some(action.hint.clone()),
-        weight: Some(i64::from(action.weight)),
-        mandatory: Some(action.mandatory),
-        performers: Some(action.performers.clone()),
-        evidence: Some(action.evidence),
-        notify: Some(action.notify.clone()),
-        follow_ups: Some(action.follow_ups.0.clone()),
-    }
 }

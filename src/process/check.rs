@@ -138,6 +138,16 @@ impl Found {
         result.map_err(|refusal| self.0.push(refusal)).ok()
     }
 
+    /// Adds a refusal.
+    pub fn push(&mut self, refusal: Refusal) {
+        self.0.push(refusal);
+    }
+
+    /// Hands over all that was found.
+    pub fn each(self, refuse: &mut dyn FnMut(Refusal)) {
+        self.0.into_iter().for_each(refuse);
+    }
+
     /// Adds what another check found.
     pub fn also(&mut self, result: Result<(), Vec<Refusal>>) {
         if let Err(mut all) = result {

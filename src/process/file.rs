@@ -2,12 +2,16 @@
 //!
 //! ```yaml
 //! process: Loan applications
+//! was: Loans                                                # optional: renames that process
 //! description: From the first form to the signed contract   # optional, Markdown
 //! stages:
 //!   - stage: Application
+//!     was: Form                                             # optional: renames that stage
 //!     hint: Call the customer the same day                  # optional, Markdown
 //!     actions:
 //!       - action: Submit application
+//!         was: Submit                                       # optional: renames that action, or
+//!                                                           # {stage: Form, action: Submit}
 //!         hint: The form must be complete                   # optional, Markdown
 //!         weight: 10                                        # 0 to 1000; 10 when left out
 //!         mandatory: true                                   # false when left out
@@ -20,22 +24,30 @@
 //!             description: By registered mail               # optional, Markdown
 //!             assignee: OWNER                               # PERFORMER, OWNER or a@x.example
 //!             dueInDays: 3
+//! removedStages:                                            # optional: where the deals of stages
+//!   - {stage: Archive, moveDealsTo: Application}            # that are gone go, if they are there
 //! ```
 //!
-//! Parsing gives a pure value; turning it into a definition needs to know the members that it names.
+//! Parsing gives a pure value; turning it into a definition needs to know the members that it names, and
+//! the process as it is: what the file names again is the same stage or action ([`matching`]).
 
 use std::fmt;
 
-use entity::{
-    action::{self, Evidence, FollowUps, Notify, NotifyGroup, PerformerGroup},
-    ids::MemberId,
-};
+use entity::action::{Evidence, NotifyGroup, PerformerGroup};
 
-use super::definition::{ActionDefinition, Definition, Performers, StageDefinition};
-use crate::clock::Clock;
-
+mod load;
+pub mod matching;
 mod node;
+pub mod place;
 mod read;
+mod resolve;
+mod schema;
+mod write;
+
+pub use load::{Unusable, load, load_from};
+pub use resolve::{FindMember, Replaced, Wanted};
+pub use schema::{schema, schema_text};
+pub use write::{Emails, in_brackets, write};
 
 /// A place in a file, as editors count: from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,10 +95,14 @@ impl fmt::Display for Flaw {
 pub struct ProcessFile {
     /// The process's name.
     pub name: Located<String>,
+    /// What it was called before.
+    pub was: Option<Located<String>>,
     /// What it is for.
     pub description: String,
     /// The stages, in order.
     pub stages: Vec<StageEntry>,
+    /// Where the deals go that were moved by hand to stages that are gone.
+    pub removed_stages: Vec<RemovedStageEntry>,
 }
 
 /// A stage of the file.
@@ -94,6 +110,8 @@ pub struct ProcessFile {
 pub struct StageEntry {
     /// Its name.
     pub name: Located<String>,
+    /// What it was called before.
+    pub was: Option<Located<String>>,
     /// Advice for whoever works at it.
     pub hint: String,
     /// Its actions, in order.
@@ -105,6 +123,8 @@ pub struct StageEntry {
 pub struct ActionEntry {
     /// Its name.
     pub name: Located<String>,
+    /// What it was called before, or where it was.
+    pub was: Option<ActionWas>,
     /// Advice for whoever does it.
     pub hint: String,
     /// How much it counts.
@@ -125,11 +145,29 @@ pub struct ActionEntry {
     pub follow_ups: Vec<FollowUpEntry>,
 }
 
+/// What an action of the file was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionWas {
+    /// Its stage, if the file says which.
+    pub stage: Option<Located<String>>,
+    /// Its name.
+    pub action: Located<String>,
+}
+
+/// A stage that is gone, and the one that takes its place for deals that were moved there by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedStageEntry {
+    /// The stage that is gone.
+    pub stage: Located<String>,
+    /// The stage of the file that takes its place.
+    pub move_deals_to: Located<String>,
+}
+
 /// A follow-up of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FollowUpEntry {
     /// What to do.
-    pub title: String,
+    pub title: Located<String>,
     /// More about it.
     pub description: String,
     /// Who has to do it.
@@ -149,74 +187,19 @@ pub enum Assignee {
     Member(Located<String>),
 }
 
+/// The largest file, in bytes: room for every hint and follow-up of the greatest process.
+pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
+
 /// Reads a file, or says everything that is wrong with it.
 pub fn parse(text: &str) -> Result<ProcessFile, Vec<Flaw>> {
+    if text.len() > SIZE_LIMIT {
+        return Err(vec![too_large()]);
+    }
     read::process(node::parse(text).map_err(|flaw| vec![flaw])?)
 }
 
-/// Finds a member by e-mail address, or says why it cannot be named.
-pub type FindMember<'a> = dyn Fn(&str) -> Result<MemberId, String> + 'a;
-
-impl ProcessFile {
-    /// The definition, with new ids; or everything that is wrong with the members it names.
-    pub fn resolve(&self, find: &FindMember<'_>, clock: &Clock) -> Result<Definition, Vec<Flaw>> {
-        let mut members = Members { find, flaws: Vec::new() };
-        let stages = self.stages.iter().map(|stage| members.stage(stage, clock)).collect();
-        if !members.flaws.is_empty() {
-            return Err(members.flaws);
-        }
-        let name = self.name.value.clone();
-        Ok(Definition { name, description: self.description.clone(), stages })
-    }
-}
-
-struct Members<'a> {
-    find: &'a FindMember<'a>,
-    flaws: Vec<Flaw>,
-}
-
-impl Members<'_> {
-    fn stage(&mut self, stage: &StageEntry, clock: &Clock) -> StageDefinition {
-        StageDefinition {
-            stage_id: clock.new_id(),
-            name: stage.name.value.clone(),
-            hint: stage.hint.clone(),
-            actions: stage.actions.iter().map(|action| self.action(action, clock)).collect(),
-        }
-    }
-
-    fn action(&mut self, action: &ActionEntry, clock: &Clock) -> ActionDefinition {
-        let follow_ups = action.follow_ups.iter().filter_map(|task| self.follow_up(task));
-        let follow_ups = FollowUps(follow_ups.collect());
-        ActionDefinition {
-            action_id: clock.new_id(),
-            name: action.name.value.clone(),
-            hint: action.hint.clone(),
-            weight: action.weight,
-            mandatory: action.mandatory,
-            performers: Performers { group: action.performers, members: self.all(&action.chosen) },
-            evidence: action.evidence,
-            notify: Notify { groups: action.notify.clone(), members: self.all(&action.notified) },
-            follow_ups,
-        }
-    }
-
-    fn follow_up(&mut self, task: &FollowUpEntry) -> Option<action::FollowUp> {
-        let assignee = match &task.assignee {
-            Assignee::Performer => action::Assignee::Performer,
-            Assignee::Owner => action::Assignee::Owner,
-            Assignee::Member(email) => action::Assignee::Member(self.one(email)?),
-        };
-        let (title, description) = (task.title.clone(), task.description.clone());
-        Some(action::FollowUp { title, description, assignee, due_in_days: task.due_in_days })
-    }
-
-    fn all(&mut self, emails: &[Located<String>]) -> Vec<MemberId> {
-        emails.iter().filter_map(|email| self.one(email)).collect()
-    }
-
-    fn one(&mut self, email: &Located<String>) -> Option<MemberId> {
-        let found = (self.find)(&email.value);
-        found.map_err(|reason| self.flaws.push(Flaw::new(email.at, reason))).ok()
-    }
+/// What is wrong with a file of more than [`SIZE_LIMIT`] bytes.
+pub fn too_large() -> Flaw {
+    let reason = "This file is larger than 8 MiB, and no process is. Is it the right file?";
+    Flaw::new(At { line: 1, column: 1 }, reason)
 }

@@ -71,6 +71,23 @@ pub async fn versions(
     Ok(found)
 }
 
+/// A page of the versions of a process, the newest first.
+pub async fn version_page(
+    snapshot: &Snapshot,
+    id: ids::ProcessId,
+    request: &Request,
+) -> Result<Page<process_version::Model>> {
+    let keys = [SortKey {
+        name: "number",
+        expr: Expr::col(process_version::Column::Number),
+        descending: true,
+        value: |row: &process_version::Model| KeyValue::Int(row.number),
+    }];
+    let query = process_version::Entity::find().filter(process_version::Column::ProcessId.eq(id));
+    let rows = page::paginate(query, &keys, request)?.all(snapshot.conn().await?).await?;
+    Ok(page::page(rows, &keys, request))
+}
+
 /// The row of a version: number, author, time and message.
 pub async fn version_row(
     snapshot: &Snapshot,

@@ -9,7 +9,7 @@ use entity::{
     ids::{ActionId, MemberId, ProcessId, StageId},
     process, process_version,
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde::Serialize;
 
 use crate::{
@@ -18,16 +18,27 @@ use crate::{
     policy::{self, Grant, Permission, Subject},
     refusal::Problem,
     text,
-    tx::{Claim, Lock, Tx},
+    tx::{Claim, Tx},
 };
 
+pub mod begin;
 pub mod change;
 pub mod check;
+pub mod conflict;
+pub mod default;
 pub mod definition;
+pub mod diff;
+mod edit;
 pub mod file;
 pub mod find;
 pub mod store;
+pub mod template;
 pub mod version;
+
+pub use edit::{
+    Judged, Prepared, claim_nodes, existing, expect_version, find as process_of, judge, lock,
+    lock_names, prepare_action, prepare_stage, write,
+};
 
 use change::{ActionSettings, Change, Place, StageSettings};
 use definition::{ActionDefinition, Definition};
@@ -55,6 +66,30 @@ pub struct EditProcess {
     pub message: Option<String>,
     /// The change.
     pub change: Change,
+    /// The stages that take the place of those that go (rule 6).
+    pub removed_stages: Vec<RemovedStage>,
+}
+
+/// A stage that goes, and the one that takes its place for open deals that were moved there by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RemovedStage {
+    /// The stage that goes.
+    pub stage_id: StageId,
+    /// The stage that takes its place.
+    pub move_deals_to: StageId,
+}
+
+impl EditProcess {
+    /// A change of one node that removes no stage.
+    pub fn small(
+        target: Target,
+        change: Change,
+        expected_version: Option<i64>,
+        message: &Option<String>,
+    ) -> Self {
+        let message = message.clone();
+        Self { target, expected_version, message, change, removed_stages: Vec::new() }
+    }
 }
 
 /// The node by which a process is found.
@@ -130,16 +165,15 @@ impl Locked {
         &self.version
     }
 
-    /// Refused, if the caller started from another version (rule 4).
-    pub fn expect_version(&self, expected: Option<i64>) -> Result<()> {
-        let (process_id, current) = (self.row.id, self.row.version);
-        match expected {
-            Some(expected) if expected != current => {
-                let conflict = Problem::VersionConflict { process_id, expected, current };
-                Err(conflict.at("expectedVersion").about(process_id).into())
-            }
-            _ => Ok(()),
-        }
+    /// What is saved when nothing is.
+    pub fn unchanged(self) -> Saved {
+        let Self { row, version, grant } = self;
+        Saved { row, before: version.clone(), after: version, grant }
+    }
+
+    /// Its row.
+    pub fn row(&self) -> &process::Model {
+        &self.row
     }
 }
 
@@ -150,15 +184,26 @@ pub async fn create(tx: &mut Tx, command: &CreateProcess) -> Result<ProcessId> {
         Claim::Repeated(id) => return Ok(id),
         Claim::Fresh(id) => id,
     };
-    let mut problems = Problems::default();
-    problems.take(checked_message(command.message.as_deref()))?;
-    let definition = problems.take(checked(&command.definition))?.unwrap_or_default();
-    problems.take(refuse_taken_name(tx, id, &definition.name).await)?;
-    problems.take(require_members(tx, &Definition::default(), &definition).await)?;
+    insert(tx, id, &command.definition, command.message.as_deref(), Problems::default()).await
+}
+
+/// Writes a new process, unless something is wrong with it, or was before.
+async fn insert(
+    tx: &mut Tx,
+    id: ProcessId,
+    given: &Definition,
+    message: Option<&str>,
+    mut problems: Problems,
+) -> Result<ProcessId> {
+    problems.take(checked_message(message))?;
+    let definition = problems.take(checked(given))?.unwrap_or_default();
+    tx.lock_organisation().await?;
+    problems.take(refuse_taken_name(tx.conn(), id, &definition.name).await)?;
+    problems.take(require_members(tx.conn(), &Definition::default(), &definition).await)?;
     problems.check()?;
     let row = new_row(tx, id, &definition).await?;
     store::insert(tx.conn(), row.clone()).await?;
-    insert_version(tx, &row, &definition, command.message.as_deref()).await?;
+    insert_version(tx, &row, &definition, message).await?;
     store::sync(tx.conn(), id, &Definition::default(), &definition, tx.now()).await?;
     Ok(id)
 }
@@ -181,101 +226,6 @@ async fn new_row(tx: &Tx, id: ProcessId, definition: &Definition) -> Result<proc
     })
 }
 
-/// Locks the process that a node belongs to, so that nobody else changes it or decides by it.
-pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
-    let id = process_of(tx, target).await?;
-    let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
-    tx.lock_process(id, Lock::Exclusive).await?;
-    let unknown = || Error::from(Problem::NotFound { kind: "process" }.at("processId").about(id));
-    let row = store::find(tx.conn(), id).await?.ok_or_else(unknown)?;
-    let version = store::version(tx.conn(), tx.app().versions(), id, row.version).await?;
-    Ok(Locked { row, version, grant })
-}
-
-/// Changes a locked process: a new version, or nothing when the change changes nothing (rule 1).
-pub async fn edit(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
-    locked.expect_version(command.expected_version)?;
-    let Locked { mut row, version: before, grant } = locked;
-    let after = changed(&before.definition, command)?;
-    if after == before.definition {
-        return Ok(Saved { row, after: before.clone(), before, grant });
-    }
-    if row.archived_at.is_none() && text::key(&after.name) != row.name_key {
-        refuse_taken_name(tx, row.id, &after.name).await?;
-    }
-    require_members(tx, &before.definition, &after).await?;
-    store::sync(tx.conn(), row.id, &before.definition, &after, tx.now()).await?;
-    row.name = after.name.clone();
-    row.name_key = text::key(&after.name);
-    row.description = after.description.clone();
-    raise_version(tx, &mut row, &after, command.message.as_deref()).await?;
-    let after = Arc::new(Version::new(row.id, row.version, after));
-    Ok(Saved { row, before, after, grant })
-}
-
-/// The tree after the change, or all that is wrong with the change and with what is said about it.
-/// What was removed before is removed already.
-fn changed(before: &Definition, command: &EditProcess) -> Result<Definition> {
-    let mut problems = Problems::default();
-    problems.take(checked_message(command.message.as_deref()))?;
-    let after = if is_removed_already(before, &command.change) {
-        before.clone()
-    } else {
-        let after = change::apply(before, &command.change).map_err(Error::Refused);
-        problems.take(after)?.unwrap_or_default()
-    };
-    problems.check()?;
-    Ok(after)
-}
-
-/// The process was found by the node, so a node that is not in its tree was removed from it.
-fn is_removed_already(before: &Definition, change: &Change) -> bool {
-    match change {
-        Change::RemoveStage(id) => before.stage(*id).is_none(),
-        Change::RemoveAction(id) => before.action_index(*id).is_none(),
-        _ => false,
-    }
-}
-
-fn checked_message(message: Option<&str>) -> Result<Option<String>> {
-    Ok(message.map(text::long).transpose().map_err(|refusal| refusal.at("message"))?)
-}
-
-/// Adds a stage; the same call again answers with the process as it is.
-pub async fn add_stage(
-    tx: &mut Tx,
-    command: &AddStage,
-) -> Result<((ProcessId, StageId), Option<Saved>)> {
-    let target = Target::Process(command.process_id);
-    let locked = lock(tx, target).await?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(((command.process_id, id), None)),
-        Claim::Fresh(id) => id,
-    };
-    let change = Change::AddStage(id, command.place, command.settings.clone());
-    let (expected_version, message) = (command.expected_version, command.message.clone());
-    let edit_command = EditProcess { target, expected_version, message, change };
-    Ok(((command.process_id, id), Some(edit(tx, locked, &edit_command).await?)))
-}
-
-/// Adds an action; the same call again answers with the process as it is.
-pub async fn add_action(
-    tx: &mut Tx,
-    command: &AddAction,
-) -> Result<((ProcessId, ActionId), Option<Saved>)> {
-    let target = Target::Stage(command.stage_id);
-    let locked = lock(tx, target).await?;
-    let process_id = locked.row.id;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(((process_id, id), None)),
-        Claim::Fresh(id) => id,
-    };
-    let change = Change::AddAction(id, command.stage_id, command.place, command.settings.clone());
-    let (expected_version, message) = (command.expected_version, command.message.clone());
-    let edit_command = EditProcess { target, expected_version, message, change };
-    Ok(((process_id, id), Some(edit(tx, locked, &edit_command).await?)))
-}
-
 /// Archives a process: it takes no new deals and keeps the running ones. Archiving it again changes
 /// nothing. If it was the default, the oldest process still in use becomes the default.
 pub async fn archive(tx: &mut Tx, id: ProcessId, expected_version: Option<i64>) -> Result<()> {
@@ -283,7 +233,7 @@ pub async fn archive(tx: &mut Tx, id: ProcessId, expected_version: Option<i64>) 
     if locked.row.archived_at.is_some() {
         return Ok(());
     }
-    locked.expect_version(expected_version)?;
+    expect_version(tx, &locked, expected_version).await?;
     tx.lock_organisation().await?;
     let default = store::find_default(tx.conn()).await?;
     let was_default = default.is_some_and(|default| default.id == id);
@@ -300,7 +250,7 @@ pub async fn archive(tx: &mut Tx, id: ProcessId, expected_version: Option<i64>) 
 }
 
 async fn raise_version(
-    tx: &Tx,
+    tx: &mut Tx,
     row: &mut process::Model,
     definition: &Definition,
     message: Option<&str>,
@@ -311,12 +261,13 @@ async fn raise_version(
 }
 
 async fn insert_version(
-    tx: &Tx,
+    tx: &mut Tx,
     row: &process::Model,
     definition: &Definition,
     message: Option<&str>,
 ) -> Result<()> {
     let message = checked_message(message)?;
+    tx.saved(row.id);
     let version = process_version::ActiveModel {
         id: Set(tx.new_id()),
         process_id: Set(row.id),
@@ -325,29 +276,18 @@ async fn insert_version(
         author_id: Set(tx.actor().member_id()),
         message: Set(message),
         definition: Set(serde_json::to_string(definition)?),
+        recalculated: Set(0),
     };
     store::insert_version(tx.conn(), version).await
 }
 
-async fn process_of(tx: &Tx, target: Target) -> Result<ProcessId> {
-    let (found, unknown) = match target {
-        Target::Process(id) => return Ok(id),
-        Target::Stage(id) => (
-            store::stage(tx.conn(), id).await?.map(|row| row.process_id),
-            Problem::NotFound { kind: "stage" }.at("stageId").about(id),
-        ),
-        Target::Action(id) => (
-            store::action(tx.conn(), id).await?.map(|row| row.process_id),
-            Problem::NotFound { kind: "action" }.at("actionId").about(id),
-        ),
-    };
-    found.ok_or_else(|| unknown.into())
+fn checked_message(message: Option<&str>) -> Result<Option<String>> {
+    Ok(message.map(text::long).transpose().map_err(|refusal| refusal.at("message"))?)
 }
 
-/// Names are compared one unit of work at a time; whoever locks a process too locks it first.
-async fn refuse_taken_name(tx: &Tx, id: ProcessId, name: &str) -> Result<()> {
-    tx.lock_organisation().await?;
-    match store::find_by_name(tx.conn(), name).await? {
+/// Whoever creates or renames locks the organisation first: names are compared one at a time.
+async fn refuse_taken_name(conn: &impl ConnectionTrait, id: ProcessId, name: &str) -> Result<()> {
+    match store::find_by_name(conn, name).await? {
         Some(other) if other.id != id => {
             let taken = Problem::NameTaken { name: name.to_owned() };
             Err(taken.at("name").about(other.id).into())
@@ -357,11 +297,15 @@ async fn refuse_taken_name(tx: &Tx, id: ProcessId, name: &str) -> Result<()> {
 }
 
 /// Members that an action newly names must be there and active; those it named before may have left.
-async fn require_members(tx: &Tx, before: &Definition, after: &Definition) -> Result<()> {
+async fn require_members(
+    conn: &impl ConnectionTrait,
+    before: &Definition,
+    after: &Definition,
+) -> Result<()> {
     let known: HashSet<(ActionId, MemberId)> = before.actions().flat_map(named).collect();
     let new = after.actions().flat_map(named).filter(|named| !known.contains(named));
     let new: BTreeSet<MemberId> = new.map(|(_, member)| member).collect();
-    member::require_active(tx.conn(), &Vec::from_iter(new)).await
+    member::require_active(conn, &Vec::from_iter(new)).await
 }
 
 fn named(action: &ActionDefinition) -> impl Iterator<Item = (ActionId, MemberId)> + '_ {

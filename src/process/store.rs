@@ -1,6 +1,9 @@
 //! The tables of processes: the rows of now, and the versions of then.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use entity::{
     Timestamp, action, action_performer,
@@ -11,8 +14,8 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{
@@ -48,6 +51,15 @@ pub async fn find_by_name(
     Ok(found.one(conn).await?)
 }
 
+/// The names of all processes in use, as they are compared.
+pub async fn name_keys(conn: &impl ConnectionTrait) -> Result<HashSet<String>> {
+    let keys = process::Entity::find()
+        .filter(process::Column::ArchivedAt.is_null())
+        .select_only()
+        .column(process::Column::NameKey);
+    Ok(keys.into_tuple().all(conn).await?.into_iter().collect())
+}
+
 /// The process that deals take when they name none.
 pub async fn find_default(conn: &impl ConnectionTrait) -> Result<Option<process::Model>> {
     Ok(process::Entity::find().filter(process::Column::IsDefault.eq(true)).one(conn).await?)
@@ -60,6 +72,12 @@ pub async fn find_oldest(conn: &impl ConnectionTrait) -> Result<Option<process::
         .order_by_asc(process::Column::CreatedAt)
         .order_by_asc(process::Column::Id);
     Ok(oldest.one(conn).await?)
+}
+
+/// The processes in use, by name.
+pub async fn in_use(conn: &impl ConnectionTrait) -> Result<Vec<process::Model>> {
+    let found = process::Entity::find().filter(process::Column::ArchivedAt.is_null());
+    Ok(found.order_by_asc(process::Column::NameKey).all(conn).await?)
 }
 
 /// How many processes there are.
@@ -138,6 +156,8 @@ pub async fn versions(
     Ok(found)
 }
 
+/// Rows that go into one statement: below the 32,766 parameters that SQLite takes.
+const CHUNK: usize = 1000;
 /// SQLite takes expressions that are at most 1,000 deep.
 const MOST_ALTERNATIVES: usize = 500;
 
@@ -274,6 +294,7 @@ fn action_row(
     }
 }
 
+/// A stage that comes back has a row already (rule 7).
 async fn write_stages(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
     let mut added = Vec::new();
     for (id, row) in &new.stages {
@@ -283,10 +304,15 @@ async fn write_stages(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Re
             Some(_) => drop(row.clone().into_active_model().reset_all().update(conn).await?),
         }
     }
-    stage::Entity::insert_many(added).exec_without_returning(conn).await?;
+    use stage::Column as C;
+    let again = OnConflict::column(C::Id)
+        .update_columns([C::Position, C::Name, C::Hint, C::RemovedAt])
+        .to_owned();
+    stage::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;
     Ok(())
 }
 
+/// An action that comes back has a row already (rule 7).
 async fn write_actions(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
     let mut added = Vec::new();
     for (id, row) in &new.actions {
@@ -296,16 +322,19 @@ async fn write_actions(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> R
             Some(_) => drop(row.clone().into_active_model().reset_all().update(conn).await?),
         }
     }
-    action::Entity::insert_many(added).exec_without_returning(conn).await?;
+    use action::Column as C;
+    let settings = [C::Weight, C::Mandatory, C::Performers, C::Evidence, C::Notify, C::FollowUps];
+    let again = OnConflict::column(C::Id)
+        .update_columns([C::StageId, C::Position, C::Name, C::Hint, C::RemovedAt])
+        .update_columns(settings)
+        .to_owned();
+    action::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;
     Ok(())
 }
 
 async fn write_performers(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
-    let none = Vec::new();
-    let changed = new
-        .performers
-        .iter()
-        .filter(|(id, members)| old.performers.get(id).unwrap_or(&none) != *members);
+    let changed =
+        new.performers.iter().filter(|(id, members)| old.performers.get(id) != Some(*members));
     let (mut ids, mut rows) = (Vec::new(), Vec::new());
     for (action_id, members) in changed {
         ids.push(*action_id);
@@ -321,7 +350,9 @@ async fn write_performers(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -
         .filter(action_performer::Column::ActionId.is_in(ids))
         .exec(conn)
         .await?;
-    action_performer::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    for rows in rows.chunks(CHUNK) {
+        action_performer::Entity::insert_many(rows.to_vec()).exec_without_returning(conn).await?;
+    }
     Ok(())
 }
 

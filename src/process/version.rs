@@ -23,6 +23,7 @@ pub struct Version {
     /// The sum of all weights.
     pub total_weight: u32,
     actions: HashMap<ActionId, (usize, usize)>,
+    mandatory_count: usize,
 }
 
 impl Version {
@@ -35,12 +36,18 @@ impl Version {
             }
         }
         let total_weight = definition.actions().map(|action| u32::from(action.weight)).sum();
-        Self { process_id, number, definition, total_weight, actions }
+        let mandatory_count = definition.actions().filter(|action| action.mandatory).count();
+        Self { process_id, number, definition, total_weight, actions, mandatory_count }
     }
 
     /// How many actions it has.
     pub fn action_count(&self) -> usize {
         self.actions.len()
+    }
+
+    /// How many of them must be done before a deal can be won.
+    pub fn mandatory_count(&self) -> usize {
+        self.mandatory_count
     }
 
     /// An action with its stage.

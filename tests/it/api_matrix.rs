@@ -6,7 +6,13 @@ use serde_json::{Value, json};
 
 use crate::{
     policy_matrix::table,
-    support::{Client, builders::BuiltProcess, each, scene::Scene},
+    support::{
+        Client,
+        builders::{BuiltProcess, text},
+        each,
+        files::PDF,
+        scene::Scene,
+    },
 };
 
 const VISIBILITIES: [&str; 2] = ["EVERYONE", "PARTICIPANTS"];
@@ -45,6 +51,15 @@ async fn everybody_tries_every_mutation_of_a_deal() {
                 }
                 rows.push(row);
             }
+            for name in ["updateTask", "completeTask", "reopenTask"] {
+                for whose in ["owner", "chosen performer"] {
+                    let mut row = vec![format!("{name} ({whose}'s)")];
+                    for (_, person) in scene.people.all() {
+                        row.push(on_task(&scene, person, visibility, (name, whose)).await);
+                    }
+                    rows.push(row);
+                }
+            }
             text += &format!("a deal seen by {visibility}\n\n{}\n", table(&rows));
         }
         insta::assert_snapshot!("api_on_deals", text);
@@ -74,6 +89,27 @@ async fn on_action(scene: &Scene, who: &Client, visibility: &str, action: &str) 
     attempt(who, "completeAction", input).await
 }
 
+/// A task given to this one of the people while they saw the deal.
+async fn on_task(
+    scene: &Scene,
+    who: &Client,
+    visibility: &str,
+    (name, whose): (&str, &str),
+) -> String {
+    let (deal, _) = scene.deal("EVERYONE").await;
+    let owner = &scene.people.owner;
+    let assignee = if whose == "owner" { owner } else { &scene.people.lawyer };
+    let task = owner.task(&deal, "Send", "2026-03-09", Some(assignee)).await;
+    owner.done("updateDeal", json!({ "dealId": deal, "visibility": visibility }), "").await;
+    let mut input = json!({ "taskId": task });
+    match name {
+        "updateTask" => input["title"] = json!("Write"),
+        "reopenTask" => drop(owner.done("completeTask", input.clone(), "").await),
+        _ => {}
+    }
+    attempt(who, name, input).await
+}
+
 #[tokio::test]
 async fn everybody_tries_every_query_of_a_deal() {
     each(|app| async move {
@@ -81,7 +117,8 @@ async fn everybody_tries_every_query_of_a_deal() {
         let mut text = String::new();
         for visibility in VISIBILITIES {
             let (deal, completion) = scene.deal(visibility).await;
-            let note = json!({ "dealId": deal, "body": "see" });
+            let file = scene.people.owner.file("a.pdf", "application/pdf", PDF).await;
+            let note = json!({ "dealId": deal, "body": "see", "fileIds": [file] });
             let note = scene.people.owner.done("addNote", note, "note { id }").await;
             let note = note["note"]["id"].as_str().unwrap().to_owned();
             let event = "query($id: ID!) { deal(id: $id) { events(first: 1) { nodes { id } } } }";
@@ -93,6 +130,7 @@ async fn everybody_tries_every_query_of_a_deal() {
                 ("node(deal)", "node", &deal),
                 ("node(completion)", "node", &completion),
                 ("node(note)", "node", &note),
+                ("node(file)", "node", &file),
                 ("node(event)", "node", &event),
             ] {
                 let mut row = vec![name.to_owned()];
@@ -125,18 +163,29 @@ async fn listed(scene: &Scene, deal: &str) -> Vec<String> {
 /// Every mutation of a process, with an input that works.
 fn of_process(made: &BuiltProcess, fresh: usize) -> Vec<(&'static str, Value)> {
     let (stage, action) = (made.stage("Contact"), made.action("Call"));
+    let (offer, as_made) = (made.stage("Offer"), 4); // two stages and an action after the first version
+    let stages = json!([{ "id": stage, "actions": [{ "id": action, "weight": 9 }] },
+        { "id": offer, "actions": [] }]);
     vec![
+        ("saveProcess", json!({ "id": made.id, "expectedVersion": as_made, "stages": stages })),
+        (
+            "restoreProcessVersion",
+            json!({ "processId": made.id, "version": as_made, "expectedVersion": as_made + 1 }),
+        ),
         ("createProcess", json!({ "name": format!("Process {fresh}") })),
         ("updateProcess", json!({ "processId": made.id, "description": "how we sell" })),
         ("addStage", json!({ "processId": made.id, "name": "More" })),
         ("updateStage", json!({ "stageId": stage, "hint": "be kind" })),
-        ("moveStage", json!({ "stageId": stage, "afterId": made.stage("Offer") })),
+        ("moveStage", json!({ "stageId": stage, "afterId": offer })),
         ("addAction", json!({ "stageId": stage, "name": "Visit" })),
         ("updateAction", json!({ "actionId": action, "hint": "be brief" })),
         ("setActionWeight", json!({ "actionId": action, "weight": 7 })),
         ("moveAction", json!({ "actionId": action, "stageId": stage })),
         ("removeAction", json!({ "actionId": action })),
         ("removeStage", json!({ "stageId": stage })),
+        ("importProcess", json!({ "file": format!("process: Imported {fresh}") })),
+        ("duplicateProcess", json!({ "processId": made.id })),
+        ("setDefaultProcess", json!({ "processId": made.id })),
         ("archiveProcess", json!({ "processId": made.id })),
     ]
 }
@@ -160,6 +209,21 @@ async fn everybody_tries_every_mutation_of_a_process_and_begins_a_deal() {
             let begin = json!({ "processId": scene.process.id, "title": "Chairs",
                 "newId": person.new_id::<ids::Deal>() });
             column.push(("createDeal", attempt(person, "createDeal", begin).await));
+            let file = json!({ "name": "a.pdf", "contentType": "application/pdf", "size": 1 });
+            column.push(("createFileUpload", attempt(person, "createFileUpload", file).await));
+            let reason = scene.people.admin.reason("LOST", &format!("Reason {index}")).await;
+            for (name, input) in [
+                ("addCloseReason", json!({ "status": "WON", "name": format!("New {index}") })),
+                (
+                    "updateCloseReason",
+                    json!({ "reasonId": reason, "name": format!("Cost {index}") }),
+                ),
+                ("moveCloseReason", json!({ "reasonId": reason, "afterId": null })),
+                ("archiveCloseReason", json!({ "reasonId": reason })),
+                ("restoreCloseReason", json!({ "reasonId": reason })),
+            ] {
+                column.push((name, attempt(person, name, input).await));
+            }
             columns.push(column);
         }
         let mut rows = vec![heading(&scene)];
@@ -169,6 +233,60 @@ async fn everybody_tries_every_mutation_of_a_process_and_begins_a_deal() {
             rows.push([name].into_iter().chain(cells).collect());
         }
         insta::assert_snapshot!("api_on_processes", table(&rows));
+    })
+    .await;
+}
+
+/// Each member of the scene was told once; answers with the id of each notification.
+async fn told_everybody(scene: &Scene) -> Vec<String> {
+    let people = scene.people.all();
+    let members: Vec<_> = people.iter().map(|(_, person)| person.id()).collect();
+    let (deal, _) = scene.deal("EVERYONE").await;
+    for (action, by) in [("Send", &scene.people.admin), ("Sign", &scene.people.owner)] {
+        let input = json!({ "actionId": scene.process.action(action),
+            "notify": { "memberIds": members } });
+        scene.people.admin.done("updateAction", input, "").await;
+        by.complete(&deal, scene.process.action(action)).await;
+    }
+    let mut ids = Vec::new();
+    for (_, person) in people {
+        let query = "{ viewer { notifications(first: 1) { nodes { id } } } }";
+        let data = person.query(query, json!({})).await;
+        ids.push(text(&data["viewer"]["notifications"]["nodes"][0]["id"]));
+    }
+    ids
+}
+
+#[tokio::test]
+async fn everybody_tries_what_is_about_inboxes_and_mail() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        let ids = told_everybody(&scene).await;
+        let mut rows = vec![heading(&scene)];
+        for name in ["read one's own", "read another's", "choose mail", "retryMail", "deadLetters"]
+        {
+            let mut row = vec![name.to_owned()];
+            for (index, (_, person)) in scene.people.all().into_iter().enumerate() {
+                let (own, other) = (&ids[index], &ids[(index + 1) % ids.len()]);
+                let mark = |id: &String| json!({ "ids": [id] });
+                row.push(match name {
+                    "read one's own" => attempt(person, "markNotificationsRead", mark(own)).await,
+                    "read another's" => attempt(person, "markNotificationsRead", mark(other)).await,
+                    "choose mail" => {
+                        let input = json!({ "muted": ["TASK_ASSIGNED"] });
+                        attempt(person, "updateMailPreferences", input).await
+                    }
+                    "retryMail" => attempt(person, name, json!({ "all": true })).await,
+                    _ => {
+                        let answer = person.raw("{ deadLetters { totalCount } }", json!({})).await;
+                        let code = &answer["errors"][0]["extensions"]["code"];
+                        code.as_str().unwrap_or("yes").to_owned()
+                    }
+                });
+            }
+            rows.push(row);
+        }
+        insta::assert_snapshot!("api_on_inboxes", table(&rows));
     })
     .await;
 }
@@ -189,9 +307,57 @@ async fn everybody_reads_the_rest() {
             let may_configure = name == "administrator";
             assert_eq!(data["process"]["configure"]["allowed"], json!(may_configure));
             assert!(data["nodes"].as_array().unwrap().iter().all(|node| !node.is_null()));
-            assert_eq!(data["processes"]["totalCount"], 1);
+            assert_eq!(data["processes"]["totalCount"], 2);
             assert_eq!(data["members"]["totalCount"], 6);
         }
+    })
+    .await;
+}
+
+/// Every mutation of members and tokens, tried by one person on themselves and on a new salesperson.
+async fn of_members(who: &Client, other: &Client) -> Vec<(&'static str, Value)> {
+    let (app, of_other) = (&who.app, json!({ "memberId": other.id() }));
+    let with = |field: &str, value: &str| json!({ "memberId": other.id(), field: value });
+    let own_token = app.token(who.member).await.0.to_string();
+    let others_token = app.token(other.member).await.0.to_string();
+    let email = format!("new{}@example.org", other.id());
+    let transfer =
+        |from: &Client, to: &Client| json!({ "fromMemberId": from.id(), "toMemberId": to.id() });
+    vec![
+        ("addMember", json!({ "email": email, "name": "New", "role": "SALESPERSON" })),
+        ("updateMember: own name", json!({ "memberId": who.id(), "name": "Me" })),
+        ("updateMember: name", with("name", "You")),
+        ("updateMember: email", with("email", &format!("x{email}"))),
+        ("updateMember: role", with("role", "MANAGER")),
+        ("createToken: own", json!({ "name": "laptop" })),
+        ("createToken", with("name", "laptop")),
+        ("revokeToken: own", json!({ "tokenId": own_token })),
+        ("revokeToken", json!({ "tokenId": others_token })),
+        ("transferDeals: own", transfer(who, other)),
+        ("transferDeals", transfer(other, who)),
+        ("deactivateMember", of_other.clone()),
+        ("reactivateMember", of_other),
+    ]
+}
+
+#[tokio::test]
+async fn everybody_tries_every_mutation_of_members_and_tokens() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        let mut rows = vec![heading(&scene)];
+        for (index, (_, person)) in scene.people.all().into_iter().enumerate() {
+            let other =
+                app.member(&format!("Other{index}"), entity::member::Role::Salesperson).await;
+            for (number, (name, input)) in of_members(person, &other).await.into_iter().enumerate()
+            {
+                if index == 0 {
+                    rows.push(vec![name.to_owned()]);
+                }
+                let mutation = name.split(':').next().unwrap();
+                rows[number + 1].push(attempt(person, mutation, input).await);
+            }
+        }
+        insta::assert_snapshot!("api_on_members", table(&rows));
     })
     .await;
 }

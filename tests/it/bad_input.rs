@@ -104,6 +104,8 @@ async fn every_refusal_by_a_rule_says_what_to_do() {
         people.owner.complete(&won, scene.process.action("Sign")).await;
         people.owner.done("winDeal", json!({ "dealId": won }), "").await;
         let other = people.admin.process("Renewals", &[("Ask", &[("Write", 1)])]).await;
+        let old = people.admin.process("Old", &[]).await;
+        people.admin.done("archiveProcess", json!({ "processId": old.id }), "").await;
         let spare = people
             .admin
             .action(json!({ "stageId": scene.process.stage("Offer"), "name": "Spare" }))
@@ -194,6 +196,27 @@ async fn every_refusal_by_a_rule_says_what_to_do() {
                 &people.stranger,
                 "winDeal",
                 json!({ "dealId": won }),
+            ),
+            (
+                "another process, of another's deal",
+                &people.stranger,
+                "changeDealProcess",
+                json!({ "dealId": deal, "processId": other.id }),
+            ),
+            (
+                "a closed deal to an archived process, with actions of neither",
+                &people.owner,
+                "changeDealProcess",
+                json!({ "dealId": won, "processId": old.id,
+                    "mapping": [{ "fromActionId": other.action("Write"), "toActionId": action("Call") }] }),
+            ),
+            (
+                "an action that is mapped twice",
+                &people.owner,
+                "changeDealProcess",
+                json!({ "dealId": deal, "processId": other.id, "mapping": [
+                    { "fromActionId": action("Call"), "toActionId": other.action("Write") },
+                    { "fromActionId": action("Call"), "toActionId": other.action("Write") } ] }),
             ),
             ("configuring", &people.manager, "createProcess", json!({ "name": "Mine" })),
         ] {

@@ -215,7 +215,9 @@ fn call(process: &str, change: &Change) -> (&'static str, Value) {
             ("moveAction", json!({ "actionId": id, "stageId": stage, "afterId": after(place) }))
         }
         Change::RemoveAction(id) => ("removeAction", json!({ "actionId": id })),
-        Change::UpdateProcess(_) => unreachable!("no step makes it"),
+        Change::UpdateProcess(_) | Change::Save(_) | Change::Replace(_) => {
+            unreachable!("no step makes it")
+        }
     }
 }
 

@@ -218,3 +218,54 @@ fn an_import_of_missing_files_names_them() {
     assert!(told(&output).contains(&file), "{}", told(&output));
     assert!(!folder.path().join("waypost.db").exists());
 }
+
+#[tokio::test]
+async fn tokens_are_listed_with_their_use_and_without_their_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    let args = ["--listen", "127.0.0.1:0", "--database", &database];
+    let server = Running::start(&mut waypost(&args));
+    let create = [
+        "token",
+        "create",
+        "--member",
+        "admin@example.org",
+        "--name",
+        "cron",
+        "--database",
+        &database,
+    ];
+    let made = run(&create);
+    assert!(made.status.success(), "{}", told(&made));
+    let request = reqwest::Client::new().post(format!("http://{}/graphql", server.address()));
+    let body = serde_json::json!({ "query": "{ viewer { token { id } } }" });
+    let answer = request.bearer_auth(printed(&made).trim()).json(&body).send().await.unwrap();
+    assert!(answer.status().is_success());
+    server.stop(); // what was noted is written at the latest now
+
+    let list = |more: &[&str]| {
+        let args = [&["token", "list", "--database", &database], more].concat();
+        let output = run(&args);
+        assert!(output.status.success(), "{}", told(&output));
+        let lines = printed(&output)
+            .trim()
+            .lines()
+            .map(|line| line.split('\t').map(str::to_owned).collect())
+            .collect::<Vec<Vec<String>>>();
+        lines.into_iter().filter(|line| line.len() == 7).collect::<Vec<_>>()
+    };
+    let all = list(&[]);
+    let names: Vec<_> = all.iter().map(|line| line[2].as_str()).collect();
+    assert_eq!(names, ["first start", "cron"]);
+    let cron = &all[1];
+    assert!(cron[0].starts_with("token_") && cron[1] == "admin@example.org", "{cron:?}");
+    assert_eq!((cron[4].as_str(), cron[6].as_str()), ("-", "-"));
+    assert!(cron[5].ends_with(" UTC"), "it was used: {cron:?}");
+    assert_eq!(all[0][5], "-");
+    assert!(run(&["token", "revoke", &cron[0], "--database", &database]).status.success());
+    assert!(list(&[])[1][6].ends_with(" UTC"));
+    assert_eq!(list(&["--valid", "--member", "ADMIN@example.org"]).len(), 1);
+    let unknown = run(&["token", "list", "--member", "no@example.org", "--database", &database]);
+    assert!(!unknown.status.success() && told(&unknown).contains("no member"));
+    assert!(!format!("{all:?}").contains(printed(&made).trim()));
+}

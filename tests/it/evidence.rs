@@ -3,7 +3,9 @@
 use entity::ids;
 use serde_json::{Value, json};
 
-use crate::support::{Client, builders::text, each, scene::Scene, story::code_and_path};
+use crate::support::{
+    Client, builders::text, each, files::PDF, scene::Scene, story::code_and_path,
+};
 
 async fn add_note(client: &Client, deal: &str) -> String {
     let input = json!({ "dealId": deal, "body": "the minutes" });
@@ -113,23 +115,77 @@ async fn an_empty_note_is_no_evidence() {
 }
 
 #[tokio::test]
-async fn an_action_that_needs_a_file_says_that_files_cannot_be_given_yet() {
+async fn an_action_that_needs_a_file_takes_a_note_with_a_file_and_no_less() {
     each(|app| async move {
         let scene = Scene::new(&app).await;
         let (deal, _) = scene.deal("EVERYONE").await;
-        let mut input = json!({ "dealId": deal, "actionId": scene.process.action("Scan") });
-        for note in [Value::Null, json!({ "body": "see attachment" })] {
-            input["note"] = note;
-            let errors = scene.people.admin.refused("completeAction", input.clone()).await;
-            assert_eq!(errors.len(), 1);
-            assert_eq!(code_and_path(&errors[0]), "FILES_UNAVAILABLE");
-        }
+        let owner = &scene.people.owner;
+        let scan = json!({ "dealId": deal, "actionId": scene.process.action("Scan") });
+        let mut input = scan.clone();
+        assert_eq!(owner.refusal("completeAction", input.clone()).await, "EVIDENCE_REQUIRED note");
+        input["note"] = json!({ "body": "see attachment" });
+        assert_eq!(owner.refusal("completeAction", input.clone()).await, "EVIDENCE_REQUIRED note");
+        input = scan.clone();
+        input["noteId"] = json!(add_note(owner, &deal).await);
+        let refused = owner.refused("completeAction", input.clone()).await;
+        assert_eq!(code_and_path(&refused[0]), "EVIDENCE_REQUIRED noteId");
         let document =
             "query($id: ID!) { deal(id: $id) { checklist { needs state blockers { code } } } }";
-        let data = scene.people.admin.query(document, json!({ "id": deal })).await;
-        let item = json!({ "needs": "NOTE_WITH_FILE", "state": "BLOCKED",
-            "blockers": [{ "code": "FILES_UNAVAILABLE" }] });
+        let data = owner.query(document, json!({ "id": deal })).await;
+        let item = json!({ "needs": "NOTE_WITH_FILE", "state": "OPEN", "blockers": [] });
         assert_eq!(data["deal"]["checklist"][7], item);
+
+        input = scan;
+        let file = owner.file("scan.pdf", "application/pdf", PDF).await;
+        input["note"] = json!({ "body": "see attachment", "fileIds": [file] });
+        let done = owner.done("completeAction", input, FILES).await;
+        let file = json!({ "id": file, "name": "scan.pdf", "contentType": "application/pdf" });
+        assert_eq!(done["completion"]["note"]["files"], json!([file]));
+    })
+    .await;
+}
+
+const FILES: &str = "completion { note { files { id name contentType } } }";
+
+#[tokio::test]
+async fn a_note_with_a_file_that_was_added_before_is_evidence() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        let (deal, _) = scene.deal("EVERYONE").await;
+        let owner = &scene.people.owner;
+        let file = owner.file("scan.pdf", "application/pdf", PDF).await;
+        let note = json!({ "dealId": deal, "body": "the scan", "fileIds": [file] });
+        let note = text(&owner.done("addNote", note, "note { id }").await["note"]["id"]);
+        let action = scene.process.action("Scan");
+        let input = json!({ "dealId": deal, "actionId": action, "noteId": note });
+        let done =
+            owner.done("completeAction", input, "completion { note { files { id } } }").await;
+        assert_eq!(done["completion"]["note"]["files"], json!([{ "id": file }]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_completion_leaves_its_file_usable() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        let (deal, _) = scene.deal("EVERYONE").await;
+        let people = &scene.people;
+        let file = people.owner.file("scan.pdf", "application/pdf", PDF).await;
+        let note = json!({ "body": "see attachment", "fileIds": [file] });
+        let mut input =
+            json!({ "dealId": deal, "actionId": scene.process.action("Scan"), "note": note });
+        people.owner.done("loseDeal", json!({ "dealId": deal }), "").await;
+        assert_eq!(people.owner.refusal("completeAction", input.clone()).await, "DEAL_CLOSED");
+        people.owner.done("reopenDeal", json!({ "dealId": deal }), "").await;
+        let refused = people.participant.refusal("completeAction", input.clone()).await;
+        assert_eq!(refused, "NOT_FOUND note.fileIds.0", "it is the owner's");
+        people.owner.done("completeAction", input.clone(), "").await;
+
+        let (other, _) = scene.deal("EVERYONE").await;
+        input["dealId"] = json!(other);
+        let refused = people.owner.refusal("completeAction", input).await;
+        assert_eq!(refused, "FILE_USED note.fileIds.0");
     })
     .await;
 }

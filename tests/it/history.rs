@@ -214,6 +214,8 @@ async fn the_events_give_the_row_of_a_deal_to_which_everything_happened() {
         let ada = app.admin().await;
         let sam = app.member("Sam", entity::member::Role::Salesperson).await;
         let sales = ada.process("Sales", &[("1", &[("a", 1)]), ("2", &[("b", 1)])]).await;
+        let other = ada.process("Other", &[("1", &[("b", 1)])]).await;
+        let bare = ada.process("Bare", &[]).await;
         let deal = ada.deal(&sales.id, "Chairs").await;
         let id = |rest: serde_json::Value| {
             let mut input = rest;
@@ -231,6 +233,8 @@ async fn the_events_give_the_row_of_a_deal_to_which_everything_happened() {
             ("addNote", id(json!({ "body": "see" }))),
             ("removeParticipant", id(json!({ "memberId": ada.id() }))),
             ("setActionWeight", json!({ "actionId": sales.action("a"), "weight": 3 })),
+            ("changeDealProcess", id(json!({ "processId": other.id }))),
+            ("changeDealProcess", id(json!({ "processId": bare.id }))),
             ("loseDeal", id(json!({ "comment": "too dear" }))),
             ("reopenDeal", id(json!({}))),
             ("outdateDeal", id(json!({ "comment": "gone" }))),
@@ -322,8 +326,14 @@ fn replay(mut told: Essence, event: &event::Model) -> Essence {
         }
         Fact::ParticipantAdded { member_id } => told.participants.push(*member_id),
         Fact::ParticipantRemoved { member_id } => told.participants.retain(|id| id != member_id),
+        Fact::DealProcessChanged { dropped_move_to: Some(_), .. } => told.moved = None,
+        Fact::DealProcessChanged { moved_to, .. } => {
+            told.moved = told.moved.map(|(version, _)| (version, *moved_to));
+        }
         Fact::DealMoved { to_stage_id, .. } => told.moved = Some((event.version, *to_stage_id)),
-        Fact::DealWon { comment } | Fact::DealLost { comment } | Fact::DealOutdated { comment } => {
+        Fact::DealWon { comment, .. }
+        | Fact::DealLost { comment, .. }
+        | Fact::DealOutdated { comment, .. } => {
             told.comment = comment.clone();
         }
         Fact::DealReopened { .. } => told.comment = None,

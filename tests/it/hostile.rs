@@ -26,7 +26,7 @@ async fn a_document_nested_beyond_reason_is_refused_before_it_is_read() {
             format!("query($a: {}ID{}) {{ __typename }}", "[".repeat(50_000), "]".repeat(50_000)),
             "{a".repeat(100_000),
         ] {
-            assert_eq!(ada.error(&document, json!({})).await, "BAD_REQUEST");
+            assert_eq!(ada.error(&document, json!({})).await, "DOCUMENT_TOO_LARGE");
         }
         is_alive(&ada).await;
     })
@@ -60,13 +60,54 @@ async fn lists_beyond_reason_are_refused_and_repetitions_count_once() {
 async fn every_error_of_a_document_has_a_code_and_no_data() {
     each(|app| async move {
         let ada = app.admin().await;
-        for document in
-            ["{ nope }", "{", "mutation { createDeal }", "query($a: Nope) { __typename }"]
-        {
+        for (document, code) in [
+            ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{", "GRAPHQL_PARSE_FAILED"),
+            ("mutation { createDeal }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query($a: Nope) { __typename }", "GRAPHQL_VALIDATION_FAILED"),
+        ] {
             let response = ada.raw(document, json!({})).await;
-            assert_eq!(response["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+            assert_eq!(response["errors"][0]["extensions"]["code"], code);
             assert_eq!(response.get("data"), None::<&Value>);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_its_scalar_does_not_take_is_refused_before_anything_runs() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[]).await;
+        let before = app.fingerprint().await;
+        let create = |declared: &str, amount: &str| {
+            format!(
+                "mutation{declared} {{ \
+                    one: createDeal(input: {{ title: \"one\", processId: \"{}\" }}) {{ deal {{ id }} }} \
+                    two: createDeal(input: {{ title: \"two\", value: {{ amount: {amount}, currency: \"EUR\" }} }}) \
+                    {{ deal {{ id }} }} }}",
+                sales.id
+            )
+        };
+        let literal = ada.raw(&create("", "1.5"), json!({})).await;
+        let variable = ada.raw(&create("($amount: Decimal!)", "$amount"), json!({ "amount": "much" })).await;
+        for (told, code, message) in [
+            (
+                literal,
+                "GRAPHQL_VALIDATION_FAILED",
+                "A Decimal is a string such as \"1999.90\", never a float.",
+            ),
+            (
+                variable,
+                "BAD_USER_INPUT",
+                "The variable `$amount` got the invalid value \"much\". A Decimal looks like \"1999.90\" and has at most 28 digits.",
+            ),
+        ] {
+            assert_eq!(told["errors"][0]["message"], message);
+            assert_eq!(told["errors"][0]["extensions"]["code"], code);
+            assert!(told.get("data").is_none(), "{told}");
+        }
+        assert_eq!(app.fingerprint().await, before);
     })
     .await;
 }

@@ -244,8 +244,13 @@ async fn work_on_an_open_deal(app: &App) {
     let deal = open.one(db).await.unwrap().unwrap();
     let owner = member::Entity::find_by_id(deal.owner_id).one(db).await.unwrap().unwrap();
     let actor = Actor::Member(MemberActor { id: owner.id, role: owner.role, token_id: None });
-    app.write(actor, deal.id, |tx, id| {
-        waypost::deal::close(tx, *id, Status::Lost, Some("no")).boxed()
+    let close = waypost::deal::CloseDeal {
+        status: Status::Lost,
+        reason_id: None,
+        comment: Some("no".into()),
+    };
+    app.write(actor, (deal.id, close), |tx, (id, close)| {
+        waypost::deal::close(tx, *id, close).boxed()
     })
     .await
     .unwrap();

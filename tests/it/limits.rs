@@ -1,5 +1,6 @@
 //! How much a process holds (rule 8), also when it comes close.
 
+use entity::{action::PerformerGroup, ids::MemberId, member::Role};
 use serde_json::json;
 use waypost::{
     clock::Clock,
@@ -9,10 +10,20 @@ use waypost::{
     },
 };
 
-use crate::support::{Client, TestApp, each, system};
+use crate::support::{Client, TestApp, each, process::check, system};
 
 /// A process of so many stages with so many actions each, every hint of a size, made in one go.
 async fn create(app: &TestApp, stages: usize, actions: usize, hint: usize) -> String {
+    create_with(app, stages, actions, hint, &[]).await
+}
+
+async fn create_with(
+    app: &TestApp,
+    stages: usize,
+    actions: usize,
+    hint: usize,
+    chosen: &[MemberId],
+) -> String {
     let clock: &Clock = app.app.clock();
     let stages = (0..stages).map(|stage| StageDefinition {
         stage_id: clock.new_id(),
@@ -25,7 +36,12 @@ async fn create(app: &TestApp, stages: usize, actions: usize, hint: usize) -> St
                 hint: "x".repeat(hint),
                 weight: 1,
                 mandatory: false,
-                performers: Performers::default(),
+                performers: match chosen {
+                    [] => Performers::default(),
+                    chosen => {
+                        Performers { group: PerformerGroup::Chosen, members: chosen.to_vec() }
+                    }
+                },
                 evidence: Default::default(),
                 notify: Default::default(),
                 follow_ups: Default::default(),
@@ -152,6 +168,23 @@ async fn a_setting_names_at_most_a_hundred_members() {
             input["actionId"] = json!(sales.action("Call"));
             assert_eq!(ada.refusals("updateAction", input).await, ["LIMIT_REACHED"]);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_process_with_as_many_chosen_performers_as_there_may_be_can_be_copied() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let mut chosen = Vec::new();
+        for number in 0..100 {
+            chosen.push(app.member(&format!("m{number}"), Role::Salesperson).await.member);
+        }
+        chosen.sort();
+        let full = create_with(&app, 4, 100, 0, &chosen).await;
+        let copy =
+            ada.done("duplicateProcess", json!({ "processId": full }), "process { id }").await;
+        check(&app, copy["process"]["id"].as_str().unwrap()).await;
     })
     .await;
 }

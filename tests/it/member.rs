@@ -1,4 +1,4 @@
-//! Members: added by the program so far (the API for it comes later), read by everyone.
+//! Members: added by the program, read by everyone; `tests/it/people.rs` is about the API.
 
 use entity::member::Role;
 use serde_json::json;

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Client, each,
+    files::PDF,
     scene::{ACTIONS, Scene},
 };
 
 const BUTTONS: &str = "query($id: ID!) { deal(id: $id) { status
-    permissions { update { ...P } move { ...P } win { ...P } lose { ...P } outdate { ...P } reopen { ...P }
-        addNote { ...P } addParticipant { ...P } removeParticipant { ...P } }
+    permissions { update { ...P } move { ...P } changeProcess { ...P } win { ...P } lose { ...P } outdate { ...P } reopen { ...P }
+        addNote { ...P } addParticipant { ...P } removeParticipant { ...P } createTask { ...P } }
     checklist { state blockers { code message nodeId } action { name } completion { id } undo { ...P } } } }
   fragment P on Permission { allowed blockers { code message nodeId } }";
 
@@ -45,7 +46,9 @@ fn button(name: &str) -> (&'static str, &'static str) {
         "loseDeal" => ("lose", "LOST"),
         "outdateDeal" => ("outdate", "OUTDATED"),
         "reopenDeal" => ("reopen", "OPEN"),
+        "changeDealProcess" => ("changeProcess", ""),
         "addNote" => ("addNote", ""),
+        "createTask" => ("createTask", ""),
         "addParticipant" => ("addParticipant", ""),
         "removeParticipant" => ("removeParticipant", ""),
         other => panic!("no button for {other}"),
@@ -74,8 +77,12 @@ async fn press_item(scene: &Scene, who: &Client, deal: &str, action: &str) {
     let seen = buttons(who, deal).await.unwrap();
     let items = seen["checklist"].as_array().unwrap();
     let item = items.iter().find(|item| item["action"]["name"] == action).unwrap();
+    let files = match action {
+        "Scan" => vec![who.file("scan.pdf", "application/pdf", PDF).await],
+        _ => Vec::new(),
+    };
     let input = json!({ "dealId": deal, "actionId": scene.process.action(action),
-        "note": { "body": "see" } });
+        "note": { "body": "see", "fileIds": files } });
     if item["state"] == "DONE" {
         who.calm("completeAction", input, "").await;
         let undo = json!({ "completionId": item["completion"]["id"] });
@@ -126,6 +133,8 @@ async fn press_all(scene: &Scene, who: &Client, deal: &str, completion: &str) {
         if !["completeAction", "undoCompletion"].contains(&name) && !leaves {
             press_button(who, deal, name, input).await;
             scene.people.admin.done("reopenDeal", json!({ "dealId": deal }), "").await;
+            let back = json!({ "dealId": deal, "processId": scene.process.id });
+            scene.people.admin.done("changeDealProcess", back, "").await;
         }
     }
 }

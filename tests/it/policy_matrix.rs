@@ -8,7 +8,9 @@ use entity::{
     member::Role,
 };
 use uuid::Uuid;
-use waypost::policy::{self, Actor, DealFacts, Denial, MemberActor, Permission, Subject};
+use waypost::policy::{
+    self, Actor, DealFacts, Denial, MemberActor, Permission, Subject, TaskFacts,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Relation {
@@ -26,12 +28,21 @@ const GROUPS: [PerformerGroup; 4] = [
     PerformerGroup::Administrators,
     PerformerGroup::Chosen,
 ];
-const ON_DEALS: [Permission; 4] =
-    [Permission::SeeDeal, Permission::ChangeDeal, Permission::DoActions, Permission::ReopenDeal];
-const ON_ORGANISATION: [Permission; 4] = [
+const ON_DEALS: [Permission; 5] = [
+    Permission::SeeDeal,
+    Permission::ChangeDeal,
+    Permission::DoActions,
+    Permission::ReopenDeal,
+    Permission::ChangeTasks,
+];
+const ON_TASKS: [Permission; 3] =
+    [Permission::SeeTask, Permission::ChangeTasks, Permission::DoTask];
+const ON_ORGANISATION: [Permission; 6] = [
     Permission::CreateDeal,
     Permission::ConfigureProcess,
+    Permission::ConfigureCloseReasons,
     Permission::ManageMembers,
+    Permission::ManageMail,
     Permission::ImportHistory,
 ];
 
@@ -80,7 +91,7 @@ fn rule(
     let may = match permission {
         // Everyone who sees it may try; who may do which action is the next table.
         Permission::SeeDeal | Permission::DoActions => true,
-        Permission::ChangeDeal => leads || relation != Relation::Stranger,
+        Permission::ChangeDeal | Permission::ChangeTasks => leads || relation != Relation::Stranger,
         Permission::ReopenDeal => leads || relation == Relation::Owner,
         other => panic!("{other:?} is not about a deal"),
     };
@@ -147,6 +158,61 @@ fn the_policy_on_deals_is_what_rule_16_says() {
     insta::assert_snapshot!("policy_on_deals", table(&rows));
 }
 
+/// Who sees the deal sees its tasks, who may change it changes them, and the assignee does their own.
+fn task_rule(
+    role: Role,
+    relation: Relation,
+    visibility: Visibility,
+    assigned: bool,
+    permission: Permission,
+) -> &'static str {
+    let changes = rule(role, relation, visibility, Permission::ChangeDeal);
+    match permission {
+        _ if changes == "unseen" && !assigned => "unseen",
+        Permission::SeeTask => "yes",
+        Permission::DoTask if assigned => "yes",
+        _ if changes == "yes" => "yes",
+        _ => "no",
+    }
+}
+
+#[test]
+fn the_policy_on_tasks_lets_the_assignee_do_them_whatever_the_deal() {
+    let names = ON_TASKS.map(|permission| format!("{permission:?}"));
+    let mut rows = vec![heading(&["role", "relation", "visibility", "assigned"], names)];
+    for role in ROLES {
+        for relation in RELATIONS {
+            for visibility in VISIBILITIES {
+                for assigned in [true, false] {
+                    let facts = deal(relation, visibility);
+                    let assignee_id = if assigned { me() } else { somebody() };
+                    let mut row = vec![
+                        format!("{role:?}"),
+                        format!("{relation:?}"),
+                        format!("{visibility:?}"),
+                        assigned.to_string(),
+                    ];
+                    for permission in ON_TASKS {
+                        let decide = |deal| {
+                            let task = TaskFacts { deal_id: facts.id, deal, assignee_id };
+                            cell(policy::decide(&actor(role), permission, Subject::Task(task)))
+                        };
+                        let decided = decide(Some(facts));
+                        let expected = task_rule(role, relation, visibility, assigned, permission);
+                        assert_eq!(decided, expected, "{row:?} {permission:?}");
+                        if !policy::sees(&actor(role), &facts) {
+                            assert_eq!(decide(None), decided, "left out where it is not seen");
+                        }
+                        row.push(decided.into());
+                    }
+                    rows.push(row);
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!("policy_on_tasks", table(&rows));
+}
+
 #[test]
 fn the_policy_on_the_organisation_is_what_rule_16_says() {
     let names = ON_ORGANISATION.map(|permission| format!("{permission:?}"));
@@ -166,6 +232,38 @@ fn the_policy_on_the_organisation_is_what_rule_16_says() {
         rows.push(row);
     }
     insta::assert_snapshot!("policy_on_the_organisation", table(&rows));
+}
+
+#[test]
+fn everyone_does_some_of_it_for_themselves_and_administrators_for_all() {
+    for role in ROLES {
+        let may = |permission, member| {
+            policy::decide(&actor(role), permission, Subject::Member(member)).is_ok()
+        };
+        let administers = role == Role::Administrator;
+        for permission in [Permission::RenameMember, Permission::ManageTokens] {
+            assert!(may(permission, me()), "{role:?} {permission:?}");
+            assert_eq!(may(permission, somebody()), administers, "{role:?} {permission:?}");
+        }
+        assert!(may(Permission::TransferDeals, me()));
+        assert_eq!(may(Permission::TransferDeals, somebody()), role != Role::Salesperson);
+        for member in [me(), somebody()] {
+            assert_eq!(may(Permission::ManageMembers, member), administers, "{role:?}");
+        }
+    }
+}
+
+#[test]
+fn a_grant_for_many_deals_covers_these_and_is_given_for_all_or_none() {
+    let mine = deal(Relation::Owner, Visibility::Everyone);
+    let id = DealId::from_uuid(Uuid::from_u128(5));
+    let other = DealFacts { id, ..deal(Relation::Stranger, Visibility::Everyone) };
+    let sales = actor(Role::Salesperson);
+    let require = |deals: &[DealFacts]| policy::require_all(&sales, Permission::ChangeDeal, deals);
+    assert!(require(&[mine, other]).is_err());
+    let grant = require(&[mine]).unwrap();
+    assert!(grant.covers(&sales, mine.id, mine.process_id));
+    assert!(!grant.covers(&sales, other.id, other.process_id));
 }
 
 #[test]
@@ -225,6 +323,10 @@ fn a_grant_covers_its_own_deal_and_no_other() {
     assert!(process.covers(&admin, other, facts.process_id));
     assert!(!process.covers(&admin, other, ProcessId::from_uuid(Uuid::from_u128(9))));
     assert!(!one.covers(&actor(Role::Manager), facts.id, facts.process_id), "another's grant");
+    let task = TaskFacts { deal_id: facts.id, deal: None, assignee_id: me() };
+    let task = policy::require(&admin, Permission::DoTask, Subject::Task(task)).unwrap();
+    assert!(task.covers(&admin, facts.id, facts.process_id));
+    assert!(!task.covers(&admin, other, facts.process_id));
     let seen = policy::require(&admin, Permission::SeeDeal, Subject::Deal(facts)).unwrap();
     assert!(!seen.covers(&admin, facts.id, facts.process_id), "seeing is no right to record");
     let all = policy::require(&admin, Permission::CreateDeal, Subject::Organisation).unwrap();

@@ -1,8 +1,13 @@
 //! What happens at the same moment (decision 3): two servers on one database, many rounds, no waiting.
 
+mod administering;
+mod choosing;
 mod configuring;
 mod deciding;
 mod repeating;
+mod saving;
+mod tasks;
+mod transferring;
 
 use std::future::Future;
 

@@ -88,8 +88,8 @@ async fn payloads_hold_user_errors_and_objects_that_can_be_missing() {
             let fields = payload["fields"].as_array().unwrap();
             assert!(fields.iter().any(|field| field["name"] == "userErrors"), "{payload}");
             for field in fields {
-                let values =
-                    ["userErrors", "alreadyDone"].contains(&field["name"].as_str().unwrap());
+                let values = ["userErrors", "alreadyDone", "changes"]
+                    .contains(&field["name"].as_str().unwrap());
                 assert_eq!(
                     field["type"]["kind"] == "NON_NULL",
                     values,
@@ -105,17 +105,25 @@ async fn payloads_hold_user_errors_and_objects_that_can_be_missing() {
 
 /// The names of `api.md` that this far are there: type, and its fields.
 const SKETCH: &[(&str, &str)] = &[
-    ("Query", "node nodes viewer process processes deal deals members"),
+    (
+        "Query",
+        "node nodes viewer process processes deal deals members deadLetters changeDealProcessPreview processPreview processDiff",
+    ),
     (
         "Process",
-        "id name description version stages latest versionAt unstagedDeals feedCursor configure archivedAt isDefault totalWeight",
+        "id name description version stages latest versionAt versions unstagedDeals feedCursor configure archivedAt isDefault totalWeight",
     ),
+    ("Viewer", "member feedCursor notifications unreadCount mailPreferences manageMail"),
+    ("Notification", "id kind summary createdAt readAt actor deal completion event"),
+    ("NotificationConnection", "edges nodes pageInfo totalCount unreadCount"),
+    ("InboxItem", "cursor caughtUp viewer notifications"),
+    ("Mail", "id member kind deal state attempts lastError createdAt finishedAt"),
     ("Stage", "id name hint removedAt actions deals"),
     (
         "Action",
         "id name hint weight share mandatory performers evidence notify followUps removedAt",
     ),
-    ("ProcessVersion", "id number savedAt author message definition"),
+    ("ProcessVersion", "id number savedAt author message definition changes"),
     ("ProcessDefinition", "name description stages"),
     ("StageDefinition", "stageId name hint actions"),
     (
@@ -128,24 +136,63 @@ const SKETCH: &[(&str, &str)] = &[
         "Deal",
         "id title value status process stage owner participants visibility version progress checklist permissions notes events closedAt feedCursor",
     ),
-    ("DealPermissions", "update move win lose outdate reopen addNote"),
+    ("DealPermissions", "update move changeProcess win lose outdate reopen addNote"),
     ("Permission", "allowed blockers"),
     ("Progress", "percent doneWeight totalWeight mandatoryMissing"),
     ("ChecklistItem", "id action state needs blockers completion undo"),
     ("DealState", "version status stageId stageName percent value ownerId"),
     ("DealEvent", "id occurredAt recordedAt actor dealId before after summary"),
     ("UserError", "code message path nodeId"),
-    ("VersionConflict", "code message path nodeId process"),
+    ("VersionConflict", "code message path nodeId process latest theirs yours overlapping"),
+    ("ProcessChange", "stageId actionId summary"),
+    ("ProcessPreview", "definition changes impact userErrors"),
+    (
+        "Impact",
+        "openDeals stageChanges progressRises progressFalls largestFall winsBlocked winsUnblocked completionsDropped deals",
+    ),
+    ("SaveProcessInput", "id expectedVersion message name description stages removedStages"),
+    ("StageInput", "id newId name hint actions"),
     ("CompleteActionPayload", "deal item completion alreadyDone userErrors"),
     ("CompleteActionInput", "dealId actionId newId note noteId"),
-    ("Subscription", "dealProgress"),
+    ("Subscription", "dealProgress processProgress processSaved inboxChanged"),
+    ("File", "id name contentType size state checksum uploader createdAt note download"),
+    ("SignedUrl", "url method headers expiresAt"),
+    ("FileState", "PENDING READY"),
+    ("Note", "files"),
+    ("NoteInput", "fileIds"),
+    ("AddNoteInput", "fileIds"),
+    ("CreateFileUploadInput", "name contentType size checksum newId"),
+    ("CreateFileUploadPayload", "file upload userErrors"),
+    ("Mutation", "createFileUpload"),
     ("DealFeedItem", "cursor caughtUp event deal"),
     (
         "Mutation",
         "createProcess updateProcess archiveProcess addStage updateStage moveStage removeStage addAction updateAction \
-         setActionWeight moveAction removeAction createDeal updateDeal moveDeal addParticipant removeParticipant \
-         completeAction undoCompletion winDeal loseDeal outdateDeal reopenDeal addNote",
+         setActionWeight moveAction removeAction saveProcess restoreProcessVersion createDeal updateDeal moveDeal changeDealProcess addParticipant removeParticipant \
+         completeAction undoCompletion winDeal loseDeal outdateDeal reopenDeal addNote markNotificationsRead updateMailPreferences retryMail",
     ),
+    ("Query", "processTemplates tasks closeReasons"),
+    (
+        "Task",
+        "id deal title description assignee dueOn overdue completion completedAt completedBy permissions",
+    ),
+    ("CloseReason", "id status name archivedAt configure deals"),
+    ("Mutation", "createTask updateTask completeTask reopenTask"),
+    (
+        "Mutation",
+        "addCloseReason updateCloseReason moveCloseReason archiveCloseReason restoreCloseReason",
+    ),
+    ("Deal", "tasks closeReason closeReasons"),
+    ("Mutation", "duplicateProcess setDefaultProcess"),
+    (
+        "Mutation",
+        "addMember updateMember deactivateMember reactivateMember createToken revokeToken transferDeals completeActions",
+    ),
+    ("Member", "id name email role isActive openDealCount tokens permissions"),
+    ("Viewer", "member token tokens feedCursor"),
+    ("Token", "id name member createdAt expiresAt revokedAt lastUsedAt revoke"),
+    ("CompleteActionsPayload", "results userErrors"),
+    ("TransferDealsPayload", "count fromMember toMember userErrors"),
     ("ChecklistState", "DONE OPEN BLOCKED"),
     ("PerformerGroup", "EVERYONE MANAGERS ADMINISTRATORS CHOSEN"),
     ("Evidence", "NONE NOTE NOTE_WITH_FILE"),
@@ -182,8 +229,16 @@ async fn values_of_then_have_no_id() {
             "ProcessDefinition",
             "StageDefinition",
             "ActionDefinition",
+            "ProcessTemplate",
+            "TemplateStage",
+            "TemplateAction",
             "DealState",
             "DealFieldChange",
+            "TaskFieldChange",
+            "ActionReference",
+            "CarriedCompletion",
+            "ActionMapping",
+            "DealProcessPreview",
         ] {
             let types = schema["types"].as_array().unwrap();
             let found = types.iter().find(|one| one["name"] == value).unwrap();

@@ -204,3 +204,129 @@ async fn missing_actions_and_nodes_are_read_together_however_many() {
     })
     .await;
 }
+
+/// Does an action that tells so many others: the statements.
+async fn telling(app: &TestApp, ada: &Client, others: usize) -> usize {
+    let name = format!("Tell {others}");
+    let sales = ada.process(&name, &[("Contact", &[("Call", 1)])]).await;
+    let mut members = vec![ada.id()];
+    for number in 0..others {
+        let name = format!("T{others}x{number}");
+        members.push(app.member(&name, entity::member::Role::Salesperson).await.id());
+    }
+    let notify = json!({ "actionId": sales.action("Call"), "notify": { "memberIds": members } });
+    ada.done("updateAction", notify, "").await;
+    let deal = ada.deal(&sales.id, "Chairs").await;
+    let input = json!({ "dealId": deal, "actionId": sales.action("Call") });
+    let selection = "deal { progress { percent } stage { name } } item { state completion { id } }";
+    app.statements(ada.done("completeAction", input, selection)).await.0
+}
+
+#[tokio::test]
+async fn telling_many_costs_the_same_as_telling_one_and_telling_nobody_costs_nothing() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let nobody = telling(&app, &ada, 0).await;
+        let (one, many) = (telling(&app, &ada, 1).await, telling(&app, &ada, 40).await);
+        assert!(nobody <= BUDGET, "{nobody}");
+        assert_eq!(one, many);
+        // who they are, their notifications, their inboxes (raised, and read), and what happened to these
+        assert_eq!(one, nobody + 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_inbox_costs_the_same_however_full_it_is() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let mia = app.member("Mia", entity::member::Role::Manager).await;
+        let document = "{ viewer { feedCursor unreadCount notifications(first: 50) { totalCount unreadCount nodes { \
+            summary readAt actor { name } deal { title } completion { action { name } performer { name } } \
+            event { summary } } } } }";
+        let actions = [("1", 1), ("2", 1), ("3", 1), ("4", 1), ("5", 1), ("6", 1)];
+        let sales = ada.process("Sales", &[("Contact", &actions)]).await;
+        for (_, action) in &sales.actions {
+            let notify = json!({ "actionId": action, "notify": { "memberIds": [mia.id()] } });
+            ada.done("updateAction", notify, "").await;
+        }
+        let mut costs = Vec::new();
+        for (_, action) in &sales.actions {
+            let deal = ada.deal(&sales.id, "Chairs").await;
+            ada.complete(&deal, action).await;
+            costs.push(cost(&mia, document, json!({})).await);
+        }
+        assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+        assert!(costs[0] <= 13, "{costs:?}");
+    })
+    .await;
+}
+
+/// Two follow-ups for one member and one for the owner, who does it.
+async fn with_follow_ups(ada: &Client, name: &str, other: &Client) -> (String, String) {
+    let sales = ada.process(name, &[("Contact", &[("Call", 1)])]).await;
+    let task = |title: &str, who: &str| json!({ "title": title, "assignee": who, "assigneeId": (who == "MEMBER").then(|| other.id()), "dueInDays": 1 });
+    let follow_ups = json!([task("a", "MEMBER"), task("b", "MEMBER"), task("c", "OWNER")]);
+    let settings = json!({ "actionId": sales.action("Call"), "followUps": follow_ups });
+    ada.done("updateAction", settings, "").await;
+    (ada.deal(&sales.id, "Chairs").await, sales.action("Call").to_owned())
+}
+
+#[tokio::test]
+async fn follow_ups_and_who_is_told_of_them_cost_a_few_statements_more() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let other = app.member("Otto", entity::member::Role::Salesperson).await;
+        let (deal, action) = with_follow_ups(&ada, "Sales", &other).await;
+        let input = json!({ "dealId": deal, "actionId": action });
+        let selection =
+            "deal { progress { percent } stage { name } } item { state completion { id } }";
+        ada.query("{ processes { nodes { stages { name } } } }", json!({})).await;
+        let (count, _) = app.statements(ada.done("completeAction", input, selection)).await;
+        // Beyond the budget: the open ones, the members chosen, the tasks; then who may be told, and
+        // four for the notification and the inbox.
+        assert!(count <= BUDGET + 8, "{count} statements on {:?}", app.kind);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tasks_cost_the_same_however_many_there_are_and_of_however_many_deals() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let other = app.member("Otto", entity::member::Role::Salesperson).await;
+        let task = "id title dueOn overdue assignee { name } createdBy { name } completion { performer { name } } \
+            permissions { update { allowed } } deal { title owner { name } }";
+        let list = format!("{{ tasks(first: 50) {{ totalCount nodes {{ {task} }} }} }}");
+        let deals = format!(
+            "{{ deals(first: 50) {{ nodes {{ title tasks(first: 2) {{ totalCount nodes {{ {task} }} }} }} }} }}"
+        );
+        let mut costs = Vec::new();
+        for number in 0..4 {
+            let (deal, action) = with_follow_ups(&ada, &format!("Sales {number}"), &other).await;
+            ada.complete(&deal, &action).await;
+            costs.push((cost(&ada, &list, json!({})).await, cost(&ada, &deals, json!({})).await));
+        }
+        assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+        assert!(costs[0].0 <= 9 && costs[0].1 <= 9, "{costs:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn members_with_their_tokens_deals_and_buttons_cost_the_same_however_many() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let document = "{ members { nodes { name openDealCount tokens { name lastUsedAt member { name } revoke { allowed } }
+            permissions { deactivate { allowed } changeRole { blockers { message } } } } } }";
+        let few = cost(&ada, document, json!({})).await;
+        let sales = process(&ada, "Sales", 1).await;
+        deals(&ada, &sales, 12).await;
+        assert_eq!(few, cost(&ada, document, json!({})).await);
+        assert!(few <= 7, "{few}");
+        let owners = "{ deals { nodes { owner { openDealCount tokens { id } } } } }";
+        let owners = cost(&ada, owners, json!({})).await;
+        assert!(owners <= 7, "{owners}");
+    })
+    .await;
+}

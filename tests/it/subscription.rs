@@ -9,7 +9,7 @@ use entity::{event, ids::DealId, member::Role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
-use waypost::{app::App, clock::Clock, db::Db, event::Background, graphql, http};
+use waypost::{app::App, clock::Clock, db::Db, event::Background, http};
 
 use crate::support::{
     Client, TestApp,
@@ -39,14 +39,16 @@ impl Server {
     async fn start(url: &str) -> Self {
         let app = App::new(Db::connect(url, None).await.unwrap(), Clock::system());
         let background = waypost::event::start(&app);
-        let router = http::router(app.clone(), graphql::schema(app.clone()));
+        let settings = http::Settings::default();
+        let connections = settings.connections;
+        let router = http::router(app.clone(), settings);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let serve = axum::serve(listener, router).with_graceful_shutdown(async {
+        let stopped = async {
             let _ = stopped.await;
-        });
-        let serving = tokio::spawn(async move { serve.await.unwrap() });
+        };
+        let serving = tokio::spawn(http::server::serve(listener, router, connections, stopped));
         Self { address, stop, serving, background, app }
     }
 

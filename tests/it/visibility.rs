@@ -194,7 +194,7 @@ async fn everyone_reads_processes_and_members() {
             processes { totalCount } members { totalCount } }";
         let data = fresh.query(document, json!({ "id": scene.process.id })).await;
         assert_eq!(data["process"]["stages"].as_array().unwrap().len(), 2);
-        assert_eq!(data["processes"]["totalCount"], 1);
+        assert_eq!(data["processes"]["totalCount"], 2);
         assert_eq!(data["members"]["totalCount"], 7);
     })
     .await;

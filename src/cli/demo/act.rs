@@ -5,10 +5,13 @@ use std::sync::Arc;
 use entity::{completion, deal as row, deal::Status, ids::DealId};
 use futures_util::FutureExt;
 
-use super::team::{DEMO, Team};
+use super::{
+    reasons,
+    team::{DEMO, Team},
+};
 use crate::{
     app::App,
-    deal::{self, CompleteAction, CreateDeal, Evidence, find},
+    deal::{self, CloseDeal, CompleteAction, CreateDeal, Evidence, find},
     error::{Error, Result},
     policy::{self, Actor},
     process::{
@@ -105,7 +108,7 @@ pub async fn do_next(app: &App, team: &Team, id: DealId, which: Next) -> Result<
     let view = look(app, id).await?;
     let Some(action) = view.next(which) else { return Ok(false) };
     let Some(performer) = view.performer(team, action) else { return Ok(false) };
-    let evidence = Evidence { note: view.note(action), note_id: None };
+    let evidence = Evidence { note: view.note(action), ..Evidence::default() };
     let command =
         CompleteAction { deal_id: id, action_id: action.action_id, new_id: None, evidence };
     app.write(performer, command, |tx, one| deal::complete_action(tx, one).boxed()).await?;
@@ -141,10 +144,9 @@ pub async fn close(
     comment: &'static str,
 ) -> Result<()> {
     let owner = look(app, id).await?.owner(team);
-    app.write(owner, (id, status, comment), |tx, (id, status, comment)| {
-        deal::close(tx, *id, *status, Some(comment)).boxed()
-    })
-    .await
+    let reason_id = reasons::told_by(app, status, comment).await?;
+    let command = CloseDeal { status, reason_id, comment: Some(comment.to_owned()) };
+    app.write(owner, (id, command), |tx, (id, command)| deal::close(tx, *id, command).boxed()).await
 }
 
 /// The owner reopens the deal.

@@ -7,10 +7,11 @@ use tokio::net::TcpListener;
 
 use super::{Failure, Outcome, print, serve, signals::Signals, start, start_log};
 use crate::{
-    app::App,
+    app::{App, Settings},
     clock::Clock,
-    config::{Admin, DatabaseUrl, DemoArgs, DemoConfig},
+    config::{self, Admin, DatabaseUrl, DemoArgs, DemoConfig},
     error::{Error, Result},
+    http,
 };
 
 mod act;
@@ -18,6 +19,7 @@ mod folder;
 mod history;
 mod plans;
 mod processes;
+mod reasons;
 mod team;
 mod trickle;
 
@@ -46,16 +48,22 @@ pub async fn run(args: &DemoArgs) -> Outcome {
     let mut signals = Signals::new()?;
     let listener = start::listen(&listen).await?;
     let folder = Folder::new()?;
+    let files = config::in_folder(&folder.path().join("files"))?;
+    let settings = start::settings(listener.local_addr()?, None, files);
     let scene = tokio::select! {
-        scene = prepare(&folder, &admin) => scene?,
+        scene = prepare(&folder, settings, &admin) => scene?,
         () = signals.next() => return Ok(()),
     };
     play(scene, listener, &mut signals).await
 }
 
-async fn prepare(folder: &Folder, admin: &Admin) -> std::result::Result<Scene, Failure> {
+async fn prepare(
+    folder: &Folder,
+    settings: Settings,
+    admin: &Admin,
+) -> std::result::Result<Scene, Failure> {
     let database = DatabaseUrl::file_at(&folder.path().join("demo.db"));
-    let app = start::open(&database).await?;
+    let app = start::open(&database, settings).await?;
     let scene = build(app, admin).await;
     scene.map_err(|error| Failure::of_database(&error, &database))
 }
@@ -65,11 +73,12 @@ async fn build(app: App, admin: &Admin) -> Result<Scene> {
     let now = app.clock().now();
     let longest = PLANS.iter().map(|plan| plan.days_ago).max().unwrap_or_default();
     let past = Clock::fixed(now - chrono::TimeDelta::days(longest + 1));
-    let back_then = App::new(app.db().clone(), past);
+    let back_then = App::with(app.db().clone(), past, app.settings().clone());
     let created = start::first_administrator(&back_then, admin).await?;
     let admin_token = created.ok_or_else(|| Error::bug("the demo's database was not empty"))?;
     let team = Team::hire(&back_then).await?;
     let processes = processes::create(&back_then, &team).await?;
+    reasons::create(&back_then, &team).await?;
     let deals = history::replay(&back_then, &team, &processes, &PLANS, now).await?;
     Ok(Scene { app, team, processes, deals, admin_token })
 }
@@ -82,7 +91,7 @@ async fn play(scene: Scene, listener: TcpListener, signals: &mut Signals) -> Out
     let (app, falling) = (scene.app, HashSet::new());
     let trickle = Trickle { app: app.clone(), team, processes, star, others, falling };
     let trickle = tokio::spawn(trickle.run());
-    let outcome = serve::until_stopped(&app, listener, signals).await;
+    let outcome = serve::until_stopped(&app, listener, http::Settings::default(), signals).await;
     trickle.abort();
     serve::close(&app).await;
     outcome

@@ -3,49 +3,95 @@
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
-use tokio::time::timeout;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
 
 use super::{
     peer::{End, Peer},
     protocol::{self, ClientMessage, Close, ServerMessage},
 };
-use crate::{app::App, auth, error::Error, event::rights::Rights, http::Edge};
+use crate::{
+    auth,
+    error::Error,
+    http::{Edge, client::Address, seats::Seat},
+};
 
 /// Who is there, and where their operations got to.
 pub struct Greeting {
     /// Who.
     pub session: auth::Session,
-    /// When to judge them anew.
-    pub rights: Rights,
     /// The places of operations by id.
     pub resume: HashMap<String, String>,
+    /// Their place among the sockets that they may have.
+    pub seat: Seat,
 }
 
 /// Waits for the introduction, and answers it.
-pub async fn greet<E>(peer: &mut Peer, edge: &Edge<E>) -> Result<Greeting, End> {
-    let payload = timeout(edge.limits.greeting, introduction(peer)).await;
+pub async fn greet<E, S>(
+    peer: &mut Peer<S>,
+    edge: &Edge<E>,
+    address: Option<Address>,
+) -> Result<Greeting, End>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let payload = timeout(edge.settings.sockets.greeting, introduction(peer)).await;
     let mut payload = payload.map_err(|_| Close::GREETING_TIMEOUT)??;
     let resume = protocol::resume(&mut payload)?;
-    let rights = Rights::watch(&edge.app);
-    let session = sign_in(&edge.app, &payload).await?;
+    let session = tokio::select! {
+        // First what has come already: who does not wait for the answer is told so.
+        biased;
+        end = impatience(peer) => return Err(end),
+        session = sign_in(edge, address, &payload) => session?,
+    };
+    let seat = edge.seats.take(session.member.id).ok_or(Close::TOO_MANY)?;
     peer.send(&ServerMessage::ConnectionAck).await?;
-    Ok(Greeting { rights: rights.of(&session), session, resume })
+    Ok(Greeting { session, resume, seat })
 }
 
-async fn introduction(peer: &mut Peer) -> Result<Map<String, Value>, End> {
+async fn introduction<S>(peer: &mut Peer<S>) -> Result<Map<String, Value>, End>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     loop {
         match peer.receive().await? {
-            ClientMessage::ConnectionInit { payload } => return Ok(payload.unwrap_or_default()),
-            ClientMessage::Subscribe { .. } => return Err(Close::UNAUTHORIZED.into()),
-            ClientMessage::Ping { payload } => peer.send(&ServerMessage::Pong { payload }).await?,
-            ClientMessage::Pong {} | ClientMessage::Complete { .. } => {}
+            Some(ClientMessage::ConnectionInit { payload }) => {
+                return Ok(payload.unwrap_or_default());
+            }
+            Some(ClientMessage::Subscribe { .. }) => return Err(Close::UNAUTHORIZED.into()),
+            Some(ClientMessage::Ping { payload }) => {
+                peer.send(&ServerMessage::Pong { payload }).await?;
+            }
+            Some(ClientMessage::Pong { .. } | ClientMessage::Complete { .. }) => {}
+            None => peer.flush().await?,
         }
     }
 }
 
-async fn sign_in(app: &App, payload: &Map<String, Value>) -> Result<auth::Session, Close> {
+/// How a client ends its socket while its introduction is looked at: by anything but waiting.
+async fn impatience<S: AsyncRead + AsyncWrite + Unpin>(peer: &mut Peer<S>) -> End {
+    match introduction(peer).await {
+        Ok(_) => Close::GREETED_TWICE.into(),
+        Err(end) => end,
+    }
+}
+
+async fn sign_in<E>(
+    edge: &Edge<E>,
+    address: Option<Address>,
+    payload: &Map<String, Value>,
+) -> Result<auth::Session, Close> {
     let secret = protocol::authorization(payload).and_then(auth::bearer);
-    auth::authenticate(app, secret.ok_or(Close::FORBIDDEN)?).await.map_err(refused)
+    let signed_in = match secret {
+        Some(secret) => auth::authenticate(&edge.app, secret).await,
+        None => Err(Error::Unauthenticated),
+    };
+    if let (Err(Error::Unauthenticated), Some(Address(address))) = (&signed_in, address) {
+        edge.rates.failed(address);
+    }
+    signed_in.map_err(refused)
 }
 
 /// Whether the client may not, or the server cannot tell now.
@@ -54,5 +100,5 @@ pub fn refused(error: Error) -> Close {
         return Close::FORBIDDEN;
     }
     tracing::error!(%error, "a token could not be looked up");
-    Close::TRY_AGAIN
+    Close::FAULT
 }

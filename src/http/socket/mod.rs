@@ -1,33 +1,41 @@
 //! `graphql-transport-ws`, the protocol of npm `graphql-ws`: many operations over one socket.
 //!
-//! One task a socket reads, runs and writes in turn: while a reader is slow nothing is produced for
-//! it, so nothing piles up; one that takes nothing at all is closed after the write deadline.
+//! One task a socket reads and writes in turn, and each operation has a task of its own, which waits with
+//! its next result until that can be written: while a reader is slow nothing piles up, and nothing
+//! half-done waits for them with a connection to the database in its hand. Queries and mutations run a few
+//! at a time, so that few answers wait. Whoever takes nothing at all is closed after the write deadline.
 
 use std::time::Duration;
 
 use async_graphql::Executor;
-use axum::{
-    extract::{WebSocketUpgrade, ws::WebSocket},
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::Edge;
+use super::{Edge, client::Address, expiry::expired, refusal::Refusal};
 
+mod counted;
 mod greeting;
 mod operation;
 mod peer;
 mod protocol;
 mod session;
+mod upgrade;
 
-use peer::{End, Peer};
+use greeting::refused;
+use peer::End;
 use protocol::Close;
+pub use upgrade::is_wanted;
+
+type Peer = peer::Peer<upgrade::Connection>;
 
 /// What a socket may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How long the client may wait before it introduces itself.
     pub greeting: Duration,
-    /// How long one write may take.
+    /// How long the client may take nothing of what is written.
     pub write: Duration,
     /// How often the server asks whether the client is still there.
     pub ping: Duration,
@@ -35,6 +43,12 @@ pub struct Limits {
     pub message: usize,
     /// How many operations may run at once.
     pub operations: usize,
+    /// How many sockets and event streams a member may have.
+    pub each: usize,
+    /// How many sockets may be open whose clients have not introduced themselves.
+    pub strangers: usize,
+    /// How often a silent event stream says that it is still there.
+    pub keep_alive: Duration,
 }
 
 impl Default for Limits {
@@ -45,40 +59,58 @@ impl Default for Limits {
             ping: Duration::from_secs(20),
             message: 64 * 1024,
             operations: 100,
+            each: 50,
+            strangers: 1_000,
+            keep_alive: Duration::from_secs(12),
         }
     }
 }
 
 /// Turns a request into a socket.
-pub(super) fn open<E: Executor>(upgrade: WebSocketUpgrade, edge: Edge<E>) -> Response {
-    upgrade
-        .protocols([protocol::NAME])
-        // A message a little too long is read to its end: a connection that is closed with unread bytes
-        // in it is reset, and the client never hears why.
-        .max_message_size(2 * edge.limits.message)
-        .max_frame_size(2 * edge.limits.message)
-        .on_upgrade(|socket| serve(socket, edge))
+pub(super) fn open<E: Executor>(request: Request, edge: Edge<E>) -> Result<Response, Refusal> {
+    if !upgrade::is_allowed(request.headers(), &edge.settings.origins) {
+        return Err(Refusal::foreign_origin());
+    }
+    let waiting = edge.seats.wait().ok_or_else(Refusal::crowded)?;
+    let address = Address::of(request.extensions());
+    let agreed = upgrade::offers_ours(request.headers());
+    let (response, upgrade) = upgrade::agree(request)?;
+    tokio::spawn(serve(upgrade, edge, Stranger { address, agreed, waiting }));
+    Ok(response)
 }
 
-async fn serve<E: Executor>(socket: WebSocket, edge: Edge<E>) {
+/// A client that has not said yet who it is.
+struct Stranger {
+    address: Option<Address>,
+    /// Whether it speaks our protocol.
+    agreed: bool,
+    waiting: OwnedSemaphorePermit,
+}
+
+async fn serve<E: Executor>(upgrade: OnUpgrade, edge: Edge<E>, stranger: Stranger) {
     let mut stopping = edge.app.bus().stopping();
-    let agreed = socket.protocol().is_some();
-    let mut peer = Peer::new(socket, edge.limits);
+    let Ok(connection) = upgrade.await else { return };
+    let mut peer = Peer::new(TokioIo::new(connection), edge.settings.sockets).await;
     let end = tokio::select! {
-        end = converse(&mut peer, edge, agreed) => end,
+        end = converse(&mut peer, edge, stranger) => end,
         _ = stopping.wait_for(|stopping| *stopping) => Close::GOING_AWAY.into(),
     };
-    if let End::Close(close) = end {
-        peer.close(close).await;
-    }
+    peer.end(end).await;
 }
 
-async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, agreed: bool) -> End {
-    if !agreed {
+async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Stranger) -> End {
+    if !stranger.agreed {
         return Close::SUBPROTOCOL.into();
     }
-    match greeting::greet(peer, &edge).await {
-        Ok(greeting) => session::Session::new(edge, greeting).run(peer).await,
-        Err(end) => end,
+    let greeting = match greeting::greet(peer, &edge, stranger.address).await {
+        Ok(greeting) => greeting,
+        Err(end) => return end,
+    };
+    drop(stranger.waiting);
+    let (viewer, _seat) = (greeting.session, greeting.seat);
+    let app = edge.app.clone();
+    tokio::select! {
+        end = session::Session::new(edge, &viewer, greeting.resume).run(peer) => end,
+        error = expired(&app, &viewer) => refused(error).into(),
     }
 }

@@ -1,81 +1,106 @@
 //! One operation of a socket, as a stream of what is to be said about it.
 
-use async_graphql::{Executor, Request, Response, Value, parser::types::OperationType};
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use async_graphql::{Executor, Response, ServerError, Value, parser::types::OperationType};
 use entity::ids::TokenId;
 use futures_util::{
-    StreamExt,
+    Stream, StreamExt,
     future::ready,
     stream::{self, BoxStream},
 };
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{greeting::refused, protocol::Close};
 use crate::{
-    auth,
+    auth::{self, Session},
     graphql::{
-        context::{OperationCursor, Resume},
-        prepare,
+        context::Resume,
+        document::{Asked, Prepared},
+        error::{panicked, presentable},
     },
     http::{
         Edge,
-        body::{self, Body, Params},
+        body::{self, Body},
     },
 };
+
+/// How many operations of one socket begin at once; for queries and mutations it takes until their answer is
+/// being written. The others wait, and cost nothing yet: of who reads nothing, few answers are kept.
+pub const ANSWERS_AT_ONCE: usize = 4;
 
 /// What is to be said about an operation.
 #[derive(Debug)]
 pub enum Step {
-    /// A result.
-    Next(Body),
+    /// A result, as it is written: a tree of values takes several times as much while it waits.
+    Next(Box<RawValue>),
     /// It ended, because of these errors.
-    Error(Vec<async_graphql::ServerError>),
+    Error(Vec<ServerError>),
     /// It ended.
     Complete,
     /// The whole socket ends: its token is worth nothing any more.
     Close(Close),
 }
 
-/// Runs an operation for whoever the token signs in now (rule 17).
+/// Runs an operation for whoever the token signs in now (rule 17), in its turn among those of its socket.
 pub fn run<E: Executor>(
     edge: Edge<E>,
     token: TokenId,
-    params: Params,
+    asked: Asked,
     resume: Resume,
+    turns: Arc<Semaphore>,
 ) -> BoxStream<'static, Step> {
     let begun = async move {
+        // Before rights are judged: they may change while it waits.
+        let turn = turns.acquire_owned().await.ok();
         match auth::renew(&edge.app, token).await {
-            Ok(session) => match params.into_request() {
-                Ok(request) => execute(&edge.schema, prepare(request, &edge.app, session), resume),
-                Err(refusal) => one(Step::Error(vec![refusal.error()])),
+            Ok(session) => match edge.door.prepare(asked, &session) {
+                Ok(prepared) if prepared.kind == OperationType::Subscription => {
+                    follow(&edge, prepared, session, resume)
+                }
+                Ok(prepared) => answer(&edge, prepared, session, turn).await,
+                Err(errors) => one(failed(errors)),
             },
             Err(error) => one(Step::Close(refused(error))),
         }
     };
-    stream::once(begun).flatten().boxed()
+    calm(stream::once(begun).flatten()).boxed()
+}
+
+/// The same steps; an error, and no more, where finding them panics.
+fn calm(steps: impl Stream<Item = Step>) -> impl Stream<Item = Step> {
+    let steps = AssertUnwindSafe(steps).catch_unwind();
+    steps.map(|step| step.unwrap_or_else(|_| failed(vec![panicked()])))
 }
 
 fn one(step: Step) -> BoxStream<'static, Step> {
     stream::once(ready(step)).boxed()
 }
 
-fn execute<E: Executor>(
-    schema: &E,
-    mut request: Request,
+fn follow<E: Executor>(
+    edge: &Edge<E>,
+    prepared: Prepared,
+    session: Session,
     resume: Resume,
 ) -> BoxStream<'static, Step> {
-    let cursor = OperationCursor::default();
-    let live = body::operation_type(&mut request) == Some(OperationType::Subscription);
-    let request = request.data(cursor.clone()).data(resume);
-    let responses = schema.execute_stream(request, None);
-    let steps = responses.map(move |response| step(with_cursor(response, &cursor), live));
-    steps.chain(stream::once(ready(Step::Complete))).boxed()
+    let responses = edge.follow(prepared, session, resume);
+    responses.map(|response| step(response, true)).chain(one(Step::Complete)).boxed()
 }
 
-/// The place of the result that was just produced.
-fn with_cursor(response: Response, cursor: &OperationCursor) -> Response {
-    match cursor.take() {
-        Some(place) => response.extension("cursor", Value::String(place.to_string())),
-        None => response,
-    }
+/// Its turn is over when the answer has been taken to be written: only then is the next step asked for.
+async fn answer<E: Executor>(
+    edge: &Edge<E>,
+    prepared: Prepared,
+    session: Session,
+    turn: Option<OwnedSemaphorePermit>,
+) -> BoxStream<'static, Step> {
+    let answer = step(edge.answer(prepared, session).await, false);
+    let complete = async move {
+        drop(turn);
+        Step::Complete
+    };
+    one(answer).chain(stream::once(complete)).boxed()
 }
 
 /// A request that is wrong, and a fault that ends a subscription, end the operation: `error`. A query
@@ -83,8 +108,13 @@ fn with_cursor(response: Response, cursor: &OperationCursor) -> Response {
 fn step(response: Response, live: bool) -> Step {
     let ended = live && response.data == Value::Null && response.is_err();
     if ended || body::is_request_error(&response) {
-        Step::Error(response.errors.into_iter().map(body::coded).collect())
+        failed(response.errors)
     } else {
-        Step::Next(response.into())
+        let written = to_raw_value(&Body::from(response));
+        written.map_or_else(|_| Step::Close(Close::FAULT), Step::Next)
     }
+}
+
+fn failed(errors: Vec<ServerError>) -> Step {
+    Step::Error(presentable(errors))
 }

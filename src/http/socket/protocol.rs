@@ -1,53 +1,70 @@
 //! The messages of the protocol, and the codes that sockets are closed with.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use async_graphql::ServerError;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
-use crate::http::body::{Body, Params};
+use crate::graphql::{document::Asked, error::shortened};
 
 /// The subprotocol.
 pub const NAME: &str = "graphql-transport-ws";
 
-/// Why a socket is closed. Clients come back after 1001 and 1013; the rest is theirs to mend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How many characters of an id fit into a reason, of four bytes at most each.
+const LONGEST_ID: usize = 20;
+
+/// Why a socket is closed, in the words of the protocol where it has some. Clients of npm `graphql-ws` come back after 1001 and 1013, later each time, and
+/// after 4403 and 4408; the rest is theirs to mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
     /// The code.
     pub code: u16,
     /// The reason, at most 123 bytes.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
 }
 
 impl Close {
     /// The server stops.
     pub const GOING_AWAY: Self = Self::new(1001, "The server stops: reconnect");
+    /// What came is no WebSocket frame.
+    pub const BAD_FRAME: Self = Self::new(1002, "Invalid frame received");
+    /// A text message is not UTF-8.
+    pub const NOT_TEXT: Self = Self::new(1007, "A message is not UTF-8");
     /// A message was longer than the limit.
-    pub const TOO_BIG: Self = Self::new(1009, "A message may hold 64 KiB");
-    /// The client does not read what it asked for, or the server cannot answer now.
-    pub const TRY_AGAIN: Self = Self::new(1013, "Too slow, or a fault here: reconnect and resume");
+    pub const TOO_BIG: Self = Self::new(1009, "A message is longer than this server takes");
+    /// The client does not read what it asked for.
+    pub const TOO_SLOW: Self =
+        Self::new(1013, "Nothing was read for too long: reconnect and resume");
+    /// The server cannot answer now.
+    pub const FAULT: Self = Self::new(1013, "A fault here: reconnect and resume");
+    /// The member has as many sockets as they may. Another may end at any time, so that the client is to
+    /// come back: 4429 would end it for good.
+    pub const TOO_MANY: Self = Self::new(
+        1013,
+        "You have as many sockets and event streams as a member may: close one, then reconnect",
+    );
     /// What came is no message of the protocol.
     pub const BAD_MESSAGE: Self = Self::new(4400, "Invalid message received");
-    /// An operation came before the introduction.
-    pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized: send connection_init first");
+    /// An operation came before the introduction was acknowledged.
+    pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     /// No valid token, or no longer.
-    pub const FORBIDDEN: Self = Self::new(
-        4403,
-        "Forbidden: give a valid token as Authorization in the payload of connection_init",
-    );
+    pub const FORBIDDEN: Self = Self::new(4403, "Forbidden");
     /// The client speaks another protocol.
-    pub const SUBPROTOCOL: Self =
-        Self::new(4406, "Subprotocol not acceptable: use graphql-transport-ws");
+    pub const SUBPROTOCOL: Self = Self::new(4406, "Subprotocol not acceptable");
     /// The client does not introduce itself.
     pub const GREETING_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
-    /// An operation of that id is running.
-    pub const DUPLICATE: Self = Self::new(4409, "Subscriber already exists: its id is in use");
     /// The client introduced itself before.
     pub const GREETED_TWICE: Self = Self::new(4429, "Too many initialisation requests");
 
+    /// An operation of that id is running.
+    pub fn duplicate(id: &str) -> Self {
+        let id = shortened(id, LONGEST_ID);
+        Self { code: 4409, reason: format!("Subscriber for {id} already exists").into() }
+    }
+
     const fn new(code: u16, reason: &'static str) -> Self {
-        Self { code, reason }
+        Self { code, reason: Cow::Borrowed(reason) }
     }
 }
 
@@ -66,13 +83,17 @@ pub enum ClientMessage {
         payload: Option<Map<String, Value>>,
     },
     /// Somebody is here.
-    Pong {},
+    Pong {
+        /// Whatever it likes.
+        #[allow(dead_code, reason = "read only to see that it is what it must be")]
+        payload: Option<Map<String, Value>>,
+    },
     /// Run this.
     Subscribe {
         /// Under this id.
         id: String,
         /// The operation.
-        payload: Params,
+        payload: Asked,
     },
     /// Stop that.
     Complete {
@@ -98,7 +119,7 @@ pub enum ServerMessage<'a> {
         /// The id of the operation.
         id: &'a str,
         /// The result.
-        payload: Body,
+        payload: &'a RawValue,
     },
     /// An operation ended, because of these errors.
     Error {
@@ -119,6 +140,9 @@ pub fn parse(text: &str) -> Result<ClientMessage, Close> {
     let message = serde_json::from_str(text).map_err(|_| Close::BAD_MESSAGE)?;
     match &message {
         ClientMessage::Subscribe { id, .. } | ClientMessage::Complete { id } if id.is_empty() => {
+            Err(Close::BAD_MESSAGE)
+        }
+        ClientMessage::Subscribe { payload, .. } if !payload.names_a_document() => {
             Err(Close::BAD_MESSAGE)
         }
         _ => Ok(message),
@@ -157,6 +181,14 @@ mod tests {
             r#"{"type":"subscribe","id":"1","payload":{}}"#,
             r#"{"type":"connection_init","payload":"x"}"#,
             r#"{"type":"ping","payload":3}"#,
+            r#"{"type":"pong","payload":[]}"#,
+            r#"{"type":"connection_ack"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":[]}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","operationName":1}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","extensions":"x"}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":1}}"#,
+            r#"{"type":"subscribe","payload":{"query":"{a}"}}"#,
+            r#"{"type":"complete","id":""}"#,
             r#"{"type":"complete"}"#,
         ] {
             assert_eq!(parse(text).unwrap_err(), Close::BAD_MESSAGE, "{text}");
@@ -169,6 +201,7 @@ mod tests {
             r#"{"type":"connection_init"}"#,
             r#"{"type":"connection_init","payload":null}"#,
             r#"{"type":"ping"}"#,
+            r#"{"type":"ping","payload":null}"#,
             r#"{"type":"pong","payload":{"a":1}}"#,
             r#"{"id":"1","payload":{"query":"{a}","variables":null,"operationName":null,"extensions":null},"type":"subscribe"}"#,
         ] {

@@ -1,57 +1,84 @@
-//! A socket whose client is signed in: one loop that hears, runs and tells.
+//! A socket whose client is signed in: one loop that hears and tells; operations run beside it.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use async_graphql::{Executor, ServerError};
-use entity::ids::TokenId;
-use futures_util::{
-    StreamExt,
-    stream::{AbortHandle, BoxStream, SelectAll, abortable},
+use entity::ids::{MemberId, TokenId};
+use futures_util::StreamExt;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::{Semaphore, mpsc},
+    task::{AbortHandle, JoinSet},
+    time::{Instant, Interval, MissedTickBehavior, interval_at},
 };
-use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    greeting::{Greeting, refused},
     operation::{self, Step},
     peer::{End, Peer},
     protocol::{ClientMessage, Close, ServerMessage},
 };
 use crate::{
     auth,
-    event::rights::Rights,
-    graphql::context::Resume,
-    http::{Edge, body::Params},
+    graphql::{
+        context::Resume,
+        document::Asked,
+        error::{code, request_error},
+    },
+    http::{Edge, refusal::Refusal},
+    request_id::RequestId,
 };
 
 /// The state of a socket.
 pub struct Session<E> {
     edge: Edge<E>,
     token: TokenId,
-    rights: Rights,
+    member: MemberId,
     resume: HashMap<String, String>,
-    running: HashMap<String, AbortHandle>,
-    steps: SelectAll<BoxStream<'static, (String, Step)>>,
+    running: HashMap<String, Running>,
+    tasks: JoinSet<()>,
+    /// Of the queries and mutations that run.
+    turns: Arc<Semaphore>,
+    said: mpsc::Sender<Said>,
+    to_tell: mpsc::Receiver<Said>,
+    begun: u64,
     ping: Interval,
+}
+
+/// An operation that has not ended.
+struct Running {
+    number: u64,
+    task: AbortHandle,
+}
+
+/// What an operation has to say. Its id may be another's by the time it is told: its number is its own.
+struct Said {
+    id: String,
+    number: u64,
+    step: Step,
 }
 
 impl<E: Executor> Session<E> {
     /// The session of a client that has introduced itself.
-    pub fn new(edge: Edge<E>, greeting: Greeting) -> Self {
-        let mut ping = interval(edge.limits.ping);
+    pub fn new(edge: Edge<E>, viewer: &auth::Session, resume: HashMap<String, String>) -> Self {
+        let (token, member) = (viewer.token.id, viewer.member.id);
+        let period = edge.settings.sockets.ping;
+        let mut ping = interval_at(Instant::now() + period, period);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self {
-            edge,
-            token: greeting.session.token.id,
-            rights: greeting.rights,
-            resume: greeting.resume,
-            running: HashMap::new(),
-            steps: SelectAll::new(),
-            ping,
-        }
+        // One result waits to be written, one in each subscription, and those whose turn it is: no more is kept.
+        let (said, to_tell) = mpsc::channel(1);
+        let (running, tasks) = (HashMap::new(), JoinSet::new());
+        let turns = Arc::new(Semaphore::new(operation::ANSWERS_AT_ONCE));
+        Self { edge, token, member, resume, running, tasks, turns, said, to_tell, begun: 0, ping }
     }
 
     /// Runs until the end, and says how it came.
-    pub async fn run(mut self, peer: &mut Peer) -> End {
+    pub async fn run<S>(mut self, peer: &mut Peer<S>) -> End
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         loop {
             if let Err(end) = self.turn(peer).await {
                 return end;
@@ -59,21 +86,34 @@ impl<E: Executor> Session<E> {
         }
     }
 
-    async fn turn(&mut self, peer: &mut Peer) -> Result<(), End> {
+    async fn turn<S>(&mut self, peer: &mut Peer<S>) -> Result<(), End>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         tokio::select! {
-            message = peer.receive() => self.hear(peer, message?).await,
-            Some((id, step)) = self.steps.next() => self.tell(peer, &id, step).await,
-            () = self.rights.changed() => self.judge().await,
+            message = peer.receive() => match message? {
+                Some(message) => self.hear(peer, message).await,
+                None => peer.flush().await,
+            },
+            Some(said) = self.to_tell.recv() => self.tell(peer, said).await,
             _ = self.ping.tick() => peer.ping().await,
         }
     }
 
-    async fn hear(&mut self, peer: &mut Peer, message: ClientMessage) -> Result<(), End> {
+    async fn hear<S>(&mut self, peer: &mut Peer<S>, message: ClientMessage) -> Result<(), End>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         match message {
-            ClientMessage::Subscribe { id, payload } => self.start(peer, id, payload).await,
+            ClientMessage::Subscribe { id, payload } => match self.start(id, payload)? {
+                None => Ok(()),
+                Some((id, error)) => {
+                    peer.send(&ServerMessage::Error { id: &id, payload: vec![error] }).await
+                }
+            },
             ClientMessage::Ping { payload } => peer.send(&ServerMessage::Pong { payload }).await,
             ClientMessage::ConnectionInit { .. } => Err(Close::GREETED_TWICE.into()),
-            ClientMessage::Pong {} => Ok(()),
+            ClientMessage::Pong { .. } => Ok(()),
             ClientMessage::Complete { id } => {
                 self.stop(&id);
                 Ok(())
@@ -81,55 +121,73 @@ impl<E: Executor> Session<E> {
         }
     }
 
-    async fn start(&mut self, peer: &mut Peer, id: String, params: Params) -> Result<(), End> {
-        let full = self.running.len() >= self.edge.limits.operations;
+    /// Starts an operation, or says why not.
+    fn start(&mut self, id: String, asked: Asked) -> Result<Option<(String, ServerError)>, Close> {
+        let most = self.edge.settings.sockets.operations;
+        let full = self.running.len() >= most;
         let Entry::Vacant(free) = self.running.entry(id.clone()) else {
-            return Err(Close::DUPLICATE.into());
+            return Err(Close::duplicate(&id));
         };
         if full {
-            let payload = vec![too_many(self.edge.limits.operations)];
-            return peer.send(&ServerMessage::Error { id: &id, payload }).await;
+            return Ok(Some((id, too_many(most))));
         }
+        if let Err(wait) = self.edge.rates.member(self.member) {
+            return Ok(Some((id, Refusal::from(wait).error())));
+        }
+        self.begun += 1;
         let resume = Resume(self.resume.remove(&id));
-        let steps = operation::run(self.edge.clone(), self.token, params, resume);
-        let (steps, handle) = abortable(steps.map(move |step| (id.clone(), step)));
-        free.insert(handle);
-        self.steps.push(steps.boxed());
-        Ok(())
+        let (edge, turns) = (self.edge.clone(), self.turns.clone());
+        let steps = operation::run(edge, self.token, asked, resume, turns);
+        let (number, said) = (self.begun, self.said.clone());
+        while self.tasks.try_join_next().is_some() {}
+        let work = RequestId::fresh().scope(tell_of(steps, id, number, said));
+        let task = self.tasks.spawn(work);
+        free.insert(Running { number, task });
+        Ok(None)
     }
 
-    async fn tell(&mut self, peer: &mut Peer, id: &str, step: Step) -> Result<(), End> {
+    async fn tell<S>(&mut self, peer: &mut Peer<S>, said: Said) -> Result<(), End>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let Said { id, number, step } = said;
+        if self.running.get(&id).is_none_or(|running| running.number != number) {
+            return Ok(());
+        }
+        let id = id.as_str();
+        if matches!(step, Step::Error(_) | Step::Complete) {
+            self.stop(id);
+        }
         match step {
-            Step::Next(payload) => peer.send(&ServerMessage::Next { id, payload }).await,
-            Step::Error(payload) => {
-                self.stop(id);
-                peer.send(&ServerMessage::Error { id, payload }).await
-            }
-            Step::Complete => {
-                self.stop(id);
-                peer.send(&ServerMessage::Complete { id }).await
-            }
+            Step::Next(payload) => peer.send(&ServerMessage::Next { id, payload: &payload }).await,
+            Step::Error(payload) => peer.send(&ServerMessage::Error { id, payload }).await,
+            Step::Complete => peer.send(&ServerMessage::Complete { id }).await,
             Step::Close(close) => Err(close.into()),
         }
     }
 
     /// Nothing more is said about this operation, and its id is free again.
     fn stop(&mut self, id: &str) {
-        if let Some(handle) = self.running.remove(id) {
-            handle.abort();
+        if let Some(running) = self.running.remove(id) {
+            running.task.abort();
         }
     }
+}
 
-    /// A token that is worth nothing any more ends the socket (rule 17).
-    async fn judge(&mut self) -> Result<(), End> {
-        auth::renew(&self.edge.app, self.token).await.map_err(refused)?;
-        Ok(())
+async fn tell_of(
+    mut steps: impl futures_util::Stream<Item = Step> + Unpin,
+    id: String,
+    number: u64,
+    said: mpsc::Sender<Said>,
+) {
+    while let Some(step) = steps.next().await {
+        if said.send(Said { id: id.clone(), number, step }).await.is_err() {
+            return;
+        }
     }
 }
 
 fn too_many(most: usize) -> ServerError {
     let text = format!("A socket runs {most} operations at once. Complete one, or open another.");
-    let mut error = ServerError::new(text, None);
-    error.extensions.get_or_insert_default().set("code", "TOO_MANY_OPERATIONS");
-    error
+    request_error(code::TOO_MANY_OPERATIONS, text, None)
 }

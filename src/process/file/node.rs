@@ -14,8 +14,6 @@ use serde_saphyr::{
 
 use super::{At, Flaw, Located};
 
-/// The longest file, in bytes: room for every hint and follow-up of the greatest process.
-const SIZE_LIMIT: usize = 8 * 1024 * 1024;
 /// Values in a file, those that anchors repeat included: a bomb is stopped long before it explodes.
 const NODE_LIMIT: usize = 100_000;
 
@@ -49,10 +47,6 @@ pub enum Value {
 
 /// The tree of a text, or the first place where it is no YAML.
 pub fn parse(text: &str) -> Result<Node, Flaw> {
-    if text.len() > SIZE_LIMIT {
-        let reason = "This file is larger than 8 MiB, and no process is. Is it the right file?";
-        return Err(Flaw::new(At { line: 1, column: 1 }, reason));
-    }
     let parsed = serde_saphyr::from_str_with_options(text, limits());
     parsed.map_err(|error| tab(text).unwrap_or_else(|| flaw(&error)))
 }

@@ -3,7 +3,8 @@
 use entity::action::{Evidence, NotifyGroup, PerformerGroup};
 
 use super::{
-    ActionEntry, Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile, StageEntry,
+    ActionEntry, ActionWas, Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile,
+    RemovedStageEntry, StageEntry,
     node::{Node, Value},
 };
 use crate::{
@@ -13,14 +14,26 @@ use crate::{
 };
 
 mod fields;
+mod renames;
 
 use fields::{Fields, Reader};
 
-const PROCESS: &[&str] = &["process", "description", "stages"];
-const STAGE: &[&str] = &["stage", "hint", "actions"];
-const ACTION: &[&str] =
-    &["action", "hint", "weight", "mandatory", "performers", "evidence", "notify", "followUps"];
+const PROCESS: &[&str] = &["process", "was", "description", "stages", "removedStages"];
+const STAGE: &[&str] = &["stage", "was", "hint", "actions"];
+const ACTION: &[&str] = &[
+    "action",
+    "was",
+    "hint",
+    "weight",
+    "mandatory",
+    "performers",
+    "evidence",
+    "notify",
+    "followUps",
+];
 const FOLLOW_UP: &[&str] = &["title", "description", "assignee", "dueInDays"];
+const ACTION_WAS: &[&str] = &["stage", "action"];
+const REMOVED_STAGE: &[&str] = &["stage", "moveDealsTo"];
 
 /// The process, or everything that is wrong with the tree.
 pub fn process(root: Node) -> Result<ProcessFile, Vec<Flaw>> {
@@ -28,37 +41,59 @@ pub fn process(root: Node) -> Result<ProcessFile, Vec<Flaw>> {
     let file = reader.process(root);
     match file {
         Some(file) if reader.flaws.is_empty() => Ok(file),
-        _ => {
-            reader.flaws.sort_by_key(|flaw| flaw.at);
-            Err(reader.flaws)
-        }
+        _ => Err(shown(reader.flaws)),
     }
+}
+
+/// Flaws that are told of one file: one mistake can be in every line.
+const MOST_FLAWS: usize = 100;
+
+/// In the order of the file, and no more than anybody reads.
+fn shown(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
+    flaws.sort_by_key(|flaw| flaw.at);
+    let more = flaws.len().saturating_sub(MOST_FLAWS);
+    flaws.truncate(MOST_FLAWS);
+    if let Some(last) = flaws.last().filter(|_| more > 0) {
+        let text = format!("There are {more} problems more after this one.");
+        flaws.push(Flaw::new(last.at, text));
+    }
+    flaws
 }
 
 impl Reader {
     fn process(&mut self, root: Node) -> Option<ProcessFile> {
         let mut fields = self.fields(root, "a process", PROCESS)?;
         let name = self.name(&mut fields, "process");
+        let was = self.was(&mut fields);
         let description = self.long(&mut fields, "description");
         let nodes = self.list(&mut fields, "stages");
+        let count = nodes.len();
         let stages: Vec<_> = nodes.into_iter().filter_map(|node| self.stage(node)).collect();
         self.limits(&stages);
-        Some(ProcessFile { name: name?, description, stages })
+        let nodes = self.list(&mut fields, "removedStages");
+        let removed: Vec<_> = nodes.into_iter().filter_map(|node| self.removed(node)).collect();
+        self.renames(&stages);
+        if stages.len() == count {
+            self.removals(&stages, &removed);
+        }
+        Some(ProcessFile { name: name?, was, description, stages, removed_stages: removed })
     }
 
     fn stage(&mut self, node: Node) -> Option<StageEntry> {
         let mut fields = self.fields(node, "a stage", STAGE)?;
         let name = self.name(&mut fields, "stage");
+        let was = self.was(&mut fields);
         let hint = self.long(&mut fields, "hint");
         let nodes = self.list(&mut fields, "actions");
         let actions: Vec<_> = nodes.into_iter().filter_map(|node| self.action(node)).collect();
         self.unique(actions.iter().map(|action| &action.name));
-        Some(StageEntry { name: name?, hint, actions })
+        Some(StageEntry { name: name?, was, hint, actions })
     }
 
     fn action(&mut self, node: Node) -> Option<ActionEntry> {
         let mut fields = self.fields(node, "an action", ACTION)?;
         let name = self.name(&mut fields, "action");
+        let was = self.action_was(&mut fields);
         let hint = self.long(&mut fields, "hint");
         let weight = self.weight(&mut fields);
         let mandatory = self.mandatory(&mut fields);
@@ -69,6 +104,7 @@ impl Reader {
         let name = name?;
         Some(ActionEntry {
             name,
+            was,
             hint,
             weight,
             mandatory,
@@ -79,6 +115,28 @@ impl Reader {
             notified,
             follow_ups,
         })
+    }
+
+    fn was(&mut self, fields: &mut Fields) -> Option<Located<String>> {
+        let node = fields.take("was")?;
+        self.valid_name(node)
+    }
+
+    fn action_was(&mut self, fields: &mut Fields) -> Option<ActionWas> {
+        let node = fields.take("was")?;
+        if !matches!(node.value, Value::Map(_)) {
+            return Some(ActionWas { stage: None, action: self.valid_name(node)? });
+        }
+        let mut fields = self.fields(node, "the old place of an action", ACTION_WAS)?;
+        let (stage, action) = (self.name(&mut fields, "stage"), self.name(&mut fields, "action"));
+        Some(ActionWas { stage: Some(stage?), action: action? })
+    }
+
+    fn removed(&mut self, node: Node) -> Option<RemovedStageEntry> {
+        let mut fields = self.fields(node, "a removed stage", REMOVED_STAGE)?;
+        let stage = self.name(&mut fields, "stage");
+        let move_deals_to = self.name(&mut fields, "moveDealsTo");
+        Some(RemovedStageEntry { stage: stage?, move_deals_to: move_deals_to? })
     }
 
     fn weight(&mut self, fields: &mut Fields) -> u16 {
@@ -193,7 +251,7 @@ impl Reader {
         let due = self.required(&mut fields, "dueInDays");
         let limit = i64::from(check::MAX_DUE_IN_DAYS);
         let due = due.and_then(|node| self.whole(node, limit, "dueInDays is"));
-        let (title, assignee, due_in_days) = (title?.value, assignee?, due?);
+        let (title, assignee, due_in_days) = (title?, assignee?, due?);
         Some(FollowUpEntry { title, description, assignee, due_in_days })
     }
 
@@ -258,6 +316,10 @@ impl Reader {
 
     fn name(&mut self, fields: &mut Fields, key: &'static str) -> Option<Located<String>> {
         let node = self.required(fields, key)?;
+        self.valid_name(node)
+    }
+
+    fn valid_name(&mut self, node: Node) -> Option<Located<String>> {
         let at = node.at;
         let text = self.text(node)?;
         let name = text::name(&text).map_err(|refusal| self.refused(at, &refusal)).ok()?;
@@ -268,8 +330,8 @@ impl Reader {
         let Some(node) = fields.take(key) else { return String::new() };
         let at = node.at;
         let text = self.text(node).unwrap_or_default();
-        // A block of YAML ends with a line break that nobody meant to write.
-        let text = text.trim_end_matches('\n');
+        // A block of YAML ends with a line break that ends its last line; further ones are meant.
+        let text = text.strip_suffix('\n').unwrap_or(&text);
         text::long(text).map_err(|refusal| self.refused(at, &refusal)).unwrap_or_default()
     }
 }

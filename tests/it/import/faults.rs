@@ -266,7 +266,7 @@ const CASES: &[Case] = &[
         "evidence: NOTE",
         "evidence: NOTE_WITH_FILE",
         &[
-            "completions.csv:4: action: This action needs a note with a file, and this version of Waypost cannot take files yet. An administrator can change the action's evidence to NOTE or NONE.",
+            "completions.csv:4: note: This action needs a note with a file: write one and attach a file, or choose such a note that you added to the deal before.",
         ],
     ),
     // The process.

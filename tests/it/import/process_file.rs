@@ -106,7 +106,7 @@ fn whatever_is_wrong_is_said_at_its_place() {
     let long = "x".repeat(10_001);
     let cases: Vec<(String, Vec<String>)> = vec![
         (String::new(), vec!["1:1: Here a process is needed: a map with process".into()]),
-        ("- a".into(), vec!["1:1: Here a process is needed: a map with process, description, stages.".into()]),
+        ("- a".into(), vec!["1:1: Here a process is needed: a map with process, was, description, stages, removedStages.".into()]),
         ("process: P\nstages: 5".into(), vec!["2:9: stages is a list. Put each entry".into()]),
         ("process: P\nprocess: Q".into(), vec!["2:1: This is not valid YAML: duplicate mapping key".into()]),
         ("process: P\n\tstages: []".into(), vec!["2:1: This is not valid YAML: a line is indented with spaces, and here is a tab.".into()]),
@@ -135,7 +135,7 @@ fn whatever_is_wrong_is_said_at_its_place() {
             "6:53: dueInDays is a whole number from 0 to 3650, not 4000.".into(),
         ]),
         (action("    followUps: [{}]"), vec!["6:17: “title:” is missing here, or has no value.".into(), "6:17: “assignee:”".into(), "6:17: “dueInDays:”".into()]),
-        (action("    wieght: 5\n    colour: red"), vec!["6:5: “wieght” is no key of an action. Did you mean “weight”?".into(), "7:5: “colour” is no key of an action. There are: action, hint,".into()]),
+        (action("    wieght: 5\n    colour: red"), vec!["6:5: “wieght” is no key of an action. Did you mean “weight”?".into(), "7:5: “colour” is no key of an action. There are: action, was, hint,".into()]),
         (format!("process: P\nstages: [{}]", many(51, "stage")), vec!["2:".into()]),
         (format!("process: P\nstages: [{{stage: S, actions: [{}]}}]", many(101, "action")), vec!["2:".into()]),
     ];

@@ -1,6 +1,12 @@
 //! What is written: the events that the API would have written, at the times of then.
 
-use entity::{completion, deal, deal::Visibility, event, event::Fact, member, note};
+use entity::{
+    completion, deal,
+    deal::{Status, Visibility},
+    event,
+    event::{Fact, ReasonFact},
+    inbox_event, member, note, notification,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
@@ -65,7 +71,10 @@ async fn events_tell_of_then_and_were_recorded_now() {
                 participant_ids: vec![ann.id, eve.id],
             }
         );
-        assert_eq!(found[3].fact, Fact::DealWon { comment: Some("Price, and speed".into()) });
+        assert_eq!(
+            found[3].fact,
+            Fact::DealWon { comment: Some("Price, and speed".into()), reason: None }
+        );
         assert_eq!(found[3].before, Some(found[2].after.clone()));
         let row = deal(&app, "d1").await;
         assert_eq!((row.created_at, row.closed_at), (told[0].2, Some(told[3].2)));
@@ -75,6 +84,24 @@ async fn events_tell_of_then_and_were_recorded_now() {
             (Some(10_000_000), Some("EUR"))
         );
         assert_eq!(deal(&app, "d2").await.value_amount, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn history_tells_nobody_whatever_the_actions_say() {
+    on_each_database(async |app| {
+        let mut texts = small();
+        let action = "- action: Call\n";
+        assert!(texts.process.contains(action), "{}", texts.process);
+        let indent = texts.process.split(action).next().and_then(|text| text.lines().last());
+        let told = format!("{action}{}  notify: [PARTICIPANTS]\n", indent.unwrap());
+        texts.process = texts.process.replace(action, &told);
+        try_import(&app, &texts, false).await.unwrap();
+        let db = app.db().reader();
+        assert!(completion::Entity::find().one(db).await.unwrap().is_some());
+        assert_eq!(notification::Entity::find().one(db).await.unwrap(), None);
+        assert_eq!(inbox_event::Entity::find().one(db).await.unwrap(), None);
     })
     .await;
 }
@@ -173,6 +200,62 @@ async fn an_archived_process_takes_no_deals_and_known_ones_are_still_skipped() {
         assert_eq!(said, ["process.yaml:1:10: The process “Sales” is archived and takes no new deals. Give the process another name in this file."]);
         try_import(&app, &small(), false).await.unwrap();
         assert_eq!(counts(&app).await, before);
+    })
+    .await;
+}
+
+async fn reason(app: &App, status: Status, name: &str) -> entity::ids::CloseReasonId {
+    use futures_util::FutureExt;
+    use waypost::close_reason::{self, AddCloseReason, Place};
+    let name = name.to_owned();
+    let command = AddCloseReason { new_id: None, status, name, place: Place::Last };
+    let add =
+        app.write(crate::support::system(), command, |tx, one| close_reason::add(tx, one).boxed());
+    add.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_reason_of_the_file_is_a_close_reason_where_there_is_one_of_that_name() {
+    on_each_database(async |app| {
+        let price = reason(&app, Status::Won, "Price").await;
+        reason(&app, Status::Lost, "Speed").await;
+        for (id, said, expected, comment) in [
+            ("d1", "pRICE ", Some(price), None),
+            ("d3", "Speed", None, Some("Speed")),
+            ("d4", "", None, None),
+        ] {
+            let mut texts = small();
+            texts.deals = texts
+                .deals
+                .replace("closed_at\n", "closed_at,reason\n")
+                .replace("09T10:00:00Z\n", &format!("09T10:00:00Z,{said}\n"))
+                .replace("OPEN,\n", "OPEN,,\n")
+                .replace("d1,", &format!("{id},"));
+            texts.completions = texts.completions.replace("d1,", &format!("{id},"));
+            try_import(&app, &texts, false).await.unwrap();
+            let row = deal(&app, id).await;
+            assert_eq!((row.close_reason_id, row.close_comment.as_deref()), (expected, comment));
+            let last = events(&app, id).await.pop().unwrap();
+            let fact = ReasonFact { reason_id: price, name: "Price".into() };
+            let reason = expected.map(|_| fact);
+            assert_eq!(last.fact, Fact::DealWon { comment: comment.map(str::to_owned), reason });
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn history_makes_no_tasks_and_tells_nobody() {
+    on_each_database(async |app| {
+        let mut texts = small();
+        let follow_ups = "mandatory: true\n        followUps: [{title: Thank, assignee: OWNER, dueInDays: 2}]\n        notify: [PARTICIPANTS]";
+        texts.process = texts.process.replace("mandatory: true", follow_ups);
+        try_import(&app, &texts, false).await.unwrap();
+        let db = app.db().reader();
+        let call = entity::action::Entity::find().filter(entity::action::Column::Name.eq("Call"));
+        assert_eq!(call.one(db).await.unwrap().unwrap().follow_ups.0.len(), 1);
+        assert!(entity::task::Entity::find().all(db).await.unwrap().is_empty());
+        assert!(entity::notification::Entity::find().all(db).await.unwrap().is_empty());
     })
     .await;
 }

@@ -14,7 +14,7 @@ use waypost::{
     error::{Error, Result},
     event::{
         self as log,
-        cursor::FeedCursor,
+        cursor::{FeedCursor, LogPlace},
         feed::{self, Item},
     },
 };
@@ -41,7 +41,7 @@ async fn next(items: &mut Items) -> Item {
 async fn end(items: &mut Items) -> Error {
     let error = loop {
         match soon(items.next()).await.unwrap() {
-            Ok(item) => assert!(item.event.is_none(), "an event was delivered: {item:?}"),
+            Ok(item) => assert!(item.change.is_none(), "an event was delivered: {item:?}"),
             Err(error) => break error,
         }
     };
@@ -54,7 +54,7 @@ fn at(event: &event::Model) -> FeedCursor {
 }
 
 fn version(item: &Item) -> Option<i64> {
-    item.event.as_ref().map(|event| event.version)
+    item.change.as_ref().map(|event| event.version)
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn what_was_missed_comes_first_then_the_mark_then_what_happens() {
         world.happen("5").await;
         let item = next(&mut items).await;
         assert_eq!((version(&item), item.caught_up), (Some(5), true));
-        assert_eq!(item.cursor, at(item.event.as_ref().unwrap()));
+        assert_eq!(item.cursor, at(item.change.as_ref().unwrap()));
     }
 }
 
@@ -121,7 +121,7 @@ async fn a_cursor_that_is_not_of_this_history_is_refused() {
             FeedCursor::Deal { deal, version: 2, event },
             FeedCursor::Deal { deal, version: 0, event },
             FeedCursor::Deal { deal: other, version: 1, event },
-            FeedCursor::Log { position: 1, event: Some(event) },
+            FeedCursor::Log(LogPlace { position: 1, event: Some(event) }),
         ] {
             let error = refused(&world.app, token, deal, Some(after)).await;
             assert!(matches!(error, Error::CursorInvalid), "{after:?}: {error}");
@@ -288,7 +288,7 @@ async fn follow_torn(world: &World, other: &App) -> Vec<event::Model> {
             }
             let item = next(&mut items).await;
             after = item.cursor;
-            seen.extend(item.event);
+            seen.extend(item.change);
         }
         round += 1;
     }

@@ -149,9 +149,9 @@ impl Reader<'_> {
             sequencer::number_all(self.app).await.unwrap();
         }
         let reader = self.app.db().reader();
-        for (position, deal) in store::deals_after(reader, self.position, 100).await.unwrap() {
-            self.position = position;
-            self.seen.push(deal);
+        for touched in store::touched_after(reader, self.position, 100).await.unwrap() {
+            self.position = touched.position;
+            self.seen.push(touched.deal_id);
         }
     }
 }

@@ -12,27 +12,40 @@ use crate::support::live::{
     soon,
 };
 
-async fn server() -> (Scratch, Server) {
+pub async fn server() -> (Scratch, Server) {
     server_with(Limits::default()).await
 }
 
-async fn server_with(limits: Limits) -> (Scratch, Server) {
+pub async fn server_with(limits: Limits) -> (Scratch, Server) {
     let database = Scratch::sqlite();
     let world = World::new(database.app().await).await;
     let server = Server::start_with(world, limits).await;
     (database, server)
 }
 
-fn next(id: &str, data: Value) -> Value {
+pub fn next(id: &str, data: Value) -> Value {
     json!({ "id": id, "type": "next", "payload": { "data": data } })
 }
 
-fn complete(id: &str) -> Value {
+pub fn complete(id: &str) -> Value {
     json!({ "id": id, "type": "complete" })
 }
 
+/// How long a token is to live that is to expire while it is used, from the shortest on: on a busy machine
+/// it may be over before that.
+pub fn lifetimes() -> impl Iterator<Item = chrono::Duration> {
+    (0..8).map(|doubled| chrono::Duration::milliseconds(100 << doubled))
+}
+
+/// A token that expires after this time.
+pub async fn short_lived(server: &Server, lifetime: chrono::Duration) -> String {
+    let app = &server.world.app;
+    let expires_at = app.clock().now() + lifetime;
+    create_token(app, server.world.sales.id, Some(expires_at)).await.1
+}
+
 /// The socket still works.
-async fn works(client: &mut Client) {
+pub async fn works(client: &mut Client) {
     client.subscribe("works", "{ twice(n: 1) }").await;
     assert_eq!(client.receive().await, next("works", json!({ "twice": 2 })));
     assert_eq!(client.receive().await, complete("works"));
@@ -262,12 +275,20 @@ async fn an_operation_under_a_token_revoked_a_moment_ago_is_not_run() {
 
 #[tokio::test]
 async fn an_expired_token_closes_the_socket() {
-    let (_database, mut server) = server().await;
-    let app = &server.world.app;
-    let expires_at = app.clock().now() + chrono::Duration::milliseconds(700);
-    let (_, secret) = create_token(app, server.world.sales.id, Some(expires_at)).await;
-    server.world.sales.secret = secret;
-    assert_eq!(server.greeted().await.closed().await, 4403);
+    let (_database, server) = server().await;
+    for lifetime in lifetimes() {
+        let secret = short_lived(&server, lifetime).await;
+        let mut client = server.connect().await;
+        let payload = json!({ "Authorization": format!("Bearer {secret}") });
+        client.send(json!({ "type": "connection_init", "payload": payload })).await;
+        let greeted = client.receive_or_close().await;
+        if greeted.is_ok() {
+            assert_eq!(client.closed().await, 4403);
+            return;
+        }
+        assert_eq!(greeted, Err(4403), "it was over too soon: again with a longer one");
+    }
+    panic!("no token lived long enough");
 }
 
 #[tokio::test]

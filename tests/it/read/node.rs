@@ -113,6 +113,8 @@ async fn an_unknown_id_of_every_type_is_null() {
             "deal",
             "completion",
             "note",
+            "task",
+            "close_reason",
             "event",
         ] {
             let data = ada.query(NODE, json!({ "id": nobody(kind) })).await;
@@ -141,7 +143,7 @@ async fn what_is_no_id_is_a_fault_of_the_request() {
             "42",
             "\0",
             "deal_\0",
-            "token_01jd8k2x7sfm5a9k2v0q3c4d5e",
+            "tokens_01jd8k2x7sfm5a9k2v0q3c4d5e",
             "item_",
             "item_01jd8k2x7sfm5a9k2v0q3c4d5e",
             "item_ćććććććććććććććććććććććććććć",

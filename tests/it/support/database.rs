@@ -1,6 +1,10 @@
 //! Fresh databases: each test makes its own and drops it.
 
-use std::{io::Write, path::PathBuf, sync::Once};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Once,
+};
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
@@ -19,7 +23,7 @@ pub enum Kind {
 pub struct TestDatabase {
     url: String,
     kind: Kind,
-    _folder: Option<TempDir>,
+    folder: TempDir,
 }
 
 const VARIABLE: &str = "WAYPOST_TEST_POSTGRES";
@@ -63,7 +67,7 @@ async fn create_sqlite() -> TestDatabase {
     let file = folder.path().join("test.db");
     std::fs::copy(&template.await.1, &file).unwrap();
     let url = format!("sqlite://{}", file.display());
-    TestDatabase { url, kind: Kind::Sqlite, _folder: Some(folder) }
+    TestDatabase { url, kind: Kind::Sqlite, folder }
 }
 
 async fn create_postgres() -> TestDatabase {
@@ -73,7 +77,7 @@ async fn create_postgres() -> TestDatabase {
     run(&format!("CREATE DATABASE {name}")).await;
     let url = sibling(&name);
     migrate(&url).await;
-    TestDatabase { url, kind: Kind::Postgres, _folder: None }
+    TestDatabase { url, kind: Kind::Postgres, folder: tempfile::tempdir().unwrap() }
 }
 
 async fn migrate(url: &str) {
@@ -85,6 +89,11 @@ async fn migrate(url: &str) {
 impl TestDatabase {
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// A folder of its own, that goes with it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Drops it; a SQLite file goes with its folder.

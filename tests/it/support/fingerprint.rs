@@ -18,9 +18,17 @@ pub async fn of(db: &Db) -> String {
     text += &rows::<entity::deal::Entity>(conn).await;
     text += &rows::<entity::deal_participant::Entity>(conn).await;
     text += &rows::<entity::note::Entity>(conn).await;
+    text += &rows::<entity::file::Entity>(conn).await;
+    text += &rows::<entity::file_secret::Entity>(conn).await;
     text += &rows::<entity::completion::Entity>(conn).await;
+    text += &rows::<entity::task::Entity>(conn).await;
+    text += &rows::<entity::close_reason::Entity>(conn).await;
+    text += &rows::<entity::notification::Entity>(conn).await;
     text += &rows::<entity::event::Entity>(conn).await;
     text += &rows::<entity::log_state::Entity>(conn).await;
+    text += &rows::<entity::inbox::Entity>(conn).await;
+    text += &rows::<entity::inbox_event::Entity>(conn).await;
+    text += &rows::<entity::mail::Entity>(conn).await;
     text
 }
 

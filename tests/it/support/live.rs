@@ -22,6 +22,7 @@ use waypost::{
     token::{self, CreateToken},
 };
 
+pub mod schema;
 pub mod server;
 
 /// A database that is gone when the test is over.

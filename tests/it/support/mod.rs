@@ -3,17 +3,25 @@
 pub mod builders;
 pub mod client;
 pub mod database;
+pub mod feed;
+pub mod files;
 pub mod fingerprint;
 pub mod live;
+pub mod oracle;
+pub mod post;
 pub mod process;
 pub mod process_model;
+pub mod raw;
 pub mod scene;
 pub mod story;
+pub mod tree;
+pub mod trees;
 
 use std::{
     future::Future,
     net::SocketAddr,
     panic::{AssertUnwindSafe, resume_unwind},
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -25,10 +33,12 @@ use entity::member::Role;
 use futures_util::FutureExt;
 use tokio::{net::TcpListener, task::AbortHandle};
 use waypost::{
-    app::App,
+    app::{App, Settings},
     clock::Clock,
+    config,
     db::{Db, StatementHook},
-    graphql, http,
+    event::sequencer,
+    http::{self, rates::RateLimits},
     member::{self, AddMember},
     policy::Actor,
     token::{self, CreateToken},
@@ -46,6 +56,8 @@ pub struct TestApp {
     pub url: String,
     pub http: reqwest::Client,
     pub address: SocketAddr,
+    /// Where the bytes of files are.
+    pub folder: PathBuf,
     server: AbortHandle,
     statements: Arc<AtomicUsize>,
 }
@@ -59,7 +71,7 @@ pub fn start() -> DateTime<Utc> {
 pub async fn each<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
     for kind in database::kinds() {
         let database = database::create(kind).await;
-        let app = TestApp::open(kind, database.url()).await;
+        let app = TestApp::open(kind, database.url(), &database.folder().join("files")).await;
         let outcome = AssertUnwindSafe(test(app.clone())).catch_unwind().await;
         app.stop().await;
         database.remove().await;
@@ -70,32 +82,73 @@ pub async fn each<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
     }
 }
 
+fn counting(statements: &Arc<AtomicUsize>) -> StatementHook {
+    let counter = statements.clone();
+    Arc::new(move |sql| {
+        if std::env::var_os("WAYPOST_TEST_SQL").is_some() {
+            eprintln!("SQL {sql}");
+        }
+        counter.fetch_add(1, Ordering::SeqCst);
+    })
+}
+
 impl TestApp {
     /// Another server on the same database.
     pub async fn again(&self) -> Self {
-        Self::open(self.kind, &self.url).await
+        Self::open(self.kind, &self.url, &self.folder).await
     }
 
-    async fn open(kind: Kind, url: &str) -> Self {
+    /// Another server on the same database, configured.
+    pub async fn with(&self, settings: Settings) -> Self {
+        let statements = Arc::new(AtomicUsize::new(0));
+        self.other(counting(&statements), statements, settings).await
+    }
+
+    /// Another server on the same database that tells this hook of each statement.
+    pub async fn with_hook(&self, hook: StatementHook) -> Self {
+        self.other(hook, Arc::default(), self.app.settings().clone()).await
+    }
+
+    async fn other(
+        &self,
+        hook: StatementHook,
+        statements: Arc<AtomicUsize>,
+        settings: Settings,
+    ) -> Self {
+        let db = Db::connect(&self.url, Some(hook)).await.unwrap();
+        let app = App::with(db, Clock::fixed(start()), settings);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = serve(&app, listener);
+        Self { app, address, server, statements, ..self.clone() }
+    }
+
+    async fn open(kind: Kind, url: &str, folder: &Path) -> Self {
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let statements = Arc::new(AtomicUsize::new(0));
-        let counter = statements.clone();
-        let hook: StatementHook = Arc::new(move |sql| {
-            if std::env::var_os("WAYPOST_TEST_SQL").is_some() {
-                eprintln!("SQL {sql}");
-            }
-            counter.fetch_add(1, Ordering::SeqCst);
-        });
-        let db = Db::connect(url, Some(hook)).await.unwrap();
-        let app = App::new(db, Clock::fixed(start()));
-        let (address, server) = serve(&app).await;
+        let db = Db::connect(url, Some(counting(&statements))).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let public_url = format!("http://{address}");
+        let files = config::in_folder(folder).unwrap();
+        let app = App::with(db, Clock::fixed(start()), Settings { public_url, files, mail: None });
+        let server = serve(&app, listener);
         let http = reqwest::Client::new();
-        Self { app, kind, url: url.to_owned(), http, address, server, statements }
+        let (url, folder) = (url.to_owned(), folder.to_owned());
+        Self { app, kind, url, http, address, folder, server, statements }
     }
 
     /// Where the API is.
     pub fn endpoint(&self) -> String {
         format!("http://{}/graphql", self.address)
+    }
+
+    /// Gives all that was committed its place in the log and lets it be seen, as the background does sooner or later.
+    pub async fn number_log(&self) {
+        if self.kind == Kind::Postgres {
+            sequencer::number_all(&self.app).await.unwrap();
+        }
+        self.app.bus().wake_all();
     }
 
     /// Stops this server.
@@ -143,13 +196,15 @@ impl TestApp {
 }
 
 /// A server of its own on a free port: as users meet it, but without the background tasks, whose
-/// statements would be counted. Tests of what is live start those themselves.
-async fn serve(app: &App) -> (SocketAddr, AbortHandle) {
-    let router = http::router(app.clone(), graphql::schema(app.clone()));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (address, server.abort_handle())
+/// statements would be counted, and without limits on how often one asks: tests ask as fast as they can.
+/// Tests of what is live, and of the limits, start those themselves.
+fn serve(app: &App, listener: TcpListener) -> AbortHandle {
+    let mut settings = http::Settings::default();
+    settings.limits.rates = RateLimits { member: None, address: None };
+    let connections = settings.connections;
+    let router = http::router(app.clone(), settings);
+    let server = http::server::serve(listener, router, connections, std::future::pending());
+    tokio::spawn(server).abort_handle()
 }
 
 /// The program itself, setting a test up.

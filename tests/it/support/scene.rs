@@ -22,6 +22,8 @@ pub struct People {
 pub struct Scene {
     pub people: People,
     pub process: BuiltProcess,
+    /// Another process, which has no deals.
+    pub other: BuiltProcess,
 }
 
 pub const ACTIONS: [&str; 8] =
@@ -79,7 +81,8 @@ impl Scene {
             input["actionId"] = json!(process.action(action));
             people.admin.done("updateAction", input, "").await;
         }
-        Self { people, process }
+        let other = people.admin.process("Service", &[("Contact", contact)]).await;
+        Self { people, process, other }
     }
 
     /// A deal of the owner that the participant takes part in; the owner did `Call`: the deal and the
@@ -103,12 +106,14 @@ impl Scene {
             ("addParticipant", json!({ "dealId": deal, "memberId": people.manager.id() })),
             ("removeParticipant", json!({ "dealId": deal, "memberId": people.participant.id() })),
             ("addNote", json!({ "dealId": deal, "body": "they like it" })),
+            ("createTask", json!({ "dealId": deal, "title": "Send", "dueOn": "2026-03-09" })),
             ("completeAction", json!({ "dealId": deal, "actionId": self.process.action("Sign") })),
             ("undoCompletion", json!({ "completionId": completion })),
             ("winDeal", json!({ "dealId": deal })),
             ("loseDeal", json!({ "dealId": deal })),
             ("outdateDeal", json!({ "dealId": deal })),
             ("reopenDeal", json!({ "dealId": deal })),
+            ("changeDealProcess", json!({ "dealId": deal, "processId": self.other.id })),
         ]
     }
 }

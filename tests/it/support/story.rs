@@ -65,7 +65,7 @@ impl Client {
 }
 
 impl TestApp {
-    /// Deactivates a member; the API for it comes later.
+    /// Deactivates a member without asking anybody, and tells no open socket.
     pub async fn deactivate(&self, id: MemberId) {
         let done = self.app.write(system(), id, |tx, id| {
             Box::pin(async move {

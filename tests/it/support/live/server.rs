@@ -1,30 +1,33 @@
 //! A server with a tiny schema, and clients of its sockets.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, atomic::AtomicUsize};
 
-use async_graphql::{Context, Object, Schema, Subscription};
-use futures_util::{SinkExt, Stream, StreamExt, stream};
+use async_graphql::Schema;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest},
 };
-use waypost::{
-    auth::Session,
-    event::cursor::FeedCursor,
-    graphql::context::{OperationCursor, Resume},
-    http::{self, socket::Limits},
-};
+use waypost::http::{self, Settings, socket::Limits};
 
-use super::{World, soon};
+use super::{
+    World,
+    schema::{Feeds, Gate, Mutation, Query, Told},
+    soon,
+};
 
 /// A server that stops with the test.
 pub struct Server {
     pub world: World,
     address: String,
-    /// Told when a stream of `flood` or `forever` is dropped.
+    /// Told when a stream of `flood` or `forever` is dropped, and when `gate` is passed.
     pub dropped: tokio::sync::mpsc::UnboundedReceiver<()>,
+    /// Lets queries of `gate` pass.
+    pub gate: Arc<Gate>,
+    /// How many items of `flood` were made.
+    pub produced: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -32,18 +35,31 @@ impl Server {
         Self::start_with(world, Limits::default()).await
     }
 
-    pub async fn start_with(world: World, limits: Limits) -> Self {
+    pub async fn start_with(world: World, sockets: Limits) -> Self {
+        Self::configured(world, Settings { sockets, ..Settings::default() }).await
+    }
+
+    pub async fn configured(world: World, settings: Settings) -> Self {
         let (told, dropped) = tokio::sync::mpsc::unbounded_channel();
-        let schema = Schema::build(Query, Mutation, Feeds).data(Told(told)).finish();
-        let router = http::router_with(world.app.clone(), schema, limits);
+        let (gate, produced) = (Arc::<Gate>::default(), Arc::<AtomicUsize>::default());
+        let schema = Schema::build(Query, Mutation::default(), Feeds).data(Told(told));
+        let schema = schema.data(gate.clone()).data(produced.clone()).finish();
+        let sdl = schema.sdl();
+        let connections = settings.connections;
+        let router = http::router_with(world.app.clone(), schema, &sdl, settings);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { world, address, dropped }
+        let served = http::server::serve(listener, router, connections, std::future::pending());
+        tokio::spawn(served);
+        Self { world, address, dropped, gate, produced }
     }
 
     pub fn http(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub fn secret(&self) -> &str {
@@ -60,11 +76,9 @@ impl Server {
     }
 
     /// A socket whose client has introduced itself, with more in its payload.
-    pub async fn greeted_with(&self, mut payload: Value) -> Client {
+    pub async fn greeted_with(&self, payload: Value) -> Client {
         let mut client = self.connect().await;
-        payload["Authorization"] = format!("Bearer {}", self.secret()).into();
-        client.send(json!({ "type": "connection_init", "payload": payload })).await;
-        assert_eq!(client.receive().await, json!({ "type": "connection_ack" }));
+        client.introduce(self.secret(), payload).await;
         client
     }
 
@@ -79,12 +93,17 @@ pub struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Client {
     /// A socket of the server at this address, with this protocol.
     pub async fn connect(address: &str, protocol: Option<&str>) -> Self {
+        Self::try_connect(address, protocol).await.unwrap()
+    }
+
+    /// A socket, or why there is none.
+    pub async fn try_connect(address: &str, protocol: Option<&str>) -> Result<Self, Error> {
         let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
         if let Some(protocol) = protocol {
             let headers = request.headers_mut();
             headers.insert("sec-websocket-protocol", protocol.parse().unwrap());
         }
-        Self(connect_async(request).await.unwrap().0)
+        Ok(Self(connect_async(request).await?.0))
     }
 
     pub async fn send(&mut self, message: Value) {
@@ -95,8 +114,43 @@ impl Client {
         self.send_raw(Message::text(text)).await;
     }
 
+    /// A socket of our protocol whose client's system keeps next to nothing that was not read.
+    pub async fn connect_narrow(address: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(2048).unwrap();
+        let stream = socket.connect(address.parse().unwrap()).await.unwrap();
+        let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
+        let protocol = "graphql-transport-ws".parse().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        Self(client_async(request, MaybeTlsStream::Plain(stream)).await.unwrap().0)
+    }
+
+    /// Says who it is, and waits to be welcome.
+    pub async fn introduce(&mut self, secret: &str, mut payload: Value) {
+        payload["Authorization"] = format!("Bearer {secret}").into();
+        self.send(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(self.receive().await, json!({ "type": "connection_ack" }));
+    }
+
+    /// Sends all of this at once.
+    pub async fn send_together(&mut self, messages: &[Value]) {
+        for message in messages {
+            self.0.feed(Message::text(message.to_string())).await.unwrap();
+        }
+        self.0.flush().await.unwrap();
+    }
+
     pub async fn send_raw(&mut self, message: Message) {
-        self.0.send(message).await.unwrap();
+        self.try_send(message).await.unwrap();
+    }
+
+    pub async fn try_send(&mut self, message: Message) -> Result<(), Error> {
+        self.0.send(message).await
+    }
+
+    /// Waits until the connection ends in order.
+    pub async fn ended(&mut self) {
+        assert!(soon(self.0.next()).await.is_none());
     }
 
     pub async fn subscribe(&mut self, id: &str, query: &str) {
@@ -115,9 +169,20 @@ impl Client {
     pub async fn receive(&mut self) -> Value {
         loop {
             match soon(self.0.next()).await.unwrap().unwrap() {
-                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Text(text) => return costless(&text),
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// The next message of the protocol, or the code that the socket is closed with.
+    pub async fn receive_or_close(&mut self) -> Result<Value, u16> {
+        loop {
+            match soon(self.0.next()).await.unwrap().unwrap() {
+                Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap()),
+                Message::Close(frame) => return Err(frame.unwrap().code.into()),
+                _ => {}
             }
         }
     }
@@ -154,90 +219,16 @@ impl Client {
     }
 }
 
-#[derive(Clone)]
-struct Told(tokio::sync::mpsc::UnboundedSender<()>);
-
-/// Tells when it is dropped.
-struct Tells(Told);
-
-impl Drop for Tells {
-    fn drop(&mut self) {
-        let _ = self.0.0.send(());
+/// What it costs is for other tests to say.
+fn costless(text: &str) -> Value {
+    let mut message: Value = serde_json::from_str(text).unwrap();
+    if let Some(payload) = message.get_mut("payload").and_then(Value::as_object_mut)
+        && let Some(extensions) = payload.get_mut("extensions").and_then(Value::as_object_mut)
+    {
+        extensions.remove("cost");
+        if extensions.is_empty() {
+            payload.remove("extensions");
+        }
     }
-}
-
-pub struct Query;
-
-#[Object]
-impl Query {
-    async fn twice(&self, n: i32) -> i32 {
-        n * 2
-    }
-
-    async fn me(&self, context: &Context<'_>) -> async_graphql::Result<String> {
-        Ok(context.data::<Session>()?.member.email.clone())
-    }
-
-    async fn nothing(&self) -> async_graphql::Result<i32> {
-        Err("there is nothing".into())
-    }
-}
-
-pub struct Mutation;
-
-#[Object]
-impl Mutation {
-    async fn touch(&self) -> i32 {
-        1
-    }
-}
-
-pub struct Feeds;
-
-fn cursor(version: i64) -> FeedCursor {
-    FeedCursor::Log { position: version, event: None }
-}
-
-#[Subscription]
-impl Feeds {
-    /// Counts, and tells how far it has come.
-    async fn count(&self, context: &Context<'_>, to: i64) -> impl Stream<Item = i64> + use<> {
-        let place = context.data_unchecked::<OperationCursor>().clone();
-        stream::iter(1..=to).inspect(move |number| place.set(cursor(*number)))
-    }
-
-    /// Where the client says it got to.
-    async fn resumed(&self, context: &Context<'_>) -> impl Stream<Item = String> + use<> {
-        let Resume(place) = context.data_unchecked::<Resume>().clone();
-        stream::iter([place.unwrap_or_default()])
-    }
-
-    /// One item, and then a fault.
-    async fn broken(&self) -> impl Stream<Item = async_graphql::Result<i32>> {
-        stream::iter([Ok(1), Err("it broke".into()), Ok(3)])
-    }
-
-    /// Does not even begin.
-    async fn refused(&self) -> async_graphql::Result<stream::Iter<std::vec::IntoIter<i32>>> {
-        Err("not for you".into())
-    }
-
-    /// Says that it has begun, and then nothing.
-    async fn forever(&self, context: &Context<'_>) -> impl Stream<Item = i32> + use<> {
-        let tells = Tells(context.data_unchecked::<Told>().clone());
-        stream::iter([0]).chain(stream::pending()).inspect(move |_| {
-            let _ = &tells;
-        })
-    }
-
-    /// Says more than anybody can read.
-    async fn flood(&self, context: &Context<'_>) -> impl Stream<Item = String> + use<> {
-        let tells = Tells(context.data_unchecked::<Told>().clone());
-        let produced = Arc::new(Mutex::new(0_u64));
-        stream::repeat_with(move || {
-            let _ = &tells;
-            *produced.lock().unwrap() += 1;
-            "x".repeat(64 * 1024)
-        })
-    }
+    message
 }

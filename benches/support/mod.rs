@@ -1,0 +1,89 @@
+//! The program itself, started for a benchmark: its time and memory are its own.
+
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
+
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+/// Who signs in.
+pub const TOKEN: &str = "wp_benchmarkbenchmarkbenchmarkbenchmarkbenchmark";
+
+/// A server that stops with the benchmark.
+pub struct Server {
+    child: Child,
+    pub http: reqwest::Client,
+    pub address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    /// A server on this database, with more flags.
+    pub async fn start(url: &str, files: &Path, flags: &[&str]) -> Self {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap().to_string();
+        drop(free);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
+        command.env_clear().env("WAYPOST_DATABASE", url).env("WAYPOST_ADMIN_TOKEN", TOKEN);
+        command.env("WAYPOST_FILES", files).args(["serve", "--listen", &address]).args(flags);
+        let null = Stdio::null;
+        let child = command.stdin(null()).stdout(null()).stderr(null()).spawn().unwrap();
+        let server = Self { child, http: reqwest::Client::new(), address };
+        server.wait().await;
+        server
+    }
+
+    async fn wait(&self) {
+        let ready = format!("http://{}/health/ready", self.address);
+        for _ in 0..200 {
+            let answer = self.http.get(&ready).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the server does not answer");
+    }
+
+    /// The data of an operation that must succeed.
+    pub async fn query(&self, document: &str, variables: Value) -> Value {
+        let body = json!({ "query": document, "variables": variables });
+        let request = self.http.post(format!("http://{}/graphql", self.address)).bearer_auth(TOKEN);
+        let mut answer: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+        answer["data"].take()
+    }
+
+    /// The most memory that the server has had since it was started or asked to forget, in KiB.
+    pub fn peak_memory(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    /// A number of the process, in KiB.
+    pub fn memory(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap_or("none 0");
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// From here on the peak is counted anew.
+    pub fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
+    /// Whether the process is still there.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_none())
+    }
+}

@@ -1,0 +1,278 @@
+//! Making a process what a file says: what `waypost process apply` and `importProcess` do, and writing the
+//! file that says what a process is.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entity::{
+    ids::{MemberId, ProcessId},
+    member, process,
+};
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    configure::{self, Preview},
+    error::{Error, Result},
+    member::store as members,
+    policy::{self, Permission, Subject},
+    process::{
+        self as processes, CreateProcess, EditProcess, Judged, RemovedStage, Saved, Target,
+        change::{self, Change},
+        definition::{ActionDefinition, Definition},
+        diff,
+        file::{self, Emails, Flaw, ProcessFile, Wanted},
+        store,
+        version::{Version, Versions},
+    },
+    refusal::{Problem, Refusal},
+    text,
+    tx::{Snapshot, Tx},
+};
+
+/// A process as a file says it should be.
+#[derive(Clone, Debug)]
+pub struct ApplyFile {
+    /// What the file says.
+    pub file: ProcessFile,
+    /// Which process it is; none: the one in use that has the file's name, or had it (`was`).
+    pub process_id: Option<ProcessId>,
+    /// The id that the client made, for a process that is not there yet.
+    pub new_id: Option<ProcessId>,
+    /// The version that the caller started from; 0: there was no such process.
+    pub expected_version: Option<i64>,
+    /// What the author says about it.
+    pub message: Option<String>,
+}
+
+/// The members that a file may name, by their addresses.
+struct Named {
+    members: HashMap<String, member::Model>,
+}
+
+/// Everything wrong with a file, as refusals at its places.
+pub fn in_file(flaws: Vec<Flaw>) -> Error {
+    Error::Refused(flaws.into_iter().map(refusal).collect())
+}
+
+fn refusal(flaw: Flaw) -> Refusal {
+    let Flaw { at, text: reason } = flaw;
+    Problem::InFile { at, reason }.at("file")
+}
+
+/// Makes the process what the file says; its open deals follow. It is created when it is not there.
+pub async fn apply(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
+    match find(tx.conn(), command).await? {
+        Some(row) => change_to(tx, row.id, command).await,
+        None => create(tx, command).await,
+    }
+}
+
+/// What applying the file would lead to. It writes nothing; what speaks against it is told with it.
+pub async fn preview(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview> {
+    let conn = snapshot.conn().await?;
+    let Some(row) = find(conn, command).await? else {
+        policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+        return preview_new(snapshot, command).await;
+    };
+    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Process(row.id))?;
+    let named = Named::of(conn, &command.file).await?;
+    let versions = snapshot.app().versions();
+    let base = base(conn, versions, &row, command.expected_version).await?;
+    let wanted = command.file.resolve_onto(
+        &base.definition,
+        &|email| named.any(email),
+        snapshot.app().clock(),
+    );
+    let edit = edit(row.id, &wanted.map_err(in_file)?, command);
+    let mut preview = configure::preview(snapshot, &edit).await?;
+    let refusals = std::mem::take(&mut preview.judged.refusals);
+    preview.judged.refusals = refusals.into_iter().map(|one| named.place(command, one)).collect();
+    Ok(preview)
+}
+
+/// The process in use that the file is about.
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    command: &ApplyFile,
+) -> Result<Option<process::Model>> {
+    if let Some(id) = command.process_id {
+        return processes::existing(conn, id).await.map(Some);
+    }
+    let file = &command.file;
+    let found = store::find_by_name(conn, &file.name.value).await?;
+    let Some(was) = &file.was else { return Ok(found) };
+    match (found, store::find_by_name(conn, &was.value).await?) {
+        (Some(found), Some(former)) if found.id != former.id => {
+            let (name, was_name) = (&file.name.value, &was.value);
+            let reason = format!(
+                "There are both “{was_name}” and “{name}” now, so the one cannot become the other. Remove “was” to change “{name}”, or archive one of them first."
+            );
+            Err(in_file(vec![Flaw::new(was.at, reason)]))
+        }
+        (found, former) => Ok(found.or(former)),
+    }
+}
+
+async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Saved> {
+    let locked = processes::lock(tx, Target::Process(id)).await?;
+    // While we waited it may have been archived or renamed: then the file is about another one.
+    if find(tx.conn(), command).await?.map(|row| row.id) != Some(id) {
+        return Err(Error::Again);
+    }
+    let named = Named::of(tx.conn(), &command.file).await?;
+    let versions = tx.app().versions();
+    let base = base(tx.conn(), versions, locked.row(), command.expected_version).await?;
+    let wanted =
+        command.file.resolve_onto(&base.definition, &|email| named.any(email), tx.app().clock());
+    let edit = edit(id, &wanted.map_err(in_file)?, command);
+    configure::edit(tx, &edit).await.map_err(|error| named.explain(command, error))
+}
+
+/// The version that the file was made for: what it says is compared with that one.
+async fn base(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    row: &process::Model,
+    expected: Option<i64>,
+) -> Result<Arc<Version>> {
+    let expected = expected.filter(|number| (1..row.version).contains(number));
+    store::version(conn, versions, row.id, expected.unwrap_or(row.version)).await
+}
+
+fn edit(id: ProcessId, wanted: &Wanted, command: &ApplyFile) -> EditProcess {
+    let removed = wanted
+        .replaced
+        .iter()
+        .map(|one| RemovedStage { stage_id: one.stage_id, move_deals_to: one.move_deals_to });
+    EditProcess {
+        target: Target::Process(id),
+        expected_version: command.expected_version,
+        message: command.message.clone(),
+        change: Change::Replace(wanted.definition.clone()),
+        removed_stages: removed.collect(),
+    }
+}
+
+async fn create(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
+    let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    let named = Named::of(tx.conn(), &command.file).await?;
+    let definition = new_definition(command, &named, tx.app().clock())?;
+    let (new_id, message) = (command.new_id, command.message.clone());
+    let new = CreateProcess { new_id, definition, message };
+    let created = processes::create(tx, &new).await;
+    let id = created.map_err(|error| named.explain(command, error))?;
+    let row = processes::existing(tx.conn(), id).await?;
+    // Read from its row and not kept for others: this unit of work may still be rolled back.
+    let version = store::version_row(tx.conn(), id, row.version).await?;
+    let version = version.ok_or_else(|| Error::bug("a process has no current version"))?;
+    let after = Version::new(id, row.version, serde_json::from_str(&version.definition)?);
+    let before = Arc::new(Version::new(id, 0, empty(&after.definition)));
+    Ok(Saved { row, before, after: Arc::new(after), grant })
+}
+
+async fn preview_new(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview> {
+    let conn = snapshot.conn().await?;
+    let named = Named::of(conn, &command.file).await?;
+    let clock = snapshot.app().clock();
+    let definition = new_definition(command, &named, clock)?;
+    let checked = change::rebuild(&definition).map_err(Error::Refused);
+    let definition = checked.map_err(|error| named.explain(command, error))?;
+    let changes = diff::diff(&empty(&definition), &definition);
+    let id = command.new_id.unwrap_or_else(|| clock.new_id());
+    let after = Some(Arc::new(Version::new(id, 1, definition.clone())));
+    let judged = Judged { after: Some(definition), changes, ..Judged::default() };
+    Ok(Preview { after, judged, impact: None })
+}
+
+fn new_definition(
+    command: &ApplyFile,
+    named: &Named,
+    clock: &crate::clock::Clock,
+) -> Result<Definition> {
+    if let Some(message) = &command.message {
+        text::long(message).map_err(|refusal| refusal.at("message"))?;
+    }
+    if command.expected_version.is_some_and(|number| number != 0) {
+        let reason = "There is no process of this name now, and so no version of it. Leave out expectedVersion to create it, or check the name.";
+        return Err(text::invalid(reason).at("expectedVersion").into());
+    }
+    command.file.resolve(&|email| named.active(email), clock).map_err(in_file)
+}
+
+/// What a process is before it has any stage.
+fn empty(definition: &Definition) -> Definition {
+    Definition { stages: Vec::new(), ..definition.clone() }
+}
+
+/// The file that says what a process is now.
+pub async fn export(conn: &impl ConnectionTrait, definition: &Definition) -> Result<String> {
+    Ok(file::write(definition, &emails(conn, [definition]).await?))
+}
+
+/// The addresses of the members that definitions name.
+pub async fn emails<const N: usize>(
+    conn: &impl ConnectionTrait,
+    definitions: [&Definition; N],
+) -> Result<Emails> {
+    let actions = definitions.into_iter().flat_map(Definition::actions);
+    let mut ids: Vec<MemberId> = actions.flat_map(ActionDefinition::members).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut emails = Emails::new();
+    for ids in ids.chunks(1000) {
+        let found = members::find_many(conn, ids.iter().copied()).await?;
+        emails.extend(found.into_iter().map(|member| (member.id, member.email)));
+    }
+    Ok(emails)
+}
+
+impl Named {
+    async fn of(conn: &impl ConnectionTrait, file: &ProcessFile) -> Result<Self> {
+        let mut keys: Vec<_> = file.emails().map(|email| text::key(&email.value)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let found = members::find_by_emails(conn, keys).await?;
+        let members = found.into_iter().map(|member| (member.email_key.clone(), member));
+        Ok(Self { members: members.collect() })
+    }
+
+    fn any(&self, email: &str) -> Result<MemberId, String> {
+        let found = self.members.get(&text::key(email)).map(|member| member.id);
+        found.ok_or_else(|| {
+            format!("There is no member with the address “{email}”. Check it, or add them first.")
+        })
+    }
+
+    /// What a new process may name: there is nobody whom it named before.
+    fn active(&self, email: &str) -> Result<MemberId, String> {
+        let id = self.any(email)?;
+        match self.members.get(&text::key(email)).filter(|member| !member.is_active()) {
+            Some(gone) => Err(Problem::MemberInactive { name: gone.name.clone() }.message()),
+            None => Ok(id),
+        }
+    }
+
+    fn explain(&self, command: &ApplyFile, error: Error) -> Error {
+        let Error::Refused(refusals) = error else { return error };
+        Error::Refused(refusals.into_iter().map(|one| self.place(command, one)).collect())
+    }
+
+    /// A refusal at its line of the file, where the file is what it is about.
+    fn place(&self, command: &ApplyFile, refusal: Refusal) -> Refusal {
+        let input = ["message", "expectedVersion", "processId", "newId", "file"];
+        let of_input = refusal.path.first().is_some_and(|first| input.contains(&first.as_str()));
+        match refusal.problem {
+            Problem::VersionConflict(_) | Problem::Forbidden { .. } | Problem::IdTaken => refusal,
+            Problem::StageHasDeals { .. } => Refusal { path: vec!["file".into()], ..refusal },
+            _ if of_input => refusal,
+            _ => {
+                let flaw = command.file.flaw(&refusal, |id| self.email(id));
+                Refusal { node_id: refusal.node_id, ..self::refusal(flaw) }
+            }
+        }
+    }
+
+    fn email(&self, id: &str) -> Option<String> {
+        let found = self.members.values().find(|member| member.id.to_string() == id);
+        found.map(|member| member.email.clone())
+    }
+}

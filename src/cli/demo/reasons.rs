@@ -1,0 +1,46 @@
+//! Why the invented team closes deals.
+
+use entity::{deal::Status, ids::CloseReasonId};
+use futures_util::FutureExt;
+
+use super::team::{Team, ZOFIA};
+use crate::{
+    app::App,
+    close_reason::{self, AddCloseReason, Place, store},
+    error::Result,
+    policy::Actor,
+};
+
+/// A reason, and a word of a closing comment that tells of it; the last of a status is for the rest.
+type Reason = (Status, &'static str, &'static str);
+
+const REASONS: [Reason; 9] = [
+    (Status::Won, "We know their trade", "trade"),
+    (Status::Won, "Price and terms", ""),
+    (Status::Lost, "Another vendor", "vendor"),
+    (Status::Lost, "Price", "expensive"),
+    (Status::Lost, "No answer", "answer"),
+    (Status::Lost, "Other", ""),
+    (Status::Outdated, "No budget", "budget"),
+    (Status::Outdated, "Postponed", "postponed"),
+    (Status::Outdated, "Other", ""),
+];
+
+/// Adds the reasons, as the first administrator.
+pub async fn create(app: &App, team: &Team) -> Result<()> {
+    for (status, name, _) in REASONS {
+        let author = Actor::Member(team.at(ZOFIA)?.clone());
+        let name = name.to_owned();
+        let command = AddCloseReason { new_id: None, status, name, place: Place::Last };
+        app.write(author, command, |tx, one| close_reason::add(tx, one).boxed()).await?;
+    }
+    Ok(())
+}
+
+/// The reason that a comment tells of.
+pub async fn told_by(app: &App, status: Status, comment: &str) -> Result<Option<CloseReasonId>> {
+    let tells = |(of, _, word): &&Reason| *of == status && comment.contains(word);
+    let name = REASONS.iter().find(tells).map(|(_, name, _)| *name);
+    let in_use = store::in_use(app.db().reader(), status).await?;
+    Ok(in_use.iter().find(|row| Some(row.name.as_str()) == name).map(|row| row.id))
+}

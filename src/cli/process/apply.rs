@@ -1,0 +1,179 @@
+//! `waypost process diff` and `apply`: plan, show, ask, write.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::Path,
+};
+
+use futures_util::FutureExt;
+
+use super::{
+    COMMAND_LINE, Database, FAILED, WOULD_CHANGE, close,
+    plan::{self, Plan},
+    told, write_out,
+};
+use crate::{
+    app::App,
+    apply::{self, ApplyFile},
+    cli::{Failure, hint},
+    config::DatabaseUrl,
+    configure::Preview,
+    error::{Error, Result as Found},
+    process::{
+        Saved,
+        definition::Definition,
+        file::{self, Emails, ProcessFile, Unusable},
+    },
+};
+
+/// What is asked for.
+pub struct Wish<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Whether it is only to be shown.
+    pub dry_run: bool,
+    /// What to say about the new version.
+    pub message: Option<String>,
+    /// Whether running deals may be changed without a question.
+    pub yes: bool,
+}
+
+/// Shows what the file would change, and changes it if that is wished; the exit code.
+pub async fn run(database: &Database, wish: &Wish<'_>) -> Result<u8, Failure> {
+    let file = match load(wish.path) {
+        Ok(file) => file,
+        Err(unusable) => return Ok(told::unusable(wish.path, &unusable)),
+    };
+    let (app, url) = database.open().await?;
+    let outcome = apply_in(&app, &url, file, wish).await;
+    close(app, outcome).await
+}
+
+fn load(path: &Path) -> Result<ProcessFile, Unusable> {
+    if path == Path::new("-") { file::load_from(io::stdin().lock()) } else { file::load(path) }
+}
+
+async fn apply_in(
+    app: &App,
+    database: &DatabaseUrl,
+    file: ProcessFile,
+    wish: &Wish<'_>,
+) -> Result<u8, Failure> {
+    let message = wish.message.clone();
+    let mut command =
+        ApplyFile { file, process_id: None, new_id: None, expected_version: None, message };
+    let planned = match planned(app, &mut command).await {
+        Ok(planned) => planned,
+        Err(error) => return refused(error, &command.file, wish.path, database),
+    };
+    let judged = &planned.preview.judged;
+    if !judged.refusals.is_empty() {
+        return Ok(told::refused(wish.path, &command.file, &judged.refusals));
+    }
+    if !planned.is_new && judged.changes.is_empty() {
+        return write_out("No changes. The process is as the file says.\n").map(|()| 0);
+    }
+    write_out(&planned.text())?;
+    if wish.dry_run {
+        return Ok(WOULD_CHANGE);
+    }
+    let reached =
+        planned.preview.impact.as_ref().map_or(0, |reach| plan::changed_deals(&reach.impact));
+    if reached > 0 && !wish.yes && !agreed(reached)? {
+        return Ok(FAILED);
+    }
+    let work =
+        app.write(COMMAND_LINE, command.clone(), |tx, command| apply::apply(tx, command).boxed());
+    match work.await {
+        Ok(saved) => write_out(&done(&saved)).map(|()| 0),
+        Err(error) => refused(error, &command.file, wish.path, database),
+    }
+}
+
+/// What the file would change, and of which version.
+struct Planned {
+    preview: Preview,
+    before: Definition,
+    emails: Emails,
+    version: i64,
+    is_new: bool,
+}
+
+async fn planned(app: &App, command: &mut ApplyFile) -> Found<Planned> {
+    let snapshot = app.read(COMMAND_LINE);
+    let conn = snapshot.conn().await?;
+    let row = apply::find(conn, command).await?;
+    let version = row.as_ref().map_or(0, |row| row.version);
+    command.expected_version = Some(version);
+    let preview = apply::preview(&snapshot, command).await?;
+    let reach = preview.impact.as_ref();
+    let before = reach.map(|reach| reach.before.definition.clone()).unwrap_or_default();
+    let after = preview.judged.after.clone().unwrap_or_default();
+    let emails = apply::emails(conn, [&before, &after]).await?;
+    Ok(Planned { preview, before, emails, version, is_new: row.is_none() })
+}
+
+impl Planned {
+    fn text(&self) -> String {
+        let nothing = Definition::default();
+        let plan = Plan {
+            before: &self.before,
+            after: self.preview.judged.after.as_ref().unwrap_or(&nothing),
+            changes: &self.preview.judged.changes,
+            emails: &self.emails,
+            version: (!self.is_new).then_some(self.version),
+            impact: self.preview.impact.as_ref().map(|reach| &*reach.impact),
+        };
+        plan::shown(&plan, has_colours())
+    }
+}
+
+/// On a terminal, unless its user wants none: <https://no-color.org>.
+fn has_colours() -> bool {
+    let set =
+        |name| std::env::var_os(name).is_some_and(|value: std::ffi::OsString| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    io::stdout().is_terminal() && !set("NO_COLOR") && !dumb
+}
+
+/// Whether running deals may change: asked where somebody can answer.
+fn agreed(deals: u64) -> Result<bool, Failure> {
+    let what = told::count(deals, "running deal");
+    if !io::stdin().is_terminal() {
+        hint(&format!(
+            "nothing was changed: this changes {what}. Give --yes to do it without a question."
+        ));
+        return Ok(false);
+    }
+    let mut stderr = io::stderr();
+    write!(stderr, "This changes {what}. Apply it? [y/N] ")?;
+    stderr.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    let yes = matches!(answer.trim().to_lowercase().as_str(), "y" | "yes");
+    if !yes {
+        hint("nothing was changed");
+    }
+    Ok(yes)
+}
+
+fn done(saved: &Saved) -> String {
+    let (name, number) = (told::plain(&saved.row.name), saved.after.number);
+    match saved.before.number {
+        0 => format!("Created “{name}” ({}).\n", saved.row.id),
+        before if before == number => "No changes. The process is as the file says.\n".to_owned(),
+        _ => format!("Saved “{name}” as version {number}.\n"),
+    }
+}
+
+fn refused(
+    error: Error,
+    file: &ProcessFile,
+    path: &Path,
+    database: &DatabaseUrl,
+) -> Result<u8, Failure> {
+    match error {
+        Error::Refused(refusals) => Ok(told::refused(path, file, &refusals)),
+        other => Err(Failure::of_database(&other, database)),
+    }
+}

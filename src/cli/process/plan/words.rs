@@ -1,0 +1,150 @@
+//! Settings in words, as the file has them: old -> new.
+
+use entity::action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup};
+
+use crate::{
+    cli::process::told::{count, plain},
+    process::{
+        definition::ActionDefinition,
+        diff::{ProcessChange, Setting},
+        file::Emails,
+    },
+};
+
+/// As much of a long text as a line of a plan has room for.
+const ROOM: usize = 50;
+
+/// Where something is now.
+pub fn place(after: Option<String>) -> String {
+    after.map_or_else(|| "now first".to_owned(), |name| format!("now after “{name}”"))
+}
+
+/// Another long text.
+pub fn text(key: &str, from: &str, to: &str) -> String {
+    let (old, new) = (cut(from), cut(to));
+    match (from.is_empty(), to.is_empty()) {
+        (true, _) => format!("{key} {new}"),
+        (_, true) => format!("{key} removed"),
+        _ if old == new => format!("{key} changed further on"),
+        _ => format!("{key} {old} -> {new}"),
+    }
+}
+
+fn cut(text: &str) -> String {
+    let line = plain(text);
+    let line = line.trim();
+    if line.chars().count() <= ROOM {
+        return format!("“{line}”");
+    }
+    let start: String = line.chars().take(ROOM).collect();
+    format!("“{}…”", start.trim_end())
+}
+
+/// The settings of a new action.
+pub fn settings(action: &ActionDefinition, emails: &Emails) -> String {
+    let mut all = vec![format!("weight {}", action.weight)];
+    if action.mandatory {
+        all.push("mandatory".to_owned());
+    }
+    let written = [
+        ("performers", performers(action, emails), "EVERYONE"),
+        ("evidence", evidence(action.evidence).to_owned(), "NONE"),
+        ("notify", notify(action, emails), NOBODY),
+        ("followUps", follow_ups(action, emails), NO_TASK),
+    ];
+    let set = written.into_iter().filter(|(_, value, default)| value != default);
+    all.extend(set.map(|(key, value, _)| format!("{key} {value}")));
+    all.join(", ")
+}
+
+/// What changed about an action.
+pub fn changed(change: &ProcessChange, emails: &Emails) -> Vec<String> {
+    match change {
+        ProcessChange::WeightChanged { from, to, .. } => vec![format!("weight {from} -> {to}")],
+        ProcessChange::SettingsChanged { settings, before, after } => {
+            settings.iter().map(|setting| one(*setting, before, after, emails)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn one(
+    setting: Setting,
+    before: &ActionDefinition,
+    after: &ActionDefinition,
+    emails: &Emails,
+) -> String {
+    let (key, from, to) = match setting {
+        Setting::Hint => return text("hint", &before.hint, &after.hint),
+        Setting::Mandatory => {
+            let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+            ("mandatory", yes(before.mandatory), yes(after.mandatory))
+        }
+        Setting::Performers => {
+            ("performers", performers(before, emails), performers(after, emails))
+        }
+        Setting::Evidence => {
+            let [from, to] = [before, after].map(|action| evidence(action.evidence).to_owned());
+            ("evidence", from, to)
+        }
+        Setting::Notify => ("notify", notify(before, emails), notify(after, emails)),
+        Setting::FollowUps => ("followUps", follow_ups(before, emails), follow_ups(after, emails)),
+    };
+    if from == to { format!("{key} described otherwise") } else { format!("{key} {from} -> {to}") }
+}
+
+const NOBODY: &str = "nobody";
+const NO_TASK: &str = "none";
+
+fn performers(action: &ActionDefinition, emails: &Emails) -> String {
+    match action.performers.group {
+        PerformerGroup::Everyone => "EVERYONE".to_owned(),
+        PerformerGroup::Managers => "MANAGERS".to_owned(),
+        PerformerGroup::Administrators => "ADMINISTRATORS".to_owned(),
+        PerformerGroup::Chosen => {
+            let mut names: Vec<_> =
+                action.performers.members.iter().map(|id| email(*id, emails)).collect();
+            names.sort_unstable();
+            format!("[{}]", names.join(", "))
+        }
+    }
+}
+
+fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::None => "NONE",
+        Evidence::Note => "NOTE",
+        Evidence::NoteWithFile => "NOTE_WITH_FILE",
+    }
+}
+
+fn notify(action: &ActionDefinition, emails: &Emails) -> String {
+    let groups = action.notify.groups.iter().map(|group| match group {
+        NotifyGroup::Administrators => "ADMINISTRATORS".to_owned(),
+        NotifyGroup::Managers => "MANAGERS".to_owned(),
+        NotifyGroup::Participants => "PARTICIPANTS".to_owned(),
+    });
+    let mut members: Vec<_> = action.notify.members.iter().map(|id| email(*id, emails)).collect();
+    members.sort_unstable();
+    let told: Vec<_> = groups.chain(members).collect();
+    if told.is_empty() { NOBODY.to_owned() } else { format!("[{}]", told.join(", ")) }
+}
+
+fn follow_ups(action: &ActionDefinition, emails: &Emails) -> String {
+    let tasks: Vec<_> = action.follow_ups.0.iter().map(|task| follow_up(task, emails)).collect();
+    if tasks.is_empty() { NO_TASK.to_owned() } else { format!("[{}]", tasks.join(", ")) }
+}
+
+fn follow_up(task: &FollowUp, emails: &Emails) -> String {
+    let assignee = match task.assignee {
+        Assignee::Performer => "PERFORMER".to_owned(),
+        Assignee::Owner => "OWNER".to_owned(),
+        Assignee::Member(id) => email(id, emails),
+    };
+    let days = count(task.due_in_days.into(), "day");
+    format!("“{}” for {assignee} in {days}", plain(&task.title))
+}
+
+fn email(id: entity::ids::MemberId, emails: &Emails) -> String {
+    emails.get(&id).map_or_else(|| id.to_string(), |email| plain(email))
+}

@@ -1,0 +1,78 @@
+//! What is wrong with a file, said as compilers say it; and words that several places need.
+
+use std::path::Path;
+
+use super::FAILED;
+use crate::{
+    cli::hint,
+    process::file::{Flaw, ProcessFile, Unusable, in_brackets},
+    refusal::{Problem, Refusal},
+};
+
+/// Tells why a file gives no process.
+pub fn unusable(path: &Path, unusable: &Unusable) -> u8 {
+    match unusable {
+        Unusable::Unreadable(error) => {
+            eprintln!("{}: This file cannot be read: {error}.", path.display());
+            failed(1)
+        }
+        Unusable::Wrong(flaws) => {
+            flaws.iter().for_each(|flaw| eprintln!("{}:{flaw}", path.display()));
+            failed(flaws.len())
+        }
+    }
+}
+
+/// Tells why a file is not applied.
+pub fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal]) -> u8 {
+    for refusal in refusals {
+        match flaw(file, &refusal.problem) {
+            Some(flaw) => eprintln!("{}:{flaw}", path.display()),
+            None => eprintln!("{}: {}", path.display(), message(&refusal.problem)),
+        }
+    }
+    failed(refusals.len())
+}
+
+fn flaw(file: &ProcessFile, problem: &Problem) -> Option<Flaw> {
+    match problem {
+        Problem::InFile { at, reason } => Some(Flaw::new(*at, reason)),
+        Problem::StageHasDeals { stage_name, .. } => {
+            let what = problem.message();
+            let stage = in_brackets(stage_name);
+            let text = format!(
+                "{what} In this file: removedStages: [{{stage: {stage}, moveDealsTo: …}}]. If the stage only has another name, write `was: {stage}` there instead."
+            );
+            Some(Flaw::new(file.name.at, text))
+        }
+        _ => None,
+    }
+}
+
+fn message(problem: &Problem) -> String {
+    match problem {
+        Problem::VersionConflict(conflict) if conflict.expected == 0 => {
+            "A process of this name was created meanwhile. Look at the new plan and apply the file again.".to_owned()
+        }
+        Problem::VersionConflict(conflict) => format!(
+            "The process was saved meanwhile: this plan was for version {}, it is now at {}. Look at the new plan and apply the file again.",
+            conflict.expected, conflict.current
+        ),
+        other => other.message(),
+    }
+}
+
+fn failed(problems: usize) -> u8 {
+    hint(&format!("nothing was changed: {}.", count(problems as u64, "problem")));
+    FAILED
+}
+
+/// `1 deal`, `2 deals`.
+pub fn count(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A text as a terminal may have it: nothing in it steers the terminal, and it is one line.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}

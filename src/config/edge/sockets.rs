@@ -1,0 +1,70 @@
+//! Flags about sockets and event streams.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::quantity::{number, size, time};
+use crate::{config::Problems, http::Settings};
+
+/// Flags about sockets and event streams.
+#[derive(Args, Clone, Debug)]
+pub struct SocketArgs {
+    /// How long a socket's client may wait before it sends connection_init
+    #[arg(long, env = "WAYPOST_SOCKET_INIT_TIMEOUT", value_name = "TIME", default_value = "10s")]
+    pub socket_init_timeout: String,
+    /// How long the reader of a socket may take nothing of what is written: then it is closed, and
+    /// resumes when it comes back
+    #[arg(long, env = "WAYPOST_SOCKET_WRITE_TIMEOUT", value_name = "TIME", default_value = "5s")]
+    pub socket_write_timeout: String,
+    /// How often a socket's client is asked whether it is still there; who is silent three times is not
+    #[arg(long, env = "WAYPOST_SOCKET_PING_INTERVAL", value_name = "TIME")]
+    #[arg(default_value = "20s")]
+    pub socket_ping_interval: String,
+    /// The longest message that a socket takes: bytes, or with KiB or MiB
+    #[arg(long, env = "WAYPOST_SOCKET_MAX_MESSAGE", value_name = "SIZE", default_value = "64KiB")]
+    pub socket_max_message: String,
+    /// How many operations may be open on a socket; of queries and mutations four run at a time
+    #[arg(
+        long,
+        env = "WAYPOST_SOCKET_MAX_OPERATIONS",
+        value_name = "NUMBER",
+        default_value = "100"
+    )]
+    pub socket_max_operations: String,
+    /// How many sockets and event streams a member may have open
+    #[arg(long, env = "WAYPOST_SOCKETS_PER_MEMBER", value_name = "NUMBER", default_value = "50")]
+    pub sockets_per_member: String,
+    /// How many sockets may be open whose clients have not said yet who they are
+    #[arg(long, env = "WAYPOST_SOCKETS_UNKNOWN", value_name = "NUMBER", default_value = "1000")]
+    pub sockets_unknown: String,
+    /// How often a silent event stream sends a comment, so that nobody between takes it for dead
+    #[arg(long, env = "WAYPOST_SSE_KEEP_ALIVE", value_name = "TIME", default_value = "12s")]
+    pub sse_keep_alive: String,
+}
+
+impl SocketArgs {
+    /// Puts what they say into the settings, and gives what is wrong with it.
+    pub fn check(&self, settings: &mut Settings) -> Problems {
+        let sockets = &mut settings.sockets;
+        let wait = |flag, text: &str, place: &mut Duration| {
+            time(flag, text).map(|value| *place = value).err()
+        };
+        let count = |flag, text: &str, place: &mut usize| {
+            number(flag, text, 1..=1_000_000).map(|value| *place = value).err()
+        };
+        let problems = [
+            wait("--socket-init-timeout", &self.socket_init_timeout, &mut sockets.greeting),
+            wait("--socket-write-timeout", &self.socket_write_timeout, &mut sockets.write),
+            wait("--socket-ping-interval", &self.socket_ping_interval, &mut sockets.ping),
+            size("--socket-max-message", &self.socket_max_message, 1024..=64 * 1024 * 1024)
+                .map(|value| sockets.message = value)
+                .err(),
+            count("--socket-max-operations", &self.socket_max_operations, &mut sockets.operations),
+            count("--sockets-per-member", &self.sockets_per_member, &mut sockets.each),
+            count("--sockets-unknown", &self.sockets_unknown, &mut sockets.strangers),
+            wait("--sse-keep-alive", &self.sse_keep_alive, &mut sockets.keep_alive),
+        ];
+        problems.into_iter().flatten().collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! Where files are, and which may be uploaded.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::DatabaseUrl;
+use crate::file::{Settings, sniff::Types, storage::Storage};
+
+/// The folder of files, where nothing else is said.
+const FOLDER: &str = "waypost-files";
+/// What a file can have at the most, whatever the operator says, in bytes: 2 GiB.
+const LARGEST: i64 = 2 * 1024 * 1024 * 1024 - 1;
+
+/// Flags about files.
+#[derive(Args, Clone, Debug)]
+pub struct FilesArgs {
+    /// Where uploaded files are: a folder (made when missing), or the URL of a store that this program
+    /// was built for, such as s3://BUCKET/PATH [default: waypost-files beside the SQLite file, else in
+    /// the current directory]
+    #[arg(long, env = "WAYPOST_FILES", value_name = "FOLDER|URL")]
+    pub files: Option<String>,
+    /// The largest file that may be uploaded: bytes, or with KiB, MiB or GiB
+    #[arg(long, env = "WAYPOST_MAX_FILE_SIZE", value_name = "SIZE", default_value = "25MiB")]
+    pub max_file_size: String,
+    /// Which files may be uploaded: content types with commas between, such as application/pdf,image/*
+    /// [default: documents, images, mail, archives, audio and text, but no pages, scripts or programs]
+    #[arg(long, env = "WAYPOST_FILE_TYPES", value_name = "TYPES")]
+    pub file_types: Option<String>,
+}
+
+/// The configuration of files, checked.
+#[derive(Clone, Debug)]
+pub struct FilesConfig {
+    place: Option<Place>,
+    max_size: i64,
+    types: Types,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Folder(PathBuf),
+    Store(String),
+}
+
+impl FilesArgs {
+    /// The configuration, or everything that is wrong with it.
+    pub fn check(&self) -> Result<FilesConfig, Vec<String>> {
+        let mut wrong = Vec::new();
+        let mut keep = |problem| wrong.push(problem);
+        let place = self.files.as_deref().map(place).transpose().map_err(&mut keep);
+        let max_size = size(&self.max_file_size).map_err(&mut keep);
+        let types = self.file_types.as_deref().map_or_else(|| Ok(Types::default()), types);
+        let types = types.map_err(&mut keep);
+        match (place, max_size, types) {
+            (Ok(place), Ok(max_size), Ok(types)) => Ok(FilesConfig { place, max_size, types }),
+            _ => Err(wrong),
+        }
+    }
+}
+
+impl FilesConfig {
+    /// Opens the place where files are; a folder is made when it is missing.
+    pub fn open(&self, database: &DatabaseUrl) -> Result<Settings, String> {
+        let place = self.place.clone().unwrap_or_else(|| Place::Folder(beside(database)));
+        let storage = match &place {
+            Place::Folder(folder) => Storage::folder(folder.clone()).map_err(|cause| {
+                let folder = folder.display();
+                format!("--files: {folder} cannot be used: {cause}. Name another folder, or let this user write there.")
+            })?,
+            Place::Store(url) => Storage::at(url).map_err(|cause| {
+                format!("--files: {cause}. Name a folder, or use a Waypost that was built with the feature s3, gcs or azure.")
+            })?,
+        };
+        Ok(Settings { storage, max_size: self.max_size, types: self.types.clone() })
+    }
+}
+
+/// The settings of a folder, with the limits that are usual.
+pub fn in_folder(folder: &Path) -> std::io::Result<Settings> {
+    Ok(Settings { storage: Storage::folder(folder.to_owned())?, ..Settings::default() })
+}
+
+fn beside(database: &DatabaseUrl) -> PathBuf {
+    let file = database.file();
+    file.as_deref().and_then(Path::parent).map_or_else(|| FOLDER.into(), |at| at.join(FOLDER))
+}
+
+fn place(text: &str) -> Result<Place, String> {
+    match text.split_once("://") {
+        _ if text.trim().is_empty() => Err("--files: name a folder, such as files.".to_owned()),
+        Some(("file", path)) if path.starts_with('/') => Ok(Place::Folder(path.into())),
+        Some(("file", _)) => Err(format!(
+            "--files: “{text}” names no folder. Say for example file:///var/lib/waypost/files."
+        )),
+        Some(_) => Ok(Place::Store(text.to_owned())),
+        None => Ok(Place::Folder(text.into())),
+    }
+}
+
+fn size(text: &str) -> Result<i64, String> {
+    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.trim()[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "kib" => Some(1024),
+        "mib" => Some(1024 * 1024),
+        "gib" => Some(1024 * 1024 * 1024),
+        _ => None,
+    };
+    let count = digits.trim().parse::<i64>().ok();
+    let bytes = count.zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
+    bytes.filter(|bytes| (1..=LARGEST).contains(bytes)).ok_or_else(|| {
+        format!(
+            "--max-file-size: “{text}” is no size of a file. Say for example 25MiB; less than 2GiB."
+        )
+    })
+}
+
+fn types(text: &str) -> Result<Types, String> {
+    Types::parse(text).map_err(|wrong| {
+        format!(
+            "--file-types: “{wrong}” is no content type. Say for example application/pdf,image/*."
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("1", 1), ("25MiB", 26_214_400), ("3 kib", 3072), ("1GiB", 1 << 30)] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for wrong in ["", "MiB", "0", "-1", "2GiB", "1.5MiB", "25MB", "9999999999999GiB"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn files_are_beside_the_database_or_where_the_operator_says() {
+        let database = |url: &str| url.parse::<DatabaseUrl>().unwrap();
+        assert_eq!(beside(&database("sqlite://data/w.db")), PathBuf::from("data/waypost-files"));
+        assert_eq!(beside(&database("sqlite://w.db")), PathBuf::from("waypost-files"));
+        assert_eq!(beside(&database("postgres://h/w")), PathBuf::from("waypost-files"));
+        assert_eq!(place("file:///srv/f"), Ok(Place::Folder("/srv/f".into())));
+        assert_eq!(place("s3://b/p"), Ok(Place::Store("s3://b/p".into())));
+        for wrong in ["", " ", "file://srv"] {
+            assert!(place(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_store_that_was_not_built_in_is_refused_with_what_to_do() {
+        let args = FilesArgs {
+            files: Some("nowhere://bucket".into()),
+            max_file_size: "1MiB".into(),
+            file_types: None,
+        };
+        let database = "sqlite://w.db".parse().unwrap();
+        let told = args.check().unwrap().open(&database).unwrap_err();
+        assert!(told.starts_with("--files: ") && told.contains("feature"), "{told}");
+        let args = FilesArgs { file_types: Some("pdf".into()), max_file_size: "x".into(), ..args };
+        assert_eq!(args.check().unwrap_err().len(), 2);
+    }
+}

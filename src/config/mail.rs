@@ -1,0 +1,178 @@
+//! Flags for mail: the mail server, whom mail is from, and where its links lead.
+
+use clap::Args;
+use lettre::message::Mailbox;
+
+use super::{Found, PublicUrl};
+use crate::mail::{Settings, SmtpUrl, backoff::Patience, send::Mailer};
+
+/// How mail goes out.
+#[derive(Args, Clone, Debug)]
+pub struct MailArgs {
+    /// Mail server for notifications: smtp://USER:PASSWORD@HOST?tls=required (STARTTLS, port 587),
+    /// smtps://USER:PASSWORD@HOST (TLS, port 465), or smtp://HOST (neither, port 25) [default: no mail]
+    #[arg(long, env = "WAYPOST_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom mail is from, such as "Waypost <crm@example.org>"; goes with --smtp-url
+    #[arg(long, env = "WAYPOST_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Where your front end shows a deal, for links in mail: {id} stands for the deal's id
+    /// [default: the explorer below --public-url]
+    #[arg(long, env = "WAYPOST_DEAL_URL", value_name = "URL")]
+    pub deal_url: Option<String>,
+}
+
+/// What is in the URL between the server's own page and the deal's id when no front end is named.
+const EXPLORER: &str = "/explorer#deal={id}";
+
+/// How mail goes out, checked; where its links lead may still be unknown.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    smtp: SmtpUrl,
+    from: Mailbox,
+    deal_url: Option<String>,
+}
+
+impl MailConfig {
+    /// The settings of a server that people reach at this URL.
+    pub fn settings(self, public_url: &str) -> Settings {
+        let deal_url = self.deal_url.unwrap_or_else(|| format!("{public_url}{EXPLORER}"));
+        let (smtp, from) = (self.smtp, self.from);
+        Settings { smtp, from, deal_url, patience: Patience::default() }
+    }
+}
+
+impl MailArgs {
+    /// How mail goes out: `Some(None)` when it does not, none when something is wrong.
+    pub fn check(&self, found: &mut Found) -> Option<Option<MailConfig>> {
+        let Some(url) = self.smtp_url.as_deref().filter(|url| !url.is_empty()) else {
+            return found.keep(self.unused()).map(|()| None);
+        };
+        let deal_url = found.keep(self.deal_url.as_deref().map(deal_url).transpose());
+        let from = found.keep(from(self.mail_from.as_deref()));
+        let smtp = found.keep(smtp(url));
+        let (smtp, from, deal_url) = (smtp?, from?, deal_url?);
+        found.keep(usable(&smtp, &from))?;
+        Some(Some(MailConfig { smtp, from, deal_url }))
+    }
+
+    /// Without a mail server these flags would do nothing, silently.
+    fn unused(&self) -> Result<(), String> {
+        let given = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.is_empty());
+        if given(&self.mail_from) || given(&self.deal_url) {
+            return Err("--mail-from, --deal-url: no mail is sent without --smtp-url. Give it too, or leave these out.".into());
+        }
+        Ok(())
+    }
+}
+
+/// The refusal never repeats the URL: it may hold a password.
+fn smtp(url: &str) -> Result<SmtpUrl, String> {
+    let wrong = |reason: &str| {
+        format!(
+            "--smtp-url: {reason}. Say for example smtp://user:password@mail.example.org?tls=required."
+        )
+    };
+    let Some((scheme @ ("smtp" | "smtps"), rest)) = url.split_once("://") else {
+        return Err(wrong("this is no URL of a mail server"));
+    };
+    let (signs_in, host) = match rest.rsplit_once('@') {
+        Some((_, host)) => (true, host),
+        None => (false, rest),
+    };
+    let name = host.split(['/', '?', ':']).next().unwrap_or_default();
+    if name.is_empty() && !host.starts_with('[') {
+        return Err(wrong("it names no host"));
+    }
+    let here = matches!(name, "localhost" | "127.0.0.1") || host.starts_with("[::1]");
+    let is_safe = scheme == "smtps" || url.contains("tls=required");
+    if signs_in && !is_safe && !here {
+        return Err(wrong(
+            "the password would cross the network for everybody to read: add ?tls=required, or use smtps://",
+        ));
+    }
+    Ok(SmtpUrl::new(url.to_owned()))
+}
+
+fn from(address: Option<&str>) -> Result<Mailbox, String> {
+    let example = "Say for example --mail-from \"Waypost <crm@example.org>\".";
+    let Some(address) = address else {
+        return Err(format!("--mail-from: mail needs an address that it is from. {example}"));
+    };
+    let wrong =
+        |_| format!("--mail-from: “{address}” is no address that mail can be from. {example}");
+    address.parse().map_err(wrong)
+}
+
+fn deal_url(url: &str) -> Result<String, String> {
+    let rest = url.split_once("{id}").map(|(before, _)| before);
+    match rest.map(str::parse::<PublicUrl>) {
+        Some(_)
+            if !url.contains(|c: char| c.is_whitespace() || c.is_control())
+                && (url.starts_with("https://") || url.starts_with("http://")) =>
+        {
+            Ok(url.to_owned())
+        }
+        _ => Err(format!(
+            "--deal-url: “{url}” leads to no deal. Say for example https://crm.example.org/deals/{{id}}."
+        )),
+    }
+}
+
+/// Whether the mail client can make something of it.
+fn usable(smtp: &SmtpUrl, from: &Mailbox) -> Result<(), String> {
+    let made = Mailer::new(smtp, from, "http://localhost");
+    made.map(drop).map_err(|cause| {
+        format!("--smtp-url: {smtp} cannot be used: {cause}. Say tls=required or leave it out.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(smtp: &str, from: Option<&str>, deal: Option<&str>) -> Result<String, String> {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        let args =
+            MailArgs { smtp_url: Some(smtp.into()), mail_from: own(from), deal_url: own(deal) };
+        let mut found = Found::default();
+        let checked = args.check(&mut found).flatten();
+        checked
+            .map(|mail| format!("{:?}", mail.settings("https://a.example")))
+            .ok_or(found.0.join("\n"))
+    }
+
+    // The pool of connections wants a runtime around it.
+    #[tokio::test]
+    async fn mail_is_configured_whole_or_not_at_all() {
+        let shown = check(
+            "smtp://ann:se:cr@t@mail.example.org?tls=required",
+            Some("A <a@b.example>"),
+            None,
+        );
+        let shown = shown.unwrap();
+        assert!(shown.contains("smtp://mail.example.org"), "{shown}");
+        assert!(!shown.contains("cr@t") && !shown.contains("se:"), "{shown}");
+        assert!(shown.contains("https://a.example/explorer#deal={id}"), "{shown}");
+        let none = MailArgs { smtp_url: None, mail_from: None, deal_url: None };
+        assert!(none.check(&mut Found::default()).is_some_and(|mail| mail.is_none()));
+        let (mut alone, mut found) = (none, Found::default());
+        alone.mail_from = Some("a@b.example".to_owned());
+        assert!(alone.check(&mut found).is_none() && found.0.len() == 1, "{found:?}");
+    }
+
+    // The pool of connections wants a runtime around it.
+    #[tokio::test]
+    async fn everything_wrong_is_said_at_once_and_no_password_with_it() {
+        let problems = check("ftp://ann:secret@h", None, Some("https://crm/deals")).unwrap_err();
+        assert_eq!(problems.lines().count(), 3, "{problems}");
+        for url in
+            ["smtp://ann:secret@mail.example.org", "smtp://", "smtp://ann:secret@h?tls=perhaps"]
+        {
+            let problem = check(url, Some("a@b.example"), None).unwrap_err();
+            assert!(!problem.contains("secret"), "{problem}");
+        }
+        assert!(check("smtp://ann:secret@localhost:2525", Some("a@b.example"), None).is_ok());
+        assert!(check("smtp://h", Some("nobody"), None).is_err());
+    }
+}

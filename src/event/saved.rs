@@ -1,0 +1,109 @@
+//! Following the saves of a process by its own numbers (`process.version`).
+
+use std::collections::VecDeque;
+
+use entity::{
+    ids::{ProcessId, TokenId},
+    process,
+};
+use futures_util::Stream;
+
+use super::{
+    cursor::{FeedCursor, SavedPlace},
+    follow::{self, BATCH, Source, Watch},
+    store::{self, Save},
+};
+use crate::{
+    app::App,
+    auth::{self, Session},
+    error::{Error, Result},
+    process::find,
+    tx::Snapshot,
+};
+
+/// One step of the feed of a process's saves.
+pub type Item = follow::Item<Save>;
+
+/// Follows the saves of a process after one of its versions, or from now.
+pub async fn follow(
+    app: &App,
+    token: TokenId,
+    process: ProcessId,
+    after: Option<FeedCursor>,
+) -> Result<impl Stream<Item = Result<Item>> + Send + use<>> {
+    let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
+    let after = match after {
+        None => None,
+        Some(FeedCursor::Saved(place)) => Some(place),
+        Some(FeedCursor::Board(place)) => Some(place.saved),
+        Some(_) => return Err(Error::CursorInvalid),
+    };
+    let place = place(&app.read(session.actor), process, after).await?;
+    let feed = SavedFeed { app: app.clone(), token, place, read: VecDeque::new() };
+    Ok(follow::follow(watch, feed))
+}
+
+struct SavedFeed {
+    app: App,
+    token: TokenId,
+    place: SavedPlace,
+    read: VecDeque<Save>,
+}
+
+/// Everyone reads processes (rule 16): all that can be lost is the token.
+impl Source for SavedFeed {
+    type Change = Save;
+
+    async fn read(&mut self) -> Result<bool> {
+        self.read = read(&self.app, &self.place).await?.into();
+        Ok(self.read.len() as u64 == BATCH)
+    }
+
+    async fn take(&mut self) -> Result<Option<(Save, Session)>> {
+        let Some(save) = self.read.pop_front() else { return Ok(None) };
+        let session = self.judge().await?;
+        self.place = save.place(self.place.process);
+        Ok(Some((save, session)))
+    }
+
+    async fn judge(&mut self) -> Result<Session> {
+        auth::renew(&self.app, self.token).await
+    }
+
+    fn cursor(&self) -> FeedCursor {
+        FeedCursor::Saved(self.place)
+    }
+}
+
+/// The next saves after a place.
+pub async fn read(app: &App, place: &SavedPlace) -> Result<Vec<Save>> {
+    let found = store::saves_after(app.db().reader(), place.process, place.number, BATCH).await?;
+    if found.iter().zip(place.number + 1..).any(|(save, expected)| save.number != expected) {
+        return Err(Error::bug("the versions of a process have a gap"));
+    }
+    Ok(found)
+}
+
+/// Where to begin: at this version, if this process has it, or at the current one.
+pub async fn place(
+    snapshot: &Snapshot,
+    process: ProcessId,
+    after: Option<SavedPlace>,
+) -> Result<SavedPlace> {
+    let row = known(snapshot, process).await?;
+    if after.is_some_and(|after| after.process != process) {
+        return Err(Error::CursorInvalid);
+    }
+    let number = after.map_or(row.version, |after| after.number);
+    match store::version_id(snapshot.conn().await?, process, number).await? {
+        Some(found) if after.is_none_or(|after| after.version == found) => {
+            Ok(SavedPlace { process, number, version: found })
+        }
+        _ => Err(Error::CursorInvalid),
+    }
+}
+
+async fn known(snapshot: &Snapshot, process: ProcessId) -> Result<process::Model> {
+    let found = find::many(snapshot, vec![process]).await?;
+    found.into_iter().next().ok_or_else(|| Error::not_found("process"))
+}

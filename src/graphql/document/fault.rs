@@ -1,0 +1,134 @@
+//! What apollo-compiler says about a document, as GraphQL errors: one plain line each.
+
+use apollo_compiler::{diagnostic::ToCliReport, schema::ExtendedType, validation::DiagnosticList};
+use async_graphql::ServerError;
+
+use super::{
+    position::Lines,
+    suggestion::{did_you_mean, one_of},
+    types::Types,
+};
+use crate::graphql::error::{MOST_ERRORS, code, request_error, shortened};
+
+/// The most characters of the document that an error quotes at once.
+const LONGEST_QUOTE: usize = 60;
+
+/// What the compiler says of a field that the schema does not have.
+const UNKNOWN_FIELD: &str = "does not have a field";
+/// What it says of an object that is asked for nothing.
+const EMPTY: &str = "must have a subselection set";
+
+/// The first thing that cannot be parsed: what follows it is mostly noise.
+pub fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> {
+    let error = |message: &str, place| request_error(code::GRAPHQL_PARSE_FAILED, message, place);
+    let Some(first) = found.iter().next() else {
+        return vec![error("Syntax error.", None)];
+    };
+    let message = first.error.to_string();
+    let text = message.strip_prefix("syntax error: ").unwrap_or(&message);
+    let place = lines.of(first.error.location());
+    vec![error(&format!("Syntax error: {}", sentence(&in_plain_words(text))), Some(place))]
+}
+
+/// The parser names brackets and colons as programmers of parsers do.
+fn in_plain_words(message: &str) -> String {
+    let (wanted, got) = message.split_once(", got ").unwrap_or((message, ""));
+    let mut wanted = wanted.to_owned();
+    for (name, character) in [
+        ("L_CURLY", "`{`"),
+        ("R_CURLY", "`}`"),
+        ("L_PAREN", "`(`"),
+        ("R_PAREN", "`)`"),
+        ("L_BRACK", "`[`"),
+        ("R_BRACK", "`]`"),
+        ("COLON", "`:`"),
+        ("DOLLAR", "`$`"),
+        ("EQ", "`=`"),
+        ("BANG", "`!`"),
+        ("IDENT", "a name"),
+        ("Unexpected <EOF>", "the document is empty or breaks off"),
+    ] {
+        wanted = wanted.replace(name, character);
+    }
+    match got {
+        "" => wanted,
+        "EOF" => format!("{wanted}, and the document ends"),
+        got => format!("{wanted}, got `{}`", shortened(got, LONGEST_QUOTE)),
+    }
+}
+
+/// Everything about which the document and the schema disagree.
+pub fn of_validation(
+    found: &DiagnosticList,
+    lines: &Lines<'_>,
+    types: Option<&Types>,
+) -> Vec<ServerError> {
+    // One by one: there may be very many, and only the first are told.
+    let messages = || found.iter().map(|one| (one.error.to_string(), one));
+    let unknown = messages().any(|(message, _)| message.contains(UNKNOWN_FIELD));
+    // The compiler leaves unknown fields out and then misses them where nothing else is left.
+    let said = messages().filter(|(message, _)| !(unknown && message.ends_with(EMPTY)));
+    let errors = said.take(MOST_ERRORS).map(|(message, one)| {
+        let hint = types.map(|types| hint(&message, types)).unwrap_or_default();
+        let message = format!("{}{hint}", sentence(&message));
+        invalid(message, lines.of(one.error.location()))
+    });
+    errors.collect()
+}
+
+/// The document disagrees with the schema here.
+pub fn invalid(message: impl Into<String>, place: async_graphql::Pos) -> ServerError {
+    request_error(code::GRAPHQL_VALIDATION_FAILED, message, Some(place))
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+}
+
+/// The names that may have been meant. The compiler tells what is unknown, and where, between backticks.
+fn hint(message: &str, types: &Types) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let (Some(first), second) = (quoted.next(), quoted.next().unwrap_or_default()) else {
+        return String::new();
+    };
+    if message.starts_with("type ") && message.contains(UNKNOWN_FIELD) {
+        return did_you_mean(second, fields(types, first));
+    }
+    if message.starts_with("the argument ") && message.contains("is not supported") {
+        return did_you_mean(first, arguments(types, second));
+    }
+    if message.starts_with("value ") {
+        return one_of(first, members(types, second));
+    }
+    if message.starts_with("field ") {
+        return did_you_mean(first, members(types, second));
+    }
+    if message.starts_with("cannot find type ") {
+        return did_you_mean(first, types.schema.types.keys().map(|name| name.as_str()));
+    }
+    String::new()
+}
+
+fn fields<'a>(types: &'a Types, name: &str) -> Box<dyn Iterator<Item = &'a str> + 'a> {
+    match types.schema.types.get(name) {
+        Some(ExtendedType::Object(ty)) => Box::new(ty.fields.keys().map(|name| name.as_str())),
+        Some(ExtendedType::Interface(ty)) => Box::new(ty.fields.keys().map(|name| name.as_str())),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+fn arguments<'a>(types: &'a Types, coordinate: &str) -> impl Iterator<Item = &'a str> {
+    let (parent, field) = coordinate.split_once('.').unwrap_or_default();
+    let field = types.schema.type_field(parent, field).ok();
+    field.into_iter().flat_map(|field| field.arguments.iter().map(|one| one.name.as_str()))
+}
+
+fn members<'a>(types: &'a Types, name: &str) -> Box<dyn Iterator<Item = &'a str> + 'a> {
+    match types.schema.types.get(name) {
+        Some(ExtendedType::Enum(ty)) => Box::new(ty.values.keys().map(|name| name.as_str())),
+        Some(ExtendedType::InputObject(ty)) => Box::new(ty.fields.keys().map(|name| name.as_str())),
+        _ => Box::new(std::iter::empty()),
+    }
+}

@@ -1,0 +1,210 @@
+//! Mail that could not be delivered, for administrators.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use entity::mail::State;
+
+use super::{
+    connection::{self, Connection},
+    context::semanticNonNull,
+    deal::Deal,
+    error::{Field, field, maybe},
+    id::{Ids, checked},
+    inbox::NotificationKind,
+    member::{self, Member},
+    mutate::perform,
+    scalar::{Cursor, DateTime},
+    user_error::UserError,
+    view::View,
+};
+use crate::{
+    error::Result,
+    mail::{self, Retry, find, find::Row},
+    page::Request,
+    text::invalid,
+};
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "State")]
+pub enum MailState {
+    /// It waits for its (next) attempt.
+    Pending,
+    /// The mail server took it.
+    Sent,
+    /// It could not be delivered: it is a dead letter until somebody sends it again.
+    Dead,
+    /// It was not wanted or not allowed any more when its time came.
+    Cancelled,
+}
+
+/// A mail about a notification.
+#[derive(Clone)]
+pub struct Mail {
+    view: View,
+    row: Arc<Row>,
+}
+
+impl Mail {
+    /// The mail of this row.
+    pub fn new(view: &View, row: Arc<Row>) -> Self {
+        Self { view: view.clone(), row }
+    }
+}
+
+/// A mail about a notification. Only administrators look after mail.
+#[Object]
+impl Mail {
+    /// The mail's id: its `Message-ID` begins with it, the same at every attempt.
+    pub async fn id(&self) -> ID {
+        self.row.0.id.to_string().into()
+    }
+
+    /// Whom it goes to.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn member(&self) -> Field<Member> {
+        member::member(&self.view, self.row.1.member_id).await
+    }
+
+    /// What it tells of.
+    async fn kind(&self) -> NotificationKind {
+        self.row.1.kind.into()
+    }
+
+    /// The deal that it is about.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn deal(&self) -> Field<Deal> {
+        maybe(Deal::find(&self.view, self.row.1.deal_id).await)
+    }
+
+    /// What became of it.
+    async fn state(&self) -> MailState {
+        self.row.0.state.into()
+    }
+
+    /// How often it was tried.
+    async fn attempts(&self) -> i32 {
+        self.row.0.attempts
+    }
+
+    /// What the mail server said last; null when nothing went wrong.
+    async fn last_error(&self) -> Option<&str> {
+        self.row.0.last_error.as_deref()
+    }
+
+    /// When it was written.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.row.0.created_at)
+    }
+
+    /// When it was sent, given up or cancelled; null while it waits.
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.row.0.finished_at.map(DateTime)
+    }
+}
+
+/// Looking after mail.
+#[derive(Default)]
+pub struct MailQuery;
+
+/// Looking after mail.
+#[Object]
+impl MailQuery {
+    /// The mails that could not be delivered, the newest first: refused by the mail server for ever, or
+    /// tried in vain for three days. For administrators; others get `FORBIDDEN`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn dead_letters(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first rows: 20 unless said otherwise, at most 100.")] first: Option<
+            i64,
+        >,
+        #[graphql(desc = "After this place.")] after: Option<Cursor>,
+        #[graphql(desc = "The last rows, instead of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Before this place; goes with `last`.")] before: Option<Cursor>,
+    ) -> Field<Connection<Mail>> {
+        match connection::request(first, after, last, before) {
+            Ok(page) => field(dead_letters(context, &page).await),
+            Err(error) => field(Err(error)),
+        }
+    }
+}
+
+async fn dead_letters(context: &Context<'_>, request: &Request) -> Result<Connection<Mail>> {
+    let view = View::of(context)?;
+    let page = find::page(view.snapshot(), request).await?;
+    view.expect_mails(page.rows.iter().map(|(_, row)| row));
+    let total = match connection::asked(context, "totalCount") {
+        true => Some(find::count(view.snapshot()).await?),
+        false => None,
+    };
+    Ok(Connection::new(page, total, |row| Mail::new(&view, Arc::new(row))))
+}
+
+/// Which dead letters to send again: either `ids` or `all`.
+#[derive(InputObject)]
+pub struct RetryMailInput {
+    /// These: at most 100.
+    pub ids: Option<Vec<ID>>,
+    /// All of them.
+    pub all: Option<bool>,
+}
+
+/// What sending mail again led to.
+#[derive(SimpleObject)]
+pub struct RetryMailPayload {
+    /// The mails named by `ids`, as they now are; null with `all`, and when it was refused.
+    pub mails: Option<Vec<Mail>>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Looking after mail.
+#[derive(Default)]
+pub struct MailMutation;
+
+/// Looking after mail: for administrators.
+#[Object]
+impl MailMutation {
+    /// Sends dead letters again, as patiently as when they were new. A mail that is not a dead letter stays
+    /// as it is.
+    ///
+    /// User errors: `FORBIDDEN`, `NOT_FOUND`, `INVALID_ID`, `INVALID_VALUE`, `LIMIT_REACHED`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn retry_mail(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which dead letters.")] input: RetryMailInput,
+    ) -> Field<RetryMailPayload> {
+        field(retry_mail(context, input).await)
+    }
+}
+
+async fn retry_mail(context: &Context<'_>, input: RetryMailInput) -> Result<RetryMailPayload> {
+    let command = which(&input);
+    let named = match &command {
+        Ok(Retry::These(ids)) => Some(ids.clone()),
+        _ => None,
+    };
+    let done = perform(context, command, |tx, which| Box::pin(mail::retry(tx, which))).await?;
+    let mails = match (done.value, named) {
+        (Some(()), Some(ids)) => {
+            let rows = find::many(done.view.snapshot(), ids).await?;
+            done.view.expect_mails(rows.iter());
+            Some(rows.into_iter().map(|row| Mail::new(&done.view, Arc::new(row))).collect())
+        }
+        _ => None,
+    };
+    Ok(RetryMailPayload { mails, user_errors: done.user_errors })
+}
+
+fn which(input: &RetryMailInput) -> Result<Retry> {
+    let mut ids = Ids::default();
+    let which = match (&input.ids, input.all) {
+        (Some(given), None | Some(false)) => Some(Retry::These(ids.all(given, "ids")?)),
+        (None, Some(true)) => Some(Retry::All),
+        _ => return Err(invalid("Give either ids, or all: true.").at("ids").into()),
+    };
+    checked(ids, which)
+}

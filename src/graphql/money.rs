@@ -1,0 +1,35 @@
+//! Amounts of money, and what deals are worth together.
+
+use async_graphql::SimpleObject;
+
+use super::scalar::{CurrencyCode, Decimal};
+use crate::deal::money::Money as Amount;
+
+/// An amount of a currency.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Money {
+    /// How much: exact, as a string.
+    pub amount: Decimal,
+    /// Of which currency.
+    pub currency: CurrencyCode,
+}
+
+/// The value in a deal's columns.
+pub fn money(amount: Option<i64>, currency: Option<&str>) -> Option<Money> {
+    let (amount, currency) = amount.zip(currency)?;
+    Some(Money {
+        amount: Decimal(Amount::decimal(amount)),
+        currency: CurrencyCode(currency.to_owned()),
+    })
+}
+
+/// What deals are worth together.
+#[derive(SimpleObject)]
+pub struct DealTotals {
+    /// How many there are.
+    pub count: u64,
+    /// The sum of their values, one for each currency.
+    pub values: Vec<Money>,
+    /// The same, each value multiplied by the deal's progress.
+    pub weighted_values: Vec<Money>,
+}

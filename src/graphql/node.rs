@@ -1,0 +1,209 @@
+//! Anything that has an id.
+
+#![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
+
+use async_graphql::{ID, Interface};
+use entity::ids::{Id, Kind};
+
+use super::{
+    action::Action,
+    checklist::{self, ChecklistItem, Completion},
+    close_reason::CloseReason,
+    deal::Deal,
+    definition::ProcessVersion,
+    event::{
+        ActionCompleted, CompletionUndone, DealCreated, DealEvent, DealMoved, DealUpdated,
+        NoteAdded, ParticipantAdded, ParticipantRemoved, ProgressRecalculated,
+    },
+    event_close::{DealLost, DealOutdated, DealReopened, DealWon},
+    event_task::{TaskCompleted, TaskCreated, TaskReopened, TaskUpdated},
+    event_transfer::DealProcessChanged,
+    file::File,
+    inbox::Notification,
+    mail::Mail,
+    member::Member,
+    note::Note,
+    process::Process,
+    stage::Stage,
+    task::Task,
+    token::Token,
+    view::View,
+};
+use crate::{
+    error::{Error, Result},
+    refusal::Problem,
+};
+
+/// Anything with an id: what has an id is current, and can be read again by it.
+#[derive(Clone, Interface)]
+#[allow(clippy::large_enum_variant, reason = "a node lives for one field")]
+#[graphql(field(
+    name = "id",
+    ty = "async_graphql::Result<ID>",
+    desc = "The id: typed, opaque, and sortable by time."
+))]
+pub enum Node {
+    /// A member.
+    Member(Member),
+    /// A token.
+    Token(Token),
+    /// A process.
+    Process(Process),
+    /// A version of a process.
+    ProcessVersion(ProcessVersion),
+    /// A stage.
+    Stage(Stage),
+    /// An action.
+    Action(Action),
+    /// A deal.
+    Deal(Deal),
+    /// An item of a deal's checklist.
+    ChecklistItem(ChecklistItem),
+    /// A completion.
+    Completion(Completion),
+    /// A note.
+    Note(Note),
+    /// A file.
+    File(File),
+    /// A task.
+    Task(Task),
+    /// A close reason.
+    CloseReason(CloseReason),
+    /// What the viewer was told.
+    Notification(Notification),
+    /// A mail, for administrators.
+    Mail(Mail),
+    /// A deal began.
+    DealCreated(DealCreated),
+    /// Fields of a deal changed.
+    DealUpdated(DealUpdated),
+    /// A member takes part.
+    ParticipantAdded(ParticipantAdded),
+    /// A member no longer takes part.
+    ParticipantRemoved(ParticipantRemoved),
+    /// A deal was moved by hand.
+    DealMoved(DealMoved),
+    /// An action was done.
+    ActionCompleted(ActionCompleted),
+    /// A completion was undone.
+    CompletionUndone(CompletionUndone),
+    /// A note was added.
+    NoteAdded(NoteAdded),
+    /// There is something to do.
+    TaskCreated(TaskCreated),
+    /// A task changed.
+    TaskUpdated(TaskUpdated),
+    /// A task was done.
+    TaskCompleted(TaskCompleted),
+    /// A task is to be done again.
+    TaskReopened(TaskReopened),
+    /// A deal was won.
+    DealWon(DealWon),
+    /// A deal was lost.
+    DealLost(DealLost),
+    /// A deal is no longer of interest.
+    DealOutdated(DealOutdated),
+    /// A deal was reopened.
+    DealReopened(DealReopened),
+    /// A deal went to another process.
+    DealProcessChanged(DealProcessChanged),
+    /// A deal followed its process.
+    ProgressRecalculated(ProgressRecalculated),
+}
+
+/// Each event is a node of its own type: an interface within an interface would make the schema invalid,
+/// because async-graphql does not carry it down to the types.
+impl From<DealEvent> for Node {
+    fn from(event: DealEvent) -> Self {
+        match event {
+            DealEvent::Created(event) => event.into(),
+            DealEvent::Updated(event) => event.into(),
+            DealEvent::ParticipantAdded(event) => event.into(),
+            DealEvent::ParticipantRemoved(event) => event.into(),
+            DealEvent::Moved(event) => event.into(),
+            DealEvent::ActionCompleted(event) => event.into(),
+            DealEvent::CompletionUndone(event) => event.into(),
+            DealEvent::NoteAdded(event) => event.into(),
+            DealEvent::TaskCreated(event) => event.into(),
+            DealEvent::TaskUpdated(event) => event.into(),
+            DealEvent::TaskCompleted(event) => event.into(),
+            DealEvent::TaskReopened(event) => event.into(),
+            DealEvent::Won(event) => event.into(),
+            DealEvent::Lost(event) => event.into(),
+            DealEvent::Outdated(event) => event.into(),
+            DealEvent::Reopened(event) => event.into(),
+            DealEvent::ProcessChanged(event) => event.into(),
+            DealEvent::Recalculated(event) => event.into(),
+        }
+    }
+}
+
+/// The things that these ids name: null for what is not there.
+pub async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+    if ids.len() > crate::page::MAX {
+        return Err(
+            Problem::LimitReached { what: "ids in one call", limit: crate::page::MAX }.into()
+        );
+    }
+    ids.iter().for_each(|id| view.expect(id));
+    let mut found = Vec::with_capacity(ids.len());
+    for (index, id) in ids.iter().enumerate() {
+        let node = node(view, id).await;
+        found.push(node.map_err(|error| error.at(&index.to_string()).at("ids"))?);
+    }
+    Ok(found)
+}
+
+/// The thing that an id names, if it is there.
+pub async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
+    let prefix = id.rsplit_once('_').map_or("", |(prefix, _)| prefix);
+    match prefix {
+        "member" => Ok(Member::find(view, the(id)?).await?.map(Node::Member)),
+        "token" => Ok(Token::find(view, the(id)?).await?.map(Node::Token)),
+        "process" => Ok(Process::find(view, the(id)?).await?.map(Node::Process)),
+        "version" => Ok(view
+            .version_row(the(id)?)
+            .await?
+            .map(|row| Node::ProcessVersion(ProcessVersion { view: view.clone(), row }))),
+        "stage" => Ok(Stage::find(view, the(id)?).await?.map(Node::Stage)),
+        "action" => Ok(Action::find(view, the(id)?).await?.map(Node::Action)),
+        "deal" => Ok(Deal::find(view, the(id)?).await?.map(Node::Deal)),
+        "item" => item(view, id).await,
+        "completion" => {
+            let row = view.completion(the(id)?).await?;
+            Ok(row.map(|row| Node::Completion(Completion::new(view, row))))
+        }
+        "note" => Ok(view.note(the(id)?).await?.map(|row| Node::Note(Note::new(view, row)))),
+        "file" => Ok(view.file(the(id)?).await?.map(|row| Node::File(File::new(view, row)))),
+        "task" => Ok(Task::find(view, the(id)?).await?.map(Node::Task)),
+        "close_reason" => Ok(CloseReason::find(view, the(id)?).await?.map(Node::CloseReason)),
+        "notification" => {
+            let row = view.notification(the(id)?).await?;
+            Ok(row.map(|row| Node::Notification(Notification::new(view, row))))
+        }
+        "mail" => Ok(view.mail(the(id)?).await?.map(|row| Node::Mail(Mail::new(view, row)))),
+        "event" => {
+            let row = view.event(the(id)?).await?;
+            Ok(row.map(|row| DealEvent::new(view, row).into()))
+        }
+        _ => Err(no_id()),
+    }
+}
+
+async fn item(view: &View, id: &ID) -> Result<Option<Node>> {
+    let (deal, action) = checklist::parse_item_id(id).ok_or_else(no_id)?;
+    let Some(deal) = Deal::find(view, deal).await? else { return Ok(None) };
+    Ok(checklist::one(&deal, action).await?.map(Node::ChecklistItem))
+}
+
+/// Its kind is known by its prefix already; what is left to be wrong is the rest.
+fn the<K: Kind>(id: &ID) -> Result<Id<K>> {
+    id.parse().map_err(|error: entity::ids::ParseIdError| {
+        Problem::InvalidId { reason: error.to_string() }.refused().into()
+    })
+}
+
+fn no_id() -> Error {
+    let reason = "This is not an id. Ids look like deal_01jd8k2x7sfm5a9k2v0q3c4d5e.".into();
+    Problem::InvalidId { reason }.into()
+}

@@ -1,0 +1,126 @@
+//! The processes of an organisation as a whole: copies, and which one is the default.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::ids::ProcessId;
+
+use super::{
+    context::semanticNonNull,
+    error::{Field, field},
+    id::{Ids, checked},
+    mutate::perform,
+    process::Process,
+    process_payload::{DuplicateProcess_, ProcessPayload, process_payload},
+    user_error::UserError,
+    view::View,
+};
+use crate::{
+    error::Result,
+    process::{
+        begin::{DuplicateProcess, duplicate},
+        default::set_default,
+    },
+};
+
+/// A new process with the settings of another one.
+#[derive(InputObject)]
+pub struct DuplicateProcessInput {
+    /// The process to copy: in use or archived.
+    pub process_id: ID,
+    /// An id made by the client (`process_…`) for the copy: the same call again answers with what is
+    /// there.
+    pub new_id: Option<ID>,
+    /// The name to show: 1 to 200 characters, unique among the processes in use. Left out, it is the first
+    /// free one of `Name (copy)`, `Name (copy 2)`, ….
+    pub name: Option<String>,
+    /// What to say about the first version; left out, it says whose copy it is.
+    pub message: Option<String>,
+}
+
+/// The process that new deals take when they name none.
+#[derive(InputObject)]
+pub struct SetDefaultProcessInput {
+    /// The process: one in use.
+    pub process_id: ID,
+}
+
+/// What choosing the default process led to.
+#[derive(SimpleObject)]
+pub struct SetDefaultProcessPayload {
+    /// The process as it now is, also when the change was refused; null when it was not found.
+    pub process: Option<Process>,
+    /// The process that was the default until now, as it now is; null when there was none, or nothing
+    /// was changed.
+    pub previous: Option<Process>,
+    /// Why nothing was changed; empty when it was, or when the process was the default already.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Changes of the processes of an organisation.
+#[derive(Default)]
+pub struct CatalogMutation;
+
+/// Changes of the processes of an organisation.
+#[Object]
+impl CatalogMutation {
+    /// Creates a process with the stages, actions and settings of another one: each with an id of its own.
+    /// No deal comes along. Members that the settings name must be active. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
+    /// `MEMBER_INACTIVE`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn duplicate_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which process, and what the copy is called.")]
+        input: DuplicateProcessInput,
+    ) -> Field<ProcessPayload<DuplicateProcess_>> {
+        field(duplicate_process(context, input).await)
+    }
+
+    /// Makes a process the default: new deals take it when they name none. There is one default, and
+    /// choosing it raises no version: nothing about the process itself changes. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `PROCESS_ARCHIVED`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn set_default_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which process.")] input: SetDefaultProcessInput,
+    ) -> Field<SetDefaultProcessPayload> {
+        field(set_default_process(context, input).await)
+    }
+}
+
+async fn duplicate_process(
+    context: &Context<'_>,
+    input: DuplicateProcessInput,
+) -> Result<ProcessPayload<DuplicateProcess_>> {
+    let mut ids = Ids::default();
+    let source: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
+    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let (name, message) = (input.name, input.message);
+    let command = checked(ids, source);
+    let command = command.map(|process_id| DuplicateProcess { process_id, new_id, name, message });
+    let done = perform(context, command, |tx, command| Box::pin(duplicate(tx, command)));
+    process_payload(done.await?, None).await
+}
+
+async fn set_default_process(
+    context: &Context<'_>,
+    input: SetDefaultProcessInput,
+) -> Result<SetDefaultProcessPayload> {
+    let mut ids = Ids::default();
+    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
+    let done = perform(context, checked(ids, id), |tx, id| Box::pin(set_default(tx, *id)));
+    let done = done.await?;
+    let process = read(&done.view, id).await?;
+    let previous = read(&done.view, done.value.flatten()).await?;
+    Ok(SetDefaultProcessPayload { process, previous, user_errors: done.user_errors })
+}
+
+async fn read(view: &View, id: Option<ProcessId>) -> Result<Option<Process>> {
+    match id {
+        Some(id) => Process::find(view, id).await,
+        None => Ok(None),
+    }
+}

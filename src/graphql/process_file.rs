@@ -1,0 +1,143 @@
+//! Processes as files: exported for everyone, imported by administrators.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::ids::ProcessId;
+
+use super::{
+    context::semanticNonNull,
+    error::{Field, field, maybe},
+    id::{Ids, parse},
+    mutate::{marks, perform},
+    preview::{ProcessPreview, shown},
+    process_save::{SavedPayload, saved_payload},
+    view::View,
+};
+use crate::{
+    apply::{self, ApplyFile},
+    error::Result,
+    process::file,
+};
+
+marks! { ImportProcess_ }
+
+/// A process as a file says it should be.
+#[derive(Clone, InputObject)]
+pub struct ImportProcessInput {
+    /// The text of the file (YAML). `waypost process json-schema` prints what can be in it, and
+    /// `exportProcess` gives the file of a process that is there.
+    pub file: String,
+    /// Which process it changes, whatever its name. When left out: the one in use that has the name in
+    /// the file, or the name in its `was`; a new one where there is none.
+    pub process_id: Option<ID>,
+    /// The id of the process if it is created, made by you; left out, the server makes one.
+    pub new_id: Option<ID>,
+    /// The version you started from: refused when the process was saved since. 0: there was none, and it
+    /// is refused when there is one now. It may be left out only where nothing can be lost: for a new
+    /// process, and for a file that changes nothing.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version.
+    pub message: Option<String>,
+}
+
+impl ImportProcessInput {
+    /// The command, or everything that is wrong with the file and the ids; with the process, if it is
+    /// named.
+    fn read(self) -> Result<(Option<ProcessId>, Result<ApplyFile>)> {
+        let mut ids = Ids::default();
+        let process_id = ids.maybe(self.process_id.as_ref(), "processId")?;
+        let new_id = ids.maybe(self.new_id.as_ref(), "newId")?;
+        let file = ids.value(file::parse(&self.file).map_err(apply::in_file))?;
+        let (expected_version, message) = (self.expected_version, self.message);
+        let command = super::id::checked(ids, file).map(|file| ApplyFile {
+            file,
+            process_id,
+            new_id,
+            expected_version,
+            message,
+        });
+        Ok((process_id, command))
+    }
+}
+
+/// Processes as files.
+#[derive(Default)]
+pub struct FileQuery;
+
+/// Processes as files.
+#[Object]
+impl FileQuery {
+    /// A process as a file (YAML), made for people and for version control: stages and actions by name,
+    /// settings left out where they are defaults, members by their addresses. `importProcess` reads it.
+    /// Null when there is no such process.
+    async fn export_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of a process.")] id: ID,
+    ) -> Field<String> {
+        maybe(export_process(context, &id).await)
+    }
+
+    /// What `importProcess` would do with the same input. Nothing is written. Administrators only: others
+    /// get the refusal in `userErrors`. Of a process that would be created there is no `impact`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn import_preview(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The process as a file says it should be.")] input: ImportProcessInput,
+    ) -> Field<ProcessPreview> {
+        field(import_preview(context, input).await)
+    }
+}
+
+/// Processes from files.
+#[derive(Default)]
+pub struct FileMutation;
+
+/// Processes from files: each import is one new version, or nothing.
+#[Object]
+impl FileMutation {
+    /// Makes a process what a file says, or creates it. Stages and actions that the file names again keep
+    /// their ids: by `was` first, then by stage and name, then by the name elsewhere if only one is meant.
+    /// Open deals follow. Importing the same file again changes nothing. Ask `importPreview` with the same
+    /// input first to see what it does. Administrators only.
+    ///
+    /// User errors: `INVALID_FILE` with line and column for all that is wrong in the file, `FORBIDDEN`,
+    /// `NOT_FOUND`, `INVALID_ID`, `INVALID_VALUE`, `ID_TAKEN`, `STAGE_HAS_DEALS` (answer it with
+    /// `removedStages` in the file), `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn import_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The process as a file says it should be.")] input: ImportProcessInput,
+    ) -> Field<SavedPayload<ImportProcess_>> {
+        field(import_process(context, input).await)
+    }
+}
+
+async fn export_process(context: &Context<'_>, id: &ID) -> Result<Option<String>> {
+    let view = View::of(context)?;
+    let Some((_, version)) = view.process(parse(id, "id")?).await? else { return Ok(None) };
+    let conn = view.snapshot().conn().await?;
+    apply::export(conn, &version.definition).await.map(Some)
+}
+
+async fn import_preview(
+    context: &Context<'_>,
+    input: ImportProcessInput,
+) -> Result<ProcessPreview> {
+    let view = View::of(context)?;
+    let preview = match input.read()?.1 {
+        Ok(command) => apply::preview(view.snapshot(), &command).await,
+        Err(error) => Err(error),
+    };
+    shown(&view, preview)
+}
+
+async fn import_process(
+    context: &Context<'_>,
+    input: ImportProcessInput,
+) -> Result<SavedPayload<ImportProcess_>> {
+    let (id, command) = input.read()?;
+    let done = perform(context, command, |tx, command| Box::pin(apply::apply(tx, command)));
+    saved_payload(done.await?, id).await
+}

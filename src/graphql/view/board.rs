@@ -1,0 +1,64 @@
+//! The columns of boards that one answer needs: all columns of a board are read with the first.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entity::deal;
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::View;
+use crate::{
+    deal::{
+        board::{self, By, Totals},
+        find::{Filter, Order},
+    },
+    error::Result,
+    page::Page,
+};
+
+type Columns = HashMap<Option<Uuid>, Page<deal::Model>>;
+type ColumnTotals = HashMap<Option<Uuid>, Totals>;
+
+/// Which columns of a board were asked for.
+pub type BoardKey = (By, Filter, Vec<Order>, usize);
+
+/// The boards read so far.
+#[derive(Default)]
+pub struct Boards {
+    columns: Mutex<HashMap<BoardKey, Arc<Columns>>>,
+    totals: Mutex<HashMap<(By, Filter), Arc<ColumnTotals>>>,
+}
+
+impl View {
+    /// The first deals of one column (or of none); those of all its siblings are read with it.
+    pub async fn column(
+        &self,
+        key: BoardKey,
+        column: Option<Uuid>,
+    ) -> Result<Option<Page<deal::Model>>> {
+        let mut boards = self.0.boards.columns.lock().await;
+        if let Some(board) = boards.get(&key) {
+            return Ok(board.get(&column).cloned());
+        }
+        let (by, filter, order, limit) = &key;
+        let board = board::columns(&self.0.snapshot, *by, filter, order, *limit).await?;
+        for page in board.values() {
+            self.expect_deals(page.rows.iter().map(|(_, row)| row));
+        }
+        let page = board.get(&column).cloned();
+        boards.insert(key, Arc::new(board));
+        Ok(page)
+    }
+
+    /// The totals of one column (or of none); those of all its siblings are read with it.
+    pub async fn column_totals(&self, key: (By, Filter), column: Option<Uuid>) -> Result<Totals> {
+        let mut totals = self.0.boards.totals.lock().await;
+        if let Some(found) = totals.get(&key) {
+            return Ok(found.get(&column).cloned().unwrap_or_default());
+        }
+        let found = board::column_totals(&self.0.snapshot, key.0, &key.1).await?;
+        let one = found.get(&column).cloned().unwrap_or_default();
+        totals.insert(key, Arc::new(found));
+        Ok(one)
+    }
+}

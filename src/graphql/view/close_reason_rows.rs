@@ -1,0 +1,16 @@
+//! The close reasons, read once for an answer that needs any: there are not many.
+
+use std::sync::Arc;
+
+use entity::close_reason;
+
+use super::View;
+use crate::{close_reason::find, error::Result};
+
+impl View {
+    /// All close reasons, in use and archived, each status in its order.
+    pub async fn close_reasons(&self) -> Result<Arc<Vec<close_reason::Model>>> {
+        let read = || async { Ok(Arc::new(find::all(&self.0.snapshot).await?)) };
+        self.0.close_reasons.get_or_try_init(read).await.cloned()
+    }
+}

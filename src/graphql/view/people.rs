@@ -1,0 +1,100 @@
+//! What one answer needs to know about members: their tokens, their open deals, and who administers.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entity::{
+    ids::{MemberId, TokenId},
+    member, token,
+};
+
+use super::View;
+use crate::{
+    deal::find,
+    error::Result,
+    graphql::batch::Batch,
+    member::{find as members, rules::Case},
+    token as tokens,
+};
+
+/// The rows about members that were read so far.
+#[derive(Default)]
+pub struct People {
+    tokens: Batch<TokenId, Arc<token::Model>>,
+    valid_tokens: Batch<MemberId, Vec<Arc<token::Model>>>,
+    open_deals: Batch<MemberId, u64>,
+    administrators: Batch<(), u64>,
+}
+
+impl People {
+    /// These members will be shown.
+    pub fn expect(&self, ids: impl Iterator<Item = MemberId> + Clone) {
+        self.valid_tokens.want(ids.clone());
+        self.open_deals.want(ids);
+    }
+
+    /// This token will be asked for, if it is one.
+    pub fn expect_token(&self, id: &str) {
+        self.tokens.want(id.parse().ok());
+    }
+}
+
+impl View {
+    /// A member.
+    pub async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
+        let load = |ids| async {
+            let rows = members::many(&self.0.snapshot, ids).await?;
+            self.0.people.expect(rows.iter().map(|row| row.id));
+            Ok(super::by(rows, |row| row.id))
+        };
+        self.0.members.get(id, load).await
+    }
+
+    /// These members will be shown.
+    pub fn expect_people(&self, ids: impl Iterator<Item = MemberId> + Clone) {
+        self.0.people.expect(ids);
+    }
+
+    /// A token that the viewer may see, valid or not.
+    pub async fn token(&self, id: TokenId) -> Result<Option<Arc<token::Model>>> {
+        let load = |ids| async {
+            let rows = tokens::many(self.snapshot(), ids).await?;
+            self.expect_members(rows.iter().map(|row| row.member_id));
+            Ok(super::by(rows, |row| row.id))
+        };
+        self.0.people.tokens.get(id, load).await
+    }
+
+    /// The tokens that sign a member in, the newest first; none when the viewer may not see them.
+    pub async fn valid_tokens(&self, of: MemberId) -> Result<Option<Vec<Arc<token::Model>>>> {
+        if !tokens::may_see(self.snapshot(), of) {
+            return Ok(None);
+        }
+        let load = |ids| async {
+            let mut found: HashMap<_, Vec<_>> = HashMap::new();
+            let rows = tokens::valid_of(self.snapshot(), ids).await?;
+            self.expect_members(rows.iter().map(|row| row.member_id));
+            for row in rows {
+                found.entry(row.member_id).or_default().push(Arc::new(row));
+            }
+            Ok(found)
+        };
+        let found = self.0.people.valid_tokens.get(of, load).await?;
+        Ok(Some(found.unwrap_or_default()))
+    }
+
+    /// How many open deals that the viewer may see a member owns.
+    pub async fn open_deals(&self, of: MemberId) -> Result<u64> {
+        let load = |ids| find::count_open_of(self.snapshot(), ids);
+        Ok(self.0.people.open_deals.get(of, load).await?.unwrap_or_default())
+    }
+
+    /// A member as the rules read them.
+    pub async fn member_case<'a>(&'a self, member: &'a member::Model) -> Result<Case<'a>> {
+        let load = |_| async {
+            Ok(HashMap::from([((), members::count_administrators(self.snapshot()).await?)]))
+        };
+        let administrators = self.0.people.administrators.get((), load).await?;
+        let administrators = administrators.unwrap_or_default();
+        Ok(Case { member, administrators, actor: self.actor() })
+    }
+}

@@ -1,0 +1,84 @@
+//! The line that the log gets about each request: never a query string, which can hold a document or a
+//! signature, and never a token.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Instant,
+};
+
+use axum::{
+    BoxError,
+    body::{Body, Bytes, HttpBody},
+    extract::Request,
+    http::{Method, StatusCode},
+    response::Response,
+};
+use tracing::Span;
+
+/// The most of a path that is noted, in characters.
+const LONGEST: usize = 200;
+
+/// What is known of a request when it comes.
+pub struct Line {
+    method: Method,
+    path: String,
+    span: Span,
+    began: Instant,
+}
+
+impl Line {
+    /// A request came.
+    pub fn begin(request: &Request, span: Span, began: Instant) -> Self {
+        let path = request.uri().path().chars().take(LONGEST).collect();
+        Self { method: request.method().clone(), path, span, began }
+    }
+
+    /// It is answered: the line is written when the last byte is on its way, or will never be.
+    pub fn end(self, response: Response) -> Response {
+        let status = response.status();
+        response.map(|body| Body::new(Counted { body, bytes: 0, status, line: self }))
+    }
+}
+
+/// A body that counts what is taken of it.
+struct Counted {
+    body: Body,
+    bytes: usize,
+    status: StatusCode,
+    line: Line,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, BoxError>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if let Some(Ok(frame)) = &frame {
+            self.bytes += frame.data_ref().map_or(0, Bytes::len);
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(BoxError::from)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let Line { method, path, span, began } = &self.line;
+        let (status, bytes, ms) = (self.status.as_u16(), self.bytes, began.elapsed().as_millis());
+        span.in_scope(|| {
+            tracing::debug!(target: "waypost::access", %method, ?path, status, bytes, ms);
+        });
+    }
+}

@@ -1,0 +1,40 @@
+//! Web pages of other origins: those that the operator lists may call, and read what is answered.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::http::{
+    HeaderName, Method,
+    header::{
+        ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG,
+        IF_NONE_MATCH, ORIGIN, RETRY_AFTER,
+    },
+};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::{settings::Settings, shell::X_REQUEST_ID};
+
+/// How long browsers remember what they may do.
+const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+
+/// Answers the questions of browsers. No credentials: tokens are sent on purpose, cookies are not read.
+pub fn layer(settings: Arc<Settings>) -> CorsLayer {
+    let listed = AllowOrigin::predicate(move |origin, _| {
+        origin.to_str().is_ok_and(|origin| settings.origins.lists(origin))
+    });
+    let last_event_id = HeaderName::from_static("last-event-id");
+    CorsLayer::new()
+        .allow_origin(listed)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT])
+        .allow_headers([
+            ACCEPT,
+            AUTHORIZATION,
+            CACHE_CONTROL,
+            CONTENT_TYPE,
+            IF_NONE_MATCH,
+            X_REQUEST_ID,
+            last_event_id,
+        ])
+        .expose_headers([X_REQUEST_ID, RETRY_AFTER, ETAG, CONTENT_DISPOSITION])
+        .max_age(REMEMBERED)
+        .vary([ORIGIN])
+}

@@ -1,0 +1,192 @@
+//! The parameters of a GraphQL request, out of a body or of a URL.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+use crate::graphql::document::Asked;
+
+const SHAPE: &str = r#"The body must be one JSON object such as {"query": "…", "variables": {…}}"#;
+const NOTHING: &str =
+    "Say what to run: a document in `query`, or the hash of a trusted one in `documentId`.";
+
+/// What came, of whatever type: `null` is as good as nothing.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+struct Given {
+    query: Option<Value>,
+    document_id: Option<Value>,
+    operation_name: Option<Value>,
+    variables: Option<Value>,
+    extensions: Option<Value>,
+}
+
+/// The parameters in the body of a `POST`.
+pub fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
+    if first(bytes) == Some(&b'[') {
+        return Err(Refusal::bad("Send one operation a request: batches are not taken."));
+    }
+    let text = std::str::from_utf8(bytes);
+    let text = text.map_err(|_| Refusal::bad(format!("{SHAPE}, in UTF-8.")))?;
+    // An array would do for an object otherwise, by the order of its fields.
+    if first(bytes) != Some(&b'{') {
+        return Err(Refusal::bad(format!("{SHAPE}.")));
+    }
+    let given: Given =
+        serde_json::from_str(text).map_err(|error| Refusal::bad(format!("{SHAPE}: {error}.")))?;
+    given.checked()
+}
+
+fn first(bytes: &[u8]) -> Option<&u8> {
+    bytes.iter().find(|byte| !byte.is_ascii_whitespace())
+}
+
+/// The parameters in the URL of a `GET`: `variables` and `extensions` are JSON there.
+pub fn of_url(query: Option<&str>) -> Result<Asked, Refusal> {
+    let mut given = Given::default();
+    for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decoded(name)?, decoded(value)?);
+        let (place, value) = match &*name {
+            "query" => (&mut given.query, Value::from(value)),
+            "documentId" => (&mut given.document_id, text(value)),
+            "operationName" => (&mut given.operation_name, text(value)),
+            "variables" => (&mut given.variables, json(&name, &value)?),
+            "extensions" => (&mut given.extensions, json(&name, &value)?),
+            _ => continue,
+        };
+        if place.replace(value).is_some() {
+            return Err(Refusal::bad(format!("Give `{name}` once.")));
+        }
+    }
+    given.checked()
+}
+
+/// An empty parameter of a URL is as good as none.
+fn text(value: String) -> Value {
+    if value.is_empty() { Value::Null } else { value.into() }
+}
+
+fn json(name: &str, text: &str) -> Result<Value, Refusal> {
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str(text)
+        .map_err(|error| Refusal::bad(format!("`{name}` must be a JSON object: {error}.")))
+}
+
+fn decoded(text: &str) -> Result<String, Refusal> {
+    let spaced = text.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned);
+    decoded.map_err(|_| Refusal::bad("The parameters in the URL must be UTF-8, percent-encoded."))
+}
+
+impl Given {
+    fn checked(self) -> Result<Asked, Refusal> {
+        let asked = Asked {
+            query: string("query", self.query)?.filter(|query| !query.is_empty()),
+            document_id: string("documentId", self.document_id)?,
+            operation_name: string("operationName", self.operation_name)?,
+            variables: object("variables", self.variables)?,
+            extensions: object("extensions", self.extensions)?,
+        };
+        if !asked.names_a_document() {
+            return Err(Refusal::bad(NOTHING));
+        }
+        Ok(asked)
+    }
+}
+
+fn string(name: &str, value: Option<Value>) -> Result<Option<String>, Refusal> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::bad(format!("`{name}` must be a string."))),
+    }
+}
+
+fn object(name: &str, value: Option<Value>) -> Result<Option<Map<String, Value>>, Refusal> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(map)) => Ok(Some(map)),
+        Some(_) => Err(Refusal::bad(format!("`{name}` must be a JSON object."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(asked: Result<Asked, Refusal>) -> String {
+        let Asked { query, document_id, operation_name, variables, extensions } = match asked {
+            Ok(asked) => asked,
+            Err(refusal) => return refusal.message,
+        };
+        let texts = [query, document_id, operation_name].map(Option::unwrap_or_default);
+        let maps = [variables, extensions].map(|map| map.map(Value::from).unwrap_or_default());
+        format!("{} {} {}", texts.join(","), maps[0], maps[1])
+    }
+
+    #[test]
+    fn a_url_says_what_to_run() {
+        let url = "query=%7B+a%20%7D&operationName=B&variables=%7B%22n%22:1%7D&extensions=&x=%00";
+        assert_eq!(told(of_url(Some(url))), "{ a },,B {\"n\":1} null");
+        assert_eq!(told(of_url(Some("documentId=sha256:1&operationName"))), ",sha256:1, null null");
+        assert_eq!(told(of_url(Some("query={a}&variables=null"))), "{a},, null null");
+        let persisted = r#"extensions={"persistedQuery":{"version":1}}"#;
+        assert!(of_url(Some(persisted)).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_url_is_said() {
+        for (url, problem) in [
+            (None, NOTHING),
+            (Some("variables={}"), NOTHING),
+            (Some("query={a}&query={b}"), "Give `query` once."),
+            (Some("query={a}&variables=[]"), "`variables` must be a JSON object."),
+            (Some("query={a}&extensions=1"), "`extensions` must be a JSON object."),
+            (Some("query=%FF"), "The parameters in the URL must be UTF-8, percent-encoded."),
+        ] {
+            assert_eq!(told(of_url(url)), problem, "{url:?}");
+        }
+        let broken = told(of_url(Some("query={a}&variables={")));
+        assert!(broken.starts_with("`variables` must be a JSON object: EOF"), "{broken}");
+    }
+
+    #[test]
+    fn a_body_says_what_to_run() {
+        let body = br#" {"query":"{a}","operationName":null,"variables":{"n":1},"id":[]} "#;
+        assert_eq!(told(of_body(body)), "{a},, {\"n\":1} null");
+        assert!(of_body(br#"{"documentId":"x","query":null}"#).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_body_is_said() {
+        for (body, problem) in [
+            (&br#"{"query":1}"#[..], "`query` must be a string."),
+            (br#"{"query":"{a}","variables":"{}"}"#, "`variables` must be a JSON object."),
+            (br#"{"query":"{a}","extensions":[]}"#, "`extensions` must be a JSON object."),
+            (br#"{"query":"{a}","operationName":1}"#, "`operationName` must be a string."),
+            (br#"{"documentId":{}}"#, "`documentId` must be a string."),
+            (b"{}", NOTHING),
+            (br#"{"query":""}"#, NOTHING),
+            (b" [{}]", "Send one operation a request: batches are not taken."),
+            (br#"{"query":"{a}","query":"{b}"}"#, "duplicate field `query`"),
+            (br#"{"query":"{a}"} {}"#, "trailing characters"),
+            (b"{\"query\":\"\xff\"}", "in UTF-8."),
+            (br#"{"query":"{a}","variables":{"n":1e400}}"#, "number out of range"),
+            (b"\"{a}\"", SHAPE),
+            (b"", SHAPE),
+            (b"{\"query\":\"\0\"}", "control character"),
+        ] {
+            let told = told(of_body(body));
+            assert!(told.contains(problem), "{told}");
+            assert!(!told.contains("struct"), "{told}");
+        }
+        let deep = format!(r#"{{"query":"{{a}}","variables":{{"n":{}"#, "[".repeat(100_000));
+        assert!(told(of_body(deep.as_bytes())).contains("recursion limit"));
+    }
+}

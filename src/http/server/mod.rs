@@ -1,0 +1,162 @@
+//! Connections: how many, how slow, and how they end. `axum::serve` bounds none of this.
+
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response},
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Semaphore, watch},
+};
+use tower::ServiceExt;
+
+use super::{client::Peer, listener, settings::Connections};
+
+mod patience;
+mod refused;
+mod wire;
+
+use patience::Patience;
+use wire::Wire;
+
+/// How long to wait when the machine has no more room for connections: others may end meanwhile.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves connections until told to stop; then those that are open end with the request that they are in.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    settings: Connections,
+    stopped: impl Future<Output = ()>,
+) {
+    listener::tune(&listener);
+    let server = Server::new(router, settings);
+    let mut stopped = pin!(stopped);
+    loop {
+        tokio::select! {
+            (stream, peer) = accept(&listener) => server.take(stream, peer),
+            () = &mut stopped => break,
+        }
+    }
+    drop(listener);
+    server.stopping.send_replace(true);
+    // until nobody listens to that any more
+    server.stopping.closed().await;
+}
+
+struct Server {
+    router: Router,
+    settings: Connections,
+    places: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
+    stopping: watch::Sender<bool>,
+}
+
+impl Server {
+    fn new(router: Router, settings: Connections) -> Self {
+        Self {
+            router,
+            settings,
+            places: Arc::new(Semaphore::new(settings.most)),
+            refusals: Arc::new(Semaphore::new(refused::MOST)),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// Whoever finds no place is told so, and not left waiting.
+    fn take(&self, stream: TcpStream, peer: SocketAddr) {
+        let _ = stream.set_nodelay(true);
+        match self.places.clone().try_acquire_owned() {
+            Ok(place) => {
+                let wire = Wire::new(stream, self.settings.write, place);
+                let conversation = Conversation {
+                    wire,
+                    peer: Peer(peer),
+                    router: self.router.clone(),
+                    settings: self.settings,
+                };
+                let stopping = self.stopping.subscribe();
+                tokio::spawn(conversation.hold(stopping));
+            }
+            Err(_) => refused::tell(stream, &self.refusals),
+        }
+    }
+}
+
+struct Conversation {
+    wire: Wire,
+    peer: Peer,
+    router: Router,
+    settings: Connections,
+}
+
+impl Conversation {
+    async fn hold(self, mut stopping: watch::Receiver<bool>) {
+        let heard = self.wire.heard();
+        let connection = http1::Builder::new()
+            .timer(Patience::new(heard.clone(), self.settings))
+            .header_read_timeout(self.settings.header_time)
+            .max_headers(self.settings.headers)
+            .max_header_size(self.settings.header_size)
+            .max_buf_size(self.settings.header_size.max(64 * 1024))
+            .serve_connection(TokioIo::new(self.wire), answers(self.router, self.peer))
+            .with_upgrades();
+        let mut connection = pin!(connection);
+        tokio::select! {
+            ended = connection.as_mut() => return note(ended),
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+        }
+        // Browsers open connections that they may need: nobody waits for an answer there.
+        if !heard.is_silent() {
+            connection.as_mut().graceful_shutdown();
+            note(connection.await);
+        }
+    }
+}
+
+fn note(ended: hyper::Result<()>) {
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+/// Each request, to the router.
+fn answers(
+    router: Router,
+    peer: Peer,
+) -> impl hyper::service::Service<
+    Request<Incoming>,
+    Response = Response<Body>,
+    Error = Infallible,
+    Future: Send + 'static,
+> {
+    service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        router.clone().oneshot(request)
+    })
+}
+
+/// The next connection. One that ended before it began is no reason to stop, and neither is a lack of room.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_over_already(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted; trying again");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+fn is_over_already(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

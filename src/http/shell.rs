@@ -1,0 +1,144 @@
+//! Around every request: its name, a line in the log, a limit by address, a body for every refusal, and a
+//! panic that stays inside.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE},
+    middleware::Next,
+    response::Response,
+};
+use futures_util::FutureExt;
+use tracing::Instrument;
+
+use super::{
+    access,
+    body::Accepts,
+    client::{Address, Peer},
+    headers,
+    rates::Rates,
+    refusal::Refusal,
+};
+use crate::request_id::RequestId;
+
+/// The name of a request.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names the request, and notes in the log how it ended.
+pub async fn named(request: Request, next: Next) -> Response {
+    let id = id(request.headers());
+    let span = tracing::info_span!("request", %id, member = tracing::field::Empty);
+    let line = access::Line::begin(&request, span.clone(), Instant::now());
+    let accepts = Accepts::of(request.headers());
+    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answered = id.clone().scope(work).instrument(span.clone()).await;
+    let mut response = answered.unwrap_or_else(|_| span.in_scope(|| fallen(accepts, &id)));
+    headers::secure(response.headers_mut());
+    response.headers_mut().extend(value(&id).map(|id| (X_REQUEST_ID, id)));
+    line.end(response)
+}
+
+fn id(headers: &HeaderMap) -> RequestId {
+    let given = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
+    given.and_then(RequestId::given).unwrap_or_else(RequestId::fresh)
+}
+
+fn value(id: &RequestId) -> Option<HeaderValue> {
+    HeaderValue::from_str(id.as_str()).ok()
+}
+
+/// The panic itself is in the log already.
+fn fallen(accepts: Accepts, id: &RequestId) -> Response {
+    tracing::error!("a request panicked; the panic was logged before this");
+    let fault = Refusal::fault();
+    let message = format!("{} Tell your administrator this number: {id}", fault.message);
+    accepts.refusal(Refusal { message, ..fault })
+}
+
+/// What the limit by address needs.
+#[derive(Clone)]
+pub struct Gate {
+    /// Who asked how often.
+    pub rates: Arc<Rates>,
+    /// How many proxies are in front.
+    pub trusted_proxies: usize,
+}
+
+/// Notes who asks, and refuses an address that asks too often. Whoever watches the server's health may.
+pub async fn limited(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    if let Some(peer) = request.extensions().get::<Peer>().copied() {
+        let address = Address::behind(gate.trusted_proxies, peer, request.headers());
+        request.extensions_mut().insert(address);
+        let exempt = request.uri().path().starts_with("/health/");
+        if let (false, Err(wait)) = (exempt, gate.rates.address(address.0)) {
+            return Accepts::of(request.headers()).refusal(wait.into());
+        }
+    }
+    next.run(request).await
+}
+
+/// Gives a refusal that has no GraphQL body one: those that the router makes.
+pub async fn explained(request: Request, next: Next) -> Response {
+    let accepts = Accepts::of(request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_refusal = status.is_client_error() || status.is_server_error();
+    let json = |value: &HeaderValue| value.as_bytes().ends_with(b"json; charset=utf-8");
+    if !is_refusal || response.headers().get(CONTENT_TYPE).is_some_and(json) {
+        return response;
+    }
+    let mut explained = accepts.refusal(refusal(status));
+    for (name, value) in response.headers() {
+        explained.headers_mut().entry(name).or_insert(value.clone());
+    }
+    explained
+}
+
+fn refusal(status: StatusCode) -> Refusal {
+    match status {
+        StatusCode::NOT_FOUND => Refusal::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => Refusal::method(),
+        status if status.is_server_error() => Refusal { status, ..Refusal::fault() },
+        status => Refusal { status, ..Refusal::bad("This request makes no sense here.") },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, body::to_bytes, middleware::from_fn, routing::get};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn answer(path: &str) -> (StatusCode, HeaderMap, String) {
+        let broken = || async {
+            if true {
+                panic!("it broke")
+            }
+        };
+        let router = Router::new().route("/broken", get(broken));
+        let router = router.layer(from_fn(explained)).layer(from_fn(named));
+        let request = Request::get(path).header(X_REQUEST_ID, "mine").body(Body::empty()).unwrap();
+        let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        (parts.status, parts.headers, String::from_utf8(body.into()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_outside_resolvers_is_told_as_any_other_fault() {
+        let (status, headers, body) = answer("/broken").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(headers[X_REQUEST_ID], "mine");
+        assert!(body.contains("INTERNAL_SERVER_ERROR") && body.contains("number: mine"), "{body}");
+        assert!(!body.contains("it broke"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn what_the_router_refuses_has_a_body_too() {
+        let (status, headers, body) = answer("/nowhere").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert_eq!(headers[CONTENT_TYPE], "application/json; charset=utf-8");
+        assert!(body.contains("NOT_FOUND"), "{body}");
+    }
+}

@@ -1,0 +1,97 @@
+//! From a request to a socket: the handshake, and what may be done about it.
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{
+            CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+        },
+    },
+    response::Response,
+};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        handshake::server::create_response_with_body,
+        protocol::{Role, WebSocketConfig},
+    },
+};
+
+use super::{Limits, counted::Counted, protocol};
+use crate::{
+    graphql::error::code,
+    http::{origin::Origins, refusal::Refusal},
+};
+
+/// What is read at once: small, because every socket has such a buffer.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// Whether the client wants a socket. Some offer HTTP/2 in the same header on every request: that is
+/// no reason to refuse them.
+pub fn is_wanted(headers: &HeaderMap) -> bool {
+    tokens(headers, &UPGRADE).any(|one| one.eq_ignore_ascii_case("websocket"))
+}
+
+/// Whether the client speaks our protocol, among others.
+pub fn offers_ours(headers: &HeaderMap) -> bool {
+    tokens(headers, &SEC_WEBSOCKET_PROTOCOL).any(|one| one == protocol::NAME)
+}
+
+fn tokens<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
+}
+
+/// Whether the page that asks may have a socket: browsers let every page open one anywhere, and say only
+/// which page it is. Who is no browser says nothing, and has no cookies that could be abused.
+pub fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
+    let text =
+        |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
+    text(ORIGIN).is_none_or(|origin| origins.allows(origin, text(HOST).unwrap_or_default()))
+}
+
+/// The answer that turns the connection into a socket, and the socket that comes of it. Whoever offers
+/// only other protocols gets one too: only on a socket can they be told why it is closed.
+pub fn agree(mut request: Request) -> Result<(Response, OnUpgrade), Refusal> {
+    let ours = offers_ours(request.headers());
+    let upgrade = hyper::upgrade::on(&mut request);
+    let response = create_response_with_body(&request, Body::empty);
+    let mut response = response.map_err(|_| refusal(request.headers()))?;
+    if ours {
+        let name = HeaderValue::from_static(protocol::NAME);
+        response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, name);
+    }
+    Ok((response, upgrade))
+}
+
+fn refusal(headers: &HeaderMap) -> Refusal {
+    let version = HeaderValue::from_static("13");
+    if headers.get(SEC_WEBSOCKET_VERSION) == Some(&version) {
+        let message = "This is no handshake of a WebSocket. Use a client of graphql-transport-ws, such as npm graphql-ws.";
+        return Refusal::bad(message);
+    }
+    let message = "Speak version 13 of the WebSocket protocol.";
+    let refusal = Refusal::new(StatusCode::UPGRADE_REQUIRED, code::BAD_REQUEST, message);
+    let refusal = refusal.with(SEC_WEBSOCKET_VERSION, "13");
+    refusal.with(UPGRADE, "websocket").with(CONNECTION, "Upgrade")
+}
+
+/// A connection below a socket.
+pub type Connection = TokioIo<Upgraded>;
+
+/// The socket on a connection. A message that is too long is refused by its header: nothing of it is
+/// kept.
+pub async fn socket<S>(connection: S, limits: &Limits) -> WebSocketStream<Counted<S>>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(Some(limits.message))
+        .max_frame_size(Some(limits.message));
+    WebSocketStream::from_raw_socket(Counted::new(connection), Role::Server, Some(config)).await
+}

@@ -1,0 +1,172 @@
+//! Event streams: the protocol of npm `graphql-sse`, in its mode of distinct connections.
+//!
+//! An operation has a task of its own, as on a socket: it waits with its next result until the one before
+//! is on its way, and ends when the client hangs up. A client that takes nothing at all is cut off by the
+//! connection's own limit.
+
+use std::{convert::Infallible, time::Duration};
+
+use async_graphql::{
+    Executor, Response as Executed, ServerError, Value, parser::types::OperationType,
+};
+use axum::{
+    body::Body as Bytes,
+    http::{
+        HeaderMap, HeaderName, HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+};
+use futures_util::{
+    StreamExt,
+    future::ready,
+    stream::{self, BoxStream},
+};
+use tokio::{sync::mpsc, task::JoinSet, time::timeout};
+
+use super::{Edge, body::Body, expiry::expired, refusal::Refusal, seats::Seat};
+use crate::{
+    auth::Session,
+    error::Error,
+    graphql::{
+        context::Resume,
+        document::{Asked, Prepared},
+    },
+    request_id::RequestId,
+};
+
+/// Where a client that comes back got to.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// For proxies: pass on what comes when it comes.
+const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// Something that keeps a connection alive, and says nothing.
+const COMMENT: &str = ":\n\n";
+/// The operation is over. Browsers ignore an event without data: hence the empty one.
+const COMPLETE: &str = "event: complete\ndata:\n\n";
+
+/// Where the client says it got to.
+pub fn resume(headers: &HeaderMap) -> Resume {
+    let place = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
+    Resume(place.filter(|place| !place.is_empty()).map(str::to_owned))
+}
+
+/// Answers with the events of an operation. What is wrong with it is an event too, as the protocol says.
+pub fn answer<E: Executor>(
+    edge: &Edge<E>,
+    asked: Asked,
+    session: Session,
+    resume: Resume,
+    by_get: bool,
+) -> Result<Response, Refusal> {
+    let prepared = match edge.door.prepare(asked, &session) {
+        Ok(prepared) => prepared,
+        Err(errors) => return Ok(of_errors(errors)),
+    };
+    if by_get && prepared.kind == OperationType::Mutation {
+        return Err(Refusal::only_queries());
+    }
+    let live = prepared.kind == OperationType::Subscription;
+    let seat = live.then(|| edge.seats.take(session.member.id).ok_or_else(Refusal::no_seat));
+    let seat = seat.transpose()?;
+    let (say, to_tell) = mpsc::channel(1);
+    let mut task = JoinSet::new();
+    let id = RequestId::current().unwrap_or_else(RequestId::fresh);
+    task.spawn(id.scope(run(edge.clone(), prepared, session, resume, say)));
+    let telling = Telling { to_tell, _task: task, _seat: seat };
+    Ok(response(telling.events(edge.settings.sockets.keep_alive)))
+}
+
+fn of_errors(errors: Vec<ServerError>) -> Response {
+    let events = [next(Executed::from_errors(errors)), COMPLETE.to_owned()];
+    response(Bytes::from(events.concat()))
+}
+
+fn response(events: Bytes) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_ACCEL_BUFFERING, HeaderValue::from_static("no")),
+    ];
+    (headers, events).into_response()
+}
+
+/// An operation whose events are told. Dropped, because the client has gone, it ends.
+struct Telling {
+    to_tell: mpsc::Receiver<String>,
+    _task: JoinSet<()>,
+    _seat: Option<Seat>,
+}
+
+impl Telling {
+    /// Its events, and comments while there are none.
+    fn events(self, keep_alive: Duration) -> Bytes {
+        // The first one tells whoever is between that this is how it goes on.
+        let first = stream::once(ready(COMMENT.to_owned()));
+        let rest = stream::unfold(self, move |mut telling| async move {
+            let event = match timeout(keep_alive, telling.to_tell.recv()).await {
+                Ok(event) => event?,
+                Err(_) => COMMENT.to_owned(),
+            };
+            Some((event, telling))
+        });
+        Bytes::from_stream(first.chain(rest).map(Ok::<_, Infallible>))
+    }
+}
+
+/// Runs the operation until it ends, its token is worth nothing any more, or the server stops: then there
+/// is no last word, and the client comes back.
+async fn run<E: Executor>(
+    edge: Edge<E>,
+    prepared: Prepared,
+    session: Session,
+    resume: Resume,
+    say: mpsc::Sender<String>,
+) {
+    let mut stopping = edge.app.bus().stopping();
+    let viewer = session.clone();
+    let last = tokio::select! {
+        () = tell(&edge, prepared, session, resume, &say) => COMPLETE.to_owned(),
+        error = expired(&edge.app, &viewer) => match error {
+            Error::Unauthenticated => signed_out(),
+            error => return tracing::error!(%error, "a token could not be looked up"),
+        },
+        _ = stopping.wait_for(|stopping| *stopping) => return,
+    };
+    let _ = say.send(last).await;
+}
+
+async fn tell<E: Executor>(
+    edge: &Edge<E>,
+    prepared: Prepared,
+    session: Session,
+    resume: Resume,
+    say: &mpsc::Sender<String>,
+) {
+    let mut responses: BoxStream<'_, Executed> = match prepared.kind {
+        OperationType::Subscription => edge.follow(prepared, session, resume),
+        _ => stream::once(edge.answer(prepared, session)).boxed(),
+    };
+    while let Some(response) = responses.next().await {
+        // As on a socket: what has no data but errors was the last.
+        let fault = response.data == Value::Null && response.is_err();
+        if say.send(next(response)).await.is_err() || fault {
+            return;
+        }
+    }
+}
+
+fn signed_out() -> String {
+    let error = Refusal::from(Error::Unauthenticated).error();
+    next(Executed::from_errors(vec![error])) + COMPLETE
+}
+
+/// A result, and its place if it has one.
+fn next(response: Executed) -> String {
+    let place = match response.extensions.get("cursor") {
+        Some(Value::String(cursor)) => format!("id: {cursor}\n"),
+        _ => String::new(),
+    };
+    let result = serde_json::to_string(&Body::from(response)).unwrap_or_default();
+    format!("event: next\n{place}data: {result}\n\n")
+}

@@ -1,0 +1,140 @@
+//! Changing members, and letting them come and go. Whoever may sign in, and as what, changes under one
+//! lock, and every server judges anew within a second (rules 17 and 18).
+
+use entity::{
+    ids::MemberId,
+    member::{self, Role},
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+
+use super::{
+    free_email, name,
+    rules::{self, Button, Case},
+    store,
+};
+use crate::{
+    error::{Error, Problems, Result},
+    refusal::{Problem, Refusal},
+    text,
+    tx::Tx,
+};
+
+/// New fields for a member; those left out stay as they are.
+#[derive(Clone, Debug)]
+pub struct UpdateMember {
+    /// Who.
+    pub member_id: MemberId,
+    /// The name to show.
+    pub name: Option<String>,
+    /// Their address: unique, whatever its case.
+    pub email: Option<String>,
+    /// What they may do.
+    pub role: Option<Role>,
+}
+
+/// A member, while nobody else changes who the members are.
+struct Held {
+    row: member::Model,
+    administrators: u64,
+}
+
+async fn hold(tx: &Tx, id: MemberId) -> Result<Held> {
+    tx.lock_members().await?;
+    let found = store::find_many(tx.conn(), [id]).await?.pop();
+    let unknown = || Problem::NotFound { kind: "member" }.at("memberId").about(id);
+    let row = found.ok_or_else(unknown)?;
+    let administrators = store::count_administrators(tx.conn()).await?;
+    Ok(Held { row, administrators })
+}
+
+impl Held {
+    fn blockers(&self, tx: &Tx, button: Button) -> Vec<Refusal> {
+        let case =
+            Case { member: &self.row, administrators: self.administrators, actor: tx.actor() };
+        rules::blockers(case, button)
+    }
+
+    fn press(&self, tx: &Tx, button: Button) -> Result<()> {
+        let blockers = self.blockers(tx, button);
+        if blockers.is_empty() { Ok(()) } else { Err(Error::Refused(blockers)) }
+    }
+}
+
+/// Changes a member. A name everyone may change for themselves; the rest is for administrators. What is
+/// the same already changes nothing.
+pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
+    let held = hold(tx, command.member_id).await?;
+    let mut problems = Problems::default();
+    let name = problems.take(command.name.as_deref().map(name).transpose())?.flatten();
+    let email = match &command.email {
+        Some(given) => problems.take(free_email(tx.conn(), given, Some(held.row.id)).await)?,
+        None => None,
+    };
+    let role = command.role.filter(|role| *role != held.row.role);
+    let email = email.filter(|email| *email != held.row.email);
+    let pressed = [
+        ("name", Button::Rename, command.name.is_some()),
+        ("email", Button::ChangeEmail, email.is_some()),
+        ("role", Button::ChangeRole, role.is_some()),
+    ];
+    for (field, button, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
+        let refusals = held.blockers(tx, *button).into_iter();
+        refusals.for_each(|refusal| problems.push(refusal.at(field)));
+    }
+    problems.check()?;
+    held.press(tx, Button::Rename)?; // also when nothing is to be changed
+    write(tx, held.row, name, email, role).await
+}
+
+async fn write(
+    tx: &Tx,
+    row: member::Model,
+    name: Option<String>,
+    email: Option<String>,
+    role: Option<Role>,
+) -> Result<()> {
+    let name = name.filter(|name| *name != row.name);
+    if name.is_none() && email.is_none() && role.is_none() {
+        return Ok(());
+    }
+    let mut row = row.into_active_model();
+    if let Some(name) = name {
+        row.name = Set(name);
+    }
+    if let Some(email) = email {
+        row.email_key = Set(text::key(&email));
+        row.email = Set(email);
+    }
+    if let Some(role) = role {
+        row.role = Set(role);
+        tx.raise_rights_epoch().await?;
+    }
+    store::update(tx.conn(), row).await
+}
+
+/// Lets a member sign in no longer, nor be chosen for anything. Their deals, their history and their
+/// tokens stay as they are. Deactivated already, nothing happens.
+pub async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
+    let held = hold(tx, id).await?;
+    held.press(tx, Button::Deactivate)?;
+    if !held.row.is_active() {
+        return Ok(());
+    }
+    let mut row = held.row.into_active_model();
+    row.deactivated_at = Set(Some(tx.now()));
+    store::update(tx.conn(), row).await?;
+    tx.raise_rights_epoch().await
+}
+
+/// Lets a member sign in again. Active already, nothing happens.
+pub async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
+    let held = hold(tx, id).await?;
+    held.press(tx, Button::Reactivate)?;
+    if held.row.is_active() {
+        return Ok(());
+    }
+    let mut row = held.row.into_active_model();
+    row.deactivated_at = Set(None);
+    store::update(tx.conn(), row).await?;
+    tx.raise_rights_epoch().await
+}

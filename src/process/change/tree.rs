@@ -1,0 +1,262 @@
+//! Saving the whole tree at once: what is in it is kept, moved or new, and what is not goes (rule 2).
+
+use std::collections::{HashMap, HashSet};
+
+use entity::ids::{ActionId, StageId};
+use serde::Serialize;
+
+use super::{
+    ActionSettings, Applied, ProcessSettings, StageSettings, apply, fill_action, fill_stage,
+    new_action, new_stage, update_process,
+};
+use crate::{
+    process::{
+        change::Change,
+        check::Found,
+        definition::{ActionDefinition, Definition, StageDefinition},
+    },
+    refusal::{Problem, Refusal},
+    text,
+};
+
+/// The tree that a process should have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tree {
+    /// The texts of the process.
+    pub texts: ProcessSettings,
+    /// Its stages, in order.
+    pub stages: Vec<TreeStage>,
+}
+
+/// A stage of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TreeStage {
+    /// Which stage it is.
+    pub node: Node<StageId>,
+    /// Its settings: those left out stay as they are.
+    pub settings: StageSettings,
+    /// Its actions, in order.
+    pub actions: Vec<TreeAction>,
+}
+
+/// An action of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TreeAction {
+    /// Which action it is.
+    pub node: Node<ActionId>,
+    /// Its settings: those left out stay as they are.
+    pub settings: ActionSettings,
+}
+
+/// Whether a node of the tree is one that the process has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Node<T> {
+    /// It is there, here or elsewhere in the tree.
+    Kept(T),
+    /// It is new, or comes back.
+    New(T),
+}
+
+impl<T: Copy> Node<T> {
+    /// Its id.
+    pub fn id(self) -> T {
+        match self {
+            Self::Kept(id) | Self::New(id) => id,
+        }
+    }
+
+    fn field(self) -> &'static str {
+        match self {
+            Self::Kept(_) => "id",
+            Self::New(_) => "newId",
+        }
+    }
+}
+
+impl Tree {
+    /// The tree that makes `before` the same as `wanted`, ids included.
+    pub fn of(wanted: &Definition, before: &Definition) -> Self {
+        let stages: HashSet<_> = before.stages.iter().map(|stage| stage.stage_id).collect();
+        let actions: HashSet<_> = before.actions().map(|action| action.action_id).collect();
+        let action = |action: &ActionDefinition| TreeAction {
+            node: node(action.action_id, actions.contains(&action.action_id)),
+            settings: settings_of(action),
+        };
+        let stage = |stage: &StageDefinition| TreeStage {
+            node: node(stage.stage_id, stages.contains(&stage.stage_id)),
+            settings: StageSettings {
+                name: Some(stage.name.clone()),
+                hint: Some(stage.hint.clone()),
+            },
+            actions: stage.actions.iter().map(action).collect(),
+        };
+        let (name, description) = (wanted.name.clone(), wanted.description.clone());
+        let texts = ProcessSettings { name: Some(name), description: Some(description) };
+        Self { texts, stages: wanted.stages.iter().map(stage).collect() }
+    }
+
+    /// The ids of all nodes that are new, with the path of each.
+    pub fn new_stages(&self) -> impl Iterator<Item = (StageId, [String; 2])> + '_ {
+        (0..).zip(&self.stages).filter_map(|(at, stage): (usize, _)| match stage.node {
+            Node::New(id) => Some((id, ["stages".into(), at.to_string()])),
+            Node::Kept(_) => None,
+        })
+    }
+
+    /// The same of the actions.
+    pub fn new_actions(&self) -> impl Iterator<Item = (ActionId, [String; 4])> + '_ {
+        let places = (0..).zip(&self.stages).flat_map(|(stage, found): (usize, _)| {
+            (0..).zip(&found.actions).map(move |(at, action): (usize, _)| (stage, at, action))
+        });
+        places.filter_map(|(stage, at, action)| match action.node {
+            Node::New(id) => {
+                Some((id, ["stages".into(), stage.to_string(), "actions".into(), at.to_string()]))
+            }
+            Node::Kept(_) => None,
+        })
+    }
+}
+
+fn node<T>(id: T, known: bool) -> Node<T> {
+    if known { Node::Kept(id) } else { Node::New(id) }
+}
+
+/// The same tree, by the same checks as any other change: for trees that come whole, from a file or an
+/// import.
+pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
+    apply(&Definition::default(), &Change::Replace(given.clone()))
+}
+
+fn settings_of(action: &ActionDefinition) -> ActionSettings {
+    ActionSettings {
+        name: Some(action.name.clone()),
+        hint: Some(action.hint.clone()),
+        weight: Some(i64::from(action.weight)),
+        mandatory: Some(action.mandatory),
+        performers: Some(action.performers.clone()),
+        evidence: Some(action.evidence),
+        notify: Some(action.notify.clone()),
+        follow_ups: Some(action.follow_ups.0.clone()),
+    }
+}
+
+/// Makes a tree what it should be, or says everything that is wrong with what it should be.
+pub(super) fn save(tree: &mut Definition, wanted: &Tree) -> Applied {
+    let mut found = Found::default();
+    found.also(update_process(tree, &wanted.texts));
+    let mut known = Known::of(std::mem::take(&mut tree.stages));
+    for (at, stage) in wanted.stages.iter().enumerate() {
+        let kept = known.stage(stage, &mut |refusal| found.push(below("stages", at, refusal)));
+        tree.stages.push(kept);
+    }
+    refuse_twins(tree, &mut found);
+    found.done()
+}
+
+fn below(list: &str, at: usize, refusal: Refusal) -> Refusal {
+    refusal.at(&at.to_string()).at(list)
+}
+
+/// The nodes that the process has, until the tree takes them.
+struct Known {
+    stages: HashMap<StageId, StageDefinition>,
+    actions: HashMap<ActionId, ActionDefinition>,
+    taken_stages: HashSet<StageId>,
+    taken_actions: HashSet<ActionId>,
+}
+
+type Refuse<'a> = &'a mut dyn FnMut(Refusal);
+
+impl Known {
+    fn of(mut stages: Vec<StageDefinition>) -> Self {
+        let actions = stages.iter_mut().flat_map(|stage| std::mem::take(&mut stage.actions));
+        let actions = actions.map(|action| (action.action_id, action)).collect();
+        let stages = stages.into_iter().map(|stage| (stage.stage_id, stage)).collect();
+        let (taken_stages, taken_actions) = (HashSet::new(), HashSet::new());
+        Self { stages, actions, taken_stages, taken_actions }
+    }
+
+    fn stage(&mut self, wanted: &TreeStage, refuse: Refuse<'_>) -> StageDefinition {
+        let (node, id) = (wanted.node, wanted.node.id());
+        let known = self.stages.remove(&id);
+        let first = self.taken_stages.insert(id);
+        let (mut stage, is_new) = match usable(node, known, first, "stage") {
+            Ok(Some(stage)) => (stage, false),
+            Ok(None) => (new_stage(id), true),
+            Err(refusal) => {
+                refuse(refusal);
+                (new_stage(id), false)
+            }
+        };
+        fill_stage(&mut stage, &wanted.settings, is_new).each(refuse);
+        for (at, action) in wanted.actions.iter().enumerate() {
+            let kept = self.action(action, &mut |refusal| refuse(below("actions", at, refusal)));
+            stage.actions.push(kept);
+        }
+        stage
+    }
+
+    fn action(&mut self, wanted: &TreeAction, refuse: Refuse<'_>) -> ActionDefinition {
+        let (node, id) = (wanted.node, wanted.node.id());
+        let known = self.actions.remove(&id);
+        let first = self.taken_actions.insert(id);
+        let (mut action, is_new) = match usable(node, known, first, "action") {
+            Ok(Some(action)) => (action, false),
+            Ok(None) => (new_action(id), true),
+            Err(refusal) => {
+                refuse(refusal);
+                (new_action(id), false)
+            }
+        };
+        fill_action(&mut action, &wanted.settings, is_new).each(refuse);
+        action
+    }
+}
+
+/// The node as it was, none for one that is new, or why it cannot be in the tree.
+fn usable<I: Copy + ToString, T>(
+    node: Node<I>,
+    known: Option<T>,
+    first: bool,
+    kind: &'static str,
+) -> Result<Option<T>, Refusal> {
+    let refused = |problem: Problem| problem.at(node.field()).about(node.id().to_string());
+    match (node, known) {
+        _ if !first => Err(refused(Problem::TwiceInTree { kind })),
+        (Node::Kept(_), Some(known)) => Ok(Some(known)),
+        (Node::Kept(_), None) => Err(refused(Problem::NotFound { kind })),
+        (Node::New(_), None) => Ok(None),
+        (Node::New(_), Some(_)) => Err(refused(Problem::IdTaken)),
+    }
+}
+
+/// Names are unique among siblings: the later of two is refused, at its place.
+fn refuse_twins(tree: &Definition, found: &mut Found) {
+    let stages = tree.stages.iter().map(|stage| (stage.stage_id.to_string(), &stage.name));
+    for (at, twin) in twins(stages) {
+        found.push(below("stages", at, twin));
+    }
+    for (stage, of) in tree.stages.iter().enumerate() {
+        let actions = of.actions.iter().map(|action| (action.action_id.to_string(), &action.name));
+        for (at, twin) in twins(actions) {
+            found.push(below("stages", stage, below("actions", at, twin)));
+        }
+    }
+}
+
+fn twins<'a>(names: impl Iterator<Item = (String, &'a String)>) -> Vec<(usize, Refusal)> {
+    let mut seen: HashMap<String, String> = HashMap::new();
+    let mut twins = Vec::new();
+    for (at, (id, name)) in names.enumerate() {
+        let key = text::key(name);
+        match seen.get(&key) {
+            _ if key.is_empty() => {}
+            Some(other) => {
+                let taken = Problem::NameTaken { name: name.clone() };
+                twins.push((at, taken.at("name").about(other)));
+            }
+            None => drop(seen.insert(key, id)),
+        }
+    }
+    twins
+}

@@ -1,0 +1,342 @@
+//! Changing a process that is there: judge first, without writing; then write what was judged.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use entity::{
+    ids::{ActionId, ProcessId, StageId},
+    process,
+};
+use sea_orm::ConnectionTrait;
+
+use super::{
+    AddAction, AddStage, EditProcess, Locked, RemovedStage, Saved, Target,
+    change::{self, Change},
+    checked_message,
+    conflict::Conflict,
+    definition::Definition,
+    diff::{self, ProcessChange},
+    raise_version, refuse_taken_name, require_members, store,
+    version::{Version, Versions},
+};
+use crate::{
+    error::{Error, Problems, Result},
+    policy::{self, Permission, Subject},
+    refusal::{Problem, Refusal},
+    text::{self, invalid},
+    tx::{Claim, Lock, Tx},
+};
+
+/// What a change would lead to, and everything that speaks against it.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// The tree as it would be; none when the change makes no sense.
+    pub after: Option<Definition>,
+    /// What is different between the version that the caller started from and that tree.
+    pub changes: Vec<ProcessChange>,
+    /// Why it is refused, if it is.
+    pub refusals: Vec<Refusal>,
+    /// Whether the caller started from another version: then nothing follows for what is there now.
+    pub is_late: bool,
+}
+
+impl Judged {
+    /// The tree to write, unless anything speaks against it.
+    pub fn accept(self) -> Result<Definition> {
+        match self.after {
+            Some(after) if self.refusals.is_empty() => Ok(after),
+            _ => Err(Error::Refused(self.refusals)),
+        }
+    }
+}
+
+/// Locks the process that a node belongs to, so that nobody else changes it or decides by it.
+pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
+    let id = find(tx.conn(), target).await?;
+    let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
+    tx.lock_process(id, Lock::Exclusive).await?;
+    let row = existing(tx.conn(), id).await?;
+    let version = store::version(tx.conn(), tx.app().versions(), id, row.version).await?;
+    Ok(Locked { row, version, grant })
+}
+
+/// The process that a node belongs to.
+pub async fn find(conn: &impl ConnectionTrait, target: Target) -> Result<ProcessId> {
+    let (found, unknown) = match target {
+        Target::Process(id) => return Ok(id),
+        Target::Stage(id) => (
+            store::stage(conn, id).await?.map(|row| row.process_id),
+            Problem::NotFound { kind: "stage" }.at("stageId").about(id),
+        ),
+        Target::Action(id) => (
+            store::action(conn, id).await?.map(|row| row.process_id),
+            Problem::NotFound { kind: "action" }.at("actionId").about(id),
+        ),
+    };
+    found.ok_or_else(|| unknown.into())
+}
+
+/// The row of a process, which must be there.
+pub async fn existing(conn: &impl ConnectionTrait, id: ProcessId) -> Result<process::Model> {
+    let unknown = || Error::from(Problem::NotFound { kind: "process" }.at("processId").about(id));
+    store::find(conn, id).await?.ok_or_else(unknown)
+}
+
+/// Judges a change of a process by what is in the database now, and writes nothing: a preview and a
+/// save come to the same judgement (rule 2).
+pub async fn judge(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    (row, current): (&process::Model, &Arc<Version>),
+    command: &EditProcess,
+) -> Result<Judged> {
+    let base = base(conn, versions, current, command.expected_version).await?;
+    let mut problems = Problems::default();
+    problems.take(checked_message(command.message.as_deref()))?;
+    let after = problems.take(changed(&base.definition, &command.change))?;
+    let changes = after.as_ref().map(|after| diff::diff(&base.definition, after));
+    let changes = changes.unwrap_or_default();
+    if let Some(conflict) = conflict(current, &base, command.expected_version, &changes) {
+        // What else is wrong may be so only by the old version: first the two are put together.
+        return Ok(Judged { after, changes, refusals: vec![conflict], is_late: true });
+    }
+    if command.expected_version.is_none() && is_whole(&command.change) && !changes.is_empty() {
+        problems.push(version_missing(current.number));
+    }
+    for refusal in taken_ids(conn, &base.definition, &command.change).await? {
+        problems.push(refusal);
+    }
+    if let Some(after) = &after {
+        if row.archived_at.is_none() && text::key(&after.name) != row.name_key {
+            problems.take(refuse_taken_name(conn, row.id, &after.name).await)?;
+        }
+        problems.take(require_members(conn, &base.definition, after).await)?;
+        for refusal in wrong_replacements(&base.definition, after, command) {
+            problems.push(refusal);
+        }
+    }
+    Ok(Judged { after, changes, refusals: problems.into_refusals(), is_late: false })
+}
+
+/// Whoever replaces a whole tree says from which version; only small changes may leave it out (rule 4).
+fn is_whole(change: &Change) -> bool {
+    matches!(change, Change::Save(_) | Change::Replace(_))
+}
+
+fn version_missing(current: i64) -> Refusal {
+    let reason = format!(
+        "The process is there already, now at version {current}, and this changes it. Say with expectedVersion which version you started from, so that nobody's changes are lost."
+    );
+    invalid(reason).at("expectedVersion")
+}
+
+/// New nodes of a tree whose id something else has: a save claims its ids first, a preview only looks.
+/// Those that are in the tree already are refused with it.
+async fn taken_ids(
+    conn: &impl ConnectionTrait,
+    before: &Definition,
+    change: &Change,
+) -> Result<Vec<Refusal>> {
+    let Change::Save(tree) = change else { return Ok(Vec::new()) };
+    let is_new = |id: &ActionId| before.action_index(*id).is_none();
+    let stages: HashMap<_, _> =
+        tree.new_stages().filter(|(id, _)| before.stage(*id).is_none()).collect();
+    let actions: HashMap<_, _> = tree.new_actions().filter(|(id, _)| is_new(id)).collect();
+    let mut taken = Vec::new();
+    if !stages.is_empty() {
+        let found = store::stages(conn, stages.keys().copied()).await?;
+        taken.extend(found.iter().map(|row| id_taken(&stages[&row.id], row.id.to_string())));
+    }
+    if !actions.is_empty() {
+        let found = store::actions(conn, actions.keys().copied()).await?;
+        taken.extend(found.iter().map(|row| id_taken(&actions[&row.id], row.id.to_string())));
+    }
+    Ok(taken)
+}
+
+fn id_taken(path: &[String], id: String) -> Refusal {
+    Refusal { path: path.to_vec(), ..Problem::IdTaken.refused() }.within("newId").about(id)
+}
+
+/// The version that the caller started from; the current one when they do not say, or say nonsense.
+async fn base(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    current: &Arc<Version>,
+    expected: Option<i64>,
+) -> Result<Arc<Version>> {
+    match expected {
+        Some(number) if (1..current.number).contains(&number) => {
+            store::version(conn, versions, current.process_id, number).await
+        }
+        _ => Ok(current.clone()),
+    }
+}
+
+fn conflict(
+    current: &Version,
+    base: &Version,
+    expected: Option<i64>,
+    yours: &[ProcessChange],
+) -> Option<Refusal> {
+    let expected = expected.filter(|expected| *expected != current.number)?;
+    let theirs = diff::diff(&base.definition, &current.definition);
+    let id = current.process_id;
+    let numbers = (expected, current.number);
+    let conflict = Conflict::between(id, numbers, theirs, yours.to_vec());
+    Some(Problem::VersionConflict(Box::new(conflict)).at("expectedVersion").about(id))
+}
+
+/// Refused, if the caller started from another version (rule 4): for changes of no tree.
+pub async fn expect_version(tx: &Tx, locked: &Locked, expected: Option<i64>) -> Result<()> {
+    let current = locked.version();
+    let base = base(tx.conn(), tx.app().versions(), current, expected).await?;
+    match conflict(current, &base, expected, &[]) {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(()),
+    }
+}
+
+/// The tree after the change. What was removed before is removed already.
+fn changed(before: &Definition, change: &Change) -> Result<Definition> {
+    if is_removed_already(before, change) {
+        return Ok(before.clone());
+    }
+    change::apply(before, change).map_err(Error::Refused)
+}
+
+/// The process was found by the node, so a node that is not in its tree was removed from it.
+fn is_removed_already(before: &Definition, change: &Change) -> bool {
+    match change {
+        Change::RemoveStage(id) => before.stage(*id).is_none(),
+        Change::RemoveAction(id) => before.action_index(*id).is_none(),
+        _ => false,
+    }
+}
+
+/// What is wrong with the stages named to take the place of those that go.
+fn wrong_replacements(
+    before: &Definition,
+    after: &Definition,
+    command: &EditProcess,
+) -> Vec<Refusal> {
+    if is_removed_already(before, &command.change) {
+        return Vec::new();
+    }
+    let mut seen = HashSet::new();
+    let removed = command.removed_stages.iter().enumerate();
+    let wrong = removed.flat_map(|(at, removed)| {
+        let twice = !seen.insert(removed.stage_id);
+        let found = wrong_replacement(before, after, removed, twice);
+        found.into_iter().map(move |one| one.at(&at.to_string()).at("removedStages"))
+    });
+    wrong.collect()
+}
+
+fn wrong_replacement(
+    before: &Definition,
+    after: &Definition,
+    removed: &RemovedStage,
+    twice: bool,
+) -> Vec<Refusal> {
+    let unknown =
+        |field: &str, id: StageId| Problem::NotFound { kind: "stage" }.at(field).about(id);
+    let mut wrong = Vec::new();
+    if before.stage(removed.stage_id).is_none() {
+        wrong.push(unknown("stageId", removed.stage_id));
+    } else if after.stage(removed.stage_id).is_some() {
+        let reason = "This stage stays: only a stage that is removed needs another in its place.";
+        wrong.push(invalid(reason).at("stageId").about(removed.stage_id));
+    } else if twice {
+        let reason = "This stage is named twice, and one stage takes its place. Name it once.";
+        wrong.push(invalid(reason).at("stageId").about(removed.stage_id));
+    }
+    if after.stage(removed.move_deals_to).is_none() {
+        wrong.push(unknown("moveDealsTo", removed.move_deals_to));
+    }
+    wrong
+}
+
+/// Names are compared one unit of work at a time; whoever locks a process too locks it first.
+pub async fn lock_names(tx: &Tx, locked: &Locked, change: &Change) -> Result<()> {
+    let name = match change {
+        Change::UpdateProcess(texts) => texts.name.as_ref(),
+        Change::Save(tree) => tree.texts.name.as_ref(),
+        Change::Replace(tree) => Some(&tree.name),
+        _ => None,
+    };
+    match name {
+        Some(name) if text::key(name) != locked.row.name_key => tx.lock_organisation().await,
+        _ => Ok(()),
+    }
+}
+
+/// Writes a tree that was judged: a new version, or nothing when it is the tree there is (rule 1).
+pub async fn write(
+    tx: &mut Tx,
+    locked: Locked,
+    after: Definition,
+    message: Option<&str>,
+) -> Result<Saved> {
+    if after == locked.version.definition {
+        return Ok(locked.unchanged());
+    }
+    let Locked { mut row, version: before, grant } = locked;
+    store::sync(tx.conn(), row.id, &before.definition, &after, tx.now()).await?;
+    row.name = after.name.clone();
+    row.name_key = text::key(&after.name);
+    row.description = after.description.clone();
+    raise_version(tx, &mut row, &after, message).await?;
+    let after = Arc::new(Version::new(row.id, row.version, after));
+    Ok(Saved { row, before, after, grant })
+}
+
+/// What is ready to be judged; nothing when the same call came before.
+pub type Prepared = Option<(Locked, EditProcess)>;
+
+/// A stage to add; the same call again has nothing to do.
+pub async fn prepare_stage(
+    tx: &Tx,
+    command: &AddStage,
+) -> Result<((ProcessId, StageId), Prepared)> {
+    let target = Target::Process(command.process_id);
+    let locked = lock(tx, target).await?;
+    let id = match tx.claim(command.new_id, command).await? {
+        Claim::Repeated(id) => return Ok(((command.process_id, id), None)),
+        Claim::Fresh(id) => id,
+    };
+    let change = Change::AddStage(id, command.place, command.settings.clone());
+    let edit = EditProcess::small(target, change, command.expected_version, &command.message);
+    Ok(((command.process_id, id), Some((locked, edit))))
+}
+
+/// An action to add; the same call again has nothing to do.
+pub async fn prepare_action(
+    tx: &Tx,
+    command: &AddAction,
+) -> Result<((ProcessId, ActionId), Prepared)> {
+    let target = Target::Stage(command.stage_id);
+    let locked = lock(tx, target).await?;
+    let process_id = locked.row.id;
+    let id = match tx.claim(command.new_id, command).await? {
+        Claim::Repeated(id) => return Ok(((process_id, id), None)),
+        Claim::Fresh(id) => id,
+    };
+    let change = Change::AddAction(id, command.stage_id, command.place, command.settings.clone());
+    let edit = EditProcess::small(target, change, command.expected_version, &command.message);
+    Ok(((process_id, id), Some((locked, edit))))
+}
+
+/// Claims the ids that a client made for new nodes of a tree; true when the same save came before.
+pub async fn claim_nodes(tx: &Tx, command: &EditProcess) -> Result<bool> {
+    let Change::Save(tree) = &command.change else { return Ok(false) };
+    let mut problems = Problems::default();
+    let stages = tx.claim_all(tree.new_stages().map(|(id, path)| (id, path.to_vec())), command);
+    let stages = problems.take(stages.await)?;
+    let actions = tx.claim_all(tree.new_actions().map(|(id, path)| (id, path.to_vec())), command);
+    let actions = problems.take(actions.await)?;
+    problems.check()?;
+    Ok(stages.unwrap_or_default() || actions.unwrap_or_default())
+}

@@ -1,0 +1,48 @@
+//! A file from the disk: as much of it as a process can have, and no more.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use super::{At, Flaw, ProcessFile, SIZE_LIMIT, parse, too_large};
+
+/// Why a file gives no process.
+#[derive(Debug)]
+pub enum Unusable {
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// Something in it is wrong.
+    Wrong(Vec<Flaw>),
+}
+
+/// Reads a file; one that is far too large is refused before it is read.
+pub fn load(path: &Path) -> Result<ProcessFile, Unusable> {
+    let file = File::open(path).map_err(Unusable::Unreadable)?;
+    let known = file.metadata().map_err(Unusable::Unreadable)?.len();
+    if known > SIZE_LIMIT as u64 {
+        return Err(Unusable::Wrong(vec![too_large()]));
+    }
+    load_from(file)
+}
+
+/// Reads a file that comes from elsewhere, such as stdin.
+pub fn load_from(source: impl Read) -> Result<ProcessFile, Unusable> {
+    let mut bytes = Vec::new();
+    let read = source.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(Unusable::Unreadable)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => parse(&text).map_err(Unusable::Wrong),
+        Err(error) => Err(Unusable::Wrong(vec![not_text(&error)])),
+    }
+}
+
+/// Where a file stops being UTF-8.
+fn not_text(error: &std::string::FromUtf8Error) -> Flaw {
+    let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let text = String::from_utf8_lossy(valid);
+    let line = text.matches('\n').count() as u64 + 1;
+    let column = text.rsplit('\n').next().unwrap_or_default().chars().count() as u64 + 1;
+    Flaw::new(At { line, column }, "This is not UTF-8. Save the file in that encoding.")
+}

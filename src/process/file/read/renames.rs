@@ -1,0 +1,102 @@
+//! What a file says about what was there before must be clear from the file alone, whatever the process
+//! is now: otherwise applying it twice would not be the same as applying it once.
+
+use std::collections::HashMap;
+
+use super::{
+    super::{At, Located, RemovedStageEntry, StageEntry},
+    fields::Reader,
+};
+use crate::text::key;
+
+impl Reader {
+    /// A former name belongs to one node, and is the name of none beside it.
+    pub fn renames(&mut self, stages: &[StageEntry]) {
+        self.former("stage", stages.iter().map(|stage| (&stage.name, stage.was.as_ref())));
+        for stage in stages {
+            let unqualified = stage.actions.iter().map(|action| {
+                let was = action.was.as_ref().filter(|was| was.stage.is_none());
+                (&action.name, was.map(|was| &was.action))
+            });
+            self.former("action", unqualified);
+        }
+        self.old_places(stages);
+    }
+
+    /// An old place is none where the file has an action.
+    fn old_places(&mut self, stages: &[StageEntry]) {
+        let there = actions_by_place(stages);
+        let entries = stages.iter().flat_map(|stage| &stage.actions);
+        for (name, was) in entries.filter_map(|entry| Some((&entry.name, entry.was.as_ref()?))) {
+            let Some(stage) = &was.stage else { continue };
+            let place = (key(&stage.value), key(&was.action.value));
+            let others = there.get(&place).into_iter().flatten();
+            if let Some(other) = others.copied().find(|other| *other != name.at) {
+                self.taken(&was.action, "action", other);
+            }
+        }
+    }
+
+    fn taken(&mut self, was: &Located<String>, kind: &str, other: At) {
+        let (text, line) = (&was.value, other.line);
+        self.wrong(was.at, format!("“{text}” is the name of another {kind} too, in line {line}. Remove this “was”, or rename in two steps: apply a file with one of the two names first."));
+    }
+
+    fn former<'a>(
+        &mut self,
+        kind: &str,
+        nodes: impl Iterator<Item = (&'a Located<String>, Option<&'a Located<String>>)> + Clone,
+    ) {
+        let names: HashMap<_, _> =
+            nodes.clone().map(|(name, _)| (key(&name.value), name.at)).collect();
+        let mut seen: HashMap<String, At> = HashMap::new();
+        for (name, was) in nodes.filter_map(|(name, was)| Some((name, was?))) {
+            let (former, at) = (key(&was.value), was.at);
+            let text = &was.value;
+            if let Some(other) = names.get(&former).filter(|other| **other != name.at) {
+                self.taken(was, kind, *other);
+            } else if let Some(first) = seen.get(&former) {
+                let line = first.line;
+                self.wrong(
+                    at,
+                    format!("“{text}” was renamed in line {line} already. Keep one of the two."),
+                );
+            }
+            seen.entry(former).or_insert(at);
+        }
+    }
+
+    /// A removed stage is none of the file, and another stage of the file takes its place.
+    pub fn removals(&mut self, stages: &[StageEntry], removed: &[RemovedStageEntry]) {
+        self.unique(removed.iter().map(|one| &one.stage));
+        let there: HashMap<_, _> =
+            stages.iter().map(|stage| (key(&stage.name.value), stage.name.at)).collect();
+        for one in removed {
+            let (gone, to) = (&one.stage, &one.move_deals_to);
+            if let Some(at) = there.get(&key(&gone.value)) {
+                let (name, line) = (&gone.value, at.line);
+                self.wrong(gone.at, format!("“{name}” is a stage of this file, in line {line}, so it is not removed. Remove it there or here."));
+            }
+            if !there.contains_key(&key(&to.value)) {
+                let name = &to.value;
+                self.wrong(to.at, format!("This file has no stage “{name}”. Name one that takes the place of the removed stage."));
+            }
+        }
+    }
+}
+
+/// Where the actions of each name are, by the names that their stage has and had.
+fn actions_by_place(stages: &[StageEntry]) -> HashMap<(String, String), Vec<At>> {
+    let mut places: HashMap<_, Vec<_>> = HashMap::new();
+    for stage in stages {
+        let (name, was) = (key(&stage.name.value), stage.was.as_ref().map(|was| key(&was.value)));
+        let was = was.filter(|was| *was != name);
+        for action in &stage.actions {
+            let of = key(&action.name.value);
+            for stage in [Some(&name), was.as_ref()].into_iter().flatten() {
+                places.entry((stage.clone(), of.clone())).or_default().push(action.name.at);
+            }
+        }
+    }
+    places
+}

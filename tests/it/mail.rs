@@ -1,0 +1,34 @@
+//! Mail about notifications, to a real mail server.
+
+mod dead;
+mod delivery;
+mod many;
+
+use serde_json::json;
+use waypost::{
+    app::App,
+    mail::{outbox::Round, run_due, send::Mailer},
+};
+
+use crate::support::{TestApp, post::Post, scene::Scene};
+
+/// The way from this application to its mail server.
+fn mailer(app: &App) -> Mailer {
+    let mail = app.settings().mail.as_ref().unwrap();
+    Mailer::new(&mail.smtp, &mail.from, &app.settings().public_url).unwrap()
+}
+
+/// Sends what is due now.
+async fn send(app: &TestApp) -> Round {
+    run_due(&app.app, &mailer(&app.app)).await.unwrap()
+}
+
+/// A scene whose `Send` tells its participants, on a server that sends mail here.
+async fn scene(app: &TestApp, post: &Post) -> (TestApp, Scene) {
+    let app = app.with(post.settings()).await;
+    let scene = Scene::new(&app).await;
+    let notify = json!({ "groups": ["PARTICIPANTS"] });
+    let input = json!({ "actionId": scene.process.action("Send"), "notify": notify });
+    scene.people.admin.done("updateAction", input, "").await;
+    (app, scene)
+}

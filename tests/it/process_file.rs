@@ -1,0 +1,8 @@
+//! The process as a file: written, read, matched with the process that is there, and applied.
+
+mod api;
+mod command;
+mod matching;
+mod plan;
+mod round_trip;
+mod schema;
