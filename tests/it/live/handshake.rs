@@ -87,6 +87,9 @@ async fn what_is_no_handshake_is_answered_as_a_request() {
     let refused = |status, code: &str| (status, None, Some(code.to_owned()));
     let no_version = refused(StatusCode::UPGRADE_REQUIRED, "BAD_REQUEST");
     assert_eq!(answer(handshake(&server)).await, no_version);
+    let told = soon(handshake(&server).send()).await.unwrap();
+    assert_eq!(told.headers()["upgrade"], "websocket");
+    assert_eq!(told.headers()["sec-websocket-version"], "13");
     let old = handshake(&server).header("sec-websocket-version", "8");
     assert_eq!(answer(old).await, no_version);
     let keyless = Http::new().get(server.http("/graphql")).header("sec-websocket-version", "13");

@@ -92,17 +92,24 @@ async fn an_operation_resumes_where_the_client_says_it_got_to() {
     }
 }
 
+/// The code, and the words that the protocol has for it.
+fn because(code: u16, reason: &str) -> (u16, String) {
+    (code, reason.to_owned())
+}
+
 #[tokio::test]
 async fn the_subprotocol_is_required() {
     let (_database, server) = server().await;
-    assert_eq!(server.connect_as(None).await.closed().await, 4406);
+    let mut client = server.connect_as(None).await;
+    assert_eq!(client.closed_for().await, because(4406, "Subprotocol not acceptable"));
 }
 
 #[tokio::test]
 async fn a_client_that_does_not_introduce_itself_is_closed() {
     let greeting = Duration::from_millis(50);
     let (_database, server) = server_with(Limits { greeting, ..Limits::default() }).await;
-    assert_eq!(server.connect().await.closed().await, 4408);
+    let mut client = server.connect().await;
+    assert_eq!(client.closed_for().await, because(4408, "Connection initialisation timeout"));
 }
 
 #[tokio::test]
@@ -110,7 +117,7 @@ async fn an_operation_before_the_introduction_closes() {
     let (_database, server) = server().await;
     let mut client = server.connect().await;
     client.subscribe("1", "{ me }").await;
-    assert_eq!(client.closed().await, 4401);
+    assert_eq!(client.closed_for().await, because(4401, "Unauthorized"));
 }
 
 #[tokio::test]
@@ -125,7 +132,7 @@ async fn a_missing_or_wrong_token_closes() {
     ] {
         let mut client = server.connect().await;
         client.send(json!({ "type": "connection_init", "payload": payload })).await;
-        assert_eq!(client.closed().await, 4403, "{payload}");
+        assert_eq!(client.closed_for().await, because(4403, "Forbidden"), "{payload}");
     }
 }
 
@@ -134,7 +141,7 @@ async fn a_second_introduction_closes() {
     let (_database, server) = server().await;
     let mut client = server.greeted().await;
     client.send(json!({ "type": "connection_init" })).await;
-    assert_eq!(client.closed().await, 4429);
+    assert_eq!(client.closed_for().await, because(4429, "Too many initialisation requests"));
 }
 
 #[tokio::test]
@@ -181,7 +188,7 @@ async fn a_duplicate_id_closes_and_a_free_one_can_be_used_again() {
     assert_eq!(client.receive().await, complete("1"));
     client.begin_forever("1").await;
     client.subscribe("1", "{ me }").await;
-    assert_eq!(client.closed().await, 4409);
+    assert_eq!(client.closed_for().await, because(4409, "Subscriber for 1 already exists"));
 }
 
 #[tokio::test]

@@ -189,9 +189,15 @@ impl Client {
 
     /// The code that the socket is closed with, whatever is said before.
     pub async fn closed(&mut self) -> u16 {
+        self.closed_for().await.0
+    }
+
+    /// The code and the reason that the socket is closed with, whatever is said before.
+    pub async fn closed_for(&mut self) -> (u16, String) {
         loop {
             if let Message::Close(frame) = soon(self.0.next()).await.unwrap().unwrap() {
-                return frame.unwrap().code.into();
+                let frame = frame.unwrap();
+                return (frame.code.into(), frame.reason.as_str().to_owned());
             }
         }
     }
