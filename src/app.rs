@@ -1,12 +1,16 @@
 //! What the edge holds: the database, the clock and the wake-up; it owns every transaction.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 use tokio::sync::{Notify, OnceCell};
 
 use crate::{
+    auth,
     clock::Clock,
     db::Db,
     error::{Error, Result, database_code},
@@ -164,7 +168,7 @@ impl App {
         F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
     {
         let mut tx = Tx::begin(self.clone(), actor).await?;
-        match work(&mut tx, command).await {
+        match judged(&mut tx, command, work).await {
             Ok(value) => {
                 let touched = tx.commit().await?;
                 self.publish(&touched);
@@ -188,6 +192,21 @@ impl App {
         touched.processes.iter().for_each(|process| self.inner.bus.wake_process(*process));
         touched.members.iter().for_each(|member| self.inner.bus.wake_inbox(*member));
     }
+}
+
+/// Works for whoever the actor is now. Who waited long for a lock may have lost their rights meanwhile
+/// (rule 17).
+async fn judged<C, T, F>(tx: &mut Tx, command: &C, work: &F) -> Result<T>
+where
+    F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
+{
+    tx.renew_actor().await?;
+    let begun = Instant::now();
+    let value = work(tx, command).await?;
+    if begun.elapsed() >= auth::FRESH {
+        tx.expect_same_actor().await?;
+    }
+    Ok(value)
 }
 
 /// Whether trying again is the answer: a deadlock, a serialisation failure, an id made by a client that

@@ -13,7 +13,7 @@ use crate::{
     configure::{self, Preview},
     error::{Error, Result},
     member::store as members,
-    policy::{self, Permission, Subject},
+    policy::{self, Actor, Permission, Subject},
     process::{
         self as processes, CreateProcess, EditProcess, Judged, RemovedStage, Saved, Target,
         change::{self, Change},
@@ -46,6 +46,12 @@ pub struct ApplyFile {
 /// The members that a file may name, by their addresses.
 struct Named {
     members: HashMap<String, member::Model>,
+}
+
+/// Reads a file for whoever may apply it.
+pub fn read(actor: &Actor, text: &str) -> Result<ProcessFile> {
+    policy::require(actor, Permission::ConfigureProcess, Subject::Organisation)?;
+    file::parse(text).map_err(in_file)
 }
 
 /// Everything wrong with a file, as refusals at its places.
@@ -214,7 +220,8 @@ pub async fn emails<const N: usize>(
     definitions: [&Definition; N],
 ) -> Result<Emails> {
     let actions = definitions.into_iter().flat_map(Definition::actions);
-    let mut ids: Vec<MemberId> = actions.flat_map(ActionDefinition::members).collect();
+    let mut ids: Vec<MemberId> =
+        actions.flat_map(ActionDefinition::members).map(|(_, id)| id).collect();
     ids.sort_unstable();
     ids.dedup();
     let mut emails = Emails::new();
@@ -238,7 +245,8 @@ impl Named {
     fn any(&self, email: &str) -> Result<MemberId, String> {
         let found = self.members.get(&text::key(email)).map(|member| member.id);
         found.ok_or_else(|| {
-            format!("There is no member with the address “{email}”. Check it, or add them first.")
+            let email = text::quoted(email);
+            format!("There is no member with the address {email}. Check it, or add them first.")
         })
     }
 

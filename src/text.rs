@@ -11,10 +11,25 @@ use crate::{
 pub const NAME_LIMIT: usize = 200;
 /// The longest hint, description, note or comment, in characters.
 pub const TEXT_LIMIT: usize = 10_000;
+/// How much of a text is quoted, in characters.
+const LONGEST_QUOTE: usize = 100;
 
 /// How a text is compared and searched: Unicode NFC in lower case, so that `ŁÓDŹ` is `łódź`.
 pub fn key(text: &str) -> String {
     text.nfc().collect::<String>().to_lowercase().nfc().collect()
+}
+
+/// At most so many characters of a text; `…` where some are missing.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
+/// A text from outside, quoted in a message: as much of it as helps to find it.
+pub fn quoted(text: &str) -> String {
+    format!("“{}”", shortened(text, LONGEST_QUOTE))
 }
 
 /// A name of 1 to 200 characters after trimming, on one line.

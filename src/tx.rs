@@ -24,6 +24,7 @@ use uuid::Uuid;
 use crate::{
     advisory,
     app::App,
+    auth,
     error::{Error, Problems, Result},
     policy::{Actor, Grant},
     refusal::{Problem, Refusal},
@@ -85,6 +86,21 @@ impl Tx {
     /// Leaves everything as it was.
     pub(crate) async fn rollback(self) -> Result<()> {
         Ok(self.conn.rollback().await?)
+    }
+
+    /// Takes the actor for who they are now: after all that was waited for until here (rule 17).
+    pub(crate) async fn renew_actor(&mut self) -> Result<()> {
+        self.actor = auth::renew_actor(&self.conn, &self.actor, self.now).await?;
+        Ok(())
+    }
+
+    /// Refuses to end for somebody who may do less, or more, than when it began.
+    pub(crate) async fn expect_same_actor(&self) -> Result<()> {
+        let now = self.app.clock().now();
+        if auth::renew_actor(&self.conn, &self.actor, now).await? == self.actor {
+            return Ok(());
+        }
+        Err(Error::Again)
     }
 
     /// The connection, for stores.

@@ -113,7 +113,7 @@ async fn require_members(
     problems: &mut Problems,
 ) -> Result<()> {
     let all: Vec<_> = [owner].iter().chain(participants).copied().collect();
-    for (index, refusal) in member::why_not(tx.conn(), &all).await?.into_iter().enumerate() {
+    for (index, refusal) in member::why_not(tx, &all).await?.into_iter().enumerate() {
         let Some(refusal) = refusal else { continue };
         problems.push(match index.checked_sub(1) {
             None => refusal.at("ownerId"),

@@ -64,7 +64,7 @@ async fn check(tx: &Tx, command: &TransferDeals) -> Result<()> {
     let mut problems = Problems::default();
     let known = member::require_known(tx.conn(), command.from).await;
     problems.take(known.map_err(|error| error.at("fromMemberId")))?;
-    let active = member::require_active(tx.conn(), &[command.to]).await;
+    let active = member::keep_active(tx, &[command.to]).await;
     problems.take(active.map_err(|error| error.at("toMemberId")))?;
     if command.from == command.to {
         let reason = "The deals are theirs already. Choose another member.";

@@ -181,8 +181,7 @@ pub async fn update(tx: &mut Tx, id: DealId, command: &UpdateDeal) -> Result<()>
     let title = problems.take(command.title.as_deref().map(title).transpose())?.flatten();
     let owner = command.owner_id.filter(|id| *id != held.deal.row.owner_id);
     let new_owner: Vec<_> = owner.into_iter().collect();
-    problems
-        .take(member::require_active(tx.conn(), &new_owner).await.map_err(|e| e.at("ownerId")))?;
+    problems.take(member::keep_active(tx, &new_owner).await.map_err(|e| e.at("ownerId")))?;
     problems.check()?;
     if let Some(member_id) = owner.filter(|id| !held.deal.participants.contains(id)) {
         held.happen(tx, Fact::ParticipantAdded { member_id });
@@ -232,7 +231,7 @@ pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Re
     if held.deal.participants.contains(&member_id) {
         return Ok(());
     }
-    member::require_active(tx.conn(), &[member_id]).await.map_err(|error| error.at("memberId"))?;
+    member::keep_active(tx, &[member_id]).await.map_err(|error| error.at("memberId"))?;
     held.happen(tx, Fact::ParticipantAdded { member_id });
     held.save(tx, &grant).await
 }

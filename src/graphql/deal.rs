@@ -7,6 +7,7 @@ use entity::{deal, ids::DealId};
 
 use super::{
     action::Action,
+    budget::Budget,
     checklist::{self, ChecklistItem},
     close_reason::{self, CloseReason, ClosingStatus},
     connection::{self, Connection},
@@ -169,7 +170,8 @@ impl Deal {
 
     async fn read_notes(&self, context: &Context<'_>, page: &Request) -> Result<Connection<Note>> {
         let snapshot = self.view.snapshot();
-        let page = find::notes_of(snapshot, self.row.id, page).await?;
+        let mut page = find::notes_of(snapshot, self.row.id, page).await?;
+        Budget::keep(context, &mut page, |note| note.body.len());
         self.view.expect_notes(page.rows.iter().map(|(_, row)| row));
         let total = match connection::asked(context, "totalCount") {
             true => Some(find::count_notes(snapshot, self.row.id).await?),
@@ -184,7 +186,10 @@ impl Deal {
         page: &Request,
     ) -> Result<Connection<DealEvent>> {
         let snapshot = self.view.snapshot();
-        let page = event::store::page(snapshot, self.row.id, page).await?;
+        let mut page = event::store::page(snapshot, self.row.id, page).await?;
+        Budget::keep(context, &mut page, |event| {
+            serde_json::to_vec(&event.fact).map_or(0, |fact| fact.len())
+        });
         self.view.expect_events(page.rows.iter().map(|(_, row)| row));
         let total = match connection::asked(context, "totalCount") {
             true => Some(event::store::count(snapshot, self.row.id).await?),

@@ -8,6 +8,7 @@ use crate::{
     error::{BUSY, Error, SIGN_IN},
     refusal::{Problem, Refusal},
     request_id::RequestId,
+    text::shortened,
 };
 
 /// Apollo's well-known codes, which clients know how to treat, and ours.
@@ -94,14 +95,6 @@ fn is_about_input(message: &str) -> bool {
     about_input.iter().any(|start| message.starts_with(start))
 }
 
-/// At most so many characters of a text; `…` where some are missing.
-pub fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
-}
-
 impl From<Error> for GraphQlError {
     fn from(error: Error) -> Self {
         match error {
@@ -133,6 +126,20 @@ pub fn timed_out(limit: Duration) -> ServerError {
         limit.as_secs()
     );
     server_error(coded(&message, code::TIMEOUT))
+}
+
+/// What was wrong before anything was resolved.
+pub fn of_request(error: Error) -> ServerError {
+    server_error(error.into())
+}
+
+/// More was asked for than one answer can hold.
+pub fn answer_too_large(limit: usize) -> ServerError {
+    let message = format!(
+        "The answer would be larger than {} MiB. Ask for less at once: smaller pages, or fewer long texts. What a mutation changed has been changed.",
+        limit / (1024 * 1024)
+    );
+    server_error(coded(&message, code::QUERY_TOO_COMPLEX))
 }
 
 fn server_error(error: GraphQlError) -> ServerError {

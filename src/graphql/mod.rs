@@ -10,6 +10,7 @@ pub mod action;
 pub mod action_input;
 mod batch;
 pub mod board_feed;
+pub mod budget;
 pub mod bulk;
 pub mod checklist;
 pub mod close_reason;
@@ -149,10 +150,11 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
         // Documents were validated at the front door.
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(DEEPEST)
+        .extension(budget::Bounded)
 }
 
 /// The request with everything that resolvers need: who is signed in, and one view for all its queries.
 pub fn prepare(request: Request, app: &App, session: Session) -> Request {
     let view = view::View::new(app, &session);
-    request.data(session).data(view)
+    request.data(session).data(view).data(budget::Budget::default())
 }

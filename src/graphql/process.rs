@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 use entity::{ids::ProcessId, process};
 
 use super::{
+    budget::Budget,
     connection::{self, Connection},
     context::semanticNonNull,
     deal_list::{self, DealFilter, DealOrder},
@@ -77,8 +78,13 @@ impl Process {
         Ok(event::cursor::FeedCursor::Board(place).into())
     }
 
-    async fn read_versions(&self, request: &Request) -> Result<Connection<ProcessVersion>> {
-        let page = find::version_page(self.view.snapshot(), self.row.id, request).await?;
+    async fn read_versions(
+        &self,
+        context: &Context<'_>,
+        request: &Request,
+    ) -> Result<Connection<ProcessVersion>> {
+        let mut page = find::version_page(self.view.snapshot(), self.row.id, request).await?;
+        Budget::keep(context, &mut page, |version| version.definition.len());
         self.view.expect_versions(page.rows.iter().map(|(_, row)| row));
         let version = |row| ProcessVersion { view: self.view.clone(), row: Arc::new(row) };
         Ok(Connection::new(page, Some(self.row.version.unsigned_abs()), version))
@@ -157,6 +163,7 @@ impl Process {
     #[graphql(directive = semanticNonNull::apply())]
     async fn versions(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first rows: 20 unless said otherwise, at most 100.")] first: Option<
             i64,
         >,
@@ -166,7 +173,7 @@ impl Process {
     ) -> Field<Connection<ProcessVersion>> {
         let request = connection::request(first, after, last, before);
         field(match request {
-            Ok(request) => self.read_versions(&request).await,
+            Ok(request) => self.read_versions(context, &request).await,
             Err(error) => Err(error),
         })
     }

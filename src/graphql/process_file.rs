@@ -15,7 +15,7 @@ use super::{
 use crate::{
     apply::{self, ApplyFile},
     error::Result,
-    process::file,
+    policy::Actor,
 };
 
 marks! { ImportProcess_ }
@@ -41,12 +41,12 @@ pub struct ImportProcessInput {
 
 impl ImportProcessInput {
     /// The command, or everything that is wrong with the file and the ids; with the process, if it is
-    /// named.
-    fn read(self) -> Result<(Option<ProcessId>, Result<ApplyFile>)> {
+    /// named. Nothing of the file is read for whoever may not apply it.
+    fn read(self, actor: &Actor) -> Result<(Option<ProcessId>, Result<ApplyFile>)> {
         let mut ids = Ids::default();
         let process_id = ids.maybe(self.process_id.as_ref(), "processId")?;
         let new_id = ids.maybe(self.new_id.as_ref(), "newId")?;
-        let file = ids.value(file::parse(&self.file).map_err(apply::in_file))?;
+        let file = ids.value(apply::read(actor, &self.file))?;
         let (expected_version, message) = (self.expected_version, self.message);
         let command = super::id::checked(ids, file).map(|file| ApplyFile {
             file,
@@ -126,7 +126,7 @@ async fn import_preview(
     input: ImportProcessInput,
 ) -> Result<ProcessPreview> {
     let view = View::of(context)?;
-    let preview = match input.read()?.1 {
+    let preview = match input.read(view.snapshot().actor())?.1 {
         Ok(command) => apply::preview(view.snapshot(), &command).await,
         Err(error) => Err(error),
     };
@@ -137,7 +137,7 @@ async fn import_process(
     context: &Context<'_>,
     input: ImportProcessInput,
 ) -> Result<SavedPayload<ImportProcess_>> {
-    let (id, command) = input.read()?;
+    let (id, command) = input.read(View::of(context)?.snapshot().actor())?;
     let done = perform(context, command, |tx, command| Box::pin(apply::apply(tx, command)));
     saved_payload(done.await?, id).await
 }

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::ids::DealId;
 
 use super::{
+    budget::Budget,
     connection::{self, Connection},
     context::semanticNonNull,
     deal_list::OrderDirection,
@@ -132,7 +133,8 @@ pub async fn of_deal(
     if request.cursor.is_some() {
         return page(context, view, &Filter { deal: Some(deal), ..filter }, &[], &request).await;
     }
-    let page = view.tasks_of(deal, &filter, request.limit).await?;
+    let mut page = view.tasks_of(deal, &filter, request.limit).await?;
+    Budget::keep(context, &mut page, |task| task.description.len());
     let total = match connection::asked(context, "totalCount") {
         true => Some(view.count_tasks_of(deal, &filter).await?),
         false => None,
@@ -147,7 +149,8 @@ async fn page(
     order: &[Order],
     request: &Request,
 ) -> Result<Connection<Task>> {
-    let page = find::page(view.snapshot(), filter, order, request).await?;
+    let mut page = find::page(view.snapshot(), filter, order, request).await?;
+    Budget::keep(context, &mut page, |task| task.description.len());
     view.expect_tasks(page.rows.iter().map(|(_, row)| row));
     let total = match connection::asked(context, "totalCount") {
         true => Some(find::count(view.snapshot(), filter).await?),

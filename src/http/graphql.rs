@@ -90,6 +90,8 @@ async fn posted<E>(
     let session = sign_in(edge, address, request.headers()).await?;
     require_json(request.headers())?;
     let bytes = reading::whole(request, &edge.settings.limits).await?;
+    // Reading may have taken long, and rights may have changed meanwhile (rule 17).
+    let session = auth::renew_if_old(&edge.app, session).await?;
     Ok((params::of_body(&bytes)?, session))
 }
 

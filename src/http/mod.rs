@@ -44,11 +44,13 @@ pub mod settings;
 mod shell;
 pub mod socket;
 mod sse;
+mod turns;
 
 use rates::Rates;
 use seats::Seats;
 pub use settings::Settings;
 use shell::Gate;
+use turns::Turns;
 
 /// What every route holds.
 #[derive(Clone)]
@@ -59,6 +61,7 @@ pub(crate) struct Edge<E> {
     settings: Arc<Settings>,
     rates: Arc<Rates>,
     seats: Seats,
+    turns: Turns,
     health: health::Health,
 }
 
@@ -77,8 +80,8 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
     let gate = Gate { rates: rates.clone(), trusted_proxies: settings.limits.trusted_proxies };
     let cors = cors::layer(settings.clone());
     let seats = Seats::new(settings.sockets.each, settings.sockets.strangers);
-    let edge =
-        Edge { app, schema, door, settings, rates, seats, health: health::Health::default() };
+    let (turns, health) = (Turns::default(), health::Health::default());
+    let edge = Edge { app, schema, door, settings, rates, seats, turns, health };
     Router::new()
         .route("/graphql", post(graphql::by_post).get(graphql::by_get))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))

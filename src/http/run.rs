@@ -9,11 +9,11 @@ use tokio::time::timeout;
 
 use super::Edge;
 use crate::{
-    auth::Session,
+    auth::{self, Session},
     graphql::{
         context::{OperationCursor, Resume},
         document::Prepared,
-        error::{panicked, timed_out},
+        error::{of_request, panicked, timed_out},
         prepare,
     },
 };
@@ -22,14 +22,25 @@ impl<E: Executor> Edge<E> {
     /// Runs a query or a mutation.
     pub async fn answer(&self, prepared: Prepared, session: Session) -> Response {
         let Prepared { request, cost, .. } = prepared;
-        let request = self.equip(request, session).data(OperationCursor::default());
-        let work = AssertUnwindSafe(self.schema.execute(request.data(Resume::default())));
+        let work = AssertUnwindSafe(self.execute(request, session));
         let response = match timeout(self.settings.limits.operation, work.catch_unwind()).await {
             Ok(Ok(response)) => response,
             Ok(Err(_)) => fault(panicked()),
             Err(_) => fault(timed_out(self.settings.limits.operation)),
         };
         response.extension("cost", Value::from(cost))
+    }
+
+    /// In the member's turn, for whoever the token signs in then (rule 17).
+    async fn execute(&self, request: Request, session: Session) -> Response {
+        let _turn = self.turns.take(session.member.id).await;
+        match auth::renew_if_old(&self.app, session).await {
+            Ok(session) => {
+                let request = self.equip(request, session).data(OperationCursor::default());
+                self.schema.execute(request.data(Resume::default())).await
+            }
+            Err(error) => fault(of_request(error)),
+        }
     }
 
     /// Runs a subscription: each response tells its place in `extensions.cursor`, and the cost of each in `extensions.cost`.

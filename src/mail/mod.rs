@@ -136,6 +136,11 @@ pub async fn claim(tx: &mut Tx, limit: u64) -> Result<Claimed> {
     Ok(claimed)
 }
 
+/// Gives up a mail that is not wanted any more.
+pub async fn cancel(tx: &mut Tx, id: MailId) -> Result<()> {
+    store::cancel(tx.conn(), vec![id], tx.now()).await
+}
+
 fn letter(tx: &Tx, mail: &mail::Model, to: (String, String), story: &Story) -> Letter {
     let (subject, text, html) = compose::compose(story);
     let message_id = compose::message_id(mail.id, &tx.app().settings().public_url);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 
 use super::{
-    Attempt, POSTMAN, claim,
+    Attempt, POSTMAN, cancel, claim,
     compose::Letter,
     finish, send,
     send::{Mailer, Outcome},
@@ -43,16 +43,22 @@ pub async fn run_due(app: &App, mailer: &Mailer) -> Result<Round> {
     // and the next one would take it for its own.
     while let Some(outcome) = sending.next().await {
         match outcome {
-            Ok(Outcome::Sent) => round.sent += 1,
-            Ok(Outcome::Later(reason)) => round.trouble = Some(reason),
-            Ok(Outcome::Never(_)) => {}
+            Ok(Some(Outcome::Sent)) => round.sent += 1,
+            Ok(Some(Outcome::Later(reason))) => round.trouble = Some(reason),
+            Ok(Some(Outcome::Never(_)) | None) => {}
             Err(error) => fault = Err(error),
         }
     }
     fault.map(|()| round)
 }
 
-async fn deliver(app: &App, mailer: &Mailer, letter: Letter) -> Result<Outcome> {
+/// Sends a mail that was taken, unless it waited here until it was not allowed or not wanted any more
+/// (rules 17 and 19): then nothing comes of it.
+pub async fn deliver(app: &App, mailer: &Mailer, letter: Letter) -> Result<Option<Outcome>> {
+    if !store::is_wanted(app.db().reader(), letter.id).await? {
+        app.write(POSTMAN, letter.id, |tx, id| Box::pin(cancel(tx, *id))).await?;
+        return Ok(None);
+    }
     let outcome = mailer.send(&letter).await;
     if let Outcome::Never(reason) = &outcome {
         tracing::warn!(mail = %letter.id, %reason, "a mail cannot be delivered: an administrator finds it among the dead letters");
@@ -62,7 +68,7 @@ async fn deliver(app: &App, mailer: &Mailer, letter: Letter) -> Result<Outcome> 
     let jitter = u16::from_be_bytes(bytes);
     let attempt = Attempt { letter, outcome: outcome.clone(), jitter };
     app.write(POSTMAN, attempt, |tx, attempt| Box::pin(finish(tx, attempt))).await?;
-    Ok(outcome)
+    Ok(Some(outcome))
 }
 
 /// Sends mail until the server stops; what is on its way then is finished first.

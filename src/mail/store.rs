@@ -197,6 +197,12 @@ pub async fn contents(
     mails.into_iter().map(|mail| found.content(mail)).collect()
 }
 
+/// Whether a mail is still allowed and wanted.
+pub async fn is_wanted(conn: &impl ConnectionTrait, id: MailId) -> Result<bool> {
+    let mails = mail::Entity::find_by_id(id).all(conn).await?;
+    Ok(contents(conn, mails).await?.iter().any(|content| content.is_wanted))
+}
+
 struct Found {
     notifications: HashMap<NotificationId, notification::Model>,
     members: HashMap<MemberId, member::Model>,

@@ -107,28 +107,41 @@ pub fn email(given: &str) -> Result<String> {
 
 /// Refuses members that do not exist or are deactivated, all of them at once.
 pub async fn require_active(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<()> {
-    let mut problems = Problems::default();
-    for refusal in why_not(conn, ids).await?.into_iter().flatten() {
-        problems.push(refusal);
+    if ids.is_empty() {
+        return Ok(());
     }
+    let found = store::find_many(conn, ids.iter().copied()).await?;
+    all_active(judged(ids, &found))
+}
+
+/// The same, and nobody deactivates them before the unit of work ends.
+pub async fn keep_active(tx: &Tx, ids: &[MemberId]) -> Result<()> {
+    all_active(why_not(tx, ids).await?)
+}
+
+fn all_active(refusals: Vec<Option<Refusal>>) -> Result<()> {
+    let mut problems = Problems::default();
+    refusals.into_iter().flatten().for_each(|refusal| problems.push(refusal));
     problems.check()
 }
 
-/// For each of these members, in the same order: why they cannot be chosen, if they cannot.
-pub async fn why_not(
-    conn: &impl ConnectionTrait,
-    ids: &[MemberId],
-) -> Result<Vec<Option<Refusal>>> {
+/// For each of these members, in the same order: why they cannot be chosen, if they cannot. Until the end
+/// of the unit of work they stay as they are.
+pub async fn why_not(tx: &Tx, ids: &[MemberId]) -> Result<Vec<Option<Refusal>>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found = store::find_many(conn, ids.iter().copied()).await?;
+    let found = store::keep_many(tx.conn(), ids.iter().copied()).await?;
+    Ok(judged(ids, &found))
+}
+
+fn judged(ids: &[MemberId], found: &[member::Model]) -> Vec<Option<Refusal>> {
     let problem = |id: &MemberId| match found.iter().find(|member| member.id == *id) {
         None => Some(Problem::NotFound { kind: "member" }),
         Some(member) if member.is_active() => None,
         Some(member) => Some(Problem::MemberInactive { name: member.name.clone() }),
     };
-    Ok(ids.iter().map(|id| problem(id).map(|problem| problem.refused().about(id))).collect())
+    ids.iter().map(|id| problem(id).map(|problem| problem.refused().about(id))).collect()
 }
 
 /// Refuses a member that does not exist; a deactivated one does.

@@ -5,8 +5,8 @@ use entity::{
     member::{self, MutedMail},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    PaginatorTrait, QueryFilter, QuerySelect,
 };
 
 use crate::{error::Result, text};
@@ -17,6 +17,19 @@ pub async fn find_many(
     ids: impl IntoIterator<Item = MemberId>,
 ) -> Result<Vec<member::Model>> {
     Ok(member::Entity::find().filter(member::Column::Id.is_in(ids)).all(conn).await?)
+}
+
+/// The same, kept as they are until the end of the unit of work. SQLite has one writer and needs no lock.
+pub async fn keep_many(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = MemberId>,
+) -> Result<Vec<member::Model>> {
+    let query = member::Entity::find().filter(member::Column::Id.is_in(ids));
+    let query = match conn.get_database_backend() {
+        DbBackend::Postgres => query.lock_shared(),
+        _ => query,
+    };
+    Ok(query.all(conn).await?)
 }
 
 /// The member with this address, whatever its case.

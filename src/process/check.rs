@@ -22,6 +22,8 @@ pub const FOLLOW_UPS: usize = 20;
 pub const CHOSEN_MEMBERS: usize = 100;
 /// Bytes that all hints of a process may have.
 pub const HINT_BYTES: usize = 512 * 1024;
+/// Bytes that all follow-ups of a process may have: every version holds them.
+pub const FOLLOW_UP_BYTES: usize = 1024 * 1024;
 /// The greatest weight.
 pub const MAX_WEIGHT: i64 = 1000;
 /// The longest time until a follow-up is due, in days.
@@ -100,6 +102,12 @@ pub fn limits(tree: &Definition) -> Result<(), Vec<Refusal>> {
     let hints = tree.stages.iter().map(|stage| stage.hint.len());
     if hints.chain(tree.actions().map(|action| action.hint.len())).sum::<usize>() > HINT_BYTES {
         wrong.push(invalid("All hints of a process together have at most 512 KiB. Shorten some."));
+    }
+    let tasks = tree.actions().flat_map(|action| &action.follow_ups.0);
+    let texts = tasks.map(|task| task.title.len() + task.description.len());
+    if texts.sum::<usize>() > FOLLOW_UP_BYTES {
+        let reason = "All follow-ups of a process together have at most 1 MiB of text. Shorten some descriptions.";
+        wrong.push(invalid(reason));
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }

@@ -6,6 +6,8 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::diff::Setting;
+
 /// What a process version holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
@@ -99,12 +101,13 @@ impl Definition {
 
 impl ActionDefinition {
     /// Every member that the settings name: performers, told, assignees.
-    pub fn members(&self) -> impl Iterator<Item = MemberId> + '_ {
+    pub fn members(&self) -> impl Iterator<Item = (Setting, MemberId)> + '_ {
         let assignees = self.follow_ups.0.iter().filter_map(|task| match task.assignee {
-            entity::action::Assignee::Member(id) => Some(id),
+            entity::action::Assignee::Member(id) => Some((Setting::FollowUps, id)),
             _ => None,
         });
-        let named = self.performers.members.iter().chain(&self.notify.members).copied();
-        named.chain(assignees)
+        let performers = self.performers.members.iter().map(|id| (Setting::Performers, *id));
+        let notified = self.notify.members.iter().map(|id| (Setting::Notify, *id));
+        performers.chain(notified).chain(assignees)
     }
 }

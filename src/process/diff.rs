@@ -143,7 +143,7 @@ pub enum ProcessChange {
 }
 
 /// A setting of an action besides its name and weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Setting {
     /// Advice for whoever does it.
     Hint,

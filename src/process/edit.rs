@@ -18,7 +18,7 @@ use super::{
     conflict::Conflict,
     definition::Definition,
     diff::{self, ProcessChange},
-    raise_version, refuse_taken_name, require_members, store,
+    keep_members, raise_version, refuse_taken_name, require_members, store,
     version::{Version, Versions},
 };
 use crate::{
@@ -283,6 +283,7 @@ pub async fn write(
     if after == locked.version.definition {
         return Ok(locked.unchanged());
     }
+    keep_members(tx, &locked.version.definition, &after).await?;
     let Locked { mut row, version: before, grant } = locked;
     store::sync(tx.conn(), row.id, &before.definition, &after, tx.now()).await?;
     row.name = after.name.clone();

@@ -42,6 +42,7 @@ pub use edit::{
 
 use change::{ActionSettings, Change, Place, StageSettings};
 use definition::{ActionDefinition, Definition};
+use diff::Setting;
 use version::Version;
 
 /// A new process, without stages or with a whole tree of them.
@@ -199,7 +200,7 @@ async fn insert(
     let definition = problems.take(checked(given))?.unwrap_or_default();
     tx.lock_organisation().await?;
     problems.take(refuse_taken_name(tx.conn(), id, &definition.name).await)?;
-    problems.take(require_members(tx.conn(), &Definition::default(), &definition).await)?;
+    problems.take(keep_members(tx, &Definition::default(), &definition).await)?;
     problems.check()?;
     let row = new_row(tx, id, &definition).await?;
     store::insert(tx.conn(), row.clone()).await?;
@@ -296,18 +297,27 @@ async fn refuse_taken_name(conn: &impl ConnectionTrait, id: ProcessId, name: &st
     }
 }
 
-/// Members that an action newly names must be there and active; those it named before may have left.
+/// Members that a setting newly names must be there and active; those it named before may have left.
 async fn require_members(
     conn: &impl ConnectionTrait,
     before: &Definition,
     after: &Definition,
 ) -> Result<()> {
-    let known: HashSet<(ActionId, MemberId)> = before.actions().flat_map(named).collect();
-    let new = after.actions().flat_map(named).filter(|named| !known.contains(named));
-    let new: BTreeSet<MemberId> = new.map(|(_, member)| member).collect();
-    member::require_active(conn, &Vec::from_iter(new)).await
+    member::require_active(conn, &newly_named(before, after)).await
 }
 
-fn named(action: &ActionDefinition) -> impl Iterator<Item = (ActionId, MemberId)> + '_ {
-    action.members().map(|member| (action.action_id, member))
+/// The same, and they stay active until the end of the unit of work.
+async fn keep_members(tx: &Tx, before: &Definition, after: &Definition) -> Result<()> {
+    member::keep_active(tx, &newly_named(before, after)).await
+}
+
+fn newly_named(before: &Definition, after: &Definition) -> Vec<MemberId> {
+    let known: HashSet<_> = before.actions().flat_map(named).collect();
+    let new = after.actions().flat_map(named).filter(|named| !known.contains(named));
+    let new: BTreeSet<MemberId> = new.map(|(.., member)| member).collect();
+    Vec::from_iter(new)
+}
+
+fn named(action: &ActionDefinition) -> impl Iterator<Item = (ActionId, Setting, MemberId)> + '_ {
+    action.members().map(|(setting, member)| (action.action_id, setting, member))
 }

@@ -18,7 +18,7 @@ use crate::{
 
 /// Refuses a member who is not there, is deactivated, or may not see the deal.
 pub async fn require(tx: &Tx, deal: &Deal, id: MemberId) -> Result<()> {
-    let found = members::find_many(tx.conn(), [id]).await?.pop();
+    let found = members::keep_many(tx.conn(), [id]).await?.pop();
     let problem = match found {
         None => Problem::NotFound { kind: "member" },
         Some(member) if !member.is_active() => Problem::MemberInactive { name: member.name },

@@ -68,7 +68,7 @@ async fn checked(tx: &Tx, command: &CreateToken) -> Result<String> {
     let mut problems = Problems::default();
     let name = text::name(&command.name).map_err(|refusal| refusal.at("name").into());
     let name = problems.take(name)?;
-    let active = member::require_active(tx.conn(), &[member]).await;
+    let active = member::keep_active(tx, &[member]).await;
     problems.take(active.map_err(|error| error.at("memberId")))?;
     if command.expires_at.is_some_and(|at| at <= tx.now()) {
         problems.push(text::invalid("A token expires in the future.").at("expiresAt"));

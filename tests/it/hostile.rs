@@ -144,3 +144,32 @@ async fn a_wrong_member_leaves_the_deal_in_the_answer() {
     })
     .await;
 }
+
+/// A few kilobytes of a document can ask for gigabytes of text.
+#[tokio::test]
+async fn an_answer_that_would_be_too_large_is_given_up() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[]).await;
+        let deal = ada.deal(&sales.id, "Chairs").await;
+        let body = "🪑".repeat(10_000);
+        for _ in 0..32 {
+            ada.done("addNote", json!({ "dealId": deal, "body": body }), "").await;
+        }
+        let within = |inner: &str| format!("notes(first: 32) {{ nodes {{ {inner} }} }}");
+        let deal_of = |inner: &str| within(&format!("deal {{ {inner} }}"));
+        for asked in [deal_of(&within("body")), deal_of(&deal_of(&within("id")))] {
+            let document = format!("query($id: ID!) {{ deal(id: $id) {{ {asked} }} }}");
+            let response = ada.raw(&document, json!({ "id": deal })).await;
+            assert_eq!(response["data"], Value::Null);
+            let error = &response["errors"][0];
+            assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX");
+            assert!(error["message"].as_str().unwrap().contains("32 MiB"), "{error}");
+            assert_eq!(response["errors"].as_array().unwrap().len(), 1);
+        }
+        let document = format!("query($id: ID!) {{ deal(id: $id) {{ {} }} }}", within("body"));
+        let data = ada.query(&document, json!({ "id": deal })).await;
+        assert_eq!(data["deal"]["notes"]["nodes"].as_array().unwrap().len(), 32);
+    })
+    .await;
+}

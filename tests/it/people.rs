@@ -1,6 +1,7 @@
 //! `addMember`, `updateMember`, `deactivateMember` and `reactivateMember`: works, twice, unknown, not allowed;
 //! and the last administrator stays (rules 16 to 18).
 
+mod acting;
 mod sockets;
 
 use entity::{ids, member::Role};

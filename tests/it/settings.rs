@@ -278,6 +278,8 @@ async fn members_that_settings_name_must_be_there_and_active() {
         assert_eq!((&errors[0]["code"], &errors[0]["nodeId"]), (&json!("MEMBER_INACTIVE"), &json!(gone.id())));
         assert_eq!(errors[0]["message"], "Gus is deactivated. Choose an active member.");
         ada.done("updateAction", json!({ "actionId": call, "hint": "Gus may stay" }), "").await;
+        let elsewhere = json!({ "actionId": call, "notify": { "memberIds": [gone.id()] } });
+        assert_eq!(ada.refusals("updateAction", elsewhere).await, ["MEMBER_INACTIVE"]);
         check(&app, &sales.id).await;
     })
     .await;

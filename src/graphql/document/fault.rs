@@ -8,7 +8,10 @@ use super::{
     suggestion::{did_you_mean, one_of},
     types::Types,
 };
-use crate::graphql::error::{MOST_ERRORS, code, request_error, shortened};
+use crate::{
+    graphql::error::{MOST_ERRORS, code, request_error},
+    text::shortened,
+};
 
 /// The most characters of the document that an error quotes at once.
 const LONGEST_QUOTE: usize = 60;

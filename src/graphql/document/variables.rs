@@ -17,9 +17,12 @@ use super::{
     types::Types,
     values::{exactly_one, is_one_of, may_be_missing},
 };
-use crate::graphql::{
-    error::{MOST_ERRORS, code, request_error, shortened},
-    scalar,
+use crate::{
+    graphql::{
+        error::{MOST_ERRORS, code, request_error},
+        scalar,
+    },
+    text::shortened,
 };
 
 /// The most characters of a value that an error quotes.

@@ -6,7 +6,7 @@ use async_graphql::ServerError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::graphql::{document::Asked, error::shortened};
+use crate::{graphql::document::Asked, text::shortened};
 
 /// The subprotocol.
 pub const NAME: &str = "graphql-transport-ws";

@@ -12,7 +12,7 @@ use serde_saphyr::{
     options::MergeKeyPolicy,
 };
 
-use super::{At, Flaw, Located};
+use super::{At, Flaw, Located, SIZE_LIMIT};
 
 /// Values in a file, those that anchors repeat included: a bomb is stopped long before it explodes.
 const NODE_LIMIT: usize = 100_000;
@@ -72,6 +72,7 @@ fn limits() -> Options {
             max_depth: 32,
             max_aliases: 1000,
             max_anchors: 1000,
+            max_total_scalar_bytes: SIZE_LIMIT,
         },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: NODE_LIMIT },
         duplicate_keys: DuplicateKeyPolicy::Error,

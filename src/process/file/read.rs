@@ -195,7 +195,8 @@ impl Reader {
         if text.contains('@') {
             return Some(Located { value: text, at });
         }
-        self.wrong(at, format!("“{text}” is not an e-mail address, such as name@example.org."));
+        let given = text::quoted(&text);
+        self.wrong(at, format!("{given} is not an e-mail address, such as name@example.org."));
         None
     }
 
@@ -223,7 +224,7 @@ impl Reader {
                 Some(email) if email.contains('@') => {
                     members.push(Located { value: email.to_owned(), at });
                 }
-                Some(other) => self.wrong(at, format!("“{other}” is nobody to notify: name ADMINISTRATORS, MANAGERS, PARTICIPANTS or an e-mail address.")),
+                Some(other) => self.wrong(at, format!("{} is nobody to notify: name ADMINISTRATORS, MANAGERS, PARTICIPANTS or an e-mail address.", text::quoted(other))),
                 None => {}
             }
         }
@@ -264,12 +265,9 @@ impl Reader {
                 Some(Assignee::Member(Located { value: email.to_owned(), at }))
             }
             other => {
-                self.wrong(
-                    at,
-                    format!(
-                        "“{other}” is no assignee: write PERFORMER, OWNER or an e-mail address."
-                    ),
-                );
+                let given = text::quoted(other);
+                let advice = "write PERFORMER, OWNER or an e-mail address";
+                self.wrong(at, format!("{given} is no assignee: {advice}."));
                 None
             }
         }

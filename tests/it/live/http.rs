@@ -159,3 +159,25 @@ async fn the_server_says_that_it_lives_and_where_to_look() {
     })
     .await;
 }
+
+/// Whoever asks for a lot keeps nobody else from the database.
+#[tokio::test]
+async fn of_many_requests_of_a_member_a_few_run_at_once_and_all_are_answered() {
+    let (_database, mut server) = server().await;
+    let ask = |secret: &str| {
+        let request = Client::new().post(server.http("/graphql")).bearer_auth(secret);
+        tokio::spawn(request.json(&json!({ "query": "{ gate }" })).send())
+    };
+    let asked: Vec<_> = (0..20).map(|_| ask(server.secret())).collect();
+    server.gate.waiting(6).await;
+    let other = ask(&server.world.admin.secret);
+    server.gate.waiting(7).await;
+    for _ in 0..21 {
+        server.gate.open(1);
+        soon(server.dropped.recv()).await.unwrap();
+    }
+    for answer in asked.into_iter().chain([other]) {
+        assert_eq!(soon(answer).await.unwrap().unwrap().status(), StatusCode::OK);
+    }
+    assert_eq!(server.gate.most(), 7);
+}

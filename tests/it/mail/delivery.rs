@@ -111,6 +111,27 @@ async fn before_each_attempt_rights_and_wishes_are_judged_again() {
     .await;
 }
 
+/// Of many that were taken at once, the last ones wait for the first.
+#[tokio::test]
+async fn rights_are_judged_right_before_a_mail_is_sent() {
+    each(|app| async move {
+        let post = Post::start(|_| Mood::Take).await;
+        let (app, scene) = scene(&app, &post).await;
+        let (deal, _) = scene.deal("PARTICIPANTS").await;
+        scene.people.owner.complete(&deal, scene.process.action("Send")).await;
+        let take = app.app.write(mail::POSTMAN, 50, |tx, limit| Box::pin(mail::claim(tx, *limit)));
+        let letter = take.await.unwrap().letters.pop().unwrap();
+        app.deactivate(scene.people.participant.member).await;
+        let outcome = mail::outbox::deliver(&app.app, &mailer(&app.app), letter).await.unwrap();
+        assert_eq!(outcome, None);
+        app.app.clock().set(app.app.clock().now() + a_while());
+        assert_eq!(send(&app).await.due, 0, "cancelled is cancelled");
+        assert_eq!(post.received(), []);
+        app.stop().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_mail_server_that_is_down_delays_mail_and_nothing_else() {
     each(|app| async move {

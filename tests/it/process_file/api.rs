@@ -144,6 +144,9 @@ async fn only_administrators_import_and_what_they_name_must_be_there() {
             assert_eq!(bob.refusals("importProcess", input.clone()).await, ["FORBIDDEN"]);
             assert_eq!(preview(&bob, input).await["userErrors"][0]["code"], "FORBIDDEN");
         }
+        let broken = json!({ "file": "nothing: [of it, is: read" });
+        assert_eq!(bob.refusals("importProcess", broken.clone()).await, ["FORBIDDEN"]);
+        assert_eq!(preview(&bob, broken).await["userErrors"][0]["code"], "FORBIDDEN");
         let unknown = json!({ "file": "process: Sales", "processId": nobody("process") });
         assert_eq!(ada.refusals("importProcess", unknown).await, ["NOT_FOUND"]);
         let wrong = json!({ "file": "proces: Sales", "processId": nobody("deal") });
@@ -158,6 +161,29 @@ async fn only_administrators_import_and_what_they_name_must_be_there() {
         assert_eq!(ada.done("importProcess", renamed, CHANGES).await["process"]["name"], "By id");
     })
     .await;
+}
+
+/// An alias of YAML says it again and again.
+#[tokio::test]
+async fn what_is_quoted_from_a_file_is_short() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let (long, key) = ("x".repeat(100_000), "y".repeat(900));
+        let file = format!(
+            "process: &a \"{long}\"\nstages:\n- stage: A\n  actions:\n  - action: b\n    weight: *a\n    notify: [*a, *a, *a]\n    performers: [*a]\n    followUps: [{{title: c, assignee: *a, dueInDays: *a}}]\n{key}: 1\n"
+        );
+        let flaws = flaws(&ada, json!({ "file": file })).await;
+        assert!(flaws.len() >= 8, "{flaws:#?}");
+        assert!(flaws.iter().all(|flaw| flaw.len() < 400), "{flaws:#?}");
+        let bomb = format!("process: &a \"{}\"\nstages: [{}]\n", "x".repeat(900_000), "*a, ".repeat(70));
+        assert!(flaws_of(&ada, &bomb).await < 4_000);
+    })
+    .await;
+}
+
+/// How long all that is said of a file is.
+async fn flaws_of(who: &Client, file: &str) -> usize {
+    flaws(who, json!({ "file": file })).await.iter().map(String::len).sum()
 }
 
 async fn deactivate(app: &TestApp, who: &Client) {

@@ -60,7 +60,7 @@ impl Reader {
             }
             _ => format!("There are: {}.", known.join(", ")),
         };
-        self.wrong(key.at, format!("“{}” is no key of {what}. {advice}", key.value));
+        self.wrong(key.at, format!("{} is no key of {what}. {advice}", text::quoted(&key.value)));
     }
 
     /// The value of a key that must be there.
@@ -109,7 +109,7 @@ impl Reader {
             Value::Whole(number) => format!(", not {number}"),
             Value::Number(number) if number.abs() > 1e15 => format!(", not {number:e}"),
             Value::Number(number) => format!(", not {number}"),
-            Value::Text(text) => format!(", not “{text}”"),
+            Value::Text(text) => format!(", not {}", text::quoted(&text)),
             _ => String::new(),
         };
         self.wrong(node.at, format!("{what} a whole number from 0 to {limit}{given}."));
