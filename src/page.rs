@@ -1,12 +1,15 @@
 //! Lists that grow, read page by page: a cursor holds the sort keys of a row, so a page stays where it
 //! is while rows come and go around it.
 
+use std::{collections::HashMap, hash::Hash};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{Datelike, NaiveDate};
 use entity::Timestamp;
 use sea_orm::{
-    Condition, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LikeExpr, Order, Value},
+    Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select, Statement,
+    sea_query::{Alias, Expr, Func, LikeExpr, Order, Query, Value, WindowStatement},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -143,6 +146,44 @@ pub fn page<M>(mut rows: Vec<M>, keys: &[SortKey<M>], request: &Request) -> Page
     let (has_next, has_previous) = if request.backward { (beside, more) } else { (more, beside) };
     let rows = rows.into_iter().map(|row| (encode(keys, &row), row)).collect();
     Page { rows, has_next, has_previous }
+}
+
+/// The statement for the first page of each parent, or for the last: [`pages`] makes them of its rows.
+pub fn paginate_each<E: EntityTrait>(
+    (backend, query): (DbBackend, Select<E>),
+    parent: E::Column,
+    keys: &[SortKey<E::Model>],
+    request: &Request,
+) -> Statement {
+    let mut window = WindowStatement::partition_by(parent);
+    for key in keys {
+        let direction = direction(key.descending != request.backward);
+        window.order_by_expr(key.expr.clone(), direction);
+    }
+    let mut ranked = query.into_query();
+    ranked.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new("place"));
+    let first = Query::select()
+        .expr(Expr::cust("*"))
+        .from_subquery(ranked, "ranked")
+        .and_where(Expr::col("place").lte(request.limit as u64 + 1))
+        .order_by("place", Order::Asc)
+        .take();
+    backend.build(&first)
+}
+
+/// The page of each parent from the rows that the statement of [`paginate_each`] found; a parent without
+/// rows is left out.
+pub fn pages<M, K: Eq + Hash>(
+    rows: Vec<M>,
+    parent: fn(&M) -> K,
+    keys: &[SortKey<M>],
+    request: &Request,
+) -> HashMap<K, Page<M>> {
+    let mut parents: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        parents.entry(parent(&row)).or_default().push(row);
+    }
+    parents.into_iter().map(|(parent, rows)| (parent, page(rows, keys, request))).collect()
 }
 
 /// The page of rows that are in memory already, in the order of their ids: forward only.

@@ -35,8 +35,8 @@ Files:
                                               status: OPEN, WON, LOST or OUTDATED
     completions   deal,stage,action,done_at,done_by[,note]
   Times are RFC 3339 with an offset (2026-03-01T09:30:00+01:00); owner and done_by are e-mail
-  addresses. value and closed_at may be empty. reason is a close reason of
-  that name, else the closing comment; note is the evidence.
+  addresses. value and closed_at may be empty. reason names a close reason; where none is in use
+  for that status, it is the closing comment. note is the evidence.
 
 What happens:
   The history is replayed through the rules of the API, at the times given. A deal that was

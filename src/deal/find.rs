@@ -10,7 +10,7 @@ use entity::{
     note,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
     QueryTrait, Select,
     sea_query::{Expr, Query},
 };
@@ -272,7 +272,28 @@ pub async fn notes_of(
     deal: DealId,
     request: &Request,
 ) -> Result<Page<note::Model>> {
-    let keys = [
+    let keys = note_keys();
+    let query = note::Entity::find().filter(note::Column::DealId.eq(deal));
+    let rows = page::paginate(query, &keys, request)?.all(snapshot.conn().await?).await?;
+    Ok(page::page(rows, &keys, request))
+}
+
+/// The first page of the notes of each of these deals, or the last; a deal without notes is left out.
+pub async fn notes_of_each(
+    snapshot: &Snapshot,
+    deals: Vec<DealId>,
+    request: &Request,
+) -> Result<HashMap<DealId, Page<note::Model>>> {
+    let keys = note_keys();
+    let query = note::Entity::find().filter(note::Column::DealId.is_in(deals));
+    let backend = snapshot.app().db().backend();
+    let each = page::paginate_each((backend, query), note::Column::DealId, &keys, request);
+    let rows = note::Model::find_by_statement(each).all(snapshot.conn().await?).await?;
+    Ok(page::pages(rows, |row| row.deal_id, &keys, request))
+}
+
+fn note_keys() -> [SortKey<note::Model>; 2] {
+    [
         SortKey {
             name: "created",
             expr: Expr::col(note::Column::CreatedAt),
@@ -285,16 +306,19 @@ pub async fn notes_of(
             descending: true,
             value: |row| KeyValue::Uuid(row.id.uuid()),
         },
-    ];
-    let query = note::Entity::find().filter(note::Column::DealId.eq(deal));
-    let rows = page::paginate(query, &keys, request)?.all(snapshot.conn().await?).await?;
-    Ok(page::page(rows, &keys, request))
+    ]
 }
 
-/// How many notes a deal has.
-pub async fn count_notes(snapshot: &Snapshot, deal: DealId) -> Result<u64> {
-    let query = note::Entity::find().filter(note::Column::DealId.eq(deal));
-    Ok(query.count(snapshot.conn().await?).await?)
+/// How many notes each of these deals has; a deal that has none is left out.
+pub async fn count_notes(snapshot: &Snapshot, deals: Vec<DealId>) -> Result<HashMap<DealId, u64>> {
+    let query = note::Entity::find()
+        .filter(note::Column::DealId.is_in(deals))
+        .select_only()
+        .column(note::Column::DealId)
+        .column_as(note::Column::Id.count(), "notes")
+        .group_by(note::Column::DealId);
+    let found: Vec<(DealId, i64)> = query.into_tuple().all(snapshot.conn().await?).await?;
+    Ok(found.into_iter().map(|(deal, notes)| (deal, notes.unsigned_abs())).collect())
 }
 
 /// Which of these notes were given as evidence.

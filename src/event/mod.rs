@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod feed;
 pub mod follow;
 pub mod inbox;
+pub mod list;
 pub mod rights;
 pub mod saved;
 pub mod sequencer;

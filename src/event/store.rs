@@ -9,18 +9,13 @@ use entity::{
     log_state, process_version,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, Query, SelectStatement},
 };
 
 use super::cursor::{LogPlace, SavedPlace};
-use crate::{
-    deal::find,
-    error::Result,
-    page::{self, KeyValue, Page, Request, SortKey},
-    tx::Snapshot,
-};
+use crate::{deal::find, error::Result, tx::Snapshot};
 
 /// The events of a deal after this number, in order.
 pub async fn after(
@@ -339,27 +334,4 @@ pub async fn many(snapshot: &Snapshot, ids: Vec<EventId>) -> Result<Vec<event::M
         .filter(event::Column::Id.is_in(ids))
         .filter(event::Column::DealId.in_subquery(find::seen_deals(snapshot.actor())));
     Ok(query.all(snapshot.conn().await?).await?)
-}
-
-/// A page of the history of a deal that the viewer sees, the oldest first.
-pub async fn page(
-    snapshot: &Snapshot,
-    deal: DealId,
-    request: &Request,
-) -> Result<Page<event::Model>> {
-    let keys = [SortKey {
-        name: "version",
-        expr: Expr::col(event::Column::Version),
-        descending: false,
-        value: |row: &event::Model| KeyValue::Int(row.version),
-    }];
-    let query = event::Entity::find().filter(event::Column::DealId.eq(deal));
-    let rows = page::paginate(query, &keys, request)?.all(snapshot.conn().await?).await?;
-    Ok(page::page(rows, &keys, request))
-}
-
-/// How many events a deal has.
-pub async fn count(snapshot: &Snapshot, deal: DealId) -> Result<u64> {
-    let query = event::Entity::find().filter(event::Column::DealId.eq(deal));
-    Ok(query.count(snapshot.conn().await?).await?)
 }

@@ -38,11 +38,24 @@ impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
     where
         F: Future<Output = Result<HashMap<K, V>>>,
     {
+        self.get_among(usize::MAX, key, load).await
+    }
+
+    /// The same, where not all may be loaded at once: at most so many keys. The others stay wanted.
+    pub async fn get_among<F>(
+        &self,
+        most: usize,
+        key: K,
+        load: impl Fn(Vec<K>) -> F,
+    ) -> Result<Option<V>>
+    where
+        F: Future<Output = Result<HashMap<K, V>>>,
+    {
         let mut found = self.found.lock().await;
         if let Some(value) = found.get(&key) {
             return Ok(value.clone());
         }
-        let keys = self.take(key.clone(), &found);
+        let keys = self.take(key.clone(), most, &found);
         for chunk in keys.chunks(CHUNK) {
             let mut rows = load(chunk.to_vec()).await?;
             found.extend(chunk.iter().map(|key| (key.clone(), rows.remove(key))));
@@ -50,9 +63,13 @@ impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
         Ok(found.get(&key).cloned().flatten())
     }
 
-    fn take(&self, key: K, found: &HashMap<K, Option<V>>) -> Vec<K> {
+    /// This key, and others that are wanted.
+    fn take(&self, key: K, most: usize, found: &HashMap<K, Option<V>>) -> Vec<K> {
         let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        wanted.insert(key);
-        std::mem::take(&mut *wanted).into_iter().filter(|key| !found.contains_key(key)).collect()
+        wanted.retain(|other| *other != key && !found.contains_key(other));
+        let later = wanted.iter().nth(most.saturating_sub(1)).cloned();
+        let later = later.map(|first| wanted.split_off(&first)).unwrap_or_default();
+        let now = std::mem::replace(&mut *wanted, later);
+        std::iter::once(key).chain(now).collect()
     }
 }

@@ -25,12 +25,9 @@ use super::{
     view::View,
 };
 use crate::{
-    deal::{
-        find::{self},
-        rules::{self, Button, Case},
-    },
+    deal::rules::{self, Button, Case},
     error::{Error, Result},
-    event::{self, cursor},
+    event::cursor,
     page::Request,
 };
 
@@ -169,12 +166,10 @@ impl Deal {
     }
 
     async fn read_notes(&self, context: &Context<'_>, page: &Request) -> Result<Connection<Note>> {
-        let snapshot = self.view.snapshot();
-        let mut page = find::notes_of(snapshot, self.row.id, page).await?;
+        let mut page = self.view.notes_of(self.row.id, page).await?;
         Budget::keep(context, &mut page, |note| note.body.len());
-        self.view.expect_notes(page.rows.iter().map(|(_, row)| row));
         let total = match connection::asked(context, "totalCount") {
-            true => Some(find::count_notes(snapshot, self.row.id).await?),
+            true => Some(self.view.count_notes_of(self.row.id).await?),
             false => None,
         };
         Ok(Connection::new(page, total, |row| Note::new(&self.view, Arc::new(row))))
@@ -185,14 +180,12 @@ impl Deal {
         context: &Context<'_>,
         page: &Request,
     ) -> Result<Connection<DealEvent>> {
-        let snapshot = self.view.snapshot();
-        let mut page = event::store::page(snapshot, self.row.id, page).await?;
+        let mut page = self.view.events_of(self.row.id, page).await?;
         Budget::keep(context, &mut page, |event| {
             serde_json::to_vec(&event.fact).map_or(0, |fact| fact.len())
         });
-        self.view.expect_events(page.rows.iter().map(|(_, row)| row));
         let total = match connection::asked(context, "totalCount") {
-            true => Some(event::store::count(snapshot, self.row.id).await?),
+            true => Some(self.view.count_events_of(self.row.id).await?),
             false => None,
         };
         Ok(Connection::new(page, total, |row| DealEvent::new(&self.view, Arc::new(row))))

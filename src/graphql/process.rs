@@ -67,9 +67,9 @@ impl Process {
 
     /// The version with this number.
     pub async fn read_version(&self, number: i64) -> Result<Option<ProcessVersion>> {
-        let row = find::version_row(self.view.snapshot(), self.row.id, number).await?;
+        let row = self.view.numbered_row(self.row.id, number).await?;
         let view = self.view.clone();
-        Ok(row.map(|row| ProcessVersion { view, row: Arc::new(row) }))
+        Ok(row.map(|row| ProcessVersion { view, row }))
     }
 
     async fn read_cursor(&self) -> Result<FeedCursor> {

@@ -28,11 +28,15 @@ use crate::{
 mod board;
 mod close_reason_rows;
 mod inbox;
+mod lists;
 mod notes;
 mod people;
 mod task_rows;
 
 pub use board::BoardKey;
+
+/// Rows of versions that are read at once: each holds a whole process.
+const VERSIONS: usize = 20;
 
 /// A snapshot with the rows read from it so far: one for the queries of a request, a fresh one for
 /// each mutation's payload and each item of a subscription.
@@ -49,6 +53,7 @@ struct Inner {
     processes: Batch<ProcessId, Current>,
     versions: Batch<(ProcessId, i64), Arc<Version>>,
     version_rows: Batch<ProcessVersionId, Arc<process_version::Model>>,
+    numbered_rows: Batch<(ProcessId, i64), Arc<process_version::Model>>,
     stages: Batch<StageId, Arc<stage::Model>>,
     actions: Batch<ActionId, Arc<action::Model>>,
     performers: Batch<ActionId, Vec<MemberId>>,
@@ -63,7 +68,7 @@ struct Inner {
     inbox: inbox::Rows,
     boards: board::Boards,
     tasks: Batch<TaskId, Arc<entity::task::Model>>,
-    deal_tasks: task_rows::DealTasks,
+    deal_lists: lists::DealLists,
     close_reasons: OnceCell<Arc<Vec<close_reason::Model>>>,
 }
 
@@ -77,6 +82,7 @@ impl View {
             processes: Batch::default(),
             versions: Batch::default(),
             version_rows: Batch::default(),
+            numbered_rows: Batch::default(),
             stages: Batch::default(),
             actions: Batch::default(),
             performers: Batch::default(),
@@ -91,7 +97,7 @@ impl View {
             inbox: inbox::Rows::default(),
             boards: board::Boards::default(),
             tasks: Batch::default(),
-            deal_tasks: task_rows::DealTasks::default(),
+            deal_lists: lists::DealLists::default(),
             close_reasons: OnceCell::default(),
         }))
     }
@@ -122,7 +128,7 @@ impl View {
             self.0.members.want([row.owner_id]);
             self.0.processes.want([row.process_id]);
             self.0.participants.want([row.id]);
-            self.0.deal_tasks.list(row.id);
+            self.0.deal_lists.list(row.id);
             self.0.done.want([row.id]);
             self.0.last_events.want([row.id]);
             self.0.stages.want(row.stage_id);
@@ -163,7 +169,8 @@ impl View {
         &self,
         rows: Vec<process::Model>,
     ) -> Result<HashMap<ProcessId, Current>> {
-        let keys = rows.iter().map(|row| (row.id, row.version)).collect();
+        let keys: Vec<_> = rows.iter().map(|row| (row.id, row.version)).collect();
+        self.0.numbered_rows.want(keys.iter().copied());
         let mut versions = processes::versions(&self.0.snapshot, keys).await?;
         let mut found = HashMap::new();
         for row in rows {
@@ -207,6 +214,19 @@ impl View {
             Ok(by(rows, |row| row.id))
         };
         self.0.version_rows.get(id, load).await
+    }
+
+    /// The version of a process with this number; with it, the current ones of others that were read.
+    pub async fn numbered_row(
+        &self,
+        id: ProcessId,
+        number: i64,
+    ) -> Result<Option<Arc<process_version::Model>>> {
+        let load = |keys| async {
+            let rows = processes::numbered_rows(&self.0.snapshot, keys).await?;
+            Ok(by(rows, |row| (row.process_id, row.number)))
+        };
+        self.0.numbered_rows.get_among(VERSIONS, (id, number), load).await
     }
 
     /// The row of a stage, removed or not.

@@ -18,12 +18,13 @@ use super::{
 };
 use crate::{
     clock,
+    close_reason::rules::{Given, closing},
     deal::money::Money,
     error::{Error, Result},
     member::{self, AddMember},
     policy::{Actor, MemberActor},
     process::version::Version,
-    refusal::Refusal,
+    refusal::{Problem, Refusal},
     text,
 };
 
@@ -79,8 +80,8 @@ pub struct CompletionRow {
 pub struct Names {
     /// The members by the key of their address.
     pub people: HashMap<String, Person>,
-    /// The close reasons by status and the key of their name, in use or archived.
-    pub reasons: HashMap<(Status, String), ReasonFact>,
+    /// The close reasons, those in use first.
+    pub reasons: Vec<close_reason::Model>,
     /// The actions by the keys of their stage and their name.
     pub actions: HashMap<String, HashMap<String, ActionId>>,
     /// The moment after which nothing can have happened.
@@ -115,11 +116,15 @@ impl Names {
         Self { people, reasons, actions, now }
     }
 
-    /// Fills in the close reasons: where two have the same name, the first.
-    pub fn set_reasons(&mut self, all: Vec<close_reason::Model>) {
-        for row in all {
-            let reason = ReasonFact { reason_id: row.id, name: row.name };
-            self.reasons.entry((row.status, row.name_key)).or_insert(reason);
+    /// The close reason that a text names, or else those in use of which one has to be chosen.
+    fn reason(&self, status: Status, said: &str) -> Given {
+        let (key, of_status) =
+            (text::key(said), self.reasons.iter().filter(|one| one.status == status));
+        match of_status.clone().find(|one| one.name_key == key) {
+            Some(named) => Given::Reason(named.id, Some(named.clone())),
+            None => {
+                Given::Nothing(of_status.filter(|one| one.archived_at.is_none()).cloned().collect())
+            }
         }
     }
 
@@ -236,6 +241,30 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
     }
 }
 
+/// Why a deal was closed, by the rule of the API (rule 14). What names no reason is a comment where none is
+/// in use.
+fn reason(
+    reading: &mut Reading<'_>,
+    status: Status,
+    said: Option<&str>,
+    names: &Names,
+) -> Option<ReasonFact> {
+    let given = names.reason(status, said.unwrap_or_default().trim());
+    let refusal = match closing(status, given) {
+        Ok(reason) => return reason,
+        Err(refusal) => refusal,
+    };
+    let text = match refusal.problem {
+        Problem::CloseReasonRequired { reasons } => {
+            let names: Vec<_> = reasons.iter().map(|(_, name)| format!("“{name}”")).collect();
+            format!("Name the close reason of this deal. Choose one of: {}.", names.join(", "))
+        }
+        other => other.message(),
+    };
+    reading.wrong("reason", text);
+    None
+}
+
 /// The deal of a row.
 pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
@@ -246,9 +275,8 @@ pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Faul
     let owner = reading.member("owner", names);
     let closed = closed(&mut reading, opened_at, names);
     let comment = comment(&mut reading);
-    let reason = closed.zip(comment.as_deref()).and_then(|((status, _), name)| {
-        names.reasons.get(&(status, text::key(name.trim()))).cloned()
-    });
+    let reason =
+        closed.and_then(|(status, _)| reason(&mut reading, status, comment.as_deref(), names));
     let comment = comment.filter(|_| reason.is_none());
     let (Some(external_id), Some(title), Some(opened_at), Some(owner)) =
         (external_id, title, opened_at, owner)

@@ -69,7 +69,7 @@ impl<'a> Work<'a> {
         tx.lock_imports().await?;
         let known = store::known(tx.conn(), &self.ids()).await?;
         self.members(tx).await?;
-        self.names.set_reasons(close_reason::store::all(tx.conn()).await?);
+        self.names.reasons = close_reason::store::all(tx.conn()).await?;
         let new = self.new_deals(&known);
         if !new.is_empty() || self.import.files.deals.rows.is_empty() {
             let process = self.process(tx).await?;

@@ -88,13 +88,13 @@ pub async fn version_page(
     Ok(page::page(rows, &keys, request))
 }
 
-/// The row of a version: number, author, time and message.
-pub async fn version_row(
+/// The rows of versions by process and number: author, time and message.
+pub async fn numbered_rows(
     snapshot: &Snapshot,
-    id: ids::ProcessId,
-    number: i64,
-) -> Result<Option<process_version::Model>> {
-    store::version_row(snapshot.conn().await?, id, number).await
+    keys: Vec<(ids::ProcessId, i64)>,
+) -> Result<Vec<process_version::Model>> {
+    let query = process_version::Entity::find().filter(store::any_of(&keys));
+    Ok(query.all(snapshot.conn().await?).await?)
 }
 
 /// The rows of versions by their own ids.

@@ -161,7 +161,8 @@ const CHUNK: usize = 1000;
 /// SQLite takes expressions that are at most 1,000 deep.
 const MOST_ALTERNATIVES: usize = 500;
 
-fn any_of(keys: &[(ProcessId, i64)]) -> Condition {
+/// The condition that a version is one of these.
+pub fn any_of(keys: &[(ProcessId, i64)]) -> Condition {
     let mut any = Condition::any();
     for (id, number) in keys {
         let this = process_version::Column::ProcessId.eq(*id);

@@ -8,9 +8,8 @@ use entity::{
     task::{Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Expr, Func, Query, WindowStatement},
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect,
+    Select, sea_query::Expr,
 };
 
 use crate::{
@@ -105,27 +104,12 @@ pub async fn first_of_deals(
     filter: &Filter,
     limit: usize,
 ) -> Result<HashMap<DealId, Page<Model>>> {
-    let keys = keys(&[]);
-    let mut window = WindowStatement::partition_by(Column::DealId);
-    for key in &keys {
-        window.order_by_expr(key.expr.clone(), page::direction(key.descending));
-    }
-    let mut ranked = filtered(snapshot, filter).filter(Column::DealId.is_in(deals)).into_query();
-    ranked.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new("place"));
-    let first = Query::select()
-        .expr(Expr::cust("*"))
-        .from_subquery(ranked, "ranked")
-        .and_where(Expr::col("place").lte(limit as u64 + 1))
-        .order_by("place", sea_orm::sea_query::Order::Asc)
-        .take();
-    let conn = snapshot.conn().await?;
-    let rows = Model::find_by_statement(snapshot.app().db().backend().build(&first));
-    let mut deals: HashMap<_, Vec<_>> = HashMap::new();
-    for row in rows.all(conn).await? {
-        deals.entry(row.deal_id).or_default().push(row);
-    }
-    let request = Request { limit, ..Request::default() };
-    Ok(deals.into_iter().map(|(deal, rows)| (deal, page::page(rows, &keys, &request))).collect())
+    let (keys, request) = (keys(&[]), Request { limit, ..Request::default() });
+    let query = filtered(snapshot, filter).filter(Column::DealId.is_in(deals));
+    let backend = snapshot.app().db().backend();
+    let first = page::paginate_each((backend, query), Column::DealId, &keys, &request);
+    let rows = Model::find_by_statement(first).all(snapshot.conn().await?).await?;
+    Ok(page::pages(rows, |row| row.deal_id, &keys, &request))
 }
 
 /// How many tasks each of these deals has; a deal that has none is left out.

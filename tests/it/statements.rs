@@ -129,6 +129,53 @@ async fn one_deal_with_its_checklist_permissions_and_notes_costs_the_same_howeve
     .await;
 }
 
+/// A list of deals, each with its last notes and events.
+#[tokio::test]
+async fn the_notes_and_events_of_many_deals_cost_the_same_as_those_of_one() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = process(&ada, "Sales", 1).await;
+        for deal in deals(&ada, &sales, 8).await {
+            for body in ["one", "two", "three"] {
+                ada.done("addNote", json!({ "dealId": deal, "body": body }), "").await;
+            }
+        }
+        let document = "query($first: Int!) { deals(first: $first) { nodes { id version \
+            notes(first: 2) { totalCount nodes { body author { name } } pageInfo { hasNextPage } } \
+            events(last: 1) { totalCount nodes { version summary } pageInfo { hasPreviousPage } } } } }";
+        let few = cost(&ada, document, json!({ "first": 1 })).await;
+        assert_eq!(few, cost(&ada, document, json!({ "first": 8 })).await);
+        let found = ada.query(document, json!({ "first": 8 })).await;
+        for deal in found["deals"]["nodes"].as_array().unwrap() {
+            let bodies: Vec<_> = deal["notes"]["nodes"].as_array().unwrap().iter().map(|note| &note["body"]).collect();
+            assert_eq!((bodies, &deal["notes"]["totalCount"]), (vec![&json!("three"), &json!("two")], &json!(3)));
+            assert_eq!(deal["notes"]["pageInfo"]["hasNextPage"], true);
+            assert_eq!(deal["events"]["nodes"][0]["version"], deal["version"]);
+            assert_eq!(deal["events"]["totalCount"], deal["version"]);
+            assert_eq!(deal["events"]["pageInfo"]["hasPreviousPage"], true);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_last_saved_many_processes_costs_the_same_as_for_one() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        for name in ["A", "B", "C", "D", "E"] {
+            process(&ada, name, 1).await;
+        }
+        let document = "query($first: Int!) { processes(first: $first) { nodes { name version latest { number author { name } } } } }";
+        let few = cost(&ada, document, json!({ "first": 1 })).await;
+        assert_eq!(few, cost(&ada, document, json!({ "first": 5 })).await);
+        let found = ada.query(document, json!({ "first": 5 })).await;
+        for process in found["processes"]["nodes"].as_array().unwrap() {
+            assert_eq!(process["latest"]["number"], process["version"]);
+        }
+    })
+    .await;
+}
+
 async fn done_with_note(ada: &Client, deal: &str, action: &str) {
     let input = json!({ "dealId": deal, "actionId": action, "note": { "body": "Done" } });
     ada.done("completeAction", input, "").await;

@@ -7,11 +7,15 @@ use entity::{
     event::{Fact, ReasonFact},
     inbox_event, member, note, notification,
 };
+use futures_util::FutureExt;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
 };
-use waypost::app::App;
+use waypost::{
+    app::App,
+    close_reason::{self, AddCloseReason, Place},
+};
 
 use super::support::{Texts, counts, on_each_database, small, try_import};
 
@@ -205,8 +209,6 @@ async fn an_archived_process_takes_no_deals_and_known_ones_are_still_skipped() {
 }
 
 async fn reason(app: &App, status: Status, name: &str) -> entity::ids::CloseReasonId {
-    use futures_util::FutureExt;
-    use waypost::close_reason::{self, AddCloseReason, Place};
     let name = name.to_owned();
     let command = AddCloseReason { new_id: None, status, name, place: Place::Last };
     let add =
@@ -214,32 +216,53 @@ async fn reason(app: &App, status: Status, name: &str) -> entity::ids::CloseReas
     add.await.unwrap()
 }
 
+/// The small files, whose won deal has this id and was closed for this reason.
+fn closed_for(id: &str, said: &str) -> Texts {
+    let mut texts = small();
+    texts.deals = texts
+        .deals
+        .replace("closed_at\n", "closed_at,reason\n")
+        .replace("09T10:00:00Z\n", &format!("09T10:00:00Z,{said}\n"))
+        .replace("OPEN,\n", "OPEN,,\n")
+        .replace("d1,", &format!("{id},"));
+    texts.completions = texts.completions.replace("d1,", &format!("{id},"));
+    texts
+}
+
 #[tokio::test]
-async fn a_reason_of_the_file_is_a_close_reason_where_there_is_one_of_that_name() {
+async fn a_reason_of_the_file_is_a_close_reason_or_a_comment_where_none_is_in_use() {
     on_each_database(async |app| {
-        let price = reason(&app, Status::Won, "Price").await;
         reason(&app, Status::Lost, "Speed").await;
-        for (id, said, expected, comment) in [
-            ("d1", "pRICE ", Some(price), None),
-            ("d3", "Speed", None, Some("Speed")),
-            ("d4", "", None, None),
-        ] {
-            let mut texts = small();
-            texts.deals = texts
-                .deals
-                .replace("closed_at\n", "closed_at,reason\n")
-                .replace("09T10:00:00Z\n", &format!("09T10:00:00Z,{said}\n"))
-                .replace("OPEN,\n", "OPEN,,\n")
-                .replace("d1,", &format!("{id},"));
-            texts.completions = texts.completions.replace("d1,", &format!("{id},"));
-            try_import(&app, &texts, false).await.unwrap();
-            let row = deal(&app, id).await;
-            assert_eq!((row.close_reason_id, row.close_comment.as_deref()), (expected, comment));
-            let last = events(&app, id).await.pop().unwrap();
-            let fact = ReasonFact { reason_id: price, name: "Price".into() };
-            let reason = expected.map(|_| fact);
-            assert_eq!(last.fact, Fact::DealWon { comment: comment.map(str::to_owned), reason });
+        try_import(&app, &closed_for("d3", "Speed"), false).await.unwrap();
+        let row = deal(&app, "d3").await;
+        assert_eq!((row.close_reason_id, row.close_comment.as_deref()), (None, Some("Speed")));
+        let price = reason(&app, Status::Won, "Price").await;
+        try_import(&app, &closed_for("d1", "pRICE "), false).await.unwrap();
+        let row = deal(&app, "d1").await;
+        assert_eq!((row.close_reason_id, row.close_comment), (Some(price), None));
+        let last = events(&app, "d1").await.pop().unwrap();
+        let reason = ReasonFact { reason_id: price, name: "Price".into() };
+        assert_eq!(last.fact, Fact::DealWon { comment: None, reason: Some(reason) });
+    })
+    .await;
+}
+
+/// The rule of the API (rules 14 and 15): an import is no way around it.
+#[tokio::test]
+async fn a_deal_without_a_close_reason_is_refused_where_one_is_needed() {
+    on_each_database(async |app| {
+        reason(&app, Status::Won, "Price").await;
+        let old = reason(&app, Status::Won, "Old").await;
+        let archive = app.write(crate::support::system(), old, |tx, id| close_reason::archive(tx, *id).boxed());
+        archive.await.unwrap();
+        let before = counts(&app).await;
+        for said in ["Speed", ""] {
+            let wrong = try_import(&app, &closed_for("d1", said), false).await.unwrap_err();
+            assert_eq!(wrong, ["deals.csv:2: reason: Name the close reason of this deal. Choose one of: “Price”."]);
         }
+        let wrong = try_import(&app, &closed_for("d1", "Old"), false).await.unwrap_err();
+        assert_eq!(wrong, ["deals.csv:2: reason: The reason “Old” is archived and not offered any more. Choose another one."]);
+        assert_eq!(counts(&app).await, before);
     })
     .await;
 }
