@@ -142,7 +142,7 @@ async fn the_notes_and_events_of_many_deals_cost_the_same_as_those_of_one() {
         }
         let document = "query($first: Int!) { deals(first: $first) { nodes { id version \
             notes(first: 2) { totalCount nodes { body author { name } } pageInfo { hasNextPage } } \
-            events(last: 1) { totalCount nodes { version summary } pageInfo { hasPreviousPage } } } } }";
+            events(last: 1) { totalCount nodes { after { version } summary } pageInfo { hasPreviousPage } } } } }";
         let few = cost(&ada, document, json!({ "first": 1 })).await;
         assert_eq!(few, cost(&ada, document, json!({ "first": 8 })).await);
         let found = ada.query(document, json!({ "first": 8 })).await;
@@ -150,7 +150,7 @@ async fn the_notes_and_events_of_many_deals_cost_the_same_as_those_of_one() {
             let bodies: Vec<_> = deal["notes"]["nodes"].as_array().unwrap().iter().map(|note| &note["body"]).collect();
             assert_eq!((bodies, &deal["notes"]["totalCount"]), (vec![&json!("three"), &json!("two")], &json!(3)));
             assert_eq!(deal["notes"]["pageInfo"]["hasNextPage"], true);
-            assert_eq!(deal["events"]["nodes"][0]["version"], deal["version"]);
+            assert_eq!(deal["events"]["nodes"][0]["after"]["version"], deal["version"]);
             assert_eq!(deal["events"]["totalCount"], deal["version"]);
             assert_eq!(deal["events"]["pageInfo"]["hasPreviousPage"], true);
         }
