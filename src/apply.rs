@@ -8,6 +8,7 @@ use entity::{
     member, process,
 };
 use sea_orm::ConnectionTrait;
+use serde::Serialize;
 
 use crate::{
     configure::{self, Preview},
@@ -15,7 +16,7 @@ use crate::{
     member::store as members,
     policy::{self, Actor, Permission, Subject},
     process::{
-        self as processes, CreateProcess, EditProcess, Judged, RemovedStage, Saved, Target,
+        self as processes, EditProcess, Judged, RemovedStage, Saved, Target,
         change::{self, Change},
         definition::{ActionDefinition, Definition},
         diff,
@@ -29,9 +30,12 @@ use crate::{
 };
 
 /// A process as a file says it should be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ApplyFile {
+    /// The file as it came: what tells a retry from another file.
+    pub text: String,
     /// What the file says.
+    #[serde(skip)]
     pub file: ProcessFile,
     /// Which process it is; none: the one in use that has the file's name, or had it (`was`).
     pub process_id: Option<ProcessId>,
@@ -64,8 +68,14 @@ fn refusal(flaw: Flaw) -> Refusal {
     Problem::InFile { at, reason }.at("file")
 }
 
-/// Makes the process what the file says; its open deals follow. It is created when it is not there.
+/// Makes the process what the file says; its open deals follow. It is created when it is not there. The same
+/// call again, by the id that the client made, answers with the process as it is.
 pub async fn apply(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
+    if let Some(id) = command.new_id
+        && tx.is_repeated(id, command).await?
+    {
+        return Ok(processes::lock(tx, Target::Process(id)).await?.unchanged());
+    }
     match find(tx.conn(), command).await? {
         Some(row) => change_to(tx, row.id, command).await,
         None => create(tx, command).await,
@@ -162,9 +172,8 @@ async fn create(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let named = Named::of(tx.conn(), &command.file).await?;
     let definition = new_definition(command, &named, tx.app().clock())?;
-    let (new_id, message) = (command.new_id, command.message.clone());
-    let new = CreateProcess { new_id, definition, message };
-    let created = processes::create(tx, &new).await;
+    let claim = tx.claim(command.new_id, command).await?;
+    let created = processes::create_as(tx, claim, &definition, command.message.as_deref()).await;
     let id = created.map_err(|error| named.explain(command, error))?;
     let row = processes::existing(tx.conn(), id).await?;
     // Read from its row and not kept for others: this unit of work may still be rolled back.

@@ -248,6 +248,15 @@ impl Tx {
         }
     }
 
+    /// Whether the same input came before under this id of the client's.
+    pub async fn is_repeated<K: Kind>(&self, id: Id<K>, input: &impl Serialize) -> Result<bool> {
+        let found = claimed_id::Entity::find_by_id(id.uuid()).one(&self.conn).await?;
+        Ok(match found {
+            Some(found) => found.input_hash == self.hash(input)?,
+            None => false,
+        })
+    }
+
     /// Claims several ids that a client made for one input, each with its place in it; true when the
     /// same input came before. Those that are taken are refused, all at once.
     pub async fn claim_all<K: Kind + Hash>(

@@ -7,7 +7,7 @@ use crate::process::version::Version;
 /// How much of a process is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// A whole per cent, rounded down: 100 only when all is done.
+    /// A whole per cent, rounded down: 100 only when all that has a weight is done.
     pub percent: u8,
     /// The weight of the actions done.
     pub done_weight: u32,

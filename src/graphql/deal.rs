@@ -61,8 +61,8 @@ pub enum Visibility {
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct Progress {
-    /// A whole per cent, rounded down: 100 only when all is done. Where no action has a weight, each
-    /// counts the same.
+    /// A whole per cent, rounded down: 100 only when all that has a weight is done. Where no action has a
+    /// weight, each counts the same.
     pub percent: i32,
     /// The weight of the actions done.
     pub done_weight: i32,

@@ -49,6 +49,7 @@ impl ImportProcessInput {
         let file = ids.value(apply::read(actor, &self.file))?;
         let (expected_version, message) = (self.expected_version, self.message);
         let command = super::id::checked(ids, file).map(|file| ApplyFile {
+            text: self.file,
             file,
             process_id,
             new_id,

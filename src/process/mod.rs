@@ -6,7 +6,7 @@ use std::{
 };
 
 use entity::{
-    ids::{ActionId, MemberId, ProcessId, StageId},
+    ids::{self, ActionId, MemberId, ProcessId, StageId},
     process, process_version,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
@@ -181,11 +181,21 @@ impl Locked {
 /// Creates a process. The first one becomes the default.
 pub async fn create(tx: &mut Tx, command: &CreateProcess) -> Result<ProcessId> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(id),
-        Claim::Fresh(id) => id,
-    };
-    insert(tx, id, &command.definition, command.message.as_deref(), Problems::default()).await
+    let claim = tx.claim(command.new_id, command).await?;
+    create_as(tx, claim, &command.definition, command.message.as_deref()).await
+}
+
+/// Creates a process under an id that was claimed for it.
+pub async fn create_as(
+    tx: &mut Tx,
+    claim: Claim<ids::Process>,
+    definition: &Definition,
+    message: Option<&str>,
+) -> Result<ProcessId> {
+    match claim {
+        Claim::Repeated(id) => Ok(id),
+        Claim::Fresh(id) => insert(tx, id, definition, message, Problems::default()).await,
+    }
 }
 
 /// Writes a new process, unless something is wrong with it, or was before.

@@ -60,8 +60,14 @@ async fn apply_in(
     wish: &Wish<'_>,
 ) -> Result<u8, Failure> {
     let message = wish.message.clone();
-    let mut command =
-        ApplyFile { file, process_id: None, new_id: None, expected_version: None, message };
+    let mut command = ApplyFile {
+        text: String::new(),
+        file,
+        process_id: None,
+        new_id: None,
+        expected_version: None,
+        message,
+    };
     let planned = match planned(app, &mut command).await {
         Ok(planned) => planned,
         Err(error) => return refused(error, &command.file, wish.path, database),

@@ -124,7 +124,19 @@ async fn a_process_that_is_not_there_is_created_under_the_id_that_the_client_mad
         let added = ["Added the stage “A” with 1 action", "Added the stage “B”"];
         assert_eq!((summaries(&payload), summaries(&shown)), (added.map(str::to_owned).to_vec(), added.map(str::to_owned).to_vec()));
         check(&app, input["newId"].as_str().unwrap()).await;
-        assert_eq!(ada.refusals("importProcess", input.clone()).await, ["VERSION_CONFLICT"]);
+        for name in ["New", "Renamed meanwhile"] {
+            let rename = json!({ "processId": input["newId"], "name": name });
+            ada.done("updateProcess", rename, "").await;
+            let before = app.fingerprint().await;
+            let again = ada.done("importProcess", input.clone(), CHANGES).await;
+            assert_eq!((&again["process"]["name"], &again["changes"]), (&json!(name), &json!([])));
+            assert_eq!(app.fingerprint().await, before, "a retry changes nothing");
+        }
+        let other = json!({ "file": "process: Other", "newId": input["newId"] });
+        assert_eq!(ada.refusals("importProcess", other).await, ["ID_TAKEN"]);
+        ada.done("updateProcess", json!({ "processId": input["newId"], "name": "New" }), "").await;
+        let late = json!({ "file": "process: New", "expectedVersion": 0 });
+        assert_eq!(ada.refusals("importProcess", late).await, ["VERSION_CONFLICT"]);
         let again = json!({ "file": file, "newId": input["newId"] });
         assert_eq!(ada.done("importProcess", again, CHANGES).await["changes"], json!([]));
         let stale = json!({ "file": "process: Newer", "expectedVersion": 3 });
