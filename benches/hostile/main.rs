@@ -14,6 +14,7 @@
     reason = "a benchmark that fails says why"
 )]
 
+mod answers;
 mod documents;
 mod requests;
 mod sockets;
@@ -77,7 +78,7 @@ async fn main() {
         "{:<34} {:>9} {:>9} {:>7} {:>8}  answer",
         "class", "answered", "innocent", "others", "growth"
     );
-    let all = [documents::ATTACKS, requests::ATTACKS, sockets::ATTACKS].concat();
+    let all = [documents::ATTACKS, answers::ATTACKS, requests::ATTACKS, sockets::ATTACKS].concat();
     let mut failed = 0;
     for attack in all.iter().filter(|attack| attack.name.contains(&wanted)) {
         let seen = watch(&server, attack).await;
