@@ -10,7 +10,6 @@ use sea_orm::DbErr;
 use tokio::sync::{Notify, OnceCell};
 
 use crate::{
-    auth,
     clock::Clock,
     db::Db,
     error::{Error, Result, database_code},
@@ -194,8 +193,7 @@ impl App {
     }
 }
 
-/// Works for whoever the actor is now. Who waited long for a lock may have lost their rights meanwhile
-/// (rule 17).
+/// Works for whoever the actor is now (rule 17).
 async fn judged<C, T, F>(tx: &mut Tx, command: &C, work: &F) -> Result<T>
 where
     F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
@@ -203,9 +201,7 @@ where
     tx.renew_actor().await?;
     let begun = Instant::now();
     let value = work(tx, command).await?;
-    if begun.elapsed() >= auth::FRESH {
-        tx.expect_same_actor().await?;
-    }
+    tx.expect_rights(begun.elapsed()).await?;
     Ok(value)
 }
 

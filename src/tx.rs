@@ -3,6 +3,8 @@
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     hash::Hash,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use entity::{
@@ -38,6 +40,7 @@ pub struct Tx {
     now: Timestamp,
     touched: Touched,
     next_position: Option<i64>,
+    changes_rights: AtomicBool,
 }
 
 /// What a unit of work has changed: who waits for it is told after the commit.
@@ -74,7 +77,8 @@ impl Tx {
     pub(crate) async fn begin(app: App, actor: Actor) -> Result<Self> {
         let conn = app.db().begin_write().await?;
         let now = app.clock().now();
-        Ok(Self { app, conn, actor, now, touched: Touched::default(), next_position: None })
+        let (touched, changes_rights) = (Touched::default(), AtomicBool::new(false));
+        Ok(Self { app, conn, actor, now, touched, next_position: None, changes_rights })
     }
 
     /// Makes it all true at once, and tells what it touched.
@@ -94,8 +98,17 @@ impl Tx {
         Ok(())
     }
 
-    /// Refuses to end for somebody who may do less, or more, than when it began.
-    pub(crate) async fn expect_same_actor(&self) -> Result<()> {
+    /// Whoever waited long for a lock may have lost their rights meanwhile (rule 17). A unit of work that
+    /// changes rights itself has looked when it locked the members.
+    pub(crate) async fn expect_rights(&self, waited: Duration) -> Result<()> {
+        if waited < auth::FRESH || self.changes_rights.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.expect_same_actor().await
+    }
+
+    /// Begins again for somebody who may do less, or more, than when it began.
+    async fn expect_same_actor(&self) -> Result<()> {
         let now = self.app.clock().now();
         if auth::renew_actor(&self.conn, &self.actor, now).await? == self.actor {
             return Ok(());
@@ -144,9 +157,11 @@ impl Tx {
     }
 
     /// Locks who the members are: two who change that at once are taken one after the other, so that the
-    /// last administrator stays (rule 18).
+    /// last administrator stays (rule 18), and whoever was demoted or deactivated by the first is the second
+    /// no more (rule 17).
     pub async fn lock_members(&self) -> Result<()> {
-        self.advisory_lock("pg_advisory_xact_lock", advisory::MEMBERS).await
+        self.advisory_lock("pg_advisory_xact_lock", advisory::MEMBERS).await?;
+        self.expect_same_actor().await
     }
 
     /// Locks importing: one import at a time.
@@ -321,6 +336,7 @@ impl Tx {
 
     /// Tells every server that rights have changed (rule 17).
     pub async fn raise_rights_epoch(&self) -> Result<()> {
+        self.changes_rights.store(true, Ordering::Relaxed);
         log_state::Entity::update_many()
             .col_expr(
                 log_state::Column::RightsEpoch,

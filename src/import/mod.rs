@@ -15,6 +15,7 @@ use crate::{
 
 pub mod fault;
 pub mod history;
+mod reason;
 pub mod rows;
 mod store;
 pub mod table;

@@ -14,17 +14,17 @@ use rust_decimal::Decimal;
 
 use super::{
     fault::Fault,
+    reason,
     table::{Columns, Row, Table},
 };
 use crate::{
     clock,
-    close_reason::rules::{Given, closing},
     deal::money::Money,
     error::{Error, Result},
     member::{self, AddMember},
     policy::{Actor, MemberActor},
     process::version::Version,
-    refusal::{Problem, Refusal},
+    refusal::Refusal,
     text,
 };
 
@@ -114,18 +114,6 @@ impl Names {
     pub fn new(now: Timestamp) -> Self {
         let (people, reasons, actions) = Default::default();
         Self { people, reasons, actions, now }
-    }
-
-    /// The close reason that a text names, or else those in use of which one has to be chosen.
-    fn reason(&self, status: Status, said: &str) -> Given {
-        let (key, of_status) =
-            (text::key(said), self.reasons.iter().filter(|one| one.status == status));
-        match of_status.clone().find(|one| one.name_key == key) {
-            Some(named) => Given::Reason(named.id, Some(named.clone())),
-            None => {
-                Given::Nothing(of_status.filter(|one| one.archived_at.is_none()).cloned().collect())
-            }
-        }
     }
 
     /// Fills in the stages and actions of the process.
@@ -241,30 +229,6 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
     }
 }
 
-/// Why a deal was closed, by the rule of the API (rule 14). What names no reason is a comment where none is
-/// in use.
-fn reason(
-    reading: &mut Reading<'_>,
-    status: Status,
-    said: Option<&str>,
-    names: &Names,
-) -> Option<ReasonFact> {
-    let given = names.reason(status, said.unwrap_or_default().trim());
-    let refusal = match closing(status, given) {
-        Ok(reason) => return reason,
-        Err(refusal) => refusal,
-    };
-    let text = match refusal.problem {
-        Problem::CloseReasonRequired { reasons } => {
-            let names: Vec<_> = reasons.iter().map(|(_, name)| format!("“{name}”")).collect();
-            format!("Name the close reason of this deal. Choose one of: {}.", names.join(", "))
-        }
-        other => other.message(),
-    };
-    reading.wrong("reason", text);
-    None
-}
-
 /// The deal of a row.
 pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
@@ -275,8 +239,10 @@ pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Faul
     let owner = reading.member("owner", names);
     let closed = closed(&mut reading, opened_at, names);
     let comment = comment(&mut reading);
-    let reason =
-        closed.and_then(|(status, _)| reason(&mut reading, status, comment.as_deref(), names));
+    let said = comment.as_deref().unwrap_or_default();
+    let reason = closed.map(|(status, _)| reason::named(&names.reasons, status, said));
+    let reason = reason.transpose().map_err(|text| reading.wrong("reason", text));
+    let reason = reason.ok().flatten().flatten();
     let comment = comment.filter(|_| reason.is_none());
     let (Some(external_id), Some(title), Some(opened_at), Some(owner)) =
         (external_id, title, opened_at, owner)

@@ -12,7 +12,7 @@ use super::View;
 use crate::{
     deal::find as deals,
     error::Result,
-    event::list as events,
+    event::find as events,
     graphql::batch::Batch,
     page::{Page, Request},
     task::find::{self as tasks, Filter},
