@@ -16,7 +16,10 @@ export async function startPost() {
   server.unref(); // it must not keep a run alive whose Waypost does not start
   return {
     url: `smtp://127.0.0.1:${server.address().port}`,
-    refuse: () => (silent = false),
+    refuse: () => {
+      silent = false;
+      open.forEach((socket) => socket.destroy()); // or those that wait for a word would wait for a minute
+    },
     beSilent: () => (silent = true),
     stop: () => {
       open.forEach((socket) => socket.destroy());

@@ -142,7 +142,7 @@ async function caughtUp(next) {
 async function until(open, expected) {
   let timer;
   const enough = Symbol();
-  const patience = new Promise((resolve) => (timer = setTimeout(resolve, 10_000, enough)));
+  const patience = new Promise((resolve) => (timer = setTimeout(resolve, 30_000, enough)));
   while (!isDeepStrictEqual(open.now(), expected)) {
     if ((await Promise.race([open.change(), patience])) === enough) break;
   }

@@ -190,7 +190,9 @@ async fn for_a_reader_that_takes_nothing_little_is_made() {
     let events = Events::of(asks(&server, "subscription { flood }")).await;
     soon(async {
         let mut produced = usize::MAX;
-        while std::mem::replace(&mut produced, server.produced.load(Ordering::SeqCst)) != produced {
+        while std::mem::replace(&mut produced, server.produced.load(Ordering::SeqCst)) != produced
+            || produced == 0
+        {
             tokio::time::sleep(Duration::from_millis(200)).await; // until the connection is full
         }
     })

@@ -204,7 +204,7 @@ async fn a_mail_server_that_says_nothing_is_left_and_its_connection_with_it() {
         let (app, scene) = scene(&app, &post).await;
         let (deal, _) = scene.deal("PARTICIPANTS").await;
         scene.people.owner.complete(&deal, scene.process.action("Send")).await;
-        let mailer = mailer(&app.app).with_patience(Duration::from_millis(300));
+        let mailer = mailer(&app.app).with_patience(Duration::from_secs(2));
         let round = mail::run_due(&app.app, &mailer).await.unwrap();
         assert_eq!(round.trouble.as_deref(), Some("the mail server did not answer in time"));
         app.app.clock().set(app.app.clock().now() + a_while());

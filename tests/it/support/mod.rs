@@ -201,6 +201,7 @@ impl TestApp {
 fn serve(app: &App, listener: TcpListener) -> AbortHandle {
     let mut settings = http::Settings::default();
     settings.limits.rates = RateLimits { member: None, address: None };
+    settings.limits.operation = std::time::Duration::from_secs(120); // many tests run beside this one
     let connections = settings.connections;
     let router = http::router(app.clone(), settings);
     let server = http::server::serve(listener, router, connections, std::future::pending());

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use mailin::{Action, Handler, Response, SessionBuilder, response};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     task::JoinSet,
 };
 use waypost::{
@@ -60,6 +60,8 @@ pub struct Post {
     pub address: SocketAddr,
     desk: Arc<Mutex<Desk>>,
     serving: JoinSet<()>,
+    /// Keeps the port while nobody listens there.
+    _place: TcpSocket,
 }
 
 impl Post {
@@ -67,9 +69,13 @@ impl Post {
     pub async fn start(moods: impl FnMut(&str) -> Mood + Send + 'static) -> Self {
         let moods = Box::new(moods);
         let desk = Desk { received: Vec::new(), moods, is_down: false };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let mut post = Self { address, desk: Arc::new(Mutex::new(desk)), serving: JoinSet::new() };
+        let place = TcpSocket::new_v4().unwrap();
+        place.set_reuseaddr(true).unwrap();
+        place.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = place.local_addr().unwrap();
+        let listener = TcpListener::bind(address).await.unwrap();
+        let (desk, serving) = (Arc::new(Mutex::new(desk)), JoinSet::new());
+        let mut post = Self { address, desk, serving, _place: place };
         post.serve(listener);
         post
     }
