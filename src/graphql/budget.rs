@@ -18,7 +18,7 @@ use super::error::answer_too_large;
 use crate::page::Page;
 
 /// The most bytes that the values of an answer may take: far more than any screen shows.
-pub const LIMIT: usize = 16 * 1024 * 1024;
+pub const LIMIT: usize = 12 * 1024 * 1024;
 /// What a field takes besides its name and its text.
 const FIELD: usize = 64;
 

@@ -164,7 +164,7 @@ async fn an_answer_that_would_be_too_large_is_given_up() {
             assert_eq!(response["data"], Value::Null);
             let error = &response["errors"][0];
             assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX");
-            assert!(error["message"].as_str().unwrap().contains("16 MiB"), "{error}");
+            assert!(error["message"].as_str().unwrap().contains("12 MiB"), "{error}");
             assert_eq!(response["errors"].as_array().unwrap().len(), 1);
         }
         let document = format!("query($id: ID!) {{ deal(id: $id) {{ {} }} }}", within("body"));

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Rows that are read at once, however many deals they are of: their texts may be long.
-const ROWS: usize = 1000;
+const ROWS: usize = 250;
 
 /// What was asked for, and what was found for it by deal.
 type Batches<K, V> = Mutex<HashMap<K, Arc<Batch<DealId, V>>>>;
