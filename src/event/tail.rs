@@ -65,7 +65,8 @@ impl Tail {
     }
 
     async fn follow_server(&mut self) -> Result<()> {
-        let pool = self.app.db().reader().get_postgres_connection_pool();
+        let pool = self.app.db().reader().postgres();
+        let pool = pool.ok_or_else(|| Error::bug("only PostgreSQL tells of the log"))?;
         let mut listener = PgListener::connect_with(pool).await.map_err(fault)?;
         listener.listen(CHANNEL).await.map_err(fault)?;
         let mut news = std::pin::pin!(listener.into_stream());
