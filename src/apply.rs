@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::{
     configure::{self, Preview},
+    email,
     error::{Error, Result},
     member::store as members,
     policy::{self, Actor, Permission, Subject},
@@ -243,7 +244,7 @@ pub async fn emails<const N: usize>(
 
 impl Named {
     async fn of(conn: &impl ConnectionTrait, file: &ProcessFile) -> Result<Self> {
-        let mut keys: Vec<_> = file.emails().map(|email| text::key(&email.value)).collect();
+        let mut keys: Vec<_> = file.emails().map(|named| email::key(&named.value)).collect();
         keys.sort_unstable();
         keys.dedup();
         let found = members::find_by_emails(conn, keys).await?;
@@ -252,7 +253,7 @@ impl Named {
     }
 
     fn any(&self, email: &str) -> Result<MemberId, String> {
-        let found = self.members.get(&text::key(email)).map(|member| member.id);
+        let found = self.members.get(&email::key(email)).map(|member| member.id);
         found.ok_or_else(|| {
             let email = text::quoted(email);
             format!("There is no member with the address {email}. Check it, or add them first.")
@@ -262,7 +263,7 @@ impl Named {
     /// What a new process may name: there is nobody whom it named before.
     fn active(&self, email: &str) -> Result<MemberId, String> {
         let id = self.any(email)?;
-        match self.members.get(&text::key(email)).filter(|member| !member.is_active()) {
+        match self.members.get(&email::key(email)).filter(|member| !member.is_active()) {
             Some(gone) => Err(Problem::MemberInactive { name: gone.name.clone() }.message()),
             None => Ok(id),
         }

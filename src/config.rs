@@ -246,7 +246,7 @@ impl Found {
         name: &str,
         token: Result<Option<String>, String>,
     ) -> Option<Admin> {
-        let email = self.keep(member::email(email).map_err(wrong("--admin-email")));
+        let email = self.keep(member::checked_email(email).map_err(wrong("--admin-email")));
         let name = text::name(name).map_err(error::Error::from);
         let name = self.keep(name.map_err(wrong("--admin-name")));
         let token = self.keep(token);

@@ -58,7 +58,7 @@ pub enum Problem {
         /// What it is: `stage` or `action`.
         kind: &'static str,
     },
-    /// Another one of the same name (whatever its case) is there already.
+    /// Another one whose name looks the same is there already.
     NameTaken {
         /// The name that was asked for.
         name: String,
@@ -190,7 +190,7 @@ impl Problem {
                 format!("This {kind} is in the tree twice, and it can be in one place only. Leave one out.")
             }
             Self::NameTaken { name } => {
-                format!("“{name}” is there already (upper and lower case count as the same). Choose another name.")
+                format!("“{name}” is there already (upper and lower case count as the same, and so does whatever looks the same). Choose another name.")
             }
             Self::LimitReached { what, limit } => {
                 format!("There can be at most {limit} {what}. Remove one first.")

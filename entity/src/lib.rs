@@ -16,6 +16,7 @@ pub mod inbox_event;
 pub mod log_state;
 pub mod mail;
 pub mod member;
+pub mod name_keys;
 pub mod note;
 pub mod notification;
 pub mod process;

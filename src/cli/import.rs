@@ -16,6 +16,7 @@ use crate::{
     app::{App, Settings},
     config::{DatabaseArgs, Found, LogArgs},
     import::{self, Files, LeftOut, Outcome, Paths, Progress, Summary, fault::Fault},
+    text::one_line,
 };
 
 /// Nothing was imported: the files or the database are not as they should be.
@@ -172,7 +173,7 @@ fn lines(started: Instant) -> Progress {
 
 fn print_rejected(faults: &[Fault], err: &mut impl Write) -> io::Result<()> {
     for fault in faults.iter().take(SHOWN) {
-        writeln!(err, "{fault}")?;
+        writeln!(err, "{}", one_line(&fault.to_string()))?;
     }
     if faults.len() > SHOWN {
         writeln!(err, "… and {} more", grouped(faults.len() - SHOWN))?;
@@ -186,7 +187,7 @@ fn print_left_out(left_out: &LeftOut, err: &mut impl Write) -> io::Result<()> {
         return Ok(());
     }
     for fault in &left_out.faults {
-        writeln!(err, "{fault}")?;
+        writeln!(err, "{}", one_line(&fault.to_string()))?;
     }
     let (members, deals) = (count(left_out.members, "member"), count(left_out.deals, "deal"));
     let completions = count(left_out.completions, "completion");
@@ -209,7 +210,7 @@ fn print_summary(summary: &Summary, took: Duration, out: &mut impl Write) -> io:
 fn print_deals(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     if let Some(process) = &summary.process {
         let how = if process.created { "created" } else { "there already, used as it is" };
-        writeln!(out, "Process “{}”: {how}.", process.name)?;
+        writeln!(out, "Process “{}”: {how}.", one_line(&process.name))?;
     }
     let (deals, known) = (count(summary.deals, "deal"), grouped(summary.deals_known));
     writeln!(out, "Imported {deals}; {known} known already, skipped.")?;

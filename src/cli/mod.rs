@@ -9,11 +9,15 @@ use std::{
 use clap::{Parser, Subcommand, error::ErrorKind};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{DemoArgs, ServeArgs};
+use crate::{
+    config::{DemoArgs, ServeArgs},
+    text::printable,
+};
 
 pub mod demo;
 pub mod failure;
 pub mod import;
+pub mod log;
 pub mod migrate;
 pub mod process;
 pub mod schema;
@@ -154,13 +158,18 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
 
 /// A line for people, on stderr; nobody listening is no reason to stop.
 pub fn hint(line: &str) {
-    let _ = writeln!(std::io::stderr(), "waypost: {line}");
+    let _ = writeln!(std::io::stderr(), "waypost: {}", printable(line));
+}
+
+/// A line about a place in a file, as compilers write it.
+pub fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", printable(line));
 }
 
 /// Something asked for, on stdout.
 pub fn print(text: &str) -> Outcome {
     let mut stdout = std::io::stdout().lock();
-    let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+    let written = writeln!(stdout, "{}", printable(text)).and_then(|()| stdout.flush());
     written.map_err(|cause| Failure::Other(format!("stdout cannot be written: {cause}")))
 }
 
@@ -168,7 +177,7 @@ pub fn print(text: &str) -> Outcome {
 pub fn start_log(filter: EnvFilter) {
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours);
-    let _ = log.with_writer(std::io::stderr).try_init();
+    let _ = log.with_writer(|| log::Lines(std::io::stderr())).try_init();
 }
 
 #[cfg(test)]

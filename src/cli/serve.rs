@@ -10,7 +10,7 @@ use crate::{
     clock::Clock,
     config::{Admin, Config, DatabaseUrl, Outside, ServeArgs},
     db::file::Turn,
-    event, http,
+    event, http, names,
     token::uses,
 };
 
@@ -46,8 +46,9 @@ async fn ready(
     let db = start::connect(database).await?;
     let settings = settings(listener, outside, database)?;
     let app = App::with(db, Clock::system(), settings);
-    let created = start::first_administrator(&app, admin).await;
-    let created = created.map_err(|error| Failure::of_database(&error, database))?;
+    let explain = |error| Failure::of_database(&error, database);
+    names::tell_twins(&app).await.map_err(explain)?;
+    let created = start::first_administrator(&app, admin).await.map_err(explain)?;
     welcome(&start::origin(listener.local_addr()?), admin, created.as_deref())?;
     Ok(app)
 }

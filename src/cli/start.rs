@@ -18,6 +18,7 @@ use crate::{
     error::Result,
     file,
     member::{self, AddMember},
+    names,
     policy::Actor,
     token::{self, CreateToken},
     tx::Tx,
@@ -53,13 +54,19 @@ pub async fn connect(database: &DatabaseUrl) -> std::result::Result<Db, Failure>
     tracing::info!(%database, "opening the database");
     let explain = |error| Failure::of_database(&error, database);
     let db = Db::connect(database.secret(), None).await.map_err(explain)?;
-    match db.migrate().await {
+    match up_to_date(&db).await {
         Ok(()) => Ok(db),
         Err(error) => {
             db.close().await;
             Err(explain(error))
         }
     }
+}
+
+/// The newest schema, and in it keys of names that are made as this program makes them.
+async fn up_to_date(db: &Db) -> Result<()> {
+    db.migrate().await?;
+    names::renew(&App::new(db.clone(), Clock::system())).await
 }
 
 /// Opens a database for a command that makes no sense on an empty one: a mistyped name is not to

@@ -82,7 +82,8 @@ fn too_many() -> crate::refusal::Refusal {
 /// Gives a reason another name; deals closed with it show the new one, their events the old one.
 pub async fn update(tx: &mut Tx, id: CloseReasonId, new_name: Option<&str>) -> Result<()> {
     let row = held(tx, id).await?;
-    let Some(given) = new_name else { return Ok(()) };
+    // What has this very name keeps it, whatever looks the same by now.
+    let Some(given) = new_name.filter(|name| *name != row.name) else { return Ok(()) };
     let siblings = match row.archived_at {
         None => store::in_use(tx.conn(), row.status).await?,
         Some(_) => Vec::new(),

@@ -4,7 +4,11 @@ use clap::Args;
 use lettre::message::Mailbox;
 
 use super::{Found, PublicUrl};
-use crate::mail::{Settings, SmtpUrl, backoff::Patience, send::Mailer};
+use crate::{
+    email,
+    mail::{Settings, SmtpUrl, backoff::Patience, send::Mailer},
+    text,
+};
 
 /// How mail goes out.
 #[derive(Args, Clone, Debug)]
@@ -99,9 +103,10 @@ fn from(address: Option<&str>) -> Result<Mailbox, String> {
     let Some(address) = address else {
         return Err(format!("--mail-from: mail needs an address that it is from. {example}"));
     };
-    let wrong =
-        |_| format!("--mail-from: “{address}” is no address that mail can be from. {example}");
-    address.parse().map_err(wrong)
+    email::sender(address).map_err(|why| {
+        let address = text::quoted(address);
+        format!("--mail-from: {address} is no address that mail can be from. {why} {example}")
+    })
 }
 
 fn deal_url(url: &str) -> Result<String, String> {

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Problems, Result},
     process::version::Version,
     refusal::{Problem, Refusal},
-    text,
+    text::{self, ByName},
 };
 
 /// How many entries a mapping may have: as many as a process may have actions.
@@ -122,7 +122,7 @@ pub fn pairs(from: &Version, to: &Version, given: Option<&[Pair]>) -> Vec<Pair> 
     given.map_or_else(|| by_name(from, to), <[Pair]>::to_vec)
 }
 
-/// Actions of the same name, whatever its case: in stages of the same name, and otherwise where the name
+/// Actions of the same name, as people see it: in stages of the same name, and otherwise where the name
 /// is there only once in both processes. The way back is the same list read backwards.
 pub fn by_name(from: &Version, to: &Version) -> Vec<Pair> {
     let (here, there) = (Names::of(from), Names::of(to));
@@ -131,34 +131,36 @@ pub fn by_name(from: &Version, to: &Version) -> Vec<Pair> {
     actions.filter_map(|action| pair(action.action_id)).collect()
 }
 
-/// The names of a process's actions, as they are compared.
-#[derive(Default)]
-struct Names {
-    of: HashMap<ActionId, (String, String)>,
-    placed: HashMap<(String, String), ActionId>,
+/// A process's actions by their names.
+struct Names<'a> {
+    of: HashMap<ActionId, (&'a str, &'a str)>,
+    placed: ByName<ByName<ActionId>>,
     named: HashMap<String, Vec<ActionId>>,
 }
 
-impl Names {
-    fn of(version: &Version) -> Self {
-        let mut names = Self::default();
-        for stage in &version.definition.stages {
-            let stage_key = text::key(&stage.name);
+impl<'a> Names<'a> {
+    fn of(version: &'a Version) -> Self {
+        let (mut of, mut named) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
+        let placed = version.definition.stages.iter().map(|stage| {
             for action in &stage.actions {
-                let place = (stage_key.clone(), text::key(&action.name));
-                names.named.entry(place.1.clone()).or_default().push(action.action_id);
-                names.placed.insert(place.clone(), action.action_id);
-                names.of.insert(action.action_id, place);
+                named.entry(text::key(&action.name)).or_default().push(action.action_id);
+                of.insert(action.action_id, (stage.name.as_str(), action.name.as_str()));
             }
-        }
-        names
+            let actions = stage.actions.iter();
+            let actions = actions.map(|action| (action.name.as_str(), action.action_id));
+            (stage.name.as_str(), actions.collect())
+        });
+        let placed = placed.collect();
+        Self { of, placed, named }
     }
 
     fn namesake(&self, id: ActionId, there: &Self) -> Option<ActionId> {
-        let place = self.of.get(&id)?;
-        there.placed.get(place).copied().or_else(|| {
-            self.only(&place.1)?;
-            there.only(&place.1)
+        let (stage, action) = self.of.get(&id)?;
+        let placed = there.placed.get(stage).and_then(|actions| actions.get(action));
+        placed.copied().or_else(|| {
+            let name = text::key(action);
+            self.only(&name)?;
+            there.only(&name)
         })
     }
 
@@ -209,7 +211,8 @@ pub fn action_fact(version: &Version, id: ActionId) -> Option<ActionFact> {
 }
 
 fn same_stage(from: &Version, to: &Version, id: StageId) -> Option<StageId> {
-    let name = text::key(&from.definition.stage(id)?.name);
-    let found = to.definition.stages.iter().find(|stage| text::key(&stage.name) == name);
-    found.map(|stage| stage.stage_id)
+    let stages = to.definition.stages.iter();
+    let named: ByName<_> =
+        stages.map(|stage| (stage.name.as_str(), stage.stage_id)).collect();
+    named.get(&from.definition.stage(id)?.name).copied()
 }

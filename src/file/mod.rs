@@ -127,14 +127,10 @@ fn announced(settings: &Settings, command: &CreateUpload) -> Result<Announced> {
 fn name(given: &str, types: &Types) -> Result<String> {
     let wrong = |reason: &str| Error::from(invalid(reason).at("name"));
     let name = text::line("file's name", given).map_err(|refusal| refusal.at("name"))?;
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
         return Err(wrong(
             "A file's name is no path: it has no / and no \\, and is not only dots.",
         ));
-    }
-    if name.contains(turns) {
-        return Err(wrong("A file's name has no characters that turn the direction of writing."));
     }
     if !types.allow_name(&name) {
         return Err(wrong(

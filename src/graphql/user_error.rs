@@ -39,7 +39,7 @@ pub enum UserErrorCode {
     InvalidFile,
     /// An id made by the client was used before, with another input.
     IdTaken,
-    /// Another one of the same name, whatever its case, is there already.
+    /// Another one whose name looks the same is there already: case, spaces and what nobody sees make no difference.
     NameTaken,
     /// There are as many as there may be.
     LimitReached,
@@ -109,7 +109,7 @@ user_errors! {
     /// A problem that its code and message tell all about.
     GenericError {}
 
-    /// Another one of the same name is there already; `nodeId` is its id.
+    /// Another one whose name looks the same is there already; `nodeId` is its id.
     NameTaken {
         /// The name that was asked for.
         name: String,

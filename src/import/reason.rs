@@ -20,11 +20,12 @@ pub fn named(all: &[Model], status: Status, said: &str) -> Result<Option<ReasonF
     })
 }
 
-/// Of two with the same name, the one that is in use.
+/// Of two with the same name, the one that is in use; of two that look the same, the one that is written so.
 fn given(all: &[Model], status: Status, said: &str) -> Given {
-    let (key, of_status) = (text::key(said.trim()), all.iter().filter(|one| one.status == status));
+    let (key, of_status) = (text::key(said), all.iter().filter(|one| one.status == status));
     let in_use = of_status.clone().filter(|one| one.archived_at.is_none());
-    match in_use.clone().chain(of_status).find(|one| one.name_key == key) {
+    let named = of_status.filter(|one| one.name_key == key);
+    match named.min_by_key(|one| (one.archived_at.is_some(), one.name != said.trim())) {
         Some(named) => Given::Reason(named.id, Some(named.clone())),
         None => Given::Nothing(in_use.cloned().collect()),
     }

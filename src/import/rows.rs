@@ -20,12 +20,13 @@ use super::{
 use crate::{
     clock,
     deal::money::Money,
+    email,
     error::{Error, Result},
     member::{self, AddMember},
     policy::{Actor, MemberActor},
     process::version::Version,
     refusal::Refusal,
-    text,
+    text::{self, ByName},
 };
 
 /// The columns of the file of members.
@@ -82,8 +83,8 @@ pub struct Names {
     pub people: HashMap<String, Person>,
     /// The close reasons, those in use first.
     pub reasons: Vec<close_reason::Model>,
-    /// The actions by the keys of their stage and their name.
-    pub actions: HashMap<String, HashMap<String, ActionId>>,
+    /// The actions by their stage and their name.
+    pub actions: ByName<ByName<ActionId>>,
     /// The moment after which nothing can have happened.
     pub now: Timestamp,
 }
@@ -118,11 +119,12 @@ impl Names {
 
     /// Fills in the stages and actions of the process.
     pub fn set_actions(&mut self, version: &Version) {
-        for stage in &version.definition.stages {
+        let stages = version.definition.stages.iter().map(|stage| {
             let actions = stage.actions.iter();
-            let actions = actions.map(|action| (text::key(&action.name), action.action_id));
-            self.actions.insert(text::key(&stage.name), actions.collect());
-        }
+            let actions = actions.map(|action| (action.name.as_str(), action.action_id));
+            (stage.name.as_str(), actions.collect())
+        });
+        self.actions = stages.collect();
     }
 }
 
@@ -174,7 +176,7 @@ impl<'a> Reading<'a> {
 
     fn member(&mut self, column: &str, names: &Names) -> Option<MemberActor> {
         let given = self.text(column);
-        match names.people.get(&text::key(given)) {
+        match names.people.get(&email::key(given)) {
             Some(person) if person.active || person.listed => return Some(person.actor.clone()),
             Some(person) => {
                 let text = format!("{} is deactivated. List them in the file of members, and they count as active while history is replayed.", person.name);
@@ -197,7 +199,7 @@ impl<'a> Reading<'a> {
 /// The member of a row.
 pub fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
-    let email = match member::email(reading.text("email")) {
+    let email = match member::checked_email(reading.text("email")) {
         Ok(email) => Some(email),
         Err(Error::Refused(all)) => {
             all.iter().for_each(|refusal| reading.wrong("email", refusal.problem.message()));
@@ -344,11 +346,11 @@ pub fn completion(table: &Table, index: usize, names: &Names) -> Result<Completi
 
 fn action(reading: &mut Reading<'_>, names: &Names) -> Option<ActionId> {
     let (stage, action) = (reading.text("stage"), reading.text("action"));
-    let Some(actions) = names.actions.get(&text::key(stage)) else {
+    let Some(actions) = names.actions.get(stage) else {
         reading.wrong("stage", format!("The process has no stage “{stage}”."));
         return None;
     };
-    let found = actions.get(&text::key(action));
+    let found = actions.get(action);
     if found.is_none() {
         reading.wrong("action", format!("The stage “{stage}” has no action “{action}”."));
     }

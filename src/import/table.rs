@@ -10,9 +10,8 @@ use std::{
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use flate2::read::MultiGzDecoder;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::fault::Fault;
+use crate::text;
 
 /// The longest file once it is uncompressed: it is held in memory.
 const SIZE_LIMIT: u64 = 1 << 30;
@@ -105,7 +104,7 @@ impl Table {
             let fault = Fault::of_value(&self.file, line, self.header[index], text);
             return self.faults.push(fault);
         }
-        let record = record.iter().map(|value| value.nfc().collect::<String>()).collect();
+        let record = record.iter().map(text::composed).collect();
         self.rows.push(Row { line, record });
     }
 

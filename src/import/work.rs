@@ -18,11 +18,11 @@ use super::{
 use crate::{
     close_reason,
     deal::{self, state::Deal},
+    email,
     error::{Error, Result},
     member,
     policy::{self, Grant, Permission, Subject},
     process::{self, CreateProcess, version::Version},
-    text,
     tx::{Lock, Tx},
 };
 
@@ -122,7 +122,7 @@ impl<'a> Work<'a> {
                     continue;
                 }
             };
-            let key = text::key(&command.email);
+            let key = email::key(&command.email);
             if let Some(line) = lines.insert(key.clone(), row.line) {
                 let text =
                     format!("This member is in line {line} already. Keep one of the two rows.");
@@ -199,7 +199,7 @@ impl<'a> Work<'a> {
     }
 
     fn named(&self, email: &str) -> Result<entity::ids::MemberId, String> {
-        match self.names.people.get(&text::key(email)) {
+        match self.names.people.get(&email::key(email)) {
             Some(person) if person.active => Ok(person.actor.id),
             Some(person) => {
                 Err(format!("{} is deactivated. Choose an active member.", person.name))

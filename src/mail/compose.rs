@@ -2,7 +2,7 @@
 
 use entity::{Timestamp, ids::MailId, notification::Kind};
 
-use crate::notification::text;
+use crate::{notification::text, text::one_line};
 
 /// What a mail tells of.
 #[derive(Clone, Debug)]
@@ -49,7 +49,9 @@ pub fn compose(story: &Story) -> (String, String, String) {
     let actor = story.actor.as_deref();
     let summary =
         text::summary((story.kind, story.has_task), actor, story.what.as_deref(), &story.deal);
-    let subject = line(summary.trim_end_matches('.'));
+    // Nothing that people wrote begins another header, or turns what others read after it.
+    let summary = one_line(&summary);
+    let subject = summary.trim_end_matches('.').to_owned();
     let link = &story.link;
     let text = format!("{summary}\n\n{link}\n\n-- \n{WHY}\n");
     let (summary, link, why) = (escape(&summary), escape(link), escape(WHY));
@@ -82,11 +84,6 @@ pub fn host(public_url: &str) -> String {
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     if host.is_empty() || !host.chars().all(plain) { "waypost.invalid".to_owned() } else { host }
-}
-
-/// One line without anything that could begin another header.
-fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn escape(text: &str) -> String {
@@ -130,6 +127,16 @@ mod tests {
         assert!(!subject.contains(['\r', '\n']), "{subject}");
         assert!(html.contains("&lt;b onclick=&#39;x&#39;&gt;&amp;"), "{html}");
         assert!(!html.contains("<b "), "{html}");
+    }
+
+    #[test]
+    fn what_people_wrote_turns_and_breaks_nothing() {
+        let (subject, text, html) = compose(&story("Chairs\u{202e}\u{2028}\u{85}\u{b}\u{2066}x"));
+        assert_eq!(subject, "Olga did “Call” for “Chairs   x”");
+        for body in [text, html] {
+            assert!(body.contains("Olga did “Call” for “Chairs   x”."), "{body}");
+            assert!(!body.contains(crate::text::turns), "{body:?}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::{
     SmtpUrl,
     compose::{self, Letter},
 };
+use crate::email;
 
 /// How many mails are on their way at once.
 pub const PARALLEL: usize = 8;
@@ -110,15 +111,13 @@ impl Mailer {
 
     fn message(&self, letter: &Letter) -> Result<Message, String> {
         let (name, address) = &letter.to;
-        let address = address
-            .parse()
-            .map_err(|cause| format!("{address} is no address that mail can go to: {cause}"))?;
+        let to = email::recipient(name, address)?;
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         Message::builder()
             .message_id(Some(letter.message_id.clone()))
             .date(letter.date.into())
             .from(self.from.clone())
-            .to(Mailbox::new(Some(name.clone()), address))
+            .to(to)
             .subject(letter.subject.clone())
             .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
             .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))

@@ -13,9 +13,9 @@ use super::{
     store,
 };
 use crate::{
+    email,
     error::{Error, Problems, Result},
     refusal::{Problem, Refusal},
-    text,
     tx::Tx,
 };
 
@@ -65,8 +65,10 @@ impl Held {
 pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     let held = hold(tx, command.member_id).await?;
     let mut problems = Problems::default();
-    let name = problems.take(command.name.as_deref().map(name).transpose())?.flatten();
-    let email = match &command.email {
+    // What somebody was called before less was taken, they may still be called.
+    let new_name = command.name.as_deref().filter(|name| *name != held.row.name);
+    let name = problems.take(new_name.map(name).transpose())?.flatten();
+    let email = match command.email.as_ref().filter(|email| **email != held.row.email) {
         Some(given) => problems.take(free_email(tx.conn(), given, Some(held.row.id)).await)?,
         None => None,
     };
@@ -102,7 +104,7 @@ async fn write(
         row.name = Set(name);
     }
     if let Some(email) = email {
-        row.email_key = Set(text::key(&email));
+        row.email_key = Set(email::key(&email));
         row.email = Set(email);
     }
     if let Some(role) = role {

@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde::Serialize;
 
 use crate::{
+    email,
     error::{Problems, Result},
     policy::{self, Permission, Subject},
     refusal::{Problem, Refusal},
@@ -57,7 +58,7 @@ async fn insert(tx: &mut Tx, id: MemberId, command: &AddMember) -> Result<member
     let (email, name) = (email.unwrap_or_default(), name.unwrap_or_default());
     let row = member::ActiveModel {
         id: Set(id),
-        email_key: Set(text::key(&email)),
+        email_key: Set(email::key(&email)),
         email: Set(email),
         name: Set(name),
         role: Set(command.role),
@@ -79,7 +80,7 @@ async fn free_email(
     given: &str,
     of: Option<MemberId>,
 ) -> Result<String> {
-    let email = email(given)?;
+    let email = checked_email(given)?;
     match store::find_by_email(conn, &email).await? {
         Some(other) if Some(other.id) != of => {
             Err(taken(&email).at("email").about(other.id).into())
@@ -94,15 +95,9 @@ fn taken(email: &str) -> Refusal {
     ))
 }
 
-/// An address: what mail takes is for the mail server to say; here it only has to look like one.
-pub fn email(given: &str) -> Result<String> {
-    let looks_right = |email: &String| {
-        let parts = email.split_once('@');
-        let full = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-        full && !email.contains(char::is_whitespace)
-    };
-    let wrong = || text::invalid("An e-mail address looks like name@example.org.").at("email");
-    Ok(text::name(given).ok().filter(looks_right).ok_or_else(wrong)?)
+/// An address that mail can go to: every path that makes or changes a member asks here.
+pub fn checked_email(given: &str) -> Result<String> {
+    email::checked(given).map_err(|refusal| refusal.at("email").into())
 }
 
 /// Refuses members that do not exist or are deactivated, all of them at once.

@@ -9,7 +9,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QuerySelect,
 };
 
-use crate::{error::Result, text};
+use crate::{email, error::Result, text};
 
 /// The members with these ids.
 pub async fn find_many(
@@ -32,16 +32,22 @@ pub async fn keep_many(
     Ok(query.all(conn).await?)
 }
 
-/// The member with this address, whatever its case.
+/// The member with this address, whatever its case. Two may have the same one since before that was told:
+/// then the one for whom it is written so.
 pub async fn find_by_email(
     conn: &impl ConnectionTrait,
     email: &str,
 ) -> Result<Option<member::Model>> {
-    let found = member::Entity::find().filter(member::Column::EmailKey.eq(text::key(email)));
-    Ok(found.one(conn).await?)
+    let written = text::composed(email.trim());
+    let same = Condition::any()
+        .add(member::Column::EmailKey.eq(email::key(email)))
+        .add(member::Column::Email.eq(&written));
+    let mut found = member::Entity::find().filter(same).all(conn).await?;
+    found.sort_by_key(|member| member.email != written);
+    Ok(found.into_iter().next())
 }
 
-/// The members with these addresses, each as [`text::key`] has it.
+/// The members with these addresses, each as [`email::key`] has it.
 pub async fn find_by_emails(
     conn: &impl ConnectionTrait,
     keys: Vec<String>,

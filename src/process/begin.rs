@@ -122,7 +122,8 @@ fn with_new_ids(tx: &Tx, definition: &Definition) -> Definition {
 /// Names are compared one unit of work at a time: nobody takes the free one meanwhile.
 async fn free_name(tx: &Tx, name: &str) -> Result<String> {
     tx.lock_organisation().await?;
-    Ok(name_of_copy(name, &store::name_keys(tx.conn()).await?))
+    let taken = store::names_in_use(tx.conn()).await?;
+    Ok(name_of_copy(name, &taken.iter().map(|(_, name)| text::key(name)).collect()))
 }
 
 /// The first that is free of `X (copy)`, `X (copy 2)`, `X (copy 3)`, …

@@ -124,7 +124,8 @@ type Applied = Result<(), Vec<Refusal>>;
 
 fn update_process(tree: &mut Definition, settings: &ProcessSettings) -> Applied {
     let mut found = check::Found::default();
-    found.set(&mut tree.name, check::name(settings.name.as_deref()), "name");
+    let name = check::renamed(settings.name.as_deref(), &tree.name, false);
+    found.set(&mut tree.name, name, "name");
     found.set(&mut tree.description, check::long(settings.description.as_deref()), "description");
     found.done()
 }
@@ -151,7 +152,11 @@ fn update_stage(tree: &mut Definition, id: StageId, settings: &StageSettings) ->
 }
 
 fn set_stage(tree: &mut Definition, index: usize, settings: &StageSettings, new: bool) -> Applied {
+    let before = tree.stages[index].name.clone();
     let mut found = fill_stage(&mut tree.stages[index], settings, new);
+    if tree.stages[index].name == before {
+        return found.done();
+    }
     let names = tree.stages.iter().map(|stage| (stage.stage_id.to_string(), stage.name.as_str()));
     found.unique(index, names);
     found.done()
@@ -225,7 +230,11 @@ fn set_action(
     new: bool,
 ) -> Applied {
     let actions = &mut tree.stages[stage].actions;
+    let before = actions[index].name.clone();
     let mut found = fill_action(&mut actions[index], settings, new);
+    if actions[index].name == before {
+        return found.done();
+    }
     let names = actions.iter().map(|action| (action.action_id.to_string(), action.name.as_str()));
     found.unique(index, names);
     found.done()
@@ -233,7 +242,7 @@ fn set_action(
 
 fn fill_stage(stage: &mut StageDefinition, settings: &StageSettings, new: bool) -> check::Found {
     let mut found = check::Found::default();
-    let name = check::required(settings.name.as_deref(), new);
+    let name = check::renamed(settings.name.as_deref(), &stage.name, new);
     found.set(&mut stage.name, name, "name");
     found.set(&mut stage.hint, check::long(settings.hint.as_deref()), "hint");
     found
@@ -245,7 +254,7 @@ fn fill_action(
     new: bool,
 ) -> check::Found {
     let mut found = check::Found::default();
-    let name = check::required(settings.name.as_deref(), new);
+    let name = check::renamed(settings.name.as_deref(), &action.name, new);
     let performers = check::performers(settings.performers.as_ref());
     found.set(&mut action.name, name, "name");
     found.set(&mut action.hint, check::long(settings.hint.as_deref()), "hint");
@@ -276,6 +285,9 @@ fn move_action(
     let ids = action_ids(tree, to_stage);
     let to = index_for(&ids, place, "action").map_err(|refusal| vec![refusal])?;
     tree.stages[to_stage].actions.insert(to, action);
+    if from_stage == to_stage {
+        return Ok(());
+    }
     let mut found = check::Found::default();
     let actions = &tree.stages[to_stage].actions;
     found.unique(to, actions.iter().map(|one| (one.action_id.to_string(), one.name.as_str())));

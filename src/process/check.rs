@@ -36,9 +36,14 @@ pub fn name(given: Option<&str>) -> Checked<String> {
     given.map(text::name).transpose()
 }
 
-/// A name, which something new must have.
-pub fn required(given: Option<&str>, new: bool) -> Checked<String> {
-    if new { text::name(given.unwrap_or_default()).map(Some) } else { name(given) }
+/// A name, which something new must have. What has this very name keeps it, even if less was refused when it
+/// was given.
+pub fn renamed(given: Option<&str>, now: &str, new: bool) -> Checked<String> {
+    match given {
+        _ if new => text::name(given.unwrap_or_default()).map(Some),
+        Some(same) if same == now => Ok(None),
+        given => name(given),
+    }
 }
 
 /// A long text, if one is given.
@@ -172,6 +177,10 @@ impl Found {
         }
         let mut checked = Vec::with_capacity(given.len());
         for (index, one) in given.iter().enumerate() {
+            if place.0.contains(one) {
+                checked.push(one.clone());
+                continue;
+            }
             match follow_up(one) {
                 Ok(one) => checked.push(one),
                 Err(all) => {

@@ -109,7 +109,7 @@ pub async fn judge(
         problems.push(refusal);
     }
     if let Some(after) = &after {
-        if row.archived_at.is_none() && text::key(&after.name) != row.name_key {
+        if row.archived_at.is_none() && looks_different(&row.name, &after.name) {
             problems.take(refuse_taken_name(conn, row.id, &after.name).await)?;
         }
         problems.take(require_members(conn, &base.definition, after).await)?;
@@ -259,6 +259,11 @@ fn wrong_replacement(
     wrong
 }
 
+/// Whether people would say that it has another name.
+fn looks_different(before: &str, after: &str) -> bool {
+    text::key(before) != text::key(after)
+}
+
 /// Names are compared one unit of work at a time; whoever locks a process too locks it first.
 pub async fn lock_names(tx: &Tx, locked: &Locked, change: &Change) -> Result<()> {
     let name = match change {
@@ -268,7 +273,7 @@ pub async fn lock_names(tx: &Tx, locked: &Locked, change: &Change) -> Result<()>
         _ => None,
     };
     match name {
-        Some(name) if text::key(name) != locked.row.name_key => tx.lock_organisation().await,
+        Some(name) if looks_different(&locked.row.name, name) => tx.lock_organisation().await,
         _ => Ok(()),
     }
 }
@@ -286,8 +291,10 @@ pub async fn write(
     keep_members(tx, &locked.version.definition, &after).await?;
     let Locked { mut row, version: before, grant } = locked;
     store::sync(tx.conn(), row.id, &before.definition, &after, tx.now()).await?;
+    if looks_different(&row.name, &after.name) {
+        row.name_key = text::key(&after.name);
+    }
     row.name = after.name.clone();
-    row.name_key = text::key(&after.name);
     row.description = after.description.clone();
     raise_version(tx, &mut row, &after, message).await?;
     let after = Arc::new(Version::new(row.id, row.version, after));

@@ -298,12 +298,15 @@ fn checked_message(message: Option<&str>) -> Result<Option<String>> {
 
 /// Whoever creates or renames locks the organisation first: names are compared one at a time.
 async fn refuse_taken_name(conn: &impl ConnectionTrait, id: ProcessId, name: &str) -> Result<()> {
-    match store::find_by_name(conn, name).await? {
-        Some(other) if other.id != id => {
+    let key = text::key(name);
+    let names = store::names_in_use(conn).await?;
+    let twin = names.iter().find(|(other, taken)| *other != id && text::key(taken) == key);
+    match twin.filter(|_| !key.is_empty()) {
+        Some((other, _)) => {
             let taken = Problem::NameTaken { name: name.to_owned() };
-            Err(taken.at("name").about(other.id).into())
+            Err(taken.at("name").about(*other).into())
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tables of processes: the rows of now, and the versions of then.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::Arc,
 };
 
@@ -40,24 +40,29 @@ pub async fn find_many(
     Ok(process::Entity::find().filter(process::Column::Id.is_in(ids)).all(conn).await?)
 }
 
-/// The process in use with this name, whatever its case.
+/// The process in use whose name looks like this; of several, the one of exactly this name.
 pub async fn find_by_name(
     conn: &impl ConnectionTrait,
     name: &str,
 ) -> Result<Option<process::Model>> {
-    let found = process::Entity::find()
-        .filter(process::Column::NameKey.eq(text::key(name)))
-        .filter(process::Column::ArchivedAt.is_null());
-    Ok(found.one(conn).await?)
+    let key = text::key(name);
+    let named = names_in_use(conn).await?.into_iter().filter(|(_, other)| text::key(other) == key);
+    match named.min_by_key(|(_, other)| other != name) {
+        Some((id, _)) => find(conn, id).await,
+        None => Ok(None),
+    }
 }
 
-/// The names of all processes in use, as they are compared.
-pub async fn name_keys(conn: &impl ConnectionTrait) -> Result<HashSet<String>> {
-    let keys = process::Entity::find()
+/// The names of all processes in use. They are compared by name and not by the stored keys: of names that
+/// looked different when they were given, only one has the key that it would get today.
+pub async fn names_in_use(conn: &impl ConnectionTrait) -> Result<Vec<(ProcessId, String)>> {
+    let names = process::Entity::find()
         .filter(process::Column::ArchivedAt.is_null())
         .select_only()
-        .column(process::Column::NameKey);
-    Ok(keys.into_tuple().all(conn).await?.into_iter().collect())
+        .columns([process::Column::Id, process::Column::Name])
+        .order_by_asc(process::Column::CreatedAt)
+        .order_by_asc(process::Column::Id);
+    Ok(names.into_tuple().all(conn).await?)
 }
 
 /// The process that deals take when they name none.

@@ -24,6 +24,7 @@ use crate::{
         definition::Definition,
         file::{self, Emails, ProcessFile, Unusable},
     },
+    text::one_line,
 };
 
 /// What is asked for.
@@ -164,7 +165,7 @@ fn agreed(deals: u64) -> Result<bool, Failure> {
 }
 
 fn done(saved: &Saved) -> String {
-    let (name, number) = (told::plain(&saved.row.name), saved.after.number);
+    let (name, number) = (one_line(&saved.row.name), saved.after.number);
     match saved.before.number {
         0 => format!("Created “{name}” ({}).\n", saved.row.id),
         before if before == number => "No changes. The process is as the file says.\n".to_owned(),

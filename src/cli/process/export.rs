@@ -10,6 +10,7 @@ use crate::{
     config::DatabaseUrl,
     error::Result as Found,
     process::{find, store},
+    text::one_line,
     tx::Snapshot,
 };
 
@@ -33,7 +34,7 @@ async fn table(snapshot: &Snapshot) -> Found<String> {
         let default = if row.is_default { "default" } else { "" };
         let numbers = [row.version.to_string(), stages.to_string(), actions.to_string()];
         let [number, stages, actions] = numbers;
-        lines.push([row.name, number, stages, actions, default.to_owned()]);
+        lines.push([one_line(&row.name), number, stages, actions, default.to_owned()]);
     }
     Ok(aligned(&lines))
 }

@@ -8,7 +8,6 @@ use std::{
 
 use entity::ids::{ActionId, StageId};
 
-use super::told::plain;
 use crate::{
     deal::outlook::Impact,
     process::{
@@ -16,6 +15,7 @@ use crate::{
         diff::ProcessChange,
         file::Emails,
     },
+    text::one_line,
 };
 
 mod impact;
@@ -81,8 +81,8 @@ pub fn shown(plan: &Plan<'_>, colours: bool) -> String {
         below.iter().for_each(|line| put(6, line));
     }
     for stage in &found.removed_stages {
-        put(2, &(Mark::Remove, plain(&stage.name)));
-        stage.actions.iter().for_each(|gone| put(6, &(Mark::Remove, plain(&gone.name))));
+        put(2, &(Mark::Remove, one_line(&stage.name)));
+        stage.actions.iter().for_each(|gone| put(6, &(Mark::Remove, one_line(&gone.name))));
     }
     let _ = write!(text, "\n{}\n", found.summary());
     if let Some(impact) = plan.impact {
@@ -93,7 +93,7 @@ pub fn shown(plan: &Plan<'_>, colours: bool) -> String {
 
 impl Plan<'_> {
     fn heading(&self) -> Lines {
-        let name = plain(&self.after.name);
+        let name = one_line(&self.after.name);
         let Some(version) = self.version else {
             return vec![(Mark::Add, format!("Process “{name}”, which is not there yet"))];
         };
@@ -103,7 +103,7 @@ impl Plan<'_> {
                 ProcessChange::ProcessRenamed { from, to } => {
                     lines[0] = (
                         Mark::Change,
-                        format!("Process “{}” -> “{}”, version {version}", plain(from), plain(to)),
+                        format!("Process “{}” -> “{}”, version {version}", one_line(from), one_line(to)),
                     );
                 }
                 ProcessChange::DescriptionChanged { from, to } => {
@@ -116,12 +116,12 @@ impl Plan<'_> {
     }
 
     fn stage_name(&self, id: StageId) -> String {
-        self.after.stage(id).map(|stage| plain(&stage.name)).unwrap_or_default()
+        self.after.stage(id).map(|stage| one_line(&stage.name)).unwrap_or_default()
     }
 
     fn action_name(&self, id: ActionId) -> String {
         let found = self.after.actions().find(|action| action.action_id == id);
-        found.map(|action| plain(&action.name)).unwrap_or_default()
+        found.map(|action| one_line(&action.name)).unwrap_or_default()
     }
 }
 
@@ -179,13 +179,13 @@ impl<'a> Found<'a> {
 
     fn heading(&self, plan: &Plan<'_>, stage: &StageDefinition) -> Lines {
         let mut lines = Lines::new();
-        let mut name = plain(&stage.name);
+        let mut name = one_line(&stage.name);
         let (mut mark, mut details) = (Mark::Nothing, Vec::new());
         for change in self.stages.get(&stage.stage_id).into_iter().flatten() {
             match change {
                 ProcessChange::StageAdded { .. } => mark = Mark::Add,
                 ProcessChange::StageRenamed { from, to, .. } => {
-                    (mark, name) = (Mark::Change, format!("{} -> {}", plain(from), plain(to)));
+                    (mark, name) = (Mark::Change, format!("{} -> {}", one_line(from), one_line(to)));
                 }
                 ProcessChange::StageHintChanged { from, to, .. } => {
                     mark = Mark::Change;
@@ -195,7 +195,7 @@ impl<'a> Found<'a> {
                     let place = after.map(|id| plan.stage_name(id));
                     lines.push((
                         Mark::Move,
-                        format!("{}: {}", plain(&stage.name), words::place(place)),
+                        format!("{}: {}", one_line(&stage.name), words::place(place)),
                     ));
                 }
                 _ => {}
@@ -213,13 +213,13 @@ impl<'a> Found<'a> {
             lines.extend(self.action(plan, action));
         }
         let removed = self.removed.get(&stage.stage_id).into_iter().flatten();
-        lines.extend(removed.map(|gone| (Mark::Remove, plain(&gone.name))));
+        lines.extend(removed.map(|gone| (Mark::Remove, one_line(&gone.name))));
         lines
     }
 
     fn action(&self, plan: &Plan<'_>, action: &ActionDefinition) -> Lines {
         let mut lines = Lines::new();
-        let mut name = plain(&action.name);
+        let mut name = one_line(&action.name);
         let (mut is_changed, mut details) = (false, Vec::new());
         for change in self.actions.get(&action.action_id).into_iter().flatten() {
             match change {
@@ -237,15 +237,15 @@ impl<'a> Found<'a> {
                     let place = if from_stage_id == to_stage_id {
                         words::place(after.map(|id| plan.action_name(id)))
                     } else {
-                        format!("from “{}”", plain(from_stage_name))
+                        format!("from “{}”", one_line(from_stage_name))
                     };
-                    lines.push((Mark::Move, format!("{}: {place}", plain(&action.name))));
+                    lines.push((Mark::Move, format!("{}: {place}", one_line(&action.name))));
                 }
                 other => {
                     is_changed = true;
                     match other {
                         ProcessChange::ActionRenamed { from, to, .. } => {
-                            name = format!("{} -> {}", plain(from), plain(to));
+                            name = format!("{} -> {}", one_line(from), one_line(to));
                         }
                         other => details.extend(words::changed(other, plan.emails)),
                     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::FAILED;
 use crate::{
-    cli::hint,
+    cli::{complain, hint},
     process::file::{Flaw, ProcessFile, Unusable, in_brackets},
     refusal::{Problem, Refusal},
 };
@@ -13,11 +13,11 @@ use crate::{
 pub fn unusable(path: &Path, unusable: &Unusable) -> u8 {
     match unusable {
         Unusable::Unreadable(error) => {
-            eprintln!("{}: This file cannot be read: {error}.", path.display());
+            complain(&format!("{}: This file cannot be read: {error}.", path.display()));
             failed(1)
         }
         Unusable::Wrong(flaws) => {
-            flaws.iter().for_each(|flaw| eprintln!("{}:{flaw}", path.display()));
+            flaws.iter().for_each(|flaw| complain(&format!("{}:{flaw}", path.display())));
             failed(flaws.len())
         }
     }
@@ -27,8 +27,8 @@ pub fn unusable(path: &Path, unusable: &Unusable) -> u8 {
 pub fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal]) -> u8 {
     for refusal in refusals {
         match flaw(file, &refusal.problem) {
-            Some(flaw) => eprintln!("{}:{flaw}", path.display()),
-            None => eprintln!("{}: {}", path.display(), message(&refusal.problem)),
+            Some(flaw) => complain(&format!("{}:{flaw}", path.display())),
+            None => complain(&format!("{}: {}", path.display(), message(&refusal.problem))),
         }
     }
     failed(refusals.len())
@@ -72,7 +72,3 @@ pub fn count(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A text as a terminal may have it: nothing in it steers the terminal, and it is one line.
-pub fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}

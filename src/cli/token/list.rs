@@ -11,6 +11,7 @@ use crate::{
     config::{DatabaseArgs, DatabaseUrl, LogArgs},
     error::Result,
     member::store as members,
+    text::one_line,
     token::store as tokens,
 };
 
@@ -68,8 +69,8 @@ fn row(token: &token::Model, members: &Members) -> Row {
     };
     [
         token.id.to_string(),
-        email.unwrap_or_default(),
-        token.name.chars().map(|one| if one.is_control() { ' ' } else { one }).collect(),
+        one_line(&email.unwrap_or_default()),
+        one_line(&token.name),
         moment(Some(token.created_at)),
         moment(token.expires_at),
         moment(token.last_used_at),

@@ -143,13 +143,14 @@ fn settings_of(action: &ActionDefinition) -> ActionSettings {
 /// Makes a tree what it should be, or says everything that is wrong with what it should be.
 pub(super) fn save(tree: &mut Definition, wanted: &Tree) -> Applied {
     let mut found = Found::default();
+    let before = tree.clone();
     found.also(update_process(tree, &wanted.texts));
     let mut known = Known::of(std::mem::take(&mut tree.stages));
     for (at, stage) in wanted.stages.iter().enumerate() {
         let kept = known.stage(stage, &mut |refusal| found.push(below("stages", at, refusal)));
         tree.stages.push(kept);
     }
-    refuse_twins(tree, &mut found);
+    refuse_twins(&before, tree, &mut found);
     found.done()
 }
 
@@ -230,32 +231,46 @@ fn usable<I: Copy + ToString, T>(
     }
 }
 
-/// Names are unique among siblings: the later of two is refused, at its place.
-fn refuse_twins(tree: &Definition, found: &mut Found) {
-    let stages = tree.stages.iter().map(|stage| (stage.stage_id.to_string(), &stage.name));
-    for (at, twin) in twins(stages) {
+/// Names are unique among siblings: the later of two is refused, at its place. Two that were siblings with
+/// these names before stay as they are: what counts as the same may have changed since they were named.
+fn refuse_twins(before: &Definition, tree: &Definition, found: &mut Found) {
+    for (at, twin) in twins(stage_names(before), stage_names(tree)) {
         found.push(below("stages", at, twin));
     }
     for (stage, of) in tree.stages.iter().enumerate() {
-        let actions = of.actions.iter().map(|action| (action.action_id.to_string(), &action.name));
-        for (at, twin) in twins(actions) {
+        let known = before.stage(of.stage_id).map(action_names);
+        for (at, twin) in twins(known.unwrap_or_default(), action_names(of)) {
             found.push(below("stages", stage, below("actions", at, twin)));
         }
     }
 }
 
-fn twins<'a>(names: impl Iterator<Item = (String, &'a String)>) -> Vec<(usize, Refusal)> {
-    let mut seen: HashMap<String, String> = HashMap::new();
+/// Nodes beside each other, with their names.
+type Named<'a> = Vec<(String, &'a str)>;
+
+fn stage_names(tree: &Definition) -> Named<'_> {
+    tree.stages.iter().map(|stage| (stage.stage_id.to_string(), stage.name.as_str())).collect()
+}
+
+fn action_names(stage: &StageDefinition) -> Named<'_> {
+    let actions = stage.actions.iter();
+    actions.map(|action| (action.action_id.to_string(), action.name.as_str())).collect()
+}
+
+fn twins(before: Named<'_>, names: Named<'_>) -> Vec<(usize, Refusal)> {
+    let before: HashSet<_> = before.into_iter().collect();
+    let mut seen: HashMap<String, (String, &str)> = HashMap::new();
     let mut twins = Vec::new();
-    for (at, (id, name)) in names.enumerate() {
-        let key = text::key(name);
+    for (at, named) in names.into_iter().enumerate() {
+        let key = text::key(named.1);
         match seen.get(&key) {
             _ if key.is_empty() => {}
-            Some(other) => {
-                let taken = Problem::NameTaken { name: name.clone() };
+            Some(other) if before.contains(other) && before.contains(&named) => {}
+            Some((other, _)) => {
+                let taken = Problem::NameTaken { name: named.1.to_owned() };
                 twins.push((at, taken.at("name").about(other)));
             }
-            None => drop(seen.insert(key, id)),
+            None => drop(seen.insert(key, named)),
         }
     }
     twins

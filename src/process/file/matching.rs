@@ -92,9 +92,11 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// Of stages that look the same, the one that is written so.
     fn stage_named(&self, name: &str) -> Option<&'a StageDefinition> {
-        let name = key(name);
-        self.current.stages.iter().find(|stage| key(&stage.name) == name)
+        let looks = key(name);
+        let found = self.current.stages.iter().filter(|stage| key(&stage.name) == looks);
+        found.min_by_key(|stage| stage.name != name)
     }
 
     /// Both names are in use: whether it was renamed already, nobody can tell.

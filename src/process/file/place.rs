@@ -1,7 +1,7 @@
 //! Where in a file something is that a save refused.
 
 use super::{Assignee, At, Flaw, Located, ProcessFile};
-use crate::{refusal::Refusal, text::key};
+use crate::{email, refusal::Refusal};
 
 impl ProcessFile {
     /// A refusal of the save, at the line that it is about; `email` finds the address of the member
@@ -35,7 +35,8 @@ impl ProcessFile {
 
     /// Where a member is named first.
     fn named(&self, email: &str) -> Option<At> {
-        self.emails().find(|named| key(&named.value) == key(email)).map(|named| named.at)
+        let key = email::key(email);
+        self.emails().find(|named| email::key(&named.value) == key).map(|named| named.at)
     }
 
     /// Every member that the file names, by address.

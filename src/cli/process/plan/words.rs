@@ -3,12 +3,13 @@
 use entity::action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup};
 
 use crate::{
-    cli::process::told::{count, plain},
+    cli::process::told::count,
     process::{
         definition::ActionDefinition,
         diff::{ProcessChange, Setting},
         file::Emails,
     },
+    text::one_line,
 };
 
 /// As much of a long text as a line of a plan has room for.
@@ -31,7 +32,7 @@ pub fn text(key: &str, from: &str, to: &str) -> String {
 }
 
 fn cut(text: &str) -> String {
-    let line = plain(text);
+    let line = one_line(text);
     let line = line.trim();
     if line.chars().count() <= ROOM {
         return format!("“{line}”");
@@ -142,9 +143,9 @@ fn follow_up(task: &FollowUp, emails: &Emails) -> String {
         Assignee::Member(id) => email(id, emails),
     };
     let days = count(task.due_in_days.into(), "day");
-    format!("“{}” for {assignee} in {days}", plain(&task.title))
+    format!("“{}” for {assignee} in {days}", one_line(&task.title))
 }
 
 fn email(id: entity::ids::MemberId, emails: &Emails) -> String {
-    emails.get(&id).map_or_else(|| id.to_string(), |email| plain(email))
+    emails.get(&id).map_or_else(|| id.to_string(), |email| one_line(email))
 }

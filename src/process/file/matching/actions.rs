@@ -15,19 +15,21 @@ struct Entry<'a> {
     action: &'a ActionEntry,
 }
 
-/// An action of the process: its name as it is compared.
+/// An action of the process: its name, and how that is compared.
 pub struct Known<'a> {
     stage: &'a StageDefinition,
     id: ActionId,
+    name: &'a str,
     key: String,
 }
 
 /// The actions of a process, ready to be found.
-pub fn known(current: &Definition) -> Vec<Known<'_>> {
+pub fn known<'a>(current: &'a Definition) -> Vec<Known<'a>> {
     let of = |stage| {
-        move |action: &'_ ActionDefinition| Known {
+        move |action: &'a ActionDefinition| Known {
             stage,
             id: action.action_id,
+            name: &action.name,
             key: key(&action.name),
         }
     };
@@ -145,9 +147,10 @@ impl<'a> Matcher<'a> {
     }
 
     fn inside(&self, stage: StageId, name: &str) -> Option<ActionId> {
-        let name = key(name);
-        let here = |known: &&Known<'_>| known.stage.stage_id == stage && known.key == name;
-        self.known.iter().find(here).map(|known| known.id)
+        let looks = key(name);
+        let here = |known: &&Known<'_>| known.stage.stage_id == stage && known.key == looks;
+        let found = self.known.iter().filter(here).min_by_key(|known| known.name != name);
+        found.map(|known| known.id)
     }
 
     fn id(&self, entry: &Entry<'_>) -> Option<ActionId> {

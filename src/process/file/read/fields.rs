@@ -123,7 +123,7 @@ impl Reader {
             let first = *seen.entry(text::key(&name.value)).or_insert(name.at);
             if first != name.at {
                 let (name, at, line) = (&name.value, name.at, first.line);
-                self.wrong(at, format!("“{name}” is there already in line {line} (upper and lower case count as the same). Choose another name."));
+                self.wrong(at, format!("“{name}” is there already in line {line} (upper and lower case count as the same, and so does whatever looks the same). Choose another name."));
             }
         }
     }

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use crate::text::{breaks, turns};
+
 /// Words that one version of YAML or another takes for something else than text.
 const WORDS: [&str; 12] =
     ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"];
@@ -71,9 +73,9 @@ fn is_block(text: &str) -> bool {
 
 /// What an editor does not show, or shows somewhere else than it is: such a letter is written out.
 fn is_hidden(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(letter, '\u{2066}'..='\u{2069}' | '\u{feff}')
+    breaks(letter)
+        || turns(letter)
+        || matches!(letter, '\u{200b}' | '\u{feff}')
         || u32::from(letter) & 0xfffe == 0xfffe
 }
 

@@ -1,0 +1,79 @@
+//! The log, an entry a line: nothing that people wrote begins another entry, or turns what stands after it.
+
+use std::io::{self, Write};
+
+use crate::text::{breaks, code_point, turns};
+
+/// Writes each entry on one line. `tracing` hands over an entry at a time, with its colours; what else would
+/// steer a terminal it has replaced before.
+#[derive(Debug)]
+pub struct Lines<W>(pub W);
+
+/// What begins a colour.
+const ESCAPE: char = '\u{1b}';
+
+impl<W: Write> Write for Lines<W> {
+    fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(entry);
+        let (line, end) = text.strip_suffix('\n').map_or((&*text, ""), |line| (line, "\n"));
+        self.0.write_all(format!("{}{end}", shown(line)).as_bytes())?;
+        Ok(entry.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Written out, not left out: whoever looks into a log wants to know what was there.
+fn shown(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    for letter in line.chars() {
+        match letter {
+            '\n' => shown.push_str("\\n"),
+            ESCAPE | '\t' => shown.push(letter),
+            hidden if breaks(hidden) || turns(hidden) => {
+                shown.push_str(&format!("<{}>", code_point(hidden)));
+            }
+            letter => shown.push(letter),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_entry_is_one_line_whatever_people_wrote() {
+        let kept = Kept::default();
+        let to = kept.clone();
+        let log = tracing_subscriber::fmt().with_ansi(true).with_writer(move || Lines(to.clone()));
+        let name = "Ann\nERROR forged\r\u{2028}\u{85}\u{202e}\u{1b}[2J end";
+        tracing::subscriber::with_default(log.finish(), || {
+            tracing::warn!(%name, "a {name} b");
+            tracing::warn!(?name, "second");
+        });
+        let written = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(written.lines().count(), 2, "{written:?}");
+        assert!(written.contains("Ann\\nERROR forged<U+000D><U+2028>"), "{written:?}");
+        assert!(!written.contains(['\r', '\u{2028}', '\u{85}', '\u{202e}']), "{written:?}");
+        assert!(!written.contains("\u{1b}[2J") && written.contains("\u{1b}["), "{written:?}");
+    }
+}

@@ -1,0 +1,205 @@
+//! The names of every table that has them, and the keys that are stored with some.
+
+use entity::{
+    action, close_reason, deal,
+    ids::{CloseReasonId, DealId, MemberId, ProcessId, StageId},
+    member, name_keys, process, stage,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+
+use crate::error::{Error, Result};
+
+/// How many deals are looked at together.
+const PAGE: u64 = 1000;
+
+/// A name with its stored key.
+#[derive(Clone, Debug)]
+pub struct Keyed<I> {
+    /// Whose it is.
+    pub id: I,
+    /// The name.
+    pub name: String,
+    /// How it is compared, by the rules under which it was stored.
+    pub key: String,
+    /// Whether no other row may have the key.
+    pub is_unique: bool,
+}
+
+/// A name that should differ from those beside it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Of what.
+    pub kind: &'static str,
+    /// Of which parent; empty where there is none.
+    pub of: String,
+    /// The id of what it names.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A member, by address.
+pub const MEMBER: &str = "member";
+/// A process in use.
+pub const PROCESS: &str = "process";
+/// A stage of a process.
+pub const STAGE: &str = "stage";
+/// An action of a stage.
+pub const ACTION: &str = "action";
+/// A close reason of a status.
+pub const REASON: &str = "close reason";
+
+/// By which rules the stored keys were made. Whoever asks in a unit of work is the only one until its end.
+pub async fn edition(conn: &impl ConnectionTrait) -> Result<i32> {
+    let query = name_keys::Entity::find_by_id(1);
+    let query = match conn.get_database_backend() {
+        DbBackend::Postgres => query.lock_exclusive(),
+        _ => query,
+    };
+    let row = query.one(conn).await?;
+    row.map(|row| row.edition).ok_or_else(|| Error::bug("the row of name_keys is gone"))
+}
+
+/// Notes by which rules they are made now.
+pub async fn set_edition(conn: &impl ConnectionTrait, edition: i32) -> Result<()> {
+    let set = name_keys::Entity::update_many();
+    set.col_expr(name_keys::Column::Edition, Expr::value(edition)).exec(conn).await?;
+    Ok(())
+}
+
+/// The addresses of all members, the oldest first.
+pub async fn members(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<MemberId>>> {
+    use member::Column as C;
+    let query = member::Entity::find().select_only().columns([C::Id, C::Email, C::EmailKey]);
+    let query = query.order_by_asc(C::CreatedAt).order_by_asc(C::Id);
+    let rows: Vec<(MemberId, String, String)> = query.into_tuple().all(conn).await?;
+    let keyed = |(id, name, key)| Keyed { id, name, key, is_unique: true };
+    Ok(rows.into_iter().map(keyed).collect())
+}
+
+/// The names of all processes, the oldest first.
+pub async fn processes(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<ProcessId>>> {
+    use process::Column as C;
+    let query = process::Entity::find().order_by_asc(C::CreatedAt).order_by_asc(C::Id);
+    let keyed = |row: process::Model| Keyed {
+        id: row.id,
+        name: row.name,
+        key: row.name_key,
+        is_unique: row.archived_at.is_none(),
+    };
+    Ok(query.all(conn).await?.into_iter().map(keyed).collect())
+}
+
+/// The names of all close reasons.
+pub async fn close_reasons(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<CloseReasonId>>> {
+    use close_reason::Column as C;
+    let query = close_reason::Entity::find().select_only().columns([C::Id, C::Name, C::NameKey]);
+    let rows: Vec<(CloseReasonId, String, String)> = query.into_tuple().all(conn).await?;
+    let keyed = |(id, name, key)| Keyed { id, name, key, is_unique: false };
+    Ok(rows.into_iter().map(keyed).collect())
+}
+
+/// The titles of the next deals after this one.
+pub async fn deals(
+    conn: &impl ConnectionTrait,
+    after: Option<DealId>,
+) -> Result<Vec<Keyed<DealId>>> {
+    use deal::Column as C;
+    let mut query = deal::Entity::find().select_only().columns([C::Id, C::Title, C::TitleKey]);
+    if let Some(after) = after {
+        query = query.filter(C::Id.gt(after));
+    }
+    let query = query.order_by_asc(C::Id).limit(PAGE);
+    let rows: Vec<(DealId, String, String)> = query.into_tuple().all(conn).await?;
+    let keyed = |(id, name, key)| Keyed { id, name, key, is_unique: false };
+    Ok(rows.into_iter().map(keyed).collect())
+}
+
+/// Writes the key of a member's address.
+pub async fn set_member_key(
+    conn: &impl ConnectionTrait,
+    id: MemberId,
+    key: String,
+) -> Result<u64> {
+    use member::Column as C;
+    let set = member::Entity::update_many().col_expr(C::EmailKey, Expr::value(key));
+    Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
+}
+
+/// Writes the key of a process's name.
+pub async fn set_process_key(
+    conn: &impl ConnectionTrait,
+    id: ProcessId,
+    key: String,
+) -> Result<u64> {
+    use process::Column as C;
+    let set = process::Entity::update_many().col_expr(C::NameKey, Expr::value(key));
+    Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
+}
+
+/// Writes the key of a close reason's name.
+pub async fn set_close_reason_key(
+    conn: &impl ConnectionTrait,
+    id: CloseReasonId,
+    key: String,
+) -> Result<u64> {
+    use close_reason::Column as C;
+    let set = close_reason::Entity::update_many().col_expr(C::NameKey, Expr::value(key));
+    Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
+}
+
+/// Writes the key of a deal's title.
+pub async fn set_deal_key(conn: &impl ConnectionTrait, id: DealId, key: String) -> Result<u64> {
+    use deal::Column as C;
+    let set = deal::Entity::update_many().col_expr(C::TitleKey, Expr::value(key));
+    Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
+}
+
+/// Every name that should differ from those beside it: of what is in use.
+pub async fn named(conn: &impl ConnectionTrait) -> Result<Vec<Named>> {
+    let mut all = people_and_reasons(conn).await?;
+    let processes = processes(conn).await?.into_iter().filter(|row| row.is_unique);
+    let processes: Vec<_> = processes.collect();
+    let stages = stages(conn).await?;
+    let stages: Vec<_> =
+        stages.into_iter().filter(|(_, of, _)| processes.iter().any(|row| row.id == *of)).collect();
+    let actions = actions(conn).await?;
+    let used: std::collections::HashSet<_> = stages.iter().map(|(id, ..)| *id).collect();
+    let actions = actions.into_iter().filter(|(_, of, _)| used.contains(of));
+    all.extend(processes.into_iter().map(|row| one(PROCESS, String::new(), row.id, row.name)));
+    all.extend(stages.into_iter().map(|(id, of, name)| one(STAGE, of.to_string(), id, name)));
+    all.extend(actions.map(|(id, of, name)| one(ACTION, of.to_string(), id, name)));
+    Ok(all)
+}
+
+fn one(kind: &'static str, of: String, id: impl ToString, name: String) -> Named {
+    Named { kind, of, id: id.to_string(), name }
+}
+
+async fn people_and_reasons(conn: &impl ConnectionTrait) -> Result<Vec<Named>> {
+    let members = members(conn).await?.into_iter();
+    let mut all: Vec<_> =
+        members.map(|row| one(MEMBER, String::new(), row.id, row.name)).collect();
+    let reasons = close_reason::Entity::find();
+    let reasons = reasons.filter(close_reason::Column::ArchivedAt.is_null()).all(conn).await?;
+    let reasons = reasons.into_iter();
+    all.extend(reasons.map(|row| one(REASON, format!("{:?}", row.status), row.id, row.name)));
+    Ok(all)
+}
+
+async fn stages(conn: &impl ConnectionTrait) -> Result<Vec<(StageId, ProcessId, String)>> {
+    use stage::Column as C;
+    let query = stage::Entity::find().select_only().columns([C::Id, C::ProcessId, C::Name]);
+    Ok(query.filter(C::RemovedAt.is_null()).into_tuple().all(conn).await?)
+}
+
+async fn actions(
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<(entity::ids::ActionId, StageId, String)>> {
+    use action::Column as C;
+    let query = action::Entity::find().select_only().columns([C::Id, C::StageId, C::Name]);
+    Ok(query.filter(C::RemovedAt.is_null()).into_tuple().all(conn).await?)
+}
