@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, header::ACCEPT};
 
+use super::field::{split, unquoted};
+
 /// What GraphQL responses can be told from any other JSON by.
 const GRAPHQL: Media = Media("application", "graphql-response+json");
 const JSON: Media = Media("application", "json");
@@ -35,9 +37,11 @@ type Liking = (u16, bool);
 impl Accepts {
     /// What the client says.
     pub fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let entries = values.flat_map(|value| split(value, ','));
-        let mut entries = entries.map(str::trim).filter(|entry| !entry.is_empty()).peekable();
+        let values = headers.get_all(ACCEPT).iter();
+        let values: Vec<_> =
+            values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        let entries = values.iter().flat_map(|value| split(value, ','));
+        let mut entries = entries.filter(|entry| !entry.is_empty()).peekable();
         if entries.peek().is_none() {
             return Self::default();
         }
@@ -75,41 +79,39 @@ fn exactness(range: &Range<'_>, Media(kind, subtype): Media) -> Option<u8> {
     }
 }
 
-/// Nothing, if it is no media range, or asks for another encoding of text than ours.
+/// Nothing, if it is no media range. Parameters other than the weight say nothing about JSON, which has none:
+/// it is UTF-8, whatever a `charset` says (RFC 8259, section 11), and so is a stream of events.
 fn range(entry: &str) -> Option<Range<'_>> {
-    let mut parts = split(entry, ';').map(str::trim);
-    let (kind, subtype) = parts.next()?.split_once('/')?;
-    let mut weight = 1000;
-    for part in parts {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let value = value.trim().trim_matches('"');
-        match name.trim().to_ascii_lowercase().as_str() {
-            "q" => weight = thousandths(value)?,
-            "charset" if !value.eq_ignore_ascii_case("utf-8") => return None,
-            _ => {}
-        }
-    }
-    Some(Range { kind: kind.trim(), subtype: subtype.trim(), weight })
+    let mut parts = split(entry, ';');
+    let (kind, subtype) = match parts.next()? {
+        // Java's own client says so when nobody tells it otherwise.
+        "*" => ("*", "*"),
+        media => media.split_once('/')?,
+    };
+    let weight = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("q").then(|| thousandths(&unquoted(value.trim())))
+    });
+    Some(Range {
+        kind: kind.trim(),
+        subtype: subtype.trim(),
+        weight: weight.unwrap_or(Some(1000))?,
+    })
 }
 
+/// From 0 to 1; what is finer than a thousandth is left out, and so may the zero before the point be.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, digits) = text.split_once('.').unwrap_or((text, ""));
-    let plain = digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let part = format!("{digits:0<3}").parse::<u16>().ok().filter(|_| plain)?;
+    if text == "." || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part = format!("{digits:0<3}").get(..3)?.parse::<u16>().ok()?;
     match whole {
         "0" => Some(part),
-        "1" if part == 0 => Some(1000),
+        "" if !digits.is_empty() => Some(part),
+        "1" if digits.bytes().all(|digit| digit == b'0') => Some(1000),
         _ => None,
     }
-}
-
-/// Splits a header, but not within quotes.
-fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    text.split(move |char| {
-        quoted ^= char == '"';
-        char == at && !quoted
-    })
 }
 
 #[cfg(test)]
@@ -121,7 +123,7 @@ mod tests {
     fn of(lines: &[&str]) -> &'static str {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append(ACCEPT, HeaderValue::from_str(line).unwrap());
+            headers.append(ACCEPT, HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         match Accepts::of(&headers) {
             Accepts { event_stream: true, .. } => "events",
@@ -158,6 +160,22 @@ mod tests {
             ("application/json, text/event-stream", "json"),
             ("application/graphql-response+json, text/event-stream", "graphql"),
             ("text/event-stream, */*", "json"),
+            ("application/json;charset=iso-8859-2", "json"),
+            ("application/graphql-response+json; charset=utf-16", "graphql"),
+            ("application/json; odata=verbose; indent=4", "json"),
+            (
+                "application/json;;q=0.5;charset=utf-8, application/graphql-response+json;Q=0.4",
+                "json",
+            ),
+            (
+                "application/json ;\tq=\"0.1\" , application/graphql-response+json;q=0.2;q=0",
+                "graphql",
+            ),
+            (r#"text/plain;a="\",", application/graphql-response+json"#, "graphql"),
+            ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "json"),
+            ("application/graphql-response+json;q=1., application/json;q=0.99999", "graphql"),
+            (",,application/graphql-response+json,,", "graphql"),
+            ("text/plain;title=\"\u{fc}\", application/graphql-response+json", "graphql"),
         ] {
             assert_eq!(of(&[accept]), expected, "{accept}");
         }
@@ -172,8 +190,10 @@ mod tests {
             "application/json;q=0",
             "*/*;q=0",
             "application/xml, text/plain",
-            "application/json;charset=iso-8859-2",
             "json",
+            "*/json",
+            "application/json;q=",
+            "application/json;q=.",
             "application/json;q=2",
             "application/json;q=-1",
             "application/json;q=0.0001",

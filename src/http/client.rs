@@ -1,8 +1,20 @@
 //! Where a request comes from.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
-use axum::http::{Extensions, HeaderMap};
+use axum::http::{Extensions, HeaderMap, HeaderName, header::FORWARDED};
+
+use super::forwarded::{self, Named, ProxyHeader, X_FORWARDED_FOR};
+use crate::text::shortened;
+
+/// How much of a header that cannot be read is noted in the log, in characters.
+const NOTED: usize = 200;
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,22 +25,66 @@ pub struct Peer(pub SocketAddr);
 pub struct Address(pub IpAddr);
 
 impl Address {
+    /// All those whose proxies name nobody that can be read: no client has this address, so that they are
+    /// counted apart from everybody else.
+    pub const UNREADABLE: Self = Self(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+
     /// Who asks, as the server noted it.
     pub fn of(extensions: &Extensions) -> Option<Self> {
         extensions.get().copied()
     }
+}
 
-    /// Who asks, where so many proxies of the operator's are in front: each adds at the end of
-    /// `X-Forwarded-For` whom it speaks for, and what stands before that may be invented.
-    pub fn behind(proxies: usize, peer: Peer, headers: &HeaderMap) -> Self {
-        let peer = Self(peer.0.ip());
-        let Some(from_the_end) = proxies.checked_sub(1) else { return peer };
-        let lines = headers.get_all("x-forwarded-for").iter().rev();
-        let mut named = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
-        let text = named.nth(from_the_end).and_then(|text| str::from_utf8(text).ok());
-        let address = text.and_then(|text| text.trim().parse().ok());
-        address.map_or(peer, Self)
+impl From<Peer> for Address {
+    fn from(Peer(peer): Peer) -> Self {
+        Self(peer.ip().to_canonical())
     }
+}
+
+/// The proxies in front of this server, and whether one of them was not understood yet.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies {
+    number: usize,
+    header: Option<ProxyHeader>,
+    noted: Arc<AtomicBool>,
+}
+
+impl Proxies {
+    /// So many, which write this header; either of the two where none is given.
+    pub fn new(number: usize, header: Option<ProxyHeader>) -> Self {
+        Self { number, header, noted: Arc::default() }
+    }
+
+    /// Who asks, where this peer connects.
+    pub fn client(&self, peer: Peer, headers: &HeaderMap) -> Address {
+        match forwarded::client(self.number, self.header, headers) {
+            Named::Client(address) => Address(address),
+            Named::Nobody => peer.into(),
+            Named::Unreadable => {
+                self.note(headers);
+                Address::UNREADABLE
+            }
+        }
+    }
+
+    /// Once: a proxy goes on as it began.
+    fn note(&self, headers: &HeaderMap) {
+        if self.noted.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (plain, standard) = (text(headers, &X_FORWARDED_FOR), text(headers, &FORWARDED));
+        tracing::warn!(
+            x_forwarded_for = ?plain, forwarded = ?standard,
+            "whom a proxy speaks for cannot be read: such requests share one limit, apart from all others. \
+             --trusted-proxies says how many proxies there are, and --proxy-header which header they write"
+        );
+    }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> String {
+    let lines = headers.get_all(name).iter();
+    let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    shortened(&lines.join(", "), NOTED)
 }
 
 #[cfg(test)]
@@ -37,24 +93,23 @@ mod tests {
 
     use super::*;
 
-    fn client(proxies: usize, lines: &[&'static str]) -> String {
+    fn client(proxies: usize, named: &'static str) -> Address {
         let mut headers = HeaderMap::new();
-        for line in lines {
-            headers.append("x-forwarded-for", HeaderValue::from_static(line));
-        }
-        let peer = Peer("10.0.0.1:5000".parse().unwrap());
-        Address::behind(proxies, peer, &headers).0.to_string()
+        headers.append(X_FORWARDED_FOR, HeaderValue::from_static(named));
+        let peer = Peer("[::ffff:10.0.0.1]:5000".parse().unwrap());
+        Proxies::new(proxies, None).client(peer, &headers)
     }
 
     #[test]
-    fn only_what_the_operators_own_proxies_add_is_believed() {
-        assert_eq!(client(0, &["1.1.1.1"]), "10.0.0.1");
-        assert_eq!(client(1, &["6.6.6.6, 1.1.1.1"]), "1.1.1.1");
-        assert_eq!(client(1, &["6.6.6.6", "2001:db8::1"]), "2001:db8::1");
-        assert_eq!(client(2, &["6.6.6.6, 1.1.1.1", "10.0.0.9"]), "1.1.1.1");
-        for strange in [&[][..], &["unknown"], &["1.1.1.1:80"], &[""]] {
-            assert_eq!(client(1, strange), "10.0.0.1", "{strange:?}");
-        }
-        assert_eq!(client(3, &["1.1.1.1"]), "10.0.0.1", "fewer than there should be");
+    fn without_a_proxy_whoever_connects_asks() {
+        assert_eq!(client(0, "1.1.1.1"), Address("10.0.0.1".parse().unwrap()));
+        assert_eq!(client(1, ""), Address("10.0.0.1".parse().unwrap()));
+        assert_eq!(client(1, "1.1.1.1"), Address("1.1.1.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn who_cannot_be_read_is_neither_the_proxy_nor_a_client() {
+        assert_eq!(client(1, "unknown"), Address::UNREADABLE);
+        assert_eq!(client(2, "_hidden, 10.0.0.9"), Address::UNREADABLE);
     }
 }

@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use axum::http::{
     HeaderName, Method,
     header::{
-        ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG,
-        IF_NONE_MATCH, ORIGIN, RETRY_AFTER,
+        ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION,
+        CONTENT_TYPE, ETAG, IF_NONE_MATCH, ORIGIN, RETRY_AFTER,
     },
 };
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{settings::Settings, shell::X_REQUEST_ID};
 
@@ -18,23 +18,34 @@ const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
 /// Answers the questions of browsers. No credentials: tokens are sent on purpose, cookies are not read.
 pub fn layer(settings: Arc<Settings>) -> CorsLayer {
+    let headers = headers(&settings.allowed_headers);
     let listed = AllowOrigin::predicate(move |origin, _| {
         origin.to_str().is_ok_and(|origin| settings.origins.lists(origin))
     });
-    let last_event_id = HeaderName::from_static("last-event-id");
     CorsLayer::new()
         .allow_origin(listed)
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT])
-        .allow_headers([
-            ACCEPT,
-            AUTHORIZATION,
-            CACHE_CONTROL,
-            CONTENT_TYPE,
-            IF_NONE_MATCH,
-            X_REQUEST_ID,
-            last_event_id,
-        ])
+        .allow_headers(headers)
         .expose_headers([X_REQUEST_ID, RETRY_AFTER, ETAG, CONTENT_DISPOSITION])
         .max_age(REMEMBERED)
-        .vary([ORIGIN])
+        .vary([ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS])
+}
+
+/// Whichever a page asks for: what clients add by themselves, for tracing say, is not to stop their requests.
+/// Where the operator names some, those and the ones that are read here.
+fn headers(allowed: &[HeaderName]) -> AllowHeaders {
+    if allowed.is_empty() {
+        return AllowHeaders::mirror_request();
+    }
+    let last_event_id = HeaderName::from_static("last-event-id");
+    let read = [
+        ACCEPT,
+        AUTHORIZATION,
+        CACHE_CONTROL,
+        CONTENT_TYPE,
+        IF_NONE_MATCH,
+        X_REQUEST_ID,
+        last_event_id,
+    ];
+    AllowHeaders::list(read.into_iter().chain(allowed.iter().cloned()))
 }

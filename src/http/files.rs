@@ -16,7 +16,10 @@ use axum::{
 use entity::ids::FileId;
 use serde::Deserialize;
 
-use super::{Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, refusal::Refusal};
+use super::{
+    Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, reading::require_plain,
+    refusal::Refusal, server::Guest,
+};
 use crate::file::{
     download::{self, Download},
     sign::{Purpose, Ticket},
@@ -41,6 +44,10 @@ pub async fn put<E: Executor>(
     params: Asked,
     request: Request,
 ) -> Response {
+    if let Err(refusal) = require_plain(request.headers()) {
+        return Accepts::default().refusal(refusal);
+    }
+    let guest = Guest::of(request.extensions());
     let length = request.headers().get(CONTENT_LENGTH);
     let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
     let body = request.into_body().into_data_stream();
@@ -51,7 +58,10 @@ pub async fn put<E: Executor>(
         Err(unfit) => Err(unfit),
     };
     match taken {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Ok(()) => {
+            guest.signs_in();
+            StatusCode::NO_CONTENT.into_response()
+        }
         Err(unfit) => refusal(&unfit),
     }
 }
@@ -61,13 +71,17 @@ pub async fn get<E: Executor>(
     State(edge): State<Edge<E>>,
     Path(id): Path<String>,
     params: Asked,
+    request: Request,
 ) -> Response {
     let sent = match ticket(Purpose::Download, &id, params) {
         Ok((ticket, signature)) => download::send(&edge.app, ticket, &signature).await,
         Err(unfit) => Err(unfit),
     };
     match sent {
-        Ok(download) => attachment(download),
+        Ok(download) => {
+            Guest::of(request.extensions()).signs_in();
+            attachment(download)
+        }
         Err(unfit) => refusal(&unfit),
     }
 }

@@ -4,14 +4,16 @@ use async_graphql::{Executor, parser::types::OperationType};
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderMap,
-        header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
+        Extensions, HeaderMap, HeaderValue,
+        header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+        request::Parts,
     },
     response::Response,
 };
 
 use super::{
-    Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, socket, sse,
+    Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, server::Guest,
+    socket, sse,
 };
 use crate::{
     auth::{self, Session},
@@ -42,8 +44,7 @@ pub async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) 
     }
     let (parts, _) = request.into_parts();
     let accepts = Accepts::of(&parts.headers);
-    let address = Address::of(&parts.extensions);
-    let answered = match got(&edge, accepts, address, &parts.headers, parts.uri.query()).await {
+    let answered = match got(&edge, accepts, &parts).await {
         Ok((asked, session)) if accepts.event_stream => {
             let events = sse::answer(&edge, asked, session, sse::resume(&parts.headers), true);
             return events.unwrap_or_else(|refusal| accepts.refusal(refusal));
@@ -86,9 +87,9 @@ async fn posted<E>(
     request: Request,
 ) -> Result<(Asked, Session), Refusal> {
     require_json_answer(accepts)?;
-    let address = Address::of(request.extensions());
-    let session = sign_in(edge, address, request.headers()).await?;
+    let session = sign_in(edge, request.extensions(), request.headers()).await?;
     require_json(request.headers())?;
+    reading::require_plain(request.headers())?;
     let bytes = reading::whole(request, &edge.settings.limits).await?;
     // Reading may have taken long, and rights may have changed meanwhile (rule 17).
     let session = auth::renew_if_old(&edge.app, session).await?;
@@ -98,26 +99,26 @@ async fn posted<E>(
 async fn got<E>(
     edge: &Edge<E>,
     accepts: Accepts,
-    address: Option<Address>,
-    headers: &HeaderMap,
-    query: Option<&str>,
+    parts: &Parts,
 ) -> Result<(Asked, Session), Refusal> {
     require_json_answer(accepts)?;
-    let session = sign_in(edge, address, headers).await?;
-    Ok((params::of_url(query)?, session))
+    let session = sign_in(edge, &parts.extensions, &parts.headers).await?;
+    Ok((params::of_url(parts.uri.query())?, session))
 }
 
 /// Who asks, if they may ask now.
 async fn sign_in<E>(
     edge: &Edge<E>,
-    address: Option<Address>,
+    extensions: &Extensions,
     headers: &HeaderMap,
 ) -> Result<Session, Refusal> {
     let signed_in = session(edge, headers).await;
+    let address = Address::of(extensions);
     if let (Err(Error::Unauthenticated), Some(Address(address))) = (&signed_in, address) {
         edge.rates.failed(address);
     }
     let session = signed_in?;
+    Guest::of(extensions).signs_in();
     tracing::Span::current().record("member", tracing::field::display(session.member.id));
     edge.rates.member(session.member.id)?;
     Ok(session)
@@ -134,22 +135,17 @@ fn require_json_answer(accepts: Accepts) -> Result<(), Refusal> {
     if nothing { Err(Refusal::not_acceptable()) } else { Ok(()) }
 }
 
-/// No form of another site can send this type: browsers ask first.
+/// No form of another site can send this type: browsers ask first. JSON has no parameters: it is UTF-8, whatever
+/// a `charset` says (RFC 8259, section 11).
 fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
-    if plain && is_json(given) { Ok(()) } else { Err(Refusal::media()) }
+    let mut given = headers.get_all(CONTENT_TYPE).iter();
+    let json = given.next().is_some_and(is_json) && given.next().is_none();
+    if json { Ok(()) } else { Err(Refusal::media().with(ACCEPT, "application/json")) }
 }
 
-fn is_json(content_type: &str) -> bool {
-    let mut parts = content_type.split(';').map(str::trim);
-    let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
-    json && parts.all(|parameter| match parameter.split_once('=') {
-        Some((name, charset)) if name.trim().eq_ignore_ascii_case("charset") => {
-            charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-        }
-        _ => true,
-    })
+fn is_json(content_type: &HeaderValue) -> bool {
+    let media = content_type.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
+    media.trim_ascii().eq_ignore_ascii_case(b"application/json")
 }
 
 #[cfg(test)]
@@ -157,14 +153,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_json_in_utf_8_is_json() {
-        for json in ["application/json", "Application/JSON ; Charset=\"UTF-8\"; x=y"] {
+    fn only_json_is_json_and_its_parameters_mean_nothing() {
+        let is_json = |text| is_json(&HeaderValue::from_static(text));
+        for json in [
+            "application/json",
+            "Application/JSON ; Charset=\"UTF-8\"; x=y",
+            "application/json;charset=utf8",
+            "application/json; charset=utf-16",
+            "application/json;",
+            "application/json\t;; x=\"a;b\"",
+        ] {
             assert!(is_json(json), "{json}");
         }
-        for other in ["", "text/plain", "application/json, text/plain", "application/jsonp"] {
+        for other in [
+            "",
+            "text/plain",
+            "application/json, text/plain",
+            "application/jsonp",
+            "application/*",
+            "text/plain; x=application/json",
+        ] {
             assert!(!is_json(other), "{other}");
         }
-        assert!(!is_json("application/json; charset=utf-16"));
-        assert!(!is_json("text/plain; x=application/json"));
     }
 }

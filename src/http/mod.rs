@@ -27,7 +27,9 @@ mod client;
 mod cors;
 mod expiry;
 pub mod explorer;
+mod field;
 mod files;
+pub mod forwarded;
 mod graphql;
 mod headers;
 mod health;
@@ -46,6 +48,7 @@ pub mod socket;
 mod sse;
 mod turns;
 
+use client::Proxies;
 use rates::Rates;
 use seats::Seats;
 pub use settings::Settings;
@@ -77,13 +80,18 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
     let origins = settings.origins.clone().with(&app.settings().public_url);
     let settings = Arc::new(Settings { origins, ..settings });
     let rates = Arc::new(Rates::new(settings.limits.rates));
-    let gate = Gate { rates: rates.clone(), trusted_proxies: settings.limits.trusted_proxies };
+    let connections = settings.connections;
+    let proxies = Proxies::new(connections.trusted_proxies, connections.proxy_header);
+    let gate = Gate { rates: rates.clone(), proxies };
     let cors = cors::layer(settings.clone());
-    let seats = Seats::new(settings.sockets.each, settings.sockets.strangers);
+    let seats = Seats::new(settings.sockets.each);
     let (turns, health) = (Turns::default(), health::Health::default());
     let edge = Edge { app, schema, door, settings, rates, seats, turns, health };
+    let api = post(graphql::by_post).get(graphql::by_get);
     Router::new()
-        .route("/graphql", post(graphql::by_post).get(graphql::by_get))
+        .route("/graphql", api.clone())
+        // as some clients complete a URL
+        .route("/graphql/", api)
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         // Files are sent as they are: most of them are compressed already.
         .route("/files/{id}", get(files::get::<E>).put(files::put::<E>))

@@ -26,6 +26,7 @@ struct Given {
 
 /// The parameters in the body of a `POST`.
 pub fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
+    require_json(bytes)?;
     if first(bytes) == Some(&b'[') {
         return Err(Refusal::bad("Send one operation a request: batches are not taken."));
     }
@@ -38,6 +39,24 @@ pub fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
     let given: Given =
         serde_json::from_str(text).map_err(|error| Refusal::bad(format!("{SHAPE}: {error}.")))?;
     given.checked()
+}
+
+/// JSON is UTF-8 without a byte order mark (RFC 8259, section 8.1): anything else would be told as a character
+/// that nobody sees.
+fn require_json(bytes: &[u8]) -> Result<(), Refusal> {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, ..] => Err(Refusal::bad(marked("The body"))),
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, ..] | [_, 0, ..] => {
+            Err(Refusal::bad(format!("{SHAPE}, in UTF-8: this is UTF-16 or UTF-32.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn marked(what: &str) -> String {
+    format!(
+        "{what} begins with a byte order mark (U+FEFF), which JSON has none of. Send it without."
+    )
 }
 
 fn first(bytes: &[u8]) -> Option<&u8> {
@@ -73,6 +92,9 @@ fn text(value: String) -> Value {
 fn json(name: &str, text: &str) -> Result<Value, Refusal> {
     if text.is_empty() {
         return Ok(Value::Null);
+    }
+    if text.starts_with('\u{feff}') {
+        return Err(Refusal::bad(marked(&format!("`{name}`"))));
     }
     serde_json::from_str(text)
         .map_err(|error| Refusal::bad(format!("`{name}` must be a JSON object: {error}.")))
@@ -148,6 +170,10 @@ mod tests {
             (Some("query={a}&query={b}"), "Give `query` once."),
             (Some("query={a}&variables=[]"), "`variables` must be a JSON object."),
             (Some("query={a}&extensions=1"), "`extensions` must be a JSON object."),
+            (
+                Some("query={a}&variables=%EF%BB%BF{}"),
+                "`variables` begins with a byte order mark (U+FEFF), which JSON has none of. Send it without.",
+            ),
             (Some("query=%FF"), "The parameters in the URL must be UTF-8, percent-encoded."),
         ] {
             assert_eq!(told(of_url(url)), problem, "{url:?}");
@@ -178,6 +204,11 @@ mod tests {
             (br#"{"query":"{a}"} {}"#, "trailing characters"),
             (b"{\"query\":\"\xff\"}", "in UTF-8."),
             (br#"{"query":"{a}","variables":{"n":1e400}}"#, "number out of range"),
+            (b"\xef\xbb\xbf{\"query\":\"{a}\"}", "The body begins with a byte order mark (U+FEFF)"),
+            (b"\xef\xbb\xbf[{}]", "byte order mark"),
+            (b"\xff\xfe{\0}\0", "in UTF-8: this is UTF-16"),
+            (b"{\0\"\0}\0", "in UTF-8: this is UTF-16"),
+            (b"\0\0\0{", "in UTF-8: this is UTF-16 or UTF-32"),
             (b"\"{a}\"", SHAPE),
             (b"", SHAPE),
             (b"{\"query\":\"\0\"}", "control character"),

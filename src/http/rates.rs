@@ -116,7 +116,7 @@ impl<K: Hash + Eq + Clone> Counter<K> {
 }
 
 /// Whoever has one address of IPv6 has 2⁶⁴ of them: they count as one.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

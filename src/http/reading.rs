@@ -3,20 +3,46 @@
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request,
+    http::{
+        HeaderMap, StatusCode,
+        header::{ACCEPT_ENCODING, CONTENT_ENCODING},
+    },
 };
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
-use super::{refusal::Refusal, settings::Limits};
+use super::{refusal::Refusal, server::Guest, settings::Limits};
+
+/// Bodies are taken as they are: how long a compressed one is shows only when it is too late (RFC 9110,
+/// section 15.5.16, says what to answer).
+pub fn require_plain(headers: &HeaderMap) -> Result<(), Refusal> {
+    let lines = headers.get_all(CONTENT_ENCODING).iter();
+    let mut codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let plain = |coding: &[u8]| {
+        let coding = coding.trim_ascii();
+        coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
+    };
+    if codings.all(plain) {
+        return Ok(());
+    }
+    let message =
+        "Compressed bodies are not taken. Send this one as it is, without `Content-Encoding`.";
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    let refusal = Refusal::new(status, "UNSUPPORTED_MEDIA_TYPE", message);
+    Err(refusal.with(ACCEPT_ENCODING, "identity"))
+}
 
 /// The whole body. One that says that it is too long is not read at all.
 pub async fn whole(request: Request, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    let guest = Guest::of(request.extensions());
     let body = request.into_body();
     if body.size_hint().lower() > limits.body as u64 {
         return Err(Refusal::too_long(limits.body));
     }
-    let read = timeout(limits.body_time, read(body, limits.body));
-    read.await.unwrap_or_else(|_| Err(Refusal::too_slow(limits.body_time)))
+    guest.sends();
+    let read = timeout(limits.body_time, read(body, limits.body)).await;
+    guest.has_sent().await;
+    read.unwrap_or_else(|_| Err(Refusal::too_slow(limits.body_time)))
 }
 
 async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {

@@ -123,13 +123,6 @@ impl Refusal {
         Self { retry_after: Some(1), ..refusal }
     }
 
-    /// Too many wait to say who they are.
-    pub fn crowded() -> Self {
-        Self::unavailable(
-            "Too many sockets wait for their clients to introduce themselves. Try again.",
-        )
-    }
-
     /// The member has as many sockets and event streams as they may.
     pub fn no_seat() -> Self {
         let message =

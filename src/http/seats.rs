@@ -1,4 +1,4 @@
-//! Who may hold how much open: sockets and event streams of each member, and sockets of strangers.
+//! Who may hold how much open: sockets and event streams of each member.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -6,14 +6,12 @@ use std::{
 };
 
 use entity::ids::MemberId;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The seats of a server.
 #[derive(Clone, Debug)]
 pub struct Seats {
     each: usize,
     taken: Arc<Mutex<HashMap<MemberId, usize>>>,
-    strangers: Arc<Semaphore>,
 }
 
 /// The seat of a member, until it is dropped.
@@ -24,10 +22,9 @@ pub struct Seat {
 }
 
 impl Seats {
-    /// So many for each member, and so many for those who have not said yet who they are.
-    pub fn new(each: usize, strangers: usize) -> Self {
-        let strangers = Arc::new(Semaphore::new(strangers.min(Semaphore::MAX_PERMITS)));
-        Self { each, taken: Arc::default(), strangers }
+    /// So many for each member.
+    pub fn new(each: usize) -> Self {
+        Self { each, taken: Arc::default() }
     }
 
     /// A seat for this member, if they may have one more.
@@ -38,11 +35,6 @@ impl Seats {
         }
         *taken.entry(member).or_default() += 1;
         Some(Seat { seats: self.clone(), member })
-    }
-
-    /// A place for somebody who has not said yet who they are.
-    pub fn wait(&self) -> Option<OwnedSemaphorePermit> {
-        self.strangers.clone().try_acquire_owned().ok()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<MemberId, usize>> {
@@ -73,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_seat_is_free_again_when_it_is_left_and_nothing_is_kept_of_it() {
-        let seats = Seats::new(2, 1);
+        let seats = Seats::new(2);
         let (one, other) = (member(1), member(2));
         let first = seats.take(one).unwrap();
         let second = seats.take(one).unwrap();
@@ -83,14 +75,5 @@ mod tests {
         drop(seats.take(one).unwrap());
         drop(second);
         assert!(seats.lock().is_empty());
-    }
-
-    #[test]
-    fn strangers_wait_only_so_many_at_once() {
-        let seats = Seats::new(2, 1);
-        let waiting = seats.wait();
-        assert!(waiting.is_some() && seats.wait().is_none());
-        drop(waiting);
-        assert!(seats.wait().is_some());
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use axum::http::HeaderName;
+
 use super::{
+    forwarded::ProxyHeader,
     origin::Origins,
     rates::{Rate, RateLimits},
     socket,
@@ -20,6 +23,8 @@ pub struct Settings {
     pub connections: Connections,
     /// Which web pages may call this server.
     pub origins: Origins,
+    /// The headers that such pages may send, besides those that this server reads; none: whichever they ask for.
+    pub allowed_headers: Vec<HeaderName>,
     /// About sockets.
     pub sockets: socket::Limits,
 }
@@ -35,8 +40,6 @@ pub struct Limits {
     pub operation: Duration,
     /// How often somebody may ask.
     pub rates: RateLimits,
-    /// How many proxies are in front, each of which adds to `X-Forwarded-For` whom it speaks for.
-    pub trusted_proxies: usize,
 }
 
 /// What a connection may take.
@@ -44,6 +47,12 @@ pub struct Limits {
 pub struct Connections {
     /// How many may be open at once.
     pub most: usize,
+    /// How many of one address may be open whose clients have not signed in, or have sent only a part of their request.
+    pub strangers: usize,
+    /// How many proxies are in front, each of which adds whom it speaks for.
+    pub trusted_proxies: usize,
+    /// In which header they do; none: in whichever comes.
+    pub proxy_header: Option<ProxyHeader>,
     /// How long the headers of a request may take to arrive.
     pub header_time: Duration,
     /// The most that these headers may hold, in bytes; at least 8 KiB.
@@ -63,7 +72,6 @@ impl Default for Limits {
             body_time: Duration::from_secs(30),
             operation: Duration::from_secs(15),
             rates: RateLimits::default(),
-            trusted_proxies: 0,
         }
     }
 }
@@ -82,6 +90,9 @@ impl Default for Connections {
     fn default() -> Self {
         Self {
             most: 1024,
+            strangers: 256,
+            trusted_proxies: 0,
+            proxy_header: None,
             header_time: Duration::from_secs(10),
             header_size: 64 * 1024,
             headers: 100,

@@ -15,10 +15,11 @@ use tracing::Instrument;
 use super::{
     access,
     body::Accepts,
-    client::{Address, Peer},
+    client::{Peer, Proxies},
     headers,
     rates::Rates,
     refusal::Refusal,
+    server::Guest,
 };
 use crate::request_id::RequestId;
 
@@ -61,14 +62,15 @@ fn fallen(accepts: Accepts, id: &RequestId) -> Response {
 pub struct Gate {
     /// Who asked how often.
     pub rates: Arc<Rates>,
-    /// How many proxies are in front.
-    pub trusted_proxies: usize,
+    /// The proxies in front.
+    pub proxies: Proxies,
 }
 
 /// Notes who asks, and refuses an address that asks too often. Whoever watches the server's health may.
 pub async fn limited(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     if let Some(peer) = request.extensions().get::<Peer>().copied() {
-        let address = Address::behind(gate.trusted_proxies, peer, request.headers());
+        let address = gate.proxies.client(peer, request.headers());
+        Guest::of(request.extensions()).speaks_for(address);
         request.extensions_mut().insert(address);
         let exempt = request.uri().path().starts_with("/health/");
         if let (false, Err(wait)) = (exempt, gate.rates.address(address.0)) {

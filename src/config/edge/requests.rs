@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use axum::http::HeaderName;
 use clap::Args;
 
 use super::quantity::{number, size, time};
@@ -9,6 +10,7 @@ use crate::{
     config::{Found, Problems},
     http::{
         Settings,
+        forwarded::ProxyHeader,
         origin::Origins,
         rates::{Rate, RateLimits},
         settings::{Connections, Limits},
@@ -22,10 +24,10 @@ pub struct RequestArgs {
     /// several with commas between, or * for all [default: the server's own pages only]
     #[arg(long, env = "WAYPOST_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
-    /// How many proxies stand in front of this server and add to X-Forwarded-For whom they speak for;
-    /// with 0, whoever connects is the client
-    #[arg(long, env = "WAYPOST_TRUSTED_PROXIES", value_name = "NUMBER", default_value = "0")]
-    pub trusted_proxies: String,
+    /// Headers that such pages may send, besides those that this server reads, such as traceparent;
+    /// several with commas between, or * for all [default: whichever they ask for]
+    #[arg(long, env = "WAYPOST_ALLOW_HEADER", value_name = "NAME", value_delimiter = ',')]
+    pub allow_header: Vec<String>,
     /// The longest body of a request: bytes, or with KiB or MiB
     #[arg(long, env = "WAYPOST_MAX_BODY", value_name = "SIZE", default_value = "1MiB")]
     pub max_body: String,
@@ -61,6 +63,19 @@ pub struct ConnectionArgs {
     /// on open files must be higher)
     #[arg(long, env = "WAYPOST_MAX_CONNECTIONS", value_name = "NUMBER", default_value = "1024")]
     pub max_connections: String,
+    /// How many connections of one address may be open whose clients have not signed in, or have sent only
+    /// a part of their request: the one that has waited longest makes room for one more
+    #[arg(long, env = "WAYPOST_STRANGERS_PER_ADDRESS", value_name = "NUMBER")]
+    #[arg(default_value = "256")]
+    pub strangers_per_address: String,
+    /// How many proxies stand in front of this server and add to X-Forwarded-For, or to Forwarded, whom
+    /// they speak for; with 0, whoever connects is the client
+    #[arg(long, env = "WAYPOST_TRUSTED_PROXIES", value_name = "NUMBER", default_value = "0")]
+    pub trusted_proxies: String,
+    /// Which header those proxies write: X-Forwarded-For or Forwarded [default: whichever comes; two that
+    /// disagree are not believed]
+    #[arg(long, env = "WAYPOST_PROXY_HEADER", value_name = "NAME")]
+    pub proxy_header: Option<String>,
     /// How long the headers of a request may take to arrive
     #[arg(long, env = "WAYPOST_HEADER_TIMEOUT", value_name = "TIME", default_value = "10s")]
     pub header_timeout: String,
@@ -83,10 +98,14 @@ impl RequestArgs {
     pub fn check(&self, settings: &mut Settings) -> Problems {
         let mut found = Found::default();
         let origins = found.keep(origins(&self.allow_origin));
+        let headers = found.keep(headers(&self.allow_header));
         let limits = self.limits(&mut found);
         let connections = self.connections.check(&mut found);
-        if let (Some(origins), Some(limits), Some(connections)) = (origins, limits, connections) {
+        if let (Some(origins), Some(headers), Some(limits), Some(connections)) =
+            (origins, headers, limits, connections)
+        {
             settings.origins = origins;
+            settings.allowed_headers = headers;
             settings.limits = limits;
             settings.connections = connections;
         }
@@ -98,15 +117,8 @@ impl RequestArgs {
         let (body, body_time) =
             (found.keep(body), found.keep(time("--body-timeout", &self.body_timeout)));
         let operation = found.keep(time("--operation-timeout", &self.operation_timeout));
-        let proxies = number("--trusted-proxies", &self.trusted_proxies, 0..=16);
-        let (proxies, rates) = (found.keep(proxies), self.rates(found));
-        Some(Limits {
-            body: body?,
-            body_time: body_time?,
-            operation: operation?,
-            rates: rates?,
-            trusted_proxies: proxies?,
-        })
+        let rates = self.rates(found);
+        Some(Limits { body: body?, body_time: body_time?, operation: operation?, rates: rates? })
     }
 
     fn rates(&self, found: &mut Found) -> Option<RateLimits> {
@@ -125,6 +137,11 @@ impl RequestArgs {
 impl ConnectionArgs {
     fn check(&self, found: &mut Found) -> Option<Connections> {
         let most = found.keep(number("--max-connections", &self.max_connections, 1..=1_000_000));
+        let strangers =
+            number("--strangers-per-address", &self.strangers_per_address, 1..=1_000_000);
+        let strangers = found.keep(strangers);
+        let proxies = found.keep(number("--trusted-proxies", &self.trusted_proxies, 0..=16));
+        let proxy_header = found.keep(proxy_header(self.proxy_header.as_deref()));
         let header_time = found.keep(time("--header-timeout", &self.header_timeout));
         let header_size = size("--max-header-size", &self.max_header_size, 8192..=1024 * 1024);
         let header_size = found.keep(header_size);
@@ -133,6 +150,9 @@ impl ConnectionArgs {
         let write = found.keep(time("--write-timeout", &self.write_timeout));
         Some(Connections {
             most: most?,
+            strangers: strangers?,
+            trusted_proxies: proxies?,
+            proxy_header: proxy_header?,
             header_time: header_time?,
             header_size: header_size?,
             headers: headers?,
@@ -147,6 +167,30 @@ fn origins(texts: &[String]) -> Result<Origins, String> {
     Origins::parse(given).map_err(|wrong| {
         format!("--allow-origin: “{wrong}” is no origin of web pages. Say for example https://crm.example.org, without a path, or * for all.")
     })
+}
+
+/// None is all there are.
+fn headers(texts: &[String]) -> Result<Vec<HeaderName>, String> {
+    let given = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+    let given: Vec<_> = given.collect();
+    if given.contains(&"*") {
+        return Ok(Vec::new());
+    }
+    let name = |text: &str| {
+        text.parse().map_err(|_| format!("--allow-header: “{text}” is no name of a header. Say for example traceparent, or * for all."))
+    };
+    given.into_iter().map(name).collect()
+}
+
+fn proxy_header(text: Option<&str>) -> Result<Option<ProxyHeader>, String> {
+    match text.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "" => Ok(None),
+        "x-forwarded-for" => Ok(Some(ProxyHeader::XForwardedFor)),
+        "forwarded" => Ok(Some(ProxyHeader::Forwarded)),
+        other => Err(format!(
+            "--proxy-header: “{other}” names no client. Say X-Forwarded-For or Forwarded."
+        )),
+    }
 }
 
 /// Requests a second; none is no limit.
@@ -189,15 +233,18 @@ mod tests {
     fn everything_wrong_is_said_at_once() {
         let wrong = [
             "--allow-origin=crm.example.org",
+            "--allow-header=x y",
             "--max-body=0",
             "--body-timeout=30",
             "--operation-timeout=0s",
-            "--trusted-proxies=many",
             "--member-rate=-1",
             "--member-burst=0",
             "--address-rate=x",
             "--address-burst=0",
             "--max-connections=0",
+            "--strangers-per-address=0",
+            "--trusted-proxies=many",
+            "--proxy-header=x-real-ip",
             "--header-timeout=",
             "--max-header-size=1",
             "--max-headers=0",
@@ -219,5 +266,10 @@ mod tests {
         assert_eq!(problems, Problems::new());
         assert_eq!(settings.limits.rates, RateLimits { member: None, address: None });
         assert!(settings.origins.lists("http://a") && settings.origins.lists("https://b:1"));
+        let (settings, _) =
+            check(&["--allow-header=Baggage, sentry-trace,", "--proxy-header=FORWARDED"]);
+        assert_eq!(settings.allowed_headers, ["baggage", "sentry-trace"]);
+        assert_eq!(settings.connections.proxy_header, Some(ProxyHeader::Forwarded));
+        assert_eq!(check(&["--allow-header=baggage,*"]).0.allowed_headers, [""; 0]);
     }
 }

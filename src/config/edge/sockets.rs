@@ -21,9 +21,9 @@ pub struct SocketArgs {
     #[arg(long, env = "WAYPOST_SOCKET_PING_INTERVAL", value_name = "TIME")]
     #[arg(default_value = "20s")]
     pub socket_ping_interval: String,
-    /// The longest message that a socket takes: bytes, or with KiB or MiB
-    #[arg(long, env = "WAYPOST_SOCKET_MAX_MESSAGE", value_name = "SIZE", default_value = "64KiB")]
-    pub socket_max_message: String,
+    /// The longest message that a socket takes: bytes, or with KiB or MiB [default: as --max-body]
+    #[arg(long, env = "WAYPOST_SOCKET_MAX_MESSAGE", value_name = "SIZE")]
+    pub socket_max_message: Option<String>,
     /// How many operations may be open on a socket; of queries and mutations four run at a time
     #[arg(
         long,
@@ -44,9 +44,16 @@ pub struct SocketArgs {
 }
 
 impl SocketArgs {
-    /// Puts what they say into the settings, and gives what is wrong with it.
+    /// Puts what they say into the settings, in which those of requests are already, and gives what is wrong
+    /// with it.
     pub fn check(&self, settings: &mut Settings) -> Problems {
         let sockets = &mut settings.sockets;
+        sockets.message = settings.limits.body;
+        let message = self.socket_max_message.iter().find_map(|text| {
+            size("--socket-max-message", text, 1024..=64 * 1024 * 1024)
+                .map(|value| sockets.message = value)
+                .err()
+        });
         let wait = |flag, text: &str, place: &mut Duration| {
             time(flag, text).map(|value| *place = value).err()
         };
@@ -57,9 +64,7 @@ impl SocketArgs {
             wait("--socket-init-timeout", &self.socket_init_timeout, &mut sockets.greeting),
             wait("--socket-write-timeout", &self.socket_write_timeout, &mut sockets.write),
             wait("--socket-ping-interval", &self.socket_ping_interval, &mut sockets.ping),
-            size("--socket-max-message", &self.socket_max_message, 1024..=64 * 1024 * 1024)
-                .map(|value| sockets.message = value)
-                .err(),
+            message,
             count("--socket-max-operations", &self.socket_max_operations, &mut sockets.operations),
             count("--sockets-per-member", &self.sockets_per_member, &mut sockets.each),
             count("--sockets-unknown", &self.sockets_unknown, &mut sockets.strangers),

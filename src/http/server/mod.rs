@@ -1,6 +1,13 @@
 //! Connections: how many, how slow, and how they end. `axum::serve` bounds none of this.
 
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -17,10 +24,15 @@ use tower::ServiceExt;
 
 use super::{client::Peer, listener, settings::Connections};
 
+mod crowd;
+mod guest;
 mod patience;
 mod refused;
 mod wire;
 
+use crowd::{Crowd, Farewell, Room};
+pub use guest::Guest;
+use guest::Guests;
 use patience::Patience;
 use wire::Wire;
 
@@ -52,17 +64,18 @@ pub async fn serve(
 struct Server {
     router: Router,
     settings: Connections,
-    places: Arc<Semaphore>,
+    guests: Guests,
     refusals: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
 }
 
 impl Server {
     fn new(router: Router, settings: Connections) -> Self {
+        let room = Room { most: settings.most, each: settings.strangers };
         Self {
             router,
             settings,
-            places: Arc::new(Semaphore::new(settings.most)),
+            guests: Guests::new(Crowd::new(room)),
             refusals: Arc::new(Semaphore::new(refused::MOST)),
             stopping: watch::Sender::new(false),
         }
@@ -71,50 +84,66 @@ impl Server {
     /// Whoever finds no place is told so, and not left waiting.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
         let _ = stream.set_nodelay(true);
-        match self.places.clone().try_acquire_owned() {
-            Ok(place) => {
-                let wire = Wire::new(stream, self.settings.write, place);
-                let conversation = Conversation {
-                    wire,
-                    peer: Peer(peer),
-                    router: self.router.clone(),
-                    settings: self.settings,
-                };
-                let stopping = self.stopping.subscribe();
-                tokio::spawn(conversation.hold(stopping));
-            }
-            Err(_) => refused::tell(stream, &self.refusals),
-        }
+        let (peer, write) = (Peer(peer), self.settings.write);
+        // A proxy's connections are not counted as its own: it will say whom it speaks for.
+        let address = (self.settings.trusted_proxies == 0).then(|| peer.into());
+        let Some((guest, place)) = self.guests.enter(address) else {
+            let wire = Wire::new(stream, refused::PATIENCE, None);
+            return refused::tell(wire, refused::FULL, &self.refusals);
+        };
+        let conversation = Conversation {
+            wire: Wire::new(stream, write, Some(place)),
+            guest,
+            peer,
+            router: self.router.clone(),
+            settings: self.settings,
+            refusals: self.refusals.clone(),
+        };
+        tokio::spawn(conversation.hold(self.stopping.subscribe()));
     }
 }
 
 struct Conversation {
     wire: Wire,
+    guest: Guest,
     peer: Peer,
     router: Router,
     settings: Connections,
+    refusals: Arc<Semaphore>,
 }
 
 impl Conversation {
     async fn hold(self, mut stopping: watch::Receiver<bool>) {
-        let heard = self.wire.heard();
-        let connection = http1::Builder::new()
-            .timer(Patience::new(heard.clone(), self.settings))
+        let (heard, guest) = (self.wire.heard(), self.guest.clone());
+        let mut connection = http1::Builder::new()
+            .timer(Patience::new(heard.clone(), self.guest.clone(), self.settings))
             .header_read_timeout(self.settings.header_time)
             .max_headers(self.settings.headers)
             .max_header_size(self.settings.header_size)
             .max_buf_size(self.settings.header_size.max(64 * 1024))
-            .serve_connection(TokioIo::new(self.wire), answers(self.router, self.peer))
+            .serve_connection(TokioIo::new(self.wire), answers(self.router, self.peer, self.guest))
             .with_upgrades();
-        let mut connection = pin!(connection);
-        tokio::select! {
-            ended = connection.as_mut() => return note(ended),
-            _ = stopping.wait_for(|stopping| *stopping) => {}
-        }
-        // Browsers open connections that they may need: nobody waits for an answer there.
-        if !heard.is_silent() {
-            connection.as_mut().graceful_shutdown();
-            note(connection.await);
+        let farewell = tokio::select! {
+            // First whether it has to go: nothing more is begun then.
+            biased;
+            farewell = guest.shown_out() => Some(farewell),
+            ended = &mut connection => return note(ended),
+            _ = stopping.wait_for(|stopping| *stopping) => None,
+        };
+        match farewell {
+            Some(Farewell::Told) => {
+                if let Some(parts) = connection.into_parts() {
+                    let wire = parts.io.into_inner();
+                    refused::tell(wire, refused::UNFINISHED, &self.refusals);
+                }
+            }
+            Some(Farewell::Silent) => {}
+            // Browsers open connections that they may need: nobody waits for an answer there.
+            None if heard.is_silent() => {}
+            None => {
+                Pin::new(&mut connection).graceful_shutdown();
+                note(connection.await);
+            }
         }
     }
 }
@@ -129,6 +158,7 @@ fn note(ended: hyper::Result<()>) {
 fn answers(
     router: Router,
     peer: Peer,
+    guest: Guest,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = Response<Body>,
@@ -138,7 +168,14 @@ fn answers(
     service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
-        router.clone().oneshot(request)
+        request.extensions_mut().insert(guest.clone());
+        let (router, guest) = (router.clone(), guest.clone());
+        async move {
+            guest.asks().await;
+            let response = router.oneshot(request).await;
+            guest.is_answered();
+            response
+        }
     })
 }
 

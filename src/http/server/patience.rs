@@ -8,7 +8,7 @@ use std::{
 
 use hyper::rt::{Sleep, Timer};
 
-use super::wire::Heard;
+use super::{guest::Guest, wire::Heard};
 use crate::http::settings::Connections;
 
 /// The clock of one connection. The HTTP library has a single limit, from the end of one request until the
@@ -16,14 +16,16 @@ use crate::http::settings::Connections;
 #[derive(Clone, Debug)]
 pub struct Patience {
     heard: Heard,
+    guest: Guest,
     header: Duration,
     idle: Duration,
 }
 
 impl Patience {
-    /// The clock of the connection on which this is heard.
-    pub fn new(heard: Heard, Connections { header_time, idle, .. }: Connections) -> Self {
-        Self { heard, header: header_time, idle }
+    /// The clock of this connection, on which this is heard.
+    pub fn new(heard: Heard, guest: Guest, settings: Connections) -> Self {
+        let Connections { header_time, idle, .. } = settings;
+        Self { heard, guest, header: header_time, idle }
     }
 }
 
@@ -35,6 +37,9 @@ impl Timer for Patience {
     /// Asked for when the wait for a request begins; the first one must come at once.
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
         let first = self.heard.is_silent();
+        if !first {
+            self.guest.rests();
+        }
         let deadline = if first { deadline } else { self.now() + self.idle };
         let sleep = Box::pin(tokio::time::sleep_until(deadline.into()));
         let before = (!first).then(|| self.heard.times());

@@ -15,9 +15,10 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    sync::OwnedSemaphorePermit,
     time::{Sleep, sleep},
 };
+
+use super::guest::Place;
 
 /// How long, and how many bytes, are still read and thrown away after the last word. A connection that is
 /// closed with unread bytes in it is reset, and the client loses what it was told.
@@ -48,12 +49,12 @@ pub struct Wire {
     stalled: Option<Pin<Box<Sleep>>>,
     lingering: Option<Pin<Box<Sleep>>>,
     left_over: usize,
-    _place: OwnedSemaphorePermit,
+    _place: Option<Place>,
 }
 
 impl Wire {
     /// A connection whose client may take nothing for so long.
-    pub fn new(stream: TcpStream, patience: Duration, place: OwnedSemaphorePermit) -> Self {
+    pub fn new(stream: TcpStream, patience: Duration, place: Option<Place>) -> Self {
         Self {
             stream,
             heard: Heard::default(),

@@ -3,7 +3,7 @@
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use tokio::{
@@ -18,12 +18,28 @@ pub struct Counted<S> {
     taken: Instant,
     full: bool,
     room: bool,
+    /// How much is still read; none: as much as comes.
+    allowance: Option<usize>,
 }
 
 impl<S> Counted<S> {
-    /// Watches this connection.
-    pub fn new(inner: S) -> Self {
-        Self { inner, taken: Instant::now(), full: false, room: false }
+    /// Watches this connection, of which so many bytes are read until somebody is welcome.
+    pub fn new(inner: S, allowance: usize) -> Self {
+        let allowance = Some(allowance);
+        Self { inner, taken: Instant::now(), full: false, room: false, allowance }
+    }
+
+    /// All that comes is read from now on.
+    pub fn welcome(&mut self) {
+        self.allowance = None;
+    }
+
+    /// Counts what was read; an error, once, if that was more than there may be.
+    fn read(&mut self, bytes: usize) -> io::Result<()> {
+        let Some(allowance) = self.allowance else { return Ok(()) };
+        let left = allowance.checked_sub(bytes);
+        self.allowance = left;
+        left.map(drop).ok_or_else(|| io::ErrorKind::FileTooLarge.into())
     }
 
     /// When something was last written.
@@ -55,7 +71,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.inner).poll_read(context, buffer))?;
+        let read = buffer.filled().len() - before;
+        Poll::Ready(self.read(read))
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::{
 };
 
 use super::{
+    Stranger,
     peer::{End, Peer},
     protocol::{self, ClientMessage, Close, ServerMessage},
 };
@@ -32,21 +33,28 @@ pub struct Greeting {
 pub async fn greet<E, S>(
     peer: &mut Peer<S>,
     edge: &Edge<E>,
-    address: Option<Address>,
+    stranger: &Stranger,
 ) -> Result<Greeting, End>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let payload = timeout(edge.settings.sockets.greeting, introduction(peer)).await;
+    let payload = tokio::select! {
+        _ = stranger.guest.shown_out() => return Err(Close::CROWDED.into()),
+        payload = timeout(edge.settings.sockets.greeting, introduction(peer)) => payload,
+    };
     let mut payload = payload.map_err(|_| Close::GREETING_TIMEOUT)??;
+    if !stranger.guest.has_greeted() {
+        return Err(Close::CROWDED.into());
+    }
     let resume = protocol::resume(&mut payload)?;
     let session = tokio::select! {
         // First what has come already: who does not wait for the answer is told so.
         biased;
         end = impatience(peer) => return Err(end),
-        session = sign_in(edge, address, &payload) => session?,
+        session = sign_in(edge, stranger, &payload) => session?,
     };
     let seat = edge.seats.take(session.member.id).ok_or(Close::TOO_MANY)?;
+    stranger.guest.signs_in();
     peer.send(&ServerMessage::ConnectionAck).await?;
     Ok(Greeting { session, resume, seat })
 }
@@ -80,18 +88,18 @@ async fn impatience<S: AsyncRead + AsyncWrite + Unpin>(peer: &mut Peer<S>) -> En
 
 async fn sign_in<E>(
     edge: &Edge<E>,
-    address: Option<Address>,
+    stranger: &Stranger,
     payload: &Map<String, Value>,
 ) -> Result<auth::Session, Close> {
-    let secret = protocol::authorization(payload).and_then(auth::bearer);
-    let signed_in = match secret {
-        Some(secret) => auth::authenticate(&edge.app, secret).await,
-        None => Err(Error::Unauthenticated),
+    let signed_in = match stranger.says.secret(payload) {
+        Ok(secret) => auth::authenticate(&edge.app, secret).await.map_err(refused),
+        Err(wrong) => Err(wrong),
     };
-    if let (Err(Error::Unauthenticated), Some(Address(address))) = (&signed_in, address) {
+    let forbidden = signed_in.as_ref().is_err_and(|close| close.code == Close::FORBIDDEN.code);
+    if let (true, Some(Address(address))) = (forbidden, stranger.address) {
         edge.rates.failed(address);
     }
-    signed_in.map_err(refused)
+    signed_in
 }
 
 /// Whether the client may not, or the server cannot tell now.

@@ -11,9 +11,8 @@ use async_graphql::Executor;
 use axum::{extract::Request, response::Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Edge, client::Address, expiry::expired, refusal::Refusal};
+use super::{Edge, client::Address, expiry::expired, refusal::Refusal, server::Guest};
 
 mod counted;
 mod greeting;
@@ -21,6 +20,7 @@ mod operation;
 mod peer;
 mod protocol;
 mod session;
+mod token;
 mod upgrade;
 
 use greeting::refused;
@@ -45,7 +45,8 @@ pub struct Limits {
     pub operations: usize,
     /// How many sockets and event streams a member may have.
     pub each: usize,
-    /// How many sockets may be open whose clients have not introduced themselves.
+    /// How many sockets may be open whose clients have not introduced themselves; one more, and the first of
+    /// them goes.
     pub strangers: usize,
     /// How often a silent event stream says that it is still there.
     pub keep_alive: Duration,
@@ -57,7 +58,7 @@ impl Default for Limits {
             greeting: Duration::from_secs(10),
             write: Duration::from_secs(5),
             ping: Duration::from_secs(20),
-            message: 64 * 1024,
+            message: 1024 * 1024,
             operations: 100,
             each: 50,
             strangers: 1_000,
@@ -71,11 +72,15 @@ pub(super) fn open<E: Executor>(request: Request, edge: Edge<E>) -> Result<Respo
     if !upgrade::is_allowed(request.headers(), &edge.settings.origins) {
         return Err(Refusal::foreign_origin());
     }
-    let waiting = edge.seats.wait().ok_or_else(Refusal::crowded)?;
-    let address = Address::of(request.extensions());
-    let agreed = upgrade::offers_ours(request.headers());
+    let stranger = Stranger {
+        address: Address::of(request.extensions()),
+        agreed: upgrade::offers_ours(request.headers()),
+        says: token::Upgrade::of(&request),
+        guest: Guest::of(request.extensions()),
+    };
     let (response, upgrade) = upgrade::agree(request)?;
-    tokio::spawn(serve(upgrade, edge, Stranger { address, agreed, waiting }));
+    stranger.guest.is_to_greet(edge.settings.sockets.strangers);
+    tokio::spawn(serve(upgrade, edge, stranger));
     Ok(response)
 }
 
@@ -84,7 +89,10 @@ struct Stranger {
     address: Option<Address>,
     /// Whether it speaks our protocol.
     agreed: bool,
-    waiting: OwnedSemaphorePermit,
+    /// What the upgrade request says of it.
+    says: token::Upgrade,
+    /// Its connection.
+    guest: Guest,
 }
 
 async fn serve<E: Executor>(upgrade: OnUpgrade, edge: Edge<E>, stranger: Stranger) {
@@ -102,11 +110,11 @@ async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Strange
     if !stranger.agreed {
         return Close::SUBPROTOCOL.into();
     }
-    let greeting = match greeting::greet(peer, &edge, stranger.address).await {
+    let greeting = match greeting::greet(peer, &edge, &stranger).await {
         Ok(greeting) => greeting,
         Err(end) => return end,
     };
-    drop(stranger.waiting);
+    peer.welcome();
     let (viewer, _seat) = (greeting.session, greeting.seat);
     let app = edge.app.clone();
     tokio::select! {

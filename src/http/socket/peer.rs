@@ -1,6 +1,6 @@
 //! The other end of a socket: reading its messages, and writing with a deadline.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use axum::body::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -76,6 +76,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
         }
     }
 
+    /// The client has introduced itself: all that it says is heard.
+    pub fn welcome(&mut self) {
+        self.socket.get_mut().welcome();
+    }
+
     /// Says something.
     pub async fn send(&mut self, message: &ServerMessage<'_>) -> Result<(), End> {
         let text = serde_json::to_string(message).map_err(|_| Close::FAULT)?;
@@ -149,6 +154,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
         self.readable = false;
         match error {
             Error::Capacity(_) => Close::TOO_BIG.into(),
+            Error::Io(cause) if cause.kind() == io::ErrorKind::FileTooLarge => {
+                Close::TOO_BIG.into()
+            }
             Error::Utf8(_) => Close::NOT_TEXT.into(),
             Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Gone,
             Error::Protocol(_) => Close::BAD_FRAME.into(),

@@ -44,14 +44,24 @@ impl Close {
         1013,
         "You have as many sockets and event streams as a member may: close one, then reconnect",
     );
+    /// Others needed the place of a client that had not introduced itself.
+    pub const CROWDED: Self = Self::new(
+        1013,
+        "Others needed this place before connection_init came: reconnect, and send it at once",
+    );
     /// What came is no message of the protocol.
     pub const BAD_MESSAGE: Self = Self::new(4400, "Invalid message received");
+    /// It is JSON with what belongs to no JSON.
+    pub const MARKED: Self =
+        Self::new(4400, "Invalid message received: it begins with a byte order mark (U+FEFF)");
     /// An operation came before the introduction was acknowledged.
     pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     /// No valid token, or no longer.
-    pub const FORBIDDEN: Self = Self::new(4403, "Forbidden");
+    pub const FORBIDDEN: Self =
+        Self::new(4403, "Forbidden: the token is unknown, expired or revoked");
     /// The client speaks another protocol.
-    pub const SUBPROTOCOL: Self = Self::new(4406, "Subprotocol not acceptable");
+    pub const SUBPROTOCOL: Self =
+        Self::new(4406, "Subprotocol not acceptable: offer graphql-transport-ws");
     /// The client does not introduce itself.
     pub const GREETING_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
     /// The client introduced itself before.
@@ -137,6 +147,9 @@ pub enum ServerMessage<'a> {
 
 /// What a client said, if that makes sense.
 pub fn parse(text: &str) -> Result<ClientMessage, Close> {
+    if text.starts_with('\u{feff}') {
+        return Err(Close::MARKED);
+    }
     let message = serde_json::from_str(text).map_err(|_| Close::BAD_MESSAGE)?;
     match &message {
         ClientMessage::Subscribe { id, .. } | ClientMessage::Complete { id } if id.is_empty() => {
@@ -147,13 +160,6 @@ pub fn parse(text: &str) -> Result<ClientMessage, Close> {
         }
         _ => Ok(message),
     }
-}
-
-/// The `Authorization` of an introduction, whatever the case of the name, as in HTTP.
-pub fn authorization(payload: &Map<String, Value>) -> Option<&str> {
-    let mut entries = payload.iter();
-    let found = entries.find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    found?.1.as_str()
 }
 
 /// Where the client's operations got to before it reconnected, by id.
@@ -193,6 +199,11 @@ mod tests {
         ] {
             assert_eq!(parse(text).unwrap_err(), Close::BAD_MESSAGE, "{text}");
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_named() {
+        assert_eq!(parse("\u{feff}{\"type\":\"ping\"}").unwrap_err(), Close::MARKED);
     }
 
     #[test]

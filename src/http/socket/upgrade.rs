@@ -29,6 +29,9 @@ use crate::{
 
 /// What is read at once: small, because every socket has such a buffer.
 const READ_BUFFER: usize = 4 * 1024;
+/// How much is read of a client that has not introduced itself, in bytes: enough for a token, and for a place
+/// for each of many operations.
+const BEFORE_GREETING: usize = 64 * 1024;
 
 /// Whether the client wants a socket. Some offer HTTP/2 in the same header on every request: that is
 /// no reason to refuse them.
@@ -93,5 +96,6 @@ where
         .read_buffer_size(READ_BUFFER)
         .max_message_size(Some(limits.message))
         .max_frame_size(Some(limits.message));
-    WebSocketStream::from_raw_socket(Counted::new(connection), Role::Server, Some(config)).await
+    let connection = Counted::new(connection, limits.message.min(BEFORE_GREETING));
+    WebSocketStream::from_raw_socket(connection, Role::Server, Some(config)).await
 }

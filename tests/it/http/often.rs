@@ -83,7 +83,7 @@ async fn health_can_always_be_watched() {
 async fn behind_a_proxy_each_client_has_a_limit_of_its_own() {
     let site = Site::with(|settings| {
         settings.limits.rates.address = a_few(1);
-        settings.limits.trusted_proxies = 1;
+        settings.connections.trusted_proxies = 1;
     });
     let site = site.await;
     let ask = |client: &str| {
