@@ -203,7 +203,7 @@ impl App {
 
     /// Says "look" to whoever waits; what there is to see is in the table (decision 5).
     fn publish(&self, touched: &Touched) {
-        if !touched.deals.is_empty() {
+        if !touched.deals.is_empty() || !touched.processes.is_empty() {
             self.inner.sequencer.notify_one();
         }
         touched.deals.iter().for_each(|deal| self.inner.bus.wake(*deal));

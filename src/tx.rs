@@ -218,14 +218,27 @@ impl Tx {
         self.touched.members.insert(member);
     }
 
+    /// After which event of the log something is that happens now; none where that is said only after
+    /// the commit.
+    pub async fn place(&self) -> Result<Option<i64>> {
+        if self.app.db().backend() != DbBackend::Sqlite {
+            return Ok(None);
+        }
+        Ok(Some(self.next_position().await? - 1))
+    }
+
+    async fn next_position(&self) -> Result<i64> {
+        match self.next_position {
+            Some(next) => Ok(next),
+            None => Ok(self.last_position().await? + 1),
+        }
+    }
+
     async fn number(&mut self, events: &mut [event::ActiveModel]) -> Result<()> {
         if self.app.db().backend() != DbBackend::Sqlite || events.is_empty() {
             return Ok(());
         }
-        let mut next = match self.next_position {
-            Some(next) => next,
-            None => self.last_position().await? + 1,
-        };
+        let mut next = self.next_position().await?;
         for event in events {
             event.position = Set(Some(next));
             next += 1;

@@ -31,6 +31,11 @@ pub struct Model {
     pub definition: String,
     /// How many open deals this version changed the stage or progress of.
     pub recalculated: i64,
+    /// The order of insertion, in one sequence with events: on PostgreSQL, which numbers after the commit.
+    pub insert_id: Option<i64>,
+    /// After which event of the log it was saved; 0: before the first. None until the sequencer has
+    /// said so.
+    pub position: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,8 +1,8 @@
 //! Following a board: the deals of a process as one viewer sees them, and the saves of the process.
 //!
-//! Saves are read from the versions and all else from the log, so a save is one change whenever its
-//! events get their numbers. The end of the log is read before the saves, and saves are delivered before
-//! events: a board never hears of a deal at a stage that it does not know yet.
+//! Saves are read from the versions and all else from the events, and each save has its place among the
+//! events of the log: what is read is delivered in the order in which it happened, whenever it is read. A
+//! board never hears of a deal at a stage that it does not know yet.
 
 use std::collections::VecDeque;
 
@@ -18,6 +18,7 @@ use super::{
     saved,
     sight::{self, Effect, Viewer},
     store::{self, Save},
+    steps::{self, Step},
 };
 use crate::{
     app::App,
@@ -59,8 +60,7 @@ pub async fn follow(
         viewer: session.actor,
         read_to: place.log,
         place,
-        saves: VecDeque::new(),
-        events: VecDeque::new(),
+        steps: VecDeque::new(),
         sweep: None,
         again: false,
         is_new: false,
@@ -113,9 +113,9 @@ struct Board {
     /// As judged last.
     viewer: Actor,
     place: BoardPlace,
-    saves: VecDeque<Save>,
-    events: VecDeque<event::Model>,
-    /// Where the log has been read to, once the events are delivered.
+    /// What was read, in the order in which it happened.
+    steps: VecDeque<Step>,
+    /// Where the log has been read to, once all of it is delivered.
     read_to: LogPlace,
     sweep: Option<Sweep>,
     /// Whether events were dropped that another viewer would have been shown: they are read again.
@@ -140,15 +140,12 @@ impl Source for Board {
         if end.position < self.place.log.position {
             return Err(Error::CursorInvalid);
         }
-        let saves = saved::read(&self.app, &self.place.saved).await?;
-        let more = saves.len() as u64 == BATCH;
-        self.saves = saves.into();
-        Ok(more || self.read_events(end).await?)
+        self.read_until(end).await
     }
 
     async fn take(&mut self) -> Result<Option<(Change, Session)>> {
         loop {
-            while self.sweep.is_some() || !self.saves.is_empty() || !self.events.is_empty() {
+            while self.sweep.is_some() || !self.steps.is_empty() {
                 let session = self.judge().await?;
                 if let Some(change) = self.next().await? {
                     return Ok(Some((change, session)));
@@ -176,16 +173,25 @@ impl Source for Board {
 }
 
 impl Board {
-    async fn read_events(&mut self, end: LogPlace) -> Result<bool> {
+    /// Events first, and then the saves among them: a save that is read has been there before whatever
+    /// follows it. A batch that is full, of either, ends both.
+    async fn read_until(&mut self, end: LogPlace) -> Result<bool> {
         let (conn, from) = (self.app.db().reader(), self.place.log.position);
         let process = self.place.saved.process;
-        let found = store::of_process(conn, process, (from, end.position), BATCH).await?;
-        let more = found.len() as u64 == BATCH;
-        self.read_to = match found.last() {
+        let mut events = store::of_process(conn, process, (from, end.position), BATCH).await?;
+        let mut more = events.len() as u64 == BATCH;
+        self.read_to = match events.last() {
             Some(last) if more => place_of(last),
             _ => end,
         };
-        self.events = self.without_unseen(found).await?.into();
+        let saves = saved::read_until(&self.app, &self.place.saved, self.read_to.position).await?;
+        if let Some(last) = saves.last().filter(|_| saves.len() as u64 == BATCH) {
+            events.retain(|event| event.position <= last.position);
+            self.read_to = events.last().map_or(self.place.log, place_of);
+            more = true;
+        }
+        let events = self.without_unseen(events).await?;
+        self.steps = steps::in_order(saves, events);
         Ok(more)
     }
 
@@ -209,13 +215,17 @@ impl Board {
         if self.sweep.is_some() {
             return self.sweep_on().await;
         }
-        if let Some(save) = self.saves.pop_front() {
-            self.place.saved = save.place(self.place.saved.process);
-            return Ok(Some(Change::Recalculated(save)));
+        match self.steps.pop_front() {
+            None => Ok(None),
+            Some(Step::Save(save)) => {
+                self.place.saved = save.place(self.place.saved.process);
+                Ok(Some(Change::Recalculated(save)))
+            }
+            Some(Step::Event(event)) => {
+                self.place.log = place_of(&event);
+                self.shown(*event).await
+            }
         }
-        let Some(event) = self.events.pop_front() else { return Ok(None) };
-        self.place.log = place_of(&event);
-        self.shown(event).await
     }
 
     async fn shown(&self, event: event::Model) -> Result<Option<Change>> {
@@ -250,7 +260,7 @@ impl Board {
             self.place.scope = Scope::Changing;
             self.sweep = Some(Sweep { to, ids: VecDeque::new(), last: None, more: true });
             // What was read for the old role was read without what only the new one sees.
-            self.events.clear();
+            self.steps.clear();
             self.read_to = self.place.log;
             self.again = true;
             self.is_new = true;

@@ -12,6 +12,7 @@ pub mod rights;
 pub mod saved;
 pub mod sequencer;
 pub mod sight;
+pub mod steps;
 pub mod store;
 pub mod tail;
 

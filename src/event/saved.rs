@@ -78,6 +78,17 @@ impl Source for SavedFeed {
 /// The next saves after a place.
 pub async fn read(app: &App, place: &SavedPlace) -> Result<Vec<Save>> {
     let found = store::saves_after(app.db().reader(), place.process, place.number, BATCH).await?;
+    without_gap(place, found)
+}
+
+/// The same, up to a position of the log.
+pub async fn read_until(app: &App, place: &SavedPlace, position: i64) -> Result<Vec<Save>> {
+    let after = (place.process, place.number);
+    let found = store::saves_until(app.db().reader(), after, position, BATCH).await?;
+    without_gap(place, found)
+}
+
+fn without_gap(place: &SavedPlace, found: Vec<Save>) -> Result<Vec<Save>> {
     if found.iter().zip(place.number + 1..).any(|(save, expected)| save.number != expected) {
         return Err(Error::bug("the versions of a process have a gap"));
     }

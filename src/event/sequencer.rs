@@ -9,11 +9,16 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::store;
-use crate::{advisory::SEQUENCER, app::App, db::Unit, error::Result};
+use crate::{
+    advisory::SEQUENCER,
+    app::App,
+    db::Unit,
+    error::{Error, Result},
+};
 
 /// Where PostgreSQL tells that the log has grown.
 pub const CHANNEL: &str = "waypost_log";
-/// How many events get their number in one transaction.
+/// How many events get their number in one transaction; saves of processes get their place with them.
 pub const BATCH: u64 = 500;
 
 /// For what no server here was told of: another program wrote it, or its server fell before numbering
@@ -21,14 +26,28 @@ pub const BATCH: u64 = 500;
 const POLL: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// One statement, so that events and saves are those of one moment. Both draw their `insert_id` from one
+/// sequence while they hold the lock of their process, so it is the order in which they happened there: a
+/// save comes after as many events of the batch as were inserted before it. Of a full batch nobody knows
+/// what follows, so saves after its last event wait for the next one.
 const NUMBER: &str = r#"
 WITH last AS (SELECT coalesce(max("position"), 0) AS "position" FROM event),
 next AS (
     SELECT insert_id, row_number() OVER (ORDER BY insert_id) AS place
     FROM (SELECT insert_id FROM event WHERE "position" IS NULL ORDER BY insert_id LIMIT $1) AS batch
+),
+whole AS (SELECT count(*) < $1 AS "all", coalesce(max(insert_id), 0) AS until FROM next),
+events AS (
+    UPDATE event SET "position" = last."position" + next.place
+    FROM last, next WHERE event.insert_id = next.insert_id RETURNING 1
+),
+saves AS (
+    UPDATE process_version AS save
+    SET "position" = last."position" + (SELECT count(*) FROM next WHERE next.insert_id < save.insert_id)
+    FROM last, whole
+    WHERE save."position" IS NULL AND (whole."all" OR save.insert_id < whole.until) RETURNING 1
 )
-UPDATE event SET "position" = last."position" + next.place
-FROM last, next WHERE event.insert_id = next.insert_id"#;
+SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM saves) AS saves"#;
 
 /// Numbers whatever is committed, until it is stopped; a fault is told and tried again.
 pub async fn run(app: App) {
@@ -44,7 +63,8 @@ pub async fn run(app: App) {
     }
 }
 
-/// Numbers all events that are committed and have no place yet, and tells how many there were.
+/// Gives all events and saves that are committed and have no place yet theirs, and tells how many events
+/// there were.
 pub async fn number_all(app: &App) -> Result<u64> {
     let mut total = 0;
     loop {
@@ -63,15 +83,25 @@ async fn number_batch(app: &App) -> Result<u64> {
     let tx = app.db().begin_aside().await?;
     // A statement of its own: the next one must see what the holder before us committed.
     execute(&tx, "SELECT pg_advisory_xact_lock($1)", SEQUENCER.into()).await?;
-    let numbered = execute(&tx, NUMBER, BATCH.cast_signed().into()).await?;
-    if numbered > 0 {
+    let (events, saves) = number(&tx).await?;
+    if events + saves > 0 {
         execute(&tx, "SELECT pg_notify($1, '')", CHANNEL.into()).await?;
     }
     tx.commit().await?;
-    Ok(numbered)
+    Ok(events)
 }
 
-async fn execute(tx: &Unit, sql: &str, value: sea_orm::Value) -> Result<u64> {
+async fn number(tx: &Unit) -> Result<(u64, u64)> {
+    let batch = BATCH.cast_signed().into();
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, NUMBER, [batch]);
+    let row = tx.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| Error::bug("a count has no row"))?;
+    let count = |column: &str| row.try_get::<i64>("", column).map(i64::unsigned_abs);
+    Ok((count("events")?, count("saves")?))
+}
+
+async fn execute(tx: &Unit, sql: &str, value: sea_orm::Value) -> Result<()> {
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [value]);
-    Ok(tx.execute_raw(statement).await?.rows_affected())
+    tx.execute_raw(statement).await?;
+    Ok(())
 }

@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Query, SelectStatement},
 };
 
@@ -89,13 +89,20 @@ pub async fn id_at(conn: &impl ConnectionTrait, position: i64) -> Result<Option<
     Ok(query.into_tuple().one(conn).await?)
 }
 
-/// Whether there are events without a place in the log.
+/// Whether there are events or saves without a place in the log.
 pub async fn is_unnumbered(conn: &impl ConnectionTrait) -> Result<bool> {
-    let query = event::Entity::find()
+    let event = event::Entity::find()
         .select_only()
         .column(event::Column::InsertId)
         .filter(event::Column::Position.is_null());
-    Ok(query.into_tuple::<i64>().one(conn).await?.is_some())
+    if event.into_tuple::<i64>().one(conn).await?.is_some() {
+        return Ok(true);
+    }
+    let save = process_version::Entity::find()
+        .select_only()
+        .column(process_version::Column::Number)
+        .filter(process_version::Column::Position.is_null());
+    Ok(save.into_tuple::<i64>().one(conn).await?.is_some())
 }
 
 /// Whose event has which place in the log.
@@ -134,7 +141,7 @@ pub async fn touched_after(
 pub struct Pulse {
     /// How often rights have changed (rule 17).
     pub rights_epoch: i64,
-    /// How often processes were saved: the sum of their versions only grows.
+    /// How often processes were saved, as far as the saves have their place in the log: it only grows.
     pub saves: i64,
     /// How often something happened to inboxes: the sum of their versions only grows.
     pub inboxes: i64,
@@ -146,10 +153,11 @@ pub async fn pulse(conn: &impl ConnectionTrait) -> Result<Pulse> {
         let sum = r#"SELECT CAST(coalesce(sum("version"), 0) AS BIGINT)"#;
         Expr::cust(format!("({sum} FROM {table})"))
     };
+    let unplaced = r#"(SELECT count(*) FROM process_version WHERE "position" IS NULL)"#;
     let query = log_state::Entity::find()
         .select_only()
         .column(log_state::Column::RightsEpoch)
-        .column_as(sum("process"), "saves")
+        .column_as(sum("process").sub(Expr::cust(unplaced)), "saves")
         .column_as(sum("inbox"), "inboxes");
     let none = Pulse { rights_epoch: 0, saves: 0, inboxes: 0 };
     Ok(query.into_model().one(conn).await?.unwrap_or(none))
@@ -164,6 +172,8 @@ pub struct Save {
     pub id: ProcessVersionId,
     /// How many open deals it changed the stage or progress of.
     pub recalculated: i64,
+    /// After which event of the log it was saved; none until the sequencer has said so.
+    pub position: Option<i64>,
 }
 
 impl Save {
@@ -180,16 +190,31 @@ pub async fn saves_after(
     number: i64,
     limit: u64,
 ) -> Result<Vec<Save>> {
-    let query = process_version::Entity::find()
+    Ok(saves(process, number, limit).into_model().all(conn).await?)
+}
+
+/// The same, but only those whose place in the log is known and not beyond this position.
+pub async fn saves_until(
+    conn: &impl ConnectionTrait,
+    (process, number): (ProcessId, i64),
+    position: i64,
+    limit: u64,
+) -> Result<Vec<Save>> {
+    let placed = process_version::Column::Position.lte(position);
+    Ok(saves(process, number, limit).filter(placed).into_model().all(conn).await?)
+}
+
+fn saves(process: ProcessId, number: i64, limit: u64) -> Select<process_version::Entity> {
+    process_version::Entity::find()
         .select_only()
         .column(process_version::Column::Number)
         .column(process_version::Column::Id)
         .column(process_version::Column::Recalculated)
+        .column(process_version::Column::Position)
         .filter(process_version::Column::ProcessId.eq(process))
         .filter(process_version::Column::Number.gt(number))
         .order_by_asc(process_version::Column::Number)
-        .limit(limit);
-    Ok(query.into_model().all(conn).await?)
+        .limit(limit)
 }
 
 /// How many open deals a version has changed the stage or progress of; said by whoever wrote it, before

@@ -9,7 +9,10 @@ use entity::{
     ids::{self, ActionId, MemberId, ProcessId, StageId},
     process, process_version,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ConnectionTrait,
+};
 use serde::Serialize;
 
 use crate::{
@@ -279,6 +282,7 @@ async fn insert_version(
 ) -> Result<()> {
     let message = checked_message(message)?;
     tx.saved(row.id);
+    let position = tx.place().await?;
     let version = process_version::ActiveModel {
         id: Set(tx.new_id()),
         process_id: Set(row.id),
@@ -288,6 +292,8 @@ async fn insert_version(
         message: Set(message),
         definition: Set(serde_json::to_string(definition)?),
         recalculated: Set(0),
+        insert_id: NotSet,
+        position: Set(position),
     };
     store::insert_version(tx.conn(), version).await
 }

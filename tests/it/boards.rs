@@ -1,5 +1,6 @@
 //! Boards and saves as front ends follow them: `processProgress` and `processSaved`.
 
+mod order;
 mod progress;
 mod resume;
 mod role;
