@@ -5,12 +5,8 @@
 
 use std::net::IpAddr;
 
-use idna::{AsciiDenyList, domain_to_ascii_cow};
-use lettre::{
-    Address,
-    address::AddressError,
-    message::Mailbox,
-};
+use idna::{AsciiDenyList, domain_to_ascii_cow, domain_to_unicode};
+use lettre::{Address, address::AddressError, message::Mailbox};
 
 use crate::{
     refusal::Refusal,
@@ -31,12 +27,12 @@ pub fn checked(given: &str) -> Result<String, Refusal> {
     }
 }
 
-/// How an address is compared: whatever its case, and however the host is written. What is no address is
-/// compared as any text.
+/// How an address is compared and searched: whatever its case, and the host in the letters of its people,
+/// however it is written. What is no address is compared as any text.
 pub fn key(email: &str) -> String {
     let email = email.trim();
     match email.rsplit_once('@').map(|(user, domain)| (user, host(domain))) {
-        Some((user, Some(host))) => format!("{}@{host}", text::key(user)),
+        Some((user, Some(host))) => format!("{}@{}", text::key(user), domain_to_unicode(&host).0),
         _ => text::key(email),
     }
 }
@@ -238,7 +234,7 @@ mod tests {
     #[test]
     fn a_mail_goes_to_a_host_as_every_server_knows_it_and_a_name_that_does_not_turn() {
         let to = recipient("Ann\u{202e}\r\nBcc: x", "ann@münchen.example").unwrap();
-        assert_eq!(to.email.as_ref(), "ann@xn--mnchen-3ya.example");
+        assert_eq!(to.email.to_string(), "ann@xn--mnchen-3ya.example");
         assert_eq!(to.name.as_deref(), Some("Ann  Bcc: x"));
     }
 

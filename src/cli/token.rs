@@ -11,6 +11,7 @@ use super::{Failure, Outcome, hint, print, start, start_log};
 use crate::{
     app::App,
     config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
+    email,
     error::Result,
     member::store,
     policy::Actor,
@@ -129,11 +130,15 @@ async fn create(
 /// The member with this address: they must be there.
 async fn known(app: &App, email: &str, database: &DatabaseUrl) -> Result<member::Model, Failure> {
     let found = store::find_by_email(app.db().reader(), email).await;
-    found.map_err(|error| Failure::of_database(&error, database))?.ok_or_else(|| {
-        Failure::Other(format!(
+    let unknown = || match email::checked(email) {
+        Err(refusal) => format!("--member: {}", refusal.problem.message()),
+        Ok(email) => format!(
             "{database} has no member with the address {email}. Check --member and --database."
-        ))
-    })
+        ),
+    };
+    found
+        .map_err(|error| Failure::of_database(&error, database))?
+        .ok_or_else(|| Failure::Other(unknown()))
 }
 
 /// The member whom the token signs in: they must be active, too.

@@ -127,7 +127,10 @@ pub fn pairs(from: &Version, to: &Version, given: Option<&[Pair]>) -> Vec<Pair> 
 pub fn by_name(from: &Version, to: &Version) -> Vec<Pair> {
     let (here, there) = (Names::of(from), Names::of(to));
     let actions = from.definition.actions();
-    let pair = |from| Some(Pair { from, to: here.namesake(from, &there)? });
+    let pair = |from| {
+        let to = here.namesake(from, &there)?;
+        (there.namesake(to, &here) == Some(from)).then_some(Pair { from, to })
+    };
     actions.filter_map(|action| pair(action.action_id)).collect()
 }
 

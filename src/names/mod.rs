@@ -47,7 +47,9 @@ async fn renew_once(tx: &mut Tx) -> Result<()> {
     }
     changed += renew_deals(tx).await?;
     store::set_edition(conn, EDITION).await?;
-    tracing::info!(changed, edition = EDITION, "names are compared as this version does");
+    if changed > 0 {
+        tracing::info!(changed, "names are compared as people see them: their keys were made anew");
+    }
     Ok(())
 }
 

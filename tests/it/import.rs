@@ -19,7 +19,7 @@ mod generated;
 mod keep_going;
 mod process_file;
 mod replay;
-mod support;
+pub mod support;
 
 use support::{NOTHING, command, counts, on_each_database, try_import};
 

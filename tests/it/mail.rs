@@ -19,12 +19,12 @@ fn mailer(app: &App) -> Mailer {
 }
 
 /// Sends what is due now.
-async fn send(app: &TestApp) -> Round {
+pub async fn send(app: &TestApp) -> Round {
     run_due(&app.app, &mailer(&app.app)).await.unwrap()
 }
 
 /// A scene whose `Send` tells its participants, on a server that sends mail here.
-async fn scene(app: &TestApp, post: &Post) -> (TestApp, Scene) {
+pub async fn scene(app: &TestApp, post: &Post) -> (TestApp, Scene) {
     let app = app.with(post.settings()).await;
     let scene = Scene::new(&app).await;
     let notify = json!({ "groups": ["PARTICIPANTS"] });

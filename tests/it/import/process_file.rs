@@ -116,7 +116,7 @@ fn whatever_is_wrong_is_said_at_its_place() {
         (format!("process: P\ndescription: {long}"), vec!["2:14: A text has at most 10,000 characters; this one has 10001.".into()]),
         (
             "process: P\nstages:\n- stage: ŁÓDŹ\n- stage: Łódź\n  actions: [{action: a}, {action: A}]".into(),
-            vec!["4:10: “Łódź” is there already in line 3 (upper and lower case count as the same). Choose another name.".into(),
+            vec!["4:10: “Łódź” is there already in line 3 (upper and lower case count as the same, and so does whatever looks the same). Choose another name.".into(),
                  "5:35: “A” is there already in line 5 (upper".into()],
         ),
         (action("    weight: -1"), vec!["6:13: A weight is a whole number from 0 to 1000, not -1.".into()]),

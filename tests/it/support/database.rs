@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
-use waypost::db::Db;
+use waypost::{app::App, clock::Clock, db::Db, names};
 
 /// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,20 @@ pub async fn create(kind: Kind) -> TestDatabase {
     }
 }
 
+/// A fresh database of this kind, without a table.
+pub async fn create_empty(kind: Kind) -> TestDatabase {
+    let folder = tempfile::tempdir().unwrap();
+    let url = match kind {
+        Kind::Sqlite => {
+            let file = folder.path().join("test.db");
+            std::fs::write(&file, "").unwrap();
+            format!("sqlite://{}", file.display())
+        }
+        Kind::Postgres => create_on_server().await,
+    };
+    TestDatabase { url, kind, folder }
+}
+
 async fn create_sqlite() -> TestDatabase {
     static TEMPLATE: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
     let template = TEMPLATE.get_or_init(|| async {
@@ -70,12 +84,16 @@ async fn create_sqlite() -> TestDatabase {
     TestDatabase { url, kind: Kind::Sqlite, folder }
 }
 
-async fn create_postgres() -> TestDatabase {
+async fn create_on_server() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).unwrap();
     let name = format!("waypost_test_{}", Uuid::from_bytes(bytes).simple());
     run(&format!("CREATE DATABASE {name}")).await;
-    let url = sibling(&name);
+    sibling(&name)
+}
+
+async fn create_postgres() -> TestDatabase {
+    let url = create_on_server().await;
     migrate(&url).await;
     TestDatabase { url, kind: Kind::Postgres, folder: tempfile::tempdir().unwrap() }
 }
@@ -83,6 +101,7 @@ async fn create_postgres() -> TestDatabase {
 async fn migrate(url: &str) {
     let db = Db::connect(url, None).await.unwrap();
     db.migrate().await.unwrap();
+    names::renew(&App::new(db.clone(), Clock::system())).await.unwrap();
     db.close().await;
 }
 

@@ -123,7 +123,8 @@ impl TestApp {
         Self { app, address, server, statements, ..self.clone() }
     }
 
-    async fn open(kind: Kind, url: &str, folder: &Path) -> Self {
+    /// A server on this database, with its files in this folder.
+    pub async fn open(kind: Kind, url: &str, folder: &Path) -> Self {
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let statements = Arc::new(AtomicUsize::new(0));
         let db = Db::connect(url, Some(counting(&statements))).await.unwrap();
