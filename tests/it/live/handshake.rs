@@ -9,16 +9,13 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_tungstenite::tungstenite::{
-    Error, Message,
+    Message,
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
 use waypost::http::socket::Limits;
 
 use super::socket::{server, server_with};
-use crate::support::live::{
-    server::{Client, Server},
-    soon,
-};
+use crate::support::live::{server::Server, soon};
 
 fn init(server: &Server) -> Value {
     let payload = json!({ "Authorization": format!("Bearer {}", server.secret()) });
@@ -192,18 +189,13 @@ async fn a_member_has_only_so_many_sockets() {
 }
 
 #[tokio::test]
-async fn only_so_many_strangers_wait_at_once() {
+async fn only_so_many_strangers_wait_at_once_and_the_first_makes_room() {
     let (_database, server) = server_with(Limits { strangers: 1, ..Limits::default() }).await;
-    let mut first = server.connect().await;
-    let refused = Client::try_connect(server.address(), Some("graphql-transport-ws")).await;
-    match refused.map(drop).unwrap_err() {
-        Error::Http(response) => {
-            assert_eq!(response.status(), 503);
-            assert_eq!(response.headers()["retry-after"], "1");
-        }
-        other => panic!("{other}"),
-    }
-    first.send(init(&server)).await;
-    assert_eq!(first.receive().await["type"], "connection_ack");
+    let (mut first, mut second) = (server.connect().await, server.connect().await);
+    assert_eq!(first.closed_at_once().await, 1013);
+    second.send(init(&server)).await;
+    assert_eq!(second.receive().await["type"], "connection_ack");
     server.greeted().await;
+    second.send(subscribe("1")).await;
+    assert_eq!(second.receive().await["type"], "next");
 }

@@ -45,6 +45,11 @@ impl Raw {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// The next byte that comes.
+    pub async fn byte(&mut self) -> u8 {
+        soon(self.0.read_u8()).await.unwrap()
+    }
+
     /// The next answer, by its length.
     pub async fn answer(&mut self) -> Answer {
         let mut head = Vec::new();
