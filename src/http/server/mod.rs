@@ -31,6 +31,7 @@ mod crowd;
 mod guest;
 mod patience;
 mod refused;
+mod spelling;
 mod wire;
 
 use crowd::{Crowd, Farewell, Room};

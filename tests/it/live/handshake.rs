@@ -15,7 +15,10 @@ use tokio_tungstenite::tungstenite::{
 use waypost::http::socket::Limits;
 
 use super::socket::{server, server_with};
-use crate::support::live::{server::Server, soon};
+use crate::support::{
+    live::{server::Server, soon},
+    raw::Raw,
+};
 
 fn init(server: &Server) -> Value {
     let payload = json!({ "Authorization": format!("Bearer {}", server.secret()) });
@@ -54,6 +57,21 @@ async fn of_several_protocols_ours_is_taken() {
         let answer = answer(request.header("sec-websocket-protocol", offer)).await;
         let ours = Some("graphql-transport-ws".to_owned());
         assert_eq!(answer, (StatusCode::SWITCHING_PROTOCOLS, ours, None), "{offer}");
+    }
+}
+
+/// Python's gql finds the protocol under these very letters only, and takes another one without them.
+#[tokio::test]
+async fn the_answer_to_a_handshake_has_the_names_that_the_rfc_gives_them() {
+    let (_database, server) = server().await;
+    let mut raw = Raw::connect(server.address()).await;
+    let request = "GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-ws, graphql-transport-ws\r\n\r\n";
+    raw.send(request).await;
+    let head = raw.head().await;
+    for line in
+        ["\r\nUpgrade: websocket\r\n", "\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n"]
+    {
+        assert!(head.contains(line), "{head}");
     }
 }
 

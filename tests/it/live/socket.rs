@@ -151,7 +151,7 @@ async fn a_second_introduction_closes() {
 #[tokio::test]
 async fn what_is_no_message_closes() {
     let (_database, server) = server().await;
-    for text in ["", "hello", "[]", r#"{"type":"start"}"#, r#"{"type":"subscribe","id":"1"}"#] {
+    for text in ["", "hello", "[]", r#"{"type":"begin"}"#, r#"{"type":"subscribe","id":"1"}"#] {
         let mut client = server.greeted().await;
         client.send_text(text).await;
         assert_eq!(client.closed().await, 4400, "{text}");
