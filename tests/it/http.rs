@@ -14,10 +14,12 @@ mod caching;
 mod connections;
 mod faults;
 mod logs;
+mod media;
 mod negotiation;
 mod often;
 mod refused;
 mod statuses;
+mod strangers;
 
 /// A server of the tiny schema, with settings that a test changed.
 struct Site {

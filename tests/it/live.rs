@@ -3,6 +3,7 @@
 mod feed;
 mod handshake;
 mod http;
+mod places;
 mod pressure;
 mod sequencer;
 mod socket;

@@ -5,7 +5,10 @@ use std::{
     io,
     net::SocketAddr,
     pin::{Pin, pin},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,6 +31,7 @@ mod crowd;
 mod guest;
 mod patience;
 mod refused;
+mod spelling;
 mod wire;
 
 use crowd::{Crowd, Farewell, Room};
@@ -66,6 +70,7 @@ struct Server {
     settings: Connections,
     guests: Guests,
     refusals: Arc<Semaphore>,
+    crowded: Arc<AtomicBool>,
     stopping: watch::Sender<bool>,
 }
 
@@ -77,6 +82,7 @@ impl Server {
             settings,
             guests: Guests::new(Crowd::new(room)),
             refusals: Arc::new(Semaphore::new(refused::MOST)),
+            crowded: Arc::default(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -98,6 +104,7 @@ impl Server {
             router: self.router.clone(),
             settings: self.settings,
             refusals: self.refusals.clone(),
+            crowded: self.crowded.clone(),
         };
         tokio::spawn(conversation.hold(self.stopping.subscribe()));
     }
@@ -110,6 +117,8 @@ struct Conversation {
     router: Router,
     settings: Connections,
     refusals: Arc<Semaphore>,
+    /// Whether it was noted already that somebody had to make room.
+    crowded: Arc<AtomicBool>,
 }
 
 impl Conversation {
@@ -126,7 +135,10 @@ impl Conversation {
         let farewell = tokio::select! {
             // First whether it has to go: nothing more is begun then.
             biased;
-            farewell = guest.shown_out() => Some(farewell),
+            farewell = guest.shown_out() => {
+                note_room(self.peer, &self.crowded);
+                Some(farewell)
+            }
             ended = &mut connection => return note(ended),
             _ = stopping.wait_for(|stopping| *stopping) => None,
         };
@@ -145,6 +157,19 @@ impl Conversation {
                 note(connection.await);
             }
         }
+    }
+}
+
+/// In full once: it may go on for long.
+fn note_room(Peer(peer): Peer, crowded: &AtomicBool) {
+    tracing::debug!(%peer, "a connection made room for others");
+    if !crowded.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            %peer,
+            "more connections than there may be wait for somebody to sign in, or for the rest of a request: the \
+             oldest make room. If they come from a proxy, say so with --trusted-proxies; otherwise see \
+             --strangers-per-address and --max-connections. Said once"
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 //! is refused gets to hear why.
 
 use std::{
+    borrow::Cow,
     io,
     pin::Pin,
     sync::{
@@ -18,7 +19,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::guest::Place;
+use super::{guest::Place, spelling::spelt};
 
 /// How long, and how many bytes, are still read and thrown away after the last word. A connection that is
 /// closed with unread bytes in it is reset, and the client loses what it was told.
@@ -126,7 +127,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
+        let outcome = Pin::new(&mut self.stream).poll_write(context, &spelt(bytes));
         self.written(outcome, context)
     }
 
@@ -135,6 +136,9 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let Some(Cow::Owned(head)) = bytes.first().map(|first| spelt(first)) {
+            return self.poll_write(context, &head);
+        }
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
         self.written(outcome, context)
     }

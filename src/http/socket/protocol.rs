@@ -54,6 +54,11 @@ impl Close {
     /// It is JSON with what belongs to no JSON.
     pub const MARKED: Self =
         Self::new(4400, "Invalid message received: it begins with a byte order mark (U+FEFF)");
+    /// What came is a message of the protocol before this one.
+    pub const OLD_MESSAGE: Self = Self::new(
+        4400,
+        "Invalid message received: it is subscriptions-transport-ws; speak graphql-transport-ws",
+    );
     /// An operation came before the introduction was acknowledged.
     pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     /// No valid token, or no longer.
@@ -145,12 +150,27 @@ pub enum ServerMessage<'a> {
     },
 }
 
+/// What a client of subscriptions-transport-ws says, the protocol before this one, that this one has not.
+const OLD: [&str; 3] = ["start", "stop", "connection_terminate"];
+
+/// Just the type of a message.
+#[derive(Deserialize)]
+struct Typed<'a> {
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
+}
+
+fn no_message(text: &str) -> Close {
+    let old = serde_json::from_str(text).is_ok_and(|Typed { r#type }| OLD.contains(&&*r#type));
+    if old { Close::OLD_MESSAGE } else { Close::BAD_MESSAGE }
+}
+
 /// What a client said, if that makes sense.
 pub fn parse(text: &str) -> Result<ClientMessage, Close> {
     if text.starts_with('\u{feff}') {
         return Err(Close::MARKED);
     }
-    let message = serde_json::from_str(text).map_err(|_| Close::BAD_MESSAGE)?;
+    let message = serde_json::from_str(text).map_err(|_| no_message(text))?;
     match &message {
         ClientMessage::Subscribe { id, .. } | ClientMessage::Complete { id } if id.is_empty() => {
             Err(Close::BAD_MESSAGE)
@@ -180,7 +200,7 @@ mod tests {
             "",
             "[]",
             "null",
-            r#"{"type":"start"}"#,
+            r#"{"type":"begin"}"#,
             r#"{"type":"subscribe"}"#,
             r#"{"type":"subscribe","id":"","payload":{"query":"{a}"}}"#,
             r#"{"type":"subscribe","id":1,"payload":{"query":"{a}"}}"#,
@@ -198,6 +218,14 @@ mod tests {
             r#"{"type":"complete"}"#,
         ] {
             assert_eq!(parse(text).unwrap_err(), Close::BAD_MESSAGE, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_older_protocol_is_named() {
+        for text in [r#"{"id":"1","type":"start","payload":{"query":"{a}"}}"#, r#"{"type":"stop"}"#]
+        {
+            assert_eq!(parse(text).unwrap_err(), Close::OLD_MESSAGE);
         }
     }
 

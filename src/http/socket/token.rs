@@ -71,7 +71,7 @@ impl Upgrade {
         match self.elsewhere.clone().or_else(in_payload) {
             None => MISSING.close(),
             Some(place) => forbidden(format!(
-                "the token belongs into connection_init's payload as \"Authorization\", not {place}"
+                "the token belongs at \"Authorization\" of connection_init, not {place}"
             )),
         }
     }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_wrong_place_is_told() {
-        let belongs = "the token belongs into connection_init's payload as \"Authorization\", not ";
+        let belongs = "the token belongs at \"Authorization\" of connection_init, not ";
         for (payload, place) in [
             (json!({ "token": "abc" }), "at token"),
             (json!({ "authToken": "Bearer wp_secret" }), "at authToken"),
@@ -225,6 +225,11 @@ mod tests {
             ("/graphql?x=Bearer%20wp_secret", &[], "in the URL"),
             ("/graphql", &[("cookie", "a=b; session=wp_secret")], "in a cookie"),
             ("/graphql", &[("x-api-key", "wp_secret")], "in the header x-api-key"),
+            (
+                "/graphql",
+                &[("x-a-header-whose-name-goes-on-for-ever-and-ever", "wp_secret")],
+                "in the header x-a-header-whose-name-goes-on-...",
+            ),
             (
                 "/graphql",
                 &[("sec-websocket-protocol", "graphql-transport-ws, wp_secret")],

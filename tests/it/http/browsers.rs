@@ -12,10 +12,21 @@ async fn friendly() -> Site {
     Site::with(|settings| settings.origins = Origins::parse([FRIEND]).unwrap()).await
 }
 
+const USUAL: &str = "authorization,content-type,x-request-id,last-event-id";
+
 async fn preflight(site: &Site, path: &str, origin: &str, method: &str) -> Response {
+    preflight_of(site, path, origin, method, USUAL).await
+}
+
+async fn preflight_of(
+    site: &Site,
+    path: &str,
+    origin: &str,
+    method: &str,
+    headers: &str,
+) -> Response {
     let request = Client::new().request(Method::OPTIONS, site.server.http(path));
     let request = request.header("origin", origin).header("access-control-request-method", method);
-    let headers = "authorization,content-type,x-request-id,last-event-id";
     request.header("access-control-request-headers", headers).send().await.unwrap()
 }
 
@@ -43,6 +54,49 @@ async fn a_listed_page_may_call_and_read() {
     }
     let varies = |value: &reqwest::header::HeaderValue| value.to_str().unwrap().contains("origin");
     assert!(response.headers().get_all("vary").iter().any(varies));
+}
+
+/// What is allowed, in lower case.
+fn allowed(response: &Response) -> Vec<String> {
+    let told = response.headers().get("access-control-allow-headers");
+    let told = told.map(|told| told.to_str().unwrap().to_lowercase()).unwrap_or_default();
+    told.split(',').map(|name| name.trim().to_owned()).collect()
+}
+
+const TRACING: &str =
+    "authorization,baggage,content-type,sentry-trace,traceparent,x-apollo-operation-name";
+
+#[tokio::test]
+async fn a_listed_page_may_send_the_headers_that_it_asks_for() {
+    let site = friendly().await;
+    for path in ["/graphql", "/files/x"] {
+        let response = preflight_of(&site, path, FRIEND, "POST", TRACING).await;
+        assert_eq!(allowed(&response).join(","), TRACING);
+        let varies: Vec<_> = response.headers().get_all("vary").iter().collect();
+        let varies = format!("{varies:?}");
+        assert!(varies.contains("origin"), "{varies}");
+        assert!(varies.contains("access-control-request-headers"), "{varies}");
+        assert_eq!(response.headers()["access-control-max-age"], "3600");
+    }
+    let traced = site.post().header("origin", FRIEND).header("baggage", "a=b");
+    let response = traced.json(&json!({ "query": "{ me }" })).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn the_operator_can_name_the_headers_that_pages_may_send() {
+    let site = Site::with(|settings| {
+        settings.origins = Origins::parse([FRIEND]).unwrap();
+        settings.allowed_headers = vec!["baggage".parse().unwrap()];
+    });
+    let response = preflight_of(&site.await, "/graphql", FRIEND, "POST", TRACING).await;
+    let allowed = allowed(&response);
+    for name in ["authorization", "content-type", "last-event-id", "x-request-id", "baggage"] {
+        assert!(allowed.iter().any(|one| one == name), "{name}: {allowed:?}");
+    }
+    for name in ["sentry-trace", "traceparent"] {
+        assert!(allowed.iter().all(|one| one != name), "{name}: {allowed:?}");
+    }
 }
 
 #[tokio::test]

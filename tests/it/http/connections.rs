@@ -162,18 +162,17 @@ async fn too_many_and_too_long_headers_are_refused() {
 async fn one_connection_too_many_is_told_to_come_back() {
     let site = Site::with(|settings| settings.connections.most = 2).await;
     let ask = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
-    let (mut one, mut two) = (site.raw().await, site.raw().await);
-    for raw in [&mut one, &mut two] {
-        raw.send(ask).await;
-        assert_eq!(raw.answer().await.status, 200);
-    }
+    let (_one, mut two) = (site.server.greeted().await, site.raw().await);
+    let query = r#"{"query":"{ gate }"}"#;
+    two.send(site.head(&format!("Content-Length: {}\r\n", query.len())) + query).await;
+    site.server.gate.waiting(1).await;
     let mut three = site.raw().await;
     three.send(ask).await;
     let answer = three.last().await;
     assert_eq!(answer.refusal(), "503 SERVICE_UNAVAILABLE");
     assert_eq!(answer.header("retry-after"), Some("1"));
-    two.finish().await;
-    assert_eq!(two.rest().await, "");
+    site.server.gate.open(1);
+    assert_eq!(two.answer().await.status, 200, "whoever is being answered stays");
     drop(two);
     loop {
         let mut again = site.raw().await;
@@ -214,6 +213,7 @@ async fn a_client_that_takes_nothing_is_given_up() {
     let query = r#"{"query":"{ long(length: 30000000) }"}"#;
     raw.send(site.head(&format!("Content-Length: {}\r\n", query.len()))).await;
     raw.send(query).await;
+    assert_eq!(raw.byte().await, b'H', "it is being answered");
     loop {
         let mut other = site.raw().await;
         other.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").await;

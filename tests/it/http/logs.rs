@@ -94,3 +94,16 @@ async fn each_request_has_a_line_without_its_query_string() {
     assert!(text.contains("path=\"/files/x\" status=403"), "{text}");
     assert!(!text.contains("hush"), "{text}");
 }
+
+#[tokio::test]
+async fn a_proxy_that_cannot_be_read_is_noted_once() {
+    let (log, _guard) = Log::keep("waypost=warn");
+    let site = Site::with(|settings| settings.connections.trusted_proxies = 1).await;
+    for named in ["unknown", "_hidden", "-"] {
+        let request = reqwest::Client::new().get(site.server.http("/nothing"));
+        request.header("x-forwarded-for", named).send().await.unwrap();
+    }
+    let text = log.text();
+    assert_eq!(text.matches("cannot be read").count(), 1, "{text}");
+    assert!(text.contains("x_forwarded_for=\"unknown\""), "{text}");
+}

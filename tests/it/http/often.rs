@@ -93,3 +93,36 @@ async fn behind_a_proxy_each_client_has_a_limit_of_its_own() {
     while ask("192.0.2.1").await.unwrap().status() != 429 {}
     assert_eq!(ask("192.0.2.2").await.unwrap().status(), 404);
 }
+
+#[tokio::test]
+async fn whoever_is_not_readable_behind_a_proxy_is_counted_apart_from_everybody_else() {
+    let site = Site::with(|settings| {
+        settings.limits.rates.address = a_few(1);
+        settings.connections.trusted_proxies = 1;
+    });
+    let site = site.await;
+    let ask = |headers: &[(&'static str, &'static str)]| {
+        let mut request = Client::new().get(site.server.http("/nothing"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send()
+    };
+    let unreadable = [("x-forwarded-for", "unknown")];
+    while ask(&unreadable).await.unwrap().status() != 429 {}
+    for innocent in [
+        &[][..],
+        &[("x-forwarded-for", "192.0.2.1:4711")],
+        &[("x-forwarded-for", "2001:db8::1")],
+        &[("forwarded", "for=\"[2001:db8:0:1::1]:4711\";proto=https")],
+        &[("x-forwarded-for", "unknown"), ("x-forwarded-for", "192.0.2.2")],
+        &[("x-forwarded-for", "192.0.2.3"), ("forwarded", "for=192.0.2.3")],
+    ] {
+        assert_eq!(ask(innocent).await.unwrap().status(), 404, "{innocent:?}");
+    }
+    // An invented header frames nobody: not the one whom it names, and not the one who is named by the proxy.
+    let framed = [("x-forwarded-for", "192.0.2.4"), ("forwarded", "for=192.0.2.5")];
+    while ask(&framed).await.unwrap().status() != 429 {}
+    assert_eq!(ask(&[("x-forwarded-for", "192.0.2.4")]).await.unwrap().status(), 404);
+    assert_eq!(ask(&[("forwarded", "for=192.0.2.5")]).await.unwrap().status(), 404);
+}

@@ -53,7 +53,7 @@ async fn a_message_far_beyond_the_limit_closes() {
 
 #[tokio::test]
 async fn a_message_in_pieces_counts_as_a_whole() {
-    let (_database, server) = server().await;
+    let (_database, server) = server_with(Limits { message: 64 * 1024, ..Limits::default() }).await;
     let mut client = server.greeted().await;
     client.send_raw(frame(br#"{"type":"#, Data::Text, false)).await;
     client.send_raw(Message::Ping(Vec::new().into())).await;

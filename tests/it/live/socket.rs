@@ -101,7 +101,10 @@ fn because(code: u16, reason: &str) -> (u16, String) {
 async fn the_subprotocol_is_required() {
     let (_database, server) = server().await;
     let mut client = server.connect_as(None).await;
-    assert_eq!(client.closed_for().await, because(4406, "Subprotocol not acceptable"));
+    assert_eq!(
+        client.closed_for().await,
+        because(4406, "Subprotocol not acceptable: offer graphql-transport-ws")
+    );
 }
 
 #[tokio::test]
@@ -132,7 +135,8 @@ async fn a_missing_or_wrong_token_closes() {
     ] {
         let mut client = server.connect().await;
         client.send(json!({ "type": "connection_init", "payload": payload })).await;
-        assert_eq!(client.closed_for().await, because(4403, "Forbidden"), "{payload}");
+        let (code, reason) = client.closed_for().await;
+        assert!(code == 4403 && reason.starts_with("Forbidden: "), "{payload}: {code} {reason}");
     }
 }
 
@@ -147,7 +151,7 @@ async fn a_second_introduction_closes() {
 #[tokio::test]
 async fn what_is_no_message_closes() {
     let (_database, server) = server().await;
-    for text in ["", "hello", "[]", r#"{"type":"start"}"#, r#"{"type":"subscribe","id":"1"}"#] {
+    for text in ["", "hello", "[]", r#"{"type":"begin"}"#, r#"{"type":"subscribe","id":"1"}"#] {
         let mut client = server.greeted().await;
         client.send_text(text).await;
         assert_eq!(client.closed().await, 4400, "{text}");
@@ -167,11 +171,29 @@ async fn what_is_no_message_closes() {
 async fn a_message_beyond_the_limit_closes() {
     let (_database, server) = server().await;
     let mut client = server.greeted().await;
-    let text = json!({ "type": "ping", "payload": { "a": "x".repeat(64 * 1024 - 100) } });
-    client.send(text).await;
-    assert_eq!(client.receive().await["type"], "pong");
-    client.send_text(&"x".repeat(64 * 1024 + 1)).await;
+    let long = |length: usize| {
+        let text = json!({ "type": "ping", "payload": { "a": "" } }).to_string();
+        text.replace("\"\"", &format!("\"{}\"", "x".repeat(length - text.len())))
+    };
+    let most = waypost::http::settings::Limits::default().body;
+    client.send_text(&long(most)).await;
+    assert_eq!(client.receive().await["type"], "pong", "as long as a body may be");
+    client.send_text(&long(most + 1)).await;
     assert_eq!(client.closed().await, 1009);
+}
+
+/// Nothing much is kept for who may be nobody.
+#[tokio::test]
+async fn before_the_introduction_a_message_may_only_hold_what_that_needs() {
+    let (_database, server) = server().await;
+    let payload = json!({ "Authorization": "x".repeat(100 * 1024) });
+    let mut client = server.connect().await;
+    client.send(json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(client.closed().await, 1009);
+    let resume = json!({ "resume": { "1": "x".repeat(50 * 1024) } });
+    let mut client = server.greeted_with(resume).await;
+    client.send(json!({ "type": "ping", "payload": { "a": "x".repeat(100 * 1024) } })).await;
+    assert_eq!(client.receive().await["type"], "pong");
 }
 
 #[tokio::test]

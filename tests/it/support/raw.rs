@@ -45,13 +45,23 @@ impl Raw {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The next answer, by its length.
-    pub async fn answer(&mut self) -> Answer {
+    /// The next byte that comes.
+    pub async fn byte(&mut self) -> u8 {
+        soon(self.0.read_u8()).await.unwrap()
+    }
+
+    /// The head of the next answer, as it comes.
+    pub async fn head(&mut self) -> String {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(soon(self.0.read_u8()).await.unwrap());
         }
-        let head = String::from_utf8(head).unwrap();
+        String::from_utf8(head).unwrap()
+    }
+
+    /// The next answer, by its length.
+    pub async fn answer(&mut self) -> Answer {
+        let head = self.head().await;
         let mut answer = Answer::parse(&head);
         let mut body = vec![0; answer.header("content-length").map_or(0, |n| n.parse().unwrap())];
         soon(self.0.read_exact(&mut body)).await.unwrap();

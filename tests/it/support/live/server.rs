@@ -4,6 +4,7 @@ use std::sync::{Arc, atomic::AtomicUsize};
 
 use async_graphql::Schema;
 use futures_util::{SinkExt, StreamExt};
+use reqwest::header::HeaderName;
 use serde_json::{Value, json};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
@@ -69,6 +70,18 @@ impl Server {
     /// A socket that has agreed on this protocol.
     pub async fn connect_as(&self, protocol: Option<&str>) -> Client {
         Client::connect(&self.address, protocol).await
+    }
+
+    /// A socket of our protocol at this path, with more headers in its request.
+    pub async fn connect_to(&self, path: &str, headers: &[(&str, &str)]) -> Client {
+        let url = format!("ws://{}{path}", self.address);
+        let mut request = url.into_client_request().unwrap();
+        let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
+        for (name, value) in [protocol].iter().chain(headers) {
+            let name = HeaderName::try_from(*name).unwrap();
+            request.headers_mut().append(name, value.parse().unwrap());
+        }
+        Client(connect_async(request).await.unwrap().0)
     }
 
     pub async fn connect(&self) -> Client {
@@ -182,6 +195,20 @@ impl Client {
             match soon(self.0.next()).await.unwrap().unwrap() {
                 Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap()),
                 Message::Close(frame) => return Err(frame.unwrap().code.into()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The next message of the protocol, or the code and the reason that the socket is closed with.
+    pub async fn next_or_reason(&mut self) -> Result<Value, (u16, String)> {
+        loop {
+            match soon(self.0.next()).await.unwrap().unwrap() {
+                Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap()),
+                Message::Close(frame) => {
+                    let frame = frame.unwrap();
+                    return Err((frame.code.into(), frame.reason.as_str().to_owned()));
+                }
                 _ => {}
             }
         }
