@@ -5,14 +5,21 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, SqlxPostgresConnector,
+    TransactionOptions, TransactionTrait,
+    sqlx::{
+        postgres::PgPoolOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
+use self::postgres::{Contact, Server};
 use crate::{
     advisory::MIGRATION,
     error::{Error, Result},
 };
+
+pub mod postgres;
 
 const READERS: u32 = 8;
 /// Of each kind, so that units of work that wait for each other leave readers alone.
@@ -45,8 +52,8 @@ impl Db {
             let writer = Database::connect(sqlite_options(url, 1)).await?;
             (writer, Database::connect(sqlite_options(url, READERS)).await?)
         } else {
-            let writer = Database::connect(postgres_options(url)).await?;
-            (writer, Database::connect(postgres_options(url)).await?)
+            let contact = contact(url).await?;
+            (postgres_pool(&contact), postgres_pool(&contact))
         };
         if let Some(hook) = hook {
             observe(&mut writer, hook.clone());
@@ -163,12 +170,19 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .pragma("cache_size", "-16384")
 }
 
-fn postgres_options(url: &str) -> ConnectOptions {
-    let mut options = base_options(url, POSTGRES_CONNECTIONS);
-    options.set_application_name("waypost").map_sqlx_postgres_opts(|options| {
-        options.options([("lock_timeout", format!("{}s", BUSY.as_secs()))])
-    });
-    options
+async fn contact(url: &str) -> Result<Contact, DbErr> {
+    let unread = |problem: String| DbErr::Conn(RuntimeErr::Internal(problem));
+    let server = Server::parse(url).map_err(unread)?;
+    let made = Contact::make(&server).await;
+    made.map_err(|cause| DbErr::Conn(RuntimeErr::SqlxError(cause.into())))
+}
+
+fn postgres_pool(contact: &Contact) -> DatabaseConnection {
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_lazy_with(contact.options.clone());
+    SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
 }
 
 fn base_options(url: &str, connections: u32) -> ConnectOptions {
