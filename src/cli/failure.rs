@@ -141,6 +141,9 @@ fn explain_server(error: &DbErr, database: &DatabaseUrl) -> String {
         Some("08P01") if said.contains("startup parameter") => format!(
             "{database}: the pooler there refuses what --database asks for at the start of a session ({said}). Leave options out of it (and PGOPTIONS unset), and say such settings with ALTER ROLE … SET."
         ),
+        Some("08P01") if said.contains("statement pooling") => format!(
+            "{database}: the pooler there gives sessions for one statement only. Waypost needs transactions: say pool_mode = transaction there."
+        ),
         Some("25006") => format!(
             "{database}: this server is read-only, perhaps a copy of another. Name the primary server with --database."
         ),
