@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 /// Where other clients keep a pooler busy, one look may meet the same session twice by chance.
 const LOOKS: usize = 5;
-/// A pooler in session mode whose sessions are all taken lets nobody else in.
+/// How long a pooler may take to find a session for somebody else.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Compares which session answers two connections. A session of its own stays with a connection; a pooler
@@ -20,28 +20,28 @@ pub async fn is_between(
     options: &PgConnectOptions,
 ) -> Result<bool, Error> {
     let own = session(connection).await?;
-    let looked = timeout(PATIENCE, look(connection, options, own)).await;
-    // whoever cannot look has one session only, or a server that is full: no pooler is known of
-    Ok(looked.is_ok_and(|found| found.unwrap_or(false)))
+    // whoever lets nobody else in is a server that is full
+    let Ok(Ok(mut other)) = timeout(PATIENCE, options.connect()).await else { return Ok(false) };
+    let looked = timeout(PATIENCE, look(connection, &mut other, own)).await;
+    let _ = other.close().await;
+    // a server answers at once whomever it has let in; a pooler may have to wait for a session
+    Ok(!matches!(looked, Ok(Ok(false))))
 }
 
 async fn look(
     connection: &mut PgConnection,
-    options: &PgConnectOptions,
+    other: &mut PgConnection,
     own: i32,
 ) -> Result<bool, Error> {
-    let mut other = options.connect().await?;
-    let mut found = false;
     for _ in 0..LOOKS {
         let mut held = other.begin().await?;
-        found = session(&mut held).await? == own || session(connection).await? != own;
+        let found = session(&mut held).await? == own || session(connection).await? != own;
         held.rollback().await?;
         if found {
-            break;
+            return Ok(true);
         }
     }
-    let _ = other.close().await;
-    Ok(found)
+    Ok(false)
 }
 
 /// The number of the session that answers; without a prepared statement.
