@@ -11,8 +11,11 @@ use tokio::sync::{Notify, OnceCell};
 
 use crate::{
     clock::Clock,
-    db::Db,
-    error::{Error, Result, database_code},
+    db::{
+        Db,
+        fault::{Fault, fault},
+    },
+    error::{Error, Result},
     event::bus::Bus,
     file::{self, sign::Key, turn::Uploads},
     mail,
@@ -20,6 +23,7 @@ use crate::{
     process::version::Versions,
     token::uses::Uses,
     tx::{Snapshot, Touched, Tx},
+    writing::Writing,
 };
 
 /// How often a unit of work that lost a race is tried again.
@@ -59,6 +63,7 @@ struct Inner {
     token_uses: Uses,
     file_key: OnceCell<Key>,
     uploads: Uploads,
+    writing: Writing,
 }
 
 impl App {
@@ -79,6 +84,7 @@ impl App {
             token_uses: Uses::default(),
             file_key: OnceCell::new(),
             uploads: Uploads::default(),
+            writing: Writing::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -116,6 +122,11 @@ impl App {
     /// The files that are being sent to this server.
     pub fn uploads(&self) -> &Uploads {
         &self.inner.uploads
+    }
+
+    /// What the last attempt to write came to.
+    pub fn writing(&self) -> &Writing {
+        &self.inner.writing
     }
 
     /// What signs the URLs of files, once it was read.
@@ -157,7 +168,11 @@ impl App {
                     tokio::time::sleep(pause(tries)).await;
                     tries += 1;
                 }
-                outcome => return outcome,
+                Err(error) => {
+                    self.writing().ended_with(&error);
+                    return Err(error);
+                }
+                done => return done,
             }
         }
     }
@@ -169,7 +184,11 @@ impl App {
         let mut tx = Tx::begin(self.clone(), actor).await?;
         match judged(&mut tx, command, work).await {
             Ok(value) => {
+                let has_written = tx.has_written();
                 let touched = tx.commit().await?;
+                if has_written {
+                    self.writing().succeeded();
+                }
                 self.publish(&touched);
                 Ok(value)
             }
@@ -213,8 +232,7 @@ fn lost_a_race(error: &Error) -> bool {
     }
     let Error::Internal(cause) = error else { return false };
     let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
-    database_code(error).is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "517"))
-        || claimed_at_once(error)
+    fault(error) == Fault::Race || claimed_at_once(error)
 }
 
 fn claimed_at_once(error: &DbErr) -> bool {

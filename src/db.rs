@@ -1,25 +1,33 @@
-//! Opening the database: SQLite with one writer and many readers, or a PostgreSQL pool.
+//! The way to the database: SQLite with one writer and many readers, or a PostgreSQL pool. A connection
+//! that saw an unexpected error is never used again (`live`), and a commit that did not happen is never
+//! answered as one (`unit`, `outcome`).
 
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, SqlxPostgresConnector,
-    TransactionOptions, TransactionTrait,
-    sqlx::{
-        postgres::PgPoolOptions,
-        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
-    },
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, TransactionTrait,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use self::postgres::{Contact, Server};
+use self::postgres::{Contact, FORGET};
 use crate::{
     advisory::MIGRATION,
     error::{Error, Result},
 };
 
+pub mod fault;
+pub mod file;
+mod layer;
+mod live;
+mod outcome;
+mod pool;
 pub mod postgres;
+mod unit;
+
+pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
+pub use pool::Pool;
+pub use unit::Unit;
 
 const READERS: u32 = 8;
 /// Of each kind, so that units of work that wait for each other leave readers alone.
@@ -30,8 +38,8 @@ const BUSY: Duration = Duration::from_secs(20);
 /// Where statements go: one connection that writes and a pool that reads (on PostgreSQL a pool of each).
 #[derive(Clone, Debug)]
 pub struct Db {
-    writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    writer: Pool,
+    reader: Pool,
     url: String,
 }
 
@@ -42,57 +50,56 @@ pub struct Db {
 )]
 pub struct NewerDatabase;
 
-/// Called with the text of each statement; what tests count.
-pub type StatementHook = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
-
 impl Db {
     /// Opens the database at this URL; a SQLite file is created when it is missing.
-    pub async fn connect(url: &str, hook: Option<StatementHook>) -> Result<Self> {
-        let (mut writer, mut reader) = if url.starts_with("sqlite:") {
-            let writer = Database::connect(sqlite_options(url, 1)).await?;
-            (writer, Database::connect(sqlite_options(url, READERS)).await?)
-        } else {
-            let contact = contact(url).await?;
-            (postgres_pool(&contact), postgres_pool(&contact))
+    pub async fn connect(url: &str, statement: Option<StatementHook>) -> Result<Self> {
+        Self::connect_through(url, Layer { statement, fate: None }).await
+    }
+
+    /// The same, with what a test puts between.
+    pub async fn connect_through(url: &str, layer: Layer) -> Result<Self> {
+        let (writer, reader) = match url.starts_with("sqlite:") {
+            true => {
+                file::keep_private(url);
+                let writer = Database::connect(sqlite_options(url, 1)).await?;
+                let reader = Database::connect(sqlite_options(url, READERS)).await?;
+                (Pool::new(writer, layer.clone()), Pool::new(reader, layer))
+            }
+            false => {
+                let contact = Contact::of(url).await?;
+                let pool = |layer| Pool::new(contact.connections(POSTGRES_CONNECTIONS), layer);
+                let pool = |layer| pool(layer).behind_pooler(contact.pooled);
+                (pool(layer.clone()), pool(layer))
+            }
         };
-        if let Some(hook) = hook {
-            observe(&mut writer, hook.clone());
-            observe(&mut reader, hook);
-        }
         Ok(Self { writer, reader, url: url.to_owned() })
     }
 
     /// Brings the schema up to date; refuses a database that a newer program has migrated.
     pub async fn migrate(&self) -> Result<()> {
-        let turn = self.wait_for_turn().await?;
-        self.refuse_newer().await?;
-        Migrator::up(&self.writer, None).await?;
-        if let Some(turn) = turn {
-            turn.commit().await?;
+        if self.backend() == DbBackend::Postgres {
+            return self.migrate_server().await;
         }
-        Ok(())
+        refuse_newer(self.writer.connections()).await?;
+        Ok(Migrator::up(self.writer.connections(), None).await?)
     }
 
-    /// Servers that start at once migrate one after the other: the lock is held until the end of
-    /// the transaction. On SQLite it would be in its own way, and there is one server.
-    async fn wait_for_turn(&self) -> Result<Option<DatabaseTransaction>> {
-        if self.backend() != DbBackend::Postgres {
-            return Ok(None);
+    /// Servers that start at once migrate one after the other, each in one transaction, at whose end the
+    /// lock goes. The driver prepares what it migrates with; a pooler would give that to strangers.
+    async fn migrate_server(&self) -> Result<()> {
+        let turn = self.writer.connections().begin().await?;
+        let wait =
+            format!("SELECT pg_advisory_xact_lock({MIGRATION}); SET LOCAL lock_timeout = '20s'");
+        turn.execute_unprepared(&wait).await?;
+        if self.writer.is_behind_pooler() {
+            turn.execute_unprepared(FORGET).await?;
         }
-        let turn = self.writer.begin().await?;
-        turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION})")).await?;
-        Ok(Some(turn))
-    }
-
-    async fn refuse_newer(&self) -> Result<()> {
-        let known: Vec<String> =
-            Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
-        Migrator::install(&self.writer).await?;
-        let applied = Migrator::get_migration_models(&self.writer).await?;
-        match applied.into_iter().find(|one| !known.contains(&one.version)) {
-            Some(_) => Err(Error::Internal(Box::new(NewerDatabase))),
-            None => Ok(()),
+        refuse_newer(&turn).await?;
+        Migrator::up(&turn, None).await?;
+        if self.writer.is_behind_pooler() {
+            turn.execute_unprepared(FORGET).await?;
         }
+        Ok(turn.commit().await?)
     }
 
     /// Which kind of database it is.
@@ -101,7 +108,7 @@ impl Db {
     }
 
     /// The pool for reading outside a unit of work.
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Pool {
         &self.reader
     }
 
@@ -114,43 +121,41 @@ impl Db {
     /// there is no `FOR UPDATE` to make a decision safe later.
     /// On PostgreSQL each statement sees what was committed before it, whatever the server's default
     /// is: what is read under a lock is as it was when the lock was granted.
-    pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
-        let mut options = TransactionOptions {
-            sqlite_transaction_mode: self.sqlite(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        if self.backend() == DbBackend::Postgres {
-            options.isolation_level = Some(IsolationLevel::ReadCommitted);
-        }
-        self.writer.begin_with_options(options).await
+    pub async fn begin_write(&self) -> Result<Unit, DbErr> {
+        Unit::begin(&self.writer, self.either("BEGIN IMMEDIATE", outcome::BEGIN)).await
+    }
+
+    /// The same beside the units of work, which it must not wait for.
+    pub async fn begin_aside(&self) -> Result<Unit, DbErr> {
+        Unit::begin(&self.reader, self.either("BEGIN IMMEDIATE", outcome::BEGIN)).await
     }
 
     /// Begins a snapshot: all its statements see the database as it was at one moment.
-    pub async fn begin_read(&self) -> Result<DatabaseTransaction, DbErr> {
-        let mut options = TransactionOptions {
-            sqlite_transaction_mode: self.sqlite(SqliteTransactionMode::Deferred),
-            ..TransactionOptions::default()
-        };
-        if self.backend() == DbBackend::Postgres {
-            options.isolation_level = Some(IsolationLevel::RepeatableRead);
-            options.access_mode = Some(AccessMode::ReadOnly);
-        }
-        self.reader.begin_with_options(options).await
+    pub async fn begin_read(&self) -> Result<Unit, DbErr> {
+        let at_once = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Unit::begin(&self.reader, self.either("BEGIN DEFERRED", at_once)).await
     }
 
     /// Closes all connections, and on SQLite folds the log into the file.
     pub async fn close(&self) {
-        let _ = self.reader.close_by_ref().await;
-        let _ = self.writer.close_by_ref().await;
+        self.reader.close().await;
+        self.writer.close().await;
     }
 
-    fn sqlite(&self, mode: SqliteTransactionMode) -> Option<SqliteTransactionMode> {
-        (self.backend() == DbBackend::Sqlite).then_some(mode)
+    fn either(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        if self.backend() == DbBackend::Sqlite { sqlite } else { postgres }
     }
 }
 
-fn observe(connection: &mut DatabaseConnection, hook: StatementHook) {
-    connection.set_metric_callback(move |info| hook(&info.statement.sql));
+async fn refuse_newer(conn: &impl ConnectionTrait) -> Result<()> {
+    let known: Vec<String> =
+        Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
+    Migrator::install(conn).await?;
+    let applied = Migrator::get_migration_models(conn).await?;
+    match applied.into_iter().find(|one| !known.contains(&one.version)) {
+        Some(_) => Err(Error::Internal(Box::new(NewerDatabase))),
+        None => Ok(()),
+    }
 }
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
@@ -168,21 +173,6 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .pragma("cache_size", "-16384")
-}
-
-async fn contact(url: &str) -> Result<Contact, DbErr> {
-    let unread = |problem: String| DbErr::Conn(RuntimeErr::Internal(problem));
-    let server = Server::parse(url).map_err(unread)?;
-    let made = Contact::make(&server).await;
-    made.map_err(|cause| DbErr::Conn(RuntimeErr::SqlxError(cause.into())))
-}
-
-fn postgres_pool(contact: &Contact) -> DatabaseConnection {
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_lazy_with(contact.options.clone());
-    SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
 }
 
 fn base_options(url: &str, connections: u32) -> ConnectOptions {

@@ -32,3 +32,4 @@ pub mod task;
 pub mod text;
 pub mod token;
 pub mod tx;
+pub mod writing;

@@ -14,8 +14,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
-    QueryFilter, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    Statement,
     sea_query::{Expr, Query},
 };
 use serde::Serialize;
@@ -27,6 +27,7 @@ use crate::{
     advisory,
     app::App,
     auth,
+    db::Unit,
     error::{Error, Problems, Result},
     policy::{Actor, Grant},
     refusal::{Problem, Refusal},
@@ -35,7 +36,7 @@ use crate::{
 /// A unit of work: its connection, on whose behalf, and what it has recorded so far.
 pub struct Tx {
     app: App,
-    conn: DatabaseTransaction,
+    conn: Unit,
     actor: Actor,
     now: Timestamp,
     touched: Touched,
@@ -87,6 +88,11 @@ impl Tx {
         Ok(self.touched)
     }
 
+    /// Whether it has changed a row of a table.
+    pub(crate) fn has_written(&self) -> bool {
+        self.conn.has_written()
+    }
+
     /// Leaves everything as it was.
     pub(crate) async fn rollback(self) -> Result<()> {
         Ok(self.conn.rollback().await?)
@@ -117,7 +123,7 @@ impl Tx {
     }
 
     /// The connection, for stores.
-    pub fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &Unit {
         &self.conn
     }
 
@@ -358,7 +364,7 @@ fn lock_key(id: ProcessId) -> i64 {
 pub struct Snapshot {
     app: App,
     actor: Actor,
-    conn: OnceCell<DatabaseTransaction>,
+    conn: OnceCell<Unit>,
 }
 
 impl Snapshot {
@@ -368,7 +374,7 @@ impl Snapshot {
     }
 
     /// The connection, for stores.
-    pub async fn conn(&self) -> Result<&DatabaseTransaction> {
+    pub async fn conn(&self) -> Result<&Unit> {
         self.conn.get_or_try_init(|| begin_read(self.app.clone())).await
     }
 
@@ -385,7 +391,7 @@ impl Snapshot {
 
 /// Begins on a task of its own: a client that hangs up at this very moment would otherwise leave a
 /// connection in the pool with a transaction that nobody ends (sqlx counts it only when it has begun).
-async fn begin_read(app: App) -> Result<DatabaseTransaction> {
+async fn begin_read(app: App) -> Result<Unit> {
     let begun = tokio::spawn(async move { app.db().begin_read().await });
     Ok(begun.await.map_err(|cause| Error::Internal(Box::new(cause)))??)
 }

@@ -23,6 +23,7 @@ pub mod process_version;
 pub mod stage;
 pub mod task;
 pub mod token;
+pub mod write_probe;
 
 /// A moment, as the database keeps it: UTC, to the millisecond.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -2,7 +2,9 @@
 //!
 //! A migration that has been released is never edited: a later one corrects it.
 
-use sea_orm_migration::prelude::{MigrationTrait, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 pub use sea_orm_migration::prelude::MigratorTrait;
 
@@ -16,6 +18,7 @@ mod m0007_close_reasons;
 mod m0008_tasks;
 mod m0009_notifications;
 mod m0010_token_use;
+mod m0011_write_probe;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -24,7 +27,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
+        let all: Vec<Box<dyn MigrationTrait>> = vec![
             Box::new(m0001_members::Migration),
             Box::new(m0002_processes::Migration),
             Box::new(m0003_deals::Migration),
@@ -35,6 +38,33 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_tasks::Migration),
             Box::new(m0009_notifications::Migration),
             Box::new(m0010_token_use::Migration),
-        ]
+            Box::new(m0011_write_probe::Migration),
+        ];
+        all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
+    }
+}
+
+/// A migration that is done as a whole or not at all, on SQLite too: one that stopped half-way, on a full
+/// disk, could neither go on nor begin again.
+struct Whole(Box<dyn MigrationTrait>);
+
+impl MigrationName for Whole {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Whole {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        self.0.up(manager).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        self.0.down(manager).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     app::{App, Settings},
     clock::Clock,
     config::{Admin, Config, DatabaseUrl, Outside, ServeArgs},
+    db::file::Turn,
     event, http,
     token::uses,
 };
@@ -23,6 +24,8 @@ pub async fn run(args: &ServeArgs) -> Outcome {
     start_log(log);
     let mut signals = Signals::new()?;
     let listener = start::listen(&listen).await?;
+    let turn = Turn::take(database.secret());
+    let _turn = turn.map_err(|served| Failure::Database(served.to_string()))?;
     let app = tokio::select! {
         app = ready(&listener, outside, &database, &admin) => app?,
         () = signals.next() => return Ok(()),

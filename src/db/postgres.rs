@@ -8,3 +8,4 @@ mod tls;
 
 pub use address::Server;
 pub use contact::Contact;
+pub use pooler::FORGET;

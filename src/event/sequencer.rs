@@ -6,13 +6,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, Statement, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::store;
-use crate::{advisory::SEQUENCER, app::App, error::Result};
+use crate::{advisory::SEQUENCER, app::App, db::Unit, error::Result};
 
 /// Where PostgreSQL tells that the log has grown.
 pub const CHANNEL: &str = "waypost_log";
@@ -63,7 +60,7 @@ async fn number_batch(app: &App) -> Result<u64> {
     if !store::is_unnumbered(app.db().reader()).await? {
         return Ok(0);
     }
-    let tx = begin(app).await?;
+    let tx = app.db().begin_aside().await?;
     // A statement of its own: the next one must see what the holder before us committed.
     execute(&tx, "SELECT pg_advisory_xact_lock($1)", SEQUENCER.into()).await?;
     let numbered = execute(&tx, NUMBER, BATCH.cast_signed().into()).await?;
@@ -74,16 +71,7 @@ async fn number_batch(app: &App) -> Result<u64> {
     Ok(numbered)
 }
 
-/// Each statement must see what was committed before it, whatever the server's default is.
-async fn begin(app: &App) -> Result<DatabaseTransaction> {
-    let options = TransactionOptions {
-        isolation_level: Some(IsolationLevel::ReadCommitted),
-        ..TransactionOptions::default()
-    };
-    Ok(app.db().reader().begin_with_options(options).await?)
-}
-
-async fn execute(tx: &DatabaseTransaction, sql: &str, value: sea_orm::Value) -> Result<u64> {
+async fn execute(tx: &Unit, sql: &str, value: sea_orm::Value) -> Result<u64> {
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [value]);
     Ok(tx.execute_raw(statement).await?.rows_affected())
 }

@@ -11,7 +11,10 @@ use object_store::{
 };
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::{
+    db::file::close_to_others,
+    error::{Error, Result},
+};
 
 /// Where bytes are that are still coming.
 const INCOMING: &str = "incoming";
@@ -44,6 +47,7 @@ impl Storage {
     /// A folder, made when it is missing, that nobody else may look into.
     pub fn folder(folder: PathBuf) -> io::Result<Self> {
         private(fs::DirBuilder::new().recursive(true)).create(folder.join(INCOMING))?;
+        close_to_others(&folder, 0o700);
         let store = LocalFileSystem::new_with_prefix(&folder).map_err(io::Error::other)?;
         // What is acknowledged is on disk, as with the database.
         let store = Arc::new(store.with_fsync(true));

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{Edge, body::Accepts, refusal::Refusal};
-use crate::{app::App, event::store};
+use crate::{app::App, event::store, writing};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer of the database is news.
@@ -27,21 +27,46 @@ pub async fn live() -> &'static str {
 
 /// What was last found out about the database: anybody may ask, as often as they like.
 #[derive(Clone, Debug, Default)]
-pub struct Health(Arc<Mutex<Option<(Instant, bool)>>>);
+pub struct Health(Arc<Mutex<Known>>);
 
-/// The database answers, and it is ours.
+#[derive(Debug, Default)]
+struct Known {
+    answers: Option<(Instant, bool)>,
+    probed: Option<Instant>,
+}
+
+/// The database answers, it is ours, and it takes what is written.
 pub async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response {
     let mut known = edge.health.0.lock().await;
-    let fresh = known.filter(|(at, _)| at.elapsed() < FRESH);
-    let is_ready = match fresh {
-        Some((_, is_ready)) => is_ready,
-        None => answers(&edge.app).await,
-    };
-    *known = fresh.or_else(|| Some((Instant::now(), is_ready)));
-    if is_ready {
+    let problem = if !known.answers(&edge.app).await {
+        "The database does not answer."
+    } else if !known.takes(&edge.app).await {
+        "The database does not take what is written: the server's log says why."
+    } else {
         return "ok".into_response();
+    };
+    Accepts::default().refusal(Refusal::unavailable(problem))
+}
+
+impl Known {
+    async fn answers(&mut self, app: &App) -> bool {
+        if let Some((_, answers)) = self.answers.filter(|(at, _)| at.elapsed() < FRESH) {
+            return answers;
+        }
+        let answers = answers(app).await;
+        self.answers = Some((Instant::now(), answers));
+        answers
     }
-    Accepts::default().refusal(Refusal::unavailable("The database does not answer."))
+
+    /// After an attempt to write that failed, one of ours finds out when it is possible again.
+    async fn takes(&mut self, app: &App) -> bool {
+        let is_old = self.probed.is_none_or(|at| at.elapsed() >= FRESH);
+        if app.writing().failed() && is_old {
+            writing::probe(app).await;
+            self.probed = Some(Instant::now());
+        }
+        !app.writing().failed()
+    }
 }
 
 async fn answers(app: &App) -> bool {

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, Connection, Error, PgConnection, postgres::PgConnectOptions};
+use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector};
+use sqlx::{
+    ConnectOptions, Connection, Error, PgConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{address::Server, pooler, tls::Mode};
@@ -19,7 +23,24 @@ pub struct Contact {
     pub pooled: bool,
 }
 
+/// How long whoever needs a connection waits for one.
+const TURN: Duration = Duration::from_secs(30);
+
 impl Contact {
+    /// With the server that this URL names.
+    pub async fn of(url: &str) -> Result<Self, DbErr> {
+        let unread = |problem: String| DbErr::Conn(RuntimeErr::Internal(problem));
+        let made = Self::make(&Server::parse(url).map_err(unread)?).await;
+        made.map_err(|cause| DbErr::Conn(RuntimeErr::SqlxError(cause.into())))
+    }
+
+    /// At most so many connections; each is made when it is needed.
+    pub fn connections(&self, most: u32) -> DatabaseConnection {
+        let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(TURN);
+        let pool = pool.connect_lazy_with(self.options.clone());
+        SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+    }
+
     /// Finds out, in the time that the URL gives: a server that is about to start is waited for.
     pub async fn make(server: &Server) -> Result<Self, Error> {
         let deadline = Instant::now() + server.patience();
@@ -52,6 +73,8 @@ impl Contact {
             None => pooler::is_between(&mut connection, &options).await?,
         };
         let _ = connection.close().await;
+        // what the driver has prepared in one session it would look for in another
+        let options = if pooled { options.statement_cache_capacity(0) } else { options };
         if pooled {
             tracing::info!(%server, "a pooler in transaction mode is between: no statement is prepared for later, and news of other servers come a little later");
         }

@@ -8,6 +8,13 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
+/// Forgets what the driver has prepared in a session, by the names that it gives.
+pub const FORGET: &str = r"DO $$ DECLARE known text; BEGIN
+    FOR known IN SELECT name FROM pg_prepared_statements WHERE name LIKE 'sqlx\_s\_%' LOOP
+        EXECUTE format('DEALLOCATE %I', known);
+    END LOOP;
+END $$";
+
 /// Where other clients keep a pooler busy, one look may meet the same session twice by chance.
 const LOOKS: usize = 5;
 /// How long a pooler may take to find a session for somebody else.
@@ -34,9 +41,9 @@ async fn look(
     own: i32,
 ) -> Result<bool, Error> {
     for _ in 0..LOOKS {
-        let mut held = other.begin().await?;
-        let found = session(&mut held).await? == own || session(connection).await? != own;
-        held.rollback().await?;
+        other.execute("BEGIN").await?;
+        let found = session(other).await? == own || session(connection).await? != own;
+        other.execute("ROLLBACK").await?;
         if found {
             return Ok(true);
         }

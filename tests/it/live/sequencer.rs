@@ -7,11 +7,12 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder,
+    ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder,
     sqlx::postgres::PgListener,
 };
 use waypost::{
     app::App,
+    db::Unit,
     event::{sequencer, store},
 };
 
@@ -76,7 +77,7 @@ async fn more_than_one_batch_is_numbered_at_once_and_then_nothing_is_left() {
 async fn a_batch_is_told_once_and_nothing_is_told_when_there_is_nothing() {
     let Some(database) = Scratch::postgres().await else { return };
     let world = World::new(database.app().await).await;
-    let pool = world.app.db().reader().get_postgres_connection_pool();
+    let pool = world.app.db().reader().listening().unwrap();
     let mut listener = PgListener::connect_with(pool).await.unwrap();
     listener.listen(sequencer::CHANNEL).await.unwrap();
     for title in ["1", "2", "3"] {
@@ -157,7 +158,7 @@ impl Reader<'_> {
 }
 
 /// The second event of a deal, written by hand.
-async fn insert(tx: &DatabaseTransaction, app: &App, first: &event::Model, position: Option<i64>) {
+async fn insert(tx: &Unit, app: &App, first: &event::Model, position: Option<i64>) {
     let id: EventId = app.clock().new_id();
     let row = event::ActiveModel {
         insert_id: NotSet,

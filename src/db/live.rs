@@ -1,0 +1,199 @@
+//! One connection, taken from its pool. It goes back only when all that was asked of it went well: whoever
+//! drops it on any other way – an error, a panic, a client that hung up – closes it, and the pool opens a
+//! new one. Nobody has to know what a connection is in the middle of after a fault, and nobody has to
+//! remember to ask: drivers are wrong about it (sqlx takes itself for inside a transaction that SQLite has
+//! undone by itself, and then writes nothing).
+
+use sea_orm::{
+    DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Value,
+    sea_query::Values,
+    sqlx::{
+        self, AssertSqlSafe, Database, Executor, IntoArguments, Postgres, Row, Sqlite,
+        pool::PoolConnection, query::Query,
+    },
+};
+use sea_query_sqlx::SqlxValues;
+
+use super::layer::{Fate, Layer, Step};
+
+/// A connection that is closed when it is dropped, and given back with [`Live::release`].
+pub struct Live {
+    wire: Wire,
+    layer: Layer,
+    is_sound: bool,
+}
+
+/// A connection to either database.
+pub enum Wire {
+    /// To a SQLite file.
+    Sqlite(PoolConnection<Sqlite>),
+    /// To a PostgreSQL server, and whether what is prepared there is found again the next time.
+    Postgres(PoolConnection<Postgres>, bool),
+}
+
+/// What a step gave, for whoever asked.
+type Given<T> = Result<T, sqlx::Error>;
+
+impl Live {
+    /// From a pool.
+    pub fn new(wire: Wire, layer: Layer) -> Self {
+        Self { wire, layer, is_sound: false }
+    }
+
+    /// Back to the pool: all went well, and no transaction is open.
+    pub fn release(mut self) {
+        self.is_sound = true;
+    }
+
+    /// Runs a statement: how many rows it changed.
+    pub async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let given = self.execute_or_fail(statement).await;
+        given.map_err(|cause| DbErr::Exec(RuntimeErr::SqlxError(cause.into())))
+    }
+
+    /// Runs a statement: all its rows, read to the end, where an error may still come.
+    pub async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.rows_or_fail(statement).await.map_err(queried)
+    }
+
+    /// Runs statements without values, as they are.
+    pub async fn plain(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+        let given = self.step(Step::Statement(sql), sql).await;
+        self.layer.ran(sql);
+        given.map_err(|cause| DbErr::Exec(RuntimeErr::SqlxError(cause.into())))
+    }
+
+    /// Begins a transaction, with what its first statement tells as text, if it asks for something.
+    pub async fn begin(&mut self, sql: &'static str) -> Result<Vec<String>, DbErr> {
+        self.begin_or_fail(sql).await.map_err(queried)
+    }
+
+    /// Makes the transaction true. Its error has to be asked about: it may be true nevertheless.
+    pub async fn commit(&mut self) -> Given<()> {
+        self.step(Step::Commit, "COMMIT").await.map(drop)
+    }
+
+    /// Undoes the transaction, and gives the connection back.
+    pub async fn roll_back(mut self) -> Result<(), DbErr> {
+        self.step(Step::Rollback, "ROLLBACK").await.map_err(queried)?;
+        self.release();
+        Ok(())
+    }
+
+    async fn execute_or_fail(&mut self, statement: Statement) -> Given<ExecResult> {
+        let lost = self.meet(Step::Statement(&statement.sql)).await?;
+        let (sql, values) = parts(statement);
+        let given = self.wire.execute(&sql, values).await;
+        self.layer.ran(&sql);
+        answer(given, lost)
+    }
+
+    async fn rows_or_fail(&mut self, statement: Statement) -> Given<Vec<QueryResult>> {
+        let lost = self.meet(Step::Statement(&statement.sql)).await?;
+        let (sql, values) = parts(statement);
+        let given = self.wire.rows(&sql, values).await;
+        self.layer.ran(&sql);
+        answer(given, lost)
+    }
+
+    async fn begin_or_fail(&mut self, sql: &'static str) -> Given<Vec<String>> {
+        let lost = self.meet(Step::Begin).await?;
+        let given = self.wire.begin(sql).await;
+        answer(given, lost)
+    }
+
+    async fn step(&mut self, step: Step<'_>, sql: &str) -> Given<ExecResult> {
+        let lost = self.meet(step).await?;
+        let given = self.wire.plain(sql).await;
+        answer(given, lost)
+    }
+
+    /// The fate of a step: none in a program that serves.
+    async fn meet(&mut self, step: Step<'_>) -> Given<Option<sqlx::Error>> {
+        match self.layer.fate(step) {
+            Fate::Runs => Ok(None),
+            Fate::Loses(cause) => Ok(Some(cause)),
+            Fate::Fails(cause) => Err(cause),
+            Fate::Undoes(cause) => {
+                let _ = self.wire.plain("ROLLBACK").await;
+                Err(cause)
+            }
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if !self.is_sound {
+            match &mut self.wire {
+                Wire::Sqlite(connection) => connection.close_on_drop(),
+                Wire::Postgres(connection, _) => connection.close_on_drop(),
+            }
+        }
+    }
+}
+
+fn answer<T>(given: Given<T>, lost: Option<sqlx::Error>) -> Given<T> {
+    match lost {
+        Some(cause) => given.and(Err(cause)),
+        None => given,
+    }
+}
+
+fn queried(cause: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(cause.into()))
+}
+
+fn parts(statement: Statement) -> (String, Vec<Value>) {
+    (statement.sql, statement.values.map(|values| values.0).unwrap_or_default())
+}
+
+fn prepared<DB: Database>(sql: &str, values: Vec<Value>) -> Query<'_, DB, SqlxValues>
+where
+    SqlxValues: IntoArguments<DB>,
+{
+    sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(values)))
+}
+
+impl Wire {
+    async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Given<ExecResult> {
+        Ok(match self {
+            Self::Sqlite(conn) => prepared(sql, values).execute(&mut **conn).await?.into(),
+            Self::Postgres(conn, keeps) => {
+                prepared(sql, values).persistent(*keeps).execute(&mut **conn).await?.into()
+            }
+        })
+    }
+
+    async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Given<Vec<QueryResult>> {
+        Ok(match self {
+            Self::Sqlite(conn) => results(prepared(sql, values).fetch_all(&mut **conn).await?),
+            Self::Postgres(conn, keeps) => {
+                results(prepared(sql, values).persistent(*keeps).fetch_all(&mut **conn).await?)
+            }
+        })
+    }
+
+    async fn plain(&mut self, sql: &str) -> Given<ExecResult> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        Ok(match self {
+            Self::Sqlite(conn) => (**conn).execute(sql).await?.into(),
+            Self::Postgres(conn, _) => (**conn).execute(sql).await?.into(),
+        })
+    }
+
+    /// Only PostgreSQL is asked for something as it begins.
+    async fn begin(&mut self, sql: &'static str) -> Given<Vec<String>> {
+        match self {
+            Self::Sqlite(conn) => (**conn).execute(sql).await.map(|_| Vec::new()),
+            Self::Postgres(conn, _) => {
+                let rows = (**conn).fetch_all(sql).await?;
+                rows.iter().flat_map(|row| (0..row.len()).map(move |at| row.try_get(at))).collect()
+            }
+        }
+    }
+}
+
+fn results(rows: Vec<impl Into<QueryResult>>) -> Vec<QueryResult> {
+    rows.into_iter().map(Into::into).collect()
+}

@@ -1,0 +1,134 @@
+//! A pool of connections: for one statement at a time, or for a transaction.
+
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
+    RuntimeErr, Statement,
+    prelude::async_trait::async_trait,
+    sqlx::{self, PgPool},
+};
+
+use super::{
+    fault::fault,
+    layer::{Fate, Layer, Step},
+    live::{Live, Wire},
+    unit::Unit,
+};
+
+/// A pool of connections to one database: cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    connections: DatabaseConnection,
+    layer: Layer,
+    pooled: bool,
+}
+
+impl Pool {
+    pub(super) fn new(connections: DatabaseConnection, layer: Layer) -> Self {
+        Self { connections, layer, pooled: false }
+    }
+
+    /// The same, where a pooler between gives each transaction a session of its choice.
+    pub(super) fn behind_pooler(self, pooled: bool) -> Self {
+        Self { pooled, ..self }
+    }
+
+    pub(super) fn is_behind_pooler(&self) -> bool {
+        self.pooled
+    }
+
+    /// The same connections without what this module is careful about: for migrations, after whose fault
+    /// the program ends.
+    pub(super) fn connections(&self) -> &DatabaseConnection {
+        &self.connections
+    }
+
+    /// The connections of a PostgreSQL server that can be listened to: not through a pooler, where nobody
+    /// has a session for longer than a transaction. None on SQLite.
+    pub fn listening(&self) -> Option<&PgPool> {
+        self.postgres().filter(|_| !self.pooled)
+    }
+
+    fn postgres(&self) -> Option<&PgPool> {
+        let is_postgres = self.get_database_backend() == DbBackend::Postgres;
+        is_postgres.then(|| self.connections.get_postgres_connection_pool())
+    }
+
+    /// A connection, which whoever drops it closes.
+    pub(super) async fn connect(&self) -> Result<Live, DbErr> {
+        let wire = self.wire().await.map_err(not_connected)?;
+        Ok(Live::new(wire, self.layer.clone()))
+    }
+
+    async fn wire(&self) -> Result<Wire, sqlx::Error> {
+        match self.layer.fate(Step::Connect) {
+            Fate::Runs => {}
+            Fate::Fails(cause) | Fate::Undoes(cause) | Fate::Loses(cause) => return Err(cause),
+        }
+        Ok(match self.postgres() {
+            Some(pool) => Wire::Postgres(pool.acquire().await?, !self.pooled),
+            None => Wire::Sqlite(self.connections.get_sqlite_connection_pool().acquire().await?),
+        })
+    }
+
+    pub(super) async fn close(&self) {
+        let _ = self.connections.close_by_ref().await;
+    }
+}
+
+/// What one statement gave; its connection goes back, unless it saw what it may not have survived.
+fn settled<T>(live: Live, given: Result<T, DbErr>) -> Result<T, DbErr> {
+    let is_spared = |error: &DbErr| fault(error).spares_the_connection();
+    if given.as_ref().err().is_none_or(is_spared) {
+        live.release();
+    }
+    given
+}
+
+fn not_connected(cause: sqlx::Error) -> DbErr {
+    match cause {
+        sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        other => DbErr::Conn(RuntimeErr::SqlxError(other.into())),
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Pool {
+    fn get_database_backend(&self) -> DbBackend {
+        self.connections.get_database_backend()
+    }
+
+    /// Through a pooler, in a transaction of its own: a statement is prepared and run in two steps, and
+    /// without one they may be in two sessions.
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        if self.pooled {
+            let unit = Unit::begin(self, "BEGIN").await?;
+            let given = unit.execute_raw(statement).await?;
+            return unit.commit().await.map(|()| given);
+        }
+        let mut live = self.connect().await?;
+        let given = live.execute(statement).await;
+        settled(live, given)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let mut live = self.connect().await?;
+        let given = live.plain(sql).await;
+        settled(live, given)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.query_all_raw(statement).await?.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        if self.pooled {
+            let unit = Unit::begin(self, "BEGIN").await?;
+            let given = unit.query_all_raw(statement).await?;
+            return unit.commit().await.map(|()| given);
+        }
+        let mut live = self.connect().await?;
+        let given = live.rows(statement).await;
+        settled(live, given)
+    }
+}
