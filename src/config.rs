@@ -10,6 +10,7 @@ use crate::{error, http, member, text, token};
 mod address;
 mod edge;
 mod files;
+pub mod given;
 mod mail;
 
 pub use address::{DatabaseUrl, Listen, PublicUrl};
@@ -40,7 +41,13 @@ pub struct ListenArgs {
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArgs {
     /// Database: sqlite://FILE (created when missing) or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, env = "WAYPOST_DATABASE", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "WAYPOST_DATABASE",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     #[arg(default_value = "sqlite://waypost.db")]
     pub database: String,
 }
@@ -50,7 +57,7 @@ pub struct DatabaseArgs {
 pub struct LogArgs {
     /// What to log to stderr: error, warn, info, debug, trace, or a filter such as
     /// info,waypost=debug [default: RUST_LOG, else info]
-    #[arg(long, env = "WAYPOST_LOG", value_name = "FILTER")]
+    #[arg(long, env = "WAYPOST_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
 }
 
@@ -110,6 +117,9 @@ pub struct DemoArgs {
     #[arg(long, env = "WAYPOST_ADMIN_NAME", value_name = "NAME")]
     #[arg(default_value = "Zofia Wiśniewska")]
     pub admin_name: String,
+    /// Where people reach the server.
+    #[command(flatten)]
+    pub public_url: PublicUrlArgs,
     /// What to log.
     #[command(flatten)]
     pub log: LogArgs,
@@ -150,6 +160,8 @@ pub struct DemoConfig {
     pub listen: Listen,
     /// The first of the invented team.
     pub admin: Admin,
+    /// Where people reach the server; none: where it listens.
+    pub public_url: Option<PublicUrl>,
     /// What to log.
     pub log: EnvFilter,
 }
@@ -191,8 +203,7 @@ impl ServeArgs {
     }
 
     fn outside(&self, found: &mut Found) -> Option<Outside> {
-        let public_url = self.public_url.public_url.as_deref().map(str::parse).transpose();
-        let public_url = found.keep(public_url);
+        let public_url = found.keep(self.public_url.check());
         let files = found.keep_all(self.files.check());
         let mail = self.mail.check(found);
         Some(Outside { public_url: public_url?, files: files?, mail: mail? })
@@ -205,11 +216,20 @@ impl DemoArgs {
         let mut found = Found::default();
         let listen = found.keep(self.listen.listen.parse());
         let admin = found.admin(&self.admin_email, &self.admin_name, token_from_environment());
+        let public_url = found.keep(self.public_url.check());
         let log = found.keep(self.log.filter());
-        let (Some(listen), Some(admin), Some(log)) = (listen, admin, log) else {
+        let (Some(listen), Some(admin), Some(public_url), Some(log)) =
+            (listen, admin, public_url, log)
+        else {
             return Err(found.0);
         };
-        Ok(DemoConfig { listen, admin, log })
+        Ok(DemoConfig { listen, admin, public_url, log })
+    }
+}
+
+impl PublicUrlArgs {
+    fn check(&self) -> Result<Option<PublicUrl>, String> {
+        self.public_url.as_deref().map(str::parse).transpose()
     }
 }
 
@@ -260,15 +280,8 @@ fn wrong(setting: &'static str) -> impl Fn(error::Error) -> String {
 }
 
 fn token_from_environment() -> Result<Option<String>, String> {
-    match std::env::var(ADMIN_TOKEN) {
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(format!("{ADMIN_TOKEN}: {}", not_text())),
-        Ok(secret) => checked_token(&secret).map(Some),
-    }
-}
-
-fn not_text() -> &'static str {
-    "this is not text. Unset it to have a token made."
+    let secret = given::variable(ADMIN_TOKEN, &given::environment)?;
+    secret.as_deref().map(checked_token).transpose()
 }
 
 /// The refusal never repeats what was given: it may be most of a real secret.

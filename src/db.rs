@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
+use self::postgres::{Contact, FORGET};
 use crate::{
     advisory::MIGRATION,
     error::{Error, Result},
@@ -21,6 +22,7 @@ mod layer;
 mod live;
 mod outcome;
 mod pool;
+pub mod postgres;
 mod unit;
 
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
@@ -59,46 +61,45 @@ impl Db {
         let (writer, reader) = match url.starts_with("sqlite:") {
             true => {
                 file::keep_private(url);
-                (sqlite_options(url, 1), sqlite_options(url, READERS))
+                let writer = Database::connect(sqlite_options(url, 1)).await?;
+                let reader = Database::connect(sqlite_options(url, READERS)).await?;
+                (Pool::new(writer, layer.clone()), Pool::new(reader, layer))
             }
-            false => (postgres_options(url), postgres_options(url)),
+            false => {
+                let contact = Contact::of(url).await?;
+                let pool = |layer| Pool::new(contact.connections(POSTGRES_CONNECTIONS), layer);
+                let pool = |layer| pool(layer).behind_pooler(contact.pooled);
+                (pool(layer.clone()), pool(layer))
+            }
         };
-        let writer = Pool::new(Database::connect(writer).await?, layer.clone());
-        let reader = Pool::new(Database::connect(reader).await?, layer);
         Ok(Self { writer, reader, url: url.to_owned() })
     }
 
     /// Brings the schema up to date; refuses a database that a newer program has migrated.
     pub async fn migrate(&self) -> Result<()> {
-        let turn = self.wait_for_turn().await?;
-        self.refuse_newer().await?;
-        Migrator::up(self.writer.connections(), None).await?;
-        if let Some(turn) = turn {
-            turn.commit().await?;
+        if self.backend() == DbBackend::Postgres {
+            return self.migrate_server().await;
         }
-        Ok(())
+        refuse_newer(self.writer.connections()).await?;
+        Ok(Migrator::up(self.writer.connections(), None).await?)
     }
 
-    /// Servers that start at once migrate one after the other: the lock is held until the end of
-    /// the transaction. On SQLite it would be in its own way, and there is one server.
-    async fn wait_for_turn(&self) -> Result<Option<Unit>> {
-        if self.backend() != DbBackend::Postgres {
-            return Ok(None);
+    /// Servers that start at once migrate one after the other, each in one transaction, at whose end the
+    /// lock goes. The driver prepares what it migrates with; a pooler would give that to strangers.
+    async fn migrate_server(&self) -> Result<()> {
+        let turn = self.writer.connections().begin().await?;
+        let wait =
+            format!("SELECT pg_advisory_xact_lock({MIGRATION}); SET LOCAL lock_timeout = '20s'");
+        turn.execute_unprepared(&wait).await?;
+        if self.writer.is_behind_pooler() {
+            turn.execute_unprepared(FORGET).await?;
         }
-        let turn = Unit::begin(&self.writer, "BEGIN").await?;
-        turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION})")).await?;
-        Ok(Some(turn))
-    }
-
-    async fn refuse_newer(&self) -> Result<()> {
-        let known: Vec<String> =
-            Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
-        Migrator::install(self.writer.connections()).await?;
-        let applied = Migrator::get_migration_models(self.writer.connections()).await?;
-        match applied.into_iter().find(|one| !known.contains(&one.version)) {
-            Some(_) => Err(Error::Internal(Box::new(NewerDatabase))),
-            None => Ok(()),
+        refuse_newer(&turn).await?;
+        Migrator::up(&turn, None).await?;
+        if self.writer.is_behind_pooler() {
+            turn.execute_unprepared(FORGET).await?;
         }
+        Ok(turn.commit().await?)
     }
 
     /// Which kind of database it is.
@@ -146,6 +147,17 @@ impl Db {
     }
 }
 
+async fn refuse_newer(conn: &impl ConnectionTrait) -> Result<()> {
+    let known: Vec<String> =
+        Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
+    Migrator::install(conn).await?;
+    let applied = Migrator::get_migration_models(conn).await?;
+    match applied.into_iter().find(|one| !known.contains(&one.version)) {
+        Some(_) => Err(Error::Internal(Box::new(NewerDatabase))),
+        None => Ok(()),
+    }
+}
+
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = base_options(url, connections);
     options.map_sqlx_sqlite_opts(durable);
@@ -161,14 +173,6 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .pragma("cache_size", "-16384")
-}
-
-fn postgres_options(url: &str) -> ConnectOptions {
-    let mut options = base_options(url, POSTGRES_CONNECTIONS);
-    options.set_application_name("waypost").map_sqlx_postgres_opts(|options| {
-        options.options([("lock_timeout", format!("{}s", BUSY.as_secs()))])
-    });
-    options
 }
 
 fn base_options(url: &str, connections: u32) -> ConnectOptions {

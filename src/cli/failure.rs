@@ -117,10 +117,18 @@ fn explain_file(error: &DbErr, path: &std::path::Path) -> String {
 
 /// PostgreSQL's codes: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn explain_server(error: &DbErr, database: &DatabaseUrl) -> String {
+    if let Some(told) = driver_error(error).and_then(not_encrypted) {
+        return format!("{database}: {told}");
+    }
+    let said = driver_error(error).and_then(|cause| cause.as_database_error());
+    let said = said.map(|said| said.message()).unwrap_or_default();
     match code(error).as_deref() {
-        Some("28P01" | "28000") => {
+        Some("28P01") => {
             format!("{database}: the server refuses this user or password. Check --database.")
         }
+        Some("28000") => format!(
+            "{database}: the server does not let this user in ({said}). Check the user and sslmode in --database, and pg_hba.conf."
+        ),
         Some("3D000") => {
             format!(
                 "{database}: there is no such database. Make it with createdb, or check --database."
@@ -130,12 +138,56 @@ fn explain_server(error: &DbErr, database: &DatabaseUrl) -> String {
             "{database}: this user may not create tables. Grant it CREATE on the schema, or make it the owner of the database."
         ),
         Some("53300") => format!("{database}: the server has no free connection. Try again later."),
+        Some("08P01") if said.contains("startup parameter") => format!(
+            "{database}: the pooler there refuses what --database asks for at the start of a session ({said}). Leave options out of it (and PGOPTIONS unset), and say such settings with ALTER ROLE … SET."
+        ),
+        Some("08P01") if said.contains("statement pooling") => format!(
+            "{database}: the pooler there gives sessions for one statement only. Waypost needs transactions: say pool_mode = transaction there."
+        ),
+        Some("25006") => format!(
+            "{database}: this server is read-only, perhaps a copy of another. Name the primary server with --database."
+        ),
         Some(_) => format!("{database}: {error}"),
         None => format!(
             "{database} cannot be reached ({}). Check that PostgreSQL runs there and that --database is right.",
             plain(error)
         ),
     }
+}
+
+/// Why there was no encrypted connection, or none to the server that was meant.
+fn not_encrypted(cause: &sqlx::Error) -> Option<String> {
+    let text = match cause {
+        sqlx::Error::Tls(cause) => cause.to_string(),
+        sqlx::Error::Io(cause) if cause.kind() == std::io::ErrorKind::InvalidData => {
+            cause.to_string()
+        }
+        _ => return None,
+    };
+    let advice = [
+        (
+            "does not support TLS",
+            "the server does not encrypt. Switch ssl on there, or say sslmode=disable where nobody else is on the way.",
+        ),
+        (
+            "UnknownIssuer",
+            "the server's certificate is signed by nobody who is trusted here. Name the certificate of its signer with sslrootcert=FILE.",
+        ),
+        (
+            "not valid for name",
+            "the server's certificate is for another host. Say the host that it is for, or sslmode=verify-ca.",
+        ),
+        (
+            "CaUsedAsEndEntity",
+            "the server shows the certificate of a signer (CA:TRUE), which is no server's. Sign one for the server with it.",
+        ),
+        ("xpired", "the server's certificate has expired. Renew it there."),
+    ];
+    let known = advice.into_iter().find(|(sign, _)| text.contains(sign));
+    Some(known.map_or_else(
+        || format!("the connection could not be encrypted ({text}). Check sslmode and the certificates."),
+        |(_, advice)| advice.to_owned(),
+    ))
 }
 
 fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {

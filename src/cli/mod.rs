@@ -1,22 +1,24 @@
 //! The command line: what there is to run, and how its end is told.
 
 use std::{
+    ffi::OsString,
     io::{IsTerminal, Write},
     process::ExitCode,
     time::Duration,
 };
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    config::{DemoArgs, ServeArgs},
+    config::{DemoArgs, ServeArgs, given},
     text::printable,
 };
 
 pub mod demo;
 pub mod failure;
 pub mod import;
+mod line;
 pub mod log;
 pub mod migrate;
 pub mod process;
@@ -27,6 +29,7 @@ pub mod start;
 pub mod token;
 
 pub use failure::Failure;
+use line::Stop;
 
 /// What a command ends with.
 pub type Outcome = Result<(), Failure>;
@@ -39,7 +42,7 @@ pub type Outcome = Result<(), Failure>;
 /// Without a command it serves: on SQLite in the current directory, at http://127.0.0.1:8000. The
 /// first start creates an administrator and prints a link that opens the explorer signed in.
 #[derive(Debug, Parser)]
-#[command(name = "waypost", version, args_conflicts_with_subcommands = true)]
+#[command(name = "waypost", version)]
 #[command(after_help = "Examples and exit codes: waypost --help", after_long_help = AFTER)]
 struct Cli {
     #[command(subcommand)]
@@ -57,12 +60,15 @@ Examples:
   curl http://127.0.0.1:8000/graphql -H 'Authorization: Bearer wp_…' \\
        -H 'Content-Type: application/json' -d '{\"query\":\"{ viewer { member { name } } }\"}'
 
-Every flag is also an environment variable; the flag wins. From the environment only:
+Every flag is also an environment variable; the flag wins. Empty counts as unset, and what is around
+a value (white space, a pair of quotes, a byte order mark) is no part of it. A name with _FILE
+names a file that holds the value: WAYPOST_DATABASE_FILE=/run/secrets/database. --database and
+--log may stand before the command, too. From the environment only:
   WAYPOST_ADMIN_TOKEN   Token of the administrator created where there is none: wp_ and at
                         least 20 more characters. Unset: a new one, printed once.
 
 Exit codes:
-  0    It did what was asked, or was stopped by Ctrl-C or SIGTERM
+  0    It did what was asked, or was stopped by Ctrl-C, SIGTERM or SIGHUP
   1    It was refused, or something unforeseen happened
   2    A flag or an environment variable is wrong; of waypost process diff and apply
        --dry-run (where those end with 1): applying the file would change something
@@ -80,7 +86,7 @@ enum Command {
     /// token in WAYPOST_ADMIN_TOKEN, or with a new one that is printed once, with a link that opens
     /// the explorer signed in. On PostgreSQL any number of servers share one database.
     ///
-    /// Ctrl-C or SIGTERM stops it: running requests are finished first, for at most 10 seconds.
+    /// Ctrl-C, SIGTERM or SIGHUP stops it: running requests are finished first, for at most 10 seconds.
     #[command(after_long_help = AFTER)]
     Serve(Box<ServeArgs>),
     /// Serve an invented sales team at work, on a throw-away database
@@ -107,9 +113,10 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let cli = match parsed(&args) {
         Ok(cli) => cli,
-        Err(error) => return explain_usage(&error),
+        Err(stop) => return explain_usage(&stop, &args),
     };
     match in_runtime(run(cli)) {
         Ok(code) => code,
@@ -143,16 +150,28 @@ fn in_runtime(
     outcome
 }
 
+fn parsed(args: &[OsString]) -> Result<Cli, Stop> {
+    let matches = line::read(&line::complete(Cli::command()), args, &given::environment)?;
+    Cli::from_arg_matches(&matches).map_err(Stop::Clap)
+}
+
 /// Help and version are what was asked for; anything else is a usage error in our own form.
-fn explain_usage(error: &clap::Error) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+fn explain_usage(stop: &Stop, args: &[OsString]) -> ExitCode {
+    match stop {
+        Stop::Clap(error)
+            if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
+        {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Stop::Clap(error) => {
+            let text = error.render().to_string();
+            hint(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
+        }
+        Stop::Wrong(lines) => lines.iter().for_each(|line| hint(line)),
     }
-    let text = error.render().to_string();
-    hint(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
     // of `waypost process`, 2 says that a file would change something
-    let of_process = std::env::args_os().nth(1).is_some_and(|command| command == "process");
+    let of_process = args.iter().any(|word| word == "process");
     ExitCode::from(if of_process { process::FAILED } else { 2 })
 }
 
@@ -182,30 +201,155 @@ pub fn start_log(filter: EnvFilter) {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
-    fn listen(args: &[&str]) -> String {
-        match Cli::try_parse_from(args).unwrap() {
-            Cli { command: Some(Command::Serve(args)), .. } => args.listen.listen,
-            cli => cli.serve.listen.listen,
+    fn parse(words: &[&str], variables: &[(&str, &str)]) -> Result<Cli, String> {
+        let args: Vec<_> = ["waypost"].iter().chain(words).map(OsString::from).collect();
+        let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
+        let environment = |name: &str| find(name).map(|(_, value)| OsString::from(value));
+        let matches = line::read(&line::complete(Cli::command()), &args, &environment);
+        matches
+            .map_err(|stop| match stop {
+                Stop::Clap(error) => error.to_string(),
+                Stop::Wrong(lines) => lines.join("\n"),
+            })
+            .map(|matches| Cli::from_arg_matches(&matches).unwrap())
+    }
+
+    fn serve(words: &[&str], variables: &[(&str, &str)]) -> ServeArgs {
+        match parse(words, variables).unwrap() {
+            Cli { command: Some(Command::Serve(args)), .. } => *args,
+            cli => cli.serve,
         }
     }
 
     #[test]
     fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
+        line::complete(Cli::command()).debug_assert();
     }
 
     #[test]
     fn serve_is_the_default_and_takes_the_same_flags() {
-        assert_eq!(listen(&["waypost", "--listen", "[::1]:1"]), "[::1]:1");
-        assert_eq!(listen(&["waypost", "serve", "--listen", "[::1]:1"]), "[::1]:1");
+        assert_eq!(serve(&["--listen", "[::1]:1"], &[]).listen.listen, "[::1]:1");
+        assert_eq!(serve(&["serve", "--listen", "[::1]:1"], &[]).listen.listen, "[::1]:1");
     }
 
     #[test]
     fn a_flag_in_front_of_a_command_is_not_silently_ignored() {
-        assert!(Cli::try_parse_from(["waypost", "--listen", "[::1]:1", "schema"]).is_err());
+        for command in [&["schema"][..], &["serve"], &["token", "list"], &["demo"]] {
+            let told = parse(&[&["--listen", "[::1]:1"], command].concat(), &[]).unwrap_err();
+            assert!(told.contains("--listen is not for every command"), "{told}");
+        }
+    }
+
+    #[test]
+    fn flags_of_every_command_stand_before_or_after_it() {
+        let database = ["--database", "sqlite://a.db", "--log", "debug"];
+        for command in [&["serve"][..], &[]] {
+            for words in [[&database, command].concat(), [command, &database].concat()] {
+                let args = serve(&words, &[("WAYPOST_DATABASE", "sqlite://b.db")]);
+                assert_eq!(args.database.database, "sqlite://a.db", "{words:?}");
+                assert_eq!(args.log.log.as_deref(), Some("debug"), "{words:?}");
+            }
+        }
+        for words in [
+            ["--database", "sqlite://a.db", "token", "list"],
+            ["token", "--database", "sqlite://a.db", "list"],
+            ["token", "list", "--database", "sqlite://a.db"],
+        ] {
+            let told = format!("{:?}", parse(&words, &[]).unwrap().command);
+            assert!(told.contains("sqlite://a.db"), "{words:?}: {told}");
+        }
+    }
+
+    #[test]
+    fn commands_without_a_database_take_none() {
+        for command in [&["demo"][..], &["schema"], &["process", "json-schema"]] {
+            for words in [
+                [&["--database=sqlite://a.db"], command].concat(),
+                [command, &["--database=sqlite://a.db"]].concat(),
+            ] {
+                assert!(parse(&words, &[]).unwrap_err().contains("has no --database"), "{words:?}");
+            }
+            assert!(parse(command, &[("WAYPOST_DATABASE", "sqlite://a.db")]).is_ok());
+        }
+    }
+
+    #[test]
+    fn every_variable_and_every_flag_is_read_by_one_rule() {
+        let command = line::complete(Cli::command());
+        let (mut names, mut commands) = (Vec::new(), vec![command]);
+        while let Some(command) = commands.pop() {
+            let variables = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str());
+            names.extend(variables.map(str::to_owned));
+            commands.extend(command.get_subcommands().cloned());
+        }
+        names.sort();
+        names.dedup();
+        assert!(names.len() > 50, "{names:?}");
+        let usual = format!("{:?}", serve(&[], &[]));
+        for name in &names {
+            assert!(name.starts_with("WAYPOST_") && !name.ends_with("_FILE"), "{name}");
+            for empty in ["", " ", "\"\"", "\u{feff}\r\n"] {
+                let told = format!("{:?}", serve(&[], &[(name, empty)]));
+                assert_eq!(told, usual, "{name}={empty:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_around_a_value_is_no_part_of_it() {
+        let variables = [
+            ("WAYPOST_LISTEN", "\"127.0.0.1:1\"\r\n"),
+            ("WAYPOST_MAX_DEPTH", " 7 "),
+            ("WAYPOST_INTROSPECTION", "'no'"),
+            ("WAYPOST_ALLOW_ORIGIN", "\"https://a, https://b,\""),
+        ];
+        let words =
+            ["--admin-name", " 'Ada' ", "--admin-email=", "--max-tokens= 9\n", "--mail-from", ""];
+        let args = serve(&words, &variables);
+        assert_eq!((args.listen.listen.as_str(), args.admin_name.as_str()), ("127.0.0.1:1", "Ada"));
+        assert_eq!(args.admin_email, "admin@example.org");
+        assert_eq!(args.mail.mail_from, None);
+        let documents = &args.edge.documents;
+        assert_eq!((documents.max_depth, documents.max_tokens), (7, 9));
+        assert!(!documents.introspection);
+        assert_eq!(args.edge.requests.allow_origin, ["https://a", "https://b"]);
+    }
+
+    #[test]
+    fn a_file_can_hold_any_value_and_what_is_wrong_with_it_is_said_to_whom_it_concerns() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("value");
+        std::fs::write(&file, "ann@example.org\n").unwrap();
+        let file = file.display().to_string();
+        let args = serve(&[], &[("WAYPOST_ADMIN_EMAIL_FILE", &file)]);
+        assert_eq!(args.admin_email, "ann@example.org");
+        let member = [("WAYPOST_TOKEN_MEMBER_FILE", file.as_str()), ("WAYPOST_TOKEN_NAME", "x")];
+        assert!(parse(&["token", "create"], &member).is_ok());
+        let both = [("WAYPOST_TOKEN_MEMBER", "a@b.c"), member[0], member[1]];
+        let told = parse(&["token", "create"], &both).unwrap_err();
+        assert_eq!(
+            told,
+            "WAYPOST_TOKEN_MEMBER and WAYPOST_TOKEN_MEMBER_FILE are both set. Unset one of them."
+        );
+        assert!(parse(&["token", "create", "--member", "a@b.c"], &both).is_ok(), "the flag wins");
+        assert!(parse(&["migrate"], &both).is_ok(), "of no interest there");
+        let missing = [("WAYPOST_DATABASE_FILE", "/nowhere/secret")];
+        for words in [&["serve"][..], &[], &["migrate"], &["process", "list"]] {
+            let told = parse(words, &missing).unwrap_err();
+            assert_eq!(told.matches("/nowhere/secret").count(), 1, "{told}");
+        }
+        assert!(parse(&["schema"], &missing).is_ok());
+    }
+
+    #[test]
+    fn help_names_the_variables() {
+        for words in
+            [&["serve", "--help"][..], &["token", "create", "--help"], &["help", "migrate"]]
+        {
+            assert!(parse(words, &[]).unwrap_err().contains("WAYPOST_DATABASE"), "{words:?}");
+        }
+        assert!(!parse(&["demo", "--help"], &[]).unwrap_err().contains("--database"));
     }
 }

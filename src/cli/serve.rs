@@ -45,11 +45,12 @@ async fn ready(
     // The database first: a mistyped name of it must not leave a folder for files behind.
     let db = start::connect(database).await?;
     let settings = settings(listener, outside, database)?;
+    let public_url = settings.public_url.clone();
     let app = App::with(db, Clock::system(), settings);
     let explain = |error| Failure::of_database(&error, database);
     names::tell_twins(&app).await.map_err(explain)?;
     let created = start::first_administrator(&app, admin).await.map_err(explain)?;
-    welcome(&start::origin(listener.local_addr()?), admin, created.as_deref())?;
+    welcome(&public_url, admin, created.as_deref())?;
     Ok(app)
 }
 
@@ -59,7 +60,11 @@ fn settings(
     database: &DatabaseUrl,
 ) -> Result<Settings, Failure> {
     let files = outside.files.open(database).map_err(Failure::Other)?;
-    let mut settings = start::settings(listener.local_addr()?, outside.public_url, files);
+    let listening = listener.local_addr()?;
+    if outside.public_url.is_none() {
+        start::warn_of_this_machine(listening, outside.mail.is_some());
+    }
+    let mut settings = start::settings(listening, outside.public_url, files);
     settings.mail = outside.mail.map(|mail| mail.settings(&settings.public_url));
     if let Some(mail) = &settings.mail {
         tracing::info!(server = %mail.smtp, from = %mail.from, "notifications go out by mail");

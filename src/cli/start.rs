@@ -123,12 +123,27 @@ pub fn settings(
 
 /// The address of the server for a browser on this machine.
 pub fn origin(listening: SocketAddr) -> String {
-    let host = match listening.ip() {
+    let host = match listening.ip().to_canonical() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
     format!("http://{}", SocketAddr::new(host, listening.port()))
+}
+
+/// Says what only this machine can open, where others are listened to and nobody has said how they come here.
+pub fn warn_of_this_machine(listening: SocketAddr, with_mail: bool) {
+    if let Some(text) = of_this_machine(listening, with_mail) {
+        tracing::warn!("{text}");
+    }
+}
+
+fn of_this_machine(listening: SocketAddr, with_mail: bool) -> Option<String> {
+    let origin = listening.ip().to_canonical().is_unspecified().then(|| origin(listening))?;
+    let links = if with_mail { ", links in mail" } else { "" };
+    Some(format!(
+        "{listening} is open to other machines, but only this one can open what will begin with {origin}: the link of the first start, the URLs of files (uploads and downloads){links}. Say where people reach this server, e.g. --public-url https://waypost.example.org"
+    ))
 }
 
 /// A link that opens the explorer signed in. The token is in the fragment, which browsers do not
@@ -147,5 +162,23 @@ mod tests {
         assert_eq!(origin("0.0.0.0:80"), "http://127.0.0.1:80");
         assert_eq!(origin("[::]:80"), "http://[::1]:80");
         assert_eq!(origin("10.0.0.7:80"), "http://10.0.0.7:80");
+    }
+
+    #[test]
+    fn what_only_this_machine_can_open_is_named() {
+        let told = |text: &str, mail| of_this_machine(text.parse().unwrap(), mail);
+        for (listening, origin) in [
+            ("0.0.0.0:80", "http://127.0.0.1:80"),
+            ("[::]:80", "http://[::1]:80"),
+            ("[::ffff:0.0.0.0]:80", "http://"),
+        ] {
+            let text = told(listening, true).unwrap();
+            for named in [origin, "first start", "files", "mail", "--public-url"] {
+                assert!(text.contains(named), "{text}");
+            }
+            assert!(!told(listening, false).unwrap().contains("mail"));
+        }
+        assert_eq!(told("127.0.0.1:80", true), None);
+        assert_eq!(told("10.0.0.7:80", true), None);
     }
 }

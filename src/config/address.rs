@@ -7,7 +7,9 @@ use std::{
     str::FromStr,
 };
 
-use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+
+use crate::db::postgres::Server;
 
 /// An address and port to listen on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,25 +71,28 @@ impl FromStr for PublicUrl {
 }
 
 /// The URL of a database; shown without its password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(String);
+#[derive(Clone)]
+pub struct DatabaseUrl {
+    url: String,
+    server: Option<Server>,
+}
 
 impl DatabaseUrl {
     /// The SQLite file at this path.
     pub fn file_at(path: &Path) -> Self {
         let path = path.display().to_string().replace('%', "%25").replace('?', "%3f");
-        Self(format!("sqlite://{path}"))
+        Self { url: format!("sqlite://{path}"), server: None }
     }
 
     /// With the password: for connecting only.
     pub fn secret(&self) -> &str {
-        &self.0
+        &self.url
     }
 
     /// The file, if it is SQLite.
     pub fn file(&self) -> Option<PathBuf> {
-        let options = self.0.starts_with("sqlite:").then(|| self.0.parse::<SqliteConnectOptions>());
-        Some(options?.ok()?.get_filename().to_owned())
+        let options = self.server.is_none().then(|| self.url.parse::<SqliteConnectOptions>())?;
+        Some(options.ok()?.get_filename().to_owned())
     }
 }
 
@@ -95,45 +100,43 @@ impl FromStr for DatabaseUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let url = Self(text.to_owned());
         if text.starts_with("sqlite:") {
-            return checked_file(url);
+            return checked_file(Self { url: text.to_owned(), server: None });
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return match text.parse::<PgConnectOptions>() {
-                Ok(_) => Ok(url),
-                Err(cause) => Err(format!("--database: {url} is no PostgreSQL address: {cause}.")),
-            };
+            let server =
+                Server::parse(text).map_err(|problem| format!("--database: {problem}."))?;
+            return Ok(Self { url: text.to_owned(), server: Some(server) });
         }
         let example = "Say for example sqlite://waypost.db or postgres://user:password@host/name.";
-        Err(format!("--database: “{url}” is no database that Waypost knows. {example}"))
+        let shown = without_secrets(text);
+        Err(format!("--database: “{shown}” is no database that Waypost knows. {example}"))
     }
 }
 
 /// A database in memory would be another one for every connection, so it takes a file.
 fn checked_file(url: DatabaseUrl) -> Result<DatabaseUrl, String> {
-    let in_memory = url.0.contains(":memory:") || url.0.contains("mode=memory");
+    let in_memory = url.url.contains(":memory:") || url.url.contains("mode=memory");
     match url.file() {
         Some(file) if !in_memory && !file.as_os_str().is_empty() => Ok(url),
         _ => Err(format!("--database: {url} names no file. Say for example sqlite://waypost.db.")),
     }
 }
 
-/// Without the password, and without parameters, which can hold one too.
+/// A server as it is reached: user, host, port and database, whatever part of the URL or variable says them.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.0.split_once('?').map_or(self.0.as_str(), |(url, _)| url);
-        let Some((scheme, rest)) = shown.split_once("://") else {
-            return f.write_str(shown.rsplit_once('@').map_or(shown, |(_, rest)| rest));
-        };
-        match rest.rsplit_once('@') {
-            None => write!(f, "{scheme}://{rest}"),
-            Some((user, rest)) => {
-                let user = user.split_once(':').map_or(user, |(user, _)| user);
-                write!(f, "{scheme}://{user}@{rest}")
-            }
+        match &self.server {
+            Some(server) => server.fmt(f),
+            None => f.write_str(self.url.split_once('?').map_or(&self.url, |(url, _)| url)),
         }
     }
+}
+
+/// Without what may be a user and a password, and without parameters, which can hold one too.
+fn without_secrets(text: &str) -> &str {
+    let shown = text.split_once('?').map_or(text, |(url, _)| url);
+    shown.rsplit_once('@').map_or(shown, |(_, rest)| rest)
 }
 
 impl fmt::Debug for DatabaseUrl {
@@ -152,10 +155,12 @@ mod tests {
 
     #[test]
     fn a_database_is_shown_without_its_password() {
-        let shown = url("postgres://ann:se:cr@t@db:5432/w?password=other").to_string();
+        let shown = url("postgresql://ann:se:cr@t@db/w?password=other").to_string();
         assert_eq!(shown, "postgres://ann@db:5432/w");
-        assert_eq!(format!("{:?}", url("postgres://db/w")), "postgres://db/w");
-        assert_eq!(url("sqlite://a.db?mode=rwc").to_string(), "sqlite://a.db");
+        assert_eq!(format!("{:?}", url("postgres://ann:s3cret@db/w")), "postgres://ann@db:5432/w");
+        let problem = "mysql://ann:s3cret@db/w?password=s3cret".parse::<DatabaseUrl>().unwrap_err();
+        assert!(!problem.contains("s3cret") && problem.contains("“db/w”"), "{problem}");
+        assert_eq!(url("sqlite://a@b.db?mode=rwc").to_string(), "sqlite://a@b.db");
     }
 
     #[test]

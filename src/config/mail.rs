@@ -14,7 +14,8 @@ use crate::{
 #[derive(Args, Clone, Debug)]
 pub struct MailArgs {
     /// Mail server for notifications: smtp://USER:PASSWORD@HOST?tls=required (STARTTLS, port 587),
-    /// smtps://USER:PASSWORD@HOST (TLS, port 465), or smtp://HOST (neither, port 25) [default: no mail]
+    /// smtps://USER:PASSWORD@HOST (TLS, port 465), or smtp://HOST (neither, port 25); a password that
+    /// everybody on the way may read needs ?tls=none [default: no mail]
     #[arg(long, env = "WAYPOST_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
     /// Whom mail is from, such as "Waypost <crm@example.org>"; goes with --smtp-url
@@ -80,22 +81,48 @@ fn smtp(url: &str) -> Result<SmtpUrl, String> {
     let Some((scheme @ ("smtp" | "smtps"), rest)) = url.split_once("://") else {
         return Err(wrong("this is no URL of a mail server"));
     };
-    let (signs_in, host) = match rest.rsplit_once('@') {
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let (signs_in, host) = match place.rsplit_once('@') {
         Some((_, host)) => (true, host),
-        None => (false, rest),
+        None => (false, place),
     };
-    let name = host.split(['/', '?', ':']).next().unwrap_or_default();
-    if name.is_empty() && !host.starts_with('[') {
+    if host.is_empty() || host.starts_with(['/', ':']) {
         return Err(wrong("it names no host"));
     }
-    let here = matches!(name, "localhost" | "127.0.0.1") || host.starts_with("[::1]");
-    let is_safe = scheme == "smtps" || url.contains("tls=required");
-    if signs_in && !is_safe && !here {
-        return Err(wrong(
-            "the password would cross the network for everybody to read: add ?tls=required, or use smtps://",
-        ));
+    let tls = tls(parameters).map_err(wrong)?;
+    match (scheme, tls) {
+        ("smtps", Tls::Unsaid | Tls::Required) | ("smtp", Tls::None) => {
+            Ok(SmtpUrl::new(format!("{scheme}://{place}")))
+        }
+        ("smtps", _) => Err(wrong("smtps:// is always TLS: leave tls out, or say smtp://")),
+        (_, Tls::Unsaid | Tls::Opportunistic) if signs_in => Err(wrong(
+            "the password could cross the network for everybody to read: add ?tls=required, or use smtps://; on a network that you trust, say so with ?tls=none",
+        )),
+        _ => Ok(SmtpUrl::new(url.to_owned())),
     }
-    Ok(SmtpUrl::new(url.to_owned()))
+}
+
+/// What a URL says of TLS.
+enum Tls {
+    Unsaid,
+    /// STARTTLS, or nothing is sent.
+    Required,
+    /// STARTTLS where the server offers it, which somebody between can prevent.
+    Opportunistic,
+    /// In the clear, a password too.
+    None,
+}
+
+fn tls(parameters: &str) -> Result<Tls, &'static str> {
+    match parameters {
+        "" => Ok(Tls::Unsaid),
+        "tls=required" => Ok(Tls::Required),
+        "tls=opportunistic" => Ok(Tls::Opportunistic),
+        "tls=none" => Ok(Tls::None),
+        _ => Err(
+            "after “?” comes tls=required, tls=opportunistic or tls=none, and nothing else; in a password, write %3F for “?”",
+        ),
+    }
 }
 
 fn from(address: Option<&str>) -> Result<Mailbox, String> {
@@ -128,7 +155,7 @@ fn deal_url(url: &str) -> Result<String, String> {
 fn usable(smtp: &SmtpUrl, from: &Mailbox) -> Result<(), String> {
     let made = Mailer::new(smtp, from, "http://localhost");
     made.map(drop).map_err(|cause| {
-        format!("--smtp-url: {smtp} cannot be used: {cause}. Say tls=required or leave it out.")
+        format!("--smtp-url: {smtp} cannot be used: {cause}. Say for example smtps://user:password@mail.example.org.")
     })
 }
 
@@ -171,13 +198,49 @@ mod tests {
     async fn everything_wrong_is_said_at_once_and_no_password_with_it() {
         let problems = check("ftp://ann:secret@h", None, Some("https://crm/deals")).unwrap_err();
         assert_eq!(problems.lines().count(), 3, "{problems}");
-        for url in
-            ["smtp://ann:secret@mail.example.org", "smtp://", "smtp://ann:secret@h?tls=perhaps"]
-        {
+        for url in [
+            "smtp://",
+            "smtp://ann:secret@h?tls=perhaps",
+            "smtp://ann:sec?ret@h",
+            "smtps://ann:secret@h?tls=none",
+        ] {
             let problem = check(url, Some("a@b.example"), None).unwrap_err();
-            assert!(!problem.contains("secret"), "{problem}");
+            assert!(!problem.contains("sec"), "{problem}");
         }
-        assert!(check("smtp://ann:secret@localhost:2525", Some("a@b.example"), None).is_ok());
         assert!(check("smtp://h", Some("nobody"), None).is_err());
+    }
+
+    // The pool of connections wants a runtime around it.
+    #[tokio::test]
+    async fn a_password_goes_in_the_clear_only_where_the_url_says_so() {
+        let sent = |url: &str| check(url, Some("a@b.example"), None);
+        for refused in [
+            "smtp://ann:secret@mail.example.org",
+            "smtp://ann:secret@mail.example.org:587/",
+            "smtp://ann:secret@mail.example.org?tls=opportunistic",
+            "smtp://ann:secret@localhost",
+            "smtp://ann:secret@127.0.0.1:2525",
+            "smtp://ann:secret@[::1]",
+            "smtp://ann@mail.example.org",
+            "smtp://ann:tls=required@mail.example.org",
+            "smtp://ann:secret@mail.example.org?tls=opportunistic&tls=required",
+        ] {
+            let problem = sent(refused).unwrap_err();
+            assert!(
+                problem.contains("tls=none") && !problem.contains("ann"),
+                "{refused}: {problem}"
+            );
+        }
+        for taken in [
+            "smtp://ann:secret@mail.example.org?tls=required",
+            "smtp://ann:secret@mail.example.org?tls=none",
+            "smtp://ann:secret@[::1]:2525?tls=none",
+            "smtps://ann:secret@mail.example.org",
+            "smtps://ann:secret@mail.example.org?tls=required",
+            "smtp://mail.example.org",
+            "smtp://mail.example.org?tls=opportunistic",
+        ] {
+            assert!(sent(taken).is_ok(), "{taken}: {:?}", sent(taken));
+        }
     }
 }

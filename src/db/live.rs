@@ -27,8 +27,8 @@ pub struct Live {
 pub enum Wire {
     /// To a SQLite file.
     Sqlite(PoolConnection<Sqlite>),
-    /// To a PostgreSQL server.
-    Postgres(PoolConnection<Postgres>),
+    /// To a PostgreSQL server, and whether what is prepared there is found again the next time.
+    Postgres(PoolConnection<Postgres>, bool),
 }
 
 /// What a step gave, for whoever asked.
@@ -127,7 +127,7 @@ impl Drop for Live {
         if !self.is_sound {
             match &mut self.wire {
                 Wire::Sqlite(connection) => connection.close_on_drop(),
-                Wire::Postgres(connection) => connection.close_on_drop(),
+                Wire::Postgres(connection, _) => connection.close_on_drop(),
             }
         }
     }
@@ -159,14 +159,18 @@ impl Wire {
     async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Given<ExecResult> {
         Ok(match self {
             Self::Sqlite(conn) => prepared(sql, values).execute(&mut **conn).await?.into(),
-            Self::Postgres(conn) => prepared(sql, values).execute(&mut **conn).await?.into(),
+            Self::Postgres(conn, keeps) => {
+                prepared(sql, values).persistent(*keeps).execute(&mut **conn).await?.into()
+            }
         })
     }
 
     async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Given<Vec<QueryResult>> {
         Ok(match self {
             Self::Sqlite(conn) => results(prepared(sql, values).fetch_all(&mut **conn).await?),
-            Self::Postgres(conn) => results(prepared(sql, values).fetch_all(&mut **conn).await?),
+            Self::Postgres(conn, keeps) => {
+                results(prepared(sql, values).persistent(*keeps).fetch_all(&mut **conn).await?)
+            }
         })
     }
 
@@ -174,7 +178,7 @@ impl Wire {
         let sql = AssertSqlSafe(sql.to_owned());
         Ok(match self {
             Self::Sqlite(conn) => (**conn).execute(sql).await?.into(),
-            Self::Postgres(conn) => (**conn).execute(sql).await?.into(),
+            Self::Postgres(conn, _) => (**conn).execute(sql).await?.into(),
         })
     }
 
@@ -182,7 +186,7 @@ impl Wire {
     async fn begin(&mut self, sql: &'static str) -> Given<Vec<String>> {
         match self {
             Self::Sqlite(conn) => (**conn).execute(sql).await.map(|_| Vec::new()),
-            Self::Postgres(conn) => {
+            Self::Postgres(conn, _) => {
                 let rows = (**conn).fetch_all(sql).await?;
                 rows.iter().flat_map(|row| (0..row.len()).map(move |at| row.try_get(at))).collect()
             }

@@ -22,8 +22,10 @@ pub enum Outcome {
     Unknown,
 }
 
-/// Begins a transaction on PostgreSQL that can be asked about afterwards: its number, and when it began.
-pub const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
+/// Begins a transaction on PostgreSQL that can be asked about afterwards: its number, and when it began. It
+/// waits for another one to let go as long as on SQLite; said here, and not to the session, which may belong
+/// to others.
+pub const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '20s'; \
     SELECT pg_current_xact_id()::text, clock_timestamp()::text";
 
 /// The number is given again when a server that crashed lost it, so `committed` is only believed where a

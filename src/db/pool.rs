@@ -11,6 +11,7 @@ use super::{
     fault::fault,
     layer::{Fate, Layer, Step},
     live::{Live, Wire},
+    unit::Unit,
 };
 
 /// A pool of connections to one database: cheap to clone.
@@ -18,11 +19,21 @@ use super::{
 pub struct Pool {
     connections: DatabaseConnection,
     layer: Layer,
+    pooled: bool,
 }
 
 impl Pool {
     pub(super) fn new(connections: DatabaseConnection, layer: Layer) -> Self {
-        Self { connections, layer }
+        Self { connections, layer, pooled: false }
+    }
+
+    /// The same, where a pooler between gives each transaction a session of its choice.
+    pub(super) fn behind_pooler(self, pooled: bool) -> Self {
+        Self { pooled, ..self }
+    }
+
+    pub(super) fn is_behind_pooler(&self) -> bool {
+        self.pooled
     }
 
     /// The same connections without what this module is careful about: for migrations, after whose fault
@@ -31,8 +42,13 @@ impl Pool {
         &self.connections
     }
 
-    /// The connections of a PostgreSQL server, for what listens to it; none on SQLite.
-    pub fn postgres(&self) -> Option<&PgPool> {
+    /// The connections of a PostgreSQL server that can be listened to: not through a pooler, where nobody
+    /// has a session for longer than a transaction. None on SQLite.
+    pub fn listening(&self) -> Option<&PgPool> {
+        self.postgres().filter(|_| !self.pooled)
+    }
+
+    fn postgres(&self) -> Option<&PgPool> {
         let is_postgres = self.get_database_backend() == DbBackend::Postgres;
         is_postgres.then(|| self.connections.get_postgres_connection_pool())
     }
@@ -49,7 +65,7 @@ impl Pool {
             Fate::Fails(cause) | Fate::Undoes(cause) | Fate::Loses(cause) => return Err(cause),
         }
         Ok(match self.postgres() {
-            Some(pool) => Wire::Postgres(pool.acquire().await?),
+            Some(pool) => Wire::Postgres(pool.acquire().await?, !self.pooled),
             None => Wire::Sqlite(self.connections.get_sqlite_connection_pool().acquire().await?),
         })
     }
@@ -82,7 +98,14 @@ impl ConnectionTrait for Pool {
         self.connections.get_database_backend()
     }
 
+    /// Through a pooler, in a transaction of its own: a statement is prepared and run in two steps, and
+    /// without one they may be in two sessions.
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        if self.pooled {
+            let unit = Unit::begin(self, "BEGIN").await?;
+            let given = unit.execute_raw(statement).await?;
+            return unit.commit().await.map(|()| given);
+        }
         let mut live = self.connect().await?;
         let given = live.execute(statement).await;
         settled(live, given)
@@ -99,6 +122,11 @@ impl ConnectionTrait for Pool {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        if self.pooled {
+            let unit = Unit::begin(self, "BEGIN").await?;
+            let given = unit.query_all_raw(statement).await?;
+            return unit.commit().await.map(|()| given);
+        }
         let mut live = self.connect().await?;
         let given = live.rows(statement).await;
         settled(live, given)

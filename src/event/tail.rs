@@ -25,6 +25,8 @@ use crate::{
 const POLL: Duration = Duration::from_millis(500);
 /// SQLite: how often to ask whether another connection has written.
 const POLL_FILE: Duration = Duration::from_millis(250);
+/// PostgreSQL through a pooler in transaction mode: how often to look.
+const POLL_POOLER: Duration = Duration::from_millis(250);
 const PAUSE: Duration = Duration::from_millis(500);
 const BATCH: u64 = 500;
 
@@ -65,8 +67,8 @@ impl Tail {
     }
 
     async fn follow_server(&mut self) -> Result<()> {
-        let pool = self.app.db().reader().postgres();
-        let pool = pool.ok_or_else(|| Error::bug("only PostgreSQL tells of the log"))?;
+        let db = self.app.db().clone();
+        let Some(pool) = db.reader().listening() else { return self.follow_pooler().await };
         let mut listener = PgListener::connect_with(pool).await.map_err(fault)?;
         listener.listen(CHANNEL).await.map_err(fault)?;
         let mut news = std::pin::pin!(listener.into_stream());
@@ -80,6 +82,14 @@ impl Tail {
                 },
                 () = tokio::time::sleep(POLL) => {}
             }
+        }
+    }
+
+    /// Nobody can be told through a pooler: a session that listens is given to others.
+    async fn follow_pooler(&mut self) -> Result<()> {
+        loop {
+            self.look().await?;
+            tokio::time::sleep(POLL_POOLER).await;
         }
     }
 

@@ -11,6 +11,8 @@ use sea_orm::{ConnectionTrait, Database};
 
 use crate::support::database;
 
+mod given;
+
 fn waypost(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("WAYPOST_")) {
@@ -60,9 +62,13 @@ impl Running {
     }
 
     /// Stops it as a process manager does; its exit code, and all that it printed and logged.
-    fn stop(mut self) -> (i32, String, String) {
+    fn stop(self) -> (i32, String, String) {
+        self.end_with("-TERM")
+    }
+
+    fn end_with(mut self, signal: &str) -> (i32, String, String) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         self.log.read_to_string(&mut self.said).unwrap();
         let mut printed = String::new();
         self.child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();

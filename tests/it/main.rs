@@ -49,6 +49,7 @@ mod participant;
 mod people;
 mod permission;
 mod policy_matrix;
+mod postgres;
 mod preview;
 mod process;
 mod process_file;

@@ -43,13 +43,16 @@ struct Scene {
 
 /// Serves the demo until told to stop.
 pub async fn run(args: &DemoArgs) -> Outcome {
-    let DemoConfig { listen, admin, log } = args.check().map_err(Failure::Usage)?;
+    let DemoConfig { listen, admin, public_url, log } = args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;
     let listener = start::listen(&listen).await?;
     let folder = Folder::new()?;
     let files = config::in_folder(&folder.path().join("files"))?;
-    let settings = start::settings(listener.local_addr()?, None, files);
+    if public_url.is_none() {
+        start::warn_of_this_machine(listener.local_addr()?, false);
+    }
+    let settings = start::settings(listener.local_addr()?, public_url, files);
     let scene = tokio::select! {
         scene = prepare(&folder, settings, &admin) => scene?,
         () = signals.next() => return Ok(()),
@@ -84,7 +87,7 @@ async fn build(app: App, admin: &Admin) -> Result<Scene> {
 }
 
 async fn play(scene: Scene, listener: TcpListener, signals: &mut Signals) -> Outcome {
-    print(&invitation(&scene, &start::origin(listener.local_addr()?)).await?)?;
+    print(&invitation(&scene, &scene.app.settings().public_url).await?)?;
     let star = scene.deals[STAR];
     let others = at_work(&scene.deals);
     let (team, processes) = (scene.team, scene.processes);

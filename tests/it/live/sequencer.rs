@@ -77,7 +77,7 @@ async fn more_than_one_batch_is_numbered_at_once_and_then_nothing_is_left() {
 async fn a_batch_is_told_once_and_nothing_is_told_when_there_is_nothing() {
     let Some(database) = Scratch::postgres().await else { return };
     let world = World::new(database.app().await).await;
-    let pool = world.app.db().reader().postgres().unwrap();
+    let pool = world.app.db().reader().listening().unwrap();
     let mut listener = PgListener::connect_with(pool).await.unwrap();
     listener.listen(sequencer::CHANNEL).await.unwrap();
     for title in ["1", "2", "3"] {

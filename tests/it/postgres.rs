@@ -1,0 +1,5 @@
+//! PostgreSQL as operators have it: URLs as libpq takes them, encrypted ways, and a pooler between.
+
+mod pooler;
+mod tls;
+mod urls;
