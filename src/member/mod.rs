@@ -82,16 +82,10 @@ async fn free_email(
     let email = email(given)?;
     match store::find_by_email(conn, &email).await? {
         Some(other) if Some(other.id) != of => {
-            Err(taken(&email).at("email").about(other.id).into())
+            Err(Problem::EmailTaken { email }.at("email").about(other.id).into())
         }
         _ => Ok(email),
     }
-}
-
-fn taken(email: &str) -> Refusal {
-    text::invalid(format!(
-        "A member with the address {email} is there already. Give another address."
-    ))
 }
 
 /// An address: what mail takes is for the mail server to say; here it only has to look like one.
