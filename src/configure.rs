@@ -149,7 +149,10 @@ fn of_one_stage(error: Error) -> Error {
 /// Takes a process back to an old version: a new version with that tree and its ids (rule 7).
 pub async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
     let locked = process::lock(tx, Target::Process(command.process_id)).await?;
-    let edit = restoring(tx.conn(), tx.app().versions(), command).await?;
+    let mut edit = restoring(tx.conn(), tx.app().versions(), command).await?;
+    if edit.change == Change::Replace(locked.version().definition.clone()) {
+        edit.message.clone_from(&command.message); // nothing is restored, and nothing is to be said of it
+    }
     save(tx, locked, &edit).await
 }
 
@@ -263,7 +266,7 @@ async fn save(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Save
     let current = (locked.row(), locked.version());
     let judged = judge(tx.conn(), tx.app().versions(), current, command).await?;
     let after = judged.accept()?;
-    let saved = process::write(tx, locked, after, command.message.as_deref()).await?;
+    let saved = process::write(tx, locked, after, command).await?;
     if saved.after.number != saved.before.number {
         follow(tx, &saved, &command.removed_stages).await?;
     }

@@ -53,6 +53,18 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The same error, with its refusals about this thing.
+    pub fn about(self, id: impl ToString) -> Self {
+        match self {
+            Self::Refused(all) => {
+                Self::Refused(all.into_iter().map(|one| one.about(id.to_string())).collect())
+            }
+            other => other,
+        }
+    }
+}
+
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(vec![refusal])

@@ -13,7 +13,7 @@ use entity::{
 
 use crate::{
     error::{Error, Result},
-    refusal::Problem,
+    refusal::{Problem, Refusal},
 };
 
 /// On whose behalf something is done.
@@ -114,6 +114,18 @@ pub enum Subject {
     Task(TaskFacts),
 }
 
+impl Subject {
+    /// The written id of what it is, where it is one thing with an id of its own.
+    fn id(self) -> Option<String> {
+        match self {
+            Self::Organisation | Self::Task(_) => None,
+            Self::Process(id) => Some(id.to_string()),
+            Self::Member(id) => Some(id.to_string()),
+            Self::Deal(deal) => Some(deal.id.to_string()),
+        }
+    }
+}
+
 /// The proof that the policy allowed something: without it nothing is recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -190,7 +202,10 @@ pub fn require(actor: &Actor, permission: Permission, subject: Subject) -> Resul
     match decide(actor, permission, subject) {
         Ok(()) => Ok(Grant { actor: actor.clone(), permission, covered: Covered::One(subject) }),
         Err(Denial::Unseen) => Err(Error::not_found("deal")),
-        Err(Denial::Forbidden(who_may)) => Err(Problem::Forbidden { who_may }.into()),
+        Err(Denial::Forbidden(who_may)) => {
+            let refusal = Problem::Forbidden { who_may }.refused();
+            Err(Refusal { node_id: subject.id(), ..refusal }.into())
+        }
     }
 }
 

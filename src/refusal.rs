@@ -10,6 +10,10 @@ use entity::{
 
 use crate::process::{conflict::Conflict, file::At};
 
+mod words;
+
+use words::*;
+
 /// One problem, and where in the input it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -110,6 +114,8 @@ pub enum Problem {
         performers: PerformerGroup,
         /// Who exactly, for `CHOSEN`.
         members: Vec<MemberId>,
+        /// What those of them are called who are active; none while nobody has looked.
+        names: Option<Vec<String>>,
     },
     /// The action needs evidence that did not come along.
     EvidenceRequired {
@@ -161,6 +167,33 @@ pub enum Problem {
         /// What it is called.
         name: String,
     },
+    /// A stage or an action was removed from the process.
+    NodeRemoved {
+        /// What it is: `stage` or `action`.
+        kind: &'static str,
+    },
+    /// A stage or an action belongs to another process.
+    NodeOfOther {
+        /// What it is: `stage` or `action`.
+        kind: &'static str,
+    },
+    /// Another member has this address.
+    EmailTaken {
+        /// The address that was asked for.
+        email: String,
+    },
+    /// A whole tree would be replaced, and nobody says which version it was made from.
+    ExpectedVersionRequired {
+        /// The version that the process has now.
+        current: i64,
+    },
+    /// The process is the default one, and nothing says which one is to be it instead.
+    DefaultProcess {
+        /// What it is called.
+        name: String,
+    },
+    /// No process is named, and there is none to take instead.
+    NoDefaultProcess,
 }
 
 impl Problem {
@@ -216,6 +249,9 @@ impl Problem {
             Self::ActionRemoved => {
                 "This action was removed from the process. Read the deal's checklist again.".into()
             }
+            Self::NotAPerformer { performers: PerformerGroup::Chosen, names: Some(names), .. } => {
+                only_these(names)
+            }
             Self::NotAPerformer { performers, .. } => not_a_performer(*performers).into(),
             Self::EvidenceRequired { evidence } => evidence_required(*evidence).into(),
             Self::NoteUsed => "This note was given as evidence before, and a note counts once. Write a new note.".into(),
@@ -244,6 +280,24 @@ impl Problem {
             Self::CloseReasonArchived { name } => {
                 format!("The reason “{name}” is archived and not offered any more. Choose another one.")
             }
+            Self::NodeRemoved { kind } => format!(
+                "This {kind} was removed from the process. Choose another one, or restore a version that has it."
+            ),
+            Self::NodeOfOther { kind } => {
+                format!("This {kind} belongs to another process. Choose one of the same process.")
+            }
+            Self::EmailTaken { email } => {
+                format!("A member with the address {email} is there already. Give another address.")
+            }
+            Self::ExpectedVersionRequired { current } => format!(
+                "The process is there already, now at version {current}, and this changes it. Say with expectedVersion which version you started from, so that nobody's changes are lost."
+            ),
+            Self::DefaultProcess { name } => format!(
+                "New deals take “{name}” when they name no process. Say with newDefaultId which process they take instead, or make another one the default first."
+            ),
+            Self::NoDefaultProcess => {
+                "There is no process that new deals take when they name none. Name one with processId, or ask an administrator to create one.".into()
+            }
         }
     }
 }
@@ -266,70 +320,4 @@ impl Refusal {
         self.node_id = Some(id.to_string());
         self
     }
-}
-
-/// Reasons from elsewhere begin small and have no full stop.
-fn sentence(reason: &str) -> String {
-    let mut rest = reason.trim_end_matches('.').chars();
-    let first = rest.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), rest.as_str())
-}
-
-fn not_a_sibling(kind: &str) -> String {
-    let parent = match kind {
-        "stage" => "of this process",
-        "close reason" => "in use of the same status",
-        _ => "of the stage it goes to",
-    };
-    format!("afterId must name another {kind} {parent}, or be null to come first.")
-}
-
-fn stage_has_deals(stage: &str, deals: u64) -> String {
-    let (count, verb) = if deals == 1 {
-        ("1 open deal".to_owned(), "was")
-    } else {
-        (format!("{deals} open deals"), "were")
-    };
-    format!(
-        "{count} {verb} moved to “{stage}” by hand. Say with moveDealsTo which stage takes its place."
-    )
-}
-
-fn closed_as(status: Status) -> &'static str {
-    match status {
-        Status::Open => "open",
-        Status::Won => "won",
-        Status::Lost => "lost",
-        Status::Outdated => "outdated",
-    }
-}
-
-fn not_a_performer(performers: PerformerGroup) -> &'static str {
-    match performers {
-        PerformerGroup::Everyone => {
-            "The deal's owner, its participants, managers and administrators may do this. Ask one of them to add you as a participant."
-        }
-        PerformerGroup::Managers => "Managers and administrators may do this. Ask one of them.",
-        PerformerGroup::Administrators => "Administrators may do this. Ask one of them.",
-        PerformerGroup::Chosen => {
-            "Only the members chosen for this action may do it. Ask one of them."
-        }
-    }
-}
-
-fn evidence_required(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::None => "This action needs no evidence.",
-        Evidence::Note => {
-            "This action needs a note: write one, or choose one that you added to the deal before."
-        }
-        Evidence::NoteWithFile => {
-            "This action needs a note with a file: write one and attach a file, or choose such a note that you added to the deal before."
-        }
-    }
-}
-
-fn mandatory_missing(actions: &[(ActionId, String)]) -> String {
-    let names: Vec<_> = actions.iter().map(|(_, name)| format!("“{name}”")).collect();
-    format!("Before this deal can be won, do what is mandatory: {}.", names.join(", "))
 }

@@ -155,7 +155,7 @@ async fn begin(tx: &Tx) -> Result<()> {
 }
 
 async fn held(tx: &Tx, id: CloseReasonId) -> Result<close_reason::Model> {
-    begin(tx).await?;
+    begin(tx).await.map_err(|error| error.about(id))?;
     let unseen = || Problem::NotFound { kind: "close reason" }.at("reasonId").about(id).into();
     store::find(tx.conn(), id).await?.ok_or_else(unseen)
 }

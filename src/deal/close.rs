@@ -6,13 +6,13 @@ use entity::{
 };
 
 use super::{
-    hold,
+    Held, granted, hold,
     rules::{self, Button},
     stamp,
 };
 use crate::{
     close_reason::{self, rules::Given, store as reasons},
-    error::{Error, Problems, Result},
+    error::{Problems, Result},
     policy::Permission,
     process, text,
     tx::Tx,
@@ -29,16 +29,16 @@ pub struct CloseDeal {
     pub comment: Option<String>,
 }
 
-/// Closes a deal (rule 14). Closed so already, nothing happens.
+/// Closes a deal (rule 14). Closed in just this way already, nothing happens.
 pub async fn close(tx: &mut Tx, id: DealId, command: &CloseDeal) -> Result<()> {
     let CloseDeal { status, reason_id, comment } = command;
     let mut held = hold(tx, id).await?;
-    if held.deal.row.status == *status {
-        return held.grant(tx, Permission::ChangeDeal).map(drop);
+    let comment = comment.as_deref().map_or(Ok(None), closing_comment);
+    if is_closed_so(tx, &held, command, &comment) {
+        return Ok(());
     }
     let mut problems = Problems::default();
     let grant = problems.take(held.press(tx, Button::Close(*status)))?;
-    let comment = comment.as_deref().map(closing_comment).transpose();
     let comment = problems.take(comment)?.flatten();
     let given = reason(tx, *status, *reason_id).await?;
     // A deal that is closed already is not asked for a reason as well.
@@ -46,12 +46,23 @@ pub async fn close(tx: &mut Tx, id: DealId, command: &CloseDeal) -> Result<()> {
         let wrong = close_reason::rules::closing(*status, given.clone()).err();
         wrong.into_iter().for_each(|refusal| problems.push(refusal));
     }
-    problems.check()?;
-    let grant = grant.ok_or_else(|| Error::bug("nothing was wrong and nothing allowed"))?;
-    let comment = comment.filter(|text| !text.trim().is_empty());
+    let grant = granted(problems, grant)?;
     let reason = close_reason::rules::closing(*status, given)?;
     held.happen(tx, rules::closing(*status, comment, reason));
     held.save(tx, &grant).await
+}
+
+/// Whether there is nothing to do, for whoever may close the deal.
+fn is_closed_so(
+    tx: &Tx,
+    held: &Held,
+    command: &CloseDeal,
+    comment: &Result<Option<String>>,
+) -> bool {
+    let CloseDeal { status, reason_id, .. } = command;
+    let Ok(comment) = comment else { return false };
+    let may = held.grant(tx, Permission::ChangeDeal).is_ok();
+    may && rules::is_closed_so(&held.deal, *status, *reason_id, comment.as_deref())
 }
 
 /// The reason that was given, which nobody archives until the end; or those to choose from.
@@ -62,16 +73,15 @@ async fn reason(tx: &Tx, status: Status, id: Option<CloseReasonId>) -> Result<Gi
     })
 }
 
-fn closing_comment(given: &str) -> Result<String> {
-    text::long(given).map_err(|refusal| refusal.at("comment").into())
+/// What was said, unless that is nothing.
+fn closing_comment(given: &str) -> Result<Option<String>> {
+    let text = text::long(given).map_err(|refusal| refusal.at("comment"))?;
+    Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }
 
-/// Reopens a deal (rule 14): from then on it follows the process as it now is.
+/// Reopens a closed deal (rule 14): from then on it follows the process as it now is.
 pub async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
     let mut held = hold(tx, id).await?;
-    if held.deal.is_open() {
-        return held.grant(tx, Permission::ReopenDeal).map(drop);
-    }
     let grant = held.press(tx, Button::Reopen)?;
     let before = held.deal.state(&held.version);
     let versions = tx.app().versions();

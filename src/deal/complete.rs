@@ -10,13 +10,15 @@ use entity::{
 use super::{
     Held, hold,
     note::new_note,
+    performers,
     rules::{self, Absent, Given},
     store, told,
     transfer::removed_fact,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Problems, Result},
     event, file,
+    member::store as members,
     policy::Permission,
     process,
     refusal::{Problem, Refusal},
@@ -60,7 +62,8 @@ pub struct Completed {
 /// Does an action for a deal (rule 12). Done already, it answers with the completion that is there.
 pub async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Completed> {
     let mut held = hold(tx, command.deal_id).await?;
-    if let Some(completion) = done_before(tx, &held, command).await? {
+    let mut taken = Problems::default();
+    if let Some(Some(completion)) = taken.take(done_before(tx, &held, command).await)? {
         return Ok(Completed { completion, already_done: true });
     }
     let absent = absence(tx, &held, command.action_id).await?;
@@ -69,7 +72,10 @@ pub async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Co
     let note = given.as_ref().ok().and_then(|(_, note)| note.clone());
     let given = given.map(|(given, _)| given);
     let fact = rules::complete(held.case(tx), command.action_id, absent, given, completion_id);
-    let fact = fact.map_err(Error::Refused)?;
+    let fact = match fact {
+        Ok(fact) => taken.check().map(|()| fact)?,
+        Err(refusals) => return Err(refused(tx, refusals, taken).await?),
+    };
     let grant = held.grant(tx, Permission::DoActions)?;
     let event_id = held.happen(tx, fact);
     let completion = held.deal.completion_of(command.action_id).cloned();
@@ -82,6 +88,21 @@ pub async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Co
     held.save(tx, &grant).await?;
     told::tell(tx, &held, (&completion, event_id), &follow_ups).await?;
     Ok(Completed { completion, already_done: false })
+}
+
+/// All that is wrong, what the button said first; who may do the action is said by name.
+async fn refused(tx: &Tx, mut refusals: Vec<Refusal>, also: Problems) -> Result<Error> {
+    refusals.append(&mut also.into_refusals());
+    let chosen = performers::chosen(&refusals);
+    if chosen.is_empty() {
+        return Ok(Error::Refused(refusals));
+    }
+    let found = members::find_many(tx.conn(), chosen).await?;
+    let member = |id| {
+        let member = found.iter().find(|member| member.id == id)?;
+        Some((member.name.as_str(), member.is_active()))
+    };
+    Ok(Error::Refused(performers::named(refusals, member)))
 }
 
 /// The completion that answers the call without doing anything: the one of this id, even if it was

@@ -30,6 +30,7 @@ pub mod mapping;
 pub mod money;
 mod note;
 pub mod outlook;
+pub mod performers;
 pub mod progress;
 pub mod recipients;
 pub mod rules;
@@ -46,7 +47,7 @@ pub use note::{AddNote, add_note};
 pub use transfer::{ChangeProcess, change_process};
 
 use money::Money;
-use rules::{Button, Case};
+use rules::{Absent, Button, Case};
 use state::{Deal, Stamp};
 
 /// New fields for a deal; those left out stay as they are.
@@ -176,13 +177,13 @@ pub fn title(given: &str) -> Result<String> {
 /// Changes fields of a deal; what is the same already changes nothing.
 pub async fn update(tx: &mut Tx, id: DealId, command: &UpdateDeal) -> Result<()> {
     let mut held = hold(tx, id).await?;
-    let grant = held.press(tx, Button::Update)?;
     let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::Update))?;
     let title = problems.take(command.title.as_deref().map(title).transpose())?.flatten();
     let owner = command.owner_id.filter(|id| *id != held.deal.row.owner_id);
     let new_owner: Vec<_> = owner.into_iter().collect();
     problems.take(member::keep_active(tx, &new_owner).await.map_err(|e| e.at("ownerId")))?;
-    problems.check()?;
+    let grant = granted(problems, grant)?;
     if let Some(member_id) = owner.filter(|id| !held.deal.participants.contains(id)) {
         held.happen(tx, Fact::ParticipantAdded { member_id });
     }
@@ -191,6 +192,12 @@ pub async fn update(tx: &mut Tx, id: DealId, command: &UpdateDeal) -> Result<()>
         held.happen(tx, Fact::DealUpdated { changes });
     }
     held.save(tx, &grant).await
+}
+
+/// The grant, unless anything is wrong: all of it at once.
+pub(crate) fn granted(problems: Problems, grant: Option<Grant>) -> Result<Grant> {
+    problems.check()?;
+    grant.ok_or_else(|| Error::bug("nothing was wrong and nothing allowed"))
 }
 
 fn changes(row: &deal::Model, title: Option<String>, command: &UpdateDeal) -> Vec<FieldChange> {
@@ -213,25 +220,44 @@ fn changes(row: &deal::Model, title: Option<String>, command: &UpdateDeal) -> Ve
     changes
 }
 
-/// Moves a deal to a stage by hand, or to none. Where it is already, nothing happens.
+/// Moves a deal to a stage by hand, or to none. A move to where it is already counts as its last move,
+/// unless it is that already: then nothing happens (rule 10).
 pub async fn move_to(tx: &mut Tx, id: DealId, stage: Option<StageId>) -> Result<()> {
     let mut held = hold(tx, id).await?;
+    let absent = stage_absence(tx, &held, stage).await?;
+    let fact = rules::moving(held.case(tx), stage, absent).map_err(Error::Refused)?;
+    let Some(fact) = fact else { return Ok(()) };
     let grant = held.press(tx, Button::Move)?;
-    let fact = rules::moving(&held.version, stage)?;
-    if held.deal.row.stage_id != stage {
-        held.happen(tx, fact);
-    }
+    held.happen(tx, fact);
     held.save(tx, &grant).await
+}
+
+/// Why a stage is not in the deciding version; asked of the database only then.
+async fn stage_absence(tx: &Tx, held: &Held, stage: Option<StageId>) -> Result<Absent> {
+    let missing = stage.filter(|id| held.version.definition.stage(*id).is_none());
+    let Some(id) = missing else { return Ok(Absent::Unknown) };
+    Ok(match process::store::stage(tx.conn(), id).await? {
+        None => Absent::Unknown,
+        Some(stage) if stage.process_id != held.deal.row.process_id => Absent::OtherProcess,
+        Some(stage) if stage.removed_at.is_some() => Absent::Removed,
+        Some(_) => Absent::Later,
+    })
 }
 
 /// Lets a member take part in a deal.
 pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
-    let grant = held.press(tx, Button::ChangeParticipants)?;
-    if held.deal.participants.contains(&member_id) {
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
+    let takes_part = held.deal.participants.contains(&member_id);
+    if !takes_part {
+        let active = member::keep_active(tx, &[member_id]).await;
+        problems.take(active.map_err(|error| error.at("memberId")))?;
+    }
+    let grant = granted(problems, grant)?;
+    if takes_part {
         return Ok(());
     }
-    member::keep_active(tx, &[member_id]).await.map_err(|error| error.at("memberId"))?;
     held.happen(tx, Fact::ParticipantAdded { member_id });
     held.save(tx, &grant).await
 }
@@ -239,13 +265,16 @@ pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Re
 /// Lets a member no longer take part in a deal; the owner always does.
 pub async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
-    let grant = held.press(tx, Button::ChangeParticipants)?;
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
     if held.deal.row.owner_id == member_id {
-        return Err(Problem::OwnerParticipates.at("memberId").about(member_id).into());
+        problems.push(Problem::OwnerParticipates.at("memberId").about(member_id));
     }
+    let known = member::require_known(tx.conn(), member_id).await;
+    problems.take(known.map_err(|error| error.at("memberId")))?;
+    let grant = granted(problems, grant)?;
     if !held.deal.participants.contains(&member_id) {
-        let known = member::require_known(tx.conn(), member_id).await;
-        return known.map_err(|error| error.at("memberId"));
+        return Ok(());
     }
     held.happen(tx, Fact::ParticipantRemoved { member_id });
     held.save(tx, &grant).await

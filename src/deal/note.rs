@@ -7,9 +7,9 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::{hold, rules::Button};
+use super::{granted, hold, rules::Button};
 use crate::{
-    error::{Problems, Result},
+    error::{Error, Problems, Result},
     file, text,
     tx::{Claim, Tx},
 };
@@ -31,12 +31,17 @@ pub struct AddNote {
 /// Adds a note to a deal, open or closed.
 pub async fn add_note(tx: &mut Tx, command: &AddNote) -> Result<NoteId> {
     let mut held = hold(tx, command.deal_id).await?;
-    let grant = held.press(tx, Button::AddNote)?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(id),
-        Claim::Fresh(id) => id,
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::AddNote))?;
+    let id = match problems.take(tx.claim(command.new_id, command).await)? {
+        Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(),
     };
-    let note = new_note(tx, command.deal_id, id, &command.body, &command.files).await?;
+    let note = new_note(tx, command.deal_id, id, &command.body, &command.files).await;
+    let note = problems.take(note)?;
+    let grant = granted(problems, grant)?;
+    let note = note.ok_or_else(|| Error::bug("a note is neither right nor wrong"))?;
     held.deal.pending.notes.push(note);
     held.deal.pending.files.push((id, command.files.clone()));
     held.happen(tx, Fact::NoteAdded { note_id: id });

@@ -5,7 +5,7 @@ use entity::{
     action::Evidence,
     deal::Status,
     event::{ActionFact, Fact, ReasonFact},
-    ids::{ActionId, CompletionId, NoteId, StageId},
+    ids::{ActionId, CloseReasonId, CompletionId, NoteId, StageId},
 };
 
 use super::state::Deal;
@@ -66,12 +66,12 @@ pub enum Given {
     },
 }
 
-/// Why an action is not among those of the deciding version.
+/// Why an action or a stage is not among those of the deciding version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absent {
     /// There is none of this id.
     Unknown,
-    /// It is an action of another process.
+    /// It belongs to another process.
     OtherProcess,
     /// It was removed.
     Removed,
@@ -124,7 +124,7 @@ pub fn action_blockers(case: Case<'_>, action: &ActionDefinition) -> Vec<Refusal
     let facts = case.deal.facts(case.actor);
     if !policy::performs(case.actor, &facts, performers.group, &performers.members) {
         let members = performers.members.clone();
-        let problem = Problem::NotAPerformer { performers: performers.group, members };
+        let problem = Problem::NotAPerformer { performers: performers.group, members, names: None };
         blockers.push(problem.refused().about(action.action_id));
     }
     blockers
@@ -200,6 +200,18 @@ pub fn undo_blockers(case: Case<'_>, performer: entity::ids::MemberId) -> Vec<Re
     blockers
 }
 
+/// Whether the deal is closed in just this way: as this, for this reason and with this comment (rule 14).
+pub fn is_closed_so(
+    deal: &Deal,
+    status: Status,
+    reason: Option<CloseReasonId>,
+    comment: Option<&str>,
+) -> bool {
+    let row = &deal.row;
+    let is = (row.status, row.close_reason_id, row.close_comment.as_deref());
+    is == (status, reason, comment)
+}
+
 /// The fact of closing a deal.
 pub fn closing(status: Status, comment: Option<String>, reason: Option<ReasonFact>) -> Fact {
     match status {
@@ -216,15 +228,35 @@ pub fn reopening(deal: &Deal, current: &Version) -> Fact {
     Fact::DealReopened { dropped_move_to }
 }
 
-/// The fact of a move by hand, or the refusal of a stage that the process does not have.
-pub fn moving(version: &Version, to: Option<StageId>) -> Result<Fact, Refusal> {
-    let Some(id) = to else {
-        return Ok(Fact::DealMoved { to_stage_id: None, to_stage_name: None });
+/// A move by hand (rule 10): the fact, none when it is where the last one led and the deal still is, or
+/// every reason against it.
+pub fn moving(
+    case: Case<'_>,
+    to: Option<StageId>,
+    absent: Absent,
+) -> Result<Option<Fact>, Vec<Refusal>> {
+    let mut refusals = blockers(case, Button::Move);
+    let stage = to.and_then(|id| case.version.definition.stage(id));
+    if let Some(id) = to.filter(|_| stage.is_none()) {
+        refusals.extend(no_stage(case, id, absent));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let to_stage_name = stage.map(|stage| stage.name.clone());
+    let fact = Fact::DealMoved { to_stage_id: to, to_stage_name };
+    Ok((!case.deal.rests_at(to)).then_some(fact))
+}
+
+fn no_stage(case: Case<'_>, id: StageId, absent: Absent) -> Option<Refusal> {
+    let kind = "stage";
+    let problem = match absent {
+        Absent::Unknown => Problem::NotFound { kind },
+        Absent::OtherProcess => Problem::NodeOfOther { kind },
+        Absent::Later if !case.deal.is_open() => return None,
+        Absent::Later | Absent::Removed => Problem::NodeRemoved { kind },
     };
-    let Some(stage) = version.definition.stage(id) else {
-        return Err(Problem::NotFound { kind: "stage" }.at("stageId").about(id));
-    };
-    Ok(Fact::DealMoved { to_stage_id: to, to_stage_name: Some(stage.name.clone()) })
+    Some(problem.at("stageId").about(id))
 }
 
 /// An action as events tell of it.

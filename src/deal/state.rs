@@ -101,6 +101,12 @@ impl Deal {
         self.row.status == Status::Open
     }
 
+    /// Whether the deal is where it was last moved to by hand, and that is there (rule 10).
+    pub fn rests_at(&self, stage: Option<StageId>) -> bool {
+        let row = &self.row;
+        row.moved_version.is_some() && row.moved_stage_id == stage && row.stage_id == stage
+    }
+
     /// The completion of an action, unless it is undone.
     pub fn completion_of(&self, action: ActionId) -> Option<&completion::Model> {
         self.done.iter().find(|done| done.action_id == action)

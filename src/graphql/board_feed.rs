@@ -162,11 +162,12 @@ pub struct BoardSubscription;
 impl BoardSubscription {
     /// Everything that happens to the deals of a process, as far as the viewer may see them: first what
     /// happened after `after`, then one item without a change (`caughtUp`), then live. Without `after` it
-    /// starts now. A save of the process is one change, however many deals follow it. When the viewer's
-    /// role changes, deals appear or are withdrawn one by one. It ends with an error when there is no such
-    /// process (`NOT_FOUND`) or the token is no longer valid (`UNAUTHENTICATED`). A cursor of another
-    /// process or another log is `CURSOR_INVALID`, and so is one that was given to somebody who sees every
-    /// deal when the viewer does not now: read the board again.
+    /// starts now. All of it comes in the order in which it happened, and a save of the process is one change
+    /// in its place, however many deals follow it. When the viewer's role changes, deals appear or are
+    /// withdrawn one by one. It ends with an error when there is no such process (`NOT_FOUND`) or the token is
+    /// no longer valid (`UNAUTHENTICATED`). A cursor of another process or another log is `CURSOR_INVALID`,
+    /// and so is one that was given to somebody who sees every deal when the viewer does not now: read the
+    /// board again.
     async fn process_progress(
         &self,
         context: &Context<'_>,

@@ -37,6 +37,13 @@ impl Budget {
         }
     }
 
+    /// Counts long texts before they are read; false when they are too much, and not to be read.
+    pub fn spend(context: &Context<'_>, bytes: u64) -> bool {
+        let Some(budget) = context.data_opt::<Self>() else { return true };
+        budget.take(usize::try_from(bytes).unwrap_or(usize::MAX));
+        !budget.is_spent()
+    }
+
     fn take(&self, bytes: usize) {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }

@@ -1,6 +1,6 @@
 //! What there is to do for a deal, and what was done.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Enum, ID, Object};
 use entity::{
@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     deal::{
+        performers,
         rules::{self, Case},
         state,
     },
@@ -59,13 +60,36 @@ pub struct ChecklistItem {
 pub async fn of(deal: &Deal) -> Result<Vec<ChecklistItem>> {
     let (state, version) = deal.view.case(&deal.row).await?;
     let actions = version.definition.actions();
-    Ok(actions.map(|action| item(deal, &state, &version, action)).collect())
+    named(deal, actions.map(|action| item(deal, &state, &version, action)).collect()).await
 }
 
 /// One item of a deal's checklist; none when the action is not part of it.
 pub async fn one(deal: &Deal, id: ActionId) -> Result<Option<ChecklistItem>> {
     let (state, version) = deal.view.case(&deal.row).await?;
-    Ok(version.action(id).map(|(_, action)| item(deal, &state, &version, action)))
+    let found = version.action(id).map(|(_, action)| item(deal, &state, &version, action));
+    Ok(named(deal, found.into_iter().collect()).await?.pop())
+}
+
+/// The same items; who may do what the viewer may not is said by name.
+async fn named(deal: &Deal, mut items: Vec<ChecklistItem>) -> Result<Vec<ChecklistItem>> {
+    let ids = performers::chosen(items.iter().flat_map(|item| &item.blockers));
+    if ids.is_empty() {
+        return Ok(items);
+    }
+    deal.view.expect_members(ids.iter().copied());
+    let mut known = HashMap::new();
+    for id in ids {
+        known.extend(deal.view.member(id).await?.map(|member| (id, member)));
+    }
+    for item in &mut items {
+        let blockers = std::mem::take(&mut item.blockers);
+        let name = |id| {
+            let member = known.get(&id)?;
+            Some((member.name.as_str(), member.is_active()))
+        };
+        item.blockers = performers::named(blockers, name);
+    }
+    Ok(items)
 }
 
 fn item(

@@ -32,7 +32,8 @@ pub struct DealMutation;
 impl DealMutation {
     /// Begins a deal.
     ///
-    /// User errors: `NOT_FOUND`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `PROCESS_ARCHIVED`, `MEMBER_INACTIVE`.
+    /// User errors: `NOT_FOUND`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `PROCESS_ARCHIVED`,
+    /// `NO_DEFAULT_PROCESS`, `MEMBER_INACTIVE`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn create_deal(
         &self,
@@ -55,9 +56,11 @@ impl DealMutation {
     }
 
     /// Moves an open deal to a stage by hand. It marks no action as done: a tick is evidence of work,
-    /// not of a drag.
+    /// not of a drag. A move to where the deal already is counts too: undoing what was done before leaves it
+    /// there. Where the last move led there already, nothing changes.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`, `STAGE_REMOVED`,
+    /// `STAGE_NOT_IN_PROCESS`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn move_deal(
         &self,
@@ -119,7 +122,9 @@ impl DealMutation {
         field(undo_completion(context, input).await)
     }
 
-    /// Wins an open deal: every mandatory action must be done. With a reason, where there are any for it.
+    /// Wins an open deal: every mandatory action must be done. With a reason, where there are any for it. Won
+    /// already for the same reason and with the same comment, nothing changes; with anything else it is
+    /// refused.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`, `MANDATORY_MISSING`,
     /// `CLOSE_REASON_REQUIRED`, `CLOSE_REASON_OF_OTHER_STATUS`, `CLOSE_REASON_ARCHIVED`.
@@ -132,7 +137,8 @@ impl DealMutation {
         field(close(context, Status::Won, (input.deal_id, input.reason_id, input.comment)).await)
     }
 
-    /// Closes an open deal as lost, at any time: with a reason, where there are any for it.
+    /// Closes an open deal as lost, at any time: with a reason, where there are any for it. Lost already for
+    /// the same reason and with the same comment, nothing changes; with anything else it is refused.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`,
     /// `CLOSE_REASON_REQUIRED`, `CLOSE_REASON_OF_OTHER_STATUS`, `CLOSE_REASON_ARCHIVED`.
@@ -146,6 +152,8 @@ impl DealMutation {
     }
 
     /// Closes an open deal as no longer of interest, at any time: with a reason, where there are any for it.
+    /// Outdated already for the same reason and with the same comment, nothing changes; with anything else it
+    /// is refused.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`,
     /// `CLOSE_REASON_REQUIRED`, `CLOSE_REASON_OF_OTHER_STATUS`, `CLOSE_REASON_ARCHIVED`.
@@ -163,7 +171,7 @@ impl DealMutation {
     /// Lets a closed deal run again: from then on it follows its process as it now is. The owner,
     /// managers and administrators.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_OPEN`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn reopen_deal(
         &self,

@@ -3,10 +3,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
-use entity::{ids::ProcessVersionId, process_version};
+use async_graphql::{Context, ID, Object};
+use entity::{
+    ids::{ProcessId, ProcessVersionId},
+    process_version,
+};
 
 use super::{
+    budget::Budget,
+    connection::asked,
     context::semanticNonNull,
     error::{Field, field},
     member::{self, Member},
@@ -19,7 +24,7 @@ use crate::{
     error::{Error, Result},
     process::{
         definition::{ActionDefinition as Action, StageDefinition as Stage},
-        diff,
+        diff, find,
         version::Version,
     },
 };
@@ -82,6 +87,29 @@ impl ProcessVersion {
         let row = view.version_row(id).await?;
         let row = row.ok_or_else(|| Error::bug("a version is missing"))?;
         Ok(Self { view: view.clone(), row })
+    }
+
+    /// The versions of a process after one and up to another, in order.
+    pub async fn between(
+        context: &Context<'_>,
+        view: &View,
+        process: ProcessId,
+        numbers: (i64, i64),
+    ) -> Result<Vec<Self>> {
+        let whole = asked(context, "changes") || asked(context, "definition");
+        if whole {
+            let length = find::length_between(view.snapshot(), process, numbers).await?;
+            if !Budget::spend(context, length) {
+                return Ok(Vec::new());
+            }
+        }
+        let found = find::versions_between(view.snapshot(), process, numbers).await?;
+        view.expect_members(found.iter().filter_map(|row| row.author_id));
+        if whole {
+            view.expect_versions(found.iter());
+        }
+        let version = |row| Self { view: view.clone(), row: Arc::new(row) };
+        Ok(found.into_iter().map(version).collect())
     }
 
     /// What it changed.

@@ -20,7 +20,7 @@ use crate::{
     event,
     member::rules::{self, Button},
     notification,
-    policy::{self, Subject},
+    policy,
 };
 
 /// What a member may do.
@@ -218,10 +218,33 @@ impl Viewer {
 
     /// Whether the viewer may look after mail that could not be delivered.
     async fn manage_mail(&self) -> Permission {
-        let actor = self.0.actor();
-        let decided = policy::decide(actor, policy::Permission::ManageMail, Subject::Organisation);
-        Permission::decided(&self.0, decided, "mail", self.0.session().member.id)
+        Permission::of_organisation(&self.0, policy::Permission::ManageMail)
     }
+
+    /// What the viewer may do to the organisation as a whole: what its pages need before there is anything
+    /// on them to ask.
+    async fn permissions(&self) -> ViewerPermissions {
+        let can = |permission| Permission::of_organisation(&self.0, permission);
+        ViewerPermissions {
+            create_process: can(policy::Permission::ConfigureProcess),
+            add_member: can(policy::Permission::ManageMembers),
+            add_close_reason: can(policy::Permission::ConfigureCloseReasons),
+            create_token_for_others: can(policy::Permission::ManageTokens),
+        }
+    }
+}
+
+/// What the viewer may do to the organisation as a whole: the very answers that the mutations would give.
+#[derive(SimpleObject)]
+pub struct ViewerPermissions {
+    /// `createProcess`, and `duplicateProcess` and `importProcess` where they make a process.
+    pub create_process: Permission,
+    /// `addMember`.
+    pub add_member: Permission,
+    /// `addCloseReason`.
+    pub add_close_reason: Permission,
+    /// `createToken` for other members, whoever is active. For themselves everyone may.
+    pub create_token_for_others: Permission,
 }
 
 /// Which notifications come to a member by mail.

@@ -87,7 +87,7 @@ pub struct MemberMutation;
 impl MemberMutation {
     /// Adds a member. They sign in with a token: make one with `createToken`. Administrators only.
     ///
-    /// User errors: `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`.
+    /// User errors: `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `EMAIL_TAKEN`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn add_member(
         &self,
@@ -100,7 +100,8 @@ impl MemberMutation {
     /// Changes name, address or role of a member. Their own name everyone may change; the rest is for
     /// administrators.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `LAST_ADMINISTRATOR`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `EMAIL_TAKEN`,
+    /// `LAST_ADMINISTRATOR`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn update_member(
         &self,
@@ -110,8 +111,8 @@ impl MemberMutation {
         field(update_member(context, input).await)
     }
 
-    /// Lets a member sign in no longer, nor be chosen for anything. Nothing else changes: their history and
-    /// the deals they own stay theirs. Read the payload's `member { openDealCount }`, and hand the deals over
+    /// Lets a member sign in no longer, nor be chosen for anything. Their tokens are worth nothing from then
+    /// on, for ever; their history and the deals they own stay theirs. Read the payload's `member { openDealCount }`, and hand the deals over
     /// with `transferDeals`. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `LAST_ADMINISTRATOR`.
@@ -124,8 +125,8 @@ impl MemberMutation {
         field(deactivate_member(context, input).await)
     }
 
-    /// Lets a member sign in again: tokens that were neither revoked nor expired meanwhile are good again.
-    /// Administrators only.
+    /// Lets a member sign in again, with a new token: make one with `createToken`. Tokens of before are worth
+    /// nothing for ever. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`.
     #[graphql(directive = semanticNonNull::apply())]

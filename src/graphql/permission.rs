@@ -4,7 +4,7 @@ use async_graphql::SimpleObject;
 
 use super::{refused::blockers, user_error::Blocker, view::View};
 use crate::{
-    policy::Denial,
+    policy::{self, Denial, Subject},
     refusal::{Problem, Refusal},
 };
 
@@ -21,6 +21,17 @@ impl Permission {
     /// The permission that these refusals leave.
     pub fn new(view: &View, refusals: Vec<Refusal>) -> Self {
         Self { allowed: refusals.is_empty(), blockers: blockers(view, refusals) }
+    }
+
+    /// The permission that the policy decided, about the organisation as a whole.
+    pub fn of_organisation(view: &View, permission: policy::Permission) -> Self {
+        let decided = policy::decide(view.actor(), permission, Subject::Organisation);
+        let problem = match decided {
+            Ok(()) => return Self::new(view, Vec::new()),
+            Err(Denial::Unseen) => Problem::NotFound { kind: "organisation" },
+            Err(Denial::Forbidden(who_may)) => Problem::Forbidden { who_may },
+        };
+        Self::new(view, vec![problem.refused()])
     }
 
     /// The permission that the policy decided.

@@ -9,6 +9,7 @@ use super::{
     id::{Ids, checked},
     mutate::perform,
     process::Process,
+    process_input::ArchiveProcessInput,
     process_payload::{DuplicateProcess_, ProcessPayload, process_payload},
     user_error::UserError,
     view::View,
@@ -16,8 +17,10 @@ use super::{
 use crate::{
     error::Result,
     process::{
+        archive::{ArchiveProcess, archive},
         begin::{DuplicateProcess, duplicate},
         default::set_default,
+        find,
     },
 };
 
@@ -55,6 +58,17 @@ pub struct SetDefaultProcessPayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// What archiving a process led to.
+#[derive(SimpleObject)]
+pub struct ArchiveProcessPayload {
+    /// The process as it now is, also when it was refused; null when it was not found.
+    pub process: Option<Process>,
+    /// The process that new deals take when they name none, as it now is; null when there is none.
+    pub default_process: Option<Process>,
+    /// Why nothing was changed; empty when it was, or when the process was archived already.
+    pub user_errors: Vec<UserError>,
+}
+
 /// Changes of the processes of an organisation.
 #[derive(Default)]
 pub struct CatalogMutation;
@@ -75,6 +89,22 @@ impl CatalogMutation {
         input: DuplicateProcessInput,
     ) -> Field<ProcessPayload<DuplicateProcess_>> {
         field(duplicate_process(context, input).await)
+    }
+
+    /// Archives a process: it takes no new deals and keeps the running ones. The default process is archived
+    /// only with `newDefaultId`, unless it is the last one in use: then there is no default any more.
+    /// Archived already, it changes nothing. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `VERSION_CONFLICT`,
+    /// `DEFAULT_PROCESS`, `PROCESS_ARCHIVED`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn archive_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which process, and which one is the default then.")]
+        input: ArchiveProcessInput,
+    ) -> Field<ArchiveProcessPayload> {
+        field(archive_process(context, input).await)
     }
 
     /// Makes a process the default: new deals take it when they name none. There is one default, and
@@ -103,6 +133,27 @@ async fn duplicate_process(
     let command = command.map(|process_id| DuplicateProcess { process_id, new_id, name, message });
     let done = perform(context, command, |tx, command| Box::pin(duplicate(tx, command)));
     process_payload(done.await?, None).await
+}
+
+async fn archive_process(
+    context: &Context<'_>,
+    input: ArchiveProcessInput,
+) -> Result<ArchiveProcessPayload> {
+    let mut ids = Ids::default();
+    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
+    let new_default_id = ids.maybe(input.new_default_id.as_ref(), "newDefaultId")?;
+    let expected_version = input.expected_version;
+    let command = checked(ids, id);
+    let command = command.map(|process_id| ArchiveProcess {
+        process_id,
+        expected_version,
+        new_default_id,
+    });
+    let done = perform(context, command, |tx, command| Box::pin(archive(tx, command))).await?;
+    let process = read(&done.view, id).await?;
+    let default = find::default_id(done.view.snapshot()).await?;
+    let default_process = read(&done.view, default).await?;
+    Ok(ArchiveProcessPayload { process, default_process, user_errors: done.user_errors })
 }
 
 async fn set_default_process(

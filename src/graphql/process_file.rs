@@ -35,7 +35,8 @@ pub struct ImportProcessInput {
     /// is refused when there is one now. It may be left out only where nothing can be lost: for a new
     /// process, and for a file that changes nothing.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
 }
 
@@ -104,7 +105,7 @@ impl FileMutation {
     ///
     /// User errors: `INVALID_FILE` with line and column for all that is wrong in the file, `FORBIDDEN`,
     /// `NOT_FOUND`, `INVALID_ID`, `INVALID_VALUE`, `ID_TAKEN`, `STAGE_HAS_DEALS` (answer it with
-    /// `removedStages` in the file), `VERSION_CONFLICT`.
+    /// `removedStages` in the file), `EXPECTED_VERSION_REQUIRED`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn import_process(
         &self,

@@ -38,7 +38,8 @@ pub struct UpdateProcessInput {
     pub process_id: ID,
     /// The version you started from: refused when the process was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
     /// The name to show: 1 to 200 characters, unique among the processes in use.
     pub name: Option<String>,
@@ -53,6 +54,9 @@ pub struct ArchiveProcessInput {
     pub process_id: ID,
     /// The version you started from: refused when the process was saved since.
     pub expected_version: Option<i64>,
+    /// Which process in use new deals take from then on when they name none. Needed where the process is the
+    /// default, unless it is the last one in use.
+    pub new_default_id: Option<ID>,
 }
 
 /// A new stage.
@@ -64,7 +68,8 @@ pub struct AddStageInput {
     pub new_id: Option<ID>,
     /// The version you started from: refused when the process was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
     /// The stage it comes after; `null`: it comes first; left out: it comes last.
     pub after_id: MaybeUndefined<ID>,
@@ -81,7 +86,8 @@ pub struct UpdateStageInput {
     pub stage_id: ID,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
     /// The name to show: 1 to 200 characters, unique within the process.
     pub name: Option<String>,
@@ -96,7 +102,8 @@ pub struct MoveStageInput {
     pub stage_id: ID,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
     /// The stage it comes after; `null` or left out: it comes first.
     pub after_id: Option<ID>,
@@ -112,7 +119,8 @@ pub struct RemoveStageInput {
     pub move_deals_to: Option<ID>,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
 }
 
@@ -125,7 +133,8 @@ pub struct AddActionInput {
     pub new_id: Option<ID>,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
     /// The action it comes after; `null`: it comes first; left out: it comes last.
     pub after_id: MaybeUndefined<ID>,
@@ -154,7 +163,8 @@ pub struct UpdateActionInput {
     pub action_id: ID,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
     /// The name to show: 1 to 200 characters, unique within the stage.
     pub name: Option<String>,
@@ -183,7 +193,8 @@ pub struct SetActionWeightInput {
     pub weight: i64,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
 }
 
@@ -198,7 +209,8 @@ pub struct MoveActionInput {
     pub after_id: Option<ID>,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
 }
 
@@ -209,7 +221,8 @@ pub struct RemoveActionInput {
     pub action_id: ID,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
     pub message: Option<String>,
 }
 

@@ -16,7 +16,7 @@ use crate::{
     configure::{self, RemoveStage},
     error::Result,
     process::{
-        self, AddAction, AddStage, Target,
+        AddAction, AddStage, Target,
         begin::{BeginProcess, begin},
         change::{ActionSettings, Change, StageSettings},
     },
@@ -53,18 +53,6 @@ impl ProcessMutation {
         field(update_process(context, input).await)
     }
 
-    /// Archives a process: it takes no new deals and keeps the running ones. Administrators only.
-    ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `VERSION_CONFLICT`.
-    #[graphql(directive = semanticNonNull::apply())]
-    async fn archive_process(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Which process.")] input: ArchiveProcessInput,
-    ) -> Field<ProcessPayload<ArchiveProcess_>> {
-        field(archive_process(context, input).await)
-    }
-
     /// Adds a stage. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
@@ -81,7 +69,7 @@ impl ProcessMutation {
     /// Changes the name or the hint of a stage. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
-    /// `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    /// `LIMIT_REACHED`, `STAGE_REMOVED`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn update_stage(
         &self,
@@ -93,7 +81,8 @@ impl ProcessMutation {
 
     /// Moves a stage to another place. Open deals follow. Administrators only.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NOT_A_SIBLING`, `VERSION_CONFLICT`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NOT_A_SIBLING`,
+    /// `STAGE_REMOVED`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn move_stage(
         &self,
@@ -105,7 +94,8 @@ impl ProcessMutation {
 
     /// Removes a stage with its actions. No deal is deleted or left behind. Administrators only.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `STAGE_HAS_DEALS`, `VERSION_CONFLICT`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `STAGE_HAS_DEALS`, `STAGE_REMOVED`,
+    /// `STAGE_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn remove_stage(
         &self,
@@ -118,7 +108,7 @@ impl ProcessMutation {
     /// Adds an action. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
-    /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `MEMBER_INACTIVE`, `VERSION_CONFLICT`.
+    /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `MEMBER_INACTIVE`, `STAGE_REMOVED`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn add_action(
         &self,
@@ -131,7 +121,7 @@ impl ProcessMutation {
     /// Changes the settings of an action. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
-    /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `VERSION_CONFLICT`.
+    /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `ACTION_REMOVED`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn update_action(
         &self,
@@ -143,7 +133,8 @@ impl ProcessMutation {
 
     /// Sets the weight of an action. Administrators only.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `VERSION_CONFLICT`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ACTION_REMOVED`,
+    /// `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn set_action_weight(
         &self,
@@ -156,7 +147,8 @@ impl ProcessMutation {
     /// Moves an action to another place, in its own stage or in another. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`,
-    /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `VERSION_CONFLICT`.
+    /// `NOT_A_SIBLING`, `LIMIT_REACHED`, `ACTION_REMOVED`, `STAGE_REMOVED`, `STAGE_NOT_IN_PROCESS`,
+    /// `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn move_action(
         &self,
@@ -201,19 +193,6 @@ async fn update_process(
     let change = Change::UpdateProcess(input.settings());
     let command = edit(ids, id.map(Target::Process), change, input.expected_version, input.message);
     process_payload(save(context, command).await?, id).await
-}
-
-async fn archive_process(
-    context: &Context<'_>,
-    input: ArchiveProcessInput,
-) -> Result<ProcessPayload<ArchiveProcess_>> {
-    let mut ids = Ids::default();
-    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-    let command = checked(ids, id).map(|id| (id, input.expected_version));
-    let done = perform(context, command, |tx, (id, expected)| {
-        Box::pin(async move { process::archive(tx, *id, *expected).await.map(|()| *id) })
-    });
-    process_payload(done.await?, id).await
 }
 
 async fn add_stage(context: &Context<'_>, input: AddStageInput) -> Result<StagePayload<AddStage_>> {

@@ -16,7 +16,7 @@ use super::{
 use crate::error::Result;
 
 marks! {
-    CreateProcess_ UpdateProcess_ ArchiveProcess_ AddStage_ UpdateStage_ MoveStage_ RemoveStage_
+    CreateProcess_ UpdateProcess_ AddStage_ UpdateStage_ MoveStage_ RemoveStage_
     AddAction_ UpdateAction_ SetActionWeight_ MoveAction_ RemoveAction_ DuplicateProcess_
 }
 
@@ -25,8 +25,7 @@ marks! {
 #[graphql(
     concrete(name = "CreateProcessPayload", params(CreateProcess_)),
     concrete(name = "DuplicateProcessPayload", params(DuplicateProcess_)),
-    concrete(name = "UpdateProcessPayload", params(UpdateProcess_)),
-    concrete(name = "ArchiveProcessPayload", params(ArchiveProcess_))
+    concrete(name = "UpdateProcessPayload", params(UpdateProcess_))
 )]
 pub struct ProcessPayload<M: Send + Sync> {
     /// The process as it now is, also when the change was refused; null when it was not found.

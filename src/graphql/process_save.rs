@@ -31,7 +31,8 @@ pub struct RestoreProcessVersionInput {
     pub version: i64,
     /// The version you started from: refused when the process was saved since.
     pub expected_version: i64,
-    /// What to say about the new version; “Restored version N” when left out.
+    /// What to say about the new version; “Restored version N” when left out. Where nothing changes, there is
+    /// a new version only to hold what is said.
     pub message: Option<String>,
     /// For stages that go although open deals were moved to them by hand: the stage that takes their
     /// place.
@@ -88,7 +89,8 @@ impl SaveMutation {
     /// to see what it does. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
-    /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `STAGE_HAS_DEALS`, `VERSION_CONFLICT`.
+    /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `STAGE_HAS_DEALS`, `STAGE_REMOVED`, `STAGE_NOT_IN_PROCESS`,
+    /// `ACTION_REMOVED`, `ACTION_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn save_process(
         &self,
@@ -103,7 +105,7 @@ impl SaveMutation {
     /// input first to see what it does. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`, `LIMIT_REACHED`,
-    /// `MEMBER_INACTIVE`, `STAGE_HAS_DEALS`, `VERSION_CONFLICT`.
+    /// `MEMBER_INACTIVE`, `STAGE_HAS_DEALS`, `STAGE_REMOVED`, `STAGE_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn restore_process_version(
         &self,

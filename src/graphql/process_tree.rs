@@ -34,7 +34,7 @@ pub struct SaveProcessInput {
     pub id: ID,
     /// The version you started from: refused when the process was saved since.
     pub expected_version: i64,
-    /// What to say about the new version.
+    /// What to say about the new version. Where nothing else changes, a version without changes holds it.
     pub message: Option<String>,
     /// The name to show: 1 to 200 characters, unique among the processes in use.
     pub name: Option<String>,

@@ -106,7 +106,7 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
             let status = status.into();
             UserError::DealClosed(DealClosed { code, message, path, node_id, status })
         }
-        Problem::NotAPerformer { performers, members } => {
+        Problem::NotAPerformer { performers, members, .. } => {
             let performers = performers.into();
             UserError::NotAPerformer(NotAPerformer {
                 code,
@@ -184,5 +184,13 @@ fn code(problem: &Problem) -> UserErrorCode {
         Problem::CloseReasonRequired { .. } => UserErrorCode::CloseReasonRequired,
         Problem::CloseReasonOfOther { .. } => UserErrorCode::CloseReasonOfOtherStatus,
         Problem::CloseReasonArchived { .. } => UserErrorCode::CloseReasonArchived,
+        Problem::NodeRemoved { kind: "stage" } => UserErrorCode::StageRemoved,
+        Problem::NodeRemoved { .. } => UserErrorCode::ActionRemoved,
+        Problem::NodeOfOther { kind: "stage" } => UserErrorCode::StageNotInProcess,
+        Problem::NodeOfOther { .. } => UserErrorCode::ActionNotInProcess,
+        Problem::EmailTaken { .. } => UserErrorCode::EmailTaken,
+        Problem::ExpectedVersionRequired { .. } => UserErrorCode::ExpectedVersionRequired,
+        Problem::DefaultProcess { .. } => UserErrorCode::DefaultProcess,
+        Problem::NoDefaultProcess => UserErrorCode::NoDefaultProcess,
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Enum, ID, Interface, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, Interface, SimpleObject};
 use entity::ids::{ActionId, CloseReasonId, MemberId, StageId};
 
 use super::{
@@ -55,7 +55,7 @@ pub enum UserErrorCode {
     DealClosed,
     /// The deal is open, so there is nothing to reopen.
     DealOpen,
-    /// The action belongs to another process than the deal.
+    /// The action belongs to another process.
     ActionNotInProcess,
     /// The action was removed from the process.
     ActionRemoved,
@@ -85,6 +85,18 @@ pub enum UserErrorCode {
     CloseReasonOfOtherStatus,
     /// The reason is no longer offered.
     CloseReasonArchived,
+    /// The stage was removed from the process.
+    StageRemoved,
+    /// The stage belongs to another process.
+    StageNotInProcess,
+    /// Another member has this address; `nodeId` is theirs.
+    EmailTaken,
+    /// A whole tree would be replaced, and `expectedVersion` does not say which version it was made from.
+    ExpectedVersionRequired,
+    /// The process is the default one: `newDefaultId` says which one is to be it instead.
+    DefaultProcess,
+    /// No process is named, and there is none that new deals take instead.
+    NoDefaultProcess,
 }
 
 macro_rules! user_errors {
@@ -220,6 +232,14 @@ impl VersionConflict {
             Ok(process) => maybe(process.read_version(self.conflict.current).await),
             Err(error) => field(Err(error)),
         }
+    }
+
+    /// Every save after the version the caller started from, the oldest first: who saved, when, what they
+    /// said, and what each changed. The last one is `latest`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn since(&self, context: &Context<'_>) -> Field<Vec<ProcessVersion>> {
+        let Conflict { process_id, expected, current, .. } = *self.conflict;
+        field(ProcessVersion::between(context, &self.view, process_id, (expected, current)).await)
     }
 
     /// What others changed since the version the caller started from.

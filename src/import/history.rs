@@ -8,12 +8,13 @@ use entity::{
     note,
 };
 
-use super::rows::{CompletionRow, DealRow, actor};
+use super::rows::{CompletionRow, DealRow, Names, actor};
 use crate::{
     clock::Clock,
     deal::{
         self,
         money::Money,
+        performers,
         rules::{self, Absent, Button, Case, Given},
         state::{Deal, Stamp},
     },
@@ -32,6 +33,8 @@ pub struct Stage<'a> {
     pub clock: &'a Clock,
     /// When the events are written.
     pub now: Timestamp,
+    /// Who the members are.
+    pub names: &'a Names,
 }
 
 /// A deal after its history.
@@ -152,7 +155,8 @@ impl Replay<'_> {
         let given = note.map_or(Given::Nothing, written);
         let completion_id = self.stage.clock.new_id();
         let case = self.case(&actor);
-        rules::complete(case, row.action_id, Absent::Unknown, Ok(given), completion_id)
+        let fact = rules::complete(case, row.action_id, Absent::Unknown, Ok(given), completion_id);
+        fact.map_err(|refusals| performers::named(refusals, |id| self.stage.names.member(id)))
     }
 
     fn note(&self, row: &CompletionRow, body: &str) -> note::Model {

@@ -117,6 +117,12 @@ impl Names {
         Self { people, reasons, actions, now }
     }
 
+    /// A member's name, and whether they are active.
+    pub fn member(&self, id: MemberId) -> Option<(&str, bool)> {
+        let person = self.people.values().find(|person| person.actor.id == id)?;
+        Some((&person.name, person.active || person.listed))
+    }
+
     /// Fills in the stages and actions of the process.
     pub fn set_actions(&mut self, version: &Version) {
         let stages = version.definition.stages.iter().map(|stage| {

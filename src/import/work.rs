@@ -275,7 +275,8 @@ impl<'a> Work<'a> {
         let mut completions: Vec<_> = read.collect();
         let replayed = deal.and_then(|deal| {
             let clock = tx.app().clock();
-            let stage = Stage { version: &process.version, clock, now: tx.now() };
+            let names = &self.names;
+            let stage = Stage { version: &process.version, clock, now: tx.now(), names };
             self.replay(stage, row, &deal, &mut completions, &mut faults)
         });
         match replayed {

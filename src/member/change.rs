@@ -16,6 +16,7 @@ use crate::{
     email,
     error::{Error, Problems, Result},
     refusal::{Problem, Refusal},
+    token,
     tx::Tx,
 };
 
@@ -64,25 +65,28 @@ impl Held {
 /// the same already changes nothing.
 pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     let held = hold(tx, command.member_id).await?;
-    let mut problems = Problems::default();
+    let mut wrong = Problems::default();
     // What somebody was called before less was taken, they may still be called.
     let new_name = command.name.as_deref().filter(|name| *name != held.row.name);
-    let name = problems.take(new_name.map(name).transpose())?.flatten();
-    let email = match command.email.as_ref().filter(|email| **email != held.row.email) {
-        Some(given) => problems.take(free_email(tx.conn(), given, Some(held.row.id)).await)?,
+    let name = wrong.take(new_name.map(name).transpose())?.flatten();
+    let new_email = command.email.as_ref().filter(|email| **email != held.row.email);
+    let email = match new_email {
+        Some(given) => wrong.take(free_email(tx.conn(), given, Some(held.row.id)).await)?,
         None => None,
     };
     let role = command.role.filter(|role| *role != held.row.role);
     let email = email.filter(|email| *email != held.row.email);
+    let mut problems = Problems::default();
     let pressed = [
         ("name", Button::Rename, command.name.is_some()),
-        ("email", Button::ChangeEmail, email.is_some()),
+        ("email", Button::ChangeEmail, new_email.is_some()),
         ("role", Button::ChangeRole, role.is_some()),
     ];
     for (field, button, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
         let refusals = held.blockers(tx, *button).into_iter();
         refusals.for_each(|refusal| problems.push(refusal.at(field)));
     }
+    wrong.into_refusals().into_iter().for_each(|refusal| problems.push(refusal));
     problems.check()?;
     held.press(tx, Button::Rename)?; // also when nothing is to be changed
     write(tx, held.row, name, email, role).await
@@ -114,27 +118,34 @@ async fn write(
     store::update(tx.conn(), row).await
 }
 
-/// Lets a member sign in no longer, nor be chosen for anything. Their deals, their history and their
-/// tokens stay as they are. Deactivated already, nothing happens.
+/// Lets a member sign in no longer, nor be chosen for anything. Their deals and their history stay as they
+/// are; their tokens are worth nothing for ever (rule 17). Deactivated already, nothing happens.
 pub async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
     held.press(tx, Button::Deactivate)?;
     if !held.row.is_active() {
         return Ok(());
     }
+    revoke_tokens(tx, id).await?;
     let mut row = held.row.into_active_model();
     row.deactivated_at = Set(Some(tx.now()));
     store::update(tx.conn(), row).await?;
     tx.raise_rights_epoch().await
 }
 
-/// Lets a member sign in again. Active already, nothing happens.
+/// Every token that the member has, for ever: whoever comes back gets a new one.
+async fn revoke_tokens(tx: &Tx, id: MemberId) -> Result<()> {
+    token::store::revoke_all(tx.conn(), id, tx.now()).await
+}
+
+/// Lets a member sign in again, with a new token: no old one comes back. Active already, nothing happens.
 pub async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
     held.press(tx, Button::Reactivate)?;
     if held.row.is_active() {
         return Ok(());
     }
+    revoke_tokens(tx, id).await?; // those of members who left before leaving took their tokens
     let mut row = held.row.into_active_model();
     row.deactivated_at = Set(None);
     store::update(tx.conn(), row).await?;

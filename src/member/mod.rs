@@ -83,16 +83,10 @@ async fn free_email(
     let email = checked_email(given)?;
     match store::find_by_email(conn, &email).await? {
         Some(other) if Some(other.id) != of => {
-            Err(taken(&email).at("email").about(other.id).into())
+            Err(Problem::EmailTaken { email }.at("email").about(other.id).into())
         }
         _ => Ok(email),
     }
-}
-
-fn taken(email: &str) -> Refusal {
-    text::invalid(format!(
-        "A member with the address {email} is there already. Give another address."
-    ))
 }
 
 /// An address that mail can go to: every path that makes or changes a member asks here.

@@ -165,7 +165,7 @@ fn set_stage(tree: &mut Definition, index: usize, settings: &StageSettings, new:
 fn move_stage(tree: &mut Definition, id: StageId, place: Place<StageId>) -> Applied {
     let from = stage_index(tree, id, "stageId")?;
     if place == Place::After(id) {
-        return Err(vec![after_itself()]);
+        return Err(vec![Problem::NotASibling { kind: "stage" }.at("afterId").about(id)]);
     }
     let stage = tree.stages.remove(from);
     let ids: Vec<_> = tree.stages.iter().map(|stage| stage.stage_id).collect();
@@ -279,7 +279,7 @@ fn move_action(
         None => from_stage,
     };
     if place == Place::After(id) {
-        return Err(vec![after_itself()]);
+        return Err(vec![Problem::NotASibling { kind: "action" }.at("afterId").about(id)]);
     }
     let action = tree.stages[from_stage].actions.remove(from);
     let ids = action_ids(tree, to_stage);
@@ -328,10 +328,4 @@ fn index_for<T: PartialEq + ToString>(
             .map(|index| index + 1)
             .ok_or_else(|| Problem::NotASibling { kind }.at("afterId").about(id.to_string())),
     }
-}
-
-fn after_itself() -> Refusal {
-    let reason =
-        "Nothing can come after itself: name another one in afterId, or null to come first.";
-    Problem::Invalid { reason: reason.into() }.at("afterId")
 }

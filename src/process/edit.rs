@@ -12,7 +12,7 @@ use entity::{
 use sea_orm::ConnectionTrait;
 
 use super::{
-    AddAction, AddStage, EditProcess, Locked, RemovedStage, Saved, Target,
+    AddAction, AddStage, EditProcess, Locked, RemovedStage, Saved, Target, absent,
     change::{self, Change},
     checked_message,
     conflict::Conflict,
@@ -103,7 +103,8 @@ pub async fn judge(
         return Ok(Judged { after, changes, refusals: vec![conflict], is_late: true });
     }
     if command.expected_version.is_none() && is_whole(&command.change) && !changes.is_empty() {
-        problems.push(version_missing(current.number));
+        let current = current.number;
+        problems.push(Problem::ExpectedVersionRequired { current }.at("expectedVersion"));
     }
     for refusal in taken_ids(conn, &base.definition, &command.change).await? {
         problems.push(refusal);
@@ -117,19 +118,13 @@ pub async fn judge(
             problems.push(refusal);
         }
     }
-    Ok(Judged { after, changes, refusals: problems.into_refusals(), is_late: false })
+    let refusals = absent::explained(conn, row.id, problems.into_refusals()).await?;
+    Ok(Judged { after, changes, refusals, is_late: false })
 }
 
 /// Whoever replaces a whole tree says from which version; only small changes may leave it out (rule 4).
 fn is_whole(change: &Change) -> bool {
     matches!(change, Change::Save(_) | Change::Replace(_))
-}
-
-fn version_missing(current: i64) -> Refusal {
-    let reason = format!(
-        "The process is there already, now at version {current}, and this changes it. Say with expectedVersion which version you started from, so that nobody's changes are lost."
-    );
-    invalid(reason).at("expectedVersion")
 }
 
 /// New nodes of a tree whose id something else has: a save claims its ids first, a preview only looks.
@@ -190,7 +185,7 @@ fn conflict(
 }
 
 /// Refused, if the caller started from another version (rule 4): for changes of no tree.
-pub async fn expect_version(tx: &Tx, locked: &Locked, expected: Option<i64>) -> Result<()> {
+pub(super) async fn expect_version(tx: &Tx, locked: &Locked, expected: Option<i64>) -> Result<()> {
     let current = locked.version();
     let base = base(tx.conn(), tx.app().versions(), current, expected).await?;
     match conflict(current, &base, expected, &[]) {
@@ -278,14 +273,16 @@ pub async fn lock_names(tx: &Tx, locked: &Locked, change: &Change) -> Result<()>
     }
 }
 
-/// Writes a tree that was judged: a new version, or nothing when it is the tree there is (rule 1).
+/// Writes a tree that was judged: a new version, or nothing when it is the tree there is and nothing is to
+/// be said about it (rule 1).
 pub async fn write(
     tx: &mut Tx,
     locked: Locked,
     after: Definition,
-    message: Option<&str>,
+    command: &EditProcess,
 ) -> Result<Saved> {
-    if after == locked.version.definition {
+    let message = command.message.as_deref();
+    if after == locked.version.definition && !says_something(command) {
         return Ok(locked.unchanged());
     }
     keep_members(tx, &locked.version.definition, &after).await?;
@@ -299,6 +296,13 @@ pub async fn write(
     raise_version(tx, &mut row, &after, message).await?;
     let after = Arc::new(Version::new(row.id, row.version, after));
     Ok(Saved { row, before, after, grant })
+}
+
+/// Whether a message is to be kept although nothing changes: a version of its own holds it. Only from those
+/// who say which version they started from, for a repeated call of theirs is found out by that.
+fn says_something(command: &EditProcess) -> bool {
+    let message = command.message.as_deref().unwrap_or_default();
+    command.expected_version.is_some() && !message.trim().is_empty()
 }
 
 /// What is ready to be judged; nothing when the same call came before.

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use entity::{action, action_performer, ids, process, process_version, stage};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, sea_query::Expr,
+};
 
 use super::{store, version::Version};
 use crate::{
@@ -15,6 +18,11 @@ use crate::{
 /// The processes with these ids.
 pub async fn many(snapshot: &Snapshot, ids: Vec<ids::ProcessId>) -> Result<Vec<process::Model>> {
     store::find_many(snapshot.conn().await?, ids).await
+}
+
+/// Which process new deals take when they name none.
+pub async fn default_id(snapshot: &Snapshot) -> Result<Option<ids::ProcessId>> {
+    Ok(store::find_default(snapshot.conn().await?).await?.map(|row| row.id))
 }
 
 /// A page of processes, the oldest first.
@@ -86,6 +94,44 @@ pub async fn version_page(
     let query = process_version::Entity::find().filter(process_version::Column::ProcessId.eq(id));
     let rows = page::paginate(query, &keys, request)?.all(snapshot.conn().await?).await?;
     Ok(page::page(rows, &keys, request))
+}
+
+/// The versions of a process after one and up to another, in order: who, when and what they said. There
+/// may be many, so their definitions stay where they are.
+pub async fn versions_between(
+    snapshot: &Snapshot,
+    id: ids::ProcessId,
+    between: (i64, i64),
+) -> Result<Vec<process_version::Model>> {
+    use process_version::Column as C;
+    let query = numbered_between(id, between)
+        .select_only()
+        .columns(C::iter().filter(|column| !matches!(column, C::Definition)))
+        .column_as(Expr::value(""), "definition")
+        .order_by_asc(C::Number);
+    Ok(query.all(snapshot.conn().await?).await?)
+}
+
+/// How long the definitions of the same versions are together, in characters.
+pub async fn length_between(
+    snapshot: &Snapshot,
+    id: ids::ProcessId,
+    between: (i64, i64),
+) -> Result<u64> {
+    let length = Expr::cust("CAST(coalesce(sum(length(definition)), 0) AS BIGINT)");
+    let query = numbered_between(id, between).select_only().column_as(length, "length");
+    let found: Option<i64> = query.into_tuple().one(snapshot.conn().await?).await?;
+    Ok(found.unwrap_or_default().unsigned_abs())
+}
+
+fn numbered_between(
+    id: ids::ProcessId,
+    (after, until): (i64, i64),
+) -> Select<process_version::Entity> {
+    process_version::Entity::find()
+        .filter(process_version::Column::ProcessId.eq(id))
+        .filter(process_version::Column::Number.gt(after))
+        .filter(process_version::Column::Number.lte(until))
 }
 
 /// The rows of versions by process and number: author, time and message.

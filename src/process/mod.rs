@@ -24,6 +24,8 @@ use crate::{
     tx::{Claim, Tx},
 };
 
+mod absent;
+pub mod archive;
 pub mod begin;
 pub mod change;
 pub mod check;
@@ -39,7 +41,7 @@ pub mod template;
 pub mod version;
 
 pub use edit::{
-    Judged, Prepared, claim_nodes, existing, expect_version, find as process_of, judge, lock,
+    Judged, Prepared, claim_nodes, existing, find as process_of, judge, lock,
     lock_names, prepare_action, prepare_stage, write,
 };
 
@@ -238,29 +240,6 @@ async fn new_row(tx: &Tx, id: ProcessId, definition: &Definition) -> Result<proc
         created_at: tx.now(),
         archived_at: None,
     })
-}
-
-/// Archives a process: it takes no new deals and keeps the running ones. Archiving it again changes
-/// nothing. If it was the default, the oldest process still in use becomes the default.
-pub async fn archive(tx: &mut Tx, id: ProcessId, expected_version: Option<i64>) -> Result<()> {
-    let locked = lock(tx, Target::Process(id)).await?;
-    if locked.row.archived_at.is_some() {
-        return Ok(());
-    }
-    expect_version(tx, &locked, expected_version).await?;
-    tx.lock_organisation().await?;
-    let default = store::find_default(tx.conn()).await?;
-    let was_default = default.is_some_and(|default| default.id == id);
-    if was_default {
-        store::clear_default(tx.conn()).await?;
-    }
-    let Locked { mut row, version, .. } = locked;
-    row.archived_at = Some(tx.now());
-    raise_version(tx, &mut row, &version.definition, Some("Archived")).await?;
-    match store::find_oldest(tx.conn()).await? {
-        Some(next) if was_default => store::set_default(tx.conn(), next.id).await,
-        _ => Ok(()),
-    }
 }
 
 async fn raise_version(

@@ -70,13 +70,10 @@ pub async fn find_default(conn: &impl ConnectionTrait) -> Result<Option<process:
     Ok(process::Entity::find().filter(process::Column::IsDefault.eq(true)).one(conn).await?)
 }
 
-/// The oldest process in use.
-pub async fn find_oldest(conn: &impl ConnectionTrait) -> Result<Option<process::Model>> {
-    let oldest = process::Entity::find()
-        .filter(process::Column::ArchivedAt.is_null())
-        .order_by_asc(process::Column::CreatedAt)
-        .order_by_asc(process::Column::Id);
-    Ok(oldest.one(conn).await?)
+/// How many processes are in use.
+pub async fn count_in_use(conn: &impl ConnectionTrait) -> Result<u64> {
+    let found = process::Entity::find().filter(process::Column::ArchivedAt.is_null());
+    Ok(found.count(conn).await?)
 }
 
 /// The processes in use, by name.

@@ -66,10 +66,10 @@ pub async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, Stri
 async fn checked(tx: &Tx, command: &CreateToken) -> Result<String> {
     let member = command.member_id;
     let mut problems = Problems::default();
-    let name = text::name(&command.name).map_err(|refusal| refusal.at("name").into());
-    let name = problems.take(name)?;
     let active = member::keep_active(tx, &[member]).await;
     problems.take(active.map_err(|error| error.at("memberId")))?;
+    let name = text::name(&command.name).map_err(|refusal| refusal.at("name").into());
+    let name = problems.take(name)?;
     if command.expires_at.is_some_and(|at| at <= tx.now()) {
         problems.push(text::invalid("A token expires in the future.").at("expiresAt"));
     }

@@ -74,6 +74,21 @@ pub async fn update(conn: &impl ConnectionTrait, row: token::ActiveModel) -> Res
     Ok(token::Entity::update(row).exec(conn).await?)
 }
 
+/// Takes back all tokens of a member that were not taken back before.
+pub async fn revoke_all(
+    conn: &impl ConnectionTrait,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<()> {
+    token::Entity::update_many()
+        .col_expr(token::Column::RevokedAt, Expr::value(now))
+        .filter(token::Column::MemberId.eq(member))
+        .filter(token::Column::RevokedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Writes when tokens were last used: a statement for each minute in which some were. What another
 /// server knows to be later stays.
 pub async fn touch(

@@ -82,12 +82,14 @@ async fn an_action_moves_only_among_the_actions_of_one_stage_of_its_process() {
             let add = json!({ "stageId": sales.stage("X"), "name": "e", "afterId": after });
             assert_eq!(ada.refusals("addAction", add).await, ["NOT_A_SIBLING"]);
         }
-        for stage in [other.stage("Z"), &nobody("stage")] {
+        for (stage, code) in
+            [(other.stage("Z"), "STAGE_NOT_IN_PROCESS"), (&*nobody("stage"), "NOT_FOUND")]
+        {
             let errors =
                 ada.refused("moveAction", json!({ "actionId": a, "stageId": stage })).await;
             assert_eq!(
                 (&errors[0]["code"], &errors[0]["path"]),
-                (&json!("NOT_FOUND"), &json!(["stageId"]))
+                (&json!(code), &json!(["stageId"]))
             );
         }
     })
@@ -183,7 +185,7 @@ async fn a_removed_action_can_still_be_read_but_not_changed() {
             ("moveAction", json!({ "actionId": a })),
         ] {
             let errors = ada.refused(name, input).await;
-            assert_eq!((&errors[0]["code"], &errors[0]["path"]), (&json!("NOT_FOUND"), &json!(["actionId"])), "{name}");
+            assert_eq!((&errors[0]["code"], &errors[0]["path"]), (&json!("ACTION_REMOVED"), &json!(["actionId"])), "{name}");
         }
         let after = json!({ "actionId": b, "afterId": a });
         assert_eq!(ada.refusals("moveAction", after).await, ["NOT_A_SIBLING"]);

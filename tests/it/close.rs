@@ -15,8 +15,8 @@ async fn a_deal_is_won_once_all_that_is_mandatory_is_done() {
         owner.complete(&deal, scene.process.action("Sign")).await;
         let win = json!({ "dealId": deal, "comment": "a hundred chairs!" });
         owner.happens(&deal, "winDeal", win, &[("DealWon", "Won")]).await;
-        let payload =
-            owner.calm("winDeal", json!({ "dealId": deal, "comment": "again" }), CLOSED).await;
+        let again = json!({ "dealId": deal, "comment": "a hundred chairs!" });
+        let payload = owner.calm("winDeal", again, CLOSED).await;
         let closed = json!({ "status": "WON", "closedAt": "2026-03-02T08:00:00.000Z",
             "closeComment": "a hundred chairs!" });
         assert_eq!(payload["deal"], closed);
@@ -116,10 +116,11 @@ async fn a_closed_deal_runs_again_when_it_is_reopened() {
         let (deal, _) = scene.deal("EVERYONE").await;
         let owner = &scene.people.owner;
         let input = json!({ "dealId": deal });
-        owner.calm("reopenDeal", input.clone(), "").await;
+        assert_eq!(owner.refusal("reopenDeal", input.clone()).await, "DEAL_OPEN");
         owner.done("loseDeal", json!({ "dealId": deal, "comment": "too dear" }), "").await;
         owner.happens(&deal, "reopenDeal", input.clone(), &[("DealReopened", "Reopened")]).await;
-        let payload = owner.calm("reopenDeal", input, CLOSED).await;
+        assert_eq!(owner.refusal("reopenDeal", input.clone()).await, "DEAL_OPEN");
+        let payload = owner.mutate("reopenDeal", input, CLOSED).await;
         assert_eq!(
             payload["deal"],
             json!({ "status": "OPEN", "closedAt": null, "closeComment": null })
@@ -138,11 +139,8 @@ async fn the_owner_managers_and_administrators_may_reopen_and_no_participant() {
             let (deal, _) = scene.deal("EVERYONE").await;
             let input = json!({ "dealId": deal });
             if !["administrator", "manager", "owner"].contains(&name) {
-                assert_eq!(
-                    person.refusal("reopenDeal", input.clone()).await,
-                    "FORBIDDEN",
-                    "while open"
-                );
+                let open = person.refusals("reopenDeal", input.clone()).await;
+                assert_eq!(open, ["FORBIDDEN", "DEAL_OPEN"], "while open");
             }
             scene.people.owner.done("outdateDeal", input.clone(), "").await;
             if ["administrator", "manager", "owner"].contains(&name) {
@@ -172,6 +170,42 @@ async fn what_was_said_on_closing_is_in_the_event() {
         assert_eq!(owner.refusal("loseDeal", long.clone()).await, "INVALID_VALUE comment");
         let both = owner.refusals("winDeal", long).await;
         assert_eq!(both, ["MANDATORY_MISSING", "INVALID_VALUE"], "every reason at once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closing_again_is_calm_only_in_just_the_same_way() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        let (deal, _) = scene.deal("EVERYONE").await;
+        let (admin, owner) = (&scene.people.admin, &scene.people.owner);
+        let (price, time) = (admin.reason("LOST", "Price").await, admin.reason("LOST", "Time").await);
+        let won = admin.reason("WON", "Price").await;
+        let with = |reason: &str, comment: Value| {
+            json!({ "dealId": deal, "reasonId": reason, "comment": comment })
+        };
+        owner.done("loseDeal", with(&price, json!("too dear")), "").await;
+        let unknown = owner.new_id::<entity::ids::CloseReason>();
+        for (input, expected) in [
+            (with(&price, Value::Null), &["DEAL_CLOSED"] as &[_]),
+            (with(&price, json!("  ")), &["DEAL_CLOSED"]),
+            (with(&price, json!("too dear!")), &["DEAL_CLOSED"]),
+            (with(&time, json!("too dear")), &["DEAL_CLOSED"]),
+            (json!({ "dealId": deal, "comment": "too dear" }), &["DEAL_CLOSED"]),
+            (json!({ "dealId": deal }), &["DEAL_CLOSED"]),
+            (with(&unknown, json!("too dear")), &["DEAL_CLOSED", "NOT_FOUND"]),
+            (with(&won, json!("too dear")), &["DEAL_CLOSED", "CLOSE_REASON_OF_OTHER_STATUS"]),
+            (with(&price, json!("x".repeat(10_001))), &["DEAL_CLOSED", "INVALID_VALUE"]),
+        ] {
+            assert_eq!(owner.refusals("loseDeal", input.clone()).await, expected, "{input}");
+        }
+        owner.calm("loseDeal", with(&price, json!("too dear")), "").await;
+        admin.done("archiveCloseReason", json!({ "reasonId": price }), "").await;
+        owner.calm("loseDeal", with(&price, json!("too dear")), "").await;
+        let stranger = scene.people.stranger.refusals("loseDeal", with(&price, json!("too dear")));
+        let stranger = stranger.await;
+        assert_eq!(stranger, ["FORBIDDEN", "DEAL_CLOSED", "CLOSE_REASON_ARCHIVED"]);
     })
     .await;
 }

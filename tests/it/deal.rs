@@ -91,8 +91,8 @@ async fn without_a_process_a_deal_goes_through_the_default_one() {
     each(|app| async move {
         let ada = app.admin().await;
         let errors = ada.refused("createDeal", json!({ "title": "Chairs" })).await;
-        assert_eq!(code_and_path(&errors[0]), "INVALID_VALUE processId");
-        assert!(text(&errors[0]["message"]).contains("createProcess"));
+        assert_eq!(code_and_path(&errors[0]), "NO_DEFAULT_PROCESS processId");
+        assert!(text(&errors[0]["message"]).contains("administrator"));
 
         let sales = ada.process("Sales", &[]).await;
         ada.process("Renewals", &[]).await;

@@ -11,9 +11,11 @@
 mod action;
 mod api_matrix;
 mod architecture;
+mod archive;
 mod bad_input;
 mod boards;
 mod bulk;
+mod buttons;
 mod catalog;
 mod change;
 mod change_process;

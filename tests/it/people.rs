@@ -120,7 +120,7 @@ async fn everyone_may_change_their_own_name_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_deactivated_member_cannot_sign_in_until_they_are_reactivated() {
+async fn a_deactivated_member_cannot_sign_in_and_comes_back_with_a_new_token_only() {
     each(|app| async move {
         let ada = app.admin().await;
         let sam = app.member("Sam", Role::Salesperson).await;
@@ -140,7 +140,13 @@ async fn a_deactivated_member_cannot_sign_in_until_they_are_reactivated() {
 
         ada.done("reactivateMember", input.clone(), MEMBER).await;
         ada.calm("reactivateMember", input, "").await;
-        assert_eq!(read(&sam, &sam.id()).await["isActive"], true, "the old token is good again");
+        assert_eq!(sam.error("{ viewer { member { id } } }", json!({})).await, "UNAUTHENTICATED");
+        let (token, secret) = app.token(sam.member).await;
+        let back = Client { token, secret, ..sam.clone() };
+        assert_eq!(read(&back, &sam.id()).await["isActive"], true);
+        let tokens = "query($id: ID!) { node(id: $id) { ... on Member { tokens { id } } } }";
+        let data = ada.query(tokens, json!({ "id": sam.id() })).await;
+        assert_eq!(data["node"]["tokens"], json!([{ "id": token.to_string() }]));
         for name in ["deactivateMember", "reactivateMember"] {
             let unknown = json!({ "memberId": ada.new_id::<ids::Member>() });
             assert_eq!(ada.refusal(name, unknown).await, "NOT_FOUND memberId");
@@ -229,6 +235,19 @@ async fn what_a_button_of_a_member_says_is_what_its_mutation_answers() {
         press_all(&ada, &ada, &tom).await;
         press_all(&ada, &sam, &tom).await;
         press_all(&ada, &sam, &tom).await; // they are deactivated now
+    })
+    .await;
+}
+
+/// A member who left before leaving took their tokens: those are worth nothing either.
+#[tokio::test]
+async fn tokens_of_a_member_who_left_long_ago_do_not_come_back() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sam = app.member("Sam", Role::Salesperson).await;
+        app.deactivate(sam.member).await;
+        ada.done("reactivateMember", json!({ "memberId": sam.id() }), "").await;
+        assert_eq!(sam.error("{ viewer { member { id } } }", json!({})).await, "UNAUTHENTICATED");
     })
     .await;
 }

@@ -37,11 +37,12 @@ const ON_DEALS: [Permission; 5] = [
 ];
 const ON_TASKS: [Permission; 3] =
     [Permission::SeeTask, Permission::ChangeTasks, Permission::DoTask];
-const ON_ORGANISATION: [Permission; 6] = [
+const ON_ORGANISATION: [Permission; 7] = [
     Permission::CreateDeal,
     Permission::ConfigureProcess,
     Permission::ConfigureCloseReasons,
     Permission::ManageMembers,
+    Permission::ManageTokens,
     Permission::ManageMail,
     Permission::ImportHistory,
 ];

@@ -36,7 +36,8 @@ async fn the_first_process_in_use_is_the_default_and_deals_take_it_when_they_nam
         assert_eq!(default().await, ["One"]);
         ada.done("archiveProcess", json!({ "processId": two }), "").await;
         assert_eq!(default().await, ["One"]);
-        ada.done("archiveProcess", json!({ "processId": one }), "").await;
+        let archive = json!({ "processId": one, "newDefaultId": three });
+        ada.done("archiveProcess", archive, "").await;
         assert_eq!(default().await, ["Three"]);
         let made =
             ada.done("createDeal", json!({ "title": "Chairs" }), "deal { process { id } }").await;
@@ -124,7 +125,8 @@ async fn names_of_processes_in_use_are_unique_whatever_their_case() {
         }
         assert_eq!(ada.refusals("createProcess", json!({ "name": "CAFÉ" })).await, ["NAME_TAKEN"]);
         ada.done("updateProcess", json!({ "processId": lodz, "name": "Łódź" }), "").await;
-        ada.done("archiveProcess", json!({ "processId": lodz }), "").await;
+        let archive = json!({ "processId": lodz, "newDefaultId": other });
+        ada.done("archiveProcess", archive, "").await;
         ada.process("łódź", &[]).await;
         ada.done("updateProcess", json!({ "processId": lodz, "description": "of old" }), "").await;
     })

@@ -80,10 +80,12 @@ async fn the_stage_that_takes_the_place_must_be_another_one_of_the_process() {
         let other = ada.process("Service", &[("Z", &[])]).await;
         let (b, c) = (sales.stage("B"), sales.stage("C"));
         ada.done("removeStage", json!({ "stageId": c }), "").await;
-        for wrong in [b, c, other.stage("Z")] {
+        let wrong =
+            [(b, "STAGE_REMOVED"), (c, "STAGE_REMOVED"), (other.stage("Z"), "STAGE_NOT_IN_PROCESS")];
+        for (wrong, code) in wrong {
             let input = json!({ "stageId": b, "moveDealsTo": wrong });
             let errors = ada.refused("removeStage", input).await;
-            assert_eq!((&errors[0]["code"], &errors[0]["path"]), (&json!("NOT_FOUND"), &json!(["moveDealsTo"])));
+            assert_eq!((&errors[0]["code"], &errors[0]["path"]), (&json!(code), &json!(["moveDealsTo"])));
         }
         let deal = json!({ "stageId": b, "moveDealsTo": DealId::from_uuid(uuid::Uuid::nil()).to_string() });
         assert_eq!(ada.refusals("removeStage", deal).await, ["INVALID_ID"]);

@@ -4,6 +4,7 @@ use entity::{ids, member::Role};
 use serde_json::{Value, json};
 
 mod conflict;
+mod message;
 
 use crate::support::{
     BuiltProcess, Client, each, process::check, story::code_and_path, tree::summaries,
@@ -211,9 +212,9 @@ async fn a_tree_that_makes_no_sense_is_refused_with_everything_that_is_wrong_by_
         let many = |count: usize| (0..count).map(|at| json!({ "newId": ada.new_id::<ids::Stage>(), "name": format!("{at}"), "actions": [] })).collect::<Vec<_>>();
         let actions = |count: usize| (0..count).map(|at| json!({ "newId": ada.new_id::<ids::Action>(), "name": format!("{at}") })).collect::<Vec<_>>();
         let cases = [
-            ("a stage of another process", with(json!([id(other.stage("X"))])), "NOT_FOUND stages.0.id"),
-            ("an action of another process", with(json!([{ "id": contact, "actions": [{ "id": other.action("x") }] }])), "NOT_FOUND stages.0.actions.0.id"),
-            ("a removed action", with(json!([{ "id": contact, "actions": [{ "id": removed }] }])), "NOT_FOUND stages.0.actions.0.id"),
+            ("a stage of another process", with(json!([id(other.stage("X"))])), "STAGE_NOT_IN_PROCESS stages.0.id"),
+            ("an action of another process", with(json!([{ "id": contact, "actions": [{ "id": other.action("x") }] }])), "ACTION_NOT_IN_PROCESS stages.0.actions.0.id"),
+            ("a removed action", with(json!([{ "id": contact, "actions": [{ "id": removed }] }])), "ACTION_REMOVED stages.0.actions.0.id"),
             ("a stage twice", with(json!([id(contact), id(contact)])), "INVALID_VALUE stages.1.id"),
             ("an action twice", with(json!([{ "id": contact, "actions": [{ "id": call }, { "id": call }] }])), "INVALID_VALUE stages.0.actions.1.id"),
             ("a new id twice", with(json!([{ "newId": fresh, "name": "a", "actions": [] }, { "newId": fresh, "name": "b", "actions": [] }])), "INVALID_VALUE stages.1.newId"),
@@ -319,7 +320,7 @@ async fn stages_that_open_deals_were_moved_to_go_only_when_others_take_their_pla
         let to = |from: &str, to: &str| json!({ "stageId": sales.stage(from), "moveDealsTo": to });
         let c = sales.stage("C");
         for (removed, expected) in [
-            (json!([to("A", c), to("B", sales.stage("A"))]), "NOT_FOUND removedStages.1.moveDealsTo"),
+            (json!([to("A", c), to("B", sales.stage("A"))]), "STAGE_REMOVED removedStages.1.moveDealsTo"),
             (json!([to("A", c), to("B", c), to("C", c)]), "INVALID_VALUE removedStages.2.stageId"),
             (json!([to("A", c), to("B", c), to("B", c)]), "INVALID_VALUE removedStages.2.stageId"),
             (json!([to("A", c), to("B", c), { "stageId": ada.new_id::<ids::Stage>(), "moveDealsTo": c }]), "NOT_FOUND removedStages.2.stageId"),

@@ -143,7 +143,7 @@ const SKETCH: &[(&str, &str)] = &[
     ("DealState", "version status stageId stageName percent value ownerId"),
     ("DealEvent", "id occurredAt recordedAt actor dealId before after summary"),
     ("UserError", "code message path nodeId"),
-    ("VersionConflict", "code message path nodeId process latest theirs yours overlapping"),
+    ("VersionConflict", "code message path nodeId process latest since theirs yours overlapping"),
     ("ProcessChange", "stageId actionId summary"),
     ("ProcessPreview", "definition changes impact userErrors"),
     (

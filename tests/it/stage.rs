@@ -82,7 +82,7 @@ async fn a_stage_moves_only_among_its_own_siblings() {
         let errors = ada.refused("updateStage", json!({ "stageId": removed, "name": "D" })).await;
         assert_eq!(
             (&errors[0]["code"], &errors[0]["path"]),
-            (&json!("NOT_FOUND"), &json!(["stageId"]))
+            (&json!("STAGE_REMOVED"), &json!(["stageId"]))
         );
     })
     .await;

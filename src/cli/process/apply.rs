@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use super::{
     COMMAND_LINE, Database, FAILED, WOULD_CHANGE, close,
     plan::{self, Plan},
-    told, write_out,
+    since, told, write_out,
 };
 use crate::{
     app::App,
@@ -71,14 +71,14 @@ async fn apply_in(
     };
     let planned = match planned(app, &mut command).await {
         Ok(planned) => planned,
-        Err(error) => return refused(error, &command.file, wish.path, database),
+        Err(error) => return refused(app, error, &command.file, wish.path, database).await,
     };
     let judged = &planned.preview.judged;
     if !judged.refusals.is_empty() {
-        return Ok(told::refused(wish.path, &command.file, &judged.refusals));
+        return Ok(told::refused(wish.path, &command.file, &judged.refusals, ""));
     }
     if !planned.is_new && judged.changes.is_empty() {
-        return write_out("No changes. The process is as the file says.\n").map(|()| 0);
+        return write_out(nothing(command.message.is_some())).map(|()| 0);
     }
     write_out(&planned.text())?;
     if wish.dry_run {
@@ -93,7 +93,7 @@ async fn apply_in(
         app.write(COMMAND_LINE, command.clone(), |tx, command| apply::apply(tx, command).boxed());
     match work.await {
         Ok(saved) => write_out(&done(&saved)).map(|()| 0),
-        Err(error) => refused(error, &command.file, wish.path, database),
+        Err(error) => refused(app, error, &command.file, wish.path, database).await,
     }
 }
 
@@ -164,6 +164,15 @@ fn agreed(deals: u64) -> Result<bool, Failure> {
     Ok(yes)
 }
 
+/// A message goes with a version, and a file that changes nothing makes none.
+fn nothing(has_message: bool) -> &'static str {
+    if has_message {
+        "No changes. The process is as the file says, so there is no new version to keep the message with.\n"
+    } else {
+        "No changes. The process is as the file says.\n"
+    }
+}
+
 fn done(saved: &Saved) -> String {
     let (name, number) = (one_line(&saved.row.name), saved.after.number);
     match saved.before.number {
@@ -173,14 +182,19 @@ fn done(saved: &Saved) -> String {
     }
 }
 
-fn refused(
+async fn refused(
+    app: &App,
     error: Error,
     file: &ProcessFile,
     path: &Path,
     database: &DatabaseUrl,
 ) -> Result<u8, Failure> {
     match error {
-        Error::Refused(refusals) => Ok(told::refused(path, file, &refusals)),
+        Error::Refused(refusals) => {
+            let since = since::of(app, &refusals).await;
+            let since = since.map_err(|error| Failure::of_database(&error, database))?;
+            Ok(told::refused(path, file, &refusals, &since))
+        }
         other => Err(Failure::of_database(&other, database)),
     }
 }

@@ -15,6 +15,7 @@ use crate::{
 mod apply;
 mod export;
 pub mod plan;
+pub mod since;
 mod told;
 
 /// Whoever can run the program on the database may configure processes.

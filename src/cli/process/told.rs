@@ -23,14 +23,15 @@ pub fn unusable(path: &Path, unusable: &Unusable) -> u8 {
     }
 }
 
-/// Tells why a file is not applied.
-pub fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal]) -> u8 {
+/// Tells why a file is not applied, and what others saved since it was planned.
+pub fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal], since: &str) -> u8 {
     for refusal in refusals {
         match flaw(file, &refusal.problem) {
             Some(flaw) => complain(&format!("{}:{flaw}", path.display())),
             None => complain(&format!("{}: {}", path.display(), message(&refusal.problem))),
         }
     }
+    eprint!("{since}");
     failed(refusals.len())
 }
 

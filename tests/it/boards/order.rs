@@ -132,7 +132,7 @@ async fn save_often(app: &TestApp, stage: &str, times: usize) {
     let save = app.app.write(system(), command, |tx, (stage, times)| {
         Box::pin(async move {
             for time in 0..*times {
-                let hint = Some(format!("hint {time}"));
+                let hint = Some(format!("hint {time} of {times}"));
                 let change = Change::UpdateStage(*stage, StageSettings { name: None, hint });
                 let edit = EditProcess::small(Target::Stage(*stage), change, None, &None);
                 configure::edit(tx, &edit).await?;

@@ -153,7 +153,7 @@ async fn actions_of_the_process_that_it_left_are_no_longer_its_own() {
         let told = moving.ada.refusal("completeAction", input).await;
         assert_eq!(told, "ACTION_NOT_IN_PROCESS actionId");
         let input = json!({ "dealId": moving.deal, "stageId": moving.sales.stage("Offer") });
-        assert_eq!(moving.ada.refusal("moveDeal", input).await, "NOT_FOUND stageId");
+        assert_eq!(moving.ada.refusal("moveDeal", input).await, "STAGE_NOT_IN_PROCESS stageId");
         moving.complete(moving.service.action("Pay")).await;
         assert_eq!(moving.state().await, at(100, "Repair"));
     })

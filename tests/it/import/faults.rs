@@ -252,7 +252,7 @@ const CASES: &[Case] = &[
         "legal@x.example",
         "ann@x.example",
         &[
-            "completions.csv:3: done_by: Only the members chosen for this action may do it. Ask one of them.",
+            "completions.csv:3: done_by: Only Eve may do this. Ask them.",
         ],
     ),
     (

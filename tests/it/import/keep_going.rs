@@ -14,7 +14,7 @@ async fn keep_going_imports_what_is_valid_and_reports_the_rest() {
             members.csv:5: role: “BOSS” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON.\n\
             deals.csv:4: owner: There is no member with the address “zoe@x.example”. Add them to the file of members.\n\
             deals.csv:5: status: Before this deal can be won, do what is mandatory: “Call”.\n\
-            completions.csv:5: done_by: Only the members chosen for this action may do it. Ask one of them.\n\
+            completions.csv:5: done_by: Only Eve may do this. Ask them.\n\
             completions.csv:8: deal: There is no deal “d9” in deals.csv.\n\
             Left out: 1 member, 2 deals, 4 completions (those of deals left out included).\n";
         assert_eq!((code, err.as_str()), (3, expected));

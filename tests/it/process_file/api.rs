@@ -247,7 +247,7 @@ async fn a_file_that_changes_a_process_says_from_which_version() {
         assert_eq!(shown["userErrors"][0]["path"], json!(["expectedVersion"]), "a preview tells too");
         assert!(!summaries(&shown).is_empty(), "and what would change: {shown}");
         let errors = ada.refused("importProcess", input.clone()).await;
-        assert_eq!((errors.len(), &errors[0]["code"]), (1, &json!("INVALID_VALUE")));
+        assert_eq!((errors.len(), &errors[0]["code"]), (1, &json!("EXPECTED_VERSION_REQUIRED")));
         assert!(text(&errors[0]["message"]).contains(&format!("now at version {now}")));
         input["expectedVersion"] = json!(now);
         ada.done("importProcess", input.clone(), CHANGES).await;

@@ -7,6 +7,7 @@ use std::{
 
 use serde_json::json;
 use tempfile::TempDir;
+use waypost::cli::process::since;
 
 use crate::support::{Client, TestApp, each};
 
@@ -180,4 +181,52 @@ async fn the_json_schema_is_printed_without_a_database() {
         .output()
         .unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), waypost::process::file::schema_text());
+}
+
+#[tokio::test]
+async fn what_others_saved_since_a_plan_was_made_is_said_save_by_save() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let (sales, _) = deals_at_work(&ada).await;
+        let planned = ada.version(&sales).await;
+        let stage = ada.query(STAGES, json!({ "id": sales })).await["process"]["stages"][0].take();
+        let hint = json!({ "stageId": stage["id"], "hint": "Smile", "message": "Kinder\n\u{1b}[31m" });
+        ada.done("updateStage", hint, "").await;
+        let folder = Folder::new();
+        let path = folder.path("sales.yaml").display().to_string();
+        run(&app, &["export", "Sales", "--output", &path]).await;
+        let edited = read(&folder.path("sales.yaml")).replace("Smile", "Laugh");
+        folder.write("sales.yaml", &edited);
+        let applied = run(&app, &["apply", &path, "--yes"]).await;
+        assert_eq!(applied.code, 0, "{}", applied.err);
+        let said = since::text(&app.app, sales.parse().unwrap(), (planned, planned + 2)).await;
+        let (one, two) = (planned + 1, planned + 2);
+        let expected = format!(
+            "  version {one}, 2026-03-02 08:00 UTC, Ada: “Kinder  [31m”\n    Changed the hint of the stage “Contact”\n"
+        );
+        let said = said.unwrap();
+        assert!(said.starts_with(&expected), "{said}");
+        let rest = &said[expected.len()..];
+        assert!(rest.starts_with(&format!("  version {two}, ")), "{said}");
+        assert!(rest.ends_with(" UTC, the program\n    Changed the hint of the stage “Contact”\n"), "{said}");
+    })
+    .await;
+}
+
+const STAGES: &str = "query($id: ID!) { process(id: $id) { stages { id } } }";
+
+#[tokio::test]
+async fn a_message_that_is_not_kept_is_said_to_be_so() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let (sales, _) = deals_at_work(&ada).await;
+        let version = ada.version(&sales).await;
+        let folder = Folder::new();
+        let path = folder.path("sales.yaml").display().to_string();
+        run(&app, &["export", "Sales", "--output", &path]).await;
+        let applied = run(&app, &["apply", &path, "--message", "Just to say"]).await;
+        assert_eq!((applied.code, applied.out.as_str()), (0, "No changes. The process is as the file says, so there is no new version to keep the message with.\n"));
+        assert_eq!(ada.version(&sales).await, version);
+    })
+    .await;
 }

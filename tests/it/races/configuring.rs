@@ -87,7 +87,8 @@ async fn the_next_default_loses_no_change_that_is_made_at_the_same_moment() {
         let mut default = here.process("Process 0", &[]).await.id;
         for round in 1..=ROUNDS {
             let next = here.process(&format!("Process {round}"), &[]).await.id;
-            let archive = ("archiveProcess", json!({ "processId": default }));
+            let input = json!({ "processId": default, "newDefaultId": next });
+            let archive = ("archiveProcess", input);
             let add = ("addStage", json!({ "processId": next, "name": "A" }));
             let outcome = race((&here, archive), (&there, add)).await;
             assert_eq!(outcome, (vec![], vec![]));
@@ -123,6 +124,29 @@ async fn two_archived_at_once_leave_one_default() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_default_that_is_archived_while_it_is_chosen_leaves_one_default_in_use() {
+    each(|app| async move {
+        let (here, there) = two(&app).await;
+        let mut default = here.process("Process 0", &[]).await.id;
+        for round in 1..=ROUNDS {
+            let next = here.process(&format!("Process {round}"), &[]).await.id;
+            let input = json!({ "processId": default, "newDefaultId": next });
+            let gone = ("archiveProcess", json!({ "processId": next }));
+            let (chosen, gone) = race((&here, ("archiveProcess", input)), (&there, gone)).await;
+            if chosen.is_empty() {
+                assert_eq!(gone, ["DEFAULT_PROCESS"]);
+                default = next;
+            } else {
+                assert_eq!((chosen, gone), (vec!["PROCESS_ARCHIVED".into()], vec![]));
+            }
+            assert_eq!(defaults(&here).await.len(), 1, "round {round}");
+        }
+        there.app.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_two_processes_made_at_once_on_an_empty_database_one_is_the_default() {
     each(|app| async move {
         let (here, there) = two(&app).await;
@@ -139,8 +163,10 @@ async fn of_two_processes_made_at_once_on_an_empty_database_one_is_the_default()
 }
 
 async fn archive_all(client: &Client) {
-    let data = client.query("{ processes { nodes { id } } }", json!({})).await;
-    for node in data["processes"]["nodes"].as_array().unwrap() {
+    let data = client.query("{ processes { nodes { id isDefault } } }", json!({})).await;
+    let mut nodes = data["processes"]["nodes"].as_array().unwrap().clone();
+    nodes.sort_by_key(|node| node["isDefault"] == true); // the default one goes last
+    for node in nodes {
         client.done("archiveProcess", json!({ "processId": node["id"] }), "").await;
     }
 }

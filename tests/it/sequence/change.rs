@@ -75,7 +75,7 @@ impl Running {
             "winDeal" if row.status == Status::Open => Some(place.can_be_won),
             "winDeal" => Some(row.status == Status::Won),
             "moveDeal" | "undoCompletion" => Some(row.status == Status::Open),
-            "reopenDeal" => Some(true),
+            "reopenDeal" => Some(row.status != Status::Open),
             _ => None,
         };
         let payload = self.ada.mutate(name, input, "").await;
