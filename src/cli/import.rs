@@ -1,6 +1,7 @@
 //! `waypost import`: history from elsewhere, from files.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     io::{self, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
@@ -8,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::FixedOffset;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
@@ -15,7 +17,11 @@ use super::{Failure, start, start_log};
 use crate::{
     app::{App, Settings},
     config::{DatabaseArgs, Found, LogArgs},
-    import::{self, Files, LeftOut, Outcome, Paths, Progress, Summary, fault::Fault},
+    import::{
+        self, Files, LeftOut, Outcome, Paths, Progress, Summary,
+        fault::Fault,
+        moment::{Conventions, DateOrder, offset},
+    },
     text::one_line,
 };
 
@@ -35,9 +41,14 @@ Files:
     deals         deal,title,opened_at,value,currency,owner,status,closed_at[,reason]
                                               status: OPEN, WON, LOST or OUTDATED
     completions   deal,stage,action,done_at,done_by[,note]
-  Times are RFC 3339 with an offset (2026-03-01T09:30:00+01:00); owner and done_by are e-mail
-  addresses. value and closed_at may be empty. reason names a close reason; where none is in use
-  for that status, it is the closing comment. note is the evidence.
+  owner and done_by are e-mail addresses. value and closed_at may be empty. reason names a close
+  reason; where none is in use for that status, it is the closing comment. note is the evidence.
+  Files are taken as Excel, LibreOffice and Google Sheets write them: UTF-8 or UTF-16 (“Unicode
+  text”), values between commas, semicolons or tabs, the header in any case, empty rows around.
+  Times: best with an offset, 2026-03-01T09:30:00+01:00. Without one they are in UTC, unless
+  --utc-offset says another; a day alone begins at 00:00. 2026-03-01 09:30 and 1.3.2026 9:30 are
+  understood; 3/1/2026 only with --date-order. Values: 1234.50, 1234,50, 1 234,50, 1,234.50 and
+  the like; 1,234 and 1.234 could be two amounts, so they are refused.
 
 What happens:
   The history is replayed through the rules of the API, at the times given. A deal that was
@@ -82,6 +93,35 @@ pub struct Args {
     /// Import everything that is valid, and report what was left out
     #[arg(long, env = "WAYPOST_IMPORT_KEEP_GOING")]
     pub keep_going: bool,
+    /// What is first in dates such as 10/12/2011; without it, they are refused
+    #[arg(long, value_name = "ORDER", env = "WAYPOST_IMPORT_DATE_ORDER")]
+    pub date_order: Option<Order>,
+    /// The offset of times that have none, such as +01:00; UTC without it
+    #[arg(long, value_name = "OFFSET", value_parser = utc_offset, allow_hyphen_values = true,
+        env = "WAYPOST_IMPORT_UTC_OFFSET")]
+    pub utc_offset: Option<FixedOffset>,
+}
+
+/// What is first in a date.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Order {
+    /// 10/12/2011 is the 10th of December
+    DayFirst,
+    /// 10/12/2011 is the 12th of October
+    MonthFirst,
+}
+
+impl From<Order> for DateOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::DayFirst => Self::DayFirst,
+            Order::MonthFirst => Self::MonthFirst,
+        }
+    }
+}
+
+fn utc_offset(text: &str) -> Result<FixedOffset, String> {
+    offset(text.trim()).ok_or_else(|| "write it as +01:00 or -05:00".to_owned())
 }
 
 /// Imports into the database, which is created and brought up to date if need be.
@@ -94,7 +134,8 @@ pub async fn run(command: &Import) -> Result<ExitCode, Failure> {
     let (mut out, mut err) = (io::stdout(), io::stderr());
     let code = match Files::read(paths(&command.files)) {
         Err(faults) => print_rejected(&faults, &mut err).map(|()| FAILED),
-        Ok(files) => {
+        Ok(mut files) => {
+            files.conventions = conventions(&command.files);
             let app = start::open(&database, Settings::default()).await?;
             let code = import_into(&app, files, command.files.keep_going, &mut out, &mut err).await;
             app.db().close().await;
@@ -103,6 +144,10 @@ pub async fn run(command: &Import) -> Result<ExitCode, Failure> {
     };
     // Whoever closed the pipe does not want to read more; the exit code still tells.
     Ok(ExitCode::from(code.unwrap_or(FAILED)))
+}
+
+fn conventions(args: &Args) -> Conventions {
+    Conventions { date_order: args.date_order.map(Into::into), offset: args.utc_offset }
 }
 
 fn paths(args: &Args) -> Paths<'_> {
@@ -118,14 +163,14 @@ pub async fn import_into(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<u8> {
-    let started = Instant::now();
+    let (started, conventions) = (Instant::now(), files.conventions);
     let (progress, bar) = progress(started);
     let outcome = import::import(app, files, keep_going, progress).await;
     bar.finish_and_clear();
     match outcome {
         Ok(Outcome::Imported(summary)) => {
             print_left_out(&summary.left_out, err)?;
-            print_summary(&summary, started.elapsed(), out)?;
+            print_summary(&summary, conventions, started.elapsed(), out)?;
             Ok(if summary.left_out.faults.is_empty() { 0 } else { LEFT_OUT })
         }
         Ok(Outcome::Rejected(faults)) => print_rejected(&faults, err).map(|()| FAILED),
@@ -172,11 +217,27 @@ fn lines(started: Instant) -> Progress {
 }
 
 fn print_rejected(faults: &[Fault], err: &mut impl Write) -> io::Result<()> {
-    for fault in faults.iter().take(SHOWN) {
-        writeln!(err, "{}", one_line(&fault.to_string()))?;
+    let mut kinds: Vec<(&Fault, usize)> = Vec::new();
+    let mut places: HashMap<_, usize> = HashMap::new();
+    for fault in faults {
+        let kind = (&fault.file, &fault.column, &fault.text);
+        match places.entry(kind) {
+            Entry::Occupied(place) => kinds[*place.get()].1 += 1,
+            Entry::Vacant(place) => {
+                place.insert(kinds.len());
+                kinds.push((fault, 0));
+            }
+        }
     }
-    if faults.len() > SHOWN {
-        writeln!(err, "… and {} more", grouped(faults.len() - SHOWN))?;
+    for (fault, more) in kinds.iter().take(SHOWN) {
+        match more {
+            0 => writeln!(err, "{}", one_line(&fault.to_string()))?,
+            1 => writeln!(err, "{} (And in another row.)", one_line(&fault.to_string()))?,
+            more => writeln!(err, "{} (And in {} other rows.)", one_line(&fault.to_string()), grouped(*more))?,
+        }
+    }
+    if kinds.len() > SHOWN {
+        writeln!(err, "… and {} more", grouped(kinds.len() - SHOWN))?;
     }
     let problems = count(faults.len(), "problem");
     writeln!(err, "waypost: nothing was imported: {problems}. --keep-going imports what is valid.")
@@ -194,7 +255,12 @@ fn print_left_out(left_out: &LeftOut, err: &mut impl Write) -> io::Result<()> {
     writeln!(err, "Left out: {members}, {deals}, {completions} (those of deals left out included).")
 }
 
-fn print_summary(summary: &Summary, took: Duration, out: &mut impl Write) -> io::Result<()> {
+fn print_summary(
+    summary: &Summary,
+    conventions: Conventions,
+    took: Duration,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if summary.deals_in_file > 0 && summary.deals_known == summary.deals_in_file {
         let known = count(summary.deals_known, "deal");
         writeln!(out, "All {known} are known already: nothing to import.")?;
@@ -203,6 +269,10 @@ fn print_summary(summary: &Summary, took: Duration, out: &mut impl Write) -> io:
     }
     let (added, known) = (summary.members_added, summary.members_known);
     writeln!(out, "Members: {} added, {} known already.", grouped(added), grouped(known))?;
+    if summary.local_times > 0 {
+        let (times, offset) = (count(summary.local_times, "time"), offset_name(conventions));
+        writeln!(out, "Times: {times} without an offset, read as {offset}.")?;
+    }
     let took = Duration::from_millis(u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
     writeln!(out, "Took {}.", humantime::format_duration(took))
 }
@@ -219,6 +289,14 @@ fn print_deals(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  {won} won, {lost} lost, {outdated} outdated, {open} open")?;
     let repeated = grouped(summary.repeated);
     writeln!(out, "  {}, {repeated} repeated", count(summary.completions, "completion"))
+}
+
+/// `UTC`, or the offset that was said.
+fn offset_name(conventions: Conventions) -> String {
+    match conventions.offset {
+        None => "UTC (--utc-offset says another)".to_owned(),
+        Some(offset) => format!("{offset} of UTC"),
+    }
 }
 
 /// `1 deal`, `13,087 deals`.

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::process::file::Flaw;
+use crate::{process::file::Flaw, shown};
 
 /// `file:line: column: what is wrong`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +15,14 @@ pub struct Fault {
     pub column: Option<String>,
     /// What is wrong and what to do.
     pub text: String,
+    /// Whether it only follows from another fault, and goes with that.
+    pub follows: bool,
 }
 
 impl Fault {
     /// Something wrong with a file as a whole.
     pub fn of_file(file: &Arc<str>, text: impl Into<String>) -> Self {
-        Self { file: file.clone(), line: None, column: None, text: text.into() }
+        Self { file: file.clone(), line: None, column: None, text: text.into(), follows: false }
     }
 
     /// Something wrong with a row as a whole.
@@ -40,17 +42,19 @@ impl Fault {
     }
 }
 
+/// Nothing that a file says, or is called, steers the terminal on which it is shown.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.file)?;
+        write!(f, "{}:", shown::plain(&self.file))?;
         if let Some(line) = self.line {
             write!(f, "{line}:")?;
         }
         if let Some(column) = &self.column {
             let numbered = column.bytes().all(|byte| byte.is_ascii_digit());
-            write!(f, "{}{column}:", if numbered { "" } else { " " })?;
+            let space = if numbered { "" } else { " " };
+            write!(f, "{space}{}:", shown::plain(column))?;
         }
-        write!(f, " {}", self.text)
+        write!(f, " {}", shown::plain(&self.text))
     }
 }
 

@@ -13,8 +13,10 @@ use crate::{
     tx::Tx,
 };
 
+mod amount;
 pub mod fault;
 pub mod history;
+pub mod moment;
 mod reason;
 pub mod rows;
 mod store;
@@ -22,6 +24,7 @@ pub mod table;
 mod work;
 
 use fault::{Fault, Rejected};
+use moment::Conventions;
 use table::Table;
 
 /// Why the system acts, as the policy and the log see it.
@@ -56,6 +59,8 @@ pub struct Files {
     pub deals: Table,
     /// The completions.
     pub completions: Table,
+    /// How they mean what a value alone does not say.
+    pub conventions: Conventions,
 }
 
 impl Files {
@@ -69,7 +74,8 @@ impl Files {
         let completions = keep(Table::read(paths.completions, rows::COMPLETIONS), &mut faults);
         match (process, members, deals, completions) {
             (Some(process), Some(members), Some(deals), Some(completions)) => {
-                Ok(Self { process_file, process, members, deals, completions })
+                let conventions = Conventions::default();
+                Ok(Self { process_file, process, members, deals, completions, conventions })
             }
             _ => Err(faults),
         }
@@ -116,6 +122,8 @@ pub struct Summary {
     pub repeated: usize,
     /// Completions skipped with their deals.
     pub completions_known: usize,
+    /// Times imported that said nothing of an offset.
+    pub local_times: usize,
     /// What was left out, with `keep_going`.
     pub left_out: LeftOut,
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::DateTime;
 use entity::{
     Timestamp, close_reason,
     deal::Status,
@@ -10,10 +9,11 @@ use entity::{
     ids::{ActionId, MemberId},
     member::Role,
 };
-use rust_decimal::Decimal;
 
 use super::{
+    amount,
     fault::Fault,
+    moment::{self, Conventions},
     reason,
     table::{Columns, Row, Table},
 };
@@ -30,15 +30,20 @@ use crate::{
 };
 
 /// The columns of the file of members.
-pub const MEMBERS: Columns = Columns { required: &["email", "name", "role"], optional: &[] };
+pub const MEMBERS: Columns =
+    Columns { required: &["email", "name", "role"], optional: &[], blank: &[] };
 /// The columns of the file of deals.
 pub const DEALS: Columns = Columns {
     required: &["deal", "title", "opened_at", "value", "currency", "owner", "status", "closed_at"],
     optional: &["reason"],
+    blank: &["value", "currency", "closed_at", "reason"],
 };
 /// The columns of the file of completions.
-pub const COMPLETIONS: Columns =
-    Columns { required: &["deal", "stage", "action", "done_at", "done_by"], optional: &["note"] };
+pub const COMPLETIONS: Columns = Columns {
+    required: &["deal", "stage", "action", "done_at", "done_by"],
+    optional: &["note"],
+    blank: &["note"],
+};
 
 /// A deal of the file.
 #[derive(Clone, Debug)]
@@ -59,6 +64,8 @@ pub struct DealRow {
     pub reason: Option<ReasonFact>,
     /// What was said on closing, otherwise.
     pub comment: Option<String>,
+    /// Times of the row that said nothing of an offset.
+    pub local_times: usize,
 }
 
 /// A completion of the file.
@@ -74,6 +81,8 @@ pub struct CompletionRow {
     pub done_by: MemberActor,
     /// The note that came along.
     pub note: Option<String>,
+    /// Whether its time said nothing of an offset.
+    pub is_local: bool,
 }
 
 /// What the names in the files stand for.
@@ -85,8 +94,12 @@ pub struct Names {
     pub reasons: Vec<close_reason::Model>,
     /// The actions by their stage and their name.
     pub actions: ByName<ByName<ActionId>>,
+    /// Members whose rows are wrong, by the key of their address: where to look.
+    pub unusable: HashMap<String, String>,
     /// The moment after which nothing can have happened.
     pub now: Timestamp,
+    /// How the files mean what a value alone does not say.
+    pub conventions: Conventions,
 }
 
 /// A member whom rows may name.
@@ -112,9 +125,9 @@ impl Person {
 
 impl Names {
     /// No names yet.
-    pub fn new(now: Timestamp) -> Self {
-        let (people, reasons, actions) = Default::default();
-        Self { people, reasons, actions, now }
+    pub fn new(now: Timestamp, conventions: Conventions) -> Self {
+        let (people, reasons, actions, unusable) = Default::default();
+        Self { people, reasons, actions, unusable, now, conventions }
     }
 
     /// A member's name, and whether they are active.
@@ -139,11 +152,12 @@ struct Reading<'a> {
     table: &'a Table,
     row: &'a Row,
     faults: Vec<Fault>,
+    local_times: usize,
 }
 
 impl<'a> Reading<'a> {
     fn new(table: &'a Table, row: &'a Row) -> Self {
-        Self { table, row, faults: Vec::new() }
+        Self { table, row, faults: Vec::new(), local_times: 0 }
     }
 
     fn text(&self, column: &str) -> &'a str {
@@ -158,38 +172,48 @@ impl<'a> Reading<'a> {
         checked.map_err(|refusal| self.wrong(column, refusal.problem.message())).ok()
     }
 
-    fn time(&mut self, column: &str, now: Timestamp) -> Option<Timestamp> {
+    fn time(&mut self, column: &str, names: &Names) -> Option<Timestamp> {
         let given = self.text(column);
-        let Ok(time) = DateTime::parse_from_rfc3339(given) else {
-            self.wrong(
-                column,
-                format!(
-                    "“{given}” is not a time with an offset, such as 2026-03-01T09:30:00+01:00."
-                ),
-            );
-            return None;
-        };
-        let time = clock::to_millis(time.to_utc());
-        if time > now {
+        let read = moment::parse(given, names.conventions);
+        let moment = read.map_err(|text| self.wrong(column, text)).ok()?;
+        let time = clock::to_millis(moment.at);
+        if time > names.now {
             self.wrong(
                 column,
                 format!("{given} is in the future, and history has happened already."),
             );
             return None;
         }
+        self.local_times += usize::from(moment.is_local);
         Some(time)
     }
 
     fn member(&mut self, column: &str, names: &Names) -> Option<MemberActor> {
         let given = self.text(column);
-        match names.people.get(&email::key(given)) {
+        let key = email::key(given);
+        match names.people.get(&key) {
             Some(person) if person.active || person.listed => return Some(person.actor.clone()),
             Some(person) => {
-                let text = format!("{} is deactivated. List them in the file of members, and they count as active while history is replayed.", person.name);
+                let text = format!(
+                    "{} is deactivated. List them in the file of members, and they count as active while history is replayed.",
+                    person.name
+                );
                 self.wrong(column, text);
             }
             None if given.is_empty() => self.wrong(column, "An e-mail address is needed here."),
-            None => self.wrong(column, format!("There is no member with the address “{given}”. Add them to the file of members.")),
+            None => match names.unusable.get(&key) {
+                Some(place) => {
+                    self.wrong(column, format!("This is left out with the member: see {place}."));
+                    self.faults.iter_mut().rev().take(1).for_each(|fault| fault.follows = true);
+                }
+                None => self.wrong(
+                    column,
+                    format!(
+                        "There is no member with the address {}. Add them to the file of members.",
+                        text::quoted(given)
+                    ),
+                ),
+            },
         }
         None
     }
@@ -229,7 +253,8 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
             reading.wrong(
                 "role",
                 format!(
-                    "“{other}” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON."
+                    "{} is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON.",
+                    text::quoted(other)
                 ),
             );
             None
@@ -242,7 +267,7 @@ pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Faul
     let mut reading = Reading::new(table, row);
     let external_id = reading.check("deal", text::line("deal id", reading.text("deal")));
     let title = reading.check("title", text::line("title", reading.text("title")));
-    let opened_at = reading.time("opened_at", names.now);
+    let opened_at = reading.time("opened_at", names);
     let value = value(&mut reading);
     let owner = reading.member("owner", names);
     let closed = closed(&mut reading, opened_at, names);
@@ -257,6 +282,7 @@ pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Faul
     else {
         return Err(reading.faults);
     };
+    let local_times = reading.local_times;
     reading.done(Some(DealRow {
         external_id,
         title,
@@ -266,6 +292,7 @@ pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Faul
         closed,
         reason,
         comment,
+        local_times,
     }))
 }
 
@@ -274,10 +301,7 @@ fn value(reading: &mut Reading<'_>) -> Option<Money> {
     if given.is_empty() {
         return None; // nothing known of its worth, whatever the currency
     }
-    let Ok(amount) = Decimal::from_str_exact(given) else {
-        reading.wrong("value", format!("“{given}” is not an amount, such as 20000 or 1234.50."));
-        return None;
-    };
+    let amount = amount::parse(given).map_err(|text| reading.wrong("value", text)).ok()?;
     Money::new(amount, reading.text("currency"))
         .map_err(|refusal| {
             let currency = refusal.path.iter().any(|field| field == "currency");
@@ -300,7 +324,10 @@ fn closed(
         other => {
             reading.wrong(
                 "status",
-                format!("“{other}” is no status. They are: OPEN, WON, LOST, OUTDATED."),
+                format!(
+                    "{} is no status. They are: OPEN, WON, LOST, OUTDATED.",
+                    text::quoted(other)
+                ),
             );
             return None;
         }
@@ -309,7 +336,7 @@ fn closed(
         reading.wrong("closed_at", "A deal that is not OPEN needs the time it was closed at.");
         return None;
     }
-    let closed_at = reading.time("closed_at", names.now)?;
+    let closed_at = reading.time("closed_at", names)?;
     if opened_at.is_some_and(|opened_at| closed_at < opened_at) {
         reading.wrong(
             "closed_at",
@@ -341,11 +368,12 @@ fn comment(reading: &mut Reading<'_>) -> Option<String> {
 pub fn completion(table: &Table, index: usize, names: &Names) -> Result<CompletionRow, Vec<Fault>> {
     let mut reading = Reading::new(table, &table.rows[index]);
     let action_id = action(&mut reading, names);
-    let done_at = reading.time("done_at", names.now);
+    let done_at = reading.time("done_at", names);
     let done_by = reading.member("done_by", names);
     let note = note(&mut reading);
+    let is_local = reading.local_times > 0;
     let row = action_id.zip(done_at).zip(done_by).map(|((action_id, done_at), done_by)| {
-        CompletionRow { index, action_id, done_at, done_by, note }
+        CompletionRow { index, action_id, done_at, done_by, note, is_local }
     });
     reading.done(row)
 }
@@ -353,12 +381,15 @@ pub fn completion(table: &Table, index: usize, names: &Names) -> Result<Completi
 fn action(reading: &mut Reading<'_>, names: &Names) -> Option<ActionId> {
     let (stage, action) = (reading.text("stage"), reading.text("action"));
     let Some(actions) = names.actions.get(stage) else {
-        reading.wrong("stage", format!("The process has no stage “{stage}”."));
+        reading.wrong("stage", format!("The process has no stage {}.", text::quoted(stage)));
         return None;
     };
     let found = actions.get(action);
     if found.is_none() {
-        reading.wrong("action", format!("The stage “{stage}” has no action “{action}”."));
+        reading.wrong(
+            "action",
+            format!("The stage “{stage}” has no action {}.", text::quoted(action)),
+        );
     }
     found.copied()
 }

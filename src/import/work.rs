@@ -53,13 +53,13 @@ impl<'a> Work<'a> {
         for (index, row) in files.completions.rows.iter().enumerate() {
             completions.entry(files.completions.get(row, "deal")).or_default().push(index);
         }
-        let names = Names::new(tx.now());
+        let names = Names::new(tx.now(), files.conventions);
         let mut faults = files.members.faults.clone();
         faults.extend(files.deals.faults.iter().chain(&files.completions.faults).cloned());
         let mut summary = Summary { deals_in_file: files.deals.rows.len(), ..Summary::default() };
-        summary.left_out.members = files.members.faults.len();
-        summary.left_out.deals = files.deals.faults.len();
-        summary.left_out.completions = files.completions.faults.len();
+        summary.left_out.members = files.members.unread.rows;
+        summary.left_out.deals = files.deals.unread.rows;
+        summary.left_out.completions = files.completions.unread.rows;
         Self { import, names, summary, faults, completions }
     }
 
@@ -93,6 +93,8 @@ impl<'a> Work<'a> {
         let place = |fault: &Fault| order.iter().position(|file| **file == fault.file);
         self.faults.sort_by_key(|fault| (place(fault), fault.line));
         if !self.faults.is_empty() && !self.import.keep_going {
+            // One cause is told once; where rows are left out, each is told with its reason.
+            self.faults.retain(|fault| !fault.follows);
             return Err(rejected(self.faults));
         }
         self.summary.left_out.faults = self.faults;
@@ -112,6 +114,9 @@ impl<'a> Work<'a> {
             self.names.people.insert(known.email_key, person);
         }
         let table = &self.import.files.members;
+        for value in &table.unread.values {
+            self.names.unusable.insert(text::key(value), table.file.to_string());
+        }
         let mut lines: HashMap<String, u64> = HashMap::new();
         for row in &table.rows {
             let command = match rows::member(table, row) {
@@ -119,6 +124,8 @@ impl<'a> Work<'a> {
                 Err(mut faults) => {
                     self.faults.append(&mut faults);
                     self.summary.left_out.members += 1;
+                    let key = email::key(table.get(row, "email"));
+                    self.names.unusable.insert(key, format!("{}:{}", table.file, row.line));
                     continue;
                 }
             };
@@ -273,7 +280,9 @@ impl<'a> Work<'a> {
             rows.iter().map(|index| rows::completion(&files.completions, *index, &self.names));
         let read = read.filter_map(|one| one.map_err(|mut found| faults.append(&mut found)).ok());
         let mut completions: Vec<_> = read.collect();
+        let mut local_times = 0;
         let replayed = deal.and_then(|deal| {
+            local_times = deal.local_times;
             let clock = tx.app().clock();
             let names = &self.names;
             let stage = Stage { version: &process.version, clock, now: tx.now(), names };
@@ -283,7 +292,8 @@ impl<'a> Work<'a> {
             Ok(replayed) => {
                 self.faults.append(&mut faults);
                 self.summary.left_out.completions += given - completions.len();
-                Some(self.count(replayed))
+                local_times += completions.iter().filter(|one| one.is_local).count();
+                Some(self.count(replayed, local_times))
             }
             Err(mut found) => {
                 // With the deal its rows are left out, whatever is wrong with them.
@@ -327,8 +337,9 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn count(&mut self, replayed: Replayed) -> Deal {
+    fn count(&mut self, replayed: Replayed, local_times: usize) -> Deal {
         let summary = &mut self.summary;
+        summary.local_times += local_times;
         summary.deals += 1;
         summary.completions += replayed.deal.done.len();
         summary.repeated += replayed.repeated;
@@ -349,7 +360,11 @@ impl<'a> Work<'a> {
             if listed.contains(id) || known.contains(*id) {
                 continue;
             }
-            let text = format!("There is no deal “{id}” in {}.", files.deals.file);
+            if files.deals.unread.values.contains(*id) {
+                self.summary.left_out.completions += rows.len();
+                continue;
+            }
+            let text = format!("There is no deal {} in {}.", text::quoted(id), files.deals.file);
             let rows = rows.iter().map(|index| &files.completions.rows[*index]);
             let faults = rows.map(|row| files.completions.fault(row, "deal", text.as_str()));
             let before = self.faults.len();

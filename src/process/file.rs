@@ -35,6 +35,8 @@ use std::fmt;
 
 use entity::action::{Evidence, NotifyGroup, PerformerGroup};
 
+use crate::shown;
+
 mod load;
 pub mod matching;
 mod node;
@@ -77,9 +79,9 @@ pub struct Flaw {
 }
 
 impl Flaw {
-    /// Something wrong at a place.
+    /// Something wrong at a place; nothing that the file says steers who reads of it.
     pub fn new(at: At, text: impl Into<String>) -> Self {
-        Self { at, text: text.into() }
+        Self { at, text: shown::plain(&text.into()).into_owned() }
     }
 }
 
@@ -195,7 +197,8 @@ pub fn parse(text: &str) -> Result<ProcessFile, Vec<Flaw>> {
     if text.len() > SIZE_LIMIT {
         return Err(vec![too_large()]);
     }
-    read::process(node::parse(text).map_err(|flaw| vec![flaw])?)
+    let (root, flaws) = node::parse(text)?;
+    read::process(root, flaws)
 }
 
 /// What is wrong with a file of more than [`SIZE_LIMIT`] bytes.

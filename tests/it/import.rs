@@ -19,6 +19,7 @@ mod generated;
 mod keep_going;
 mod process_file;
 mod replay;
+mod spreadsheets;
 pub mod support;
 
 use support::{NOTHING, command, counts, on_each_database, try_import};

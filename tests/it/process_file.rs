@@ -6,3 +6,4 @@ mod matching;
 mod plan;
 mod round_trip;
 mod schema;
+mod yaml;

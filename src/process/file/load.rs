@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{At, Flaw, ProcessFile, SIZE_LIMIT, parse, too_large};
+use crate::decode;
 
 /// Why a file gives no process.
 #[derive(Debug)]
@@ -32,10 +33,21 @@ pub fn load_from(source: impl Read) -> Result<ProcessFile, Unusable> {
     let mut bytes = Vec::new();
     let read = source.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes);
     read.map_err(Unusable::Unreadable)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => parse(&text).map_err(Unusable::Wrong),
-        Err(error) => Err(Unusable::Wrong(vec![not_text(&error)])),
-    }
+    let text = text(&bytes).map_err(|flaw| Unusable::Wrong(vec![flaw]))?;
+    parse(&text).map_err(Unusable::Wrong)
+}
+
+/// The text of a file, or what it is instead.
+fn text(bytes: &[u8]) -> Result<String, Flaw> {
+    let start = At { line: 1, column: 1 };
+    let of_file = |what: String| {
+        Flaw::new(
+            start,
+            format!("This is {what}, and a process is a text in YAML. Is it the right file?"),
+        )
+    };
+    let bytes = decode::utf8(bytes).map_err(of_file)?;
+    String::from_utf8(bytes.into_owned()).map_err(|error| not_text(&error))
 }
 
 /// Where a file stops being UTF-8.
@@ -44,5 +56,5 @@ fn not_text(error: &std::string::FromUtf8Error) -> Flaw {
     let text = String::from_utf8_lossy(valid);
     let line = text.matches('\n').count() as u64 + 1;
     let column = text.rsplit('\n').next().unwrap_or_default().chars().count() as u64 + 1;
-    Flaw::new(At { line, column }, "This is not UTF-8. Save the file in that encoding.")
+    Flaw::new(At { line, column }, decode::not_utf8(error.as_bytes()))
 }

@@ -1,24 +1,28 @@
 //! YAML as a tree in which every value knows its line and column, so that whatever is wrong with it
 //! can be said at the right place, and all of it at once.
+//!
+//! Nothing that is written is dropped: what a tree cannot hold is a flaw.
 
-use std::fmt;
+use std::collections::HashMap;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error as _, MapAccess, SeqAccess, Visitor},
-};
-use serde_saphyr::{
-    DuplicateKeyPolicy, Location, Options, Spanned, UserMessageFormatter, budget, options,
-    options::MergeKeyPolicy,
-};
+use granit_parser::{Event, Marker, Parser, Span, StrInput, Tag};
 
 use super::{At, Flaw, Located, SIZE_LIMIT};
+use crate::text::quoted;
+
+mod plain;
+mod prologue;
+mod wrong;
+
+use plain::Style;
 
 /// Values in a file, those that anchors repeat included: a bomb is stopped long before it explodes.
 const NODE_LIMIT: usize = 100_000;
+/// Lists and maps within one another.
+const DEPTH_LIMIT: usize = 32;
 
 /// A value and where it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Node {
     /// The value.
     pub value: Value,
@@ -26,160 +30,280 @@ pub struct Node {
     pub at: At,
 }
 
-/// What YAML can say.
-#[derive(Debug)]
+/// What YAML can say. What is neither text, list nor map is kept as it is written, to tell it so.
+#[derive(Clone, Debug)]
 pub enum Value {
-    /// Nothing.
-    Null,
+    /// Nothing: `~`, `null`, or nothing written at all.
+    Null(String),
     /// Yes or no.
-    Bool(bool),
-    /// A whole number.
-    Whole(i128),
-    /// Another number.
-    Number(f64),
+    Bool(bool, String),
+    /// A number.
+    Number(String),
     /// Text.
     Text(String),
     /// A list.
     List(Vec<Node>),
-    /// Keys with their values, in order.
+    /// Keys with their values, in order; each key once.
     Map(Vec<(Located<String>, Node)>),
+    /// Something wrong, of which a flaw tells already.
+    Told,
 }
 
-/// The tree of a text, or the first place where it is no YAML.
-pub fn parse(text: &str) -> Result<Node, Flaw> {
-    let parsed = serde_saphyr::from_str_with_options(text, limits());
-    parsed.map_err(|error| tab(text).unwrap_or_else(|| flaw(&error)))
-}
-
-/// A tab in the indentation, which people cannot see and the parser notices elsewhere.
-fn tab(text: &str) -> Option<Flaw> {
-    let mut lines = (1..).zip(text.lines());
-    lines.find_map(|(line, text)| {
-        let column = 1 + text.chars().take_while(|letter| *letter == ' ').count() as u64;
-        let reason = "This is not valid YAML: a line is indented with spaces, and here is a tab.";
-        let content = text.trim();
-        let is_tab = text.trim_start_matches(' ').starts_with('\t') && !content.is_empty();
-        is_tab.then(|| Flaw::new(At { line, column }, reason))
-    })
-}
-
-fn limits() -> Options {
-    options! {
-        budget: budget! {
-            max_events: NODE_LIMIT * 4,
-            max_nodes: NODE_LIMIT,
-            max_documents: 1,
-            max_depth: 32,
-            max_aliases: 1000,
-            max_anchors: 1000,
-            max_total_scalar_bytes: SIZE_LIMIT,
-        },
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: NODE_LIMIT },
-        duplicate_keys: DuplicateKeyPolicy::Error,
-        merge_keys: MergeKeyPolicy::Error,
-        strict_booleans: true,
-        with_snippet: false,
-    }
-}
-
-fn flaw(error: &serde_saphyr::Error) -> Flaw {
-    let at = error.location().map_or(At { line: 1, column: 1 }, At::from);
-    let mut text = error.render_with_formatter(&UserMessageFormatter);
-    if let Some(end) = text.find(" at line ") {
-        text.truncate(end); // the place comes before the text already
-    }
-    Flaw::new(at, format!("This is not valid YAML: {text}."))
-}
-
-impl From<Location> for At {
-    fn from(location: Location) -> Self {
-        Self { line: location.line(), column: location.column() }
-    }
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let found = Spanned::<Value>::deserialize(deserializer)?;
-        Ok(Self { value: found.value, at: found.referenced.into() })
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Value::deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Whole(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Whole(value.into()))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        Ok(Value::Whole(value))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        Ok(Value::Whole(value.try_into().unwrap_or(i128::MAX)))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Number(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
-    }
-
-    fn visit_bytes<E: serde::de::Error>(self, _: &[u8]) -> Result<Value, E> {
-        Err(E::custom("binary values have no place here"))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut nodes = Vec::new();
-        while let Some(node) = list.next_element()? {
-            nodes.push(node);
+/// The tree of a text, as far as it can be built, and what is wrong with its writing. Where it is no
+/// YAML, there is none: the last flaw is the first place where it is not.
+pub fn parse(text: &str) -> Result<(Node, Vec<Flaw>), Vec<Flaw>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let flaws = prologue::flaws(text);
+    let events = Parser::new_from_str_with_options(text, options());
+    let (anchors, nodes, bytes) = Default::default();
+    let mut builder = Builder { events, flaws, anchors, nodes, bytes };
+    match builder.documents() {
+        Ok(root) => Ok((root, builder.flaws)),
+        Err(wrong) => {
+            builder.flaws.push(wrong::tab(text).unwrap_or(wrong));
+            Err(builder.flaws)
         }
-        Ok(Value::List(nodes))
     }
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(key) = map.next_key::<Spanned<String>>()? {
-            if entries.len() > 1000 {
-                return Err(A::Error::custom("there are too many keys here"));
+fn options() -> granit_parser::Options {
+    let mut options = granit_parser::options! {
+        emit_unresolved_aliases: true,
+        flow_nesting_limit: DEPTH_LIMIT,
+        block_nesting_limit: DEPTH_LIMIT,
+    };
+    options.set_emit_comments(false);
+    options
+}
+
+impl From<&Marker> for At {
+    fn from(marker: &Marker) -> Self {
+        Self { line: marker.line() as u64, column: marker.col() as u64 + 1 }
+    }
+}
+
+/// What an anchor names: a value that aliases repeat, and how much that is.
+struct Anchored {
+    node: Node,
+    nodes: usize,
+    bytes: usize,
+}
+
+struct Builder<'a> {
+    events: Parser<'a, StrInput<'a>>,
+    flaws: Vec<Flaw>,
+    anchors: HashMap<usize, Anchored>,
+    nodes: usize,
+    bytes: usize,
+}
+
+impl<'a> Builder<'a> {
+    /// The one document. Empty ones around it, as a `---` at the end makes one, say nothing.
+    fn documents(&mut self) -> Result<Node, Flaw> {
+        let mut root: Option<Node> = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::DocumentStart(..) => {
+                    let first = self.next()?;
+                    if is_nothing(&first) {
+                        continue;
+                    }
+                    if root.is_some() {
+                        self.wrong(&span, "Here another document begins, and a file has one process. Keep one of them here, and put the others in files of their own.");
+                        break;
+                    }
+                    root = Some(self.node(first)?);
+                }
+                Event::StreamEnd => break,
+                _ => {}
             }
-            let at = key.referenced.into();
-            entries.push((Located { value: key.value, at }, map.next_value()?));
         }
-        Ok(Value::Map(entries))
+        let nothing = Node { value: Value::Null(String::new()), at: At { line: 1, column: 1 } };
+        Ok(root.unwrap_or(nothing))
     }
+
+    fn next(&mut self) -> Result<(Event<'a>, Span), Flaw> {
+        match self.events.next_event() {
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => Err(wrong::flaw(&error)),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn wrong(&mut self, span: &Span, text: impl Into<String>) {
+        self.flaws.push(Flaw::new((&span.start).into(), text));
+    }
+
+    fn node(&mut self, (event, span): (Event<'a>, Span)) -> Result<Node, Flaw> {
+        let at = At::from(&span.start);
+        let (nodes, bytes) = (self.nodes, self.bytes);
+        let (anchor, tag) = (event.anchor_id(), event.tag().cloned());
+        let value = match event {
+            Event::Scalar(text, style, ..) => self.scalar(text.into_owned(), style.into(), &span),
+            Event::SequenceStart(..) => self.list()?,
+            Event::MappingStart(..) => self.map()?,
+            Event::Alias(id) => self.alias(id, &span)?,
+            Event::UnresolvedAlias(name) => self.unresolved(&name, &span),
+            _ => Value::Told,
+        };
+        self.count(1, 0, at)?;
+        let value = tag.map_or(Ok(value.clone()), |tag| tagged(&tag, value, &span));
+        let value = value.unwrap_or_else(|flaw| {
+            self.flaws.push(flaw);
+            Value::Told
+        });
+        let node = Node { value, at };
+        if let Some(id) = anchor {
+            let (nodes, bytes) = (self.nodes - nodes, self.bytes - bytes);
+            self.anchors.insert(id, Anchored { node: node.clone(), nodes, bytes });
+        }
+        Ok(node)
+    }
+
+    fn scalar(&mut self, text: String, style: Style, span: &Span) -> Value {
+        self.bytes += text.len();
+        if style == Style::Plain && span.is_empty() {
+            return Value::Null(String::new());
+        }
+        plain::value(text, style)
+    }
+
+    fn list(&mut self) -> Result<Value, Flaw> {
+        let mut nodes = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, _) => return Ok(Value::List(nodes)),
+                event => nodes.push(self.node(event)?),
+            }
+        }
+    }
+
+    fn map(&mut self) -> Result<Value, Flaw> {
+        let (mut entries, mut seen) = (Vec::new(), HashMap::new());
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                return Ok(Value::Map(entries));
+            }
+            let key = self.key((event, span))?;
+            let event = self.next()?;
+            let value = self.node(event)?;
+            let Some(key) = key else { continue };
+            match seen.insert(key.value.clone(), key.at) {
+                None => entries.push((key, value)),
+                Some(first) => {
+                    seen.insert(key.value.clone(), first);
+                    let (name, line) = (quoted(&key.value), first.line);
+                    let text =
+                        format!("{name} is there already in line {line}. Keep one of the two.");
+                    self.flaws.push(Flaw::new(key.at, text));
+                }
+            }
+        }
+    }
+
+    /// A key, unless it is none that a map of a process can have.
+    fn key(&mut self, (event, span): (Event<'a>, Span)) -> Result<Option<Located<String>>, Flaw> {
+        let at = At::from(&span.start);
+        match &event {
+            Event::Scalar(text, ..)
+                if event.tag().is_none() && !span.is_empty() && text != "<<" =>
+            {
+                let value = text.clone().into_owned();
+                self.node((event, span))?;
+                return Ok(Some(Located { value, at }));
+            }
+            Event::Scalar(text, ..) if text == "<<" => {
+                self.wrong(
+                    &span,
+                    "“<<” takes nothing over here. Write the keys out that it stands for.",
+                );
+            }
+            Event::Scalar(..) if span.is_empty() => {
+                self.wrong(&span, "A key is missing before this colon.");
+            }
+            _ => {
+                self.wrong(&span, "A key is one word, without a tag: no list, no map and no alias.")
+            }
+        }
+        let flaws = self.flaws.len();
+        self.node((event, span))?;
+        self.flaws.truncate(flaws);
+        Ok(None)
+    }
+
+    /// What an alias repeats, at the place of the alias.
+    fn alias(&mut self, id: usize, span: &Span) -> Result<Value, Flaw> {
+        let at = At::from(&span.start);
+        let Some(anchored) = self.anchors.get(&id) else {
+            self.wrong(span, "This repeats what it is a part of, without end. Write it out.");
+            return Ok(Value::Told);
+        };
+        let (node, nodes, bytes) = (anchored.node.clone(), anchored.nodes, anchored.bytes);
+        self.count(nodes, bytes, at)?;
+        Ok(moved(node, at).value)
+    }
+
+    fn unresolved(&mut self, name: &str, span: &Span) -> Value {
+        let name = quoted(name);
+        self.wrong(span, format!("“*” repeats what “&” names, and nothing before this is named {name}. If it is a text, put it in quotes."));
+        Value::Told
+    }
+
+    fn count(&mut self, nodes: usize, bytes: usize, at: At) -> Result<(), Flaw> {
+        self.nodes += nodes;
+        self.bytes += bytes;
+        if self.nodes > NODE_LIMIT || self.bytes > SIZE_LIMIT {
+            return Err(Flaw::new(
+                at,
+                "Up to here this file has more in it than any process has, its aliases (*) written out. Is it the right file?",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn is_nothing((event, span): &(Event<'_>, Span)) -> bool {
+    let plain = event.anchor_id().is_none() && event.tag().is_none();
+    matches!(event, Event::Scalar(..)) && span.is_empty() && plain
+}
+
+/// The value with a tag; only those of YAML itself mean anything, and only where they fit.
+fn tagged(tag: &Tag, value: Value, span: &Span) -> Result<Value, Flaw> {
+    let suffix = tag.core_suffix().unwrap_or_default();
+    match (suffix, value) {
+        ("str", Value::Null(text) | Value::Bool(_, text) | Value::Number(text)) => {
+            Ok(Value::Text(text))
+        }
+        ("str", value @ Value::Text(_))
+        | ("seq", value @ Value::List(_))
+        | ("map", value @ Value::Map(_))
+        | ("int" | "float", value @ Value::Number(_))
+        | ("bool", value @ Value::Bool(..))
+        | ("null", value @ Value::Null(_))
+        | (_, value @ Value::Told) => Ok(value),
+        _ => {
+            let at = span.tag_start.as_ref().unwrap_or(&span.start);
+            let text = "“!” begins a tag, and this one means nothing here. Remove it, or put the text in quotes.";
+            Err(Flaw::new(at.into(), text))
+        }
+    }
+}
+
+/// A copy at another place: two copies must not look like one.
+fn moved(mut node: Node, at: At) -> Node {
+    node.at = at;
+    node.value = match node.value {
+        Value::List(nodes) => Value::List(nodes.into_iter().map(|node| moved(node, at)).collect()),
+        Value::Map(entries) => {
+            let entries = entries.into_iter();
+            let entries = entries
+                .map(|(key, node)| (Located { value: key.value, at }, moved(node, at)))
+                .collect();
+            Value::Map(entries)
+        }
+        value => value,
+    };
+    node
 }

@@ -16,7 +16,7 @@ use crate::{
 mod fields;
 mod renames;
 
-use fields::{Fields, Reader};
+use fields::{Fields, Reader, given};
 
 const PROCESS: &[&str] = &["process", "was", "description", "stages", "removedStages"];
 const STAGE: &[&str] = &["stage", "was", "hint", "actions"];
@@ -36,8 +36,10 @@ const ACTION_WAS: &[&str] = &["stage", "action"];
 const REMOVED_STAGE: &[&str] = &["stage", "moveDealsTo"];
 
 /// The process, or everything that is wrong with the tree.
-pub fn process(root: Node) -> Result<ProcessFile, Vec<Flaw>> {
-    let mut reader = Reader::default();
+///
+/// What is wrong with how it is written (`flaws`) is told with what is wrong with what it says.
+pub fn process(root: Node, flaws: Vec<Flaw>) -> Result<ProcessFile, Vec<Flaw>> {
+    let mut reader = Reader { flaws };
     let file = reader.process(root);
     match file {
         Some(file) if reader.flaws.is_empty() => Ok(file),
@@ -146,13 +148,7 @@ impl Reader {
 
     fn mandatory(&mut self, fields: &mut Fields) -> bool {
         let Some(node) = fields.take("mandatory") else { return false };
-        match node.value {
-            Value::Bool(value) => value,
-            _ => {
-                self.wrong(node.at, "mandatory is true or false.");
-                false
-            }
-        }
+        self.yes_or_no(node, "mandatory").unwrap_or_default()
     }
 
     fn performers(&mut self, fields: &mut Fields) -> (PerformerGroup, Vec<Located<String>>) {
@@ -172,8 +168,9 @@ impl Reader {
                 self.wrong(at, "Name at least one member, or nobody could do the action.");
                 return everyone;
             }
-            _ => {
-                self.wrong(at, "performers is EVERYONE, MANAGERS, ADMINISTRATORS, or a list of e-mail addresses: [a@x.example].");
+            other => {
+                let given = given(other);
+                self.wrong(at, format!("performers is EVERYONE, MANAGERS, ADMINISTRATORS, or a list of e-mail addresses ([a@x.example]){given}."));
                 return everyone;
             }
         }
@@ -206,8 +203,9 @@ impl Reader {
             Value::Text(text) if text == "NONE" => Evidence::None,
             Value::Text(text) if text == "NOTE" => Evidence::Note,
             Value::Text(text) if text == "NOTE_WITH_FILE" => Evidence::NoteWithFile,
-            _ => {
-                self.wrong(node.at, "evidence is NONE, NOTE or NOTE_WITH_FILE.");
+            other => {
+                let given = given(other);
+                self.wrong(node.at, format!("evidence is NONE, NOTE or NOTE_WITH_FILE{given}."));
                 Evidence::None
             }
         }

@@ -35,7 +35,6 @@ const CASES: &[Case] = &[
         "d2,Second,too,many,",
         &[
             "deals.csv:3: This row has 10 values and the header 8 columns. Is there a comma or a quote too many or too few?",
-            "completions.csv:4: deal: There is no deal “d2” in deals.csv.",
         ],
     ),
     (
@@ -62,7 +61,6 @@ const CASES: &[Case] = &[
         "Bob,BOSS",
         &[
             "members.csv:3: role: “BOSS” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON.",
-            "deals.csv:3: owner: There is no member with the address “bob@x.example”. Add them to the file of members.",
         ],
     ),
     (
@@ -71,9 +69,6 @@ const CASES: &[Case] = &[
         "ann@x.example, ",
         &[
             "members.csv:2: name: A name is needed: 1 to 200 characters that are not all spaces.",
-            "deals.csv:2: owner: There is no member with the address “ann@x.example”. Add them to the file of members.",
-            "completions.csv:2: done_by: There is no member with the address “ann@x.example”. Add them to the file of members.",
-            "completions.csv:4: done_by: There is no member with the address “ann@x.example”. Add them to the file of members.",
         ],
     ),
     (
@@ -103,15 +98,15 @@ const CASES: &[Case] = &[
         "2026-01-02T10:00:00Z",
         "2026-01-02 10h",
         &[
-            "deals.csv:3: opened_at: “2026-01-02 10h” is not a time with an offset, such as 2026-03-01T09:30:00+01:00.",
+            "deals.csv:3: opened_at: “2026-01-02 10h” is not a time. Write it as 2026-03-01 09:30, or with an offset: 2026-03-01T09:30:00+01:00.",
         ],
     ),
     (
         DEALS,
         "2026-01-02T10:00:00Z",
-        "2026-01-02T10:00:00",
+        "02.01.26 10:00",
         &[
-            "deals.csv:3: opened_at: “2026-01-02T10:00:00” is not a time with an offset, such as 2026-03-01T09:30:00+01:00.",
+            "deals.csv:3: opened_at: “02.01.26 10:00” has no year of four digits. Write it as 2026-03-01 09:30, or with an offset: 2026-03-01T09:30:00+01:00.",
         ],
     ),
     (
@@ -127,7 +122,7 @@ const CASES: &[Case] = &[
         DEALS,
         "Z,1000,EUR",
         "Z,\"1,000\",EUR",
-        &["deals.csv:2: value: “1,000” is not an amount, such as 20000 or 1234.50."],
+        &["deals.csv:2: value: “1,000” may mean 1000 or 1.000. Write 1000, or 1.0000."],
     ),
     (
         DEALS,
@@ -282,7 +277,7 @@ const CASES: &[Case] = &[
         PROCESS,
         "process: Sales",
         "process: [Sales",
-        &["process.yaml:2:7: This is not valid YAML: illegal placement of ':' indicator."],
+        &["process.yaml:2:7: This is not valid YAML: a colon is out of place here. A key stands under the key before it, with one colon after it; a text with a colon in it goes in quotes."],
     ),
 ];
 
@@ -310,10 +305,9 @@ async fn everything_wrong_in_all_files_is_said_at_once() {
     texts.deals = String::new();
     let said = texts.write(PLAIN).read().unwrap_err();
     let expected = [
-        "process.yaml:1:1: “process:” is missing here, or has no value.",
+        "process.yaml:1:1: “process:” has no value. Write one, or remove the line.",
         "process.yaml:2:1: “stagess” is no key of a process. Did you mean “stages”?",
-        "members.csv:1: “mail”: There is no such column. The columns are: email, name, role.",
-        "members.csv:1: email: This column is missing.",
+        "members.csv:1: “mail”: There is no such column, and email is missing. The columns are: email, name, role.",
         "deals.csv: This file is empty. Its first line must name the columns: deal,title,opened_at,value,currency,owner,status,closed_at",
     ];
     assert_eq!(said, expected);
@@ -332,9 +326,9 @@ async fn unreadable_files_are_named() {
         said[0],
         "process.yaml: This file cannot be read: No such file or directory (os error 2)."
     );
-    assert!(
-        said[1]
-            .starts_with("deals.csv.gz: This file cannot be read: it is no complete gzip file (")
+    assert_eq!(
+        said[1],
+        "deals.csv.gz: This file cannot be read: it is no complete gzip file; make or fetch it again."
     );
     assert_eq!(said.len(), 2);
 }
@@ -350,7 +344,8 @@ async fn what_is_not_utf_8_is_named() {
         let outcome = waypost::import::import(&app, files, false, std::sync::Arc::new(|_, _| {}));
         let Outcome::Rejected(faults) = outcome.await.unwrap() else { panic!("imported") };
         let said = folder.shown(&faults[0]);
-        assert_eq!(said, "members.csv:5: name: This is not UTF-8. Save the file in that encoding.");
+        let expected = "members.csv:5: name: This is not UTF-8; it looks like windows-1252. Save the file in UTF-8. Excel calls that “CSV UTF-8”.";
+        assert_eq!(said, expected);
     })
     .await;
 }

@@ -12,7 +12,7 @@ async fn keep_going_imports_what_is_valid_and_reports_the_rest() {
         let (code, out, err) = command(&app, &broken(), true).await;
         let expected = "\
             members.csv:5: role: “BOSS” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON.\n\
-            deals.csv:4: owner: There is no member with the address “zoe@x.example”. Add them to the file of members.\n\
+            deals.csv:4: owner: This is left out with the member: see members.csv:5.\n\
             deals.csv:5: status: Before this deal can be won, do what is mandatory: “Call”.\n\
             completions.csv:5: done_by: Only Eve may do this. Ask them.\n\
             completions.csv:8: deal: There is no deal “d9” in deals.csv.\n\
@@ -56,4 +56,22 @@ async fn who_takes_part_in_the_second_deal(app: &App) {
         .unwrap();
     let ids: Vec<_> = taking_part.into_iter().map(|row| row.member_id).collect();
     assert_eq!(ids, [deal.owner_id]);
+}
+
+/// The deal of a row that cannot be read is left out with what was done for it, and is not unknown.
+#[tokio::test]
+async fn rows_that_cannot_be_read_are_told_once_and_go_with_what_is_theirs() {
+    on_each_database(async |app| {
+        let mut texts = small();
+        texts.deals = texts.deals.replace("d2,Second,", "d2,Second,too,many,");
+        texts.completions = texts.completions.replace("d1,Contract", "d1\0,Contract");
+        let (code, out, err) = command(&app, &texts, true).await;
+        let expected = "\
+            deals.csv:3: This row has 10 values and the header 8 columns. Is there a comma or a quote too many or too few?\n\
+            completions.csv:3: deal: This value holds the character NUL. Remove it.\n\
+            Left out: 0 members, 1 deal, 2 completions (those of deals left out included).\n";
+        assert_eq!((code, err.as_str()), (3, expected));
+        assert!(out.contains("Imported 1 deal; 0 known already, skipped.\n"), "{out}");
+    })
+    .await;
 }

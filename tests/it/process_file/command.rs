@@ -142,7 +142,7 @@ async fn what_is_wrong_is_said_as_compilers_say_it_and_nothing_is_changed() {
             ("member.yaml", b"process: Sales\nstages:\n- stage: A\n  actions: [{action: a, performers: [x@y.example]}]", &[
                 ":4:38: There is no member with the address “x@y.example”.",
             ]),
-            ("latin.yaml", b"process: Sales\nstages: # \xe9", &[":2:11: This is not UTF-8."]),
+            ("latin.yaml", b"process: Sales\nstages: # \xe9", &[":2:11: This is not UTF-8; it looks like windows-1252. Save the file in UTF-8."]),
             ("deals.yaml", b"# ours\nprocess: Sales\n", &[
                 ":2:10: 1 open deal was moved to “Offer” by hand. Say with moveDealsTo which stage takes its place. In this file: removedStages: [{stage: Offer, moveDealsTo: …}]. If the stage only has another name, write `was: Offer` there instead.",
             ]),

@@ -23,9 +23,13 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// The value of a key; nothing for `key:` without a value too.
+    /// The value of a key, unless it is told already that it is none.
     pub fn take(&mut self, key: &str) -> Option<Node> {
-        self.entries.remove(key).filter(|node| !matches!(node.value, Value::Null))
+        self.entries.remove(key).filter(|node| !matches!(node.value, Value::Told))
+    }
+
+    fn is_told(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|node| matches!(node.value, Value::Told))
     }
 }
 
@@ -37,19 +41,39 @@ impl Reader {
 
     /// The entries of a map; each key that is not known is wrong.
     pub fn fields(&mut self, node: Node, what: &str, known: &[&str]) -> Option<Fields> {
-        let Value::Map(entries) = node.value else {
-            self.wrong(node.at, format!("Here {what} is needed: a map with {}.", known.join(", ")));
-            return None;
+        let entries = match node.value {
+            Value::Map(entries) => entries,
+            Value::Told => return None,
+            _ => {
+                let keys = known.join(", ");
+                self.wrong(node.at, format!("Here {what} is needed: a map with {keys}."));
+                return None;
+            }
         };
         let mut fields = Fields { at: node.at, entries: HashMap::new() };
         for (key, value) in entries {
             if known.contains(&key.value.as_str()) {
+                let value = self.given(&key, value);
                 fields.entries.insert(key.value, value);
             } else {
                 self.unknown(&key, what, known);
             }
         }
         Some(fields)
+    }
+
+    /// A key without a value says nothing, and may have lost what it said.
+    fn given(&mut self, key: &Located<String>, node: Node) -> Node {
+        let Value::Null(written) = &node.value else { return node };
+        let name = &key.value;
+        let text = match written.as_str() {
+            "" => format!("“{name}:” has no value. Write one, or remove the line."),
+            written => format!(
+                "“{name}:” has no value: YAML reads {written} as nothing. Remove the line, or put the text in quotes."
+            ),
+        };
+        self.wrong(key.at, text);
+        Node { value: Value::Told, at: node.at }
     }
 
     fn unknown(&mut self, key: &Located<String>, what: &str, known: &[&str]) {
@@ -65,9 +89,10 @@ impl Reader {
 
     /// The value of a key that must be there.
     pub fn required(&mut self, fields: &mut Fields, key: &str) -> Option<Node> {
+        let is_told = fields.is_told(key);
         let found = fields.take(key);
-        if found.is_none() {
-            self.wrong(fields.at, format!("“{key}:” is missing here, or has no value."));
+        if found.is_none() && !is_told {
+            self.wrong(fields.at, format!("“{key}:” is missing here."));
         }
         found
     }
@@ -76,10 +101,13 @@ impl Reader {
     pub fn list(&mut self, fields: &mut Fields, key: &str) -> Vec<Node> {
         let Some(node) = fields.take(key) else { return Vec::new() };
         match node.value {
-            Value::List(nodes) => nodes,
-            _ => {
+            Value::List(nodes) => {
+                nodes.into_iter().filter(|node| !matches!(node.value, Value::Told)).collect()
+            }
+            other => {
+                let given = given(&other);
                 let advice = "Put each entry on a line of its own, after “- ”, or all in brackets.";
-                self.wrong(node.at, format!("{key} is a list. {advice}"));
+                self.wrong(node.at, format!("{key} is a list{given}. {advice}"));
                 Vec::new()
             }
         }
@@ -89,30 +117,45 @@ impl Reader {
     pub fn text(&mut self, node: Node) -> Option<String> {
         let found = match node.value {
             Value::Text(text) => return Some(text),
-            Value::Null => "nothing",
-            Value::Bool(_) => "true or false",
-            Value::Whole(_) | Value::Number(_) => "a number",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a map",
+            Value::Told => return None,
+            Value::Null(written) if written.is_empty() => "nothing is there".to_owned(),
+            Value::Null(written) => format!("YAML reads {written} as nothing"),
+            Value::Bool(value, written) => format!("YAML reads {written} as {value}"),
+            Value::Number(written) => format!("YAML reads {written} as a number"),
+            Value::List(_) => "this is a list".to_owned(),
+            Value::Map(_) => "this is a map".to_owned(),
         };
         let advice = "Put it in quotes if it is meant as text.";
-        self.wrong(node.at, format!("A text is needed, and YAML reads this as {found}. {advice}"));
+        self.wrong(node.at, format!("A text is needed, and {found}. {advice}"));
         None
     }
 
-    /// A whole number from 0 to the limit; `what` begins the sentence.
-    pub fn whole(&mut self, node: Node, limit: i64, what: &str) -> Option<u16> {
-        let given = match node.value {
-            Value::Whole(number) if (0..=i128::from(limit)).contains(&number) => {
-                return u16::try_from(number).ok();
-            }
-            Value::Whole(number) => format!(", not {number}"),
-            Value::Number(number) if number.abs() > 1e15 => format!(", not {number:e}"),
-            Value::Number(number) => format!(", not {number}"),
-            Value::Text(text) => format!(", not {}", text::quoted(&text)),
-            _ => String::new(),
+    /// Yes or no; `key` begins the sentence.
+    pub fn yes_or_no(&mut self, node: Node, key: &str) -> Option<bool> {
+        let Value::Bool(value, _) = node.value else {
+            let given = given(&node.value);
+            self.wrong(node.at, format!("{key} is true or false{given}."));
+            return None;
         };
-        self.wrong(node.at, format!("{what} a whole number from 0 to {limit}{given}."));
+        Some(value)
+    }
+
+    /// A whole number from 0 to the limit, in plain digits: another notation would be read as one number
+    /// by one version of YAML and as another by the next. `what` begins the sentence.
+    pub fn whole(&mut self, node: Node, limit: i64, what: &str) -> Option<u16> {
+        if let Value::Number(written) = &node.value
+            && is_plain(written)
+            && let Some(number) = written.parse().ok().filter(|number| i64::from(*number) <= limit)
+        {
+            return Some(number);
+        }
+        let given = given(&node.value);
+        let advice = match &node.value {
+            Value::Number(written) if !is_common(written) => " Write it in plain digits.",
+            _ => "",
+        };
+        let text = format!("{what} a whole number from 0 to {limit}{given}.{advice}");
+        self.wrong(node.at, text);
         None
     }
 
@@ -127,6 +170,32 @@ impl Reader {
             }
         }
     }
+}
+
+/// What is there instead of a value, as it is written.
+pub fn given(value: &Value) -> String {
+    match value {
+        Value::Null(written) | Value::Bool(_, written) | Value::Number(written) => {
+            format!(", not {written}")
+        }
+        Value::Text(text) => format!(", not {}", text::quoted(text)),
+        Value::List(_) => ", not a list".to_owned(),
+        Value::Map(_) => ", not a map".to_owned(),
+        Value::Told => String::new(),
+    }
+}
+
+/// Digits that everybody reads alike: `010` is 8 to some and 10 to others.
+fn is_plain(written: &str) -> bool {
+    let digits = written.bytes().all(|byte| byte.is_ascii_digit());
+    digits && (written.len() == 1 || !written.starts_with('0'))
+}
+
+/// A number as people write it, though none that is wanted: `-1`, `1.5`.
+fn is_common(written: &str) -> bool {
+    let unsigned = written.strip_prefix('-').unwrap_or(written);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    is_plain(whole) && !whole.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How many letters have to be added, dropped or replaced to make one word of the other.
