@@ -43,11 +43,12 @@ pub struct CreateDeal {
 /// Begins a deal.
 pub async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
     policy::require(tx.actor(), Permission::CreateDeal, Subject::Organisation)?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(id),
-        Claim::Fresh(id) => id,
-    };
     let mut problems = Problems::default();
+    let id = match problems.take(tx.claim(command.new_id, command).await)? {
+        Some(Claim::Repeated(id)) => return Ok(id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(),
+    };
     let version = problems.take(version_for_new(tx, command.process_id).await)?;
     let (row, participant_ids) = new_row(tx, id, command, version.as_deref(), problems).await?;
     let version = version.ok_or_else(|| Error::bug("a deal has no process"))?;

@@ -6,7 +6,7 @@ use entity::ids::ProcessId;
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     mutate::perform,
     process::Process,
     process_payload::{DuplicateProcess_, ProcessPayload, process_payload},
@@ -96,12 +96,14 @@ async fn duplicate_process(
     input: DuplicateProcessInput,
 ) -> Result<ProcessPayload<DuplicateProcess_>> {
     let mut ids = Ids::default();
-    let source: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let (name, message) = (input.name, input.message);
-    let command = checked(ids, source);
-    let command = command.map(|process_id| DuplicateProcess { process_id, new_id, name, message });
-    let done = perform(context, command, |tx, command| Box::pin(duplicate(tx, command)));
+    let command = DuplicateProcess {
+        process_id: ids.one(&input.process_id, "processId"),
+        new_id: ids.new_id(input.new_id.as_ref()),
+        name: input.name,
+        message: input.message,
+    };
+    let asked = ids.asked("processId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(duplicate(tx, command)));
     process_payload(done.await?, None).await
 }
 
@@ -110,10 +112,11 @@ async fn set_default_process(
     input: SetDefaultProcessInput,
 ) -> Result<SetDefaultProcessPayload> {
     let mut ids = Ids::default();
-    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(set_default(tx, *id)));
+    let id: ProcessId = ids.one(&input.process_id, "processId");
+    let asked = ids.asked("processId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(set_default(tx, *id)));
     let done = done.await?;
-    let process = read(&done.view, id).await?;
+    let process = read(&done.view, Some(id)).await?;
     let previous = read(&done.view, done.value.flatten()).await?;
     Ok(SetDefaultProcessPayload { process, previous, user_errors: done.user_errors })
 }

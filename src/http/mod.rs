@@ -31,6 +31,7 @@ mod files;
 mod graphql;
 mod headers;
 mod health;
+mod json;
 mod listener;
 pub mod origin;
 mod params;

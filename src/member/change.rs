@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, also},
     refusal::{Problem, Refusal},
     text,
     tx::Tx,
@@ -63,7 +63,12 @@ impl Held {
 /// Changes a member. A name everyone may change for themselves; the rest is for administrators. What is
 /// the same already changes nothing.
 pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
-    let held = hold(tx, command.member_id).await?;
+    let held = match hold(tx, command.member_id).await {
+        Err(error) if error.is_not_found() => {
+            return Err(also(error, of_nobody(tx, command).await?));
+        }
+        other => other?,
+    };
     let mut problems = Problems::default();
     let name = problems.take(command.name.as_deref().map(name).transpose())?.flatten();
     let email = match &command.email {
@@ -84,6 +89,16 @@ pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     problems.check()?;
     held.press(tx, Button::Rename)?; // also when nothing is to be changed
     write(tx, held.row, name, email, role).await
+}
+
+/// What is wrong with new fields, whoever is to have them: told to whoever could give them to anyone.
+async fn of_nobody(tx: &Tx, command: &UpdateMember) -> Result<Vec<Refusal>> {
+    let mut problems = Problems::default();
+    problems.take(command.name.as_deref().map(name).transpose())?;
+    if let Some(given) = command.email.as_ref().filter(|_| tx.actor().administers()) {
+        problems.take(free_email(tx.conn(), given, None).await)?;
+    }
+    Ok(problems.into_refusals())
 }
 
 async fn write(
