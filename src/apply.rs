@@ -11,14 +11,15 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::{
+    clock::Clock,
     configure::{self, Preview},
     email,
-    error::{Error, Result},
+    error::{Error, Problems, Result, also, both},
     member::store as members,
     policy::{self, Actor, Permission, Subject},
     process::{
         self as processes, EditProcess, Judged, RemovedStage, Saved, Target,
-        change::{self, Change},
+        change::{self, Change, ProcessSettings},
         definition::{ActionDefinition, Definition},
         diff,
         file::{self, Emails, Flaw, ProcessFile, Wanted},
@@ -69,40 +70,123 @@ fn refusal(flaw: Flaw) -> Refusal {
     Problem::InFile { at, reason }.at("file")
 }
 
+/// What was sent with a file that says nothing.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Which process it was to be.
+    pub process_id: Option<ProcessId>,
+    /// The id that the client made, for a process that is not there yet.
+    pub new_id: Option<ProcessId>,
+    /// The version that the caller started from.
+    pub expected_version: Option<i64>,
+    /// What the author says about it.
+    pub message: Option<String>,
+}
+
+impl Unread {
+    /// What else is wrong.
+    pub async fn wrong(&self, conn: &impl ConnectionTrait) -> Result<Vec<Refusal>> {
+        let mut problems = Problems::default();
+        if let Some(id) = self.process_id {
+            problems.take(processes::existing(conn, id).await)?;
+        }
+        problems.take(message(self.message.as_deref()))?;
+        if let Some(id) = self.new_id {
+            problems.take(free(conn, id).await)?;
+        }
+        Ok(problems.into_refusals())
+    }
+}
+
+/// Refuses what came with a file that says nothing, with everything that is wrong.
+pub async fn refuse(tx: &mut Tx, command: &Unread) -> Result<Saved> {
+    policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    Err(Error::Refused(command.wrong(tx.conn()).await?))
+}
+
+fn message(given: Option<&str>) -> Result<()> {
+    let checked = given.map(text::long).transpose();
+    checked.map(drop).map_err(|refusal| refusal.at("message").into())
+}
+
+/// Refuses an id under which there is a process.
+async fn free(conn: &impl ConnectionTrait, id: ProcessId) -> Result<()> {
+    match store::find(conn, id).await? {
+        Some(_) => Err(Problem::IdTaken.at("newId").about(id).into()),
+        None => Ok(()),
+    }
+}
+
+/// The names by which a file means a process: its own, and what it was before.
+#[derive(Clone, Debug)]
+pub struct Names {
+    name: String,
+    was: Option<String>,
+}
+
+/// The names in a file, if it is one, whatever else is wrong with it.
+pub fn names(text: &str) -> Option<Names> {
+    file::names(text).map(|(name, was)| Names { name, was })
+}
+
+impl Names {
+    /// The process in use that is meant.
+    pub async fn find(&self, conn: &impl ConnectionTrait) -> Result<Option<ProcessId>> {
+        let found = store::find_by_name(conn, &self.name).await?;
+        let former = match &self.was {
+            Some(was) => store::find_by_name(conn, was).await?,
+            None => None,
+        };
+        Ok(found.or(former).map(|row| row.id))
+    }
+}
+
 /// Makes the process what the file says; its open deals follow. It is created when it is not there. The same
 /// call again, by the id that the client made, answers with the process as it is.
 pub async fn apply(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
+    policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     if let Some(id) = command.new_id
         && tx.is_repeated(id, command).await?
     {
         return Ok(processes::lock(tx, Target::Process(id)).await?.unchanged());
     }
-    match find(tx.conn(), command).await? {
-        Some(row) => change_to(tx, row.id, command).await,
-        None => create(tx, command).await,
+    match find(tx.conn(), command).await {
+        Ok(Some(row)) => change_to(tx, row.id, command).await,
+        Ok(None) => create(tx, command).await,
+        Err(error) => Err(also(error, of_no_process(tx.conn(), command).await?)),
     }
+}
+
+/// What is wrong with a file whatever process it is about.
+async fn of_no_process(conn: &impl ConnectionTrait, command: &ApplyFile) -> Result<Vec<Refusal>> {
+    let mut problems = Problems::default();
+    problems.take(message(command.message.as_deref()))?;
+    let named = Named::of(conn, &command.file).await?;
+    problems.extend(command.file.unknown(&|email| named.any(email)).into_iter().map(refusal));
+    Ok(problems.into_refusals())
 }
 
 /// What applying the file would lead to. It writes nothing; what speaks against it is told with it.
 pub async fn preview(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview> {
     let conn = snapshot.conn().await?;
-    let Some(row) = find(conn, command).await? else {
-        policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
-        return preview_new(snapshot, command).await;
+    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    let row = match find(conn, command).await {
+        Ok(Some(row)) => row,
+        Ok(None) => return preview_new(snapshot, command).await,
+        Err(error) => return Err(also(error, of_no_process(conn, command).await?)),
     };
-    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Process(row.id))?;
     let named = Named::of(conn, &command.file).await?;
     let versions = snapshot.app().versions();
     let base = base(conn, versions, &row, command.expected_version).await?;
-    let wanted = command.file.resolve_onto(
-        &base.definition,
-        &|email| named.any(email),
-        snapshot.app().clock(),
-    );
-    let edit = edit(row.id, &wanted.map_err(in_file)?, command);
+    let wanted = wanted(command, &base, &named, snapshot.app().clock());
+    let edit = edit(row.id, wanted.as_ref().ok(), command);
     let mut preview = configure::preview(snapshot, &edit).await?;
     let refusals = std::mem::take(&mut preview.judged.refusals);
-    preview.judged.refusals = refusals.into_iter().map(|one| named.place(command, one)).collect();
+    let refusals = refusals.into_iter().map(|one| named.place(command, one));
+    if let Err(error) = wanted {
+        return Err(also(error, refusals.collect()));
+    }
+    preview.judged.refusals = refusals.collect();
     Ok(preview)
 }
 
@@ -138,10 +222,19 @@ async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Sa
     let named = Named::of(tx.conn(), &command.file).await?;
     let versions = tx.app().versions();
     let base = base(tx.conn(), versions, locked.row(), command.expected_version).await?;
-    let wanted =
-        command.file.resolve_onto(&base.definition, &|email| named.any(email), tx.app().clock());
-    let edit = edit(id, &wanted.map_err(in_file)?, command);
-    configure::edit(tx, &edit).await.map_err(|error| named.explain(command, error))
+    let wanted = wanted(command, &base, &named, tx.app().clock());
+    let edit = edit(id, wanted.as_ref().ok(), command);
+    if wanted.is_err() {
+        tx.refuse();
+    }
+    let saved = configure::edit(tx, &edit).await.map_err(|error| named.explain(command, error));
+    both(wanted, saved).map(|(_, saved)| saved)
+}
+
+/// What the file wants of the version that it was made for.
+fn wanted(command: &ApplyFile, base: &Version, named: &Named, clock: &Clock) -> Result<Wanted> {
+    let file = &command.file;
+    file.resolve_onto(&base.definition, &|email| named.any(email), clock).map_err(in_file)
 }
 
 /// The version that the file was made for: what it says is compared with that one.
@@ -155,16 +248,20 @@ async fn base(
     store::version(conn, versions, row.id, expected.unwrap_or(row.version)).await
 }
 
-fn edit(id: ProcessId, wanted: &Wanted, command: &ApplyFile) -> EditProcess {
-    let removed = wanted
-        .replaced
-        .iter()
+/// The save that a file asks for; of one that is not clear, a save of nothing: it tells what else is wrong.
+fn edit(id: ProcessId, wanted: Option<&Wanted>, command: &ApplyFile) -> EditProcess {
+    let removed = wanted.into_iter().flat_map(|wanted| &wanted.replaced);
+    let removed = removed
         .map(|one| RemovedStage { stage_id: one.stage_id, move_deals_to: one.move_deals_to });
+    let change = match wanted {
+        Some(wanted) => Change::Replace(wanted.definition.clone()),
+        None => Change::UpdateProcess(ProcessSettings::default()),
+    };
     EditProcess {
         target: Target::Process(id),
         expected_version: command.expected_version,
         message: command.message.clone(),
-        change: Change::Replace(wanted.definition.clone()),
+        change,
         removed_stages: removed.collect(),
     }
 }
@@ -172,9 +269,16 @@ fn edit(id: ProcessId, wanted: &Wanted, command: &ApplyFile) -> EditProcess {
 async fn create(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let named = Named::of(tx.conn(), &command.file).await?;
-    let definition = new_definition(command, &named, tx.app().clock())?;
-    let claim = tx.claim(command.new_id, command).await?;
-    let created = processes::create_as(tx, claim, &definition, command.message.as_deref()).await;
+    let mut problems = Problems::default();
+    let definition = problems.take(new_definition(command, &named, tx.app().clock()))?;
+    let claim = tx.claim(command.new_id, command).await;
+    let Some(definition) = definition else {
+        problems.take(message(command.message.as_deref()))?;
+        problems.take(claim)?;
+        return problems.settle(None);
+    };
+    let said = command.message.as_deref();
+    let created = processes::create_as(tx, claim, &definition, said, problems).await;
     let id = created.map_err(|error| named.explain(command, error))?;
     let row = processes::existing(tx.conn(), id).await?;
     // Read from its row and not kept for others: this unit of work may still be rolled back.
@@ -189,9 +293,16 @@ async fn preview_new(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview
     let conn = snapshot.conn().await?;
     let named = Named::of(conn, &command.file).await?;
     let clock = snapshot.app().clock();
-    let definition = new_definition(command, &named, clock)?;
-    let checked = change::rebuild(&definition).map_err(Error::Refused);
-    let definition = checked.map_err(|error| named.explain(command, error))?;
+    let mut problems = Problems::default();
+    problems.take(message(command.message.as_deref()))?;
+    if let Some(id) = command.new_id {
+        problems.take(free(conn, id).await)?;
+    }
+    let definition = problems.take(new_definition(command, &named, clock))?;
+    let checked = definition.map(|wanted| change::rebuild(&wanted).map_err(Error::Refused));
+    let checked = checked.transpose().map_err(|error| named.explain(command, error));
+    let definition = problems.take(checked)?.flatten();
+    let definition = problems.settle(definition)?;
     let changes = diff::diff(&empty(&definition), &definition);
     let id = command.new_id.unwrap_or_else(|| clock.new_id());
     let after = Some(Arc::new(Version::new(id, 1, definition.clone())));
@@ -199,20 +310,16 @@ async fn preview_new(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview
     Ok(Preview { after, judged, impact: None })
 }
 
-fn new_definition(
-    command: &ApplyFile,
-    named: &Named,
-    clock: &crate::clock::Clock,
-) -> Result<Definition> {
-    if let Some(message) = &command.message {
-        text::long(message).map_err(|refusal| refusal.at("message"))?;
-    }
-    if command.expected_version.is_some_and(|number| number != 0) {
-        let reason = "There is no process of this name now, and so no version of it. Leave out expectedVersion to create it, or check the name.";
-        return Err(text::invalid(reason).at("expectedVersion").into());
-    }
-    command.file.resolve(&|email| named.active(email), clock).map_err(in_file)
+fn new_definition(command: &ApplyFile, named: &Named, clock: &Clock) -> Result<Definition> {
+    let started = match command.expected_version {
+        None | Some(0) => Ok(()),
+        Some(_) => Err(Error::from(text::invalid(NOT_THERE).at("expectedVersion"))),
+    };
+    let resolved = command.file.resolve(&|email| named.active(email), clock).map_err(in_file);
+    both(started, resolved).map(|((), definition)| definition)
 }
+
+const NOT_THERE: &str = "There is no process of this name now, and so no version of it. Leave out expectedVersion to create it, or check the name.";
 
 /// What a process is before it has any stage.
 fn empty(definition: &Definition) -> Definition {

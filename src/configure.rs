@@ -12,16 +12,16 @@ use serde::Serialize;
 
 use crate::{
     deal::{self, outlook::Impact, store},
-    error::{Error, Result},
+    error::{Error, Result, also, both},
     event,
     policy::{self, Permission, Subject},
     process::{
-        self, AddAction, AddStage, EditProcess, Judged, Locked, Prepared, RemovedStage, Saved,
-        Target,
-        change::Change,
+        self, AddAction, AddStage, EditProcess, Judged, Locked, RemovedStage, Saved, Target,
+        change::{Change, ProcessSettings},
         version::{Version, Versions},
     },
     refusal::{Problem, Refusal},
+    text,
     tx::{Snapshot, Tx},
 };
 
@@ -87,37 +87,64 @@ impl Preview {
 
 /// Changes a process; its open deals follow in the same unit of work.
 pub async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
-    let locked = process::lock(tx, command.target).await?;
+    let locked = process::lock_for(tx, command).await?;
     save(tx, locked, command).await
 }
 
 /// Saves a whole tree. The same save again, by the ids that the client made for new nodes, answers with
 /// the process as it is.
 pub async fn save_process(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
-    let locked = process::lock(tx, command.target).await?;
-    let taken = match process::claim_nodes(tx, command).await {
-        Ok(true) => return Ok(locked.unchanged()),
-        Ok(false) => None,
-        Err(Error::Refused(taken)) => Some(taken),
-        Err(fault) => return Err(fault),
-    };
-    // What is wrong besides is told first: a late save can be merged, whatever its ids.
-    let saved = save(tx, locked, command).await?;
-    taken.map_or(Ok(saved), |taken| Err(Error::Refused(taken)))
+    let locked = process::lock_for(tx, command).await?;
+    let repeated = process::claim_nodes(tx, command).await;
+    save_claimed(tx, locked, command, repeated).await
 }
 
 /// Adds a stage; the open deals follow in the same unit of work.
 pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, StageId)> {
-    let (ids, prepared) = process::prepare_stage(tx, command).await?;
-    save_prepared(tx, prepared).await?;
-    Ok(ids)
+    let (id, edit) = process::adding_stage(tx, command);
+    let locked = process::lock_for(tx, &edit).await;
+    let repeated = tx.is_claimed(command.new_id, command).await;
+    let saved = add(tx, locked, &edit, repeated).await?;
+    Ok((saved.row.id, id))
 }
 
 /// Adds an action; the open deals follow in the same unit of work.
 pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, ActionId)> {
-    let (ids, prepared) = process::prepare_action(tx, command).await?;
-    save_prepared(tx, prepared).await?;
-    Ok(ids)
+    let (id, edit) = process::adding_action(tx, command);
+    let locked = process::lock_for(tx, &edit).await;
+    let repeated = tx.is_claimed(command.new_id, command).await;
+    let saved = add(tx, locked, &edit, repeated).await?;
+    Ok((saved.row.id, id))
+}
+
+async fn add(
+    tx: &mut Tx,
+    locked: Result<Locked>,
+    edit: &EditProcess,
+    repeated: Result<bool>,
+) -> Result<Saved> {
+    match locked {
+        Ok(locked) => save_claimed(tx, locked, edit, repeated).await,
+        Err(error) => both(Err(error), repeated).map(|(saved, _)| saved),
+    }
+}
+
+/// Saves what the client made ids for. The same call again has nothing to do, and what is taken is told with all
+/// else that is wrong.
+async fn save_claimed(
+    tx: &mut Tx,
+    locked: Locked,
+    command: &EditProcess,
+    repeated: Result<bool>,
+) -> Result<Saved> {
+    if let Ok(true) = repeated {
+        return Ok(locked.unchanged());
+    }
+    if repeated.is_err() {
+        tx.refuse();
+    }
+    let saved = save(tx, locked, command).await;
+    both(saved, repeated).map(|(saved, _)| saved)
 }
 
 /// Removes a stage. Where open deals were moved to it by hand, another one takes its place in those
@@ -148,43 +175,88 @@ fn of_one_stage(error: Error) -> Error {
 
 /// Takes a process back to an old version: a new version with that tree and its ids (rule 7).
 pub async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
-    let locked = process::lock(tx, Target::Process(command.process_id)).await?;
-    let mut edit = restoring(tx.conn(), tx.app().versions(), command).await?;
+    let locked = process::lock(tx, Target::Process(command.process_id)).await;
+    let locked = match locked {
+        Ok(locked) => locked,
+        Err(error) if error.is_not_found() => return Err(also(error, wrong_message(command))),
+        Err(other) => return Err(other),
+    };
+    let (mut edit, unknown) = restoring(tx.conn(), tx.app().versions(), command).await?;
+    if unknown.is_some() {
+        tx.refuse();
+    }
     if edit.change == Change::Replace(locked.version().definition.clone()) {
         edit.message.clone_from(&command.message); // nothing is restored, and nothing is to be said of it
     }
-    save(tx, locked, &edit).await
+    let saved = save(tx, locked, &edit).await.map_err(of_the_version);
+    both(saved, unknown.map_or(Ok(()), |unknown| Err(unknown.into()))).map(|(saved, ())| saved)
 }
 
+fn wrong_message(command: &RestoreVersion) -> Vec<Refusal> {
+    let wrong = command.message.as_deref().and_then(|text| text::long(text).err());
+    wrong.map(|refusal| refusal.at("message")).into_iter().collect()
+}
+
+/// The save of an old version. Of one that there is not, a save of nothing: it tells what else is wrong.
 async fn restoring(
     conn: &impl ConnectionTrait,
     versions: &Versions,
     command: &RestoreVersion,
-) -> Result<EditProcess> {
+) -> Result<(EditProcess, Option<Refusal>)> {
     let (id, number) = (command.process_id, command.number);
-    let unknown = || Error::from(Problem::NotFound { kind: "version" }.at("version").about(id));
-    process::store::version_row(conn, id, number).await?.ok_or_else(unknown)?;
-    let version = process::store::version(conn, versions, id, number).await?;
+    let known = process::store::version_row(conn, id, number).await?.is_some();
+    let change = match known {
+        true => {
+            let version = process::store::version(conn, versions, id, number).await?;
+            Change::Replace(version.definition.clone())
+        }
+        false => Change::UpdateProcess(ProcessSettings::default()),
+    };
     let message = command.message.clone().unwrap_or_else(|| format!("Restored version {number}"));
-    Ok(EditProcess {
+    let removed_stages = if known { command.removed_stages.clone() } else { Vec::new() };
+    let edit = EditProcess {
         target: Target::Process(id),
         expected_version: command.expected_version,
         message: Some(message),
-        change: Change::Replace(version.definition.clone()),
-        removed_stages: command.removed_stages.clone(),
-    })
+        change,
+        removed_stages,
+    };
+    let unknown = || Problem::NotFound { kind: "version" }.at("version").about(id);
+    Ok((edit, (!known).then(unknown)))
+}
+
+fn of_the_version(error: Error) -> Error {
+    match error {
+        Error::Refused(all) => Error::Refused(at_version(all)),
+        fault => fault,
+    }
+}
+
+/// The tree is none of the input's: what is wrong in it is wrong with the version.
+fn at_version(mut all: Vec<Refusal>) -> Vec<Refusal> {
+    let of_tree = |field: &String| ["stages", "name", "description"].contains(&field.as_str());
+    for refusal in all.iter_mut().filter(|one| one.path.first().is_some_and(of_tree)) {
+        refusal.path = vec!["version".into()];
+    }
+    all
 }
 
 /// What a change would lead to. It writes nothing; what speaks against it is told with it.
 pub async fn preview(snapshot: &Snapshot, command: &EditProcess) -> Result<Preview> {
     let conn = snapshot.conn().await?;
-    let id = process::process_of(conn, command.target).await?;
-    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
-    let row = process::existing(conn, id).await?;
+    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    let row = match process::of(conn, command.target).await {
+        Ok(row) => row,
+        Err(error) if error.is_not_found() => {
+            return Err(also(error, process::homeless(conn, command).await?));
+        }
+        Err(fault) => return Err(fault),
+    };
     let versions = snapshot.app().versions();
-    let current = process::store::version(conn, versions, id, row.version).await?;
+    let current = process::store::version(conn, versions, row.id, row.version).await?;
     let judged = judge(conn, versions, (&row, &current), command).await?;
-    let after = judged.after.clone().map(|tree| Arc::new(Version::new(id, row.version + 1, tree)));
+    let of = |tree| Arc::new(Version::new(row.id, row.version + 1, tree));
+    let after = judged.after.clone().map(of);
     let impact = match &after {
         Some(after) if !judged.is_late => Some(reach(conn, current, after.clone(), command).await?),
         _ => None,
@@ -195,9 +267,18 @@ pub async fn preview(snapshot: &Snapshot, command: &EditProcess) -> Result<Previ
 /// What taking a process back to an old version would lead to. It writes nothing.
 pub async fn preview_restore(snapshot: &Snapshot, command: &RestoreVersion) -> Result<Preview> {
     let conn = snapshot.conn().await?;
-    process::existing(conn, command.process_id).await?;
-    let edit = restoring(conn, snapshot.app().versions(), command).await?;
-    preview(snapshot, &edit).await
+    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    if let Err(error) = process::existing(conn, command.process_id).await {
+        return Err(also(error, wrong_message(command)));
+    }
+    let (edit, unknown) = restoring(conn, snapshot.app().versions(), command).await?;
+    let mut preview = preview(snapshot, &edit).await?;
+    let refusals = at_version(std::mem::take(&mut preview.judged.refusals));
+    if let Some(unknown) = unknown {
+        return Ok(Preview::refused(refusals.into_iter().chain([unknown]).collect()));
+    }
+    preview.judged.refusals = refusals;
+    Ok(preview)
 }
 
 async fn reach(
@@ -223,7 +304,7 @@ async fn judge(
     command: &EditProcess,
 ) -> Result<Judged> {
     let mut judged = process::judge(conn, versions, (row, current), command).await?;
-    if let Some(after) = judged.after.as_ref().filter(|_| !judged.is_late) {
+    if let Some(after) = judged.shape.as_ref().filter(|_| !judged.is_late) {
         let in_the_way = stages_with_deals(conn, current, after, command).await?;
         judged.refusals.extend(in_the_way);
     }
@@ -254,18 +335,12 @@ async fn stages_with_deals(
     Ok(refusals.collect())
 }
 
-async fn save_prepared(tx: &mut Tx, prepared: Prepared) -> Result<()> {
-    match prepared {
-        Some((locked, command)) => save(tx, locked, &command).await.map(drop),
-        None => Ok(()),
-    }
-}
-
 async fn save(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
     process::lock_names(tx, &locked, &command.change).await?;
     let current = (locked.row(), locked.version());
     let judged = judge(tx.conn(), tx.app().versions(), current, command).await?;
     let after = judged.accept()?;
+    tx.go_on()?;
     let saved = process::write(tx, locked, after, command).await?;
     if saved.after.number != saved.before.number {
         follow(tx, &saved, &command.removed_stages).await?;

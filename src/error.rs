@@ -65,6 +65,28 @@ impl Error {
     }
 }
 
+/// The same error, with more refusals than it has; a fault stays what it is.
+pub fn also(error: Error, more: Vec<Refusal>) -> Error {
+    match error {
+        Error::Refused(mut all) => {
+            all.extend(more);
+            Error::Refused(all)
+        }
+        fault => fault,
+    }
+}
+
+/// Both values, or everything that is wrong with either.
+pub fn both<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(Error::Refused(all)), Err(Error::Refused(more))) => {
+            Err(also(Error::Refused(all), more))
+        }
+        (Err(Error::Refused(_)), Err(fault)) | (Err(fault), _) | (_, Err(fault)) => Err(fault),
+    }
+}
+
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(vec![refusal])
@@ -155,6 +177,17 @@ impl Problems {
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The value that nothing speaks against, or everything that does.
+    pub fn settle<T>(self, value: Option<T>) -> Result<T> {
+        self.check()?;
+        value.ok_or_else(|| Error::bug("nothing is wrong, and yet there is no value"))
+    }
+
+    /// Adds several.
+    pub fn extend(&mut self, refusals: impl IntoIterator<Item = Refusal>) {
+        self.0.extend(refusals);
     }
 
     /// All that is wrong.

@@ -309,6 +309,11 @@ impl Refusal {
         self
     }
 
+    /// The same refusal, at this field if it has no place yet.
+    pub fn or_at(self, field: &str) -> Self {
+        if self.path.is_empty() { self.at(field) } else { self }
+    }
+
     /// The same refusal, one field further in.
     pub fn within(mut self, field: &str) -> Self {
         self.path.push(field.to_owned());

@@ -42,6 +42,7 @@ pub struct Tx {
     touched: Touched,
     next_position: Option<i64>,
     changes_rights: AtomicBool,
+    is_refused: bool,
 }
 
 /// What a unit of work has changed: who waits for it is told after the commit.
@@ -79,7 +80,8 @@ impl Tx {
         let conn = app.db().begin_write().await?;
         let now = app.clock().now();
         let (touched, changes_rights) = (Touched::default(), AtomicBool::new(false));
-        Ok(Self { app, conn, actor, now, touched, next_position: None, changes_rights })
+        let (next_position, is_refused) = (None, false);
+        Ok(Self { app, conn, actor, now, touched, next_position, changes_rights, is_refused })
     }
 
     /// Makes it all true at once, and tells what it touched.
@@ -91,6 +93,16 @@ impl Tx {
     /// Whether it has changed a row of a table.
     pub(crate) fn has_written(&self) -> bool {
         self.conn.has_written()
+    }
+
+    /// Whatever becomes of it, nothing of it will be true: its input is wrong, and it runs to tell what else is.
+    pub fn refuse(&mut self) {
+        self.is_refused = true;
+    }
+
+    /// Ends what is refused in any case once all of it is judged, before it does what takes long.
+    pub fn go_on(&self) -> Result<()> {
+        if self.is_refused { Err(Error::Refused(Vec::new())) } else { Ok(()) }
     }
 
     /// Leaves everything as it was.
@@ -279,6 +291,18 @@ impl Tx {
                 claimed_id::Entity::insert(row).exec_without_returning(&self.conn).await?;
                 Ok(Claim::Fresh(id))
             }
+        }
+    }
+
+    /// Claims an id that the client made, if it made one; true when the same input came before under it.
+    pub async fn is_claimed<K: Kind + Hash>(
+        &self,
+        wanted: Option<Id<K>>,
+        input: &impl Serialize,
+    ) -> Result<bool> {
+        match wanted {
+            Some(_) => Ok(matches!(self.claim(wanted, input).await?, Claim::Repeated(_))),
+            None => Ok(false),
         }
     }
 

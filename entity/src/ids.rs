@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use type_safe_id::{DynamicType, TypeSafeId};
-use uuid::Uuid;
+use uuid::{Uuid, Variant};
 
 /// What an id can name: gives the prefix of its written form.
 pub trait Kind: Copy + Ord + Hash + fmt::Debug + Send + Sync + 'static {
@@ -32,6 +32,15 @@ pub enum ParseIdError {
         expected: &'static str,
         /// The kind that the text names.
         found: String,
+    },
+    /// It says nothing about what it names.
+    #[error(
+        "this id has no prefix, so it does not say what it names; the id of {} begins with {expected}_",
+        a(.expected)
+    )]
+    NoPrefix {
+        /// The kind that was asked for.
+        expected: &'static str,
     },
     /// It is not an id at all.
     #[error(
@@ -60,6 +69,12 @@ impl<K: Kind> Id<K> {
     pub fn uuid(self) -> Uuid {
         self.0
     }
+
+    /// Whether somebody made it: a UUID of any version of RFC 9562. One of zeros, of ones, or of no version
+    /// is what a program sends that made none.
+    pub fn is_made(self) -> bool {
+        self.0.get_variant() == Variant::RFC4122 && (1..=8).contains(&self.0.get_version_num())
+    }
 }
 
 impl<K: Kind> fmt::Display for Id<K> {
@@ -84,11 +99,14 @@ impl<K: Kind> FromStr for Id<K> {
         let expected = K::PREFIX;
         let id: TypeSafeId<DynamicType> =
             text.parse().map_err(|_| ParseIdError::Malformed { expected })?;
-        if id.type_prefix() == expected {
-            return Ok(Self::from_uuid(id.uuid()));
+        match id.type_prefix() {
+            found if found == expected => Ok(Self::from_uuid(id.uuid())),
+            "" => Err(ParseIdError::NoPrefix { expected }),
+            found if PREFIXES.contains(&found) => {
+                Err(ParseIdError::OtherKind { expected, found: found.to_owned() })
+            }
+            _ => Err(ParseIdError::Malformed { expected }),
         }
-        let found = id.type_prefix().to_owned();
-        Err(ParseIdError::OtherKind { expected, found })
     }
 }
 
@@ -159,7 +177,11 @@ macro_rules! kinds {
 
         $(#[$doc])*
         pub type $alias = Id<$kind>;
-    )*};
+    )*
+
+        /// What ids of all kinds begin with.
+        const PREFIXES: &[&str] = &[$($prefix),*];
+    };
 }
 
 kinds! {
@@ -213,6 +235,35 @@ mod tests {
         let stage = StageId::from_uuid(Uuid::nil()).to_string();
         let error = stage.parse::<DealId>().unwrap_err().to_string();
         assert_eq!(error, "this is the id of a stage; give the id of a deal");
+    }
+
+    #[test]
+    fn an_id_that_does_not_say_what_it_names_is_told_so() {
+        let id = DealId::from_uuid(Uuid::from_u128(0x0193_4f6b_1c2d_7000_8000_0000_0000_0001));
+        let written = id.to_string();
+        let (_, suffix) = written.split_once('_').unwrap();
+        let error = suffix.parse::<DealId>().unwrap_err();
+        assert_eq!(error, ParseIdError::NoPrefix { expected: "deal" });
+        assert!(error.to_string().ends_with("the id of a deal begins with deal_"), "{error}");
+        let other = format!("invoice_{suffix}").parse::<DealId>();
+        assert_eq!(other, Err(ParseIdError::Malformed { expected: "deal" }));
+    }
+
+    #[test]
+    fn an_id_is_made_if_its_uuid_is_of_a_version() {
+        let is_made = |text: &str| DealId::from_uuid(text.parse().unwrap()).is_made();
+        for made in ["01934f6b-1c2d-7000-8000-000000000001", "9d3a5f52-7c5e-4f0e-a8c5-1d2c3b4a5f6e"] {
+            assert!(is_made(made), "{made}");
+        }
+        for not in [
+            "00000000-0000-0000-0000-000000000000",
+            "ffffffff-ffff-ffff-ffff-ffffffffffff",
+            "01934f6b-1c2d-0000-8000-000000000001",
+            "01934f6b-1c2d-9000-8000-000000000001",
+            "01934f6b-1c2d-7000-c000-000000000001",
+        ] {
+            assert!(!is_made(not), "{not}");
+        }
     }
 
     #[test]

@@ -4,9 +4,9 @@ use entity::{close_reason, deal::Status, ids::CloseReasonId};
 use serde::Serialize;
 
 use crate::{
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, also},
     policy::{self, Permission, Subject},
-    refusal::Problem,
+    refusal::{Problem, Refusal},
     text,
     tx::{Claim, Tx},
 };
@@ -45,12 +45,13 @@ pub enum Place {
 /// Adds a reason.
 pub async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId> {
     begin(tx).await?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(id),
-        Claim::Fresh(id) => id,
+    let mut problems = Problems::default();
+    let id = match problems.take(tx.claim(command.new_id, command).await)? {
+        Some(Claim::Repeated(id)) => return Ok(id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(), // it is refused, and all else is told too
     };
     let mut order = store::in_use(tx.conn(), command.status).await?;
-    let mut problems = Problems::default();
     let name = problems.take(name(&command.name, None, &order))?;
     if order.len() >= MOST {
         problems.push(too_many());
@@ -75,13 +76,16 @@ fn row(tx: &Tx, id: CloseReasonId, status: Status, name: String) -> close_reason
     }
 }
 
-fn too_many() -> crate::refusal::Refusal {
+fn too_many() -> Refusal {
     Problem::LimitReached { what: "reasons of a status", limit: MOST }.at("status")
 }
 
 /// Gives a reason another name; deals closed with it show the new one, their events the old one.
 pub async fn update(tx: &mut Tx, id: CloseReasonId, new_name: Option<&str>) -> Result<()> {
-    let row = held(tx, id).await?;
+    let row = match held(tx, id).await {
+        Err(error) if error.is_not_found() => return Err(also(error, wrong_name(new_name))),
+        other => other?,
+    };
     // What has this very name keeps it, whatever looks the same by now.
     let Some(given) = new_name.filter(|name| *name != row.name) else { return Ok(()) };
     let siblings = match row.archived_at {
@@ -96,17 +100,23 @@ pub async fn update(tx: &mut Tx, id: CloseReasonId, new_name: Option<&str>) -> R
     store::update(tx.conn(), close_reason::Model { name, name_key, ..row }).await
 }
 
+/// What is wrong with a name, whichever reason is to have it.
+fn wrong_name(given: Option<&str>) -> Vec<Refusal> {
+    let wrong = given.and_then(|given| text::name(given).err());
+    wrong.map(|refusal| refusal.at("name")).into_iter().collect()
+}
+
 /// Moves a reason among those in use of its status.
 pub async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()> {
     let row = held(tx, id).await?;
+    let mut problems = Problems::default();
     if row.archived_at.is_some() {
-        return Err(Problem::CloseReasonArchived { name: row.name }
-            .at("reasonId")
-            .about(id)
-            .into());
+        let name = row.name.clone();
+        problems.push(Problem::CloseReasonArchived { name }.at("reasonId").about(id));
     }
     let mut order = store::in_use(tx.conn(), row.status).await?;
-    rules::place(&mut order, row, place)?;
+    problems.take(rules::place(&mut order, row, place))?;
+    problems.check()?;
     store::set_positions(tx.conn(), &order).await
 }
 
@@ -145,7 +155,7 @@ pub async fn restore(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
 /// There is no name in the input: it is the reason that is in the way.
 fn renamed(error: Error, id: CloseReasonId) -> Error {
     let Error::Refused(all) = error else { return error };
-    let at_reason = |one: crate::refusal::Refusal| one.problem.at("reasonId").about(id);
+    let at_reason = |one: Refusal| one.problem.at("reasonId").about(id);
     Error::Refused(all.into_iter().map(at_reason).collect())
 }
 

@@ -172,7 +172,7 @@ async fn written_now(tx: &Tx, held: &Held, body: &str, files: &[FileId]) -> Resu
     }
 }
 
-fn two_notes() -> Refusal {
+pub(super) fn two_notes() -> Refusal {
     text::invalid("Give either a new note or the id of one, not both.").at("noteId")
 }
 

@@ -139,7 +139,9 @@ pub fn complete(
     completion_id: CompletionId,
 ) -> Result<Fact, Vec<Refusal>> {
     let Some((stage, action)) = case.version.action(action_id) else {
-        return Err(not_in_version(case, action_id, absent));
+        let mut refusals = not_in_version(case, action_id, absent);
+        refusals.append(&mut given.err().unwrap_or_default());
+        return Err(refusals);
     };
     let mut refusals = action_blockers(case, action);
     let given = given.unwrap_or_else(|mut all| {

@@ -82,15 +82,20 @@ struct Announced {
 
 /// Announces a file. It can be sent from then on, and used in a note once it is there.
 pub async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId> {
-    let announced = announced(&tx.app().settings().files, command)?;
+    let mut problems = Problems::default();
+    let announced = problems.take(announced(&tx.app().settings().files, command))?;
     let uploader_id = tx.actor().member_id();
     let uploader_id = uploader_id.ok_or_else(|| invalid("Only members upload files."))?;
-    let id = match tx.claim(command.new_id, command).await? {
+    let id = match problems.take(tx.claim(command.new_id, command).await)? {
         // Announced before, and not swept since.
-        Claim::Repeated(id) if store::find(tx.conn(), id).await?.is_some() => return Ok(id),
-        Claim::Repeated(id) | Claim::Fresh(id) => id,
+        Some(Claim::Repeated(id)) if store::find(tx.conn(), id).await?.is_some() => {
+            return problems.check().map(|()| id);
+        }
+        Some(Claim::Repeated(id) | Claim::Fresh(id)) => id,
+        None => tx.new_id(), // it is refused, and all else is told too
     };
-    room_for_one_more(tx, uploader_id).await?;
+    problems.take(room_for_one_more(tx, uploader_id).await)?;
+    let announced = problems.settle(announced)?;
     store::make_secret(tx.conn()).await?;
     let row = file::Model {
         id,

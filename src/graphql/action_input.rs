@@ -12,33 +12,30 @@ use super::{
     settings::{AssigneeKind, Evidence, NotifyGroup, PerformerGroup},
 };
 use crate::{
-    error::{Problems, Result},
-    process::{
-        change::{ActionSettings, DEFAULT_WEIGHT},
-        definition,
-    },
+    process::change::{ActionSettings, DEFAULT_WEIGHT, NotifySettings, PerformersSettings},
     text::invalid,
 };
 
-/// Who may do an action.
+/// Who may do an action. Of an action that is there already, what is left out stays as it is.
 #[derive(Clone, InputObject)]
 pub struct PerformersInput {
-    /// Which group.
-    pub group: PerformerGroup,
-    /// Who exactly: at least one for `CHOSEN`, none otherwise.
-    pub member_ids: Option<Vec<ID>>,
+    /// Which group; left out, it stays; `null`: everyone. Another group than `CHOSEN` leaves nobody chosen.
+    pub group: MaybeUndefined<PerformerGroup>,
+    /// Who exactly: at least one for `CHOSEN`, none otherwise. Left out, the chosen stay; `null`: none.
+    pub member_ids: MaybeUndefined<Vec<ID>>,
 }
 
-/// Who is told when an action is done.
+/// Who is told when an action is done. Of an action that is there already, what is left out stays as it is.
 #[derive(Clone, InputObject)]
 pub struct NotifyInput {
-    /// Whole groups.
-    pub groups: Option<Vec<NotifyGroup>>,
-    /// Single members.
-    pub member_ids: Option<Vec<ID>>,
+    /// Whole groups. Left out, they stay; `null`: none.
+    pub groups: MaybeUndefined<Vec<NotifyGroup>>,
+    /// Single members. Left out, they stay; `null`: none.
+    pub member_ids: MaybeUndefined<Vec<ID>>,
 }
 
-/// A task created when an action is done.
+/// A task created when an action is done. It has no id: the list says all tasks of the action, and replaces those
+/// that there were.
 #[derive(Clone, InputObject)]
 pub struct FollowUpInput {
     /// What to do: 1 to 200 characters.
@@ -75,85 +72,76 @@ pub struct ActionFields {
 
 impl ActionFields {
     /// The settings to change.
-    pub fn settings(self, ids: &mut Ids) -> Result<ActionSettings> {
+    pub fn settings(self, ids: &mut Ids) -> ActionSettings {
         let weight = || i64::from(DEFAULT_WEIGHT);
         let performers = self.performers.map_value(|given| given.read(ids));
         let notify = self.notify.map_value(|given| given.read(ids));
         let tasks = self.follow_ups.map_value(|given| follow_ups(&given, ids));
-        Ok(ActionSettings {
+        ActionSettings {
             name: self.name,
             hint: setting(self.hint, String::new),
             weight: setting(self.weight, weight),
             mandatory: setting(self.mandatory, || false),
-            performers: setting(performers.transpose()?, Default::default),
+            performers: setting(performers, PerformersSettings::by_default),
             evidence: setting(self.evidence.map_value(Into::into), Default::default),
-            notify: setting(notify.transpose()?, Default::default),
-            follow_ups: setting(tasks.transpose()?, Vec::new),
-        })
+            notify: setting(notify, NotifySettings::by_default),
+            follow_ups: setting(tasks, Vec::new),
+        }
     }
 }
 
 impl PerformersInput {
-    /// The performers, or what is wrong with their ids.
-    pub fn read(&self, ids: &mut Ids) -> Result<definition::Performers> {
-        let members = members(self.member_ids.as_deref(), "performers", ids)?;
-        Ok(definition::Performers { group: self.group.into(), members })
+    /// The performers to change.
+    pub fn read(&self, ids: &mut Ids) -> PerformersSettings {
+        let members = ids.below("performers", |ids| members(&self.member_ids, ids));
+        let group = setting(self.group.map_value(Into::into), Default::default);
+        PerformersSettings { group, members }
     }
 }
 
 impl NotifyInput {
-    /// Who is told, or what is wrong with their ids.
-    pub fn read(&self, ids: &mut Ids) -> Result<action::Notify> {
-        let groups = self.groups.clone().unwrap_or_default();
-        let members = members(self.member_ids.as_deref(), "notify", ids)?;
-        Ok(action::Notify { groups: groups.into_iter().map(Into::into).collect(), members })
+    /// Who is told from now on.
+    pub fn read(&self, ids: &mut Ids) -> NotifySettings {
+        let groups = setting(self.groups.clone(), Vec::new);
+        let groups = groups.map(|groups| groups.into_iter().map(Into::into).collect());
+        NotifySettings { groups, members: ids.below("notify", |ids| members(&self.member_ids, ids)) }
     }
 }
 
-/// The members that a setting names, each wrong id at its place below the setting.
-fn members(given: Option<&[ID]>, setting: &str, ids: &mut Ids) -> Result<Vec<MemberId>> {
-    let mut own = Ids::default();
-    let members = own.all(given.unwrap_or_default(), "memberIds")?;
-    let checked = own.check().map(|()| members).map_err(|error| error.at(setting));
-    Ok(ids.value(checked)?.unwrap_or_default())
+/// The members that a setting names, none for `null`; nothing when it does not say.
+fn members(given: &MaybeUndefined<Vec<ID>>, ids: &mut Ids) -> Option<Vec<MemberId>> {
+    let given = given.clone().map_value(|given| ids.all(&given, "memberIds"));
+    setting(given, Vec::new)
 }
 
-/// The tasks, or what is wrong with them.
-pub fn follow_ups(given: &[FollowUpInput], ids: &mut Ids) -> Result<Vec<action::FollowUp>> {
-    let mut read = Vec::with_capacity(given.len());
-    for (index, task) in given.iter().enumerate() {
-        let one = task.read().map_err(|error| error.at(&index.to_string()).at("followUps"));
-        read.extend(ids.value(one)?);
-    }
-    Ok(read)
+/// The tasks.
+pub fn follow_ups(given: &[FollowUpInput], ids: &mut Ids) -> Vec<action::FollowUp> {
+    ids.each(given, "followUps", FollowUpInput::read)
 }
 
 impl FollowUpInput {
-    fn read(&self) -> Result<action::FollowUp> {
-        let mut problems = Problems::default();
-        let wrong = |_| invalid("A follow-up is due in 0 to 3650 days.").at("dueInDays").into();
-        let due = problems.take(u16::try_from(self.due_in_days).map_err(wrong))?;
-        let assignee = problems.take(self.read_assignee())?;
-        problems.check()?;
-        Ok(action::FollowUp {
+    fn read(&self, ids: &mut Ids) -> action::FollowUp {
+        action::FollowUp {
             title: self.title.clone(),
             description: self.description.clone().unwrap_or_default(),
-            assignee: assignee.unwrap_or(Assignee::Performer),
-            due_in_days: due.unwrap_or_default(),
-        })
+            assignee: self.read_assignee(ids),
+            // What does not fit is too much in any case, and refused with all else that is wrong.
+            due_in_days: u16::try_from(self.due_in_days).unwrap_or(u16::MAX),
+        }
     }
 
-    fn read_assignee(&self) -> Result<Assignee> {
+    fn read_assignee(&self, ids: &mut Ids) -> Assignee {
         match (self.assignee, &self.assignee_id) {
-            (AssigneeKind::Performer, None) => Ok(Assignee::Performer),
-            (AssigneeKind::Owner, None) => Ok(Assignee::Owner),
+            (AssigneeKind::Performer, None) => return Assignee::Performer,
+            (AssigneeKind::Owner, None) => return Assignee::Owner,
             (AssigneeKind::Member, Some(id)) => {
-                Ok(Assignee::Member(super::id::parse(id, "assigneeId")?))
+                return Assignee::Member(ids.one(id, "assigneeId"));
             }
             (AssigneeKind::Member, None) => {
-                Err(invalid("MEMBER needs the id of the member.").at("assigneeId").into())
+                ids.wrong(invalid("MEMBER needs the id of the member.").at("assigneeId"));
             }
-            _ => Err(invalid("A member can be named only for MEMBER.").at("assigneeId").into()),
+            _ => ids.wrong(invalid("A member can be named only for MEMBER.").at("assigneeId")),
         }
+        Assignee::Performer
     }
 }

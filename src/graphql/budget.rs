@@ -44,11 +44,17 @@ impl Budget {
         !budget.is_spent()
     }
 
+    /// Counts a value that was made without asking the library for each of its fields.
+    pub fn count(&self, value: &Value) {
+        self.take(size(value));
+    }
+
     fn take(&self, bytes: usize) {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    fn is_spent(&self) -> bool {
+    /// Whether nothing is left: what follows does not matter then.
+    pub fn is_spent(&self) -> bool {
         self.0.load(Ordering::Relaxed) > LIMIT
     }
 

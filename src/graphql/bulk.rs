@@ -6,10 +6,10 @@ use entity::ids::{ActionId, DealId};
 use super::{
     context::semanticNonNull,
     deal_input::CompleteActionInput,
-    deal_mutation::AskedCompletion,
+    deal_mutation::{asked_completion, complete as do_action},
     deal_payload::{CompleteActionPayload, read_item, shown},
     error::{Field, field},
-    mutate::app,
+    mutate::{app, perform_as},
     refused::user_errors,
     user_error::UserError,
     view::View,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     auth::{self, Session},
-    deal::{self, Completed},
+    deal::{CompleteAction, Completed},
     error::{Error, Result},
     policy::Actor,
     refusal::{Problem, Refusal},
@@ -79,7 +79,7 @@ async fn complete_actions(
     }
     let (session, outcomes) = complete_each(app, session.clone(), input.items).await?;
     let view = View::new(app, &session);
-    view.expect_deal_ids(outcomes.iter().filter_map(|outcome| outcome.deal));
+    view.expect_deal_ids(outcomes.iter().map(|outcome| outcome.deal));
     let mut results = Vec::with_capacity(outcomes.len());
     for (number, outcome) in outcomes.into_iter().enumerate() {
         results.push(field(told(&view, number, outcome).await));
@@ -106,39 +106,43 @@ async fn complete_each(
                 Err(Error::Unauthenticated) => signed_in = false,
                 // Whoever acts is not known now: this item fails, and the next one asks again.
                 Err(fault) => {
-                    let AskedCompletion { deal, action, .. } = AskedCompletion::read(item)?;
-                    outcomes.push(Outcome { deal, action, done: Err(fault) });
+                    outcomes.push(Outcome::of(&item, Err(fault)));
                     continue;
                 }
             }
         }
         let actor = signed_in.then_some(&session.actor);
-        outcomes.push(complete(app, actor, AskedCompletion::read(item)?).await);
+        let done = complete(app, actor, &item).await;
+        outcomes.push(Outcome::of(&item, done));
     }
     Ok((session, outcomes))
 }
 
 /// What became of an item.
 struct Outcome {
-    deal: Option<DealId>,
-    action: Option<ActionId>,
+    deal: DealId,
+    action: ActionId,
     done: Result<Completed>,
 }
 
+impl Outcome {
+    fn of(item: &CompleteActionInput, done: Result<Completed>) -> Self {
+        let CompleteAction { deal_id: deal, action_id: action, .. } = asked_completion(item).command;
+        Self { deal, action, done }
+    }
+}
+
 /// One unit of work; none for whoever is no longer signed in.
-async fn complete(app: &App, actor: Option<&Actor>, asked: AskedCompletion) -> Outcome {
-    let AskedCompletion { deal, action, command } = asked;
-    let done = match (actor, command) {
-        (Some(actor), Ok(command)) => {
-            let work = app.write(actor.clone(), command, |tx, command| {
-                Box::pin(deal::complete_action(tx, command))
-            });
-            work.await
-        }
-        (Some(_), Err(error)) => Err(error),
-        (None, _) => Err(Error::Unauthenticated),
-    };
-    Outcome { deal, action, done }
+async fn complete(
+    app: &App,
+    actor: Option<&Actor>,
+    item: &CompleteActionInput,
+) -> Result<Completed> {
+    let actor = actor.ok_or(Error::Unauthenticated)?;
+    let work = perform_as(app, actor, asked_completion(item), |tx, command| {
+        Box::pin(do_action(tx, command))
+    });
+    work.await
 }
 
 type Decided = std::result::Result<Completed, Vec<Refusal>>;
@@ -158,7 +162,7 @@ fn decided(done: Result<Completed>, number: usize) -> Result<Decided> {
 
 async fn told(view: &View, number: usize, outcome: Outcome) -> Result<CompleteActionPayload> {
     let decided = decided(outcome.done, number)?;
-    let (deal, item) = read_item(view, outcome.deal, outcome.action).await?;
+    let (deal, item) = read_item(view, Some(outcome.deal), Some(outcome.action)).await?;
     let (completed, refusals) = match decided {
         Ok(completed) => (Some(completed), Vec::new()),
         Err(refusals) => (None, refusals),

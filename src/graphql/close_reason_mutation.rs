@@ -6,16 +6,17 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 use entity::ids::CloseReasonId;
 
 use super::{
-    close_reason::{CloseReason, ClosingStatus},
+    close_reason::{CloseReason, ClosingStatus, of_status},
     context::semanticNonNull,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     mutate::{Outcome, marks, perform},
     user_error::UserError,
 };
 use crate::{
     close_reason::{self, AddCloseReason, Place},
-    error::{Error, Result},
+    error::Result,
+    refusal::Refusal,
     text::invalid,
 };
 
@@ -78,7 +79,7 @@ marks! { AddCloseReason_ UpdateCloseReason_ MoveCloseReason_ ArchiveCloseReason_
 pub struct CloseReasonPayload<M: Send + Sync> {
     /// The reason as it now is, also when the change was refused; null when it was not found.
     pub close_reason: Option<CloseReason>,
-    /// All reasons in use of its status, in order; null when it was not found.
+    /// All reasons in use of its status, in order, also when the change was refused; null when it was not found.
     pub close_reasons: Option<Vec<CloseReason>>,
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserError>,
@@ -165,24 +166,31 @@ async fn add(
     input: AddCloseReasonInput,
 ) -> Result<CloseReasonPayload<AddCloseReason_>> {
     let mut ids = Ids::default();
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let place = place(&mut ids, &input.after_id)?.unwrap_or(Place::Last);
-    let status = input.status.into();
-    let command = AddCloseReason { new_id, status, name: input.name, place };
-    let command = ids.check().map(|()| command);
-    let done = perform(context, command, |tx, command| Box::pin(close_reason::add(tx, command)));
+    let command = AddCloseReason {
+        new_id: ids.new_id(input.new_id.as_ref()),
+        status: input.status.into(),
+        place: place(&mut ids, &input.after_id).unwrap_or(Place::Last),
+        name: input.name,
+    };
+    let asked = ids.asked("status", command);
+    let done = perform(context, asked, |tx, command| Box::pin(close_reason::add(tx, command)));
     let done = done.await?;
-    let id = done.value;
-    payload(done, id).await
+    let close_reason = match done.value {
+        Some(id) => CloseReason::find(&done.view, id).await?,
+        None => None,
+    };
+    let close_reasons = Some(of_status(&done.view, Some(input.status), false).await?);
+    let user_errors = done.user_errors;
+    Ok(CloseReasonPayload { close_reason, close_reasons, user_errors, mark: PhantomData })
 }
 
 /// Where to; none when it was not said.
-fn place(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Result<Option<Place>> {
-    Ok(match after {
+fn place(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Option<Place> {
+    match after {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(Place::First),
-        MaybeUndefined::Value(id) => ids.one(id, "afterId")?.map(Place::After),
-    })
+        MaybeUndefined::Value(id) => Some(Place::After(ids.one(id, "afterId"))),
+    }
 }
 
 async fn update(
@@ -190,9 +198,9 @@ async fn update(
     input: UpdateCloseReasonInput,
 ) -> Result<CloseReasonPayload<UpdateCloseReason_>> {
     let mut ids = Ids::default();
-    let id: Option<CloseReasonId> = ids.one(&input.reason_id, "reasonId")?;
-    let command = checked(ids, id).map(|id| (id, input.name));
-    let done = perform(context, command, |tx, (id, name)| {
+    let id: CloseReasonId = ids.one(&input.reason_id, "reasonId");
+    let asked = ids.asked("reasonId", (id, input.name));
+    let done = perform(context, asked, |tx, (id, name)| {
         Box::pin(close_reason::update(tx, *id, name.as_deref()))
     });
     payload(done.await?, id).await
@@ -203,21 +211,21 @@ async fn move_to(
     input: MoveCloseReasonInput,
 ) -> Result<CloseReasonPayload<MoveCloseReason_>> {
     let mut ids = Ids::default();
-    let id: Option<CloseReasonId> = ids.one(&input.reason_id, "reasonId")?;
-    let place = match place(&mut ids, &input.after_id)? {
-        None if input.after_id.is_undefined() => ids.value(Err(nowhere()))?.flatten(),
-        place => place,
-    };
-    let command = checked(ids, id.zip(place));
-    let done = perform(context, command, |tx, (id, place)| {
+    let id: CloseReasonId = ids.one(&input.reason_id, "reasonId");
+    let place = place(&mut ids, &input.after_id).unwrap_or_else(|| {
+        ids.wrong(nowhere());
+        Place::First
+    });
+    let asked = ids.asked("reasonId", (id, place));
+    let done = perform(context, asked, |tx, (id, place)| {
         Box::pin(close_reason::move_to(tx, *id, *place))
     });
     payload(done.await?, id).await
 }
 
-fn nowhere() -> Error {
+fn nowhere() -> Refusal {
     let reason = "Say where to: the id of a reason of the same status, or null to come first.";
-    invalid(reason).at("afterId").into()
+    invalid(reason).at("afterId")
 }
 
 async fn archive(
@@ -225,9 +233,9 @@ async fn archive(
     id: &ID,
 ) -> Result<CloseReasonPayload<ArchiveCloseReason_>> {
     let mut ids = Ids::default();
-    let id: Option<CloseReasonId> = ids.one(id, "reasonId")?;
-    let done =
-        perform(context, checked(ids, id), |tx, id| Box::pin(close_reason::archive(tx, *id)));
+    let id: CloseReasonId = ids.one(id, "reasonId");
+    let asked = ids.asked("reasonId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(close_reason::archive(tx, *id)));
     payload(done.await?, id).await
 }
 
@@ -236,20 +244,17 @@ async fn restore(
     id: &ID,
 ) -> Result<CloseReasonPayload<RestoreCloseReason_>> {
     let mut ids = Ids::default();
-    let id: Option<CloseReasonId> = ids.one(id, "reasonId")?;
-    let done =
-        perform(context, checked(ids, id), |tx, id| Box::pin(close_reason::restore(tx, *id)));
+    let id: CloseReasonId = ids.one(id, "reasonId");
+    let asked = ids.asked("reasonId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(close_reason::restore(tx, *id)));
     payload(done.await?, id).await
 }
 
 async fn payload<T, M: Send + Sync>(
     done: Outcome<T>,
-    id: Option<CloseReasonId>,
+    id: CloseReasonId,
 ) -> Result<CloseReasonPayload<M>> {
-    let close_reason = match id {
-        Some(id) => CloseReason::find(&done.view, id).await?,
-        None => None,
-    };
+    let close_reason = CloseReason::find(&done.view, id).await?;
     let close_reasons = match &close_reason {
         Some(reason) => Some(reason.siblings().await?),
         None => None,

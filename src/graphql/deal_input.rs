@@ -4,12 +4,10 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use super::{
     deal::Visibility,
+    id::Ids,
     scalar::{CurrencyCode, Decimal},
 };
-use crate::{
-    deal::money::Money,
-    error::{Error, Result},
-};
+use crate::deal::money::Money;
 
 /// An amount of a currency.
 #[derive(Clone, InputObject)]
@@ -22,9 +20,9 @@ pub struct MoneyInput {
 
 impl MoneyInput {
     /// The value of a deal, if it is fit to be one.
-    pub fn read(&self) -> Result<Money> {
+    pub fn read(&self, ids: &mut Ids) -> Option<Money> {
         let money = Money::checked(self.amount.0, &self.currency.0);
-        money.map_err(|refusals| Error::Refused(refusals).at("value"))
+        ids.below("value", |ids| ids.checked(money))
     }
 }
 

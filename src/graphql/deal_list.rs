@@ -24,6 +24,7 @@ use crate::{
     },
     error::Result,
     page::Request,
+    refusal::Refusal,
     text,
 };
 
@@ -103,28 +104,22 @@ pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
     let given = given.unwrap_or_default();
     let mut ids = Ids::default();
     let filter = Filter {
-        processes: given.process_ids.map(|all| ids.all(&all, "processIds")).transpose()?,
-        stages: given.stage_ids.map(|all| ids.all(&all, "stageIds")).transpose()?,
+        processes: given.process_ids.map(|all| ids.all(&all, "processIds")),
+        stages: given.stage_ids.map(|all| ids.all(&all, "stageIds")),
         unstaged: given.unstaged,
         statuses: given.statuses.map(statuses),
-        owners: given.owner_ids.map(|all| ids.all(&all, "ownerIds")).transpose()?,
-        participants: given
-            .participant_ids
-            .map(|all| ids.all(&all, "participantIds"))
-            .transpose()?,
-        close_reasons: given
-            .close_reason_ids
-            .map(|all| ids.all(&all, "closeReasonIds"))
-            .transpose()?,
+        owners: given.owner_ids.map(|all| ids.all(&all, "ownerIds")),
+        participants: given.participant_ids.map(|all| ids.all(&all, "participantIds")),
+        close_reasons: given.close_reason_ids.map(|all| ids.all(&all, "closeReasonIds")),
         has_close_reason: false,
-        text: ids.value(given.text.map(searched).transpose())?.flatten(),
+        text: given.text.and_then(|text| ids.checked(searched(&text))),
     };
     ids.check()?;
     Ok(filter)
 }
 
-fn searched(text: String) -> Result<String> {
-    Ok(text::search(&text).map_err(|refusal| refusal.at("text"))?)
+fn searched(text: &str) -> Result<String, Vec<Refusal>> {
+    text::search(text).map_err(|refusal| vec![refusal.at("text")])
 }
 
 /// The order as finders take it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, MaybeUndefined, Object};
 use entity::{
     deal::Status,
-    ids::{ActionId, CompletionId, DealId, MemberId},
+    ids::{CompletionId, DealId, MemberId},
 };
 
 use super::{
@@ -14,13 +14,18 @@ use super::{
     deal_input::*,
     deal_payload::*,
     error::{Field, field},
-    id::{Ids, checked},
+    id::{Asked, Ids},
     mutate::{nullable, perform, setting},
 };
 use crate::{
-    deal::{self, AddNote, CloseDeal, CompleteAction, CreateDeal, Evidence, UpdateDeal},
-    error::{Error, Result},
+    deal::{
+        self, AddNote, CloseDeal, CompleteAction, Completed, CreateDeal, Evidence, UpdateDeal,
+        unseen::{Input, Presence, with_all},
+    },
+    error::Result,
+    refusal::Refusal,
     text::invalid,
+    tx::Tx,
 };
 
 /// Running deals.
@@ -200,19 +205,18 @@ async fn create_deal(
     input: CreateDealInput,
 ) -> Result<DealPayload<CreateDeal_>> {
     let mut ids = Ids::default();
-    let value = input.value.as_ref().map(MoneyInput::read).transpose();
     let participants = input.participant_ids.as_deref().unwrap_or_default();
     let command = CreateDeal {
-        new_id: ids.maybe(input.new_id.as_ref(), "newId")?,
-        process_id: ids.maybe(input.process_id.as_ref(), "processId")?,
-        title: ids.value(deal::title(&input.title))?.unwrap_or_default(),
-        value: ids.value(value)?.flatten(),
-        owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId")?,
+        new_id: ids.new_id(input.new_id.as_ref()),
+        process_id: ids.maybe(input.process_id.as_ref(), "processId"),
+        title: deal::title(&input.title).unwrap_or_else(|_| input.title.clone()),
+        value: input.value.as_ref().and_then(|value| value.read(&mut ids)),
+        owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId"),
         visibility: input.visibility.map(Into::into).unwrap_or_default(),
-        participant_ids: ids.all(participants, "participantIds")?,
+        participant_ids: ids.all(participants, "participantIds"),
     };
-    let command = ids.check().map(|()| command);
-    let done = perform(context, command, |tx, command| Box::pin(deal::create(tx, command)));
+    let asked = ids.asked("title", command);
+    let done = perform(context, asked, |tx, command| Box::pin(deal::create(tx, command)));
     payload(done.await?, None).await
 }
 
@@ -221,113 +225,113 @@ async fn update_deal(
     input: UpdateDealInput,
 ) -> Result<DealPayload<UpdateDeal_>> {
     let mut ids = Ids::default();
-    let id: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-    let value = ids.value(input.value.map_value(|money| money.read()).transpose())?;
-    let visibility = setting(input.visibility.map_value(Into::into), Default::default);
+    let id: DealId = ids.one(&input.deal_id, "dealId");
     let command = UpdateDeal {
-        title: ids.value(input.title.as_deref().map(deal::title).transpose())?.flatten(),
-        value: value.and_then(nullable),
-        owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId")?,
-        visibility,
+        title: input.title,
+        value: nullable(input.value).map(|value| value.and_then(|value| value.read(&mut ids))),
+        owner_id: ids.maybe(input.owner_id.as_ref(), "ownerId"),
+        visibility: setting(input.visibility.map_value(Into::into), Default::default),
     };
-    let command = checked(ids, id).map(|id| (id, command));
-    let done =
-        perform(context, command, |tx, (id, command)| Box::pin(deal::update(tx, *id, command)));
-    payload(with_deal(done.await?, id), id).await
+    let asked = ids.asked("dealId", (id, command));
+    let done = perform(context, asked, |tx, (id, command)| {
+        Box::pin(async move {
+            let done = deal::update(tx, *id, command).await;
+            with_all(tx, done, Input::Update(command)).await
+        })
+    });
+    payload(done.await?, Some(id)).await
 }
 
 async fn move_deal(context: &Context<'_>, input: MoveDealInput) -> Result<DealPayload<MoveDeal_>> {
     let mut ids = Ids::default();
-    let id: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
+    let id: DealId = ids.one(&input.deal_id, "dealId");
     let stage = match &input.stage_id {
-        MaybeUndefined::Value(stage) => ids.one(stage, "stageId")?,
+        MaybeUndefined::Value(stage) => Some(ids.one(stage, "stageId")),
         MaybeUndefined::Null => None,
-        MaybeUndefined::Undefined => ids.value(Err(nowhere()))?.flatten(),
+        MaybeUndefined::Undefined => {
+            ids.wrong(nowhere());
+            None
+        }
     };
-    let command = checked(ids, id).map(|id| (id, stage));
-    let done =
-        perform(context, command, |tx, (id, stage)| Box::pin(deal::move_to(tx, *id, *stage)));
-    payload(with_deal(done.await?, id), id).await
+    let asked = ids.asked("dealId", (id, stage));
+    let done = perform(context, asked, |tx, (id, stage)| Box::pin(deal::move_to(tx, *id, *stage)));
+    payload(done.await?, Some(id)).await
 }
 
 /// A forgotten field must not drag a deal to nowhere.
-fn nowhere() -> Error {
-    let reason = "Say where to: the id of a stage, or null for no stage.";
-    invalid(reason).at("stageId").into()
+fn nowhere() -> Refusal {
+    invalid("Say where to: the id of a stage, or null for no stage.").at("stageId")
 }
 
 async fn add_participant(
     context: &Context<'_>,
     input: AddParticipantInput,
 ) -> Result<DealPayload<AddParticipant_>> {
-    let (id, command) = participant(&input.deal_id, &input.member_id)?;
-    let done = perform(context, command, |tx, (deal, member)| {
-        Box::pin(deal::add_participant(tx, *deal, *member))
+    let asked = participant(&input.deal_id, &input.member_id);
+    let id = asked.command.0;
+    let done = perform(context, asked, |tx, (deal, member)| {
+        Box::pin(async move {
+            let done = deal::add_participant(tx, *deal, *member).await;
+            with_all(tx, done, Input::Participant(*member, Presence::Active)).await
+        })
     });
-    payload(with_deal(done.await?, id), id).await
+    payload(done.await?, Some(id)).await
 }
 
 async fn remove_participant(
     context: &Context<'_>,
     input: RemoveParticipantInput,
 ) -> Result<DealPayload<RemoveParticipant_>> {
-    let (id, command) = participant(&input.deal_id, &input.member_id)?;
-    let done = perform(context, command, |tx, (deal, member)| {
-        Box::pin(deal::remove_participant(tx, *deal, *member))
+    let asked = participant(&input.deal_id, &input.member_id);
+    let id = asked.command.0;
+    let done = perform(context, asked, |tx, (deal, member)| {
+        Box::pin(async move {
+            let done = deal::remove_participant(tx, *deal, *member).await;
+            with_all(tx, done, Input::Participant(*member, Presence::Known)).await
+        })
     });
-    payload(with_deal(done.await?, id), id).await
+    payload(done.await?, Some(id)).await
 }
 
-type Participant = (Option<DealId>, Result<(DealId, MemberId)>);
-
-fn participant(deal: &ID, member: &ID) -> Result<Participant> {
+fn participant(deal: &ID, member: &ID) -> Asked<(DealId, MemberId)> {
     let mut ids = Ids::default();
-    let deal = ids.one(deal, "dealId")?;
-    let member = ids.one(member, "memberId")?;
-    Ok((deal, checked(ids, deal.zip(member))))
+    let command = (ids.one(deal, "dealId"), ids.one(member, "memberId"));
+    ids.asked("dealId", command)
 }
 
-/// What a completion was asked for, with the ids that could be read; or everything that is wrong with it.
-pub struct AskedCompletion {
-    /// The deal.
-    pub deal: Option<DealId>,
-    /// The action.
-    pub action: Option<ActionId>,
-    /// The command.
-    pub command: Result<CompleteAction>,
+/// What a completion was asked for.
+pub fn asked_completion(input: &CompleteActionInput) -> Asked<CompleteAction> {
+    let mut ids = Ids::default();
+    let note = input.note.as_ref();
+    let files = note.and_then(|note| note.file_ids.as_deref()).unwrap_or_default();
+    let command = CompleteAction {
+        deal_id: ids.one(&input.deal_id, "dealId"),
+        action_id: ids.one(&input.action_id, "actionId"),
+        new_id: ids.new_id(input.new_id.as_ref()),
+        evidence: Evidence {
+            note: note.map(|note| note.body.clone()),
+            files: ids.below("note", |ids| ids.all(files, "fileIds")),
+            note_id: ids.maybe(input.note_id.as_ref(), "noteId"),
+        },
+    };
+    ids.asked("dealId", command)
 }
 
-impl AskedCompletion {
-    /// Reads an input.
-    pub fn read(input: CompleteActionInput) -> Result<Self> {
-        let mut ids = Ids::default();
-        let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-        let action: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
-        let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-        let note_id = ids.maybe(input.note_id.as_ref(), "noteId")?;
-        let (note, files) = input.note.map(|note| (note.body, note.file_ids)).unzip();
-        let files = files.flatten().unwrap_or_default();
-        let files = ids.below("note", |ids| ids.all(&files, "fileIds"))?;
-        let evidence = Evidence { note, files: files.unwrap_or_default(), note_id };
-        let command = checked(ids, deal.zip(action)).map(|(deal_id, action_id)| CompleteAction {
-            deal_id,
-            action_id,
-            new_id,
-            evidence,
-        });
-        Ok(Self { deal, action, command })
-    }
+/// Does an action, or tells everything that is wrong.
+pub async fn complete(tx: &mut Tx, command: &CompleteAction) -> Result<Completed> {
+    let done = deal::complete_action(tx, command).await;
+    with_all(tx, done, Input::Complete(command)).await
 }
 
 async fn complete_action(
     context: &Context<'_>,
     input: CompleteActionInput,
 ) -> Result<CompleteActionPayload> {
-    let AskedCompletion { deal, action, command } = AskedCompletion::read(input)?;
-    let done =
-        perform(context, command, |tx, command| Box::pin(deal::complete_action(tx, command)));
+    let asked = asked_completion(&input);
+    let CompleteAction { deal_id, action_id, .. } = asked.command;
+    let done = perform(context, asked, |tx, command| Box::pin(complete(tx, command)));
     let done = done.await?;
-    let (deal, item) = read_item(&done.view, deal, action).await?;
+    let (deal, item) = read_item(&done.view, Some(deal_id), Some(action_id)).await?;
     let already_done = done.value.as_ref().is_some_and(|done| done.already_done);
     let completion = done.value.map(|value| shown(&done.view, value.completion));
     Ok(CompleteActionPayload {
@@ -344,14 +348,13 @@ async fn undo_completion(
     input: UndoCompletionInput,
 ) -> Result<UndoCompletionPayload> {
     let mut ids = Ids::default();
-    let id: Option<CompletionId> = ids.one(&input.completion_id, "completionId")?;
-    let done =
-        perform(context, checked(ids, id), |tx, id| Box::pin(deal::undo_completion(tx, *id)));
+    let id: CompletionId = ids.one(&input.completion_id, "completionId");
+    let asked = ids.asked("completionId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(deal::undo_completion(tx, *id)));
     let done = done.await?;
-    let row = match (done.value, id) {
-        (Some(row), _) => Some(Arc::new(row)),
-        (None, Some(id)) => done.view.completion(id).await?,
-        (None, None) => None,
+    let row = match done.value {
+        Some(row) => Some(Arc::new(row)),
+        None => done.view.completion(id).await?,
     };
     let place = row.as_ref().map(|row| (row.deal_id, row.action_id)).unzip();
     let (deal, item) = read_item(&done.view, place.0, place.1).await?;
@@ -365,34 +368,47 @@ async fn close<M: Send + Sync>(
     (deal, reason, comment): (ID, Option<ID>, Option<String>),
 ) -> Result<DealPayload<M>> {
     let mut ids = Ids::default();
-    let id: Option<DealId> = ids.one(&deal, "dealId")?;
-    let reason_id = ids.maybe(reason.as_ref(), "reasonId")?;
-    let command = checked(ids, id).map(|id| (id, CloseDeal { status, reason_id, comment }));
-    let done =
-        perform(context, command, |tx, (id, command)| Box::pin(deal::close(tx, *id, command)));
-    payload(with_deal(done.await?, id), id).await
+    let id: DealId = ids.one(&deal, "dealId");
+    let reason_id = ids.maybe(reason.as_ref(), "reasonId");
+    let asked = ids.asked("dealId", (id, CloseDeal { status, reason_id, comment }));
+    let done = perform(context, asked, |tx, (id, command)| {
+        Box::pin(async move {
+            let done = deal::close(tx, *id, command).await;
+            with_all(tx, done, Input::Close(command)).await
+        })
+    });
+    payload(done.await?, Some(id)).await
 }
 
 async fn reopen_deal(context: &Context<'_>, deal: &ID) -> Result<DealPayload<ReopenDeal_>> {
     let mut ids = Ids::default();
-    let id: Option<DealId> = ids.one(deal, "dealId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(deal::reopen(tx, *id)));
-    payload(with_deal(done.await?, id), id).await
+    let id: DealId = ids.one(deal, "dealId");
+    let asked = ids.asked("dealId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(deal::reopen(tx, *id)));
+    payload(done.await?, Some(id)).await
 }
 
 async fn add_note(context: &Context<'_>, input: AddNoteInput) -> Result<AddNotePayload> {
     let mut ids = Ids::default();
-    let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let files = ids.all(&input.file_ids.unwrap_or_default(), "fileIds")?;
-    let body = input.body;
-    let command = checked(ids, deal).map(|deal_id| AddNote { deal_id, new_id, body, files });
-    let done = perform(context, command, |tx, command| Box::pin(deal::add_note(tx, command)));
+    let command = AddNote {
+        deal_id: ids.one(&input.deal_id, "dealId"),
+        new_id: ids.new_id(input.new_id.as_ref()),
+        files: ids.all(&input.file_ids.unwrap_or_default(), "fileIds"),
+        body: input.body,
+    };
+    let deal = command.deal_id;
+    let asked = ids.asked("dealId", command);
+    let done = perform(context, asked, |tx, command| {
+        Box::pin(async move {
+            let done = deal::add_note(tx, command).await;
+            with_all(tx, done, Input::Note(command)).await
+        })
+    });
     let done = done.await?;
     let note = match done.value {
         Some(id) => read_note(&done.view, id).await?,
         None => None,
     };
-    let deal = read_deal(&done.view, deal).await?;
+    let deal = read_deal(&done.view, Some(deal)).await?;
     Ok(AddNotePayload { deal, note, user_errors: done.user_errors })
 }

@@ -85,19 +85,29 @@ pub struct AddNotePayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// The outcome of a unit of work that answers with nothing, for the deal that it was about.
-pub fn with_deal(done: Outcome<()>, id: Option<DealId>) -> Outcome<DealId> {
-    let value = done.value.and(id);
-    Outcome { view: done.view, value, user_errors: done.user_errors }
-}
-
-/// The payload of a change of a deal.
-pub async fn payload<M: Send + Sync>(
-    done: Outcome<DealId>,
+/// The payload of a change of a deal: of this one, or of the one that it made.
+pub async fn payload<T: Into<Made>, M: Send + Sync>(
+    done: Outcome<T>,
     id: Option<DealId>,
 ) -> Result<DealPayload<M>> {
-    let deal = read_deal(&done.view, done.value.or(id)).await?;
+    let made = done.value.and_then(|value| value.into().0);
+    let deal = read_deal(&done.view, made.or(id)).await?;
     Ok(DealPayload { deal, user_errors: done.user_errors, mark: PhantomData })
+}
+
+/// The deal that a unit of work made, if it made one.
+pub struct Made(Option<DealId>);
+
+impl From<DealId> for Made {
+    fn from(id: DealId) -> Self {
+        Self(Some(id))
+    }
+}
+
+impl From<()> for Made {
+    fn from((): ()) -> Self {
+        Self(None)
+    }
 }
 
 /// The deal, if there is one to be seen.

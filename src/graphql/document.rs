@@ -33,7 +33,7 @@ mod position;
 mod suggestion;
 mod tokens;
 pub mod trusted;
-mod types;
+pub mod types;
 mod values;
 mod variables;
 
@@ -257,7 +257,7 @@ impl Door {
     }
 
     fn allow(&self, plan: &Plan, source: &Source<'_>) -> Result<(), Errors> {
-        let asks = plan.root_fields().any(|name| matches!(name, "__schema" | "__type"));
+        let asks = plan.root_fields().any(plan::asks_schema);
         if self.settings.introspection || !asks {
             return Ok(());
         }

@@ -74,11 +74,25 @@ pub fn presentable(errors: Vec<ServerError>) -> Vec<ServerError> {
     errors.into_iter().take(MOST_ERRORS).map(told).collect()
 }
 
+/// Whether an error says what it is: what the library says has no code, and what we say always.
+pub fn has_code(error: &ServerError) -> bool {
+    error.extensions.as_ref().is_some_and(|all| all.get("code").is_some())
+}
+
+/// An error about a value of the request, in our own words.
+pub fn wrong_input(error: &ServerError, message: &str) -> ServerError {
+    let place = error.locations.first().copied();
+    let path = error.path.clone();
+    ServerError { path, ..request_error(code::BAD_USER_INPUT, message, place) }
+}
+
+const WRONG_INPUT: &str =
+    "A value in the request is not one that its argument takes. Check the arguments and variables.";
+
 fn told(mut error: ServerError) -> ServerError {
-    let has_code = error.extensions.as_ref().is_some_and(|all| all.get("code").is_some());
-    if !has_code && is_about_input(&error.message) {
-        error.extensions.get_or_insert_default().set("code", code::BAD_USER_INPUT);
-    } else if !has_code {
+    if !has_code(&error) && is_about_input(&error.message) {
+        error = wrong_input(&error, WRONG_INPUT);
+    } else if !has_code(&error) {
         let ServerError { message, extensions, .. } =
             server_error(internal(&Uncoded(error.message)));
         error = ServerError { message, extensions, ..error };

@@ -69,11 +69,11 @@ async fn create_file_upload(
     input: CreateFileUploadInput,
 ) -> Result<CreateFileUploadPayload> {
     let mut ids = Ids::default();
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let new_id = ids.new_id(input.new_id.as_ref());
     let CreateFileUploadInput { name, content_type, size, checksum, .. } = input;
     let command = CreateUpload { new_id, name, content_type, size, checksum };
-    let command = ids.check().map(|()| command);
-    let done = perform(context, command, |tx, command| Box::pin(file::create_upload(tx, command)));
+    let asked = ids.asked("name", command);
+    let done = perform(context, asked, |tx, command| Box::pin(file::create_upload(tx, command)));
     let done = done.await?;
     let row = match done.value {
         Some(id) => done.view.file(id).await?,

@@ -1,80 +1,226 @@
-//! Ids from clients: typed, so that one of another kind is an error with a path and not a surprise.
+//! Reading an input: ids that name a thing of their kind, and everything that is wrong with it, so that what is wrong
+//! with its format is told together with what the use case says.
 
 use async_graphql::ID;
-use entity::ids::{Id, Kind};
+use entity::ids::{Id, Kind, ParseIdError};
+use uuid::Uuid;
 
 use crate::{
-    error::{Error, Problems, Result},
-    refusal::Problem,
+    error::{Error, Result},
+    refusal::{Problem, Refusal},
 };
 
 /// The id of a thing of kind `K`, or the refusal at this field.
 pub fn parse<K: Kind>(id: &ID, field: &str) -> Result<Id<K>> {
-    id.parse().map_err(|error: entity::ids::ParseIdError| {
-        Problem::InvalidId { reason: error.to_string() }.at(field).into()
-    })
+    parsed(id).map_err(|refusal| refusal.at(field).into())
+}
+
+fn parsed<K: Kind>(id: &ID) -> Result<Id<K>, Refusal> {
+    let wrong = |error: ParseIdError| Problem::InvalidId { reason: error.to_string() }.refused();
+    id.parse().map_err(wrong)
 }
 
 /// Ids that one list may hold.
 const MOST: usize = 100;
+/// The UUIDs of stand-ins come after this one: of no version, so that nobody makes one of them.
+const NOTHING: u128 = 0x6e6f_7468_696e_0067_0000_0000_0000_0000;
 
-/// Parses ids and collects what is wrong with them.
-#[derive(Default)]
-pub struct Ids(Problems);
+/// Reads an input and collects what is wrong with it. In the place of an id that is none stands one that names
+/// nothing: so all else can be judged too. The whole is refused in any case.
+#[derive(Debug, Default)]
+pub struct Ids {
+    wrong: Vec<Refusal>,
+    path: Vec<String>,
+    stand_ins: u128,
+}
+
+/// A command, and what was wrong with the input that it was read from.
+#[derive(Clone, Debug)]
+pub struct Asked<C> {
+    /// The command: with stand-ins for what is wrong.
+    pub command: C,
+    subject: &'static str,
+    wrong: Vec<Refusal>,
+}
 
 impl Ids {
     /// An id that must be given.
-    pub fn one<K: Kind>(&mut self, id: &ID, field: &str) -> Result<Option<Id<K>>> {
-        self.0.take(parse(id, field))
+    pub fn one<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
+        parsed(id).unwrap_or_else(|refusal| {
+            self.wrong(refusal.at(field));
+            self.stand_in()
+        })
     }
 
     /// An id that may be left out.
-    pub fn maybe<K: Kind>(&mut self, id: Option<&ID>, field: &str) -> Result<Option<Id<K>>> {
-        match id {
-            Some(id) => self.one(id, field),
-            None => Ok(None),
-        }
+    pub fn maybe<K: Kind>(&mut self, id: Option<&ID>, field: &str) -> Option<Id<K>> {
+        id.map(|id| self.one(id, field))
     }
 
-    /// A list of ids: at most 100.
-    pub fn all<K: Kind>(&mut self, ids: &[ID], field: &str) -> Result<Vec<Id<K>>> {
+    /// The id that a client made for a new thing; none where it is wrong. It carries a UUID of any version of
+    /// RFC 9562: version 7 sorts by time, and older libraries make version 4.
+    pub fn new_id<K: Kind>(&mut self, id: Option<&ID>) -> Option<Id<K>> {
+        self.made(id?, "newId").ok()
+    }
+
+    /// The same for a thing that cannot be without one: a stand-in where it is wrong.
+    pub fn new_one<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
+        self.made(id, field).unwrap_or_else(|()| self.stand_in())
+    }
+
+    fn made<K: Kind>(&mut self, id: &ID, field: &str) -> Result<Id<K>, ()> {
+        let id = parsed(id).and_then(|id: Id<K>| if id.is_made() { Ok(id) } else { Err(not_made()) });
+        id.map_err(|refusal| self.wrong(refusal.at(field)))
+    }
+
+    /// A list of ids: at most 100. Each stays at its place.
+    pub fn all<K: Kind>(&mut self, ids: &[ID], field: &str) -> Vec<Id<K>> {
         if ids.len() > MOST {
-            let problem = Problem::LimitReached { what: "ids in a list", limit: MOST };
-            self.0.push(problem.at(field));
-            return Ok(Vec::new());
+            self.wrong(Problem::LimitReached { what: "ids in a list", limit: MOST }.at(field));
+            return Vec::new();
         }
-        let mut parsed = Vec::with_capacity(ids.len());
-        for (index, id) in ids.iter().enumerate() {
-            let one = parse(id, &index.to_string()).map_err(|error| error.at(field));
-            parsed.extend(self.0.take(one)?);
-        }
-        Ok(parsed)
+        let numbered = ids.iter().enumerate();
+        self.below(field, |input| numbered.map(|(at, id)| input.one(id, &at.to_string())).collect())
     }
 
-    /// Ids of an input within the input.
-    pub fn below<T>(
+    /// What is within a field of the input.
+    pub fn below<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(field.to_owned());
+        let value = read(self);
+        self.path.pop();
+        value
+    }
+
+    /// Each item of a list, at its place.
+    pub fn each<I, T>(
         &mut self,
+        items: &[I],
         field: &str,
-        read: impl FnOnce(&mut Self) -> Result<T>,
-    ) -> Result<Option<T>> {
-        let mut inner = Self::default();
-        let value = read(&mut inner)?;
-        self.0.take(inner.check().map(|()| value).map_err(|error| error.at(field)))
+        mut read: impl FnMut(&I, &mut Self) -> T,
+    ) -> Vec<T> {
+        let numbered = items.iter().enumerate();
+        self.below(field, |input| {
+            numbered.map(|(at, item)| input.below(&at.to_string(), |input| read(item, input))).collect()
+        })
     }
 
-    /// Another value that may be refused.
-    pub fn value<T>(&mut self, value: Result<T>) -> Result<Option<T>> {
-        self.0.take(value)
+    /// A value that was checked, unless it is wrong.
+    pub fn checked<T>(&mut self, value: Result<T, Vec<Refusal>>) -> Option<T> {
+        value.map_err(|refusals| refusals.into_iter().for_each(|one| self.wrong(one))).ok()
     }
 
-    /// Refused, if any was wrong.
+    /// Something that is wrong here.
+    pub fn wrong(&mut self, mut refusal: Refusal) {
+        refusal.path.splice(0..0, self.path.iter().cloned());
+        self.wrong.push(refusal);
+    }
+
+    /// An id that names nothing, where none was given.
+    pub fn stand_in<K: Kind>(&mut self) -> Id<K> {
+        self.stand_ins += 1;
+        Id::from_uuid(Uuid::from_u128(NOTHING + self.stand_ins))
+    }
+
+    /// Refused, if anything was wrong: for queries, which have nothing else to judge.
     pub fn check(self) -> Result<()> {
-        self.0.check()
+        if self.wrong.is_empty() { Ok(()) } else { Err(Error::Refused(self.wrong)) }
+    }
+
+    /// The command that was read. What is wrong and has no place of its own is about this field.
+    pub fn asked<C>(self, subject: &'static str, command: C) -> Asked<C> {
+        let wrong = self.wrong.into_iter().map(|one| one.or_at(subject));
+        Asked { command, subject, wrong: wrong.collect() }
     }
 }
 
-/// The value, unless ids were wrong: then it is missing for that reason.
-pub fn checked<T>(ids: Ids, value: Option<T>) -> Result<T> {
-    ids.check()?;
-    value.ok_or_else(|| Error::bug("an id is neither right nor wrong"))
+fn not_made() -> Refusal {
+    let reason = "this id carries no proper UUID: make a new one for each new thing, best of version 7";
+    Problem::InvalidId { reason: reason.to_owned() }.refused()
+}
+
+/// Whether an id, as it is written, stands for one that was none.
+fn is_stand_in(id: &str) -> bool {
+    let (_, written) = id.rsplit_once('_').unwrap_or(("", id));
+    written.get(..13) == STAND_IN.get(..13)
+}
+
+/// How stand-ins are written.
+const STAND_IN: &str = "3edxt6gtbe01kg000000000000";
+
+impl<C> Asked<C> {
+    /// Whether the input cannot be what it should: whatever the use case says, it is refused.
+    pub fn is_wrong(&self) -> bool {
+        !self.wrong.is_empty()
+    }
+
+    /// The same, for a command that is made of this one.
+    pub fn map<D>(self, make: impl FnOnce(C) -> D) -> Asked<D> {
+        let Self { command, subject, wrong } = self;
+        Asked { command: make(command), subject, wrong }
+    }
+
+    /// The outcome of the use case, unless the input was wrong: then everything that is wrong.
+    pub fn judged<T>(&self, outcome: Result<T>) -> Result<T> {
+        match outcome {
+            Ok(value) if !self.is_wrong() => Ok(value),
+            Ok(_) => Err(Error::Refused(self.wrong.clone())),
+            Err(Error::Refused(found)) => Err(Error::Refused(self.all(found))),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// What was wrong with the input, and what else was found: each with its place. What was said of a stand-in
+    /// was said of the input already.
+    pub fn all(&self, found: Vec<Refusal>) -> Vec<Refusal> {
+        let known = |one: &Refusal| {
+            let said = self.wrong.iter().any(|wrong| wrong.path == one.path);
+            said || one.node_id.as_deref().is_some_and(is_stand_in)
+        };
+        let found = found.into_iter().filter(|one| self.wrong.is_empty() || !known(one));
+        let mut all = self.wrong.clone();
+        all.extend(found.map(|one| one.or_at(self.subject)));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::ids::{Deal, DealId, Member};
+
+    use super::*;
+
+    fn paths(refusals: &[Refusal]) -> Vec<String> {
+        refusals.iter().map(|one| one.path.join(".")).collect()
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_input_is_told_with_what_the_use_case_says() {
+        let mut ids = Ids::default();
+        let deal: DealId = ids.one(&ID::from("x"), "dealId");
+        ids.all::<Member>(&["y".into(), "z".into()], "memberIds");
+        let asked = ids.asked("dealId", ());
+        let unknown = Problem::NotFound { kind: "deal" }.at("dealId").about(deal);
+        let other = Problem::IdTaken.at("newId");
+        let Err(Error::Refused(all)) = asked.judged::<()>(Err(Error::Refused(vec![
+            unknown,
+            other,
+            Problem::DealOpen.refused(),
+        ]))) else {
+            panic!("it was not refused");
+        };
+        assert_eq!(paths(&all), ["dealId", "memberIds.0", "memberIds.1", "newId", "dealId"]);
+        assert!(matches!(asked.judged(Ok(())), Err(Error::Refused(all)) if all.len() == 3));
+    }
+
+    #[test]
+    fn stand_ins_name_nothing_and_are_known() {
+        let mut ids = Ids::default();
+        let one: DealId = ids.one(&ID::from("x"), "dealId");
+        let other: DealId = ids.one(&ID::from("x"), "dealId");
+        assert!(one != other && !one.is_made());
+        assert!(is_stand_in(&one.to_string()) && is_stand_in(&other.to_string()));
+        assert!(!is_stand_in("deal_01jd8k2x7sfm5a9k2v0q3c4d5e"));
+        let nil = DealId::from_uuid(Uuid::nil()).to_string();
+        assert_eq!(Ids::default().new_id::<Deal>(Some(&nil.into())), None);
+    }
 }

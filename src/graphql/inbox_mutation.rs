@@ -1,12 +1,12 @@
 //! Reading notifications, and choosing which of them come by mail.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use entity::{ids::NotificationId, notification::Kind};
+use entity::{ids, notification::Kind};
 
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::Ids,
+    id::{Asked, Ids},
     inbox::{self, Notification, NotificationKind},
     member::Viewer,
     mutate::perform,
@@ -31,7 +31,8 @@ pub struct MarkNotificationsReadInput {
 /// What marking notifications as read led to.
 #[derive(SimpleObject)]
 pub struct MarkNotificationsReadPayload {
-    /// With `ids`: those. With `upTo`: the newest 100 of those that were unread. Null when it was refused.
+    /// With `ids`: those that are the viewer's, also when it was refused. With `upTo`: the newest 100 of those that
+    /// were unread; null when it was refused.
     pub notifications: Option<Vec<Notification>>,
     /// Who is signed in, with the new `unreadCount`.
     pub viewer: Option<Viewer>,
@@ -92,35 +93,38 @@ async fn mark_read(
     context: &Context<'_>,
     input: MarkNotificationsReadInput,
 ) -> Result<MarkNotificationsReadPayload> {
-    let which = which(&input);
-    let named = match &which {
-        Ok(Which::These(ids)) => Some(ids.clone()),
+    let asked = which(&input);
+    let named = match &asked.command {
+        Which::These(ids) => Some(ids.clone()),
         _ => None,
     };
-    let done = perform(context, which, |tx, which| Box::pin(notification::mark_read(tx, which)));
+    let done = perform(context, asked, |tx, which| Box::pin(notification::mark_read(tx, which)));
     let done = done.await?;
-    let notifications = match done.value {
-        Some(unread) => {
-            let ids = named.unwrap_or_else(|| unread.into_iter().take(MAX).collect());
-            Some(inbox::these(&done.view, ids).await?)
-        }
+    let ids = match (done.value, named) {
+        (_, Some(named)) => Some(named),
+        (Some(unread), None) => Some(unread.into_iter().take(MAX).collect()),
+        (None, None) => None,
+    };
+    let notifications = match ids {
+        Some(ids) => Some(inbox::these(&done.view, ids).await?),
         None => None,
     };
     let viewer = Some(Viewer(done.view));
     Ok(MarkNotificationsReadPayload { notifications, viewer, user_errors: done.user_errors })
 }
 
-fn which(input: &MarkNotificationsReadInput) -> Result<Which> {
-    let mut ids = Ids::default();
+fn which(input: &MarkNotificationsReadInput) -> Asked<Which> {
+    let mut read = Ids::default();
     let which = match (&input.ids, &input.up_to) {
-        (Some(given), None) => {
-            let given: Vec<NotificationId> = ids.all(given, "ids")?;
-            Some(Which::These(given))
+        (Some(given), None) => Which::These(read.all(given, "ids")),
+        (None, Some(id)) => Which::UpTo(read.one(id, "upTo")),
+        (given, up_to) => {
+            read.wrong(invalid("Give either ids or upTo.").at("ids"));
+            read.maybe::<ids::Notification>(up_to.as_ref(), "upTo");
+            Which::These(read.all(given.as_deref().unwrap_or_default(), "ids"))
         }
-        (None, Some(id)) => ids.one(id, "upTo")?.map(Which::UpTo),
-        _ => return Err(invalid("Give either ids or upTo.").at("ids").into()),
     };
-    super::id::checked(ids, which)
+    read.asked("ids", which)
 }
 
 async fn update_mail_preferences(
@@ -129,7 +133,7 @@ async fn update_mail_preferences(
 ) -> Result<UpdateMailPreferencesPayload> {
     let kinds: Vec<Kind> = input.muted.into_iter().map(Kind::from).collect();
     let done =
-        perform(context, Ok(kinds), |tx, kinds| Box::pin(notification::mute_mail(tx, kinds)));
+        perform(context, Ids::default().asked("muted", kinds), |tx, kinds| Box::pin(notification::mute_mail(tx, kinds)));
     let done = done.await?;
     let viewer = Some(Viewer(done.view.renewed().await?));
     Ok(UpdateMailPreferencesPayload { viewer, user_errors: done.user_errors })

@@ -10,7 +10,7 @@ use super::{
     context::semanticNonNull,
     deal::Deal,
     error::{Field, field, maybe},
-    id::{Ids, checked},
+    id::{Asked, Ids},
     inbox::NotificationKind,
     member::{self, Member},
     mutate::perform,
@@ -154,7 +154,8 @@ pub struct RetryMailInput {
 /// What sending mail again led to.
 #[derive(SimpleObject)]
 pub struct RetryMailPayload {
-    /// The mails named by `ids`, as they now are; null with `all`, and when it was refused.
+    /// The mails named by `ids` that there are, as they now are, also when it was refused; null with `all`, and for
+    /// whoever may not look after mail.
     pub mails: Option<Vec<Mail>>,
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserError>,
@@ -182,29 +183,33 @@ impl MailMutation {
 }
 
 async fn retry_mail(context: &Context<'_>, input: RetryMailInput) -> Result<RetryMailPayload> {
-    let command = which(&input);
-    let named = match &command {
-        Ok(Retry::These(ids)) => Some(ids.clone()),
-        _ => None,
+    let asked = which(&input);
+    let named = match &asked.command {
+        Retry::These(ids) => Some(ids.clone()),
+        Retry::All => None,
     };
-    let done = perform(context, command, |tx, which| Box::pin(mail::retry(tx, which))).await?;
-    let mails = match (done.value, named) {
-        (Some(()), Some(ids)) => {
+    let done = perform(context, asked, |tx, which| Box::pin(mail::retry(tx, which))).await?;
+    let may_see = mail::manage(done.view.actor()).is_ok();
+    let mails = match named.filter(|_| may_see) {
+        Some(ids) => {
             let rows = find::many(done.view.snapshot(), ids).await?;
             done.view.expect_mails(rows.iter());
             Some(rows.into_iter().map(|row| Mail::new(&done.view, Arc::new(row))).collect())
         }
-        _ => None,
+        None => None,
     };
     Ok(RetryMailPayload { mails, user_errors: done.user_errors })
 }
 
-fn which(input: &RetryMailInput) -> Result<Retry> {
+fn which(input: &RetryMailInput) -> Asked<Retry> {
     let mut ids = Ids::default();
     let which = match (&input.ids, input.all) {
-        (Some(given), None | Some(false)) => Some(Retry::These(ids.all(given, "ids")?)),
-        (None, Some(true)) => Some(Retry::All),
-        _ => return Err(invalid("Give either ids, or all: true.").at("ids").into()),
+        (Some(given), None | Some(false)) => Retry::These(ids.all(given, "ids")),
+        (None, Some(true)) => Retry::All,
+        (given, _) => {
+            ids.wrong(invalid("Give either ids, or all: true.").at("ids"));
+            Retry::These(ids.all(given.as_deref().unwrap_or_default(), "ids"))
+        }
     };
-    checked(ids, which)
+    ids.asked("ids", which)
 }

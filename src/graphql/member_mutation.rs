@@ -8,7 +8,7 @@ use entity::ids::MemberId;
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     member::{Member, Role},
     mutate::{Outcome, marks, perform},
     user_error::UserError,
@@ -144,11 +144,11 @@ async fn add_member(
     input: AddMemberInput,
 ) -> Result<MemberPayload<AddMember_>> {
     let mut ids = Ids::default();
-    let new_id: Option<MemberId> = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let new_id: Option<MemberId> = ids.new_id(input.new_id.as_ref());
     let command = AddMember { email: input.email, name: input.name, role: input.role.into() };
-    let command = ids.check().map(|()| (new_id, command));
+    let asked = ids.asked("email", (new_id, command));
     let done =
-        perform(context, command, |tx, (id, command)| Box::pin(member::add_as(tx, *id, command)));
+        perform(context, asked, |tx, (id, command)| Box::pin(member::add_as(tx, *id, command)));
     let done = done.await?;
     let id = done.value;
     payload(done, id).await
@@ -159,12 +159,12 @@ async fn update_member(
     input: UpdateMemberInput,
 ) -> Result<MemberPayload<UpdateMember_>> {
     let mut ids = Ids::default();
-    let id: Option<MemberId> = ids.one(&input.member_id, "memberId")?;
+    let member_id = ids.one(&input.member_id, "memberId");
     let UpdateMemberInput { name, email, role, .. } = input;
-    let role = role.map(Into::into);
-    let command = checked(ids, id).map(|member_id| UpdateMember { member_id, name, email, role });
-    let done = perform(context, command, |tx, command| Box::pin(member::update(tx, command)));
-    payload(done.await?, id).await
+    let command = UpdateMember { member_id, name, email, role: role.map(Into::into) };
+    let asked = ids.asked("memberId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(member::update(tx, command)));
+    payload(done.await?, Some(member_id)).await
 }
 
 async fn deactivate_member(
@@ -172,9 +172,10 @@ async fn deactivate_member(
     input: DeactivateMemberInput,
 ) -> Result<MemberPayload<DeactivateMember_>> {
     let mut ids = Ids::default();
-    let id: Option<MemberId> = ids.one(&input.member_id, "memberId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(member::deactivate(tx, *id)));
-    payload(done.await?, id).await
+    let id: MemberId = ids.one(&input.member_id, "memberId");
+    let asked = ids.asked("memberId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(member::deactivate(tx, *id)));
+    payload(done.await?, Some(id)).await
 }
 
 async fn reactivate_member(
@@ -182,9 +183,10 @@ async fn reactivate_member(
     input: ReactivateMemberInput,
 ) -> Result<MemberPayload<ReactivateMember_>> {
     let mut ids = Ids::default();
-    let id: Option<MemberId> = ids.one(&input.member_id, "memberId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(member::reactivate(tx, *id)));
-    payload(done.await?, id).await
+    let id: MemberId = ids.one(&input.member_id, "memberId");
+    let asked = ids.asked("memberId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(member::reactivate(tx, *id)));
+    payload(done.await?, Some(id)).await
 }
 
 async fn payload<T, M: Send + Sync>(

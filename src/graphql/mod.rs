@@ -16,6 +16,7 @@ pub mod checklist;
 pub mod close_reason;
 pub mod close_reason_mutation;
 pub mod connection;
+pub mod contained;
 pub mod context;
 pub mod deal;
 pub mod deal_input;
@@ -38,6 +39,7 @@ pub mod impact;
 pub mod inbox;
 pub mod inbox_feed;
 pub mod inbox_mutation;
+pub mod introspection;
 pub mod mail;
 pub mod member;
 pub mod member_mutation;
@@ -133,8 +135,21 @@ pub fn schema(app: App) -> Schema {
 const DEEPEST: usize = 64;
 
 static SDL: LazyLock<String> = LazyLock::new(|| {
-    builder().finish().sdl_with_options(SDLExportOptions::new().include_specified_by())
+    let sdl = builder().finish().sdl_with_options(SDLExportOptions::new().include_specified_by());
+    described(&sdl)
 });
+
+/// What the schema as a whole is, which the library has no place for.
+const ABOUT: &str = "\"\"\"
+Waypost: sales processes as data, the deals that go through them, and how far each of them is. Begin with `viewer`, which
+says who you are, and `processes`. Mutations answer with `userErrors`: every reason why nothing was changed, each with
+its place in the input. Subscriptions go on after the cursor of what came last.
+\"\"\"
+";
+
+fn described(sdl: &str) -> String {
+    sdl.replacen("\nschema {", &format!("\n{ABOUT}schema {{"), 1)
+}
 
 /// The schema as text, as `schema.graphql` keeps it.
 pub fn sdl() -> String {
@@ -151,10 +166,13 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(DEEPEST)
         .extension(budget::Bounded)
+        .extension(contained::Calm)
+        .extension(introspection::Introspected)
 }
 
 /// The request with everything that resolvers need: who is signed in, and one view for all its queries.
 pub fn prepare(request: Request, app: &App, session: Session) -> Request {
     let view = view::View::new(app, &session);
-    request.data(session).data(view).data(budget::Budget::default())
+    let request = request.data(session).data(view).data(budget::Budget::default());
+    request.data(contained::Errors::default())
 }

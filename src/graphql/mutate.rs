@@ -1,13 +1,16 @@
 //! What every mutation does the same way: one unit of work, then a fresh view for the payload.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, MaybeUndefined};
 use futures_util::future::BoxFuture;
 
-use super::{refused::user_errors, user_error::UserError, view::View};
+use super::{id::Asked, refused::user_errors, user_error::UserError, view::View};
 use crate::{
     app::App,
     auth::Session,
     error::{Error, Result},
+    policy::Actor,
     refusal::Refusal,
     tx::Tx,
 };
@@ -25,7 +28,7 @@ pub struct Outcome<T> {
 /// Runs a unit of work for whoever is signed in. A refusal is an outcome; a fault is an error.
 pub async fn perform<C, T, F>(
     context: &Context<'_>,
-    command: Result<C>,
+    asked: Asked<C>,
     work: F,
 ) -> Result<Outcome<T>>
 where
@@ -35,16 +38,46 @@ where
 {
     let app = app(context)?;
     let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
-    let result = match command {
-        Ok(command) => app.write(session.actor.clone(), command, work).await,
-        Err(error) => Err(error),
-    };
+    let result = perform_as(app, &session.actor, asked, work).await;
     let view = View::new(app, session);
     match result {
         Ok(value) => Ok(Outcome { view, value: Some(value), user_errors: Vec::new() }),
         Err(Error::Refused(refusals)) => Ok(refused(view, refusals)),
         Err(other) => Err(other),
     }
+}
+
+/// Runs a unit of work for this actor. Where the input was wrong it is judged too, so that everything is told at
+/// once, and then nothing is done.
+pub async fn perform_as<C, T, F>(
+    app: &App,
+    actor: &Actor,
+    asked: Asked<C>,
+    work: F,
+) -> Result<T>
+where
+    C: Send + Sync + 'static,
+    T: Send + 'static,
+    F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
+{
+    let work = Arc::new(work);
+    app.write(actor.clone(), asked, move |tx, asked| judge(tx, asked, Arc::clone(&work))).await
+}
+
+fn judge<'a, C, T, F>(
+    tx: &'a mut Tx,
+    asked: &'a Asked<C>,
+    work: Arc<F>,
+) -> BoxFuture<'a, Result<T>>
+where
+    C: Send + Sync + 'static,
+    T: Send + 'static,
+    F: for<'b> Fn(&'b mut Tx, &'b C) -> BoxFuture<'b, Result<T>> + Send + Sync + 'static,
+{
+    if asked.is_wrong() {
+        tx.refuse();
+    }
+    Box::pin(async move { asked.judged(work(tx, &asked.command).await) })
 }
 
 fn refused<T>(view: View, refusals: Vec<Refusal>) -> Outcome<T> {

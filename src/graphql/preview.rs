@@ -7,7 +7,7 @@ use super::{
     context::semanticNonNull,
     definition::ProcessDefinition,
     error::{Field, field},
-    id::parse,
+    id::{Asked, parse},
     impact::Impact,
     process_change::{self, ProcessChange},
     process_save::RestoreProcessVersionInput,
@@ -82,11 +82,9 @@ impl PreviewQuery {
 
 async fn process_preview(context: &Context<'_>, input: SaveProcessInput) -> Result<ProcessPreview> {
     let view = View::of(context)?;
-    let preview = match input.read()?.1 {
-        Ok(command) => configure::preview(view.snapshot(), &command).await,
-        Err(error) => Err(error),
-    };
-    shown(&view, preview)
+    let asked = input.read();
+    let preview = configure::preview(view.snapshot(), &asked.command).await;
+    shown(&view, &asked, preview)
 }
 
 async fn restore_preview(
@@ -94,19 +92,25 @@ async fn restore_preview(
     input: RestoreProcessVersionInput,
 ) -> Result<ProcessPreview> {
     let view = View::of(context)?;
-    let preview = match input.read()?.1 {
-        Ok(command) => configure::preview_restore(view.snapshot(), &command).await,
-        Err(error) => Err(error),
-    };
-    shown(&view, preview)
+    let asked = input.read();
+    let preview = configure::preview_restore(view.snapshot(), &asked.command).await;
+    shown(&view, &asked, preview)
 }
 
 /// A preview as the viewer reads it; a refusal is what it is about, and no fault.
-pub fn shown(view: &View, preview: Result<Preview>) -> Result<ProcessPreview> {
-    let preview = match preview {
+pub fn shown<C>(
+    view: &View,
+    asked: &Asked<C>,
+    preview: Result<Preview>,
+) -> Result<ProcessPreview> {
+    let mut preview = match preview {
         Err(Error::Refused(refusals)) => Preview::refused(refusals),
         other => other?,
     };
+    preview.judged.refusals = asked.all(preview.judged.refusals);
+    if asked.is_wrong() {
+        preview = Preview::refused(preview.judged.refusals);
+    }
     let impact = preview.impact.map(|found| Impact::new(view, found));
     let definition = preview.after.map(|after| ProcessDefinition::new(view, after));
     let changes = process_change::shown(view, &preview.judged.changes);
@@ -129,6 +133,7 @@ async fn process_diff(
             let changes = diff::diff(&before.definition, &after.definition);
             Ok(process_change::shown(&view, &changes))
         }
+        (None, None) => Err(Error::Refused(vec![unknown("from"), unknown("to")])),
         (None, _) => Err(unknown("from").into()),
         (_, None) => Err(unknown("to").into()),
     }

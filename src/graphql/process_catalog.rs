@@ -6,7 +6,7 @@ use entity::ids::ProcessId;
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     mutate::perform,
     process::Process,
     process_input::ArchiveProcessInput,
@@ -126,12 +126,14 @@ async fn duplicate_process(
     input: DuplicateProcessInput,
 ) -> Result<ProcessPayload<DuplicateProcess_>> {
     let mut ids = Ids::default();
-    let source: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let (name, message) = (input.name, input.message);
-    let command = checked(ids, source);
-    let command = command.map(|process_id| DuplicateProcess { process_id, new_id, name, message });
-    let done = perform(context, command, |tx, command| Box::pin(duplicate(tx, command)));
+    let command = DuplicateProcess {
+        process_id: ids.one(&input.process_id, "processId"),
+        new_id: ids.new_id(input.new_id.as_ref()),
+        name: input.name,
+        message: input.message,
+    };
+    let asked = ids.asked("processId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(duplicate(tx, command)));
     process_payload(done.await?, None).await
 }
 
@@ -140,17 +142,15 @@ async fn archive_process(
     input: ArchiveProcessInput,
 ) -> Result<ArchiveProcessPayload> {
     let mut ids = Ids::default();
-    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-    let new_default_id = ids.maybe(input.new_default_id.as_ref(), "newDefaultId")?;
-    let expected_version = input.expected_version;
-    let command = checked(ids, id);
-    let command = command.map(|process_id| ArchiveProcess {
-        process_id,
-        expected_version,
-        new_default_id,
-    });
-    let done = perform(context, command, |tx, command| Box::pin(archive(tx, command))).await?;
-    let process = read(&done.view, id).await?;
+    let id: ProcessId = ids.one(&input.process_id, "processId");
+    let command = ArchiveProcess {
+        process_id: id,
+        expected_version: input.expected_version,
+        new_default_id: ids.maybe(input.new_default_id.as_ref(), "newDefaultId"),
+    };
+    let asked = ids.asked("processId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(archive(tx, command))).await?;
+    let process = read(&done.view, Some(id)).await?;
     let default = find::default_id(done.view.snapshot()).await?;
     let default_process = read(&done.view, default).await?;
     Ok(ArchiveProcessPayload { process, default_process, user_errors: done.user_errors })
@@ -161,10 +161,11 @@ async fn set_default_process(
     input: SetDefaultProcessInput,
 ) -> Result<SetDefaultProcessPayload> {
     let mut ids = Ids::default();
-    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(set_default(tx, *id)));
+    let id: ProcessId = ids.one(&input.process_id, "processId");
+    let asked = ids.asked("processId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(set_default(tx, *id)));
     let done = done.await?;
-    let process = read(&done.view, id).await?;
+    let process = read(&done.view, Some(id)).await?;
     let previous = read(&done.view, done.value.flatten()).await?;
     Ok(SetDefaultProcessPayload { process, previous, user_errors: done.user_errors })
 }

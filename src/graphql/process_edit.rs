@@ -4,7 +4,7 @@ use async_graphql::Context;
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
-    id::{Ids, checked},
+    id::{Asked, Ids},
     mutate::{Outcome, perform},
     process_payload::{ActionPayload, StagePayload, action_payload, stage_payload},
 };
@@ -14,24 +14,23 @@ use crate::{
     process::{EditProcess, Target, change::Change},
 };
 
-/// The change of a node, unless ids were wrong.
-pub fn edit(
-    ids: Ids,
-    target: Option<Target>,
-    change: Change,
-    expected_version: Option<i64>,
-    message: Option<String>,
-) -> Result<EditProcess> {
-    checked(ids, target)
-        .map(|target| EditProcess::small(target, change, expected_version, &message))
+/// What the author of a change says about it.
+pub struct Said {
+    /// The version that they started from.
+    pub expected_version: Option<i64>,
+    /// In their own words.
+    pub message: Option<String>,
+}
+
+/// The change of a node, found by what this field of the input names.
+pub fn edit(ids: Ids, subject: &'static str, target: Target, change: Change, said: Said) -> Asked<EditProcess> {
+    let command = EditProcess::small(target, change, said.expected_version, &said.message);
+    ids.asked(subject, command)
 }
 
 /// Saves a change; the open deals follow.
-pub async fn save(
-    context: &Context<'_>,
-    command: Result<EditProcess>,
-) -> Result<Outcome<ProcessId>> {
-    perform(context, command, |tx, command| {
+pub async fn save(context: &Context<'_>, asked: Asked<EditProcess>) -> Result<Outcome<ProcessId>> {
+    perform(context, asked, |tx, command| {
         Box::pin(async move { configure::edit(tx, command).await.map(|saved| saved.row.id) })
     })
     .await
@@ -41,30 +40,22 @@ pub async fn save(
 pub async fn edit_stage<M: Send + Sync>(
     context: &Context<'_>,
     ids: Ids,
-    id: Option<StageId>,
-    change: Option<Change>,
-    expected_version: Option<i64>,
-    message: Option<String>,
+    id: StageId,
+    change: Change,
+    said: Said,
 ) -> Result<StagePayload<M>> {
-    let command = checked(ids, id.zip(change)).map(|(id, change)| {
-        EditProcess::small(Target::Stage(id), change, expected_version, &message)
-    });
-    let done = save(context, command).await?;
-    stage_payload(done.view, done.value, id, done.user_errors).await
+    let done = save(context, edit(ids, "stageId", Target::Stage(id), change, said)).await?;
+    stage_payload(done.view, done.value, Some(id), done.user_errors).await
 }
 
 /// Saves the change of an action, and answers with it.
 pub async fn edit_action<M: Send + Sync>(
     context: &Context<'_>,
     ids: Ids,
-    id: Option<ActionId>,
-    change: Option<Change>,
-    expected_version: Option<i64>,
-    message: Option<String>,
+    id: ActionId,
+    change: Change,
+    said: Said,
 ) -> Result<ActionPayload<M>> {
-    let command = checked(ids, id.zip(change)).map(|(id, change)| {
-        EditProcess::small(Target::Action(id), change, expected_version, &message)
-    });
-    let done = save(context, command).await?;
-    action_payload(done.view, done.value, id, done.user_errors).await
+    let done = save(context, edit(ids, "actionId", Target::Action(id), change, said)).await?;
+    action_payload(done.view, done.value, Some(id), done.user_errors).await
 }

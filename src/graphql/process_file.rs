@@ -1,20 +1,18 @@
 //! Processes as files: exported for everyone, imported by administrators.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use entity::ids::ProcessId;
-
 use super::{
     context::semanticNonNull,
     error::{Field, field, maybe},
-    id::{Ids, parse},
+    id::{Asked, Ids, parse},
     mutate::{marks, perform},
     preview::{ProcessPreview, shown},
     process_save::{SavedPayload, saved_payload},
     view::View,
 };
 use crate::{
-    apply::{self, ApplyFile},
-    error::Result,
+    apply::{self, ApplyFile, Unread},
+    error::{Error, Result},
     policy::Actor,
 };
 
@@ -40,24 +38,33 @@ pub struct ImportProcessInput {
     pub message: Option<String>,
 }
 
+/// An import as far as its input could be read.
+enum Read {
+    /// With what the file says.
+    File(Asked<ApplyFile>),
+    /// Its file says nothing, or not to this viewer.
+    Unread(Asked<Unread>),
+}
+
 impl ImportProcessInput {
-    /// The command, or everything that is wrong with the file and the ids; with the process, if it is
-    /// named. Nothing of the file is read for whoever may not apply it.
-    fn read(self, actor: &Actor) -> Result<(Option<ProcessId>, Result<ApplyFile>)> {
+    /// What is asked for. Nothing of the file is read for whoever may not apply it.
+    fn read(self, actor: &Actor) -> Result<Read> {
         let mut ids = Ids::default();
-        let process_id = ids.maybe(self.process_id.as_ref(), "processId")?;
-        let new_id = ids.maybe(self.new_id.as_ref(), "newId")?;
-        let file = ids.value(apply::read(actor, &self.file))?;
+        let process_id = ids.maybe(self.process_id.as_ref(), "processId");
+        let new_id = ids.new_id(self.new_id.as_ref());
         let (expected_version, message) = (self.expected_version, self.message);
-        let command = super::id::checked(ids, file).map(|file| ApplyFile {
-            text: self.file,
-            file,
-            process_id,
-            new_id,
-            expected_version,
-            message,
-        });
-        Ok((process_id, command))
+        let file = match apply::read(actor, &self.file) {
+            Ok(file) => file,
+            Err(Error::Refused(refusals)) => {
+                refusals.into_iter().for_each(|refusal| ids.wrong(refusal));
+                let file = Unread { process_id, new_id, expected_version, message };
+                return Ok(Read::Unread(ids.asked("file", file)));
+            }
+            Err(fault) => return Err(fault),
+        };
+        let text = self.file;
+        let command = ApplyFile { text, file, process_id, new_id, expected_version, message };
+        Ok(Read::File(ids.asked("file", command)))
     }
 }
 
@@ -128,18 +135,38 @@ async fn import_preview(
     input: ImportProcessInput,
 ) -> Result<ProcessPreview> {
     let view = View::of(context)?;
-    let preview = match input.read(view.snapshot().actor())?.1 {
-        Ok(command) => apply::preview(view.snapshot(), &command).await,
-        Err(error) => Err(error),
-    };
-    shown(&view, preview)
+    match input.read(view.snapshot().actor())? {
+        Read::File(asked) => {
+            let preview = apply::preview(view.snapshot(), &asked.command).await;
+            shown(&view, &asked, preview)
+        }
+        Read::Unread(asked) => {
+            let wrong = asked.command.wrong(view.snapshot().conn().await?).await?;
+            shown(&view, &asked, Err(Error::Refused(wrong)))
+        }
+    }
 }
 
 async fn import_process(
     context: &Context<'_>,
     input: ImportProcessInput,
 ) -> Result<SavedPayload<ImportProcess_>> {
-    let (id, command) = input.read(View::of(context)?.snapshot().actor())?;
-    let done = perform(context, command, |tx, command| Box::pin(apply::apply(tx, command)));
-    saved_payload(done.await?, id).await
+    let view = View::of(context)?;
+    let names = apply::names(&input.file);
+    let (done, id) = match input.read(view.snapshot().actor())? {
+        Read::File(asked) => {
+            let id = asked.command.process_id;
+            (perform(context, asked, |tx, command| Box::pin(apply::apply(tx, command))).await?, id)
+        }
+        Read::Unread(asked) => {
+            let id = asked.command.process_id;
+            (perform(context, asked, |tx, command| Box::pin(apply::refuse(tx, command))).await?, id)
+        }
+    };
+    // Refused, it answers with the process as it is: the one that was named, or that the file is about.
+    let id = match (&done.value, id, names) {
+        (None, None, Some(names)) => names.find(done.view.snapshot().conn().await?).await?,
+        _ => id,
+    };
+    saved_payload(done, id).await
 }

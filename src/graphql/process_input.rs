@@ -9,10 +9,7 @@ use super::{
     mutate::setting,
     settings::Evidence,
 };
-use crate::{
-    error::Result,
-    process::change::{ActionSettings, Place, ProcessSettings, StageSettings},
-};
+use crate::process::change::{ActionSettings, Place, ProcessSettings, StageSettings};
 
 /// A new process.
 #[derive(InputObject)]
@@ -227,15 +224,15 @@ pub struct RemoveActionInput {
 }
 
 /// A place from `afterId` where left out means first.
-pub fn place<K: Kind>(ids: &mut Ids, after: Option<&ID>) -> Result<Place<Id<K>>> {
-    Ok(ids.maybe(after, "afterId")?.map_or(Place::First, Place::After))
+pub fn place<K: Kind>(ids: &mut Ids, after: Option<&ID>) -> Place<Id<K>> {
+    ids.maybe(after, "afterId").map_or(Place::First, Place::After)
 }
 
 /// A place from `afterId` where left out means last.
-pub fn new_place<K: Kind>(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Result<Place<Id<K>>> {
+pub fn new_place<K: Kind>(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Place<Id<K>> {
     match after {
-        MaybeUndefined::Undefined => Ok(Place::Last),
-        MaybeUndefined::Null => Ok(Place::First),
+        MaybeUndefined::Undefined => Place::Last,
+        MaybeUndefined::Null => Place::First,
         MaybeUndefined::Value(id) => place(ids, Some(id)),
     }
 }
@@ -257,23 +254,23 @@ impl UpdateStageInput {
 
 impl AddActionInput {
     /// The settings of the new action.
-    pub fn settings(&self, ids: &mut Ids) -> Result<ActionSettings> {
-        Ok(ActionSettings {
+    pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
+        ActionSettings {
             name: Some(self.name.clone()),
             hint: self.hint.clone(),
             weight: self.weight,
             mandatory: self.mandatory,
-            performers: self.performers.as_ref().map(|given| given.read(ids)).transpose()?,
+            performers: self.performers.as_ref().map(|given| given.read(ids)),
             evidence: self.evidence.map(Into::into),
-            notify: self.notify.as_ref().map(|given| given.read(ids)).transpose()?,
-            follow_ups: self.follow_ups.as_ref().map(|given| follow_ups(given, ids)).transpose()?,
-        })
+            notify: self.notify.as_ref().map(|given| given.read(ids)),
+            follow_ups: self.follow_ups.as_ref().map(|given| follow_ups(given, ids)),
+        }
     }
 }
 
 impl UpdateActionInput {
     /// The settings to change.
-    pub fn settings(&self, ids: &mut Ids) -> Result<ActionSettings> {
+    pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
         let fields = ActionFields {
             name: self.name.clone(),
             hint: self.hint.clone(),

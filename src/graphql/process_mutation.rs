@@ -6,9 +6,9 @@ use entity::ids::{ActionId, ProcessId, StageId};
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     mutate::perform,
-    process_edit::{edit, edit_action, edit_stage, save},
+    process_edit::{Said, edit, edit_action, edit_stage, save},
     process_input::*,
     process_payload::*,
 };
@@ -176,11 +176,11 @@ async fn create_process(
     input: CreateProcessInput,
 ) -> Result<ProcessPayload<CreateProcess_>> {
     let mut ids = Ids::default();
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
+    let new_id = ids.new_id(input.new_id.as_ref());
     let CreateProcessInput { template, name, description, message, .. } = input;
     let command = BeginProcess { new_id, template, name, description, message };
-    let command = ids.check().map(|()| command);
-    let done = perform(context, command, |tx, command| Box::pin(begin(tx, command)));
+    let asked = ids.asked("name", command);
+    let done = perform(context, asked, |tx, command| Box::pin(begin(tx, command)));
     process_payload(done.await?, None).await
 }
 
@@ -189,30 +189,28 @@ async fn update_process(
     input: UpdateProcessInput,
 ) -> Result<ProcessPayload<UpdateProcess_>> {
     let mut ids = Ids::default();
-    let id: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
+    let id: ProcessId = ids.one(&input.process_id, "processId");
     let change = Change::UpdateProcess(input.settings());
-    let command = edit(ids, id.map(Target::Process), change, input.expected_version, input.message);
-    process_payload(save(context, command).await?, id).await
+    let said = Said { expected_version: input.expected_version, message: input.message };
+    let asked = edit(ids, "processId", Target::Process(id), change, said);
+    process_payload(save(context, asked).await?, Some(id)).await
 }
 
 async fn add_stage(context: &Context<'_>, input: AddStageInput) -> Result<StagePayload<AddStage_>> {
     let mut ids = Ids::default();
-    let process: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let place = new_place(&mut ids, &input.after_id)?;
-    let settings = StageSettings { name: Some(input.name), hint: input.hint };
-    let (expected_version, message) = (input.expected_version, input.message);
-    let command = checked(ids, process).map(|process_id| AddStage {
-        process_id,
-        new_id,
-        place,
-        settings,
-        expected_version,
-        message,
-    });
-    let done = perform(context, command, |tx, command| Box::pin(configure::add_stage(tx, command)));
+    let command = AddStage {
+        process_id: ids.one(&input.process_id, "processId"),
+        new_id: ids.new_id(input.new_id.as_ref()),
+        place: new_place(&mut ids, &input.after_id),
+        settings: StageSettings { name: Some(input.name), hint: input.hint },
+        expected_version: input.expected_version,
+        message: input.message,
+    };
+    let process = command.process_id;
+    let asked = ids.asked("processId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(configure::add_stage(tx, command)));
     let done = done.await?;
-    let (process, stage) = split(&done.value, process);
+    let (process, stage) = split(&done.value, Some(process));
     stage_payload(done.view, process, stage, done.user_errors).await
 }
 
@@ -221,9 +219,10 @@ async fn update_stage(
     input: UpdateStageInput,
 ) -> Result<StagePayload<UpdateStage_>> {
     let mut ids = Ids::default();
-    let id: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
-    let change = id.map(|id| Change::UpdateStage(id, input.settings()));
-    edit_stage(context, ids, id, change, input.expected_version, input.message).await
+    let id: StageId = ids.one(&input.stage_id, "stageId");
+    let change = Change::UpdateStage(id, input.settings());
+    let said = Said { expected_version: input.expected_version, message: input.message };
+    edit_stage(context, ids, id, change, said).await
 }
 
 async fn move_stage(
@@ -231,10 +230,10 @@ async fn move_stage(
     input: MoveStageInput,
 ) -> Result<StagePayload<MoveStage_>> {
     let mut ids = Ids::default();
-    let id: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
-    let place = place(&mut ids, input.after_id.as_ref())?;
-    let change = id.map(|id| Change::MoveStage(id, place));
-    edit_stage(context, ids, id, change, input.expected_version, input.message).await
+    let id: StageId = ids.one(&input.stage_id, "stageId");
+    let change = Change::MoveStage(id, place(&mut ids, input.after_id.as_ref()));
+    let said = Said { expected_version: input.expected_version, message: input.message };
+    edit_stage(context, ids, id, change, said).await
 }
 
 async fn remove_stage(
@@ -242,20 +241,18 @@ async fn remove_stage(
     input: RemoveStageInput,
 ) -> Result<StagePayload<RemoveStage_>> {
     let mut ids = Ids::default();
-    let id: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
-    let move_deals_to = ids.maybe(input.move_deals_to.as_ref(), "moveDealsTo")?;
-    let (expected_version, message) = (input.expected_version, input.message);
-    let command = checked(ids, id).map(|stage_id| RemoveStage {
-        stage_id,
-        move_deals_to,
-        expected_version,
-        message,
-    });
-    let done =
-        perform(context, command, |tx, command| Box::pin(configure::remove_stage(tx, command)));
+    let command = RemoveStage {
+        stage_id: ids.one(&input.stage_id, "stageId"),
+        move_deals_to: ids.maybe(input.move_deals_to.as_ref(), "moveDealsTo"),
+        expected_version: input.expected_version,
+        message: input.message,
+    };
+    let id = command.stage_id;
+    let asked = ids.asked("stageId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(configure::remove_stage(tx, command)));
     let done = done.await?;
     let process = done.value.map(|saved| saved.row.id);
-    stage_payload(done.view, process, id, done.user_errors).await
+    stage_payload(done.view, process, Some(id), done.user_errors).await
 }
 
 async fn add_action(
@@ -263,26 +260,21 @@ async fn add_action(
     input: AddActionInput,
 ) -> Result<ActionPayload<AddAction_>> {
     let mut ids = Ids::default();
-    let stage: Option<StageId> = ids.one(&input.stage_id, "stageId")?;
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let place = new_place(&mut ids, &input.after_id)?;
-    let settings = input.settings(&mut ids)?;
-    let (expected_version, message) = (input.expected_version, input.message);
-    let command = checked(ids, stage).map(|stage_id| AddAction {
-        stage_id,
-        new_id,
-        place,
-        settings,
-        expected_version,
-        message,
-    });
-    let done =
-        perform(context, command, |tx, command| Box::pin(configure::add_action(tx, command)));
+    let command = AddAction {
+        stage_id: ids.one(&input.stage_id, "stageId"),
+        new_id: ids.new_id(input.new_id.as_ref()),
+        place: new_place(&mut ids, &input.after_id),
+        settings: input.settings(&mut ids),
+        expected_version: input.expected_version,
+        message: input.message,
+    };
+    let stage = command.stage_id;
+    let asked = ids.asked("stageId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(configure::add_action(tx, command)));
     let done = done.await?;
-    let process = match (&done.value, stage) {
-        (Some((process, _)), _) => Some(*process),
-        (None, Some(stage)) => process_of_stage(&done.view, stage).await?,
-        (None, None) => None,
+    let process = match &done.value {
+        Some((process, _)) => Some(*process),
+        None => process_of_stage(&done.view, stage).await?,
     };
     let action = done.value.map(|(_, action)| action);
     action_payload(done.view, process, action, done.user_errors).await
@@ -293,10 +285,10 @@ async fn update_action(
     input: UpdateActionInput,
 ) -> Result<ActionPayload<UpdateAction_>> {
     let mut ids = Ids::default();
-    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
-    let settings = input.settings(&mut ids)?;
-    let change = id.map(|id| Change::UpdateAction(id, settings));
-    edit_action(context, ids, id, change, input.expected_version, input.message).await
+    let id: ActionId = ids.one(&input.action_id, "actionId");
+    let change = Change::UpdateAction(id, input.settings(&mut ids));
+    let said = Said { expected_version: input.expected_version, message: input.message };
+    edit_action(context, ids, id, change, said).await
 }
 
 async fn set_action_weight(
@@ -304,10 +296,10 @@ async fn set_action_weight(
     input: SetActionWeightInput,
 ) -> Result<ActionPayload<SetActionWeight_>> {
     let mut ids = Ids::default();
-    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
+    let id: ActionId = ids.one(&input.action_id, "actionId");
     let settings = ActionSettings { weight: Some(input.weight), ..ActionSettings::default() };
-    let change = id.map(|id| Change::UpdateAction(id, settings));
-    edit_action(context, ids, id, change, input.expected_version, input.message).await
+    let said = Said { expected_version: input.expected_version, message: input.message };
+    edit_action(context, ids, id, Change::UpdateAction(id, settings), said).await
 }
 
 async fn move_action(
@@ -315,11 +307,11 @@ async fn move_action(
     input: MoveActionInput,
 ) -> Result<ActionPayload<MoveAction_>> {
     let mut ids = Ids::default();
-    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
-    let stage = ids.maybe(input.stage_id.as_ref(), "stageId")?;
-    let place = place(&mut ids, input.after_id.as_ref())?;
-    let change = id.map(|id| Change::MoveAction(id, stage, place));
-    edit_action(context, ids, id, change, input.expected_version, input.message).await
+    let id: ActionId = ids.one(&input.action_id, "actionId");
+    let stage = ids.maybe(input.stage_id.as_ref(), "stageId");
+    let change = Change::MoveAction(id, stage, place(&mut ids, input.after_id.as_ref()));
+    let said = Said { expected_version: input.expected_version, message: input.message };
+    edit_action(context, ids, id, change, said).await
 }
 
 async fn remove_action(
@@ -327,7 +319,7 @@ async fn remove_action(
     input: RemoveActionInput,
 ) -> Result<ActionPayload<RemoveAction_>> {
     let mut ids = Ids::default();
-    let id: Option<ActionId> = ids.one(&input.action_id, "actionId")?;
-    let change = id.map(Change::RemoveAction);
-    edit_action(context, ids, id, change, input.expected_version, input.message).await
+    let id: ActionId = ids.one(&input.action_id, "actionId");
+    let said = Said { expected_version: input.expected_version, message: input.message };
+    edit_action(context, ids, id, Change::RemoveAction(id), said).await
 }

@@ -7,7 +7,7 @@ use super::{
     context::semanticNonNull,
     definition::ProcessVersion,
     error::{Field, field},
-    id::{Ids, checked},
+    id::{Asked, Ids},
     mutate::{Outcome, marks, perform},
     process::Process,
     process_change::{self, ProcessChange},
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     configure::{self, RestoreVersion},
     error::Result,
-    process::{Saved, diff},
+    process::{Saved, Target, diff},
 };
 
 marks! { SaveProcess_ RestoreProcessVersion_ }
@@ -40,19 +40,17 @@ pub struct RestoreProcessVersionInput {
 }
 
 impl RestoreProcessVersionInput {
-    /// The command, or what is wrong with its ids; with the process, when that much is right.
-    pub fn read(self) -> Result<(Option<ProcessId>, Result<RestoreVersion>)> {
+    /// The command.
+    pub fn read(self) -> Asked<RestoreVersion> {
         let mut ids = Ids::default();
-        let id = ids.one(&self.process_id, "processId")?;
-        let removed_stages = removed_stages(self.removed_stages.as_deref(), &mut ids)?;
-        let command = checked(ids, id).map(|process_id| RestoreVersion {
-            process_id,
+        let command = RestoreVersion {
+            process_id: ids.one(&self.process_id, "processId"),
             number: self.version,
             expected_version: Some(self.expected_version),
             message: self.message,
-            removed_stages,
-        });
-        Ok((id, command))
+            removed_stages: removed_stages(self.removed_stages.as_deref(), &mut ids),
+        };
+        ids.asked("processId", command)
     }
 }
 
@@ -120,9 +118,12 @@ async fn save_process(
     context: &Context<'_>,
     input: SaveProcessInput,
 ) -> Result<SavedPayload<SaveProcess_>> {
-    let (id, command) = input.read()?;
-    let done =
-        perform(context, command, |tx, command| Box::pin(configure::save_process(tx, command)));
+    let asked = input.read();
+    let id = match asked.command.target {
+        Target::Process(id) => Some(id),
+        _ => None,
+    };
+    let done = perform(context, asked, |tx, command| Box::pin(configure::save_process(tx, command)));
     saved_payload(done.await?, id).await
 }
 
@@ -130,9 +131,10 @@ async fn restore_process_version(
     context: &Context<'_>,
     input: RestoreProcessVersionInput,
 ) -> Result<SavedPayload<RestoreProcessVersion_>> {
-    let (id, command) = input.read()?;
-    let done = perform(context, command, |tx, command| Box::pin(configure::restore(tx, command)));
-    saved_payload(done.await?, id).await
+    let asked = input.read();
+    let id = asked.command.process_id;
+    let done = perform(context, asked, |tx, command| Box::pin(configure::restore(tx, command)));
+    saved_payload(done.await?, Some(id)).await
 }
 
 /// The payload of a save of a whole process.

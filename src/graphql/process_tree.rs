@@ -1,16 +1,15 @@
 //! The whole tree of a process as `saveProcess` and its preview take it.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use entity::ids::{Id, Kind, ProcessId};
+use entity::ids::{Id, Kind};
 
 use super::{
     action_input::{ActionFields, FollowUpInput, NotifyInput, PerformersInput},
-    id::{Ids, checked, parse},
+    id::{Asked, Ids},
     mutate::setting,
     settings::Evidence,
 };
 use crate::{
-    error::{Error, Result},
     process::{
         EditProcess, RemovedStage, Target,
         change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
@@ -26,7 +25,8 @@ use crate::{
 ///
 /// You make each `newId`, fresh for every new stage and action, and keep it when you send the same save
 /// again: then nothing is added twice. It is a TypeID, `stage_` or `action_` and a UUIDv7 in base 32, as
-/// packages named `typeid` make it (in JavaScript `typeid("stage").toString()` of `typeid-js`).
+/// packages named `typeid` make it (in JavaScript `typeid("stage").toString()` of `typeid-js`). UUIDs of all
+/// versions of RFC 9562 are taken; one of zeros is none.
 /// `importProcess` does without ids: it takes a file that knows stages and actions by their names.
 #[derive(Clone, InputObject)]
 pub struct SaveProcessInput {
@@ -97,88 +97,66 @@ pub struct RemovedStageInput {
 }
 
 impl SaveProcessInput {
-    /// The save, or what is wrong with its ids; with the process, when that much is right.
-    pub fn read(self) -> Result<(Option<ProcessId>, Result<EditProcess>)> {
+    /// The save.
+    pub fn read(self) -> Asked<EditProcess> {
         let mut ids = Ids::default();
-        let id = ids.one(&self.id, "id")?;
-        let stages = stages(&self.stages, &mut ids)?;
-        let removed_stages = removed_stages(self.removed_stages.as_deref(), &mut ids)?;
-        let description = setting(self.description, String::new);
-        let texts = ProcessSettings { name: self.name, description };
-        let (expected_version, message) = (Some(self.expected_version), self.message);
-        let command = checked(ids, id).map(|id| EditProcess {
-            target: Target::Process(id),
-            expected_version,
-            message,
-            change: Change::Save(Tree { texts, stages }),
-            removed_stages,
-        });
-        Ok((id, command))
+        let command = EditProcess {
+            target: Target::Process(ids.one(&self.id, "id")),
+            expected_version: Some(self.expected_version),
+            message: self.message,
+            change: Change::Save(Tree {
+                texts: ProcessSettings {
+                    name: self.name,
+                    description: setting(self.description, String::new),
+                },
+                stages: few(&self.stages, check::STAGES, "stages", "stages in a process", &mut ids, StageInput::read),
+            }),
+            removed_stages: removed_stages(self.removed_stages.as_deref(), &mut ids),
+        };
+        ids.asked("id", command)
     }
 }
 
-fn stages(given: &[StageInput], ids: &mut Ids) -> Result<Vec<TreeStage>> {
-    if given.len() > check::STAGES {
-        too_many("stages in a process", check::STAGES, "stages", ids)?;
-        return Ok(Vec::new());
-    }
-    let mut stages = Vec::with_capacity(given.len());
-    for (at, stage) in given.iter().enumerate() {
-        let stage = stage.read().map_err(|error| error.at(&at.to_string()).at("stages"));
-        stages.extend(ids.value(stage)?);
-    }
-    Ok(stages)
-}
-
-/// The stages that take the place of others, or what is wrong with their ids.
-pub fn removed_stages(
-    given: Option<&[RemovedStageInput]>,
-    ids: &mut Ids,
-) -> Result<Vec<RemovedStage>> {
-    let given = given.unwrap_or_default();
-    if given.len() > check::STAGES {
-        too_many("stages in a process", check::STAGES, "removedStages", ids)?;
-        return Ok(Vec::new());
-    }
-    let mut removed = Vec::with_capacity(given.len());
-    for (at, one) in given.iter().enumerate() {
-        let one = one.read().map_err(|error| error.at(&at.to_string()).at("removedStages"));
-        removed.extend(ids.value(one)?);
-    }
-    Ok(removed)
+/// The stages that take the place of others.
+pub fn removed_stages(given: Option<&[RemovedStageInput]>, ids: &mut Ids) -> Vec<RemovedStage> {
+    let (given, field) = (given.unwrap_or_default(), "removedStages");
+    few(given, check::STAGES, field, "stages in a process", ids, RemovedStageInput::read)
 }
 
 /// Limits before work: what is too long is not even looked at.
-fn too_many(what: &'static str, limit: usize, field: &str, ids: &mut Ids) -> Result<()> {
-    let problem = Problem::LimitReached { what, limit };
-    ids.value::<()>(Err(problem.at(field).into())).map(drop)
+fn few<I, T>(
+    items: &[I],
+    limit: usize,
+    field: &str,
+    what: &'static str,
+    ids: &mut Ids,
+    read: impl FnMut(&I, &mut Ids) -> T,
+) -> Vec<T> {
+    if items.len() > limit {
+        ids.wrong(Problem::LimitReached { what, limit }.at(field));
+        return Vec::new();
+    }
+    ids.each(items, field, read)
 }
 
 impl StageInput {
-    fn read(&self) -> Result<TreeStage> {
-        let mut ids = Ids::default();
-        let node = ids.value(node(self.id.as_ref(), self.new_id.as_ref(), "stage"))?;
-        let mut actions = Vec::with_capacity(self.actions.len().min(check::ACTIONS_OF_A_STAGE));
-        if self.actions.len() > check::ACTIONS_OF_A_STAGE {
-            too_many("actions in a stage", check::ACTIONS_OF_A_STAGE, "actions", &mut ids)?;
-        } else {
-            for (at, action) in self.actions.iter().enumerate() {
-                let action = action.read().map_err(|error| error.at(&at.to_string()).at("actions"));
-                actions.extend(ids.value(action)?);
-            }
+    fn read(&self, ids: &mut Ids) -> TreeStage {
+        let (most, what) = (check::ACTIONS_OF_A_STAGE, "actions in a stage");
+        TreeStage {
+            node: node(self.id.as_ref(), self.new_id.as_ref(), "a stage", ids),
+            settings: StageSettings {
+                name: self.name.clone(),
+                hint: setting(self.hint.clone(), String::new),
+            },
+            actions: few(&self.actions, most, "actions", what, ids, ActionInput::read),
         }
-        let hint = setting(self.hint.clone(), String::new);
-        let settings = StageSettings { name: self.name.clone(), hint };
-        checked(ids, node).map(|node| TreeStage { node, settings, actions })
     }
 }
 
 impl ActionInput {
-    fn read(&self) -> Result<TreeAction> {
-        let mut ids = Ids::default();
-        let node = ids.value(node(self.id.as_ref(), self.new_id.as_ref(), "action"))?;
-        let settings = self.fields().settings(&mut ids)?;
-        checked(ids, node).map(|node| TreeAction { node, settings })
+    fn read(&self, ids: &mut Ids) -> TreeAction {
+        let node = node(self.id.as_ref(), self.new_id.as_ref(), "an action", ids);
+        TreeAction { node, settings: self.fields().settings(ids) }
     }
 
     fn fields(&self) -> ActionFields {
@@ -196,22 +174,20 @@ impl ActionInput {
 }
 
 impl RemovedStageInput {
-    fn read(&self) -> Result<RemovedStage> {
-        let mut ids = Ids::default();
-        let stage_id = ids.one(&self.stage_id, "stageId")?;
-        let to = ids.one(&self.move_deals_to, "moveDealsTo")?;
-        let both = checked(ids, stage_id.zip(to))?;
-        Ok(RemovedStage { stage_id: both.0, move_deals_to: both.1 })
+    fn read(&self, ids: &mut Ids) -> RemovedStage {
+        let stage_id = ids.one(&self.stage_id, "stageId");
+        RemovedStage { stage_id, move_deals_to: ids.one(&self.move_deals_to, "moveDealsTo") }
     }
 }
 
-fn node<K: Kind>(id: Option<&ID>, new_id: Option<&ID>, kind: &str) -> Result<Node<Id<K>>> {
+fn node<K: Kind>(id: Option<&ID>, new_id: Option<&ID>, what: &str, ids: &mut Ids) -> Node<Id<K>> {
     match (id, new_id) {
-        (Some(id), None) => Ok(Node::Kept(parse(id, "id")?)),
-        (None, Some(id)) => Ok(Node::New(parse(id, "newId")?)),
-        _ => Err(Error::from(invalid(format!(
-            "Give either id, for {} {kind} that is there, or newId, for a new one.",
-            if kind == "action" { "an" } else { "a" }
-        )))),
+        (Some(id), None) => Node::Kept(ids.one(id, "id")),
+        (None, Some(id)) => Node::New(ids.new_one(id, "newId")),
+        _ => {
+            let reason = format!("Give either id, for {what} that is there, or newId, for a new one.");
+            ids.wrong(invalid(reason));
+            Node::Kept(ids.stand_in())
+        }
     }
 }

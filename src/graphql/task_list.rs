@@ -162,9 +162,9 @@ async fn page(
 fn filter(given: TaskFilter) -> Result<Filter> {
     let mut ids = Ids::default();
     let filter = Filter {
-        assignee: ids.maybe(given.assignee_id.as_ref(), "assigneeId")?,
+        assignee: ids.maybe(given.assignee_id.as_ref(), "assigneeId"),
         mine: given.mine,
-        deal: ids.maybe(given.deal_id.as_ref(), "dealId")?,
+        deal: ids.maybe(given.deal_id.as_ref(), "dealId"),
         done: given.state.map(|state| state == TaskState::Done),
         overdue: given.overdue,
         due_from: given.due_from.map(|day| day.0),

@@ -11,13 +11,14 @@ use super::{
     deal::Deal,
     deal_payload::read_deal,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     mutate::{Outcome, marks, perform, setting},
     scalar::Date,
     task::Task,
     user_error::UserError,
 };
 use crate::{
+    deal::unseen::{Input, with_all},
     error::Result,
     task::{self, CreateTask, UpdateTask},
 };
@@ -156,20 +157,25 @@ async fn create_task(
     input: CreateTaskInput,
 ) -> Result<TaskPayload<CreateTask_>> {
     let mut ids = Ids::default();
-    let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-    let new_id = ids.maybe(input.new_id.as_ref(), "newId")?;
-    let assignee_id = ids.maybe(input.assignee_id.as_ref(), "assigneeId")?;
-    let command = checked(ids, deal).map(|deal_id| CreateTask {
-        deal_id,
-        new_id,
+    let command = CreateTask {
+        deal_id: ids.one(&input.deal_id, "dealId"),
+        new_id: ids.new_id(input.new_id.as_ref()),
         title: input.title,
         description: input.description.unwrap_or_default(),
-        assignee_id,
+        assignee_id: ids.maybe(input.assignee_id.as_ref(), "assigneeId"),
         due_on: input.due_on.0,
+    };
+    let deal = command.deal_id;
+    let asked = ids.asked("dealId", command);
+    let done = perform(context, asked, |tx, command| {
+        Box::pin(async move {
+            let done = task::create(tx, command).await;
+            with_all(tx, done, Input::CreateTask(command)).await
+        })
     });
-    let done = perform(context, command, |tx, command| Box::pin(task::create(tx, command))).await?;
+    let done = done.await?;
     let task = done.value;
-    payload(done, task, deal).await
+    payload(done, task, Some(deal)).await
 }
 
 async fn update_task(
@@ -177,31 +183,37 @@ async fn update_task(
     input: UpdateTaskInput,
 ) -> Result<TaskPayload<UpdateTask_>> {
     let mut ids = Ids::default();
-    let id: Option<TaskId> = ids.one(&input.task_id, "taskId")?;
+    let id: TaskId = ids.one(&input.task_id, "taskId");
     let command = UpdateTask {
         title: input.title,
         description: setting(input.description, String::new),
-        assignee_id: ids.maybe(input.assignee_id.as_ref(), "assigneeId")?,
+        assignee_id: ids.maybe(input.assignee_id.as_ref(), "assigneeId"),
         due_on: input.due_on.map(|day| day.0),
     };
-    let command = checked(ids, id).map(|id| (id, command));
-    let done =
-        perform(context, command, |tx, (id, command)| Box::pin(task::update(tx, *id, command)));
-    payload(done.await?, id, None).await
+    let asked = ids.asked("taskId", (id, command));
+    let done = perform(context, asked, |tx, (id, command)| {
+        Box::pin(async move {
+            let done = task::update(tx, *id, command).await;
+            with_all(tx, done, Input::UpdateTask(command)).await
+        })
+    });
+    payload(done.await?, Some(id), None).await
 }
 
 async fn complete_task(context: &Context<'_>, id: &ID) -> Result<TaskPayload<CompleteTask_>> {
     let mut ids = Ids::default();
-    let id: Option<TaskId> = ids.one(id, "taskId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(task::complete(tx, *id)));
-    payload(done.await?, id, None).await
+    let id: TaskId = ids.one(id, "taskId");
+    let asked = ids.asked("taskId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(task::complete(tx, *id)));
+    payload(done.await?, Some(id), None).await
 }
 
 async fn reopen_task(context: &Context<'_>, id: &ID) -> Result<TaskPayload<ReopenTask_>> {
     let mut ids = Ids::default();
-    let id: Option<TaskId> = ids.one(id, "taskId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(task::reopen(tx, *id)));
-    payload(done.await?, id, None).await
+    let id: TaskId = ids.one(id, "taskId");
+    let asked = ids.asked("taskId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(task::reopen(tx, *id)));
+    payload(done.await?, Some(id), None).await
 }
 
 async fn payload<T, M: Send + Sync>(

@@ -11,7 +11,7 @@ use entity::{
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     member::{self, Member},
     mutate::perform,
     permission::Permission,
@@ -179,22 +179,21 @@ async fn create_token(
     input: CreateTokenInput,
 ) -> Result<CreateTokenPayload> {
     let mut ids = Ids::default();
-    let member: Option<MemberId> = match &input.member_id {
-        Some(id) => ids.one(id, "memberId")?,
-        None => Some(View::of(context)?.session().member.id),
+    let member: MemberId = match &input.member_id {
+        Some(id) => ids.one(id, "memberId"),
+        None => View::of(context)?.session().member.id,
     };
     let (name, expires_at) = (input.name, input.expires_at.map(|at| at.0));
-    let command = checked(ids, member);
-    let command =
-        command.map(|member_id| CreateToken { member_id, name, expires_at, secret: None });
-    let done = perform(context, command, |tx, command| Box::pin(tokens::create(tx, command)));
+    let command = CreateToken { member_id: member, name, expires_at, secret: None };
+    let asked = ids.asked("memberId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(tokens::create(tx, command)));
     let done = done.await?;
     let (id, secret) = done.value.unzip();
     let token = match id {
         Some(id) => Some(written(&done.view, id).await?),
         None => None,
     };
-    let member = read_member(&done.view, member).await?;
+    let member = read_member(&done.view, Some(member)).await?;
     Ok(CreateTokenPayload { token, secret, member, user_errors: done.user_errors })
 }
 
@@ -214,13 +213,11 @@ async fn revoke_token(
     input: RevokeTokenInput,
 ) -> Result<RevokeTokenPayload> {
     let mut ids = Ids::default();
-    let id: Option<TokenId> = ids.one(&input.token_id, "tokenId")?;
-    let done = perform(context, checked(ids, id), |tx, id| Box::pin(tokens::revoke(tx, *id)));
+    let id: TokenId = ids.one(&input.token_id, "tokenId");
+    let asked = ids.asked("tokenId", id);
+    let done = perform(context, asked, |tx, id| Box::pin(tokens::revoke(tx, *id)));
     let done = done.await?;
-    let token = match id {
-        Some(id) => Token::find(&done.view, id).await?,
-        None => None,
-    };
+    let token = Token::find(&done.view, id).await?;
     let member = read_member(&done.view, token.as_ref().map(|token| token.row.member_id)).await?;
     Ok(RevokeTokenPayload { token, member, user_errors: done.user_errors })
 }

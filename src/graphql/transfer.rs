@@ -1,14 +1,12 @@
 //! Letting a deal go through another process.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use entity::ids::{DealId, ProcessId};
-
 use super::{
     context::semanticNonNull,
     deal::Deal,
     deal_payload::read_deal,
     error::{Field, field},
-    id::{Ids, checked, parse},
+    id::{Asked, Ids},
     mutate::perform,
     process::Process,
     process_payload::read_process,
@@ -18,6 +16,7 @@ use crate::{
     deal::{
         self, ChangeProcess,
         mapping::{MOST, Pair},
+        unseen::{Input, with_all},
     },
     error::Result,
     refusal::Problem,
@@ -86,62 +85,48 @@ impl TransferMutation {
     }
 }
 
-/// What was asked for, with the ids that could be read; or everything that is wrong with it.
-pub struct Asked {
-    /// The deal.
-    pub deal: Option<DealId>,
-    /// The process that it is to go to.
-    pub process: Option<ProcessId>,
-    /// The command.
-    pub command: Result<ChangeProcess>,
-}
-
-impl Asked {
-    /// Reads an input.
-    pub fn read(input: &ChangeDealProcessInput) -> Result<Self> {
+impl ChangeDealProcessInput {
+    /// What is asked for.
+    pub fn read(&self) -> Asked<ChangeProcess> {
         let mut ids = Ids::default();
-        let deal: Option<DealId> = ids.one(&input.deal_id, "dealId")?;
-        let process: Option<ProcessId> = ids.one(&input.process_id, "processId")?;
-        let mapping = match &input.mapping {
-            Some(given) => Some(mapping(&mut ids, given)?),
-            None => None,
+        let command = ChangeProcess {
+            deal_id: ids.one(&self.deal_id, "dealId"),
+            process_id: ids.one(&self.process_id, "processId"),
+            mapping: self.mapping.as_deref().map(|given| mapping(given, &mut ids)),
         };
-        let command = checked(ids, deal.zip(process));
-        let command =
-            command.map(|(deal_id, process_id)| ChangeProcess { deal_id, process_id, mapping });
-        Ok(Self { deal, process, command })
+        ids.asked("dealId", command)
     }
 }
 
-fn mapping(ids: &mut Ids, given: &[ActionMappingInput]) -> Result<Vec<Pair>> {
+fn mapping(given: &[ActionMappingInput], ids: &mut Ids) -> Vec<Pair> {
     if given.len() > MOST {
         let problem = Problem::LimitReached { what: "entries in a mapping", limit: MOST };
-        ids.value::<()>(Err(problem.at("mapping").into()))?;
-        return Ok(Vec::new());
+        ids.wrong(problem.at("mapping"));
+        return Vec::new();
     }
-    let mut pairs = Vec::with_capacity(given.len());
-    for (index, entry) in given.iter().enumerate() {
-        let (index, at) = (index.to_string(), "mapping");
-        let from = parse(&entry.from_action_id, "fromActionId");
-        let from = ids.value(from.map_err(|error| error.at(&index).at(at)))?;
-        let to = parse(&entry.to_action_id, "toActionId");
-        let to = ids.value(to.map_err(|error| error.at(&index).at(at)))?;
-        pairs.extend(from.zip(to).map(|(from, to)| Pair { from, to }));
-    }
-    Ok(pairs)
+    ids.each(given, "mapping", |entry, ids| Pair {
+        from: ids.one(&entry.from_action_id, "fromActionId"),
+        to: ids.one(&entry.to_action_id, "toActionId"),
+    })
 }
 
 async fn change_deal_process(
     context: &Context<'_>,
     input: ChangeDealProcessInput,
 ) -> Result<ChangeDealProcessPayload> {
-    let Asked { deal, process, command } = Asked::read(&input)?;
-    let done = perform(context, command, |tx, command| Box::pin(deal::change_process(tx, command)));
+    let asked = input.read();
+    let (deal, process) = (asked.command.deal_id, asked.command.process_id);
+    let done = perform(context, asked, |tx, command| {
+        Box::pin(async move {
+            let done = deal::change_process(tx, command).await;
+            with_all(tx, done, Input::ChangeProcess(command)).await
+        })
+    });
     let done = done.await?;
-    let deal = read_deal(&done.view, deal).await?;
+    let deal = read_deal(&done.view, Some(deal)).await?;
     let previous = done.value.or(deal.as_ref().map(|deal| deal.row.process_id));
     Ok(ChangeDealProcessPayload {
-        process: read_process(&done.view, process).await?,
+        process: read_process(&done.view, Some(process)).await?,
         previous_process: read_process(&done.view, previous).await?,
         deal,
         user_errors: done.user_errors,

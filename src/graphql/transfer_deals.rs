@@ -1,16 +1,13 @@
 //! Making the deals of a member another one's, many at once.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use entity::ids::MemberId;
-
 use super::{
     context::semanticNonNull,
     error::{Field, field},
-    id::{Ids, checked},
+    id::Ids,
     member::Member,
     mutate::perform,
     user_error::UserError,
-    view::View,
 };
 use crate::{
     deal::{self, TransferDeals},
@@ -70,25 +67,21 @@ async fn transfer_deals(
     input: TransferDealsInput,
 ) -> Result<TransferDealsPayload> {
     let mut ids = Ids::default();
-    let from: Option<MemberId> = ids.one(&input.from_member_id, "fromMemberId")?;
-    let to: Option<MemberId> = ids.one(&input.to_member_id, "toMemberId")?;
-    let process_id = ids.maybe(input.process_id.as_ref(), "processId")?;
-    let command = checked(ids, from.zip(to));
-    let command = command.map(|(from, to)| TransferDeals { from, to, process_id });
-    let done = perform(context, command, |tx, command| Box::pin(deal::transfer_deals(tx, command)));
+    let command = TransferDeals {
+        from: ids.one(&input.from_member_id, "fromMemberId"),
+        to: ids.one(&input.to_member_id, "toMemberId"),
+        process_id: ids.maybe(input.process_id.as_ref(), "processId"),
+    };
+    let TransferDeals { from, to, .. } = command;
+    let asked = ids.asked("fromMemberId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(deal::transfer_deals(tx, command)));
     let done = done.await?;
-    done.view.expect_members(from.into_iter().chain(to));
+    done.view.expect_members([from, to]);
     Ok(TransferDealsPayload {
         count: done.value,
-        from_member: read(&done.view, from).await?,
-        to_member: read(&done.view, to).await?,
+        from_member: Member::find(&done.view, from).await?,
+        to_member: Member::find(&done.view, to).await?,
         user_errors: done.user_errors,
     })
 }
 
-async fn read(view: &View, id: Option<MemberId>) -> Result<Option<Member>> {
-    match id {
-        Some(id) => Member::find(view, id).await,
-        None => Ok(None),
-    }
-}

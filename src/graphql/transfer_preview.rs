@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use async_graphql::{Context, Object, SimpleObject};
 use entity::{
     event::Fact,
-    ids::{ActionId, DealId},
+    ids::ActionId,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     event_transfer::ActionReference,
     impact::DealOutlook,
     refused::user_errors,
-    transfer::{Asked, ChangeDealProcessInput},
+    transfer::ChangeDealProcessInput,
     user_error::UserError,
     view::View,
 };
@@ -85,31 +85,17 @@ impl TransferQuery {
 }
 
 async fn answer(view: &View, input: &ChangeDealProcessInput) -> Result<DealProcessPreview> {
-    let Asked { deal, command, .. } = Asked::read(input)?;
+    let asked = input.read();
     let mut preview = DealProcessPreview::default();
-    let outcome = match &command {
-        Ok(command) => fill(view, command, &mut preview).await,
-        Err(_) => before(view, deal, &mut preview).await,
-    };
-    match outcome.and(command.map(drop)) {
-        Ok(()) => {}
-        Err(Error::Refused(refusals)) => preview.user_errors = user_errors(view, refusals),
-        Err(other) => return Err(other),
+    let outcome = fill(view, &asked.command, &mut preview).await;
+    match asked.judged(outcome) {
+        Ok(()) => Ok(preview),
+        Err(Error::Refused(refusals)) => {
+            let user_errors = user_errors(view, refusals);
+            Ok(DealProcessPreview { before: preview.before, user_errors, ..Default::default() })
+        }
+        Err(other) => Err(other),
     }
-    Ok(preview)
-}
-
-/// Where the deal stands, though the rest of the input cannot be read.
-async fn before(view: &View, id: Option<DealId>, preview: &mut DealProcessPreview) -> Result<()> {
-    let Some(row) = (match id {
-        Some(id) => view.deal(id).await?,
-        None => None,
-    }) else {
-        return Ok(());
-    };
-    let (deal, version) = view.case(&row).await?;
-    preview.before = Some(outlook(&deal, &version));
-    Ok(())
 }
 
 async fn fill(

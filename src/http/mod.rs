@@ -33,6 +33,7 @@ pub mod forwarded;
 mod graphql;
 mod headers;
 mod health;
+mod json;
 mod listener;
 pub mod origin;
 mod params;

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::{json::why, refusal::Refusal};
 use crate::graphql::document::Asked;
 
 const SHAPE: &str = r#"The body must be one JSON object such as {"query": "…", "variables": {…}}"#;
@@ -37,7 +37,7 @@ pub fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
         return Err(Refusal::bad(format!("{SHAPE}.")));
     }
     let given: Given =
-        serde_json::from_str(text).map_err(|error| Refusal::bad(format!("{SHAPE}: {error}.")))?;
+        serde_json::from_str(text).map_err(|error| Refusal::bad(format!("{SHAPE}: {}.", why(&error))))?;
     given.checked()
 }
 
@@ -97,7 +97,7 @@ fn json(name: &str, text: &str) -> Result<Value, Refusal> {
         return Err(Refusal::bad(marked(&format!("`{name}`"))));
     }
     serde_json::from_str(text)
-        .map_err(|error| Refusal::bad(format!("`{name}` must be a JSON object: {error}.")))
+        .map_err(|error| Refusal::bad(format!("`{name}` must be a JSON object: {}.", why(&error))))
 }
 
 fn decoded(text: &str) -> Result<String, Refusal> {
@@ -179,7 +179,7 @@ mod tests {
             assert_eq!(told(of_url(url)), problem, "{url:?}");
         }
         let broken = told(of_url(Some("query={a}&variables={")));
-        assert!(broken.starts_with("`variables` must be a JSON object: EOF"), "{broken}");
+        assert!(broken.starts_with("`variables` must be a JSON object: it breaks off"), "{broken}");
     }
 
     #[test]
@@ -200,10 +200,10 @@ mod tests {
             (b"{}", NOTHING),
             (br#"{"query":""}"#, NOTHING),
             (b" [{}]", "Send one operation a request: batches are not taken."),
-            (br#"{"query":"{a}","query":"{b}"}"#, "duplicate field `query`"),
-            (br#"{"query":"{a}"} {}"#, "trailing characters"),
+            (br#"{"query":"{a}","query":"{b}"}"#, "`query` is in it twice"),
+            (br#"{"query":"{a}"} {}"#, "something follows it"),
             (b"{\"query\":\"\xff\"}", "in UTF-8."),
-            (br#"{"query":"{a}","variables":{"n":1e400}}"#, "number out of range"),
+            (br#"{"query":"{a}","variables":{"n":1e400}}"#, "a number in it is too large"),
             (b"\xef\xbb\xbf{\"query\":\"{a}\"}", "The body begins with a byte order mark (U+FEFF)"),
             (b"\xef\xbb\xbf[{}]", "byte order mark"),
             (b"\xff\xfe{\0}\0", "in UTF-8: this is UTF-16"),
@@ -211,13 +211,13 @@ mod tests {
             (b"\0\0\0{", "in UTF-8: this is UTF-16 or UTF-32"),
             (b"\"{a}\"", SHAPE),
             (b"", SHAPE),
-            (b"{\"query\":\"\0\"}", "control character"),
+            (b"{\"query\":\"\0\"}", "a control character"),
         ] {
             let told = told(of_body(body));
             assert!(told.contains(problem), "{told}");
             assert!(!told.contains("struct"), "{told}");
         }
         let deep = format!(r#"{{"query":"{{a}}","variables":{{"n":{}"#, "[".repeat(100_000));
-        assert!(told(of_body(deep.as_bytes())).contains("recursion limit"));
+        assert!(told(of_body(deep.as_bytes())).contains("nested too deeply"));
     }
 }

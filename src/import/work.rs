@@ -115,7 +115,7 @@ impl<'a> Work<'a> {
         }
         let table = &self.import.files.members;
         for value in &table.unread.values {
-            self.names.unusable.insert(text::key(value), table.file.to_string());
+            self.names.unusable.insert(email::key(value), table.file.to_string());
         }
         let mut lines: HashMap<String, u64> = HashMap::new();
         for row in &table.rows {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     email,
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, also},
     refusal::{Problem, Refusal},
     token,
     tx::Tx,
@@ -64,7 +64,12 @@ impl Held {
 /// Changes a member. A name everyone may change for themselves; the rest is for administrators. What is
 /// the same already changes nothing.
 pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
-    let held = hold(tx, command.member_id).await?;
+    let held = match hold(tx, command.member_id).await {
+        Err(error) if error.is_not_found() => {
+            return Err(also(error, of_nobody(tx, command).await?));
+        }
+        other => other?,
+    };
     let mut wrong = Problems::default();
     // What somebody was called before less was taken, they may still be called.
     let new_name = command.name.as_deref().filter(|name| *name != held.row.name);
@@ -90,6 +95,16 @@ pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     problems.check()?;
     held.press(tx, Button::Rename)?; // also when nothing is to be changed
     write(tx, held.row, name, email, role).await
+}
+
+/// What is wrong with new fields, whoever is to have them: told to whoever could give them to anyone.
+async fn of_nobody(tx: &Tx, command: &UpdateMember) -> Result<Vec<Refusal>> {
+    let mut problems = Problems::default();
+    problems.take(command.name.as_deref().map(name).transpose())?;
+    if let Some(given) = command.email.as_ref().filter(|_| tx.actor().administers()) {
+        problems.take(free_email(tx.conn(), given, None).await)?;
+    }
+    Ok(problems.into_refusals())
 }
 
 async fn write(

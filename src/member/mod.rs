@@ -37,21 +37,28 @@ pub struct AddMember {
 /// Adds a member.
 pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
     policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
-    insert(tx, tx.new_id(), command).await
+    insert(tx, tx.new_id(), command, Problems::default()).await
 }
 
 /// The same, under an id that the client made: the same call again answers with who is there.
 pub async fn add_as(tx: &mut Tx, id: Option<MemberId>, command: &AddMember) -> Result<MemberId> {
     policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
-    match tx.claim(id, command).await? {
-        Claim::Repeated(id) => Ok(id),
-        Claim::Fresh(id) => Ok(insert(tx, id, command).await?.id),
-    }
+    let mut problems = Problems::default();
+    let id = match problems.take(tx.claim(id, command).await)? {
+        Some(Claim::Repeated(id)) => return Ok(id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(), // it is refused, and all else is told too
+    };
+    Ok(insert(tx, id, command, problems).await?.id)
 }
 
-async fn insert(tx: &mut Tx, id: MemberId, command: &AddMember) -> Result<member::Model> {
+async fn insert(
+    tx: &mut Tx,
+    id: MemberId,
+    command: &AddMember,
+    mut problems: Problems,
+) -> Result<member::Model> {
     tx.lock_members().await?;
-    let mut problems = Problems::default();
     let email = problems.take(free_email(tx.conn(), &command.email, None).await)?;
     let name = problems.take(name(&command.name))?;
     problems.check()?;
@@ -94,16 +101,19 @@ pub fn checked_email(given: &str) -> Result<String> {
     email::checked(given).map_err(|refusal| refusal.at("email").into())
 }
 
-/// Refuses members that do not exist or are deactivated, all of them at once.
-pub async fn require_active(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<()> {
+/// For each of these members, in the same order: why they cannot be chosen now, if they cannot.
+pub async fn why_not_now(
+    conn: &impl ConnectionTrait,
+    ids: &[MemberId],
+) -> Result<Vec<Option<Refusal>>> {
     if ids.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let found = store::find_many(conn, ids.iter().copied()).await?;
-    all_active(judged(ids, &found))
+    Ok(judged(ids, &store::find_many(conn, ids.iter().copied()).await?))
 }
 
-/// The same, and nobody deactivates them before the unit of work ends.
+/// Refuses members that do not exist or are deactivated, all of them at once; nobody deactivates them before the
+/// unit of work ends.
 pub async fn keep_active(tx: &Tx, ids: &[MemberId]) -> Result<()> {
     all_active(why_not(tx, ids).await?)
 }

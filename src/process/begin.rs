@@ -2,18 +2,21 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use entity::{ids::ProcessId, process};
+use entity::{
+    ids::{self, ProcessId},
+    process,
+};
 use serde::Serialize;
 
 use super::{
-    Problems, definition::Definition, existing, insert, store, template, template::Template,
+    Problems, create_as, definition::Definition, existing, store, template, template::Template,
     version::Version,
 };
 use crate::{
     error::Result,
     policy::{self, Permission, Subject},
     text,
-    tx::{Claim, Lock, Tx},
+    tx::{Lock, Tx},
 };
 
 /// A new process, without stages or with those of a template.
@@ -47,18 +50,16 @@ pub struct DuplicateProcess {
 /// Creates a process, with a template or without. The first one becomes the default.
 pub async fn begin(tx: &mut Tx, command: &BeginProcess) -> Result<ProcessId> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(id),
-        Claim::Fresh(id) => id,
-    };
     let mut problems = Problems::default();
     let template = command.template.as_deref().map(template::find).transpose();
-    let template = match command.name {
-        None => template?, // nothing but the template could give the name
-        Some(_) => problems.take(template)?.flatten(),
-    };
-    let definition = first_definition(tx, command, template);
-    insert(tx, id, &definition, command.message.as_deref(), problems).await
+    let template = problems.take(template)?.flatten();
+    let mut definition = first_definition(tx, command, template);
+    if command.name.is_none() && command.template.is_some() && template.is_none() {
+        // Nothing but the template could give the name: it is not missing for another reason.
+        definition.name = tx.new_id::<ids::Process>().to_string();
+    }
+    let claim = tx.claim(command.new_id, command).await;
+    create_as(tx, claim, &definition, command.message.as_deref(), problems).await
 }
 
 /// What the caller says, and the template for the rest.
@@ -78,18 +79,19 @@ fn first_definition(tx: &Tx, command: &BeginProcess, template: Option<&Template>
 /// Creates a process with the settings of another one. The same members must be there and active.
 pub async fn duplicate(tx: &mut Tx, command: &DuplicateProcess) -> Result<ProcessId> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
-    let source = current(tx, command.process_id).await?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(id),
-        Claim::Fresh(id) => id,
+    let mut problems = Problems::default();
+    let source = problems.take(current(tx, command.process_id).await)?;
+    let claim = tx.claim(command.new_id, command).await;
+    let mut definition = source
+        .as_ref()
+        .map_or_else(Definition::default, |source| with_new_ids(tx, &source.definition));
+    definition.name = match (&command.name, &source) {
+        (Some(name), _) => name.clone(),
+        (None, Some(_)) => free_name(tx, &definition.name).await?,
+        (None, None) => tx.new_id::<ids::Process>().to_string(), // there is nothing to be named after
     };
-    let mut definition = with_new_ids(tx, &source.definition);
-    definition.name = match &command.name {
-        Some(name) => name.clone(),
-        None => free_name(tx, &definition.name).await?,
-    };
-    let message = command.message.clone().unwrap_or_else(|| copied(&source));
-    insert(tx, id, &definition, Some(&message), Problems::default()).await
+    let said = command.message.clone().or_else(|| source.as_deref().map(copied));
+    create_as(tx, claim, &definition, said.as_deref(), problems).await
 }
 
 fn copied(source: &Version) -> String {

@@ -4,7 +4,7 @@
 //! once.
 
 use entity::{
-    action::{Evidence, FollowUp, FollowUps, Notify},
+    action::{Evidence, FollowUps, Notify},
     ids::{ActionId, StageId},
 };
 use serde::Serialize;
@@ -15,8 +15,14 @@ use super::{
 };
 use crate::refusal::{Problem, Refusal};
 
+mod named;
+mod settings;
 mod tree;
 
+pub use named::Named;
+pub use settings::{
+    ActionSettings, NotifySettings, PerformersSettings, ProcessSettings, StageSettings,
+};
 pub use tree::{Node, Tree, TreeAction, TreeStage, rebuild};
 
 /// A change of one node, or of the process itself. Settings left out stay as they are.
@@ -58,47 +64,27 @@ pub enum Place<T> {
     Last,
 }
 
-/// The texts of a process.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ProcessSettings {
-    /// Its name.
-    pub name: Option<String>,
-    /// What it is for.
-    pub description: Option<String>,
-}
-
-/// The settings of a stage.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct StageSettings {
-    /// Its name.
-    pub name: Option<String>,
-    /// Advice for whoever works at it.
-    pub hint: Option<String>,
-}
-
-/// The settings of an action.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ActionSettings {
-    /// Its name.
-    pub name: Option<String>,
-    /// Advice for whoever does it.
-    pub hint: Option<String>,
-    /// How much it counts, as the caller gave it: 0..=1000 is checked here.
-    pub weight: Option<i64>,
-    /// Whether it must be done before a deal can be won.
-    pub mandatory: Option<bool>,
-    /// Who may do it.
-    pub performers: Option<Performers>,
-    /// What must come along with doing it.
-    pub evidence: Option<Evidence>,
-    /// Who is told.
-    pub notify: Option<Notify>,
-    /// Which tasks follow.
-    pub follow_ups: Option<Vec<FollowUp>>,
+impl Change {
+    /// The name that the process is to get, if it says one.
+    pub fn process_name(&self) -> Option<&str> {
+        match self {
+            Self::UpdateProcess(texts) | Self::Save(Tree { texts, .. }) => texts.name.as_deref(),
+            Self::Replace(tree) => Some(&tree.name),
+            _ => None,
+        }
+    }
 }
 
 /// The tree after the change, or everything that is wrong with it.
 pub fn apply(before: &Definition, change: &Change) -> Result<Definition, Vec<Refusal>> {
+    match attempt(before, change) {
+        (after, refusals) if refusals.is_empty() => Ok(after),
+        (_, refusals) => Err(refusals),
+    }
+}
+
+/// The tree after the change as far as it can be made, and everything that is wrong with it.
+pub fn attempt(before: &Definition, change: &Change) -> (Definition, Vec<Refusal>) {
     let mut after = before.clone();
     let applied = match change {
         Change::UpdateProcess(settings) => update_process(&mut after, settings),
@@ -115,9 +101,30 @@ pub fn apply(before: &Definition, change: &Change) -> Result<Definition, Vec<Ref
         Change::Save(tree) => tree::save(&mut after, tree),
         Change::Replace(wanted) => tree::save(&mut after, &Tree::of(wanted, before)),
     };
-    applied?;
-    check::limits(&after)?;
-    Ok(after)
+    let mut refusals = applied.err().unwrap_or_default();
+    let limits = check::limits(&after).err().unwrap_or_default();
+    let is_tree = matches!(change, Change::Save(_) | Change::Replace(_));
+    refusals.extend(limits.into_iter().map(|one| if is_tree { one.at("stages") } else { one }));
+    (after, refusals)
+}
+
+/// What is wrong with the settings that a change gives, whatever process it is of.
+pub fn formats(change: &Change) -> Vec<Refusal> {
+    let mut nothing = Definition::default();
+    let found = match change {
+        Change::UpdateProcess(settings) => return update_process(&mut nothing, settings).err().unwrap_or_default(),
+        Change::AddStage(id, _, settings) => fill_stage(&mut new_stage(*id), settings, true),
+        Change::UpdateStage(id, settings) => fill_stage(&mut new_stage(*id), settings, false),
+        Change::AddAction(id, _, _, settings) => fill_action(&mut new_action(*id), settings, true),
+        Change::UpdateAction(id, settings) => fill_action(&mut new_action(*id), settings, false),
+        Change::Save(tree) => {
+            let unknown = |one: &Refusal| !matches!(one.problem, Problem::NotFound { .. });
+            let found = tree::save(&mut nothing, tree).err().unwrap_or_default();
+            return found.into_iter().filter(unknown).collect();
+        }
+        _ => return Vec::new(),
+    };
+    found.done().err().unwrap_or_default()
 }
 
 type Applied = Result<(), Vec<Refusal>>;
@@ -255,14 +262,15 @@ fn fill_action(
 ) -> check::Found {
     let mut found = check::Found::default();
     let name = check::renamed(settings.name.as_deref(), &action.name, new);
-    let performers = check::performers(settings.performers.as_ref());
+    let performers = check::performers(settings.performers.as_ref(), &action.performers);
+    let notify = check::notify(settings.notify.as_ref(), &action.notify);
     found.set(&mut action.name, name, "name");
     found.set(&mut action.hint, check::long(settings.hint.as_deref()), "hint");
     found.set(&mut action.weight, check::weight(settings.weight), "weight");
     found.set(&mut action.mandatory, Ok(settings.mandatory), "mandatory");
     found.set(&mut action.performers, performers, "performers");
     found.set(&mut action.evidence, Ok(settings.evidence), "evidence");
-    found.set(&mut action.notify, Ok(settings.notify.as_ref().map(check::sorted)), "notify");
+    found.set(&mut action.notify, notify, "notify");
     found.follow_ups(&mut action.follow_ups, settings.follow_ups.as_deref());
     found
 }
@@ -273,22 +281,24 @@ fn move_action(
     stage: Option<StageId>,
     place: Place<ActionId>,
 ) -> Applied {
+    let itself = if place == Place::After(id) { vec![after_itself()] } else { Vec::new() };
     let (from_stage, from) = action_index(tree, id)?;
-    let to_stage = match stage {
-        Some(stage) => stage_index(tree, stage, "stageId")?,
+    let to_stage = match stage.map(|stage| stage_index(tree, stage, "stageId")) {
+        Some(Err(unknown)) => return Err([unknown, itself].concat()),
+        Some(Ok(stage)) => stage,
         None => from_stage,
     };
-    if place == Place::After(id) {
-        return Err(vec![Problem::NotASibling { kind: "action" }.at("afterId").about(id)]);
+    if !itself.is_empty() {
+        return Err(itself);
     }
     let action = tree.stages[from_stage].actions.remove(from);
     let ids = action_ids(tree, to_stage);
-    let to = index_for(&ids, place, "action").map_err(|refusal| vec![refusal])?;
+    let mut found = check::Found::default();
+    let to = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
     tree.stages[to_stage].actions.insert(to, action);
     if from_stage == to_stage {
-        return Ok(());
+        return found.done();
     }
-    let mut found = check::Found::default();
     let actions = &tree.stages[to_stage].actions;
     found.unique(to, actions.iter().map(|one| (one.action_id.to_string(), one.name.as_str())));
     found.done()

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use entity::action::{FollowUp, FollowUps, Notify, PerformerGroup};
 
-use super::definition::{Definition, Performers};
+use super::{
+    change::{NotifySettings, PerformersSettings},
+    definition::{Definition, Performers},
+};
 use crate::{
     refusal::{Problem, Refusal},
     text::{self, invalid},
@@ -61,9 +64,9 @@ pub fn weight(given: Option<i64>) -> Checked<u16> {
 }
 
 /// Performers, if given: members for `CHOSEN`, and only for it.
-pub fn performers(given: Option<&Performers>) -> Checked<Performers> {
-    let Some(given) = given else { return Ok(None) };
-    let mut members = given.members.clone();
+pub fn performers(given: Option<&PerformersSettings>, now: &Performers) -> Checked<Performers> {
+    let Some(given) = given.map(|given| given.onto(now)) else { return Ok(None) };
+    let mut members = given.members;
     members.sort_unstable();
     members.dedup();
     let chosen = given.group == PerformerGroup::Chosen;
@@ -79,14 +82,17 @@ pub fn performers(given: Option<&Performers>) -> Checked<Performers> {
     Ok(Some(Performers { group: given.group, members }))
 }
 
-/// Whom to tell, each once and in one order.
-pub fn sorted(given: &Notify) -> Notify {
-    let mut notify = given.clone();
+/// Whom to tell, if given: each once and in one order.
+pub fn notify(given: Option<&NotifySettings>, now: &Notify) -> Checked<Notify> {
+    let Some(mut notify) = given.map(|given| given.onto(now)) else { return Ok(None) };
     notify.groups.sort_unstable();
     notify.groups.dedup();
     notify.members.sort_unstable();
     notify.members.dedup();
-    notify
+    if notify.members.len() > CHOSEN_MEMBERS {
+        return Err(too_many("chosen members to notify", CHOSEN_MEMBERS));
+    }
+    Ok(Some(notify))
 }
 
 /// The limits of the tree as a whole.
@@ -100,9 +106,6 @@ pub fn limits(tree: &Definition) -> Result<(), Vec<Refusal>> {
     }
     if tree.actions().count() > ACTIONS {
         wrong.push(too_many("actions in a process", ACTIONS));
-    }
-    if tree.actions().any(|action| action.notify.members.len() > CHOSEN_MEMBERS) {
-        wrong.push(too_many("chosen members to notify", CHOSEN_MEMBERS));
     }
     let hints = tree.stages.iter().map(|stage| stage.hint.len());
     if hints.chain(tree.actions().map(|action| action.hint.len())).sum::<usize>() > HINT_BYTES {

@@ -18,15 +18,16 @@ use super::{
     conflict::Conflict,
     definition::Definition,
     diff::{self, ProcessChange},
-    keep_members, raise_version, refuse_taken_name, require_members, store,
+    keep_members, named, raise_version, refuse_taken_name, store,
     version::{Version, Versions},
 };
 use crate::{
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, also},
+    member,
     policy::{self, Permission, Subject},
     refusal::{Problem, Refusal},
     text::{self, invalid},
-    tx::{Claim, Lock, Tx},
+    tx::{Lock, Tx},
 };
 
 /// What a change would lead to, and everything that speaks against it.
@@ -34,6 +35,8 @@ use crate::{
 pub struct Judged {
     /// The tree as it would be; none when the change makes no sense.
     pub after: Option<Definition>,
+    /// The same, as far as it can be made: which nodes it has is known, though something else is wrong.
+    pub shape: Option<Definition>,
     /// What is different between the version that the caller started from and that tree.
     pub changes: Vec<ProcessChange>,
     /// Why it is refused, if it is.
@@ -54,12 +57,30 @@ impl Judged {
 
 /// Locks the process that a node belongs to, so that nobody else changes it or decides by it.
 pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
+    policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let id = find(tx.conn(), target).await?;
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
     tx.lock_process(id, Lock::Exclusive).await?;
     let row = existing(tx.conn(), id).await?;
     let version = store::version(tx.conn(), tx.app().versions(), id, row.version).await?;
     Ok(Locked { row, version, grant })
+}
+
+/// The same for a change: where there is no such process, what else is wrong with it is told too.
+pub async fn lock_for(tx: &Tx, command: &EditProcess) -> Result<Locked> {
+    match lock(tx, command.target).await {
+        Err(error) if error.is_not_found() => Err(also(error, homeless(tx.conn(), command).await?)),
+        other => other,
+    }
+}
+
+/// What is wrong with a change whatever process it is of.
+pub async fn homeless(conn: &impl ConnectionTrait, command: &EditProcess) -> Result<Vec<Refusal>> {
+    let mut problems = Problems::default();
+    problems.take(checked_message(command.message.as_deref()))?;
+    problems.extend(change::formats(&command.change));
+    problems.extend(unknown_members(conn, &Definition::default(), &command.change).await?);
+    Ok(problems.into_refusals())
 }
 
 /// The process that a node belongs to.
@@ -78,6 +99,11 @@ pub async fn find(conn: &impl ConnectionTrait, target: Target) -> Result<Process
     found.ok_or_else(|| unknown.into())
 }
 
+/// The process that a node belongs to, which must be there.
+pub async fn of(conn: &impl ConnectionTrait, target: Target) -> Result<process::Model> {
+    existing(conn, find(conn, target).await?).await
+}
+
 /// The row of a process, which must be there.
 pub async fn existing(conn: &impl ConnectionTrait, id: ProcessId) -> Result<process::Model> {
     let unknown = || Error::from(Problem::NotFound { kind: "process" }.at("processId").about(id));
@@ -93,33 +119,56 @@ pub async fn judge(
     command: &EditProcess,
 ) -> Result<Judged> {
     let base = base(conn, versions, current, command.expected_version).await?;
-    let mut problems = Problems::default();
-    problems.take(checked_message(command.message.as_deref()))?;
-    let after = problems.take(changed(&base.definition, &command.change))?;
+    let (tree, refusals) = changed(&base.definition, &command.change);
+    let shape = (!refusals.iter().any(is_of_no_node)).then_some(tree);
+    let after = shape.clone().filter(|_| refusals.is_empty());
     let changes = after.as_ref().map(|after| diff::diff(&base.definition, after));
     let changes = changes.unwrap_or_default();
-    if let Some(conflict) = conflict(current, &base, command.expected_version, &changes) {
-        // What else is wrong may be so only by the old version: first the two are put together.
-        return Ok(Judged { after, changes, refusals: vec![conflict], is_late: true });
-    }
+    let conflict = conflict(current, &base, command.expected_version, &changes);
+    let is_late = conflict.is_some();
+    let mut problems = Problems::default();
+    problems.extend(conflict);
+    problems.take(checked_message(command.message.as_deref()))?;
+    problems.extend(refusals);
     if command.expected_version.is_none() && is_whole(&command.change) && !changes.is_empty() {
         let current = current.number;
         problems.push(Problem::ExpectedVersionRequired { current }.at("expectedVersion"));
     }
-    for refusal in taken_ids(conn, &base.definition, &command.change).await? {
-        problems.push(refusal);
+    problems.extend(taken_ids(conn, &base.definition, &command.change).await?);
+    if let Some(name) = new_name(row, &command.change) {
+        problems.take(refuse_taken_name(conn, row.id, &name).await)?;
     }
-    if let Some(after) = &after {
-        if row.archived_at.is_none() && looks_different(&row.name, &after.name) {
-            problems.take(refuse_taken_name(conn, row.id, &after.name).await)?;
-        }
-        problems.take(require_members(conn, &base.definition, after).await)?;
-        for refusal in wrong_replacements(&base.definition, after, command) {
-            problems.push(refusal);
-        }
-    }
+    problems.extend(unknown_members(conn, &base.definition, &command.change).await?);
+    problems.extend(wrong_replacements(&base.definition, shape.as_ref(), command));
     let refusals = absent::explained(conn, row.id, problems.into_refusals()).await?;
-    Ok(Judged { after, changes, refusals, is_late: false })
+    Ok(Judged { after, shape, changes, refusals, is_late })
+}
+
+/// Whether it is not known which node is meant: then nothing is known of what goes and what stays.
+fn is_of_no_node(refusal: &Refusal) -> bool {
+    let problem = &refusal.problem;
+    matches!(problem, Problem::NotFound { .. } | Problem::TwiceInTree { .. } | Problem::IdTaken)
+}
+
+/// The name that a process in use would get, if it is fit to be one and looks different from what it has.
+fn new_name(row: &process::Model, change: &Change) -> Option<String> {
+    let name = text::name(change.process_name()?).ok()?;
+    (row.archived_at.is_none() && looks_different(&row.name, &name)).then_some(name)
+}
+
+/// Why members cannot be named that the change names newly, each where it stands. Those that were named there
+/// before may have left.
+async fn unknown_members(
+    conn: &impl ConnectionTrait,
+    before: &Definition,
+    change: &Change,
+) -> Result<Vec<Refusal>> {
+    let known: HashSet<_> = before.actions().flat_map(named).collect();
+    let mut new = change.members();
+    new.retain(|one| !known.contains(&(one.action, one.setting, one.member)));
+    let ids: Vec<_> = new.iter().map(|one| one.member).collect();
+    let refusals = member::why_not_now(conn, &ids).await?.into_iter().zip(&new);
+    Ok(refusals.filter_map(|(refusal, one)| Some(one.refused(refusal?))).collect())
 }
 
 /// Whoever replaces a whole tree says from which version; only small changes may leave it out (rule 4).
@@ -194,12 +243,12 @@ pub(super) async fn expect_version(tx: &Tx, locked: &Locked, expected: Option<i6
     }
 }
 
-/// The tree after the change. What was removed before is removed already.
-fn changed(before: &Definition, change: &Change) -> Result<Definition> {
+/// The tree after the change, and what is wrong with it. What was removed before is removed already.
+fn changed(before: &Definition, change: &Change) -> (Definition, Vec<Refusal>) {
     if is_removed_already(before, change) {
-        return Ok(before.clone());
+        return (before.clone(), Vec::new());
     }
-    change::apply(before, change).map_err(Error::Refused)
+    change::attempt(before, change)
 }
 
 /// The process was found by the node, so a node that is not in its tree was removed from it.
@@ -214,7 +263,7 @@ fn is_removed_already(before: &Definition, change: &Change) -> bool {
 /// What is wrong with the stages named to take the place of those that go.
 fn wrong_replacements(
     before: &Definition,
-    after: &Definition,
+    after: Option<&Definition>,
     command: &EditProcess,
 ) -> Vec<Refusal> {
     if is_removed_already(before, &command.change) {
@@ -232,7 +281,7 @@ fn wrong_replacements(
 
 fn wrong_replacement(
     before: &Definition,
-    after: &Definition,
+    after: Option<&Definition>,
     removed: &RemovedStage,
     twice: bool,
 ) -> Vec<Refusal> {
@@ -241,14 +290,14 @@ fn wrong_replacement(
     let mut wrong = Vec::new();
     if before.stage(removed.stage_id).is_none() {
         wrong.push(unknown("stageId", removed.stage_id));
-    } else if after.stage(removed.stage_id).is_some() {
+    } else if after.is_some_and(|after| after.stage(removed.stage_id).is_some()) {
         let reason = "This stage stays: only a stage that is removed needs another in its place.";
         wrong.push(invalid(reason).at("stageId").about(removed.stage_id));
     } else if twice {
         let reason = "This stage is named twice, and one stage takes its place. Name it once.";
         wrong.push(invalid(reason).at("stageId").about(removed.stage_id));
     }
-    if after.stage(removed.move_deals_to).is_none() {
+    if after.is_some_and(|after| after.stage(removed.move_deals_to).is_none()) {
         wrong.push(unknown("moveDealsTo", removed.move_deals_to));
     }
     wrong
@@ -261,13 +310,7 @@ fn looks_different(before: &str, after: &str) -> bool {
 
 /// Names are compared one unit of work at a time; whoever locks a process too locks it first.
 pub async fn lock_names(tx: &Tx, locked: &Locked, change: &Change) -> Result<()> {
-    let name = match change {
-        Change::UpdateProcess(texts) => texts.name.as_ref(),
-        Change::Save(tree) => tree.texts.name.as_ref(),
-        Change::Replace(tree) => Some(&tree.name),
-        _ => None,
-    };
-    match name {
+    match change.process_name() {
         Some(name) if looks_different(&locked.row.name, name) => tx.lock_organisation().await,
         _ => Ok(()),
     }
@@ -305,40 +348,20 @@ fn says_something(command: &EditProcess) -> bool {
     command.expected_version.is_some() && !message.trim().is_empty()
 }
 
-/// What is ready to be judged; nothing when the same call came before.
-pub type Prepared = Option<(Locked, EditProcess)>;
-
-/// A stage to add; the same call again has nothing to do.
-pub async fn prepare_stage(
-    tx: &Tx,
-    command: &AddStage,
-) -> Result<((ProcessId, StageId), Prepared)> {
-    let target = Target::Process(command.process_id);
-    let locked = lock(tx, target).await?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(((command.process_id, id), None)),
-        Claim::Fresh(id) => id,
-    };
+/// A stage to add: its id, and the change.
+pub fn adding_stage(tx: &Tx, command: &AddStage) -> (StageId, EditProcess) {
+    let id = command.new_id.unwrap_or_else(|| tx.new_id());
     let change = Change::AddStage(id, command.place, command.settings.clone());
-    let edit = EditProcess::small(target, change, command.expected_version, &command.message);
-    Ok(((command.process_id, id), Some((locked, edit))))
+    let target = Target::Process(command.process_id);
+    (id, EditProcess::small(target, change, command.expected_version, &command.message))
 }
 
-/// An action to add; the same call again has nothing to do.
-pub async fn prepare_action(
-    tx: &Tx,
-    command: &AddAction,
-) -> Result<((ProcessId, ActionId), Prepared)> {
-    let target = Target::Stage(command.stage_id);
-    let locked = lock(tx, target).await?;
-    let process_id = locked.row.id;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(((process_id, id), None)),
-        Claim::Fresh(id) => id,
-    };
+/// An action to add: its id, and the change.
+pub fn adding_action(tx: &Tx, command: &AddAction) -> (ActionId, EditProcess) {
+    let id = command.new_id.unwrap_or_else(|| tx.new_id());
     let change = Change::AddAction(id, command.stage_id, command.place, command.settings.clone());
-    let edit = EditProcess::small(target, change, command.expected_version, &command.message);
-    Ok(((process_id, id), Some((locked, edit))))
+    let target = Target::Stage(command.stage_id);
+    (id, EditProcess::small(target, change, command.expected_version, &command.message))
 }
 
 /// Claims the ids that a client made for new nodes of a tree; true when the same save came before.

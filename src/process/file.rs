@@ -201,6 +201,21 @@ pub fn parse(text: &str) -> Result<ProcessFile, Vec<Flaw>> {
     read::process(root, flaws)
 }
 
+/// The name of the process and the one that it had, if the text says them, whatever else is wrong with it.
+pub fn names(text: &str) -> Option<(String, Option<String>)> {
+    if text.len() > SIZE_LIMIT {
+        return None;
+    }
+    let node::Value::Map(entries) = node::parse(text).ok()?.value else { return None };
+    let said = |wanted: &str| {
+        entries.iter().find(|(key, _)| key.value == wanted).and_then(|(_, node)| match &node.value {
+            node::Value::Text(text) => Some(text.clone()),
+            _ => None,
+        })
+    };
+    Some((said("process")?, said("was")))
+}
+
 /// What is wrong with a file of more than [`SIZE_LIMIT`] bytes.
 pub fn too_large() -> Flaw {
     let reason = "This file is larger than 8 MiB, and no process is. Is it the right file?";

@@ -41,8 +41,8 @@ pub mod template;
 pub mod version;
 
 pub use edit::{
-    Judged, Prepared, claim_nodes, existing, find as process_of, judge, lock,
-    lock_names, prepare_action, prepare_stage, write,
+    Judged, adding_action, adding_stage, claim_nodes, existing, homeless, judge, lock, lock_for,
+    lock_names, of, write,
 };
 
 use change::{ActionSettings, Change, Place, StageSettings};
@@ -186,31 +186,24 @@ impl Locked {
 /// Creates a process. The first one becomes the default.
 pub async fn create(tx: &mut Tx, command: &CreateProcess) -> Result<ProcessId> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
-    let claim = tx.claim(command.new_id, command).await?;
-    create_as(tx, claim, &command.definition, command.message.as_deref()).await
+    let claim = tx.claim(command.new_id, command).await;
+    let (message, problems) = (command.message.as_deref(), Problems::default());
+    create_as(tx, claim, &command.definition, message, problems).await
 }
 
-/// Creates a process under an id that was claimed for it.
+/// Creates a process under an id that was claimed for it, unless something is wrong with it, or was before.
 pub async fn create_as(
     tx: &mut Tx,
-    claim: Claim<ids::Process>,
-    definition: &Definition,
-    message: Option<&str>,
-) -> Result<ProcessId> {
-    match claim {
-        Claim::Repeated(id) => Ok(id),
-        Claim::Fresh(id) => insert(tx, id, definition, message, Problems::default()).await,
-    }
-}
-
-/// Writes a new process, unless something is wrong with it, or was before.
-async fn insert(
-    tx: &mut Tx,
-    id: ProcessId,
+    claim: Result<Claim<ids::Process>>,
     given: &Definition,
     message: Option<&str>,
     mut problems: Problems,
 ) -> Result<ProcessId> {
+    let id = match problems.take(claim)? {
+        Some(Claim::Repeated(id)) => return Ok(id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(), // it is refused, and all else is told too
+    };
     problems.take(checked_message(message))?;
     let definition = problems.take(checked(given))?.unwrap_or_default();
     tx.lock_organisation().await?;
@@ -295,16 +288,8 @@ async fn refuse_taken_name(conn: &impl ConnectionTrait, id: ProcessId, name: &st
     }
 }
 
-/// Members that a setting newly names must be there and active; those it named before may have left.
-async fn require_members(
-    conn: &impl ConnectionTrait,
-    before: &Definition,
-    after: &Definition,
-) -> Result<()> {
-    member::require_active(conn, &newly_named(before, after)).await
-}
-
-/// The same, and they stay active until the end of the unit of work.
+/// Members that a setting newly names must be there, active, and stay so until the end of the unit of work; those
+/// it named before may have left.
 async fn keep_members(tx: &Tx, before: &Definition, after: &Definition) -> Result<()> {
     member::keep_active(tx, &newly_named(before, after)).await
 }

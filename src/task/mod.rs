@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     deal::{self, Held, rules::Button},
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, both},
     policy::{self, Denial, Grant, Permission, Subject},
     refusal::Problem,
     text,
@@ -58,12 +58,15 @@ pub struct UpdateTask {
 /// Makes a task for a deal.
 pub async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
     let mut held = deal::hold(tx, command.deal_id).await?;
-    let grant = held.press(tx, Button::CreateTask)?;
-    let id = match tx.claim(command.new_id, command).await? {
-        Claim::Repeated(id) => return Ok(id),
-        Claim::Fresh(id) => id,
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::CreateTask))?;
+    let id = match problems.take(tx.claim(command.new_id, command).await)? {
+        Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(), // it is refused, and all else is told too
     };
-    let row = new_row(tx, &held, id, command).await?;
+    let row = problems.take(new_row(tx, &held, id, command).await)?;
+    let (row, grant) = problems.settle(row.zip(grant))?;
     let event = held.happen(tx, Fact::TaskCreated { task: rules::fact(&row) });
     held.deal.pending.tasks.push(row.clone());
     held.save(tx, &grant).await?;
@@ -108,8 +111,8 @@ fn description(given: &str) -> Result<String> {
 /// Changes fields of a task, open or done; what is the same already changes nothing.
 pub async fn update(tx: &mut Tx, id: TaskId, command: &UpdateTask) -> Result<()> {
     let (mut held, before) = hold_task(tx, id).await?;
-    let grant = grant(tx, &held, &before, Permission::ChangeTasks)?;
-    let wanted = wanted(tx, &held, &before, command).await?;
+    let grant = grant(tx, &held, &before, Permission::ChangeTasks);
+    let (grant, wanted) = both(grant, wanted(tx, &held, &before, command).await)?;
     let Some(Changed { row, changes }) = rules::changed(&before, wanted, tx.now()) else {
         return Ok(());
     };

@@ -170,9 +170,9 @@ fn one_action(
             name: Some(action.name.clone()),
             weight: Some(i64::from(action.weight)),
             mandatory: Some(action.mandatory),
-            performers: Some(action.performers.clone()),
+            performers: Some(action.performers.clone().into()),
             evidence: Some(action.evidence),
-            notify: Some(action.notify.clone()),
+            notify: Some(action.notify.clone().into()),
             follow_ups: Some(action.follow_ups.0.clone()),
             hint: Some(action.hint.clone()),
         };

@@ -9,6 +9,7 @@
 )]
 
 mod action;
+mod all_at_once;
 mod api_matrix;
 mod architecture;
 mod archive;

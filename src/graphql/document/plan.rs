@@ -12,6 +12,7 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{cost::Inside, merge::Merged, variables::Declared};
+use crate::graphql::{contained::Nulls, introspection};
 
 /// One operation, without fragments, directives and what they skip.
 #[derive(Debug)]
@@ -71,10 +72,19 @@ impl Plan {
             leave_out(&mut operation.node.selection_set.node, &values);
         }
         let operations = DocumentOperations::Single(operation);
-        let mut request = Request::new("").variables(values);
+        let mut request = Request::new("").data(Nulls::of(&values));
+        if self.root_fields().any(asks_schema) {
+            request = request.data(introspection::Asked(values.clone()));
+        }
+        request = request.variables(values);
         request.set_parsed_query(ExecutableDocument { operations, fragments: HashMap::new() });
         request
     }
+}
+
+/// Whether the schema answers a root field.
+pub fn asks_schema(name: &str) -> bool {
+    matches!(name, "__schema" | "__type")
 }
 
 fn definition(declared: &Declared) -> Option<Positioned<VariableDefinition>> {

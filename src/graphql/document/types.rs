@@ -13,6 +13,8 @@ use apollo_compiler::{
 };
 use lru::LruCache;
 
+use crate::graphql::introspection;
+
 /// Schemas that were read in this process, by their text: reading one takes a while, and a process has
 /// one (tests have a few).
 static READ: LazyLock<Mutex<LruCache<String, Arc<Types>>>> = LazyLock::new(|| {
@@ -38,10 +40,7 @@ impl Types {
     }
 
     fn read(sdl: &str) -> Self {
-        let schema = Schema::parse_and_validate(sdl, "schema.graphql").unwrap_or_else(|faulty| {
-            tracing::error!(faults = %faulty.errors, "the schema is not valid");
-            Valid::assume_valid(faulty.partial)
-        });
+        let schema = validated(sdl);
         let is_object = |ty: &&ExtendedType| ty.is_object();
         let objects: Vec<_> =
             schema.types.values().filter(is_object).map(|ty| ty.name().clone()).collect();
@@ -78,6 +77,19 @@ impl Types {
             _ => None,
         }
     }
+}
+
+fn validated(sdl: &str) -> Valid<Schema> {
+    let parsed = Schema::parse(sdl, "schema.graphql");
+    let mut schema = parsed.unwrap_or_else(|faulty| {
+        tracing::error!(faults = %faulty.errors, "the schema cannot be read");
+        faulty.partial
+    });
+    introspection::complete(&mut schema);
+    schema.validate().unwrap_or_else(|faulty| {
+        tracing::error!(faults = %faulty.errors, "the schema is not valid");
+        Valid::assume_valid(faulty.partial)
+    })
 }
 
 /// Whether it has fields of its own, or is one of several that have.

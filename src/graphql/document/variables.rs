@@ -158,12 +158,15 @@ impl Coercion<'_> {
     }
 
     fn scalar(&mut self, name: &str, value: &Value) -> Constant {
-        let expected = match name {
-            "Int" if as_int(value).is_none() => "an integer between -2147483648 and 2147483647",
-            "Float" if !value.is_number() => "a number",
-            "String" if !value.is_string() => "a string",
-            "Boolean" if !value.is_boolean() => "true or false",
-            "ID" if !value.is_string() && !value.is_i64() => "a string",
+        let number = whole(value);
+        let int = number.and_then(|number| i32::try_from(number).ok());
+        let expected = match (name, number) {
+            ("Int", _) if int.is_none() => "an integer between -2147483648 and 2147483647",
+            ("Float", _) if !value.is_number() => "a number",
+            ("String", _) if !value.is_string() => "a string",
+            ("Boolean", _) if !value.is_boolean() => "true or false",
+            ("ID", None) if !value.is_string() => "a string",
+            ("Int" | "ID" | "Decimal", Some(number)) => return Constant::Number(number.into()),
             _ => return self.custom(name, value),
         };
         self.wrong(value, &format!("`{name}` takes {expected}."));
@@ -237,8 +240,12 @@ impl Coercion<'_> {
     }
 }
 
-fn as_int(value: &Value) -> Option<i32> {
-    i32::try_from(value.as_i64()?).ok()
+/// A whole number, however JSON writes it: `20`, `20.0` and `2e1` are the same (specification §3.5.1). Greater ones
+/// are no longer exact.
+fn whole(value: &Value) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let exact = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
+    value.as_i64().or_else(|| value.as_f64().filter(exact).map(|number| number as i64))
 }
 
 /// A value in an error: never a whole document.

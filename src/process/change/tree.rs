@@ -110,11 +110,16 @@ impl Tree {
         });
         places.filter_map(|(stage, at, action)| match action.node {
             Node::New(id) => {
-                Some((id, ["stages".into(), stage.to_string(), "actions".into(), at.to_string()]))
+                Some((id, action_path(stage, at)))
             }
             Node::Kept(_) => None,
         })
     }
+}
+
+/// The path of an action of a tree.
+pub(super) fn action_path(stage: usize, at: usize) -> [String; 4] {
+    ["stages".into(), stage.to_string(), "actions".into(), at.to_string()]
 }
 
 fn node<T>(id: T, known: bool) -> Node<T> {
@@ -133,9 +138,9 @@ fn settings_of(action: &ActionDefinition) -> ActionSettings {
         hint: Some(action.hint.clone()),
         weight: Some(i64::from(action.weight)),
         mandatory: Some(action.mandatory),
-        performers: Some(action.performers.clone()),
+        performers: Some(action.performers.clone().into()),
         evidence: Some(action.evidence),
-        notify: Some(action.notify.clone()),
+        notify: Some(action.notify.clone().into()),
         follow_ups: Some(action.follow_ups.0.clone()),
     }
 }
