@@ -23,6 +23,7 @@ use crate::{
     member,
     policy::{self, Grant, Permission, Subject},
     process::{self, CreateProcess, version::Version},
+    text,
     tx::{Lock, Tx},
 };
 

@@ -206,7 +206,7 @@ pub fn names(text: &str) -> Option<(String, Option<String>)> {
     if text.len() > SIZE_LIMIT {
         return None;
     }
-    let node::Value::Map(entries) = node::parse(text).ok()?.value else { return None };
+    let node::Value::Map(entries) = node::parse(text).ok()?.0.value else { return None };
     let said = |wanted: &str| {
         entries.iter().find(|(key, _)| key.value == wanted).and_then(|(_, node)| match &node.value {
             node::Value::Text(text) => Some(text.clone()),

@@ -5,13 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use entity::{ids::ProcessId, member, process_version};
 
-use super::{COMMAND_LINE, told::plain};
+use super::COMMAND_LINE;
 use crate::{
     app::App,
     error::Result,
     member::store as members,
     process::{diff, find, version::Version},
     refusal::{Problem, Refusal},
+    text::one_line,
 };
 
 /// Versions that are read at once: each holds a whole process.
@@ -53,9 +54,9 @@ pub async fn text(app: &App, id: ProcessId, between: (i64, i64)) -> Result<Strin
 
 fn saved(save: &process_version::Model, authors: &[member::Model]) -> String {
     let author = authors.iter().find(|member| Some(member.id) == save.author_id);
-    let author = author.map_or("the program".to_owned(), |member| plain(&member.name));
+    let author = author.map_or("the program".to_owned(), |member| one_line(&member.name));
     let at = save.saved_at.format("%Y-%m-%d %H:%M UTC");
-    let said = save.message.as_deref().map(|said| format!(": “{}”", plain(said)));
+    let said = save.message.as_deref().map(|said| format!(": “{}”", one_line(said)));
     format!("  version {}, {at}, {author}{}\n", save.number, said.unwrap_or_default())
 }
 
@@ -68,5 +69,5 @@ fn changed(
         return String::new();
     };
     let changes = diff::diff(&before.definition, &after.definition);
-    changes.iter().map(|change| format!("    {}\n", plain(&change.summary()))).collect()
+    changes.iter().map(|change| format!("    {}\n", one_line(&change.summary()))).collect()
 }
