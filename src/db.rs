@@ -14,6 +14,8 @@ use crate::{
     error::{Error, Result},
 };
 
+pub mod fault;
+
 const READERS: u32 = 8;
 /// Of each kind, so that units of work that wait for each other leave readers alone.
 const POSTGRES_CONNECTIONS: u32 = 16;

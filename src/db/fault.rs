@@ -1,0 +1,169 @@
+//! What an error of the database means: pure, from its code.
+
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
+
+/// What kind of error the database or the way to it gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A rule of the schema says no: unique, foreign key, not null, check.
+    Constraint,
+    /// Two units of work met, and this one lost: trying again is the answer.
+    Race,
+    /// Somebody else holds what is needed, and did not let go of it in time.
+    Busy,
+    /// The surroundings do not allow it now: no room, no memory, no connection, a restart, read-only.
+    Passing,
+    /// What is stored is damaged: it does not pass by itself, and is no bug of the program.
+    Damaged,
+    /// The connection broke during a commit, and nobody could be asked whether it took place.
+    Unsure,
+    /// What is left: the program asked for something wrong.
+    Bug,
+}
+
+impl Fault {
+    /// Whether the connection that gave it is as good as before once its transaction is rolled back.
+    /// After every other fault nobody knows what it is still in the middle of.
+    pub fn spares_the_connection(self) -> bool {
+        matches!(self, Self::Constraint | Self::Race)
+    }
+}
+
+/// What this error means.
+pub fn fault(error: &DbErr) -> Fault {
+    match error {
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Fault::Busy,
+        DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Fault::Passing,
+        DbErr::Custom(text) if text == UNSURE => Fault::Unsure,
+        _ => of_driver(error).map_or(Fault::Bug, of_cause),
+    }
+}
+
+/// The database's own code for an error: an SQLSTATE, or SQLite's number.
+pub fn code(error: &DbErr) -> Option<String> {
+    Some(of_driver(error)?.as_database_error()?.code()?.into_owned())
+}
+
+const UNSURE: &str = "the connection broke during a commit, and whether it took place is not known";
+
+/// The error of a commit whose outcome nobody could be asked for.
+pub fn unsure() -> DbErr {
+    DbErr::Custom(UNSURE.to_owned())
+}
+
+fn of_driver(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause))
+        | DbErr::Conn(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
+    }
+}
+
+fn of_cause(cause: &sqlx::Error) -> Fault {
+    match cause {
+        sqlx::Error::Database(error) => of_code(&error.code().unwrap_or_default()),
+        sqlx::Error::PoolTimedOut => Fault::Busy,
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => Fault::Passing,
+        _ => Fault::Bug,
+    }
+}
+
+/// An SQLSTATE has five characters; the numbers of SQLite have fewer.
+fn of_code(code: &str) -> Fault {
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => of_sqlite(number),
+        _ => of_postgres(code),
+    }
+}
+
+/// <https://www.sqlite.org/rescode.html>: the lowest byte is the kind, the rest says more.
+fn of_sqlite(number: u32) -> Fault {
+    const BUSY_SNAPSHOT: u32 = 517;
+    match number & 0xff {
+        _ if number == BUSY_SNAPSHOT => Fault::Race,
+        19 => Fault::Constraint,
+        5 | 6 => Fault::Busy,
+        // no memory, read-only, interrupted, no input or output, full, cannot be opened, no lock
+        7..=10 | 13..=15 => Fault::Passing,
+        11 | 26 => Fault::Damaged,
+        _ => Fault::Bug,
+    }
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: the first two characters are the class.
+fn of_postgres(code: &str) -> Fault {
+    match code {
+        "40001" | "40P01" => Fault::Race,
+        "55P03" => Fault::Busy,
+        // In a transaction that is read-only, or that was idle for too long.
+        "25006" | "25P03" | "25P04" => Fault::Passing,
+        // What a connection had prepared is gone, or there already: a pooler stands between.
+        "26000" | "42P05" => Fault::Passing,
+        _ => of_class(code.get(..2).unwrap_or_default()),
+    }
+}
+
+fn of_class(class: &str) -> Fault {
+    match class {
+        "23" => Fault::Constraint,
+        // the connection, the password, the database's name, no resources, an operator, the system
+        "08" | "28" | "3D" | "53" | "57" | "58" => Fault::Passing,
+        "XX" => Fault::Damaged,
+        _ => Fault::Bug,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io, sync::Arc};
+
+    use super::*;
+
+    fn of(cause: sqlx::Error) -> Fault {
+        fault(&DbErr::Query(RuntimeErr::SqlxError(Arc::new(cause))))
+    }
+
+    #[test]
+    fn only_constraints_and_races_spare_the_connection() {
+        let all = ["19", "1555", "23505", "40001", "40P01", "517"];
+        assert!(all.iter().all(|code| of_code(code).spares_the_connection()));
+        let all = ["5", "7", "10", "11", "13", "778", "25P02", "53100", "57P01", "55P03", "42601"];
+        assert!(!all.iter().any(|code| of_code(code).spares_the_connection()));
+    }
+
+    #[test]
+    fn what_passes_is_no_bug() {
+        let sqlite = ["7", "8", "9", "10", "13", "14", "15", "522", "1802", "1032"];
+        let postgres =
+            ["08006", "25006", "53100", "53200", "53300", "57014", "57P01", "57P03", "58030"];
+        for code in sqlite.iter().chain(&postgres) {
+            assert_eq!(of_code(code), Fault::Passing, "{code}");
+        }
+        for code in ["1", "20", "21", "42601", "42P01", "22003", "25P02", ""] {
+            assert_eq!(of_code(code), Fault::Bug, "{code}");
+        }
+        for code in ["11", "26", "267", "XX001"] {
+            assert_eq!(of_code(code), Fault::Damaged, "{code}");
+        }
+        for code in ["5", "6", "261", "55P03"] {
+            assert_eq!(of_code(code), Fault::Busy, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_broken_connection_passes_and_a_wrong_column_does_not() {
+        assert_eq!(of(io::Error::from(io::ErrorKind::BrokenPipe).into()), Fault::Passing);
+        assert_eq!(of(sqlx::Error::WorkerCrashed), Fault::Passing);
+        assert_eq!(of(sqlx::Error::PoolTimedOut), Fault::Busy);
+        assert_eq!(of(sqlx::Error::RowNotFound), Fault::Bug);
+        assert_eq!(fault(&DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)), Fault::Busy);
+        assert_eq!(fault(&DbErr::Custom("anything".to_owned())), Fault::Bug);
+        assert_eq!(fault(&unsure()), Fault::Unsure);
+    }
+}
