@@ -11,9 +11,12 @@ use tokio::sync::{Notify, OnceCell};
 
 use crate::{
     clock::Clock,
-    db::Db,
-    error::{Error, Result, database_code},
-    event::bus::Bus,
+    db::{
+        Db,
+        fault::{Fault, fault},
+    },
+    error::{Error, Result},
+    event::{bus::Bus, seal::Seal},
     file::{self, sign::Key, turn::Uploads},
     mail,
     policy::Actor,
@@ -58,6 +61,7 @@ struct Inner {
     sequencer: Notify,
     token_uses: Uses,
     file_key: OnceCell<Key>,
+    seal: OnceCell<Seal>,
     uploads: Uploads,
 }
 
@@ -78,6 +82,7 @@ impl App {
             sequencer: Notify::new(),
             token_uses: Uses::default(),
             file_key: OnceCell::new(),
+            seal: OnceCell::new(),
             uploads: Uploads::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -121,6 +126,11 @@ impl App {
     /// What signs the URLs of files, once it was read.
     pub fn file_key(&self) -> &OnceCell<Key> {
         &self.inner.file_key
+    }
+
+    /// What feed cursors are sealed with, once it was read.
+    pub fn seal(&self) -> &OnceCell<Seal> {
+        &self.inner.seal
     }
 
     /// The process versions read so far.
@@ -213,8 +223,7 @@ fn lost_a_race(error: &Error) -> bool {
     }
     let Error::Internal(cause) = error else { return false };
     let Some(error) = cause.downcast_ref::<DbErr>() else { return false };
-    database_code(error).is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "517"))
-        || claimed_at_once(error)
+    fault(error) == Fault::Race || claimed_at_once(error)
 }
 
 fn claimed_at_once(error: &DbErr) -> bool {

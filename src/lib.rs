@@ -31,4 +31,5 @@ pub mod request_id;
 pub mod task;
 pub mod text;
 pub mod token;
+pub mod trouble;
 pub mod tx;

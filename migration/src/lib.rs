@@ -16,6 +16,7 @@ mod m0007_close_reasons;
 mod m0008_tasks;
 mod m0009_notifications;
 mod m0010_token_use;
+mod m0012_log_secret;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_tasks::Migration),
             Box::new(m0009_notifications::Migration),
             Box::new(m0010_token_use::Migration),
+            Box::new(m0012_log_secret::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     auth,
     error::Error,
+    trouble,
     http::{Edge, client::Address, seats::Seat},
 };
 
@@ -99,6 +100,6 @@ pub fn refused(error: Error) -> Close {
     if matches!(error, Error::Unauthenticated) {
         return Close::FORBIDDEN;
     }
-    tracing::error!(%error, "a token could not be looked up");
-    Close::FAULT
+    trouble::note("nobody could be signed in", &error);
+    Close::UNAVAILABLE
 }
