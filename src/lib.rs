@@ -35,5 +35,6 @@ pub mod shown;
 pub mod task;
 pub mod text;
 pub mod token;
+pub mod trouble;
 pub mod tx;
 pub mod writing;

@@ -19,6 +19,7 @@ mod m0008_tasks;
 mod m0009_notifications;
 mod m0010_token_use;
 mod m0011_write_probe;
+mod m0012_log_secret;
 mod m0013_saves_in_the_log;
 mod m0014_name_keys;
 mod support;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_notifications::Migration),
             Box::new(m0010_token_use::Migration),
             Box::new(m0011_write_probe::Migration),
+            Box::new(m0012_log_secret::Migration),
             Box::new(m0013_saves_in_the_log::Migration),
             Box::new(m0014_name_keys::Migration),
         ];

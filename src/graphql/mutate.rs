@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, MaybeUndefined};
 use futures_util::future::BoxFuture;
 
-use super::{id::Asked, refused::user_errors, user_error::UserError, view::View};
+use super::{
+    id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View,
+};
 use crate::{
     app::App,
     auth::Session,
@@ -41,7 +43,10 @@ where
     let result = perform_as(app, &session.actor, asked, work).await;
     let view = View::new(app, session);
     match result {
-        Ok(value) => Ok(Outcome { view, value: Some(value), user_errors: Vec::new() }),
+        Ok(value) => {
+            Done::note(context);
+            Ok(Outcome { view, value: Some(value), user_errors: Vec::new() })
+        }
         Err(Error::Refused(refusals)) => Ok(refused(view, refusals)),
         Err(other) => Err(other),
     }

@@ -35,6 +35,7 @@ mod headers;
 mod health;
 mod json;
 mod listener;
+mod live;
 pub mod origin;
 mod params;
 pub mod rates;
@@ -46,6 +47,7 @@ pub mod server;
 pub mod settings;
 mod shell;
 pub mod socket;
+mod spell;
 mod sse;
 mod turns;
 

@@ -32,6 +32,7 @@ mod diff;
 mod document;
 mod emails;
 mod evidence;
+mod faults;
 mod file;
 mod history;
 mod hostile;

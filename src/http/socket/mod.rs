@@ -11,6 +11,7 @@ use async_graphql::Executor;
 use axum::{extract::Request, response::Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use tokio::time::timeout;
 
 use super::{Edge, client::Address, expiry::expired, refusal::Refusal, server::Guest};
 
@@ -110,9 +111,12 @@ async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Strange
     if !stranger.agreed {
         return Close::SUBPROTOCOL.into();
     }
-    let greeting = match greeting::greet(peer, &edge, &stranger).await {
-        Ok(greeting) => greeting,
-        Err(end) => return end,
+    // The introduction has a limit of its own; what comes after it is up to the database.
+    let limit = edge.settings.sockets.greeting + edge.settings.limits.operation;
+    let greeting = match timeout(limit, greeting::greet(peer, &edge, &stranger)).await {
+        Ok(Ok(greeting)) => greeting,
+        Ok(Err(end)) => return end,
+        Err(_) => return Close::UNAVAILABLE.into(),
     };
     peer.welcome();
     let (viewer, _seat) = (greeting.session, greeting.seat);

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::TimeDelta;
 use entity::{ids::StageId, process_version};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+use sea_orm::{ConnectionTrait, Database, EntityTrait, QueryOrder};
 use serde_json::json;
 use waypost::{
     configure,
@@ -193,16 +193,16 @@ async fn saves_of_before_get_their_places_when_the_database_is_brought_up_to_dat
         }
         app.number_log().await;
         let expected = [1, 1, 1, 2, 3, 4, 5].map(Some);
-        let conn = app.app.db().reader();
+        let conn = Database::connect(app.app.db().url()).await.unwrap();
         for sql in [
             "DROP INDEX process_version_unnumbered",
             "ALTER TABLE process_version DROP COLUMN insert_id",
             r#"ALTER TABLE process_version DROP COLUMN "position""#,
-            "DELETE FROM seaql_migrations WHERE version = 'm0011_saves_in_the_log'",
+            "DELETE FROM seaql_migrations WHERE version = 'm0013_saves_in_the_log'",
         ] {
             conn.execute_unprepared(sql).await.unwrap();
         }
-        Migrator::up(conn, None).await.unwrap();
+        Migrator::up(&conn, None).await.unwrap();
         let placed = places(&app).await;
         assert_eq!(placed[2..], expected[2..], "the first two are as old as the deal");
         ada.stage(&sales.id, "new").await;
