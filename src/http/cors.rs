@@ -2,12 +2,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::http::{
-    HeaderName, Method,
-    header::{
-        ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION,
-        CONTENT_TYPE, ETAG, IF_NONE_MATCH, ORIGIN, RETRY_AFTER,
+use axum::{
+    extract::Request,
+    http::{
+        HeaderName, Method,
+        header::{
+            ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+            ACCESS_CONTROL_REQUEST_HEADERS, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION,
+            CONTENT_TYPE, ETAG, IF_NONE_MATCH, ORIGIN, RETRY_AFTER,
+        },
     },
+    middleware::Next,
+    response::Response,
 };
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
@@ -29,6 +36,19 @@ pub fn layer(settings: Arc<Settings>) -> CorsLayer {
         .expose_headers([X_REQUEST_ID, RETRY_AFTER, ETAG, CONTENT_DISPOSITION])
         .max_age(REMEMBERED)
         .vary([ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS])
+}
+
+/// Pages that are not listed are told nothing of what others may do.
+pub async fn only_listed(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.remove(ACCESS_CONTROL_ALLOW_HEADERS);
+        headers.remove(ACCESS_CONTROL_ALLOW_METHODS);
+        headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
+        headers.remove(ACCESS_CONTROL_MAX_AGE);
+    }
+    response
 }
 
 /// Whichever a page asks for: what clients add by themselves, for tracing say, is not to stop their requests.

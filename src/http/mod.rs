@@ -106,6 +106,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
         .layer(from_fn(shell::explained))
         .layer(from_fn_with_state(gate, shell::limited))
         .layer(cors)
+        .layer(from_fn(cors::only_listed))
         .layer(from_fn(shell::named))
 }
 

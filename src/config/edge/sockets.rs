@@ -49,7 +49,8 @@ impl SocketArgs {
     pub fn check(&self, settings: &mut Settings) -> Problems {
         let sockets = &mut settings.sockets;
         sockets.message = settings.limits.body;
-        let message = self.socket_max_message.iter().find_map(|text| {
+        let mut given = self.socket_max_message.iter().filter(|text| !text.trim().is_empty());
+        let message = given.find_map(|text| {
             size("--socket-max-message", text, 1024..=64 * 1024 * 1024)
                 .map(|value| sockets.message = value)
                 .err()
@@ -71,5 +72,31 @@ impl SocketArgs {
             wait("--sse-keep-alive", &self.sse_keep_alive, &mut sockets.keep_alive),
         ];
         problems.into_iter().flatten().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::config::EdgeArgs;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: EdgeArgs,
+    }
+
+    fn longest(args: &[&str]) -> usize {
+        let line = Line::parse_from(["waypost"].iter().chain(args));
+        line.args.check().unwrap().sockets.message
+    }
+
+    #[test]
+    fn a_message_may_be_as_long_as_a_body_unless_the_operator_says_otherwise() {
+        assert_eq!(longest(&[]), 1024 * 1024);
+        assert_eq!(longest(&["--max-body=2MiB"]), 2 * 1024 * 1024);
+        assert_eq!(longest(&["--max-body=2MiB", "--socket-max-message=64KiB"]), 64 * 1024);
+        assert_eq!(longest(&["--socket-max-message="]), 1024 * 1024);
     }
 }
