@@ -40,7 +40,8 @@ pub struct ListenArgs {
 /// Which database.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArgs {
-    /// Database: sqlite://FILE (created when missing) or postgres://USER:PASSWORD@HOST/NAME
+    /// Database: sqlite://FILE (created when missing) or postgres://USER:PASSWORD@HOST/NAME, with what psql
+    /// takes, such as ?sslmode=verify-full&sslrootcert=ca.pem
     #[arg(
         long,
         env = "WAYPOST_DATABASE",

@@ -150,7 +150,7 @@ fn explain_server(error: &DbErr, database: &DatabaseUrl) -> String {
         Some("25006") => format!(
             "{database}: this server is read-only, perhaps a copy of another. Name the primary server with --database."
         ),
-        Some(_) => format!("{database}: {error}"),
+        Some(_) => format!("{database}: the server says: {said}"),
         None => format!(
             "{database} cannot be reached ({}). Check that PostgreSQL runs there and that --database is right.",
             plain(error)

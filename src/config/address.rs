@@ -110,7 +110,16 @@ impl FromStr for DatabaseUrl {
         }
         let example = "Say for example sqlite://waypost.db or postgres://user:password@host/name.";
         let shown = without_secrets(text);
-        Err(format!("--database: “{shown}” is no database that Waypost knows. {example}"))
+        Err(format!("--database: {shown} is no database that Waypost knows. {example}"))
+    }
+}
+
+/// What may be shown of something that is no URL of ours: anything else may be a password.
+fn without_secrets(text: &str) -> String {
+    match text.split_once("://") {
+        Some((scheme, _)) => format!("“{scheme}://…”"),
+        None if !text.contains(['=', '@', ':']) => format!("“{text}”"),
+        None => "this".to_owned(),
     }
 }
 
@@ -133,12 +142,6 @@ impl fmt::Display for DatabaseUrl {
     }
 }
 
-/// Without what may be a user and a password, and without parameters, which can hold one too.
-fn without_secrets(text: &str) -> &str {
-    let shown = text.split_once('?').map_or(text, |(url, _)| url);
-    shown.rsplit_once('@').map_or(shown, |(_, rest)| rest)
-}
-
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -158,8 +161,12 @@ mod tests {
         let shown = url("postgresql://ann:se:cr@t@db/w?password=other").to_string();
         assert_eq!(shown, "postgres://ann@db:5432/w");
         assert_eq!(format!("{:?}", url("postgres://ann:s3cret@db/w")), "postgres://ann@db:5432/w");
-        let problem = "mysql://ann:s3cret@db/w?password=s3cret".parse::<DatabaseUrl>().unwrap_err();
-        assert!(!problem.contains("s3cret") && problem.contains("“db/w”"), "{problem}");
+        for wrong in
+            ["mysql://ann:s3cret@db/w", "host=db password=s3cret", "db:s3cret", "ann:s3cret@db/w"]
+        {
+            let problem = wrong.parse::<DatabaseUrl>().unwrap_err();
+            assert!(!problem.contains("s3cret"), "{problem}");
+        }
         assert_eq!(url("sqlite://a@b.db?mode=rwc").to_string(), "sqlite://a@b.db");
     }
 

@@ -103,8 +103,8 @@ impl ConnectionTrait for Pool {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         if self.pooled {
             let unit = Unit::begin(self, "BEGIN").await?;
-            let given = unit.execute_raw(statement).await?;
-            return unit.commit().await.map(|()| given);
+            let given = unit.execute_raw(statement).await;
+            return unit.end_with(given).await;
         }
         let mut live = self.connect().await?;
         let given = live.execute(statement).await;
@@ -124,8 +124,8 @@ impl ConnectionTrait for Pool {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         if self.pooled {
             let unit = Unit::begin(self, "BEGIN").await?;
-            let given = unit.query_all_raw(statement).await?;
-            return unit.commit().await.map(|()| given);
+            let given = unit.query_all_raw(statement).await;
+            return unit.end_with(given).await;
         }
         let mut live = self.connect().await?;
         let given = live.rows(statement).await;

@@ -106,6 +106,12 @@ impl Unit {
         }
     }
 
+    /// The end of a transaction of one statement: what it gave, once that is true.
+    pub(super) async fn end_with<T>(self, given: Result<T, DbErr>) -> Result<T, DbErr> {
+        let given = given?;
+        self.commit().await.map(|()| given)
+    }
+
     /// Leaves everything as it was. Where the connection is closed, that has undone it.
     pub async fn rollback(mut self) -> Result<(), DbErr> {
         match self.end() {

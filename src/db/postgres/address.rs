@@ -18,7 +18,7 @@ use super::{
 /// Waypost's name, where the URL gives it no other: what `pg_stat_activity` shows.
 const NAME: &str = "waypost";
 /// How long the server may take to let us in for the first time, where the URL does not say.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A PostgreSQL server and one of its databases; shown without the password.
 #[derive(Clone)]
@@ -171,8 +171,11 @@ fn options(keywords: &Keywords, place: &Place, port: u16) -> Result<PgConnectOpt
         .username(user)
         .database(database)
         .application_name(name.unwrap_or(NAME))
-        .extra_float_digits(None)
-        .options(settings(keywords.get("options").unwrap_or_default())?);
+        .extra_float_digits(None);
+    let options = match keywords.get("options") {
+        Some(text) => options.options(settings(text)?),
+        None => options,
+    };
     Ok(match place {
         Place::Socket(folder) => options.socket(folder),
         Place::Host(host) => options.host(host),
@@ -270,7 +273,7 @@ mod tests {
     fn nothing_is_given_to_the_server_that_a_pooler_refuses() {
         let options = server("postgres://h/w").unwrap().options(Mode::Disable);
         assert_eq!(options.get_application_name(), Some(NAME));
-        assert!(options.get_options().is_none_or(str::is_empty));
+        assert_eq!(options.get_options(), None);
         assert!(format!("{options:?}").contains("extra_float_digits: None"));
         let named = server("postgres://h/w?application_name=crm").unwrap().options(Mode::Disable);
         assert_eq!(named.get_application_name(), Some("crm"));
