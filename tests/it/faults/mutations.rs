@@ -140,7 +140,7 @@ async fn of_inboxes(scene: &Scene) -> Vec<Call> {
     let data = lawyer.query(query, json!({})).await;
     let told = text(&data["viewer"]["notifications"]["nodes"][0]["id"]);
     // As after three days in which the mail server did not take it.
-    let dead = "UPDATE mail SET state = 'DEAD', next_attempt_at = NULL, finished_at = created_at";
+    let dead = "UPDATE mail SET state = 'DEAD', finished_at = created_at";
     admin.app.app.db().reader().execute_unprepared(dead).await.unwrap();
     vec![
         call(lawyer, "markNotificationsRead", json!({ "ids": [told] })),
