@@ -33,8 +33,6 @@ fn is_line(bytes: &[u8], name: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn spelt(text: &str) -> String {
         String::from_utf8(super::spelt(text.as_bytes()).into()).unwrap()
     }
