@@ -16,7 +16,7 @@ use crate::{
         fault::{Fault, fault},
     },
     error::{Error, Result},
-    event::bus::Bus,
+    event::{bus::Bus, seal::Seal},
     file::{self, sign::Key, turn::Uploads},
     mail,
     policy::Actor,
@@ -62,6 +62,7 @@ struct Inner {
     sequencer: Notify,
     token_uses: Uses,
     file_key: OnceCell<Key>,
+    seal: OnceCell<Seal>,
     uploads: Uploads,
     writing: Writing,
 }
@@ -83,6 +84,7 @@ impl App {
             sequencer: Notify::new(),
             token_uses: Uses::default(),
             file_key: OnceCell::new(),
+            seal: OnceCell::new(),
             uploads: Uploads::default(),
             writing: Writing::default(),
         };
@@ -132,6 +134,11 @@ impl App {
     /// What signs the URLs of files, once it was read.
     pub fn file_key(&self) -> &OnceCell<Key> {
         &self.inner.file_key
+    }
+
+    /// What feed cursors are sealed with, once it was read.
+    pub fn seal(&self) -> &OnceCell<Seal> {
+        &self.inner.seal
     }
 
     /// The process versions read so far.

@@ -2,12 +2,18 @@
 
 use std::fmt;
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
-use crate::refusal::{Problem, Refusal};
+use crate::{
+    db::fault::{Fault, code, fault},
+    refusal::{Problem, Refusal},
+};
 
 /// The result of everything that can be refused or fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What the log is told of a fault, and nobody else.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -24,8 +30,12 @@ pub enum Error {
     Busy,
     /// What was to be decided by changed while its lock was waited for: the unit of work begins again.
     Again,
-    /// A fault of ours or of the database: the cause is for the log only.
-    Internal(Box<dyn std::error::Error + Send + Sync>),
+    /// The database, or the store of files, cannot do it now: that passes.
+    Unavailable(Cause),
+    /// The connection broke while a unit of work was committed: nobody knows whether it was done.
+    Unsure(Cause),
+    /// A fault of ours, or damage: the cause is for the log only.
+    Internal(Cause),
 }
 
 impl Error {
@@ -37,6 +47,20 @@ impl Error {
     /// A fault that cannot happen unless the program is wrong.
     pub fn bug(what: impl Into<String>) -> Self {
         Self::Internal(what.into().into())
+    }
+
+    /// Whether nothing is wrong with what was asked, nor with the program: trying again later is the answer.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Busy | Self::Again | Self::Unavailable(_) | Self::Unsure(_) => true,
+            Self::Internal(cause) => is_race(cause),
+            _ => false,
+        }
+    }
+
+    /// Something that should have come long ago has not.
+    pub fn overdue(what: &'static str) -> Self {
+        Self::Unavailable(what.into())
     }
 
     /// Whether this says that something does not exist.
@@ -68,29 +92,37 @@ impl From<Problem> for Error {
 /// What to do without a valid token.
 pub const SIGN_IN: &str = "Send a valid token as `Authorization: Bearer wp_…`: it is missing, unknown, expired or revoked. An administrator makes one with `waypost token create`.";
 /// What to do when somebody else holds what is needed.
-pub const BUSY: &str =
-    "The database is busy, with an import perhaps. Nothing was changed: try again in a moment.";
+pub const BUSY: &str = "The database is busy, with an import perhaps. Try again in a moment.";
+/// What to do when the database or the store of files cannot do it now.
+pub const UNAVAILABLE: &str = "The server cannot do this now: its database or its disk does not let it. That passes: try again in a moment.";
+/// What to do when nobody knows whether it was done.
+pub const UNSURE: &str = "The connection to the database broke while this was being saved, and it is not known whether it was. Look, or send it again with the same newId: then it is done once.";
+/// After how many seconds to try again what cannot be done now.
+pub const RETRY_AFTER: u64 = 2;
+
+/// A race that was lost too often: others were always faster.
+fn is_race(cause: &Cause) -> bool {
+    cause.downcast_ref::<DbErr>().is_some_and(|cause| fault(cause) == Fault::Race)
+}
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        let code = database_code(&error);
-        let waited = code.is_some_and(|code| matches!(code.as_str(), "5" | "261" | "55P03"));
-        if waited || matches!(error, DbErr::ConnectionAcquire(_)) {
-            return Self::Busy;
+        match fault(&error) {
+            Fault::Busy if code(&error).is_some() => Self::Busy,
+            // Without a code nobody answered: no connection was to be had in time.
+            Fault::Busy | Fault::Passing => Self::Unavailable(Box::new(error)),
+            Fault::Unsure => Self::Unsure(Box::new(error)),
+            Fault::Constraint | Fault::Race | Fault::Damaged | Fault::Bug => {
+                Self::Internal(Box::new(error))
+            }
         }
-        Self::Internal(Box::new(error))
     }
 }
 
-/// The database's own code for an error: an SQLSTATE, or SQLite's number.
-pub fn database_code(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause))
-    | DbErr::Query(RuntimeErr::SqlxError(cause))
-    | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
-    else {
-        return None;
-    };
-    Some(cause.as_database_error()?.code()?.into_owned())
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        DbErr::Conn(RuntimeErr::SqlxError(error.into())).into()
+    }
 }
 
 impl From<serde_json::Error> for Error {
@@ -111,7 +143,9 @@ impl fmt::Display for Error {
             Self::Busy | Self::Again => f.write_str(BUSY),
             Self::BadCursor => f.write_str("This cursor does not belong to this list."),
             Self::CursorInvalid => f.write_str("This feed cursor does not belong to this log."),
-            Self::Internal(cause) => write!(f, "{cause}"),
+            Self::Unavailable(cause) | Self::Unsure(cause) | Self::Internal(cause) => {
+                write!(f, "{cause}")
+            }
         }
     }
 }

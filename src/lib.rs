@@ -31,5 +31,6 @@ pub mod request_id;
 pub mod task;
 pub mod text;
 pub mod token;
+pub mod trouble;
 pub mod tx;
 pub mod writing;

@@ -13,6 +13,7 @@ pub mod file_secret;
 pub mod ids;
 pub mod inbox;
 pub mod inbox_event;
+pub mod log_secret;
 pub mod log_state;
 pub mod mail;
 pub mod member;

@@ -19,6 +19,7 @@ mod m0008_tasks;
 mod m0009_notifications;
 mod m0010_token_use;
 mod m0011_write_probe;
+mod m0012_log_secret;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_notifications::Migration),
             Box::new(m0010_token_use::Migration),
             Box::new(m0011_write_probe::Migration),
+            Box::new(m0012_log_secret::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

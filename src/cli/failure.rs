@@ -55,7 +55,10 @@ impl Failure {
 
     /// What became of working with this database.
     pub fn of_database(error: &Error, database: &DatabaseUrl) -> Self {
-        let Error::Internal(cause) = error else { return Self::Other(error.to_string()) };
+        let (Error::Internal(cause) | Error::Unavailable(cause) | Error::Unsure(cause)) = error
+        else {
+            return Self::Other(error.to_string());
+        };
         if let Some(newer) = cause.downcast_ref::<NewerDatabase>() {
             return Self::NewerDatabase(format!("{database}: {newer}"));
         }
@@ -208,6 +211,7 @@ fn plain(error: &DbErr) -> String {
         Some(sqlx::Error::Io(cause)) => cause.to_string(),
         Some(sqlx::Error::PoolTimedOut) => "no answer in time".to_owned(),
         Some(cause) => cause.to_string(),
+        None if matches!(error, DbErr::ConnectionAcquire(_)) => "no answer in time".to_owned(),
         None => error.to_string(),
     }
 }

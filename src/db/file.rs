@@ -95,7 +95,7 @@ fn narrow(path: &Path, mode: u32) -> io::Result<bool> {
     let mut permissions = fs::metadata(path)?.permissions();
     let is_wider = permissions.mode() & 0o777 & !mode != 0;
     if is_wider {
-        permissions.set_mode(mode);
+        permissions.set_mode(permissions.mode() & mode);
         fs::set_permissions(path, permissions)?;
     }
     Ok(is_wider)

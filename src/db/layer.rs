@@ -47,6 +47,12 @@ pub struct Layer {
     pub fate: Option<FateHook>,
 }
 
+impl From<StatementHook> for Layer {
+    fn from(hook: StatementHook) -> Self {
+        Self { statement: Some(hook), fate: None }
+    }
+}
+
 impl Layer {
     /// What becomes of this step.
     pub(super) fn fate(&self, step: Step<'_>) -> Fate {

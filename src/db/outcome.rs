@@ -83,12 +83,37 @@ async fn asked(witness: &Witness, pool: &Pool) -> Result<Option<Outcome>, DbErr>
 }
 
 fn judged(row: &QueryResult) -> Result<Option<Outcome>, DbErr> {
-    let (status, same_life): (String, bool) =
-        (row.try_get("", "status")?, row.try_get("", "same_life")?);
-    Ok(match (status.as_str(), same_life) {
+    let status: String = row.try_get("", "status")?;
+    Ok(judge(&status, row.try_get("", "same_life")?))
+}
+
+/// None: it is still going on.
+fn judge(status: &str, is_same_life: bool) -> Option<Outcome> {
+    match (status, is_same_life) {
         ("in progress", _) => None,
         ("aborted", _) => Some(Outcome::Nothing),
         ("committed", true) => Some(Outcome::Committed),
         _ => Some(Outcome::Unknown),
-    })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_believed_only_of_a_server_that_has_not_fallen_since() {
+        assert_eq!(judge("committed", true), Some(Outcome::Committed));
+        assert_eq!(judge("committed", false), Some(Outcome::Unknown));
+        assert_eq!(judge("aborted", false), Some(Outcome::Nothing));
+        assert_eq!(judge("in progress", true), None);
+        assert_eq!(judge("", true), Some(Outcome::Unknown), "too long ago");
+    }
+
+    #[test]
+    fn sqlite_knows_what_it_answered() {
+        assert!(Witness::from(Vec::new()).is_none());
+        let told = vec!["7".to_owned(), "2026-03-02".to_owned()];
+        assert!(Witness::from(told).is_some());
+    }
 }

@@ -10,11 +10,10 @@ use entity::{
     event,
     ids::{DealId, ProcessId, TokenId},
 };
-use futures_util::Stream;
 
 use super::{
     cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace, Scope},
-    follow::{self, BATCH, Source, Watch},
+    follow::{self, BATCH, Source, Start, Watch},
     saved,
     sight::{self, Effect, Viewer},
     store::{self, Save},
@@ -30,6 +29,8 @@ use crate::{
 
 /// One step of the feed of a board.
 pub type Item = follow::Item<Change>;
+/// The feed itself.
+pub type Feed = follow::Feed<Change>;
 
 /// What happened on a board.
 #[derive(Clone, Debug)]
@@ -49,8 +50,9 @@ pub async fn follow(
     app: &App,
     token: TokenId,
     process: ProcessId,
-    after: Option<FeedCursor>,
-) -> Result<impl Stream<Item = Result<Item>> + Send + use<>> {
+    start: impl Into<Start>,
+) -> Result<Feed> {
+    let Start { after, live } = start.into();
     let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
     let place = begin(&app.read(session.actor.clone()), process, after).await?;
     let mut board = Board {
@@ -66,7 +68,7 @@ pub async fn follow(
         is_new: false,
     };
     board.follow_role();
-    Ok(follow::follow(watch, board))
+    Ok(follow::follow(watch, board, live))
 }
 
 /// Where to begin: at the cursor, if this database has it, or now.

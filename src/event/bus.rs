@@ -2,15 +2,13 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use entity::ids::{DealId, MemberId, ProcessId};
 use tokio::sync::watch;
-
-/// Below this many entries nobody looks for those that nobody waits for.
-const SMALL: usize = 64;
 
 /// Who waits for which deal, process or inbox, for a change of rights, and for the end.
 #[derive(Clone, Debug, Default)]
@@ -50,24 +48,24 @@ impl Bus {
         self.inboxes.wake_all();
     }
 
-    /// A receiver that is told whenever something happens to this deal.
-    pub fn deal(&self, deal: DealId) -> watch::Receiver<()> {
-        self.deals.receiver(deal)
+    /// What happens to this deal from now on.
+    pub fn deal(&self, deal: DealId) -> News {
+        self.deals.news(deal)
     }
 
-    /// A receiver that is told whenever this process is saved or something happens to one of its deals.
-    pub fn process(&self, process: ProcessId) -> watch::Receiver<()> {
-        self.processes.receiver(process)
+    /// What happens from now on to this process, by a save or by one of its deals.
+    pub fn process(&self, process: ProcessId) -> News {
+        self.processes.news(process)
     }
 
-    /// A receiver that is told whenever something happens to this member's inbox.
-    pub fn inbox(&self, member: MemberId) -> watch::Receiver<()> {
-        self.inboxes.receiver(member)
+    /// What happens to this member's inbox from now on.
+    pub fn inbox(&self, member: MemberId) -> News {
+        self.inboxes.news(member)
     }
 
-    /// Whether anybody waits for an inbox, or did a moment ago.
-    pub fn has_inboxes(&self) -> bool {
-        !self.inboxes.lock().by_id.is_empty()
+    /// Whose inboxes somebody waits for.
+    pub fn inboxes(&self) -> Vec<MemberId> {
+        self.inboxes.lock().keys().copied().collect()
     }
 
     /// Tells everybody that rights have changed, if they have.
@@ -92,14 +90,46 @@ impl Bus {
     }
 }
 
-/// Who waits for things of one kind.
-#[derive(Debug)]
-struct Waiting<K>(Arc<Mutex<Senders<K>>>);
+/// What one listener is told: that there is something to look at, never what.
+pub struct News {
+    told: watch::Receiver<()>,
+    _place: Box<dyn Send + Sync>,
+}
 
+impl News {
+    /// Returns when there is something, also when it came before this was asked.
+    pub async fn come(&mut self) {
+        if self.told.changed().await.is_err() {
+            std::future::pending().await // the sender stays as long as there is a listener
+        }
+    }
+
+    /// Whether there is something that was not looked at.
+    pub fn have_come(&self) -> bool {
+        self.told.has_changed().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for News {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("news")
+    }
+}
+
+/// Who waits for things of one kind: an entry for each thing that somebody waits for, and none besides.
 #[derive(Debug)]
-struct Senders<K> {
-    by_id: HashMap<K, watch::Sender<()>>,
-    sweep_at: usize,
+struct Waiting<K>(Arc<Mutex<HashMap<K, Listeners>>>);
+
+#[derive(Debug, Default)]
+struct Listeners {
+    tell: watch::Sender<()>,
+    count: usize,
+}
+
+/// A listener's place among the others: left, it is forgotten.
+struct Place<K: Eq + Hash> {
+    waiting: Waiting<K>,
+    id: K,
 }
 
 impl<K> Clone for Waiting<K> {
@@ -110,41 +140,48 @@ impl<K> Clone for Waiting<K> {
 
 impl<K> Default for Waiting<K> {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Senders { by_id: HashMap::new(), sweep_at: SMALL })))
+        Self(Arc::default())
+    }
+}
+
+impl<K: Eq + Hash + Copy + Send + Sync + 'static> Waiting<K> {
+    fn news(&self, id: K) -> News {
+        let mut all = self.lock();
+        let listeners = all.entry(id).or_default();
+        listeners.count += 1;
+        let told = listeners.tell.subscribe();
+        News { told, _place: Box::new(Place { waiting: self.clone(), id }) }
     }
 }
 
 impl<K: Eq + Hash> Waiting<K> {
     fn wake(&self, id: K) {
-        let by_id = &mut self.lock().by_id;
-        if let Some(sender) = by_id.get(&id)
-            && sender.send(()).is_err()
-        {
-            by_id.remove(&id);
+        if let Some(listeners) = self.lock().get(&id) {
+            listeners.tell.send_replace(());
         }
     }
 
     fn wake_all(&self) {
-        self.lock().by_id.retain(|_, sender| sender.send(()).is_ok());
+        self.lock().values().for_each(|listeners| listeners.tell.send_replace(()));
     }
 
-    fn receiver(&self, id: K) -> watch::Receiver<()> {
-        let mut senders = self.lock();
-        senders.sweep();
-        senders.by_id.entry(id).or_default().subscribe()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Senders<K>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Listeners>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<K: Eq + Hash> Senders<K> {
-    /// Forgets what nobody waits for any more, once there may be as much of it as of the rest.
-    fn sweep(&mut self) {
-        if self.by_id.len() >= self.sweep_at {
-            self.by_id.retain(|_, sender| sender.receiver_count() > 0);
-            self.sweep_at = SMALL.max(self.by_id.len() * 2);
+impl<K: Eq + Hash> Drop for Place<K> {
+    fn drop(&mut self) {
+        let mut all = self.waiting.lock();
+        if let Some(listeners) = all.get_mut(&self.id) {
+            listeners.count -= 1;
+            if listeners.count == 0 {
+                all.remove(&self.id);
+            }
+        }
+        // What the many took who came at once is given back when they have gone.
+        if all.len() < all.capacity() / 4 {
+            all.shrink_to_fit();
         }
     }
 }
@@ -162,40 +199,48 @@ mod tests {
     #[test]
     fn a_wake_up_before_anyone_looks_is_not_lost() {
         let bus = Bus::default();
-        let receiver = bus.deal(deal(1));
+        let news = bus.deal(deal(1));
         bus.wake(deal(1));
-        assert!(receiver.has_changed().unwrap());
+        assert!(news.have_come());
     }
 
     #[test]
-    fn deals_that_nobody_waits_for_do_not_pile_up() {
+    fn whoever_leaves_is_forgotten_at_once() {
         let bus = Bus::default();
         let kept = bus.deal(deal(0));
-        for number in 1..10_000 {
-            drop(bus.deal(deal(number)));
-        }
-        assert!(bus.deals.lock().by_id.len() <= SMALL);
+        let left: Vec<_> = (0..10_000).map(|number| bus.deal(deal(number))).collect();
+        assert_eq!(bus.deals.lock().len(), 10_000);
+        drop(left);
+        assert_eq!(bus.deals.lock().len(), 1);
+        assert!(bus.deals.lock().capacity() < 100);
         bus.wake(deal(0));
-        assert!(kept.has_changed().unwrap());
+        assert!(kept.have_come());
+        drop(kept);
+        assert!(bus.deals.lock().is_empty());
+        let member = MemberId::from_uuid(Uuid::nil());
+        let inbox = bus.inbox(member);
+        assert_eq!(bus.inboxes(), [member]);
+        drop(inbox);
+        drop(bus.process(ProcessId::from_uuid(Uuid::nil())));
+        assert!(bus.inboxes().is_empty() && bus.processes.lock().is_empty());
     }
 
     #[test]
     fn deals_that_are_waited_for_are_all_kept() {
         let bus = Bus::default();
-        let receivers: Vec<_> = (0..1_000).map(|number| bus.deal(deal(number))).collect();
+        let news: Vec<_> = (0..1_000).map(|number| bus.deal(deal(number))).collect();
         bus.wake_all();
-        assert!(receivers.iter().all(|receiver| receiver.has_changed().unwrap()));
+        assert!(news.iter().all(News::have_come));
     }
 
     #[test]
     fn a_process_wakes_its_own_followers_and_all_of_them_can_be_woken() {
         let bus = Bus::default();
         let id = |number| ProcessId::from_uuid(Uuid::from_u128(number));
-        let (mut one, other) = (bus.process(id(1)), bus.process(id(2)));
+        let (one, other) = (bus.process(id(1)), bus.process(id(2)));
         bus.wake_process(id(1));
-        assert!(one.has_changed().unwrap() && !other.has_changed().unwrap());
-        one.mark_unchanged();
+        assert!(one.have_come() && !other.have_come());
         bus.wake_processes();
-        assert!(one.has_changed().unwrap() && other.has_changed().unwrap());
+        assert!(one.have_come() && other.have_come());
     }
 }

@@ -6,11 +6,10 @@ use entity::{
     deal, event,
     ids::{DealId, EventId, TokenId},
 };
-use futures_util::Stream;
 
 use super::{
     cursor::FeedCursor,
-    follow::{self, BATCH, Source, Watch},
+    follow::{self, BATCH, Source, Start, Watch},
     store,
 };
 use crate::{
@@ -23,20 +22,23 @@ use crate::{
 
 /// One step of a deal's feed.
 pub type Item = follow::Item<event::Model>;
+/// The feed itself.
+pub type Feed = follow::Feed<event::Model>;
 
 /// Follows a deal after a place in its history, or from now.
 pub async fn follow(
     app: &App,
     token: TokenId,
     deal: DealId,
-    after: Option<FeedCursor>,
-) -> Result<impl Stream<Item = Result<Item>> + Send + use<>> {
+    start: impl Into<Start>,
+) -> Result<Feed> {
+    let Start { after, live } = start.into();
     let (watch, session) = Watch::begin(app, token, app.bus().deal(deal)).await?;
     let snapshot = app.read(session.actor);
     let row = visible(&snapshot, deal).await?;
     let place = place(&snapshot, &row, after).await?;
     let feed = DealFeed { app: app.clone(), token, deal, place, read: VecDeque::new() };
-    Ok(follow::follow(watch, feed))
+    Ok(follow::follow(watch, feed, live))
 }
 
 struct DealFeed {

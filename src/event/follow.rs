@@ -3,11 +3,20 @@
 //! A follower remembers only a place. It is told to look by the bus and reads the table, so a lost
 //! wake-up costs time and never an event; it reads on demand, so a slow reader piles up nothing.
 
-use entity::ids::TokenId;
-use futures_util::{Stream, stream};
-use tokio::sync::watch;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use super::{cursor::FeedCursor, rights::Rights};
+use entity::ids::TokenId;
+use futures_util::{
+    Stream, StreamExt,
+    stream::{self, BoxStream},
+};
+use tokio::time::timeout;
+
+use super::{bus::News, cursor::FeedCursor, rights::Rights};
 use crate::{
     app::App,
     auth::{self, Session},
@@ -16,6 +25,44 @@ use crate::{
 
 /// How many rows are read at once.
 pub const BATCH: u64 = 100;
+/// How long the database may take over one step.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Where a reader begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start {
+    /// After this place, or now.
+    pub after: Option<FeedCursor>,
+    /// Whether the reader was live before, and only goes on: there is no mark then.
+    pub live: bool,
+}
+
+impl From<Option<FeedCursor>> for Start {
+    fn from(after: Option<FeedCursor>) -> Self {
+        Self { after, live: false }
+    }
+}
+
+/// A feed that has begun.
+pub struct Feed<C> {
+    begins: FeedCursor,
+    items: BoxStream<'static, Result<Item<C>>>,
+}
+
+impl<C> Feed<C> {
+    /// The place after which it begins.
+    pub fn begins(&self) -> FeedCursor {
+        self.begins
+    }
+}
+
+impl<C> Stream for Feed<C> {
+    type Item = Result<Item<C>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.items.poll_next_unpin(context)
+    }
+}
 
 /// One step of a feed.
 #[derive(Clone, Debug)]
@@ -52,17 +99,13 @@ pub trait Source: Send {
 
 /// What wakes a follower.
 pub struct Watch {
-    news: watch::Receiver<()>,
+    news: News,
     rights: Rights,
 }
 
 impl Watch {
     /// Listens first, so that nothing falls between it and the first look.
-    pub async fn begin(
-        app: &App,
-        token: TokenId,
-        news: watch::Receiver<()>,
-    ) -> Result<(Self, Session)> {
+    pub async fn begin(app: &App, token: TokenId, news: News) -> Result<(Self, Session)> {
         let rights = Rights::watch(app);
         let session = auth::renew(app, token).await?;
         let rights = rights.of(&session);
@@ -72,31 +115,33 @@ impl Watch {
     /// Sleeps until there is something to look at (true), or rights must be judged anew (false). What
     /// came while the last batch was delivered has left its mark on the receiver, so nothing is slept
     /// through.
-    async fn news(&mut self) -> Result<bool> {
+    async fn news(&mut self) -> bool {
         tokio::select! {
-            told = self.news.changed() => {
-                told.map_err(|_| Error::bug("the bus has gone"))?;
-                Ok(true)
-            }
-            () = self.rights.changed() => Ok(false),
+            () = self.news.come() => true,
+            () = self.rights.changed() => false,
         }
     }
 }
 
 /// Follows a source from where it is. It ends only with an error: when the viewer loses the right to
-/// see it. A transport drops it when the server stops ([`Bus::stopping`]): an end without a word would
+/// see it, or the database does not answer. A transport drops it when the server stops ([`Bus::stopping`]): an end without a word would
 /// tell the client that nothing more will ever come.
 ///
 /// [`Bus::stopping`]: super::bus::Bus::stopping
-pub fn follow<S: Source>(
-    watch: Watch,
-    source: S,
-) -> impl Stream<Item = Result<Item<S::Change>>> + Send {
-    let follower = Follower { watch, source, more: true, live: false };
-    stream::try_unfold(follower, |mut follower| async move {
+pub fn follow<S: Source + 'static>(watch: Watch, source: S, live: bool) -> Feed<S::Change> {
+    let begins = source.cursor();
+    let follower = Follower { watch, source, more: true, live };
+    let items = stream::try_unfold(follower, |mut follower| async move {
         let item = follower.next().await?;
         Ok(Some((item, follower)))
-    })
+    });
+    Feed { begins, items: items.boxed() }
+}
+
+/// A step that waits for the database and for nothing else: what hangs has failed.
+async fn soon<T>(step: impl Future<Output = Result<T>>) -> Result<T> {
+    let taken = timeout(LONGEST, step).await;
+    taken.unwrap_or_else(|_| Err(Error::overdue("the log could not be read in time")))
 }
 
 struct Follower<S> {
@@ -111,11 +156,11 @@ struct Follower<S> {
 impl<S: Source> Follower<S> {
     async fn next(&mut self) -> Result<Item<S::Change>> {
         loop {
-            if let Some((change, session)) = self.source.take().await? {
+            if let Some((change, session)) = soon(self.source.take()).await? {
                 return Ok(self.item(Some(change), session));
             }
             if self.more {
-                self.more = self.source.read().await?;
+                self.more = soon(self.source.read()).await?;
             } else if self.live {
                 self.wait().await?;
             } else {
@@ -126,14 +171,14 @@ impl<S: Source> Follower<S> {
 
     async fn mark(&mut self) -> Result<Item<S::Change>> {
         self.live = true;
-        let session = self.source.judge().await?;
+        let session = soon(self.source.judge()).await?;
         Ok(self.item(None, session))
     }
 
     async fn wait(&mut self) -> Result<()> {
-        self.more = self.watch.news().await?;
+        self.more = self.watch.news().await;
         if !self.more {
-            self.source.judge().await?;
+            soon(self.source.judge()).await?;
         }
         Ok(())
     }

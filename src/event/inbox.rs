@@ -6,11 +6,10 @@ use entity::{
     ids::{NotificationId, TokenId},
     inbox_event,
 };
-use futures_util::Stream;
 
 use super::{
     cursor::{FeedCursor, InboxPlace},
-    follow::{self, BATCH, Source, Watch},
+    follow::{self, BATCH, Source, Start, Watch},
 };
 use crate::{
     app::App,
@@ -21,18 +20,17 @@ use crate::{
 
 /// One step of an inbox's feed: the notifications that came or were read.
 pub type Item = follow::Item<Vec<NotificationId>>;
+/// The feed itself.
+pub type Feed = follow::Feed<Vec<NotificationId>>;
 
 /// Follows the viewer's own inbox after a place in it, or from now.
-pub async fn follow(
-    app: &App,
-    token: TokenId,
-    after: Option<FeedCursor>,
-) -> Result<impl Stream<Item = Result<Item>> + Send + use<>> {
+pub async fn follow(app: &App, token: TokenId, start: impl Into<Start>) -> Result<Feed> {
+    let Start { after, live } = start.into();
     let session = auth::renew(app, token).await?;
     let (watch, session) = Watch::begin(app, token, app.bus().inbox(session.member.id)).await?;
     let place = place(app, &session, after).await?;
     let feed = InboxFeed { app: app.clone(), token, place, read: VecDeque::new() };
-    Ok(follow::follow(watch, feed))
+    Ok(follow::follow(watch, feed, live))
 }
 
 /// Where to begin: at the cursor, if it is of this inbox and this log has it, or now.

@@ -10,6 +10,7 @@ pub mod follow;
 pub mod inbox;
 pub mod rights;
 pub mod saved;
+pub mod seal;
 pub mod sequencer;
 pub mod sight;
 pub mod store;

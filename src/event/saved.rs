@@ -6,11 +6,10 @@ use entity::{
     ids::{ProcessId, TokenId},
     process,
 };
-use futures_util::Stream;
 
 use super::{
     cursor::{FeedCursor, SavedPlace},
-    follow::{self, BATCH, Source, Watch},
+    follow::{self, BATCH, Source, Start, Watch},
     store::{self, Save},
 };
 use crate::{
@@ -23,14 +22,17 @@ use crate::{
 
 /// One step of the feed of a process's saves.
 pub type Item = follow::Item<Save>;
+/// The feed itself.
+pub type Feed = follow::Feed<Save>;
 
 /// Follows the saves of a process after one of its versions, or from now.
 pub async fn follow(
     app: &App,
     token: TokenId,
     process: ProcessId,
-    after: Option<FeedCursor>,
-) -> Result<impl Stream<Item = Result<Item>> + Send + use<>> {
+    start: impl Into<Start>,
+) -> Result<Feed> {
+    let Start { after, live } = start.into();
     let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
     let after = match after {
         None => None,
@@ -40,7 +42,7 @@ pub async fn follow(
     };
     let place = place(&app.read(session.actor), process, after).await?;
     let feed = SavedFeed { app: app.clone(), token, place, read: VecDeque::new() };
-    Ok(follow::follow(watch, feed))
+    Ok(follow::follow(watch, feed, live))
 }
 
 struct SavedFeed {

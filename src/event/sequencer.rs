@@ -7,9 +7,16 @@
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use tokio::time::timeout;
 
 use super::store;
-use crate::{advisory::SEQUENCER, app::App, db::Unit, error::Result};
+use crate::{
+    advisory::SEQUENCER,
+    app::App,
+    db::Unit,
+    error::{Error, Result},
+    trouble,
+};
 
 /// Where PostgreSQL tells that the log has grown.
 pub const CHANNEL: &str = "waypost_log";
@@ -19,6 +26,9 @@ pub const BATCH: u64 = 500;
 /// For what no server here was told of: another program wrote it, or its server fell before numbering
 /// it. Half a second, because rights must act within one (rule 17).
 const POLL: Duration = Duration::from_millis(500);
+/// How long one batch may take, the wait for another server's included: a connection that is gone without a word
+/// must not hold up the log.
+const LONGEST: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_secs(1);
 
 const NUMBER: &str = r#"
@@ -34,7 +44,7 @@ FROM last, next WHERE event.insert_id = next.insert_id"#;
 pub async fn run(app: App) {
     loop {
         if let Err(error) = number_all(&app).await {
-            tracing::warn!(%error, "the log could not be numbered; trying again");
+            trouble::note("the log could not be numbered", &error);
             tokio::time::sleep(PAUSE).await;
         }
         tokio::select! {
@@ -48,7 +58,9 @@ pub async fn run(app: App) {
 pub async fn number_all(app: &App) -> Result<u64> {
     let mut total = 0;
     loop {
-        let numbered = number_batch(app).await?;
+        let numbered = timeout(LONGEST, number_batch(app)).await;
+        let late = || Err(Error::overdue("the log could not be numbered in time"));
+        let numbered = numbered.unwrap_or_else(|_| late())?;
         total += numbered;
         if numbered < BATCH {
             return Ok(total);

@@ -6,7 +6,7 @@ use entity::{
     deal, event,
     event::Fact,
     ids::{DealId, EventId, MemberId, ProcessId, ProcessVersionId},
-    log_state, process_version,
+    log_secret, log_state, process_version,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
@@ -153,6 +153,12 @@ pub async fn pulse(conn: &impl ConnectionTrait) -> Result<Pulse> {
         .column_as(sum("inbox"), "inboxes");
     let none = Pulse { rights_epoch: 0, saves: 0, inboxes: 0 };
     Ok(query.into_model().one(conn).await?.unwrap_or(none))
+}
+
+/// What blinds cursors: as random as it is long.
+pub async fn secret(conn: &impl ConnectionTrait) -> Result<Option<Vec<u8>>> {
+    let row = log_secret::Entity::find_by_id(1).one(conn).await?;
+    Ok(row.map(|row| row.secret))
 }
 
 /// One save of a process.

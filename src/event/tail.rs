@@ -13,12 +13,13 @@ use sea_orm::{
         self, ConnectOptions, SqliteConnection, postgres::PgListener, sqlite::SqliteConnectOptions,
     },
 };
+use tokio::time::timeout;
 
 use super::{sequencer::CHANNEL, store};
 use crate::{
     app::App,
     error::{Error, Result},
-    notification,
+    notification, trouble,
 };
 
 /// PostgreSQL: in case a notification is lost, and for rights, which must act within a second (rule 17).
@@ -29,13 +30,17 @@ const POLL_FILE: Duration = Duration::from_millis(250);
 const POLL_POOLER: Duration = Duration::from_millis(250);
 const PAUSE: Duration = Duration::from_millis(500);
 const BATCH: u64 = 500;
+/// How many inboxes are asked for at once.
+const CHUNK: usize = 1_000;
+/// How long one look may take: a batch of the log, and what else has changed.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// Follows the log until it is stopped. After a fault nobody knows what was missed, so everybody looks.
 pub async fn run(app: App) {
     let mut tail = Tail { app, position: None, saves: None, inboxes: Inboxes::default() };
     loop {
         if let Err(error) = tail.follow().await {
-            tracing::warn!(%error, "the log could not be followed; trying again");
+            trouble::note("the log could not be followed", &error);
         }
         tokio::time::sleep(PAUSE).await;
         tail.app.bus().wake_all();
@@ -58,6 +63,16 @@ struct Inboxes {
     versions: HashMap<MemberId, i64>,
 }
 
+impl Inboxes {
+    /// Whose inbox has another version than it had; the others are forgotten.
+    fn news(&mut self, found: HashMap<MemberId, i64>) -> Vec<MemberId> {
+        let known = std::mem::replace(&mut self.versions, found);
+        let found = self.versions.iter();
+        let news = found.filter(|(member, version)| known.get(*member) != Some(*version));
+        news.map(|(member, _)| *member).collect()
+    }
+}
+
 impl Tail {
     async fn follow(&mut self) -> Result<()> {
         match self.app.db().backend() {
@@ -69,16 +84,16 @@ impl Tail {
     async fn follow_server(&mut self) -> Result<()> {
         let db = self.app.db().clone();
         let Some(pool) = db.reader().listening() else { return self.follow_pooler().await };
-        let mut listener = PgListener::connect_with(pool).await.map_err(fault)?;
-        listener.listen(CHANNEL).await.map_err(fault)?;
+        let mut listener = PgListener::connect_with(pool).await?;
+        listener.listen(CHANNEL).await?;
         let mut news = std::pin::pin!(listener.into_stream());
         loop {
-            self.look().await?;
+            self.look_soon().await?;
             tokio::select! {
                 told = news.next() => match told {
                     Some(Ok(_)) => {}
-                    Some(Err(cause)) => return Err(fault(cause)),
-                    None => return Err(Error::bug("PostgreSQL tells no more of the log")),
+                    Some(Err(cause)) => return Err(cause.into()),
+                    None => return Err(Error::overdue("PostgreSQL tells no more of the log")),
                 },
                 () = tokio::time::sleep(POLL) => {}
             }
@@ -88,7 +103,7 @@ impl Tail {
     /// Nobody can be told through a pooler: a session that listens is given to others.
     async fn follow_pooler(&mut self) -> Result<()> {
         loop {
-            self.look().await?;
+            self.look_soon().await?;
             tokio::time::sleep(POLL_POOLER).await;
         }
     }
@@ -99,11 +114,17 @@ impl Tail {
         loop {
             let version = Some(data_version(&mut file).await?);
             if version != known {
-                self.look().await?;
+                self.look_soon().await?;
                 known = version;
             }
             tokio::time::sleep(POLL_FILE).await;
         }
+    }
+
+    /// A look that hangs is a connection that is gone without a word: everybody would wait for ever.
+    async fn look_soon(&mut self) -> Result<()> {
+        let looked = timeout(LONGEST, self.look()).await;
+        looked.unwrap_or_else(|_| Err(Error::overdue("the log could not be read in time")))
     }
 
     /// Wakes whoever waits for a deal, a process or an inbox with news. What has changed without an event is read
@@ -125,16 +146,16 @@ impl Tail {
         Ok(())
     }
 
-    /// Wakes whoever waits for an inbox with news: there is one for each member, so all are compared. As
-    /// long as nobody waits none is read, and whoever comes is woken once too often.
+    /// Wakes whoever waits for an inbox with news. Those that nobody waits for are neither read nor kept in mind,
+    /// and whoever comes is woken once too often.
     async fn wake_inboxes(&mut self) -> Result<()> {
-        if !self.app.bus().has_inboxes() {
-            return Ok(());
+        let waited_for = self.app.bus().inboxes();
+        let mut found = HashMap::new();
+        for some in waited_for.chunks(CHUNK) {
+            found.extend(notification::find::versions(self.app.db().reader(), some.into()).await?);
         }
-        for (member, version) in notification::find::versions(self.app.db().reader()).await? {
-            if self.inboxes.versions.insert(member, version) != Some(version) {
-                self.app.bus().wake_inbox(member);
-            }
+        for member in self.inboxes.news(found) {
+            self.app.bus().wake_inbox(member);
         }
         Ok(())
     }
@@ -167,14 +188,10 @@ impl Tail {
 
 /// A connection of its own: `data_version` tells a connection of the commits of all others.
 async fn open(url: &str) -> Result<SqliteConnection> {
-    let options: SqliteConnectOptions = url.parse().map_err(fault)?;
-    options.disable_statement_logging().connect().await.map_err(fault)
+    let options: SqliteConnectOptions = url.parse()?;
+    Ok(options.disable_statement_logging().connect().await?)
 }
 
 async fn data_version(file: &mut SqliteConnection) -> Result<i64> {
-    sqlx::query_scalar("PRAGMA data_version").fetch_one(file).await.map_err(fault)
-}
-
-fn fault(cause: sqlx::Error) -> Error {
-    Error::Internal(Box::new(cause))
+    Ok(sqlx::query_scalar("PRAGMA data_version").fetch_one(file).await?)
 }

@@ -114,7 +114,7 @@ impl Storage {
             Some(folder) => {
                 let swept = move || sweep_folder(&folder.join(INCOMING), moment);
                 let swept = tokio::task::spawn_blocking(swept).await.map_err(io::Error::other);
-                swept.and_then(|swept| swept).map_err(|cause| Error::Internal(cause.into()))
+                swept.and_then(|swept| swept).map_err(|cause| Error::Unavailable(cause.into()))
             }
             None => self.sweep_store(moment).await,
         }
@@ -171,7 +171,7 @@ impl Incoming {
 
 /// Whether there was no room for bytes.
 pub fn is_full(error: &Error) -> bool {
-    let Error::Internal(cause) = error else { return false };
+    let Error::Unavailable(cause) = error else { return false };
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(cause.as_ref());
     while let Some(cause) = next {
         let full = cause.downcast_ref::<io::Error>().map(io::Error::kind);
@@ -208,8 +208,15 @@ fn gone(deleted: object_store::Result<()>) -> object_store::Result<()> {
     }
 }
 
+/// What is wrong with the store, or with the way to it, passes; what is asked of it wrongly does not.
 fn fault(cause: object_store::Error) -> Error {
-    Error::Internal(Box::new(cause))
+    use object_store::Error::{Generic, PermissionDenied, Unauthenticated};
+    match cause {
+        Generic { .. } | PermissionDenied { .. } | Unauthenticated { .. } => {
+            Error::Unavailable(Box::new(cause))
+        }
+        _ => Error::Internal(Box::new(cause)),
+    }
 }
 
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use entity::Timestamp;
 use futures_util::FutureExt;
 
 use super::store;
-use crate::{app::App, error::Result, policy::Actor, tx::Tx};
+use crate::{app::App, error::Result, policy::Actor, trouble, tx::Tx};
 
 /// How long a file may be unused, in hours.
 pub const HOURS: i64 = 24;
@@ -34,7 +34,7 @@ pub async fn run(app: App) {
         match sweep(&app).await {
             Ok(swept) if swept == Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "removed files that nobody used"),
-            Err(error) => tracing::warn!(%error, "files that nobody uses were not removed"),
+            Err(error) => trouble::note("files that nobody uses were not removed", &error),
         }
         tokio::time::sleep(EVERY).await;
     }

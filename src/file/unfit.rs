@@ -35,8 +35,8 @@ pub enum Unfit {
         /// What they look like.
         found: String,
     },
-    /// There is no room for them.
-    Full,
+    /// There is no room for them now.
+    Full(Error),
     /// A fault of ours, of the database or of the store.
     Fault(Error),
 }
@@ -55,8 +55,8 @@ impl Unfit {
             Self::Size { .. } => "SIZE_WRONG",
             Self::Checksum => "CHECKSUM_WRONG",
             Self::Type { .. } => "TYPE_WRONG",
-            Self::Full => "STORAGE_FULL",
-            Self::Fault(Error::Busy) => "SERVICE_UNAVAILABLE",
+            Self::Full(_) => "SERVICE_UNAVAILABLE",
+            Self::Fault(error) if error.passes() => "SERVICE_UNAVAILABLE",
             Self::Fault(_) => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -74,8 +74,10 @@ impl Unfit {
             Self::Size { announced, came } => format!("The file was announced with {}, and {} came. Announce it with the size that it has.", bytes(*announced), came.map_or_else(|| "more".to_owned(), bytes)),
             Self::Checksum => "The file is not the one that was announced: its SHA-256 is another one. Send it again, or announce it anew.".into(),
             Self::Type { announced, found } => format!("The file was announced as {announced}, but by its bytes it is {found}. Announce it as what it is; what is not taken here can come in a ZIP archive."),
-            Self::Full => "The server has no room left for files. Tell whoever runs it; nothing was stored.".into(),
+            Self::Full(_) => "The server has no room left for files. Tell whoever runs it; nothing was stored.".into(),
             Self::Fault(Error::Busy) => error::BUSY.into(),
+            Self::Fault(Error::Unsure(_)) => "The connection to the database broke while this was being saved. Send the same bytes again: they are kept once.".into(),
+            Self::Fault(error) if error.passes() => error::UNAVAILABLE.into(),
             Self::Fault(_) => "Something went wrong here. Try again; the server's log says more.".into(),
         }
     }
@@ -93,6 +95,6 @@ pub fn bytes(count: i64) -> String {
 
 impl From<Error> for Unfit {
     fn from(error: Error) -> Self {
-        if super::storage::is_full(&error) { Self::Full } else { Self::Fault(error) }
+        if super::storage::is_full(&error) { Self::Full(error) } else { Self::Fault(error) }
     }
 }

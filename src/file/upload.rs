@@ -18,6 +18,7 @@ use super::{
     sniff,
     storage::{Arrived, Incoming, Storage},
     store,
+    turn::Turn,
     unfit::Unfit,
 };
 use crate::{app::App, auth::Session, error::Error, policy::Actor, tx::Tx};
@@ -34,34 +35,48 @@ struct Seen {
     head: Vec<u8>,
 }
 
-/// Takes the bytes of an announced file from whoever has its URL. The same bytes again change nothing.
-/// It runs to its end on a task of its own: nothing is left behind by a client that hangs up.
-pub async fn receive<S, E>(
+/// A file whose bytes may be sent now.
+pub struct Upload {
+    app: App,
+    actor: Actor,
+    row: file::Model,
+    turn: Turn,
+}
+
+/// Whether whoever has the URL of an announced file may send its bytes now, so many if they say so.
+pub async fn begin(
     app: &App,
     ticket: Ticket,
     signature: &str,
     length: Option<u64>,
-    body: S,
-) -> Result<(), Unfit>
-where
-    S: Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
-    E: Send,
-{
+) -> Result<Upload, Unfit> {
     let session = ticket_holder(app, &ticket, signature).await?;
     let row = expected(app, &session, &ticket).await?;
     if let Some(length) = length.filter(|length| i64::try_from(*length) != Ok(row.size)) {
         return Err(Unfit::Size { announced: row.size, came: i64::try_from(length).ok() });
     }
-    let app = app.clone();
     let turn = app.uploads().begin(row.id).ok_or(Unfit::Running)?;
-    let taken = tokio::spawn(async move {
-        let _turn = turn;
-        match row.state {
-            State::Ready => compare(&row, body).await,
-            State::Pending => take(&app, session.actor, row, body).await,
-        }
-    });
-    taken.await.map_err(|cause| Unfit::Fault(Error::Internal(Box::new(cause))))?
+    Ok(Upload { app: app.clone(), actor: session.actor, row, turn })
+}
+
+impl Upload {
+    /// Takes the bytes. The same bytes again change nothing.
+    /// It runs to its end on a task of its own: nothing is left behind by a client that hangs up.
+    pub async fn receive<S, E>(self, body: S) -> Result<(), Unfit>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
+        E: Send,
+    {
+        let Self { app, actor, row, turn } = self;
+        let taken = tokio::spawn(async move {
+            let _turn = turn;
+            match row.state {
+                State::Ready => compare(&row, body).await,
+                State::Pending => take(&app, actor, row, body).await,
+            }
+        });
+        taken.await.map_err(|cause| Unfit::Fault(Error::Internal(Box::new(cause))))?
+    }
 }
 
 /// The file that may be sent with this ticket: one's own.

@@ -10,7 +10,7 @@ use entity::{
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    context::{OperationCursor, semanticNonNull},
+    context::semanticNonNull,
     deal::Deal,
     definition::ProcessVersion,
     error::{Field, field},
@@ -22,7 +22,6 @@ use super::{
     view::View,
 };
 use crate::{
-    app::App,
     error::{Error, Result},
     event::{
         board::{self, Change},
@@ -178,22 +177,23 @@ impl BoardSubscription {
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<ProcessFeedItem>> + use<>>
     {
         let process_id = parse(&process_id, "processId")?;
-        let Subscriber { app, token, after, place } = Subscriber::of(context, after)?;
-        let items = board::follow(&app, token, process_id, after).await?;
-        Ok(items.map(move |item| Ok(shown(&app, &place, process_id, item?))))
+        let subscriber = Subscriber::of(context, after).await?;
+        let Subscriber { app, token, start, .. } = &subscriber;
+        let items = board::follow(app, *token, process_id, *start).await?;
+        subscriber.begun(&items);
+        Ok(items.map(move |item| Ok(shown(&subscriber, process_id, item?)?)))
     }
 }
 
 fn shown(
-    app: &App,
-    place: &OperationCursor,
+    subscriber: &Subscriber,
     process: ProcessId,
     item: board::Item,
-) -> ProcessFeedItem {
-    place.set(item.cursor);
-    let view = View::new(app, &item.session);
+) -> Result<ProcessFeedItem> {
+    let cursor = subscriber.place(&item)?;
+    let view = View::new(&subscriber.app, &item.session);
     let change = item.change.map(|change| told(view, process, change));
-    ProcessFeedItem { cursor: item.cursor.into(), caught_up: item.caught_up, change }
+    Ok(ProcessFeedItem { cursor, caught_up: item.caught_up, change })
 }
 
 fn told(view: View, process_id: ProcessId, change: Change) -> ProcessFeedChange {

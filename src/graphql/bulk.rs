@@ -10,6 +10,7 @@ use super::{
     deal_payload::{CompleteActionPayload, read_item, shown},
     error::{Field, field},
     mutate::app,
+    outcome::Done,
     refused::user_errors,
     user_error::UserError,
     view::View,
@@ -82,6 +83,9 @@ async fn complete_actions(
     view.expect_deal_ids(outcomes.iter().filter_map(|outcome| outcome.deal));
     let mut results = Vec::with_capacity(outcomes.len());
     for (number, outcome) in outcomes.into_iter().enumerate() {
+        if outcome.done.is_ok() {
+            Done::note_result(context, number);
+        }
         results.push(field(told(&view, number, outcome).await));
     }
     Ok(CompleteActionsPayload { results: Some(results), user_errors: Vec::new() })

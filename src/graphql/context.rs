@@ -1,27 +1,109 @@
 //! What a transport hands to the operation it runs, and takes back.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use crate::event::cursor::FeedCursor;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
 
-/// Where a subscription has got to: set by the subscription as it yields an item, taken by the
-/// transport as it sends that item, and told to the client as `extensions.cursor`.
+use crate::event::{cursor::FeedCursor, follow::Start};
+
+/// Where a subscription has got to: told by the subscription as it yields an item, taken by the transport as
+/// it sends that item, and told to the client as `extensions.cursor`. It outlives the run of the operation that
+/// tells it, so that the next run goes on from there.
 #[derive(Clone, Debug, Default)]
-pub struct OperationCursor(Arc<Mutex<Option<FeedCursor>>>);
+pub struct OperationCursor(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    place: Mutex<Place>,
+    /// Since when something is to come soon: the beginning, or an item that is being resolved.
+    busy: watch::Sender<Option<Instant>>,
+}
+
+#[derive(Debug, Default)]
+struct Place {
+    /// What has been sent; or the beginning.
+    reached: Option<FeedCursor>,
+    /// Whether what was missed has been sent.
+    live: bool,
+    /// When the operation last began in good order.
+    begun: Option<Instant>,
+    /// The item that is about to be sent: its place, that place as the client gets it, and whether it is live.
+    next: Option<(FeedCursor, String, bool)>,
+}
 
 /// Where the client says it got to before it reconnected; it overrides the operation's `after`.
 #[derive(Clone, Debug, Default)]
 pub struct Resume(pub Option<String>);
 
 impl OperationCursor {
-    /// The item that is about to be sent is at this place.
-    pub fn set(&self, cursor: FeedCursor) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(cursor);
+    /// The operation is about to begin.
+    pub fn beginning(&self) {
+        self.0.busy.send_replace(Some(Instant::now()));
     }
 
-    /// The place of the item that is being sent.
-    pub fn take(&self) -> Option<FeedCursor> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// It has begun here: what comes from now on is not lost.
+    pub fn begun(&self, place: FeedCursor) {
+        let mut here = self.lock();
+        here.reached.get_or_insert(place);
+        here.begun = Some(Instant::now());
+        self.0.busy.send_replace(None);
+    }
+
+    /// Where an earlier run of the operation got to, if there was one.
+    pub fn start(&self) -> Option<Start> {
+        let here = self.lock();
+        here.reached.map(|place| Start { after: Some(place), live: here.live })
+    }
+
+    /// The item that is about to be sent is at this place, which the client knows under this name.
+    pub fn set(&self, place: FeedCursor, name: String, live: bool) {
+        self.lock().next = Some((place, name, live));
+        self.0.busy.send_replace(Some(Instant::now()));
+    }
+
+    /// The item has been resolved, and is sent: the name of its place.
+    pub fn take(&self) -> Option<String> {
+        self.0.busy.send_replace(None);
+        let mut here = self.lock();
+        let (place, name, live) = here.next.take()?;
+        (here.reached, here.live) = (Some(place), live);
+        Some(name)
+    }
+
+    /// This run of the operation is given up, with what it was about to send: when it had begun in good order.
+    pub fn give_up(&self) -> Option<Instant> {
+        self.0.busy.send_replace(None);
+        let mut here = self.lock();
+        here.next = None;
+        here.begun.take()
+    }
+
+    /// Returns when what is to come soon has not come for so long.
+    pub async fn overdue(&self, limit: Duration) {
+        let mut busy = self.0.busy.subscribe();
+        loop {
+            let since = *busy.borrow_and_update();
+            let due = async {
+                match since {
+                    Some(since) => sleep_until(since + limit).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = due => return,
+                told = busy.changed() => if told.is_err() { return std::future::pending().await },
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Place> {
+        self.0.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

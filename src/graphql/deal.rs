@@ -162,7 +162,7 @@ impl Deal {
         let event = self.view.last_event(&self.row).await?;
         let event = event.ok_or_else(|| Error::bug("a deal has no event"))?;
         let (deal, version) = (self.row.id, self.row.version);
-        Ok(cursor::FeedCursor::Deal { deal, version, event }.into())
+        self.view.feed_cursor(&cursor::FeedCursor::Deal { deal, version, event }).await
     }
 
     async fn read_notes(&self, context: &Context<'_>, page: &Request) -> Result<Connection<Note>> {

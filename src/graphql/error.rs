@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use async_graphql::{Error as GraphQlError, ErrorExtensionValues, Pos, ServerError};
+use async_graphql::{
+    Error as GraphQlError, ErrorExtensionValues, Pos, ServerError, Value,
+    parser::types::OperationType,
+};
 
 use crate::{
-    error::{BUSY, Error, SIGN_IN},
+    error::{BUSY, Error, RETRY_AFTER, SIGN_IN, UNAVAILABLE, UNSURE},
     refusal::{Problem, Refusal},
     request_id::RequestId,
     text::shortened,
+    trouble,
 };
 
 /// Apollo's well-known codes, which clients know how to treat, and ours.
@@ -43,7 +47,7 @@ pub mod code {
     pub const FORBIDDEN: &str = "FORBIDDEN";
     /// A feed cursor that does not belong to this log.
     pub const CURSOR_INVALID: &str = "CURSOR_INVALID";
-    /// Somebody else holds what is needed: try again.
+    /// It cannot be done now, and that passes: try again.
     pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
     /// It took too long.
     pub const TIMEOUT: &str = "TIMEOUT";
@@ -57,6 +61,36 @@ pub mod code {
     pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
 }
 
+/// What became of a mutation that a fault met, in `extensions.outcome`.
+pub mod outcome {
+    use async_graphql::ServerError;
+
+    /// It was done, and only its answer could not be read.
+    pub const DONE: &str = "DONE";
+    /// Nothing was changed.
+    pub const NOT_DONE: &str = "NOT_DONE";
+    /// Nobody knows.
+    pub const UNKNOWN: &str = "UNKNOWN";
+
+    /// Whether the error says it.
+    pub fn is_told(error: &ServerError) -> bool {
+        error.extensions.as_ref().is_some_and(|all| all.get("outcome").is_some())
+    }
+
+    /// Says it, for programs and for people.
+    pub fn tell(error: &mut ServerError, outcome: &str) {
+        error.extensions.get_or_insert_default().set("outcome", outcome);
+        match outcome {
+            DONE => error.message = format!("{WAS_DONE} {}", error.message),
+            NOT_DONE => error.message.push_str(" Nothing was changed."),
+            _ => {}
+        }
+    }
+
+    const WAS_DONE: &str =
+        "This was done, and only its answer could not be read: do not send it again, but query.";
+}
+
 /// The most errors of an answer.
 pub const MOST_ERRORS: usize = 20;
 /// The most characters of a message.
@@ -67,6 +101,12 @@ pub fn request_error(code: &str, message: impl Into<String>, place: Option<Pos>)
     let mut error = ServerError::new(message, place);
     error.extensions.get_or_insert_default().set("code", code);
     error
+}
+
+/// Whether the error has this code.
+pub fn is_code(error: &ServerError, code: &str) -> bool {
+    let given = error.extensions.as_ref().and_then(|all| all.get("code"));
+    matches!(given, Some(Value::String(given)) if given == code)
 }
 
 /// The errors as clients get them: each with a code, none too long, not too many.
@@ -97,21 +137,40 @@ fn is_about_input(message: &str) -> bool {
 
 impl From<Error> for GraphQlError {
     fn from(error: Error) -> Self {
+        if error.passes() {
+            return unavailable(&error);
+        }
         match error {
             Error::Refused(refusals) => refused(&refusals),
             Error::Unauthenticated => coded(SIGN_IN, code::UNAUTHENTICATED),
-            Error::Busy | Error::Again => coded(BUSY, code::SERVICE_UNAVAILABLE),
             Error::BadCursor => coded(
                 "This cursor does not belong to this list in this order. Start again without it.",
                 code::BAD_USER_INPUT,
             ),
             Error::CursorInvalid => coded(
-                "This feed cursor does not belong to this log: the database was restored, the cursor is of something else, or you may see less than when you got it. Query again, and subscribe after the feedCursor of the answer.",
+                "This feed cursor does not belong to this log: the database was restored, the cursor is of something else or of an older version of the server, or you may see less than when you got it. Query again, and subscribe after the feedCursor of the answer.",
                 code::CURSOR_INVALID,
             ),
             Error::Internal(cause) => internal(&*cause),
+            other => internal(&other),
         }
     }
+}
+
+/// It cannot be done now: told to whoever asks, and once to the log.
+fn unavailable(error: &Error) -> GraphQlError {
+    trouble::note("an operation failed", error);
+    let message = match error {
+        Error::Unavailable(_) => UNAVAILABLE,
+        Error::Unsure(_) => UNSURE,
+        _ => BUSY,
+    };
+    let mut told = coded(message, code::SERVICE_UNAVAILABLE);
+    extensions(&mut told).set("retryAfter", RETRY_AFTER);
+    if matches!(error, Error::Unsure(_)) {
+        extensions(&mut told).set("outcome", outcome::UNKNOWN);
+    }
+    told
 }
 
 /// A resolver panicked: the log has the place and the cause.
@@ -120,12 +179,16 @@ pub fn panicked() -> ServerError {
 }
 
 /// The operation took longer than it may.
-pub fn timed_out(limit: Duration) -> ServerError {
+pub fn timed_out(limit: Duration, kind: OperationType) -> ServerError {
     let message = format!(
         "This took longer than {} seconds and was stopped. Ask for less at once; what a mutation had begun may have been done.",
         limit.as_secs()
     );
-    server_error(coded(&message, code::TIMEOUT))
+    let mut error = server_error(coded(&message, code::TIMEOUT));
+    if kind == OperationType::Mutation {
+        outcome::tell(&mut error, outcome::UNKNOWN);
+    }
+    error
 }
 
 /// What was wrong before anything was resolved.

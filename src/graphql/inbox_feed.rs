@@ -5,7 +5,7 @@ use entity::ids::NotificationId;
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    context::{OperationCursor, semanticNonNull},
+    context::semanticNonNull,
     error::{Field, field},
     inbox::{self, Notification},
     member::Viewer,
@@ -13,7 +13,7 @@ use super::{
     subscription::Subscriber,
     view::View,
 };
-use crate::{app::App, event};
+use crate::{error::Result, event};
 
 /// One step of the feed of an inbox.
 #[derive(SimpleObject)]
@@ -65,18 +65,19 @@ impl InboxSubscription {
         )]
         after: Option<FeedCursor>,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<InboxItem>> + use<>> {
-        let Subscriber { app, token, after, place } = Subscriber::of(context, after)?;
-        let items = event::inbox::follow(&app, token, after).await?;
-        Ok(items.map(move |item| Ok(shown(&app, &place, item?))))
+        let subscriber = Subscriber::of(context, after).await?;
+        let Subscriber { app, token, start, .. } = &subscriber;
+        let items = event::inbox::follow(app, *token, *start).await?;
+        subscriber.begun(&items);
+        Ok(items.map(move |item| Ok(shown(&subscriber, item?)?)))
     }
 }
 
-fn shown(app: &App, place: &OperationCursor, item: event::inbox::Item) -> InboxItem {
-    place.set(item.cursor);
-    InboxItem {
-        cursor: item.cursor.into(),
+fn shown(subscriber: &Subscriber, item: event::inbox::Item) -> Result<InboxItem> {
+    Ok(InboxItem {
+        cursor: subscriber.place(&item)?,
         caught_up: item.caught_up,
-        view: View::new(app, &item.session),
+        view: View::new(&subscriber.app, &item.session),
         ids: item.change.unwrap_or_default(),
-    }
+    })
 }

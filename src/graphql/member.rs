@@ -237,7 +237,7 @@ pub struct MailPreferences {
 async fn inbox_cursor(view: &View) -> Result<FeedCursor> {
     let conn = view.snapshot().conn().await?;
     let last = notification::find::last(conn, view.session().member.id).await?;
-    Ok(event::cursor::FeedCursor::Inbox(last).into())
+    view.feed_cursor(&event::cursor::FeedCursor::Inbox(last)).await
 }
 
 /// A member of a view by id, as GraphQL shows it.

@@ -45,6 +45,7 @@ pub mod money;
 pub mod mutate;
 pub mod node;
 pub mod note;
+pub mod outcome;
 pub mod permission;
 pub mod preview;
 pub mod process;
@@ -151,6 +152,15 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(DEEPEST)
         .extension(budget::Bounded)
+}
+
+/// The same request, to run it again: only the operation and its variables are of it.
+pub fn again(request: &mut Request) -> Request {
+    let mut again = Request::new("").variables(request.variables.clone());
+    if let Ok(document) = request.parsed_query() {
+        again.set_parsed_query(document.clone());
+    }
+    again
 }
 
 /// The request with everything that resolvers need: who is signed in, and one view for all its queries.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, MaybeUndefined};
 use futures_util::future::BoxFuture;
 
-use super::{refused::user_errors, user_error::UserError, view::View};
+use super::{outcome::Done, refused::user_errors, user_error::UserError, view::View};
 use crate::{
     app::App,
     auth::Session,
@@ -41,7 +41,10 @@ where
     };
     let view = View::new(app, session);
     match result {
-        Ok(value) => Ok(Outcome { view, value: Some(value), user_errors: Vec::new() }),
+        Ok(value) => {
+            Done::note(context);
+            Ok(Outcome { view, value: Some(value), user_errors: Vec::new() })
+        }
         Err(Error::Refused(refusals)) => Ok(refused(view, refusals)),
         Err(other) => Err(other),
     }

@@ -75,7 +75,7 @@ impl Process {
     async fn read_cursor(&self) -> Result<FeedCursor> {
         let snapshot = self.view.snapshot();
         let place = event::board::place(snapshot, self.row.id, self.row.version).await?;
-        Ok(event::cursor::FeedCursor::Board(place).into())
+        self.view.feed_cursor(&event::cursor::FeedCursor::Board(place)).await
     }
 
     async fn read_versions(

@@ -5,7 +5,7 @@ use entity::ids::{ProcessId, ProcessVersionId};
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    context::{OperationCursor, semanticNonNull},
+    context::semanticNonNull,
     definition::ProcessVersion,
     error::{Field, field},
     id::parse,
@@ -15,7 +15,7 @@ use super::{
     subscription::Subscriber,
     view::View,
 };
-use crate::{app::App, error::Result, event::saved};
+use crate::{error::Result, event::saved};
 
 /// One step of the feed of a process's saves.
 #[derive(SimpleObject)]
@@ -88,24 +88,24 @@ impl SavedSubscription {
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<ProcessSavedItem>> + use<>>
     {
         let process_id = parse(&process_id, "processId")?;
-        let Subscriber { app, token, after, place } = Subscriber::of(context, after)?;
-        let items = saved::follow(&app, token, process_id, after).await?;
-        Ok(items.map(move |item| Ok(shown(&app, &place, process_id, item?))))
+        let subscriber = Subscriber::of(context, after).await?;
+        let Subscriber { app, token, start, .. } = &subscriber;
+        let items = saved::follow(app, *token, process_id, *start).await?;
+        subscriber.begun(&items);
+        Ok(items.map(move |item| Ok(shown(&subscriber, process_id, item?)?)))
     }
 }
 
 fn shown(
-    app: &App,
-    place: &OperationCursor,
+    subscriber: &Subscriber,
     process_id: ProcessId,
     item: saved::Item,
-) -> ProcessSavedItem {
-    place.set(item.cursor);
-    ProcessSavedItem {
-        cursor: item.cursor.into(),
+) -> Result<ProcessSavedItem> {
+    Ok(ProcessSavedItem {
+        cursor: subscriber.place(&item)?,
         caught_up: item.caught_up,
-        view: View::new(app, &item.session),
+        view: View::new(&subscriber.app, &item.session),
         process_id,
         version_id: item.change.map(|save| save.id),
-    }
+    })
 }

@@ -5,7 +5,7 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, Scalar
 use chrono::{DateTime as Chrono, Datelike, NaiveDate, SecondsFormat};
 use entity::Timestamp;
 
-use crate::{clock::to_millis, event};
+use crate::clock::to_millis;
 
 /// A moment in time, as RFC 3339 writes it, in UTC to the millisecond: `2026-11-23T09:30:00.000Z`.
 /// Any offset is accepted as input.
@@ -31,15 +31,9 @@ pub struct CurrencyCode(pub String);
 pub struct Cursor(pub String);
 
 /// A place in the event log: subscribe `after` it and nothing falls between. It survives restarts of
-/// the server and is good on every server of the same database.
+/// the server and is good on every server of the same database. The same place never looks the same twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedCursor(pub String);
-
-impl From<event::cursor::FeedCursor> for FeedCursor {
-    fn from(cursor: event::cursor::FeedCursor) -> Self {
-        Self(cursor.to_string())
-    }
-}
 
 type Read<T> = Result<T, &'static str>;
 
@@ -162,7 +156,7 @@ impl ScalarType for Cursor {
 }
 
 /// A place in the event log: subscribe `after` it and nothing falls between. It survives restarts of
-/// the server and is good on every server of the same database.
+/// the server and is good on every server of the same database. The same place never looks the same twice.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc4648#section-5")]
 impl ScalarType for FeedCursor {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -20,7 +20,11 @@ use crate::{
     app::App,
     auth::Session,
     error::{Error, Result},
-    event::{cursor, feed},
+    event::{
+        feed,
+        follow::{Feed, Item, Start},
+        seal::{self, Seal},
+    },
 };
 
 /// One step of a deal's feed.
@@ -72,9 +76,11 @@ impl DealSubscription {
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<DealFeedItem>> + use<>>
     {
         let deal_id = parse(&deal_id, "dealId")?;
-        let Subscriber { app, token, after, place } = Subscriber::of(context, after)?;
-        let items = feed::follow(&app, token, deal_id, after).await?;
-        Ok(items.map(move |item| Ok(shown(&app, &place, deal_id, item?))))
+        let subscriber = Subscriber::of(context, after).await?;
+        let Subscriber { app, token, start, .. } = &subscriber;
+        let items = feed::follow(app, *token, deal_id, *start).await?;
+        subscriber.begun(&items);
+        Ok(items.map(move |item| Ok(shown(&subscriber, deal_id, item?)?)))
     }
 }
 
@@ -84,33 +90,50 @@ pub struct Subscriber {
     pub app: App,
     /// The token that signs them in.
     pub token: TokenId,
-    /// Where to start; none: now.
-    pub after: Option<cursor::FeedCursor>,
-    /// Where the transport is told of each item's place.
-    pub place: OperationCursor,
+    /// Where to start.
+    pub start: Start,
+    place: OperationCursor,
+    seal: Seal,
 }
 
 impl Subscriber {
     /// Who subscribes in this context.
-    pub fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
+    pub async fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
         let token = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?.token.id;
         let place = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
-        Ok(Self { app: app(context)?.clone(), token, after: start(context, after)?, place })
+        place.beginning();
+        let app = app(context)?.clone();
+        let seal = seal::of(&app, app.db().reader()).await?;
+        let start = match place.start() {
+            Some(start) => start,
+            None => named(context, after).map(|name| seal.open(&name)).transpose()?.into(),
+        };
+        Ok(Self { app, token, start, place, seal })
+    }
+
+    /// The feed has begun: from here on nothing of it is lost.
+    pub fn begun<C>(&self, feed: &Feed<C>) {
+        self.place.begun(feed.begins());
+    }
+
+    /// Tells the transport of an item that is about to be sent: where it is, as the client gets it.
+    pub fn place<C>(&self, item: &Item<C>) -> Result<FeedCursor> {
+        let name = self.seal.close(&item.cursor)?;
+        self.place.set(item.cursor, name.clone(), item.caught_up);
+        Ok(FeedCursor(name))
     }
 }
 
-/// Where to start: clients send their first variables again when they reconnect, so what they said when
-/// they connected goes before.
-fn start(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Option<cursor::FeedCursor>> {
+/// Where the client wants to start: clients send their first variables again when they reconnect, so what they
+/// said when they connected goes before.
+fn named(context: &Context<'_>, after: Option<FeedCursor>) -> Option<String> {
     let resume = context.data_opt::<Resume>().and_then(|resume| resume.0.clone());
-    let after = resume.or(after.map(|cursor| cursor.0));
-    after.map(|cursor| cursor.parse()).transpose()
+    resume.or(after.map(|cursor| cursor.0))
 }
 
-fn shown(app: &App, place: &OperationCursor, deal_id: DealId, item: feed::Item) -> DealFeedItem {
-    place.set(item.cursor);
-    let view = View::new(app, &item.session);
+fn shown(subscriber: &Subscriber, deal_id: DealId, item: feed::Item) -> Result<DealFeedItem> {
+    let cursor = subscriber.place(&item)?;
+    let view = View::new(&subscriber.app, &item.session);
     let event = item.change.map(|row| DealEvent::new(&view, Arc::new(row)));
-    let cursor = item.cursor.into();
-    DealFeedItem { cursor, caught_up: item.caught_up, event, view, deal_id }
+    Ok(DealFeedItem { cursor, caught_up: item.caught_up, event, view, deal_id })
 }

@@ -13,13 +13,13 @@ use entity::{
 };
 use tokio::sync::OnceCell;
 
-use super::batch::Batch;
+use super::{batch::Batch, scalar::FeedCursor};
 use crate::{
     app::App,
     auth::Session,
     deal::{find, state},
     error::{Error, Result},
-    event::store as events,
+    event::{cursor, seal, store as events},
     policy::Actor,
     process::{find as processes, version::Version},
     tx::Snapshot,
@@ -73,6 +73,12 @@ struct Inner {
 }
 
 impl View {
+    /// A place in the log as the viewer gets it.
+    pub async fn feed_cursor(&self, cursor: &cursor::FeedCursor) -> Result<FeedCursor> {
+        let (app, conn) = (self.snapshot().app(), self.snapshot().conn().await?);
+        Ok(FeedCursor(seal::of(app, conn).await?.close(cursor)?))
+    }
+
     /// A fresh view for whoever is signed in.
     pub fn new(app: &App, session: &Session) -> Self {
         Self(Arc::new(Inner {

@@ -7,7 +7,7 @@ use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, VARY},
+        header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY},
     },
     response::IntoResponse,
 };
@@ -15,7 +15,10 @@ use serde::Serialize;
 
 pub use super::accept::Accepts;
 use super::refusal::Refusal;
-use crate::graphql::error::{code, presentable};
+use crate::{
+    error,
+    graphql::error::{code, presentable},
+};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const GRAPHQL_JSON: HeaderValue =
@@ -51,9 +54,22 @@ pub fn is_request_error(response: &Response) -> bool {
 impl Accepts {
     /// The answer to a request that was executed, or that turned out to be wrong.
     pub fn response(self, response: Response) -> axum::response::Response {
-        let status = if self.graphql { status(&response) } else { StatusCode::OK };
-        let headers = response.http_headers.clone();
+        let status = self.status(&response);
+        let mut headers = response.http_headers.clone();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from(error::RETRY_AFTER));
+        }
         (headers, self.body(status, Body::from(response))).into_response()
+    }
+
+    /// With the older media type what was asked well is answered with 200, except that the server cannot answer
+    /// now: whoever stands between client and server acts by the status alone.
+    fn status(self, response: &Response) -> StatusCode {
+        match status(response) {
+            StatusCode::SERVICE_UNAVAILABLE => StatusCode::SERVICE_UNAVAILABLE,
+            status if self.graphql => status,
+            _ => StatusCode::OK,
+        }
     }
 
     /// The answer to a request that cannot be executed.

@@ -1,20 +1,38 @@
 //! When what is open must end: a token is revoked or expires, or its member is deactivated (rule 17).
 
+use tokio::time::{Instant, timeout};
+
+use super::spell::{STUCK, Spell};
 use crate::{
     app::App,
     auth::{self, Session},
-    error::Error,
+    error::{Error, Result},
     event::rights::Rights,
 };
 
-/// Waits until this session is worth nothing any more, and says why; also when that cannot be told.
+/// Waits until this session is worth nothing any more, and says why; also when that could not be told for too
+/// long.
 pub async fn expired(app: &App, session: &Session) -> Error {
     // Watched first, and then judged: no change falls between.
     let mut rights = Rights::watch(app).of(session);
     loop {
-        if let Err(error) = auth::renew(app, session.token.id).await {
+        if let Err(error) = judged(app, session).await {
             return error;
         }
         rights.changed().await;
+    }
+}
+
+/// Whether it is worth something still; a fault that passes is waited for.
+async fn judged(app: &App, session: &Session) -> Result<()> {
+    let mut spell = Spell::default();
+    loop {
+        let began = Instant::now();
+        let renewed = timeout(STUCK, auth::renew(app, session.token.id)).await;
+        let renewed = renewed.unwrap_or_else(|_| Err(Error::overdue("no answer in time")));
+        match renewed {
+            Err(error) if error.passes() && spell.wait(began, None).await => {}
+            renewed => return renewed.map(drop),
+        }
     }
 }

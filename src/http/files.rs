@@ -15,13 +15,18 @@ use axum::{
 };
 use entity::ids::FileId;
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::{Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, refusal::Refusal};
-use crate::file::{
-    download::{self, Download},
-    sign::{Purpose, Ticket},
-    unfit::Unfit,
-    upload,
+use crate::{
+    error::{Error, RETRY_AFTER},
+    file::{
+        download::{self, Download},
+        sign::{Purpose, Ticket},
+        unfit::Unfit,
+        upload,
+    },
+    trouble,
 };
 
 /// What a signed URL carries besides the file's id.
@@ -46,7 +51,11 @@ pub async fn put<E: Executor>(
     let body = request.into_body().into_data_stream();
     let taken = match ticket(Purpose::Upload, &id, params) {
         Ok((ticket, signature)) => {
-            upload::receive(&edge.app, ticket, &signature, length, body).await
+            let begun = upload::begin(&edge.app, ticket, &signature, length);
+            match in_time(&edge, begun).await {
+                Ok(upload) => upload.receive(body).await,
+                Err(unfit) => Err(unfit),
+            }
         }
         Err(unfit) => Err(unfit),
     };
@@ -63,13 +72,24 @@ pub async fn get<E: Executor>(
     params: Asked,
 ) -> Response {
     let sent = match ticket(Purpose::Download, &id, params) {
-        Ok((ticket, signature)) => download::send(&edge.app, ticket, &signature).await,
+        Ok((ticket, signature)) => {
+            in_time(&edge, download::send(&edge.app, ticket, &signature)).await
+        }
         Err(unfit) => Err(unfit),
     };
     match sent {
         Ok(download) => attachment(download),
         Err(unfit) => refusal(&unfit),
     }
+}
+
+/// What has to be known before any byte moves is known within the time that an operation has, or not now.
+async fn in_time<E, T>(
+    edge: &Edge<E>,
+    work: impl Future<Output = Result<T, Unfit>>,
+) -> Result<T, Unfit> {
+    let known = timeout(edge.settings.limits.operation, work).await;
+    known.unwrap_or_else(|_| Err(Error::overdue("no answer within the time limit").into()))
 }
 
 fn ticket(purpose: Purpose, id: &str, params: Asked) -> Result<(Ticket, String), Unfit> {
@@ -114,14 +134,13 @@ fn encoded(name: &str) -> String {
 }
 
 fn refusal(unfit: &Unfit) -> Response {
-    if let Unfit::Fault(error) = unfit {
-        tracing::error!(%error, "the bytes of a file were not taken or given");
-    }
-    if matches!(unfit, Unfit::Full) {
-        tracing::error!("there is no room left for files");
+    if let Unfit::Fault(error) | Unfit::Full(error) = unfit {
+        trouble::note("the bytes of a file were not taken or given", error);
     }
     let refusal = Refusal::new(status(unfit), unfit.code(), unfit.message());
-    Accepts::default().refusal(refusal)
+    let passes = refusal.status == StatusCode::SERVICE_UNAVAILABLE;
+    let retry_after = passes.then_some(RETRY_AFTER);
+    Accepts::default().refusal(Refusal { retry_after, ..refusal })
 }
 
 fn status(unfit: &Unfit) -> StatusCode {
@@ -131,8 +150,8 @@ fn status(unfit: &Unfit) -> StatusCode {
         Unfit::NotReady | Unfit::Running | Unfit::Different => StatusCode::CONFLICT,
         Unfit::Interrupted | Unfit::Size { .. } | Unfit::Checksum => StatusCode::BAD_REQUEST,
         Unfit::Type { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Unfit::Full => StatusCode::INSUFFICIENT_STORAGE,
-        Unfit::Fault(crate::error::Error::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+        Unfit::Full(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Unfit::Fault(error) if error.passes() => StatusCode::SERVICE_UNAVAILABLE,
         Unfit::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -11,7 +11,8 @@ use axum::{
 };
 
 use super::{
-    Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, socket, sse,
+    Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
+    socket, sse,
 };
 use crate::{
     auth::{self, Session},
@@ -19,16 +20,19 @@ use crate::{
     graphql::document::Asked,
 };
 
+/// Who asks, and the time that is left to answer them.
+type Viewer = (Session, Time);
+
 /// `POST /graphql`.
 pub async fn by_post<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
     let accepts = Accepts::of(request.headers());
     let resume = sse::resume(request.headers());
     let answered = match posted(&edge, accepts, request).await {
-        Ok((asked, session)) if accepts.event_stream => {
-            let events = sse::answer(&edge, asked, session, resume, false);
+        Ok((asked, viewer)) if accepts.event_stream => {
+            let events = sse::answer(&edge, asked, viewer, resume, false);
             return events.unwrap_or_else(|refusal| accepts.refusal(refusal));
         }
-        Ok((asked, session)) => execute(&edge, asked, session, false).await,
+        Ok((asked, viewer)) => execute(&edge, asked, viewer, false).await,
         Err(refusal) => Err(refusal),
     };
     answered.map_or_else(|refusal| accepts.refusal(refusal), |answer| accepts.response(answer))
@@ -44,11 +48,11 @@ pub async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) 
     let accepts = Accepts::of(&parts.headers);
     let address = Address::of(&parts.extensions);
     let answered = match got(&edge, accepts, address, &parts.headers, parts.uri.query()).await {
-        Ok((asked, session)) if accepts.event_stream => {
-            let events = sse::answer(&edge, asked, session, sse::resume(&parts.headers), true);
+        Ok((asked, viewer)) if accepts.event_stream => {
+            let events = sse::answer(&edge, asked, viewer, sse::resume(&parts.headers), true);
             return events.unwrap_or_else(|refusal| accepts.refusal(refusal));
         }
-        Ok((asked, session)) => execute(&edge, asked, session, true).await,
+        Ok((asked, viewer)) => execute(&edge, asked, viewer, true).await,
         Err(refusal) => Err(refusal),
     };
     match answered {
@@ -63,7 +67,7 @@ pub async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) 
 async fn execute<E: Executor>(
     edge: &Edge<E>,
     asked: Asked,
-    session: Session,
+    (session, time): Viewer,
     only_queries: bool,
 ) -> Result<async_graphql::Response, Refusal> {
     let prepared = match edge.door.prepare(asked, &session) {
@@ -76,7 +80,7 @@ async fn execute<E: Executor>(
     if prepared.kind == OperationType::Subscription {
         return Err(Refusal::no_stream());
     }
-    Ok(edge.answer(prepared, session).await)
+    Ok(edge.answer(prepared, session, time).await)
 }
 
 /// What costs least is refused first: nothing of a body is read for somebody who may not send one.
@@ -84,15 +88,16 @@ async fn posted<E>(
     edge: &Edge<E>,
     accepts: Accepts,
     request: Request,
-) -> Result<(Asked, Session), Refusal> {
+) -> Result<(Asked, Viewer), Refusal> {
     require_json_answer(accepts)?;
     let address = Address::of(request.extensions());
-    let session = sign_in(edge, address, request.headers()).await?;
+    let mut time = edge.time();
+    let session = sign_in(edge, address, request.headers(), &mut time).await?;
     require_json(request.headers())?;
     let bytes = reading::whole(request, &edge.settings.limits).await?;
     // Reading may have taken long, and rights may have changed meanwhile (rule 17).
-    let session = auth::renew_if_old(&edge.app, session).await?;
-    Ok((params::of_body(&bytes)?, session))
+    let session = time.sign_in(auth::renew_if_old(&edge.app, session)).await?;
+    Ok((params::of_body(&bytes)?, (session, time)))
 }
 
 async fn got<E>(
@@ -101,10 +106,11 @@ async fn got<E>(
     address: Option<Address>,
     headers: &HeaderMap,
     query: Option<&str>,
-) -> Result<(Asked, Session), Refusal> {
+) -> Result<(Asked, Viewer), Refusal> {
     require_json_answer(accepts)?;
-    let session = sign_in(edge, address, headers).await?;
-    Ok((params::of_url(query)?, session))
+    let mut time = edge.time();
+    let session = sign_in(edge, address, headers, &mut time).await?;
+    Ok((params::of_url(query)?, (session, time)))
 }
 
 /// Who asks, if they may ask now.
@@ -112,8 +118,9 @@ async fn sign_in<E>(
     edge: &Edge<E>,
     address: Option<Address>,
     headers: &HeaderMap,
+    time: &mut Time,
 ) -> Result<Session, Refusal> {
-    let signed_in = session(edge, headers).await;
+    let signed_in = time.sign_in(session(edge, headers)).await;
     if let (Err(Error::Unauthenticated), Some(Address(address))) = (&signed_in, address) {
         edge.rates.failed(address);
     }

@@ -32,6 +32,7 @@ mod graphql;
 mod headers;
 mod health;
 mod listener;
+mod live;
 pub mod origin;
 mod params;
 pub mod rates;
@@ -43,6 +44,7 @@ pub mod server;
 pub mod settings;
 mod shell;
 pub mod socket;
+mod spell;
 mod sse;
 mod turns;
 

@@ -4,8 +4,11 @@ use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use entity::ids::MemberId;
@@ -16,8 +19,9 @@ use governor::{
 
 /// What a sign-in that failed costs an address more than one that did not, in requests.
 const FAILED_SIGN_IN: NonZeroU32 = NonZeroU32::MIN.saturating_add(8);
-/// After so many requests, those who have not asked for a while are forgotten.
+/// After so many requests, and after so long, those who have not asked for a while are forgotten.
 const SWEEP: usize = 1024;
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
 
 /// How often somebody may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,23 +98,34 @@ impl Rates {
 struct Counter<K: Hash + Eq + Clone> {
     limiter: DefaultKeyedRateLimiter<K>,
     counted: AtomicUsize,
+    swept: Mutex<Instant>,
 }
 
 impl<K: Hash + Eq + Clone> Counter<K> {
     fn new(rate: Rate) -> Self {
         let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
-        Self { limiter: RateLimiter::keyed(quota), counted: AtomicUsize::new(0) }
+        let limiter = RateLimiter::keyed(quota);
+        Self { limiter, counted: AtomicUsize::new(0), swept: Mutex::new(Instant::now()) }
     }
 
     fn count(&self, key: K, requests: NonZeroU32) -> Result<(), Wait> {
-        if self.counted.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
-            self.limiter.retain_recent();
-            self.limiter.shrink_to_fit();
-        }
+        self.sweep(Instant::now());
         match self.limiter.check_key_n(&key, requests) {
             Ok(Err(not_yet)) => Err(Wait(not_yet.wait_time_from(DefaultClock::default().now()))),
             // more at once than ever possible: the burst is tiny, and one request is judged alone
             Ok(Ok(())) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Whoever may ask as much as somebody new is nobody to remember.
+    fn sweep(&self, now: Instant) {
+        let many = self.counted.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1;
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if many || now.saturating_duration_since(*swept) >= SWEEP_EVERY {
+            *swept = now;
+            drop(swept);
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
         }
     }
 }
@@ -170,6 +185,20 @@ mod tests {
             assert!(rates.address(std::net::Ipv4Addr::from_bits(number).into()).is_ok());
         }
         assert!(rates.addresses.unwrap().limiter.len() <= SWEEP);
+    }
+
+    #[test]
+    fn whoever_left_is_forgotten_by_the_next_who_comes() {
+        let fast = Rate { per_second: u32::MAX.try_into().unwrap(), burst: NonZeroU32::MIN };
+        let rates = Rates::new(RateLimits { member: Some(fast), address: Some(fast) });
+        let member = |number| MemberId::from_uuid(uuid::Uuid::from_u128(number));
+        for number in 0..100 {
+            assert!(rates.member(member(number)).is_ok());
+        }
+        let members = rates.members.unwrap();
+        assert!(members.limiter.len() >= 99);
+        members.sweep(Instant::now() + SWEEP_EVERY);
+        assert!(members.limiter.is_empty());
     }
 
     #[test]

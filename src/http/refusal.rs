@@ -10,8 +10,9 @@ use axum::http::{
 
 use super::rates::Wait;
 use crate::{
-    error::{BUSY, Error, SIGN_IN},
+    error::{self, BUSY, Error, SIGN_IN, UNAVAILABLE},
     graphql::error::code,
+    trouble,
 };
 
 /// Why a request is not executed.
@@ -120,7 +121,16 @@ impl Refusal {
     pub fn unavailable(message: &str) -> Self {
         let refusal =
             Self::new(StatusCode::SERVICE_UNAVAILABLE, code::SERVICE_UNAVAILABLE, message);
-        Self { retry_after: Some(1), ..refusal }
+        Self { retry_after: Some(error::RETRY_AFTER), ..refusal }
+    }
+
+    /// A fault, of which whoever asks learns only whether it passes.
+    pub fn of_fault(error: &Error) -> Self {
+        match error {
+            Error::Busy | Error::Again => Self::unavailable(BUSY),
+            error if error.passes() => Self::unavailable(UNAVAILABLE),
+            _ => Self::fault(),
+        }
     }
 
     /// Too many wait to say who they are.
@@ -170,10 +180,9 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         match error {
             Error::Unauthenticated => Self::unauthenticated(),
-            Error::Busy => Self::unavailable(BUSY),
             error => {
-                tracing::error!(%error, "a token could not be looked up");
-                Self::fault()
+                trouble::note("nobody could be signed in", &error);
+                Self::of_fault(&error)
             }
         }
     }

@@ -1,32 +1,73 @@
 //! The one way in which transports run an operation that passed the front door: with the viewer's data, a
 //! time limit, and a panic that stays inside.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError, Value};
-use futures_util::{FutureExt, Stream, StreamExt, stream::BoxStream};
-use tokio::time::timeout;
+use futures_util::{FutureExt, Stream, StreamExt};
+use tokio::time::{Instant, timeout};
 
 use super::Edge;
 use crate::{
     auth::{self, Session},
+    error::{Error, Result},
     graphql::{
         context::{OperationCursor, Resume},
         document::Prepared,
         error::{of_request, panicked, timed_out},
+        outcome::{Done, settled},
         prepare,
     },
 };
 
+/// How long the server may still take over a request: signing in and running it count, and the time in which its
+/// client sends it does not.
+#[derive(Clone, Copy, Debug)]
+pub struct Time {
+    limit: Duration,
+    left: Duration,
+}
+
+impl Time {
+    /// All of it is left.
+    pub fn new(limit: Duration) -> Self {
+        Self { limit, left: limit }
+    }
+
+    /// What comes of this within what is left.
+    async fn within<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let begun = Instant::now();
+        let done = timeout(self.left, work).await;
+        self.left = self.left.saturating_sub(begun.elapsed());
+        done.ok()
+    }
+
+    /// Signs somebody in. What is not known in time is not known now.
+    pub async fn sign_in<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let done = self.within(work).await;
+        done.unwrap_or_else(|| {
+            Err(Error::overdue("nobody could be signed in within the time limit"))
+        })
+    }
+}
+
+impl<E> Edge<E> {
+    /// All the time that an operation has.
+    pub fn time(&self) -> Time {
+        Time::new(self.settings.limits.operation)
+    }
+}
+
 impl<E: Executor> Edge<E> {
-    /// Runs a query or a mutation.
-    pub async fn answer(&self, prepared: Prepared, session: Session) -> Response {
-        let Prepared { request, cost, .. } = prepared;
-        let work = AssertUnwindSafe(self.execute(request, session));
-        let response = match timeout(self.settings.limits.operation, work.catch_unwind()).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(_)) => fault(panicked()),
-            Err(_) => fault(timed_out(self.settings.limits.operation)),
+    /// Runs a query or a mutation, in the time that is left.
+    pub async fn answer(&self, prepared: Prepared, session: Session, mut time: Time) -> Response {
+        let Prepared { request, cost, kind, .. } = prepared;
+        let done = Done::default();
+        let work = AssertUnwindSafe(self.execute(request.data(done.clone()), session));
+        let response = match time.within(work.catch_unwind()).await {
+            Some(Ok(response)) => settled(response, kind, &done),
+            Some(Err(_)) => fault(panicked()),
+            None => fault(timed_out(time.limit, kind)),
         };
         response.extension("cost", Value::from(cost))
     }
@@ -36,46 +77,21 @@ impl<E: Executor> Edge<E> {
         let _turn = self.turns.take(session.member.id).await;
         match auth::renew_if_old(&self.app, session).await {
             Ok(session) => {
-                let request = self.equip(request, session).data(OperationCursor::default());
+                let request = prepare(request, &self.app, session).data(OperationCursor::default());
                 self.schema.execute(request.data(Resume::default())).await
             }
             Err(error) => fault(of_request(error)),
         }
     }
-
-    /// Runs a subscription: each response tells its place in `extensions.cursor`, and the cost of each in `extensions.cost`.
-    pub fn follow(
-        &self,
-        prepared: Prepared,
-        session: Session,
-        resume: Resume,
-    ) -> BoxStream<'static, Response> {
-        let (cursor, cost) = (OperationCursor::default(), prepared.cost);
-        let request = self.equip(prepared.request, session).data(cursor.clone()).data(resume);
-        let responses = calm(self.schema.execute_stream(request, None));
-        let responses = responses.map(move |response| with_cursor(response, &cursor));
-        responses.map(move |response| response.extension("cost", Value::from(cost))).boxed()
-    }
-
-    fn equip(&self, request: Request, session: Session) -> Request {
-        prepare(request, &self.app, session)
-    }
 }
 
 /// The same responses; one with an error, and no more, where producing them panics.
-fn calm(responses: impl Stream<Item = Response>) -> impl Stream<Item = Response> {
+pub fn calm(responses: impl Stream<Item = Response>) -> impl Stream<Item = Response> {
     let responses = AssertUnwindSafe(responses).catch_unwind();
     responses.map(|response| response.unwrap_or_else(|_| fault(panicked())))
 }
 
-fn fault(error: ServerError) -> Response {
+/// The response of an operation that did not run.
+pub fn fault(error: ServerError) -> Response {
     Response::from_errors(vec![error])
-}
-
-/// The place of the result that was just produced.
-fn with_cursor(response: Response, cursor: &OperationCursor) -> Response {
-    match cursor.take() {
-        Some(place) => response.extension("cursor", Value::String(place.to_string())),
-        None => response,
-    }
 }

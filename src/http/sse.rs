@@ -24,7 +24,15 @@ use futures_util::{
 };
 use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 
-use super::{Edge, body::Body, expiry::expired, refusal::Refusal, seats::Seat};
+use super::{
+    Edge,
+    body::Body,
+    expiry::expired,
+    live::{self, BrokenOff, Told},
+    refusal::Refusal,
+    run::Time,
+    seats::Seat,
+};
 use crate::{
     auth::Session,
     error::Error,
@@ -33,6 +41,7 @@ use crate::{
         document::{Asked, Prepared},
     },
     request_id::RequestId,
+    trouble,
 };
 
 /// Where a client that comes back got to.
@@ -55,7 +64,7 @@ pub fn resume(headers: &HeaderMap) -> Resume {
 pub fn answer<E: Executor>(
     edge: &Edge<E>,
     asked: Asked,
-    session: Session,
+    (session, time): (Session, Time),
     resume: Resume,
     by_get: bool,
 ) -> Result<Response, Refusal> {
@@ -72,7 +81,7 @@ pub fn answer<E: Executor>(
     let (say, to_tell) = mpsc::channel(1);
     let mut task = JoinSet::new();
     let id = RequestId::current().unwrap_or_else(RequestId::fresh);
-    task.spawn(id.scope(run(edge.clone(), prepared, session, resume, say)));
+    task.spawn(id.scope(run(edge.clone(), prepared, session, (resume, time), say)));
     let telling = Telling { to_tell, _task: task, _seat: seat };
     Ok(response(telling.events(edge.settings.sockets.keep_alive)))
 }
@@ -114,22 +123,25 @@ impl Telling {
     }
 }
 
-/// Runs the operation until it ends, its token is worth nothing any more, or the server stops: then there
-/// is no last word, and the client comes back.
+/// Runs the operation until it ends, its token is worth nothing any more, the server stops, or a fault that should
+/// pass does not: in the last two there is no last word, and the client comes back.
 async fn run<E: Executor>(
     edge: Edge<E>,
     prepared: Prepared,
     session: Session,
-    resume: Resume,
+    (resume, time): (Resume, Time),
     say: mpsc::Sender<String>,
 ) {
     let mut stopping = edge.app.bus().stopping();
     let viewer = session.clone();
     let last = tokio::select! {
-        () = tell(&edge, prepared, session, resume, &say) => COMPLETE.to_owned(),
+        told = tell(&edge, prepared, session, (resume, time), &say) => match told {
+            Ok(()) => COMPLETE.to_owned(),
+            Err(BrokenOff) => return,
+        },
         error = expired(&edge.app, &viewer) => match error {
             Error::Unauthenticated => signed_out(),
-            error => return tracing::error!(%error, "a token could not be looked up"),
+            error => return trouble::note("nobody could be signed in", &error),
         },
         _ = stopping.wait_for(|stopping| *stopping) => return,
     };
@@ -140,20 +152,22 @@ async fn tell<E: Executor>(
     edge: &Edge<E>,
     prepared: Prepared,
     session: Session,
-    resume: Resume,
+    (resume, time): (Resume, Time),
     say: &mpsc::Sender<String>,
-) {
-    let mut responses: BoxStream<'_, Executed> = match prepared.kind {
-        OperationType::Subscription => edge.follow(prepared, session, resume),
-        _ => stream::once(edge.answer(prepared, session)).boxed(),
+) -> Result<(), BrokenOff> {
+    let mut responses: BoxStream<'_, Told> = match prepared.kind {
+        OperationType::Subscription => live::follow(edge, prepared, session, resume),
+        _ => stream::once(edge.answer(prepared, session, time)).map(Ok).boxed(),
     };
-    while let Some(response) = responses.next().await {
+    while let Some(told) = responses.next().await {
+        let response = told?;
         // As on a socket: what has no data but errors was the last.
         let fault = response.data == Value::Null && response.is_err();
         if say.send(next(response)).await.is_err() || fault {
-            return;
+            break;
         }
     }
+    Ok(())
 }
 
 fn signed_out() -> String {

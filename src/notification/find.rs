@@ -122,8 +122,15 @@ pub async fn after(
         .await?)
 }
 
-/// How often something has happened to each inbox.
-pub async fn versions(conn: &impl ConnectionTrait) -> Result<HashMap<MemberId, i64>> {
-    let rows = inbox::Entity::find().all(conn).await?;
+/// How often something has happened to each of these inboxes.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    members: Vec<MemberId>,
+) -> Result<HashMap<MemberId, i64>> {
+    if members.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = inbox::Entity::find().filter(inbox::Column::MemberId.is_in(members));
+    let rows = query.all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.member_id, row.version)).collect())
 }

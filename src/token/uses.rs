@@ -12,7 +12,7 @@ use entity::{Timestamp, ids::TokenId, token};
 use tokio::task::AbortHandle;
 
 use super::store;
-use crate::{app::App, error::Result, policy::Actor};
+use crate::{app::App, error::Result, policy::Actor, trouble};
 
 /// How often what was noted is written.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -95,6 +95,6 @@ impl Drop for Writer {
 
 async fn write_or_say(app: &App) {
     if let Err(error) = write(app).await {
-        tracing::warn!(%error, "when tokens were last used could not be written; trying again");
+        trouble::note("when tokens were last used could not be written", &error);
     }
 }

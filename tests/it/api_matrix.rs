@@ -161,7 +161,7 @@ async fn listed(scene: &Scene, deal: &str) -> Vec<String> {
 }
 
 /// Every mutation of a process, with an input that works.
-fn of_process(made: &BuiltProcess, fresh: usize) -> Vec<(&'static str, Value)> {
+pub fn of_process(made: &BuiltProcess, fresh: usize) -> Vec<(&'static str, Value)> {
     let (stage, action) = (made.stage("Contact"), made.action("Call"));
     let (offer, as_made) = (made.stage("Offer"), 4); // two stages and an action after the first version
     let stages = json!([{ "id": stage, "actions": [{ "id": action, "weight": 9 }] },
@@ -315,7 +315,7 @@ async fn everybody_reads_the_rest() {
 }
 
 /// Every mutation of members and tokens, tried by one person on themselves and on a new salesperson.
-async fn of_members(who: &Client, other: &Client) -> Vec<(&'static str, Value)> {
+pub async fn of_members(who: &Client, other: &Client) -> Vec<(&'static str, Value)> {
     let (app, of_other) = (&who.app, json!({ "memberId": other.id() }));
     let with = |field: &str, value: &str| json!({ "memberId": other.id(), field: value });
     let own_token = app.token(who.member).await.0.to_string();

@@ -13,7 +13,7 @@ use crate::support::database;
 
 mod given;
 
-fn waypost(args: &[&str]) -> Command {
+pub fn waypost(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("WAYPOST_")) {
         command.env_remove(name);
@@ -22,11 +22,11 @@ fn waypost(args: &[&str]) -> Command {
     command
 }
 
-fn run(args: &[&str]) -> Output {
+pub fn run(args: &[&str]) -> Output {
     waypost(args).output().unwrap()
 }
 
-fn told(output: &Output) -> String {
+pub fn told(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -34,19 +34,19 @@ fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn sqlite(folder: &Path) -> String {
+pub fn sqlite(folder: &Path) -> String {
     format!("sqlite://{}", folder.join("waypost.db").display())
 }
 
 /// A server that is ready, and everything that it has logged until then.
-struct Running {
+pub struct Running {
     child: Child,
     log: BufReader<std::process::ChildStderr>,
     said: String,
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut said = String::new();
@@ -56,13 +56,19 @@ impl Running {
         Self { child, log, said }
     }
 
-    fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         let (_, rest) = self.said.split_once("serving http://").unwrap();
         rest.split_once('/').unwrap().0
     }
 
+    /// Kills it, as a power cut does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Stops it as a process manager does; its exit code, and all that it printed and logged.
-    fn stop(self) -> (i32, String, String) {
+    pub fn stop(self) -> (i32, String, String) {
         self.end_with("-TERM")
     }
 

@@ -13,7 +13,7 @@ use waypost::{
 use crate::support::{TestApp, post::Post, scene::Scene};
 
 /// The way from this application to its mail server.
-fn mailer(app: &App) -> Mailer {
+pub fn mailer(app: &App) -> Mailer {
     let mail = app.settings().mail.as_ref().unwrap();
     Mailer::new(&mail.smtp, &mail.from, &app.settings().public_url).unwrap()
 }

@@ -28,6 +28,7 @@ mod deal_stage;
 mod diff;
 mod document;
 mod evidence;
+mod faults;
 mod file;
 mod history;
 mod hostile;

@@ -16,6 +16,7 @@ use crate::{
     auth,
     error::Error,
     http::{Edge, client::Address, seats::Seat},
+    trouble,
 };
 
 /// Who is there, and where their operations got to.
@@ -99,6 +100,6 @@ pub fn refused(error: Error) -> Close {
     if matches!(error, Error::Unauthenticated) {
         return Close::FORBIDDEN;
     }
-    tracing::error!(%error, "a token could not be looked up");
-    Close::FAULT
+    trouble::note("nobody could be signed in", &error);
+    Close::UNAVAILABLE
 }

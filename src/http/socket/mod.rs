@@ -11,7 +11,7 @@ use async_graphql::Executor;
 use axum::{extract::Request, response::Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{Edge, client::Address, expiry::expired, refusal::Refusal};
 
@@ -102,9 +102,12 @@ async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Strange
     if !stranger.agreed {
         return Close::SUBPROTOCOL.into();
     }
-    let greeting = match greeting::greet(peer, &edge, stranger.address).await {
-        Ok(greeting) => greeting,
-        Err(end) => return end,
+    // The introduction has a limit of its own; what comes after it is up to the database.
+    let limit = edge.settings.sockets.greeting + edge.settings.limits.operation;
+    let greeting = match timeout(limit, greeting::greet(peer, &edge, stranger.address)).await {
+        Ok(Ok(greeting)) => greeting,
+        Ok(Err(end)) => return end,
+        Err(_) => return Close::UNAVAILABLE.into(),
     };
     drop(stranger.waiting);
     let (viewer, _seat) = (greeting.session, greeting.seat);

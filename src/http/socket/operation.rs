@@ -3,7 +3,6 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Response, ServerError, Value, parser::types::OperationType};
-use entity::ids::TokenId;
 use futures_util::{
     Stream, StreamExt,
     future::ready,
@@ -15,14 +14,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{greeting::refused, protocol::Close};
 use crate::{
     auth::{self, Session},
+    error::Error,
     graphql::{
         context::Resume,
         document::{Asked, Prepared},
-        error::{panicked, presentable},
+        error::{of_request, panicked, presentable},
     },
     http::{
         Edge,
         body::{self, Body},
+        live::{self, BrokenOff, Told},
+        run::Time,
     },
 };
 
@@ -43,10 +45,11 @@ pub enum Step {
     Close(Close),
 }
 
-/// Runs an operation for whoever the token signs in now (rule 17), in its turn among those of its socket.
+/// Runs an operation for whoever the viewer's token signs in now (rule 17), in its turn among those of its
+/// socket.
 pub fn run<E: Executor>(
     edge: Edge<E>,
-    token: TokenId,
+    viewer: Session,
     asked: Asked,
     resume: Resume,
     turns: Arc<Semaphore>,
@@ -54,18 +57,38 @@ pub fn run<E: Executor>(
     let begun = async move {
         // Before rights are judged: they may change while it waits.
         let turn = turns.acquire_owned().await.ok();
-        match auth::renew(&edge.app, token).await {
+        let mut time = edge.time();
+        match time.sign_in(auth::renew(&edge.app, viewer.token.id)).await {
             Ok(session) => match edge.door.prepare(asked, &session) {
                 Ok(prepared) if prepared.kind == OperationType::Subscription => {
                     follow(&edge, prepared, session, resume)
                 }
-                Ok(prepared) => answer(&edge, prepared, session, turn).await,
+                Ok(prepared) => answer(&edge, prepared, session, (turn, time)).await,
                 Err(errors) => one(failed(errors)),
             },
+            Err(error) if error.passes() => in_vain(&edge, viewer, asked, resume, error),
             Err(error) => one(Step::Close(refused(error))),
         }
     };
     calm(stream::once(begun).flatten()).boxed()
+}
+
+/// Nobody can be signed in now, which passes: a subscription waits for that, and nothing else does.
+fn in_vain<E: Executor>(
+    edge: &Edge<E>,
+    viewer: Session,
+    asked: Asked,
+    resume: Resume,
+    error: Error,
+) -> BoxStream<'static, Step> {
+    match edge.door.prepare(asked, &viewer) {
+        // It signs the viewer in anew before it says anything.
+        Ok(prepared) if prepared.kind == OperationType::Subscription => {
+            follow(edge, prepared, viewer, resume)
+        }
+        Ok(_) => one(failed(vec![of_request(error)])),
+        Err(errors) => one(failed(errors)),
+    }
 }
 
 /// The same steps; an error, and no more, where finding them panics.
@@ -84,8 +107,8 @@ fn follow<E: Executor>(
     session: Session,
     resume: Resume,
 ) -> BoxStream<'static, Step> {
-    let responses = edge.follow(prepared, session, resume);
-    responses.map(|response| step(response, true)).chain(one(Step::Complete)).boxed()
+    let responses = live::follow(edge, prepared, session, resume);
+    responses.map(of_live).chain(one(Step::Complete)).boxed()
 }
 
 /// Its turn is over when the answer has been taken to be written: only then is the next step asked for.
@@ -93,14 +116,22 @@ async fn answer<E: Executor>(
     edge: &Edge<E>,
     prepared: Prepared,
     session: Session,
-    turn: Option<OwnedSemaphorePermit>,
+    (turn, time): (Option<OwnedSemaphorePermit>, Time),
 ) -> BoxStream<'static, Step> {
-    let answer = step(edge.answer(prepared, session).await, false);
+    let answer = step(edge.answer(prepared, session, time).await, false);
     let complete = async move {
         drop(turn);
         Step::Complete
     };
     one(answer).chain(stream::once(complete)).boxed()
+}
+
+/// `error` would be final, and make the client forget its place: what is broken off closes the socket instead.
+fn of_live(told: Told) -> Step {
+    match told {
+        Ok(response) => step(response, true),
+        Err(BrokenOff) => Step::Close(Close::UNAVAILABLE),
+    }
 }
 
 /// A request that is wrong, and a fault that ends a subscription, end the operation: `error`. A query

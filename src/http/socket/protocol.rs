@@ -36,6 +36,9 @@ impl Close {
     /// The client does not read what it asked for.
     pub const TOO_SLOW: Self =
         Self::new(1013, "Nothing was read for too long: reconnect and resume");
+    /// The database does not answer, and has not for a while.
+    pub const UNAVAILABLE: Self =
+        Self::new(1013, "The database does not answer: reconnect and resume");
     /// The server cannot answer now.
     pub const FAULT: Self = Self::new(1013, "A fault here: reconnect and resume");
     /// The member has as many sockets as they may. Another may end at any time, so that the client is to

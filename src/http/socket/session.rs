@@ -6,7 +6,6 @@ use std::{
 };
 
 use async_graphql::{Executor, ServerError};
-use entity::ids::{MemberId, TokenId};
 use futures_util::StreamExt;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -34,8 +33,7 @@ use crate::{
 /// The state of a socket.
 pub struct Session<E> {
     edge: Edge<E>,
-    token: TokenId,
-    member: MemberId,
+    viewer: auth::Session,
     resume: HashMap<String, String>,
     running: HashMap<String, Running>,
     tasks: JoinSet<()>,
@@ -63,7 +61,6 @@ struct Said {
 impl<E: Executor> Session<E> {
     /// The session of a client that has introduced itself.
     pub fn new(edge: Edge<E>, viewer: &auth::Session, resume: HashMap<String, String>) -> Self {
-        let (token, member) = (viewer.token.id, viewer.member.id);
         let period = edge.settings.sockets.ping;
         let mut ping = interval_at(Instant::now() + period, period);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -71,7 +68,8 @@ impl<E: Executor> Session<E> {
         let (said, to_tell) = mpsc::channel(1);
         let (running, tasks) = (HashMap::new(), JoinSet::new());
         let turns = Arc::new(Semaphore::new(operation::ANSWERS_AT_ONCE));
-        Self { edge, token, member, resume, running, tasks, turns, said, to_tell, begun: 0, ping }
+        let viewer = viewer.clone();
+        Self { edge, viewer, resume, running, tasks, turns, said, to_tell, begun: 0, ping }
     }
 
     /// Runs until the end, and says how it came.
@@ -131,13 +129,13 @@ impl<E: Executor> Session<E> {
         if full {
             return Ok(Some((id, too_many(most))));
         }
-        if let Err(wait) = self.edge.rates.member(self.member) {
+        if let Err(wait) = self.edge.rates.member(self.viewer.member.id) {
             return Ok(Some((id, Refusal::from(wait).error())));
         }
         self.begun += 1;
         let resume = Resume(self.resume.remove(&id));
-        let (edge, turns) = (self.edge.clone(), self.turns.clone());
-        let steps = operation::run(edge, self.token, asked, resume, turns);
+        let (edge, viewer) = (self.edge.clone(), self.viewer.clone());
+        let steps = operation::run(edge, viewer, asked, resume, self.turns.clone());
         let (number, said) = (self.begun, self.said.clone());
         while self.tasks.try_join_next().is_some() {}
         let work = RequestId::fresh().scope(tell_of(steps, id, number, said));

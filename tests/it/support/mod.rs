@@ -37,7 +37,7 @@ use waypost::{
     app::{App, Settings},
     clock::Clock,
     config,
-    db::{Db, StatementHook},
+    db::{Db, Layer, StatementHook},
     event::sequencer,
     http::{self, rates::RateLimits},
     member::{self, AddMember},
@@ -102,21 +102,21 @@ impl TestApp {
     /// Another server on the same database, configured.
     pub async fn with(&self, settings: Settings) -> Self {
         let statements = Arc::new(AtomicUsize::new(0));
-        self.other(counting(&statements), statements, settings).await
+        self.other(counting(&statements).into(), statements, settings).await
     }
 
     /// Another server on the same database that tells this hook of each statement.
     pub async fn with_hook(&self, hook: StatementHook) -> Self {
-        self.other(hook, Arc::default(), self.app.settings().clone()).await
+        self.behind(hook.into(), self.app.settings().clone()).await
     }
 
-    async fn other(
-        &self,
-        hook: StatementHook,
-        statements: Arc<AtomicUsize>,
-        settings: Settings,
-    ) -> Self {
-        let db = Db::connect(&self.url, Some(hook)).await.unwrap();
+    /// Another server on the same database, with this between it and its connections.
+    pub async fn behind(&self, layer: Layer, settings: Settings) -> Self {
+        self.other(layer, Arc::default(), settings).await
+    }
+
+    async fn other(&self, layer: Layer, statements: Arc<AtomicUsize>, settings: Settings) -> Self {
+        let db = Db::connect_through(&self.url, layer).await.unwrap();
         let app = App::with(db, Clock::fixed(start()), settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -1,0 +1,14 @@
+//! Faults of disks, networks and servers: what is acknowledged is there, what is not is not, and the next
+//! one works. They are made below everything of ours, by the layer between the program and its connections;
+//! `disk.rs` has a disk that is full indeed.
+
+mod breaker;
+mod connections;
+mod disk;
+mod every_mutation;
+mod health;
+mod mail;
+mod mutations;
+mod owner;
+mod reads;
+mod second_server;

@@ -1,0 +1,239 @@
+//! Which connections are replaced, and what a unit of work does after a fault that nobody minded.
+
+use futures_util::FutureExt;
+use sea_orm::{ConnectionTrait, DbErr};
+use waypost::{
+    db::{Db, Step, Unit},
+    event::sequencer,
+    token::uses,
+};
+
+use super::breaker::{Breaker, FAULTS, Fault};
+use crate::support::{Kind, TestApp, each, live::soon};
+
+async fn run(conn: &impl ConnectionTrait, sql: &str) -> Result<(), DbErr> {
+    conn.execute_unprepared(sql).await.map(drop)
+}
+
+/// Whether the connection that writes is the one that [`mark`] has marked.
+async fn is_marked(db: &Db) -> bool {
+    let unit = db.begin_write().await.unwrap();
+    let is_marked = run(&unit, "INSERT INTO mark VALUES (1)").await.is_ok();
+    unit.rollback().await.unwrap();
+    is_marked
+}
+
+/// A temporary table is seen by the connection that made it, and by no other.
+async fn mark(db: &Db) {
+    let unit = db.begin_write().await.unwrap();
+    run(&unit, "CREATE TEMPORARY TABLE mark (n INTEGER PRIMARY KEY)").await.unwrap();
+    unit.commit().await.unwrap();
+    assert!(is_marked(db).await);
+}
+
+async fn server(app: &TestApp) -> (Breaker, TestApp) {
+    let breaker = Breaker::new(app.kind);
+    let broken = breaker.server(app).await;
+    (breaker, broken)
+}
+
+/// A unit of work in which the step of this number fails: begin, statement, commit.
+async fn unit(db: &Db) -> Result<(), DbErr> {
+    let unit = db.begin_write().await?;
+    run(&unit, "UPDATE log_state SET rights_epoch = rights_epoch + 1").await?;
+    unit.commit().await
+}
+
+#[tokio::test]
+async fn after_any_fault_a_connection_is_replaced() {
+    each(|app| async move {
+        let (breaker, broken) = server(&app).await;
+        let db = broken.app.db();
+        for fault in FAULTS {
+            for at in ["begin", "statement", "commit"] {
+                mark(db).await;
+                breaker.always(move |step| is(step, at), fault);
+                let outcome = unit(db).await;
+                assert!(breaker.mend() > 0);
+                let is_known = app.kind == Kind::Postgres && fault == Fault::Lost && at == "commit";
+                assert_eq!(outcome.is_ok(), is_known, "{fault:?} at {at}");
+                assert!(!is_marked(db).await, "{fault:?} at {at}: the connection is used again");
+            }
+        }
+        broken.stop().await;
+    })
+    .await;
+}
+
+fn is(step: Step<'_>, at: &str) -> bool {
+    match step {
+        Step::Begin => at == "begin",
+        Step::Statement(_) => at == "statement",
+        Step::Commit => at == "commit",
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn after_a_refusal_by_the_schema_a_connection_stays_and_its_transaction_does_not() {
+    each(|app| async move {
+        let db = app.app.db();
+        mark(db).await;
+        let before = app.fingerprint().await;
+        let unit = db.begin_write().await.unwrap();
+        run(&unit, "UPDATE log_state SET rights_epoch = rights_epoch + 1").await.unwrap();
+        // there is one already
+        run(&unit, "INSERT INTO log_state VALUES (1, 5)").await.unwrap_err();
+        assert!(unit.commit().await.is_err(), "whoever overlooked an error cannot commit");
+        assert_eq!(before, app.fingerprint().await);
+        assert!(is_marked(db).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_of_work_refuses_all_that_follows_a_fault_which_somebody_overlooked() {
+    each(|app| async move {
+        let (breaker, broken) = server(&app).await;
+        for fault in FAULTS {
+            let before = app.fingerprint().await;
+            let unit = broken.app.db().begin_write().await.unwrap();
+            run(&unit, "UPDATE log_state SET rights_epoch = rights_epoch + 1").await.unwrap();
+            breaker.at(1, fault);
+            let _ = run(&unit, "UPDATE log_state SET rights_epoch = rights_epoch + 1").await;
+            assert_eq!(breaker.mend(), 1);
+            // SQLite has undone the transaction: this would be true at once.
+            assert!(run(&unit, "UPDATE log_state SET rights_epoch = 99").await.is_err());
+            assert!(unit.commit().await.is_err(), "{fault:?}");
+            assert_eq!(before, app.fingerprint().await, "{fault:?}");
+        }
+        broken.stop().await;
+    })
+    .await;
+}
+
+/// A slow statement, for whoever does not wait for it.
+fn slow(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sqlite => {
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) \
+             UPDATE log_state SET rights_epoch = (SELECT count(*) FROM n)"
+        }
+        Kind::Postgres => "UPDATE log_state SET rights_epoch = 7 WHERE pg_sleep(0.2) IS NOT NULL",
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_is_cut_off_takes_its_unit_of_work_and_its_connection_along() {
+    each(|app| async move {
+        let db = app.app.db();
+        mark(db).await;
+        let before = app.fingerprint().await;
+        let unit = db.begin_write().await.unwrap();
+        assert!(run(&unit, slow(app.kind)).now_or_never().is_none());
+        assert!(run(&unit, "UPDATE log_state SET rights_epoch = 9").await.is_err());
+        assert!(unit.commit().await.is_err());
+        assert!(!is_marked(db).await);
+        assert_eq!(before, app.fingerprint().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_of_work_that_is_dropped_is_undone_and_its_connection_used_again() {
+    each(|app| async move {
+        let db = app.app.db();
+        mark(db).await;
+        let before = app.fingerprint().await;
+        let unit: Unit = db.begin_write().await.unwrap();
+        run(&unit, "UPDATE log_state SET rights_epoch = 9").await.unwrap();
+        drop(unit);
+        assert!(is_marked(db).await);
+        assert_eq!(before, app.fingerprint().await);
+    })
+    .await;
+}
+
+/// The other servers' way to the same database is not broken: they wait for nobody.
+#[tokio::test]
+async fn a_database_that_ends_every_session_costs_what_was_in_the_middle_and_no_more() {
+    each(|app| async move {
+        if app.kind == Kind::Sqlite {
+            return;
+        }
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("Contact", &[])]).await;
+        let unit = app.app.db().begin_write().await.unwrap();
+        run(&unit, "UPDATE log_state SET rights_epoch = rights_epoch + 1").await.unwrap();
+        let before = app.fingerprint().await;
+        let other = app.again().await;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        run(other.app.db().reader(), end).await.unwrap();
+        assert!(unit.commit().await.is_err());
+        assert_eq!(before, other.fingerprint().await);
+        for number in 0..20 {
+            ada.deal(&sales.id, &format!("Deal {number}")).await;
+        }
+        other.stop().await;
+    })
+    .await;
+}
+
+/// The log is numbered beside the units of work, with a transaction of its own.
+#[tokio::test]
+async fn the_log_is_numbered_densely_whatever_fails() {
+    each(|app| async move {
+        if app.kind == Kind::Sqlite {
+            return; // numbers at insert
+        }
+        let (breaker, broken) = server(&app).await;
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("Contact", &[])]).await;
+        for fault in FAULTS {
+            for step in 1.. {
+                ada.deal(&sales.id, "Chairs").await;
+                breaker.at(step, fault);
+                let outcome = sequencer::number_all(&broken.app).await;
+                let broke = breaker.mend();
+                sequencer::number_all(&broken.app).await.unwrap();
+                if broke == 0 {
+                    assert!(outcome.is_ok() && step > 6);
+                    break;
+                }
+            }
+        }
+        let dense = "SELECT 1 FROM event HAVING count(*) = max(position) AND count(*) > 0";
+        let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, dense);
+        assert_eq!(app.app.db().reader().query_all_raw(statement).await.unwrap().len(), 1);
+        broken.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_a_token_was_used_is_kept_until_it_could_be_written() {
+    each(|app| async move {
+        let (breaker, broken) = server(&app).await;
+        let ada = broken.admin().await;
+        let document = "{ viewer { member { tokens { nodes { lastUsedAt } } } } }";
+        for fault in FAULTS {
+            app.app.clock().set(app.app.clock().now() + chrono::TimeDelta::minutes(2));
+            broken.app.clock().set(app.app.clock().now());
+            ada.query(document, serde_json::json!({})).await;
+            for step in 1.. {
+                breaker.at(step, fault);
+                let outcome = uses::write(&broken.app).await;
+                if breaker.mend() == 0 || outcome.is_ok() {
+                    assert!(outcome.is_ok() && step > 3);
+                    break;
+                }
+            }
+            let data = ada.query(document, serde_json::json!({})).await;
+            let used = data["viewer"]["member"]["tokens"]["nodes"][0]["lastUsedAt"].clone();
+            assert_eq!(used.as_str().unwrap()[..16], app.app.clock().now().to_rfc3339()[..16]);
+        }
+        soon(broken.stop()).await;
+    })
+    .await;
+}
