@@ -103,6 +103,9 @@ impl Keywords {
         let (place, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         self.take_host(place)?;
         let (database, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        if database.contains('@') {
+            return Err(odd_database());
+        }
         self.put("dbname", database.strip_prefix('/').unwrap_or(database))?;
         parameters.split('&').filter(|one| !one.is_empty()).try_for_each(|one| self.take_one(one))
     }
@@ -197,6 +200,11 @@ fn one_only(text: &str) -> Result<(), String> {
 /// What is said of a port that is none; not what it was, which may be part of a password.
 pub fn no_port() -> String {
     "the port is no number from 1 to 65535. If it is part of a password, write %2F for “/”, %3F for “?”, %40 for “@” and %23 for “#”".to_owned()
+}
+
+/// libpq takes it, and would show what more likely is the end of a password.
+fn odd_database() -> String {
+    "there is an “@” in the database's name: write it %40 there, and in a password %2F for “/”".to_owned()
 }
 
 /// A parameter's name; an odd one is not repeated, because it may be part of a password.
@@ -300,6 +308,8 @@ mod tests {
             ("mysql://h/w", "postgres://"),
             ("postgres://ann:s3/cret@h/w", "%2F"),
             ("postgres://ann:1/s?cret@h", "%3F"),
+            ("postgres://ann:12/s3cret@h/w", "%2F"),
+            ("postgres://ann:s@cret/s3@h/w", "%2F"),
             ("postgres://h:port/w", "port"),
         ] {
             let problem = read(url).map(|_| ()).unwrap_err();
