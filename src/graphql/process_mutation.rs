@@ -105,7 +105,7 @@ impl ProcessMutation {
 
     /// Removes a stage with its actions. No deal is deleted or left behind. Administrators only.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `STAGE_HAS_DEALS`, `VERSION_CONFLICT`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `STAGE_HAS_DEALS`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn remove_stage(
         &self,
@@ -168,7 +168,7 @@ impl ProcessMutation {
 
     /// Removes an action: its completions stay in the history and stop counting. Administrators only.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `VERSION_CONFLICT`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn remove_action(
         &self,
@@ -187,7 +187,7 @@ async fn create_process(
     let new_id = ids.new_id(input.new_id.as_ref());
     let CreateProcessInput { template, name, description, message, .. } = input;
     let command = BeginProcess { new_id, template, name, description, message };
-    let asked = ids.asked("name", command);
+    let asked = ids.asked("newId", command);
     let done = perform(context, asked, |tx, command| Box::pin(begin(tx, command)));
     process_payload(done.await?, None).await
 }
@@ -270,7 +270,8 @@ async fn remove_stage(
     };
     let id = command.stage_id;
     let asked = ids.asked("stageId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(configure::remove_stage(tx, command)));
+    let done =
+        perform(context, asked, |tx, command| Box::pin(configure::remove_stage(tx, command)));
     let done = done.await?;
     let process = done.value.map(|saved| saved.row.id);
     stage_payload(done.view, process, Some(id), done.user_errors).await

@@ -205,9 +205,11 @@ pub fn names(text: &str) -> Option<(String, Option<String>)> {
     }
     let node::Value::Map(entries) = node::parse(text).ok()?.value else { return None };
     let said = |wanted: &str| {
-        entries.iter().find(|(key, _)| key.value == wanted).and_then(|(_, node)| match &node.value {
-            node::Value::Text(text) => Some(text.clone()),
-            _ => None,
+        entries.iter().find(|(key, _)| key.value == wanted).and_then(|(_, node)| {
+            match &node.value {
+                node::Value::Text(text) => Some(text.clone()),
+                _ => None,
+            }
         })
     };
     Some((said("process")?, said("was")))

@@ -36,8 +36,8 @@ pub mod template;
 pub mod version;
 
 pub use edit::{
-    Judged, adding_action, adding_stage, claim_nodes, existing, expect_version,
-    homeless, judge, lock, lock_for, lock_names, of, write,
+    Judged, adding_action, adding_stage, claim_nodes, existing, expect_version, homeless, judge,
+    lock, lock_for, lock_names, of, write,
 };
 
 use change::{ActionSettings, Change, Place, StageSettings};
