@@ -19,7 +19,8 @@ use words::*;
 pub struct Refusal {
     /// What is wrong.
     pub problem: Problem,
-    /// The field below `input`, outermost first; empty when it is about the whole.
+    /// The field below `input`, outermost first; empty where it is about the whole, until the edge says which field
+    /// names that.
     pub path: Vec<String>,
     /// The written id of the thing that is in the way.
     pub node_id: Option<String>,

@@ -33,6 +33,8 @@ use crate::{
     refusal::{Problem, Refusal},
 };
 
+mod refused;
+
 /// A unit of work: its connection, on whose behalf, and what it has recorded so far.
 pub struct Tx {
     app: App,
@@ -93,16 +95,6 @@ impl Tx {
     /// Whether it has changed a row of a table.
     pub(crate) fn has_written(&self) -> bool {
         self.conn.has_written()
-    }
-
-    /// Whatever becomes of it, nothing of it will be true: its input is wrong, and it runs to tell what else is.
-    pub fn refuse(&mut self) {
-        self.is_refused = true;
-    }
-
-    /// Ends what is refused in any case once all of it is judged, before it does what takes long.
-    pub fn go_on(&self) -> Result<()> {
-        if self.is_refused { Err(Error::Refused(Vec::new())) } else { Ok(()) }
     }
 
     /// Leaves everything as it was.
@@ -291,18 +283,6 @@ impl Tx {
                 claimed_id::Entity::insert(row).exec_without_returning(&self.conn).await?;
                 Ok(Claim::Fresh(id))
             }
-        }
-    }
-
-    /// Claims an id that the client made, if it made one; true when the same input came before under it.
-    pub async fn is_claimed<K: Kind + Hash>(
-        &self,
-        wanted: Option<Id<K>>,
-        input: &impl Serialize,
-    ) -> Result<bool> {
-        match wanted {
-            Some(_) => Ok(matches!(self.claim(wanted, input).await?, Claim::Repeated(_))),
-            None => Ok(false),
         }
     }
 

@@ -252,7 +252,8 @@ mod tests {
     #[test]
     fn an_id_is_made_if_its_uuid_is_of_a_version() {
         let is_made = |text: &str| DealId::from_uuid(text.parse().unwrap()).is_made();
-        for made in ["01934f6b-1c2d-7000-8000-000000000001", "9d3a5f52-7c5e-4f0e-a8c5-1d2c3b4a5f6e"] {
+        for made in ["01934f6b-1c2d-7000-8000-000000000001", "9d3a5f52-7c5e-4f0e-a8c5-1d2c3b4a5f6e"]
+        {
             assert!(is_made(made), "{made}");
         }
         for not in [

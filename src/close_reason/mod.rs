@@ -143,7 +143,7 @@ pub async fn restore(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
     let mut problems = Problems::default();
     problems.take(name(&row.name, Some(id), &order).map_err(|error| renamed(error, id)))?;
     if order.len() >= MOST {
-        problems.push(too_many());
+        problems.push(too_many().problem.at("reasonId").about(id));
     }
     problems.check()?;
     let row = close_reason::Model { archived_at: None, ..row };

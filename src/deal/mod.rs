@@ -41,8 +41,8 @@ pub mod transfer;
 pub mod unseen;
 
 pub use close::{CloseDeal, close, reopen};
-pub use complete::{CompleteAction, Completed, Evidence, complete_action, undo_completion};
 use complete::two_notes;
+pub use complete::{CompleteAction, Completed, Evidence, complete_action, undo_completion};
 pub use create::{CreateDeal, blank, create};
 pub use hand_over::{TransferDeals, transfer_deals};
 pub use note::{AddNote, add_note};

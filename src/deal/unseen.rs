@@ -3,13 +3,10 @@
 
 use entity::ids::{CloseReasonId, MemberId};
 
-use super::{
-    ChangeProcess, CloseDeal, CompleteAction, UpdateDeal,
-    mapping::MOST,
-    title,
-};
+use super::{ChangeProcess, CloseDeal, CompleteAction, UpdateDeal, mapping::MOST, title};
 use crate::{
-    close_reason, error::{Error, Problems, Result, also},
+    close_reason,
+    error::{Error, Problems, Result, also},
     file, member, process,
     refusal::{Problem, Refusal},
     task::{CreateTask, UpdateTask},
@@ -108,12 +105,7 @@ impl Input<'_> {
 }
 
 /// Members are seen by everyone.
-async fn active(
-    tx: &Tx,
-    id: Option<MemberId>,
-    field: &str,
-    problems: &mut Problems,
-) -> Result<()> {
+async fn active(tx: &Tx, id: Option<MemberId>, field: &str, problems: &mut Problems) -> Result<()> {
     let ids: Vec<_> = id.into_iter().collect();
     let active = member::keep_active(tx, &ids).await;
     problems.take(active.map_err(|error| error.at(field))).map(drop)

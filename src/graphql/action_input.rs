@@ -104,7 +104,10 @@ impl NotifyInput {
     pub fn read(&self, ids: &mut Ids) -> NotifySettings {
         let groups = setting(self.groups.clone(), Vec::new);
         let groups = groups.map(|groups| groups.into_iter().map(Into::into).collect());
-        NotifySettings { groups, members: ids.below("notify", |ids| members(&self.member_ids, ids)) }
+        NotifySettings {
+            groups,
+            members: ids.below("notify", |ids| members(&self.member_ids, ids)),
+        }
     }
 }
 

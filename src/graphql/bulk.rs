@@ -6,7 +6,7 @@ use entity::ids::{ActionId, DealId};
 use super::{
     context::semanticNonNull,
     deal_input::CompleteActionInput,
-    deal_mutation::{asked_completion, complete as do_action},
+    deal_mutation::complete as do_action,
     deal_payload::{CompleteActionPayload, read_item, shown},
     error::{Field, field},
     mutate::{app, perform_as},
@@ -131,7 +131,7 @@ struct Outcome {
 
 impl Outcome {
     fn of(item: &CompleteActionInput, done: Result<Completed>) -> Self {
-        let CompleteAction { deal_id: deal, action_id: action, .. } = asked_completion(item).command;
+        let CompleteAction { deal_id: deal, action_id: action, .. } = item.read().command;
         Self { deal, action, done }
     }
 }
@@ -143,9 +143,7 @@ async fn complete(
     item: &CompleteActionInput,
 ) -> Result<Completed> {
     let actor = actor.ok_or(Error::Unauthenticated)?;
-    let work = perform_as(app, actor, asked_completion(item), |tx, command| {
-        Box::pin(do_action(tx, command))
-    });
+    let work = perform_as(app, actor, item.read(), |tx, command| Box::pin(do_action(tx, command)));
     work.await
 }
 

@@ -172,7 +172,7 @@ async fn add(
         place: place(&mut ids, &input.after_id).unwrap_or(Place::Last),
         name: input.name,
     };
-    let asked = ids.asked("status", command);
+    let asked = ids.asked("newId", command);
     let done = perform(context, asked, |tx, command| Box::pin(close_reason::add(tx, command)));
     let done = done.await?;
     let close_reason = match done.value {
@@ -217,9 +217,8 @@ async fn move_to(
         Place::First
     });
     let asked = ids.asked("reasonId", (id, place));
-    let done = perform(context, asked, |tx, (id, place)| {
-        Box::pin(close_reason::move_to(tx, *id, *place))
-    });
+    let done =
+        perform(context, asked, |tx, (id, place)| Box::pin(close_reason::move_to(tx, *id, *place)));
     payload(done.await?, id).await
 }
 

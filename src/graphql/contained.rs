@@ -123,7 +123,9 @@ fn what_is_wrong(context: &ExtensionContext<'_>, parent: &str, field: &Field) ->
         Some((place, variable)) => format!(
             "`{place}` of `{name}` must not be null, and the variable `${variable}` is. Leave it out, or give it another value."
         ),
-        None => format!("An argument of `{name}` has a value that it does not take. Check its arguments."),
+        None => format!(
+            "An argument of `{name}` has a value that it does not take. Check its arguments."
+        ),
     }
 }
 
@@ -144,13 +146,15 @@ impl Search<'_> {
             Written::List(items) => {
                 let ty = ty.trim_end_matches('!');
                 let item = ty.strip_prefix('[').and_then(|ty| ty.strip_suffix(']')).unwrap_or(ty);
-                items.iter().enumerate().find_map(|(at, value)| {
-                    self.within(item, value, format!("{place}.{at}"))
-                })
+                items
+                    .iter()
+                    .enumerate()
+                    .find_map(|(at, value)| self.within(item, value, format!("{place}.{at}")))
             }
             Written::Object(fields) => {
                 let bare = ty.trim_matches(['[', ']', '!']);
-                let Some(MetaType::InputObject { input_fields, .. }) = self.registry.types.get(bare)
+                let Some(MetaType::InputObject { input_fields, .. }) =
+                    self.registry.types.get(bare)
                 else {
                     return None;
                 };

@@ -4,12 +4,12 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use super::{
     deal::Visibility,
-    id::Ids,
+    id::{Asked, Ids},
     scalar::{CurrencyCode, Decimal},
 };
-use crate::deal::money::Money;
+use crate::deal::{CompleteAction, Evidence, money::Money};
 
-/// An amount of a currency.
+/// An amount of a currency: always both, for neither says anything without the other.
 #[derive(Clone, InputObject)]
 pub struct MoneyInput {
     /// How much: 0 to 1,000,000,000,000 with at most 4 digits after the decimal point.
@@ -101,6 +101,26 @@ pub struct CompleteActionInput {
     pub note: Option<NoteInput>,
     /// A note added to the deal before and not used yet, as evidence.
     pub note_id: Option<ID>,
+}
+
+impl CompleteActionInput {
+    /// What was done.
+    pub fn read(&self) -> Asked<CompleteAction> {
+        let mut ids = Ids::default();
+        let note = self.note.as_ref();
+        let files = note.and_then(|note| note.file_ids.as_deref()).unwrap_or_default();
+        let command = CompleteAction {
+            deal_id: ids.one(&self.deal_id, "dealId"),
+            action_id: ids.one(&self.action_id, "actionId"),
+            new_id: ids.new_id(self.new_id.as_ref()),
+            evidence: Evidence {
+                note: note.map(|note| note.body.clone()),
+                files: ids.below("note", |ids| ids.all(files, "fileIds")),
+                note_id: ids.maybe(self.note_id.as_ref(), "noteId"),
+            },
+        };
+        ids.asked("dealId", command)
+    }
 }
 
 /// A note given as evidence.

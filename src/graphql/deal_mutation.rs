@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     deal::{
-        self, AddNote, CloseDeal, CompleteAction, Completed, CreateDeal, Evidence, UpdateDeal,
+        self, AddNote, CloseDeal, CompleteAction, Completed, CreateDeal, UpdateDeal,
         unseen::{Input, Presence, with_all},
     },
     error::Result,
@@ -215,7 +215,7 @@ async fn create_deal(
         visibility: input.visibility.map(Into::into).unwrap_or_default(),
         participant_ids: ids.all(participants, "participantIds"),
     };
-    let asked = ids.asked("title", command);
+    let asked = ids.asked("newId", command);
     let done = perform(context, asked, |tx, command| Box::pin(deal::create(tx, command)));
     payload(done.await?, None).await
 }
@@ -299,24 +299,6 @@ fn participant(deal: &ID, member: &ID) -> Asked<(DealId, MemberId)> {
     ids.asked("dealId", command)
 }
 
-/// What a completion was asked for.
-pub fn asked_completion(input: &CompleteActionInput) -> Asked<CompleteAction> {
-    let mut ids = Ids::default();
-    let note = input.note.as_ref();
-    let files = note.and_then(|note| note.file_ids.as_deref()).unwrap_or_default();
-    let command = CompleteAction {
-        deal_id: ids.one(&input.deal_id, "dealId"),
-        action_id: ids.one(&input.action_id, "actionId"),
-        new_id: ids.new_id(input.new_id.as_ref()),
-        evidence: Evidence {
-            note: note.map(|note| note.body.clone()),
-            files: ids.below("note", |ids| ids.all(files, "fileIds")),
-            note_id: ids.maybe(input.note_id.as_ref(), "noteId"),
-        },
-    };
-    ids.asked("dealId", command)
-}
-
 /// Does an action, or tells everything that is wrong.
 pub async fn complete(tx: &mut Tx, command: &CompleteAction) -> Result<Completed> {
     let done = deal::complete_action(tx, command).await;
@@ -327,7 +309,7 @@ async fn complete_action(
     context: &Context<'_>,
     input: CompleteActionInput,
 ) -> Result<CompleteActionPayload> {
-    let asked = asked_completion(&input);
+    let asked = input.read();
     let CompleteAction { deal_id, action_id, .. } = asked.command;
     let done = perform(context, asked, |tx, command| Box::pin(complete(tx, command)));
     let done = done.await?;

@@ -72,7 +72,7 @@ async fn create_file_upload(
     let new_id = ids.new_id(input.new_id.as_ref());
     let CreateFileUploadInput { name, content_type, size, checksum, .. } = input;
     let command = CreateUpload { new_id, name, content_type, size, checksum };
-    let asked = ids.asked("name", command);
+    let asked = ids.asked("newId", command);
     let done = perform(context, asked, |tx, command| Box::pin(file::create_upload(tx, command)));
     let done = done.await?;
     let row = match done.value {

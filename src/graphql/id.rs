@@ -69,7 +69,8 @@ impl Ids {
     }
 
     fn made<K: Kind>(&mut self, id: &ID, field: &str) -> Result<Id<K>, ()> {
-        let id = parsed(id).and_then(|id: Id<K>| if id.is_made() { Ok(id) } else { Err(not_made()) });
+        let id =
+            parsed(id).and_then(|id: Id<K>| if id.is_made() { Ok(id) } else { Err(not_made()) });
         id.map_err(|refusal| self.wrong(refusal.at(field)))
     }
 
@@ -100,7 +101,9 @@ impl Ids {
     ) -> Vec<T> {
         let numbered = items.iter().enumerate();
         self.below(field, |input| {
-            numbered.map(|(at, item)| input.below(&at.to_string(), |input| read(item, input))).collect()
+            numbered
+                .map(|(at, item)| input.below(&at.to_string(), |input| read(item, input)))
+                .collect()
         })
     }
 
@@ -134,7 +137,8 @@ impl Ids {
 }
 
 fn not_made() -> Refusal {
-    let reason = "this id carries no proper UUID: make a new one for each new thing, best of version 7";
+    let reason =
+        "this id carries no proper UUID: make a new one for each new thing, best of version 7";
     Problem::InvalidId { reason: reason.to_owned() }.refused()
 }
 

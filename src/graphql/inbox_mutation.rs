@@ -132,8 +132,9 @@ async fn update_mail_preferences(
     input: UpdateMailPreferencesInput,
 ) -> Result<UpdateMailPreferencesPayload> {
     let kinds: Vec<Kind> = input.muted.into_iter().map(Kind::from).collect();
-    let done =
-        perform(context, Ids::default().asked("muted", kinds), |tx, kinds| Box::pin(notification::mute_mail(tx, kinds)));
+    let done = perform(context, Ids::default().asked("muted", kinds), |tx, kinds| {
+        Box::pin(notification::mute_mail(tx, kinds))
+    });
     let done = done.await?;
     let viewer = Some(Viewer(done.view.renewed().await?));
     Ok(UpdateMailPreferencesPayload { viewer, user_errors: done.user_errors })

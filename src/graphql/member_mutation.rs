@@ -146,7 +146,7 @@ async fn add_member(
     let mut ids = Ids::default();
     let new_id: Option<MemberId> = ids.new_id(input.new_id.as_ref());
     let command = AddMember { email: input.email, name: input.name, role: input.role.into() };
-    let asked = ids.asked("email", (new_id, command));
+    let asked = ids.asked("newId", (new_id, command));
     let done =
         perform(context, asked, |tx, (id, command)| Box::pin(member::add_as(tx, *id, command)));
     let done = done.await?;

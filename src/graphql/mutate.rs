@@ -28,11 +28,7 @@ pub struct Outcome<T> {
 }
 
 /// Runs a unit of work for whoever is signed in. A refusal is an outcome; a fault is an error.
-pub async fn perform<C, T, F>(
-    context: &Context<'_>,
-    asked: Asked<C>,
-    work: F,
-) -> Result<Outcome<T>>
+pub async fn perform<C, T, F>(context: &Context<'_>, asked: Asked<C>, work: F) -> Result<Outcome<T>>
 where
     C: Send + Sync + 'static,
     T: Send + 'static,
@@ -54,12 +50,7 @@ where
 
 /// Runs a unit of work for this actor. Where the input was wrong it is judged too, so that everything is told at
 /// once, and then nothing is done.
-pub async fn perform_as<C, T, F>(
-    app: &App,
-    actor: &Actor,
-    asked: Asked<C>,
-    work: F,
-) -> Result<T>
+pub async fn perform_as<C, T, F>(app: &App, actor: &Actor, asked: Asked<C>, work: F) -> Result<T>
 where
     C: Send + Sync + 'static,
     T: Send + 'static,
@@ -69,11 +60,7 @@ where
     app.write(actor.clone(), asked, move |tx, asked| judge(tx, asked, Arc::clone(&work))).await
 }
 
-fn judge<'a, C, T, F>(
-    tx: &'a mut Tx,
-    asked: &'a Asked<C>,
-    work: Arc<F>,
-) -> BoxFuture<'a, Result<T>>
+fn judge<'a, C, T, F>(tx: &'a mut Tx, asked: &'a Asked<C>, work: Arc<F>) -> BoxFuture<'a, Result<T>>
 where
     C: Send + Sync + 'static,
     T: Send + 'static,

@@ -11,7 +11,7 @@ use super::{
     impact::Impact,
     process_change::{self, ProcessChange},
     process_save::RestoreProcessVersionInput,
-    process_tree::SaveProcessInput,
+    process_tree::{SaveProcessInput, of_id},
     refused::user_errors,
     user_error::UserError,
     view::View,
@@ -83,7 +83,7 @@ impl PreviewQuery {
 async fn process_preview(context: &Context<'_>, input: SaveProcessInput) -> Result<ProcessPreview> {
     let view = View::of(context)?;
     let asked = input.read();
-    let preview = configure::preview(view.snapshot(), &asked.command).await;
+    let preview = configure::preview(view.snapshot(), &asked.command).await.map_err(of_id);
     shown(&view, &asked, preview)
 }
 
@@ -98,11 +98,7 @@ async fn restore_preview(
 }
 
 /// A preview as the viewer reads it; a refusal is what it is about, and no fault.
-pub fn shown<C>(
-    view: &View,
-    asked: &Asked<C>,
-    preview: Result<Preview>,
-) -> Result<ProcessPreview> {
+pub fn shown<C>(view: &View, asked: &Asked<C>, preview: Result<Preview>) -> Result<ProcessPreview> {
     let mut preview = match preview {
         Err(Error::Refused(refusals)) => Preview::refused(refusals),
         other => other?,

@@ -23,7 +23,13 @@ pub struct Said {
 }
 
 /// The change of a node, found by what this field of the input names.
-pub fn edit(ids: Ids, subject: &'static str, target: Target, change: Change, said: Said) -> Asked<EditProcess> {
+pub fn edit(
+    ids: Ids,
+    subject: &'static str,
+    target: Target,
+    change: Change,
+    said: Said,
+) -> Asked<EditProcess> {
     let command = EditProcess::small(target, change, said.expected_version, &said.message);
     ids.asked(subject, command)
 }

@@ -1,6 +1,5 @@
 //! Processes as files: exported for everyone, imported by administrators.
 
-use async_graphql::{Context, ID, InputObject, Object};
 use super::{
     context::semanticNonNull,
     error::{Field, field, maybe},
@@ -15,6 +14,7 @@ use crate::{
     error::{Error, Result},
     policy::Actor,
 };
+use async_graphql::{Context, ID, InputObject, Object};
 
 marks! { ImportProcess_ }
 

@@ -94,7 +94,7 @@ impl ProcessMutation {
 
     /// Removes a stage with its actions. No deal is deleted or left behind. Administrators only.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `STAGE_HAS_DEALS`, `STAGE_REMOVED`,
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `STAGE_HAS_DEALS`, `STAGE_REMOVED`,
     /// `STAGE_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn remove_stage(
@@ -160,7 +160,7 @@ impl ProcessMutation {
 
     /// Removes an action: its completions stay in the history and stop counting. Administrators only.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `VERSION_CONFLICT`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn remove_action(
         &self,
@@ -179,7 +179,7 @@ async fn create_process(
     let new_id = ids.new_id(input.new_id.as_ref());
     let CreateProcessInput { template, name, description, message, .. } = input;
     let command = BeginProcess { new_id, template, name, description, message };
-    let asked = ids.asked("name", command);
+    let asked = ids.asked("newId", command);
     let done = perform(context, asked, |tx, command| Box::pin(begin(tx, command)));
     process_payload(done.await?, None).await
 }
@@ -249,7 +249,8 @@ async fn remove_stage(
     };
     let id = command.stage_id;
     let asked = ids.asked("stageId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(configure::remove_stage(tx, command)));
+    let done =
+        perform(context, asked, |tx, command| Box::pin(configure::remove_stage(tx, command)));
     let done = done.await?;
     let process = done.value.map(|saved| saved.row.id);
     stage_payload(done.view, process, Some(id), done.user_errors).await

@@ -11,7 +11,7 @@ use super::{
     mutate::{Outcome, marks, perform},
     process::Process,
     process_change::{self, ProcessChange},
-    process_tree::{RemovedStageInput, SaveProcessInput, removed_stages},
+    process_tree::{RemovedStageInput, SaveProcessInput, of_id, removed_stages},
     user_error::UserError,
 };
 use crate::{
@@ -123,7 +123,9 @@ async fn save_process(
         Target::Process(id) => Some(id),
         _ => None,
     };
-    let done = perform(context, asked, |tx, command| Box::pin(configure::save_process(tx, command)));
+    let done = perform(context, asked, |tx, command| {
+        Box::pin(async move { configure::save_process(tx, command).await.map_err(of_id) })
+    });
     saved_payload(done.await?, id).await
 }
 

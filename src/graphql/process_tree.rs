@@ -10,6 +10,7 @@ use super::{
     settings::Evidence,
 };
 use crate::{
+    error::Error,
     process::{
         EditProcess, RemovedStage, Target,
         change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
@@ -109,12 +110,28 @@ impl SaveProcessInput {
                     name: self.name,
                     description: setting(self.description, String::new),
                 },
-                stages: few(&self.stages, check::STAGES, "stages", "stages in a process", &mut ids, StageInput::read),
+                stages: few(
+                    &self.stages,
+                    check::STAGES,
+                    "stages",
+                    "stages in a process",
+                    &mut ids,
+                    StageInput::read,
+                ),
             }),
             removed_stages: removed_stages(self.removed_stages.as_deref(), &mut ids),
         };
         ids.asked("id", command)
     }
+}
+
+/// The same error, of an input that calls the process `id`.
+pub fn of_id(error: Error) -> Error {
+    let Error::Refused(mut all) = error else { return error };
+    for refusal in all.iter_mut().filter(|one| one.path == ["processId"]) {
+        refusal.path = vec!["id".into()];
+    }
+    Error::Refused(all)
 }
 
 /// The stages that take the place of others.
@@ -185,7 +202,8 @@ fn node<K: Kind>(id: Option<&ID>, new_id: Option<&ID>, what: &str, ids: &mut Ids
         (Some(id), None) => Node::Kept(ids.one(id, "id")),
         (None, Some(id)) => Node::New(ids.new_one(id, "newId")),
         _ => {
-            let reason = format!("Give either id, for {what} that is there, or newId, for a new one.");
+            let reason =
+                format!("Give either id, for {what} that is there, or newId, for a new one.");
             ids.wrong(invalid(reason));
             Node::Kept(ids.stand_in())
         }

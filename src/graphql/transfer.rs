@@ -1,6 +1,5 @@
 //! Letting a deal go through another process.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use super::{
     context::semanticNonNull,
     deal::Deal,
@@ -21,6 +20,7 @@ use crate::{
     error::Result,
     refusal::Problem,
 };
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 /// Letting a deal go through another process.
 #[derive(InputObject)]

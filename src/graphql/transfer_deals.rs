@@ -1,6 +1,5 @@
 //! Making the deals of a member another one's, many at once.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use super::{
     context::semanticNonNull,
     error::{Field, field},
@@ -13,6 +12,7 @@ use crate::{
     deal::{self, TransferDeals},
     error::Result,
 };
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 /// The deals of a member that are to be another one's.
 #[derive(InputObject)]
@@ -84,4 +84,3 @@ async fn transfer_deals(
         user_errors: done.user_errors,
     })
 }
-

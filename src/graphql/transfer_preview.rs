@@ -3,10 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{Context, Object, SimpleObject};
-use entity::{
-    event::Fact,
-    ids::ActionId,
-};
+use entity::{event::Fact, ids::ActionId};
 
 use super::{
     context::semanticNonNull,

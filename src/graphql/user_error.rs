@@ -108,7 +108,8 @@ macro_rules! user_errors {
             pub code: UserErrorCode,
             /// What is wrong and what to do, for people.
             pub message: String,
-            /// The field below `input`, outermost first; empty when it is about the whole.
+            /// The field below `input`, outermost first; what is about the whole has the field that says what it is
+            /// about. Empty only in what is told before the click.
             pub path: Vec<String>,
             /// The id of the thing that is in the way.
             pub node_id: Option<ID>,
@@ -301,7 +302,7 @@ impl MandatoryMissing {
     field(
         name = "path",
         ty = "&Vec<String>",
-        desc = "The field below `input`, outermost first; empty when it is about the whole."
+        desc = "The field below `input`, outermost first; what is about the whole has the field that says what it is about."
     ),
     field(name = "node_id", ty = "&Option<ID>", desc = "The id of the thing that is in the way.")
 )]

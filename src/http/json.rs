@@ -6,7 +6,10 @@ use serde_json::{Error, error::Category};
 const MEANINGS: [(&str, &str); 11] = [
     ("recursion limit", "it is nested too deeply"),
     ("number out of range", "a number in it is too large"),
-    ("control character", "a string in it holds a control character: write it as an escape, such as \\n"),
+    (
+        "control character",
+        "a string in it holds a control character: write it as an escape, such as \\n",
+    ),
     ("trailing characters", "something follows it"),
     ("trailing comma", "a comma in it is one too many"),
     ("surrogate", "an escape in a string names no character"),
@@ -51,7 +54,10 @@ mod tests {
             ("{\"a\" 1}", "it is not valid JSON (line 1, column 6)"),
             ("{\"a\": nope}", "it is not valid JSON (line 1, column 8)"),
             ("{\"a\": 01}", "a number in it is not written as JSON writes one (line 1, column 8)"),
-            (r#""\x""#, "JSON knows no such escape: in a string, write \\\\ for a backslash (line 1, column 3)"),
+            (
+                r#""\x""#,
+                "JSON knows no such escape: in a string, write \\\\ for a backslash (line 1, column 3)",
+            ),
             (r#""\ud800""#, "an escape in a string names no character (line 1, column 8)"),
         ] {
             let error = from_str::<Value>(text).unwrap_err();

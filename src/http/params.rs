@@ -36,8 +36,8 @@ pub fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
     if first(bytes) != Some(&b'{') {
         return Err(Refusal::bad(format!("{SHAPE}.")));
     }
-    let given: Given =
-        serde_json::from_str(text).map_err(|error| Refusal::bad(format!("{SHAPE}: {}.", why(&error))))?;
+    let given: Given = serde_json::from_str(text)
+        .map_err(|error| Refusal::bad(format!("{SHAPE}: {}.", why(&error))))?;
     given.checked()
 }
 

@@ -112,7 +112,9 @@ pub fn attempt(before: &Definition, change: &Change) -> (Definition, Vec<Refusal
 pub fn formats(change: &Change) -> Vec<Refusal> {
     let mut nothing = Definition::default();
     let found = match change {
-        Change::UpdateProcess(settings) => return update_process(&mut nothing, settings).err().unwrap_or_default(),
+        Change::UpdateProcess(settings) => {
+            return update_process(&mut nothing, settings).err().unwrap_or_default();
+        }
         Change::AddStage(id, _, settings) => fill_stage(&mut new_stage(*id), settings, true),
         Change::UpdateStage(id, settings) => fill_stage(&mut new_stage(*id), settings, false),
         Change::AddAction(id, _, _, settings) => fill_action(&mut new_action(*id), settings, true),

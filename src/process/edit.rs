@@ -129,7 +129,12 @@ pub async fn judge(
     let mut problems = Problems::default();
     problems.extend(conflict);
     problems.take(checked_message(command.message.as_deref()))?;
-    problems.extend(refusals);
+    // By the old version a tree may name what is gone since: first the two are put together.
+    problems.extend(match (is_late, is_whole(&command.change)) {
+        (false, _) => refusals,
+        (true, true) => change::formats(&command.change),
+        (true, false) => changed(&current.definition, &command.change).1,
+    });
     if command.expected_version.is_none() && is_whole(&command.change) && !changes.is_empty() {
         let current = current.number;
         problems.push(Problem::ExpectedVersionRequired { current }.at("expectedVersion"));
@@ -139,7 +144,9 @@ pub async fn judge(
         problems.take(refuse_taken_name(conn, row.id, &name).await)?;
     }
     problems.extend(unknown_members(conn, &base.definition, &command.change).await?);
-    problems.extend(wrong_replacements(&base.definition, shape.as_ref(), command));
+    if !is_late {
+        problems.extend(wrong_replacements(&base.definition, shape.as_ref(), command));
+    }
     let refusals = absent::explained(conn, row.id, problems.into_refusals()).await?;
     Ok(Judged { after, shape, changes, refusals, is_late })
 }

@@ -208,9 +208,11 @@ pub fn names(text: &str) -> Option<(String, Option<String>)> {
     }
     let node::Value::Map(entries) = node::parse(text).ok()?.0.value else { return None };
     let said = |wanted: &str| {
-        entries.iter().find(|(key, _)| key.value == wanted).and_then(|(_, node)| match &node.value {
-            node::Value::Text(text) => Some(text.clone()),
-            _ => None,
+        entries.iter().find(|(key, _)| key.value == wanted).and_then(|(_, node)| {
+            match &node.value {
+                node::Value::Text(text) => Some(text.clone()),
+                _ => None,
+            }
         })
     };
     Some((said("process")?, said("was")))

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use entity::{ids, member::Role};
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp, builders::text, each, scene::Scene, story::code_and_path};
+use crate::support::{Client, TestApp, builders::text, each, scene::Scene, story::exactly};
 
 mod deals;
 mod omitted;
@@ -22,6 +22,8 @@ pub struct World {
     pub lost: String,
     /// A deactivated member.
     pub gone: String,
+    /// The version of the scene's process.
+    pub version: i64,
     /// Longer than any text.
     pub long: String,
     /// Longer than any name.
@@ -40,7 +42,10 @@ impl World {
         let gone = app.member("Gone", Role::Salesperson).await;
         app.deactivate(gone.member).await;
         let (long, name) = ("x".repeat(10_001), "x".repeat(201));
-        Self { scene, deal, lost, gone: gone.id(), long, name }
+        let document = "query($id: ID!) { process(id: $id) { version } }";
+        let now = scene.people.admin.query(document, json!({ "id": scene.process.id })).await;
+        let version = now["process"]["version"].as_i64().unwrap();
+        Self { scene, deal, lost, gone: gone.id(), version, long, name }
     }
 
     /// An id of this kind that nothing has.
@@ -52,7 +57,7 @@ impl World {
 /// What is told of an input, sorted.
 async fn told(who: &Client, name: &str, input: &Value) -> Vec<String> {
     let errors = who.refused(name, input.clone()).await;
-    let mut told: Vec<_> = errors.iter().map(code_and_path).collect();
+    let mut told: Vec<_> = errors.iter().map(exactly).collect();
     told.sort_unstable();
     told
 }
@@ -150,7 +155,7 @@ async fn each_of_many_items_is_told_all_at_once() {
         let payload = admin.mutate("completeActions", input, selection).await;
         for (number, result) in payload["results"].as_array().unwrap().iter().enumerate() {
             let errors = result["userErrors"].as_array().unwrap();
-            let mut told: Vec<_> = errors.iter().map(code_and_path).collect();
+            let mut told: Vec<_> = errors.iter().map(exactly).collect();
             told.sort_unstable();
             let expected = [
                 ("INVALID_ID", "dealId"),
@@ -179,7 +184,10 @@ async fn every_refusal_has_a_place() {
             for who in [&people.admin, &people.manager, &people.stranger] {
                 let payload = who.mutate(name, input.clone(), "").await;
                 for error in payload["userErrors"].as_array().unwrap() {
-                    assert!(!error["path"].as_array().unwrap().is_empty(), "{name} {input}: {error}");
+                    assert!(
+                        !error["path"].as_array().unwrap().is_empty(),
+                        "{name} {input}: {error}"
+                    );
                 }
             }
         }
@@ -201,6 +209,9 @@ fn forbidden(world: &World) -> Vec<(&'static str, Value)> {
         ("addCloseReason", json!({ "status": "LOST", "name": "Price", "afterId": owner })),
         ("retryMail", json!({ "all": true })),
         ("transferDeals", json!({ "fromMemberId": owner, "toMemberId": owner })),
-        ("completeAction", json!({ "dealId": world.lost, "actionId": scene.process.action("Audit") })),
+        (
+            "completeAction",
+            json!({ "dealId": world.lost, "actionId": scene.process.action("Audit") }),
+        ),
     ]
 }

@@ -257,7 +257,7 @@ async fn five_hundred_and_one_actions_are_too_many_and_five_hundred_are_not() {
             let stages: Vec<_> = (0..6).map(|at| stage(at, if at < 5 { 100 } else { last })).collect();
             json!({ "id": sales.id, "expectedVersion": 1, "stages": stages })
         };
-        assert_eq!(refusal(&ada, tree(1)).await, "LIMIT_REACHED");
+        assert_eq!(refusal(&ada, tree(1)).await, "LIMIT_REACHED stages");
         ada.done("saveProcess", tree(0), "").await;
         check(&app, &sales.id).await;
     })

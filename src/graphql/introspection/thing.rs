@@ -182,7 +182,8 @@ fn of_directive<'a>(directive: &'a DirectiveDefinition, name: &str, all: bool) -
         "isRepeatable" => Plain(directive.repeatable.into()),
         "isDeprecated" => Plain(false.into()),
         "locations" => {
-            let names = directive.locations.iter().map(|place| async_graphql::Name::new(place.name()));
+            let names =
+                directive.locations.iter().map(|place| async_graphql::Name::new(place.name()));
             Plain(Value::List(names.map(Value::Enum).collect()))
         }
         "args" => inputs(directive.arguments.iter().map(|argument| &**argument), all),

@@ -72,7 +72,8 @@ fn of_action(action: ActionId, settings: &ActionSettings, path: &[String]) -> Ve
         member: *member,
         path: within(field, at, ["memberIds", ""]),
     };
-    let performers = performers.enumerate().map(|one| member(Setting::Performers, one, "performers"));
+    let performers =
+        performers.enumerate().map(|one| member(Setting::Performers, one, "performers"));
     let notified = notified.enumerate().map(|one| member(Setting::Notify, one, "notify"));
     let assignees = assignees.filter_map(|(at, member)| {
         let path = within("followUps", at, ["", "assigneeId"]);

@@ -109,9 +109,7 @@ impl Tree {
             (0..).zip(&found.actions).map(move |(at, action): (usize, _)| (stage, at, action))
         });
         places.filter_map(|(stage, at, action)| match action.node {
-            Node::New(id) => {
-                Some((id, action_path(stage, at)))
-            }
+            Node::New(id) => Some((id, action_path(stage, at))),
             Node::Kept(_) => None,
         })
     }

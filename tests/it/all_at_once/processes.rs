@@ -8,7 +8,7 @@ use super::{Case, World};
 const NIL_STAGE: &str = "stage_00000000000000000000000000";
 
 pub fn cases(world: &World) -> Vec<Case> {
-    let World { scene, long, name, gone, .. } = world;
+    let World { scene, long, name, gone, version, .. } = world;
     let process = &scene.process;
     let (offer, call) = (process.stage("Offer"), process.action("Call"));
     let stage = || world.nothing::<ids::Stage>();
@@ -178,7 +178,7 @@ pub fn cases(world: &World) -> Vec<Case> {
         ),
         (
             "saveProcess",
-            json!({ "id": process.id, "expectedVersion": 1, "name": "service", "description": long, "message": long,
+            json!({ "id": process.id, "expectedVersion": version, "name": "service", "description": long, "message": long,
                 "stages": [
                     { "id": offer, "name": "", "actions": [
                         { "id": call, "weight": 1001, "notify": { "memberIds": [gone] } },
@@ -188,13 +188,28 @@ pub fn cases(world: &World) -> Vec<Case> {
                     { "newId": NIL_STAGE, "actions": [] },
                     { "id": stage(), "name": "Offer", "actions": [] } ],
                 "removedStages": [{ "stageId": "y", "moveDealsTo": offer }] }),
-            "VERSION_CONFLICT expectedVersion NAME_TAKEN name INVALID_VALUE description INVALID_VALUE message
-             INVALID_VALUE stages.0.name INVALID_VALUE stages.0.actions.0.weight
+            "NAME_TAKEN name INVALID_VALUE description INVALID_VALUE message INVALID_VALUE stages.0.name INVALID_VALUE stages.0.actions.0.weight
              MEMBER_INACTIVE stages.0.actions.0.notify.memberIds.0 ID_TAKEN stages.0.actions.1.newId
              INVALID_VALUE stages.0.actions.1.hint INVALID_ID stages.0.actions.2.id INVALID_VALUE stages.0.actions.2.name
              INVALID_VALUE stages.0.actions.3 INVALID_ID stages.1.newId INVALID_VALUE stages.1.name NOT_FOUND stages.2.id
              INVALID_ID removedStages.0.stageId",
             "process",
+        ),
+        (
+            "saveProcess",
+            json!({ "id": process.id, "expectedVersion": 1, "name": "", "stages": [{ "id": offer, "name": name,
+                "actions": [{ "id": call, "weight": -1, "performers": { "group": "CHOSEN", "memberIds": [gone] } }] }] }),
+            "VERSION_CONFLICT expectedVersion INVALID_VALUE name INVALID_VALUE stages.0.name
+             INVALID_VALUE stages.0.actions.0.weight MEMBER_INACTIVE stages.0.actions.0.performers.memberIds.0",
+            "process",
+        ),
+        (
+            "saveProcess",
+            json!({ "id": world.nothing::<ids::Process>(), "expectedVersion": 1, "message": long, "stages": [
+                { "newId": offer, "name": "", "actions": [{ "newId": "x", "name": "A", "notify": { "memberIds": [gone] } }] }] }),
+            "NOT_FOUND id INVALID_VALUE message INVALID_VALUE stages.0.name INVALID_ID stages.0.actions.0.newId
+             MEMBER_INACTIVE stages.0.actions.0.notify.memberIds.0",
+            "",
         ),
         (
             "restoreProcessVersion",

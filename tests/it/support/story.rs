@@ -83,8 +83,44 @@ impl TestApp {
     }
 }
 
-/// An error as `CODE path.to.field`.
+/// An error as `CODE path.to.field`; as its code alone where it is about the whole, and so at what that is about.
 pub fn code_and_path(error: &Value) -> String {
+    let exact = exactly(error);
+    let (code, path) = exact.split_once(' ').unwrap_or((&exact, ""));
+    let about_all = ABOUT_ALL.contains(&code) && WHOLE.contains(&path);
+    if about_all { code.to_owned() } else { exact }
+}
+
+/// Codes of what is about no single field.
+const ABOUT_ALL: [&str; 7] = [
+    "FORBIDDEN",
+    "DEAL_CLOSED",
+    "DEAL_OPEN",
+    "NOT_A_PERFORMER",
+    "MANDATORY_MISSING",
+    "LAST_ADMINISTRATOR",
+    "LIMIT_REACHED",
+];
+/// Fields that name what a whole input is about.
+const WHOLE: [&str; 14] = [
+    "dealId",
+    "actionId",
+    "completionId",
+    "taskId",
+    "memberId",
+    "processId",
+    "stageId",
+    "newId",
+    "id",
+    "file",
+    "reasonId",
+    "tokenId",
+    "fromMemberId",
+    "muted",
+];
+
+/// An error as `CODE path.to.field`, whatever it is about.
+pub fn exactly(error: &Value) -> String {
     let path: Vec<_> = error["path"].as_array().into_iter().flatten().collect();
     let path: Vec<_> = path.into_iter().map(|part| part.as_str().unwrap()).collect();
     format!("{} {}", error["code"].as_str().unwrap(), path.join(".")).trim_end().to_owned()
