@@ -17,8 +17,8 @@ use super::{
     follow::{self, BATCH, Source, Watch},
     saved,
     sight::{self, Effect, Viewer},
-    store::{self, Save},
     steps::{self, Step},
+    store::{self, Save},
 };
 use crate::{
     app::App,

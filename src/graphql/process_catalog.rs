@@ -144,11 +144,8 @@ async fn archive_process(
     let new_default_id = ids.maybe(input.new_default_id.as_ref(), "newDefaultId")?;
     let expected_version = input.expected_version;
     let command = checked(ids, id);
-    let command = command.map(|process_id| ArchiveProcess {
-        process_id,
-        expected_version,
-        new_default_id,
-    });
+    let command =
+        command.map(|process_id| ArchiveProcess { process_id, expected_version, new_default_id });
     let done = perform(context, command, |tx, command| Box::pin(archive(tx, command))).await?;
     let process = read(&done.view, id).await?;
     let default = find::default_id(done.view.snapshot()).await?;

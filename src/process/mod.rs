@@ -41,8 +41,8 @@ pub mod template;
 pub mod version;
 
 pub use edit::{
-    Judged, Prepared, claim_nodes, existing, find as process_of, judge, lock,
-    lock_names, prepare_action, prepare_stage, write,
+    Judged, Prepared, claim_nodes, existing, find as process_of, judge, lock, lock_names,
+    prepare_action, prepare_stage, write,
 };
 
 use change::{ActionSettings, Change, Place, StageSettings};
