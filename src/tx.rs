@@ -224,17 +224,10 @@ impl Tx {
 
     /// After which event of the log something is that happens now; none where that is said only after
     /// the commit.
-    pub async fn place(&self) -> Result<Option<i64>> {
-        if self.app.db().backend() != DbBackend::Sqlite {
-            return Ok(None);
-        }
-        Ok(Some(self.next_position().await? - 1))
-    }
-
-    async fn next_position(&self) -> Result<i64> {
-        match self.next_position {
-            Some(next) => Ok(next),
-            None => Ok(self.last_position().await? + 1),
+    pub async fn place(&mut self) -> Result<Option<i64>> {
+        match self.app.db().backend() {
+            DbBackend::Sqlite => Ok(Some(self.next_position().await? - 1)),
+            _ => Ok(None),
         }
     }
 
@@ -253,14 +246,15 @@ impl Tx {
         Ok(())
     }
 
-    async fn last_position(&self) -> Result<i64> {
-        let last: Option<Option<i64>> = event::Entity::find()
+    async fn next_position(&mut self) -> Result<i64> {
+        if let Some(next) = self.next_position {
+            return Ok(next);
+        }
+        let last = event::Entity::find()
             .select_only()
-            .column_as(Expr::col(event::Column::Position).max(), "last")
-            .into_tuple()
-            .one(&self.conn)
-            .await?;
-        Ok(last.flatten().unwrap_or(0))
+            .column_as(Expr::col(event::Column::Position).max(), "last");
+        let last: Option<Option<i64>> = last.into_tuple().one(&self.conn).await?;
+        Ok(*self.next_position.insert(last.flatten().unwrap_or(0) + 1))
     }
 
     /// The id to create something under: the client's, unless it is taken, or a new one.

@@ -16,8 +16,8 @@ use super::{
     follow::{self, BATCH, Source, Start, Watch},
     saved,
     sight::{self, Effect, Viewer},
-    store::{self, Save},
     steps::{self, Step},
+    store::{self, Save},
 };
 use crate::{
     app::App,

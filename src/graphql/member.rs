@@ -19,8 +19,7 @@ use crate::{
     error::Result,
     event,
     member::rules::{self, Button},
-    notification,
-    policy,
+    notification, policy,
 };
 
 /// What a member may do.

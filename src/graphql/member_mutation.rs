@@ -112,8 +112,8 @@ impl MemberMutation {
     }
 
     /// Lets a member sign in no longer, nor be chosen for anything. Their tokens are worth nothing from then
-    /// on, for ever; their history and the deals they own stay theirs. Read the payload's `member { openDealCount }`, and hand the deals over
-    /// with `transferDeals`. Administrators only.
+    /// on, for ever; their history and the deals they own stay theirs. Read the payload's
+    /// `member { openDealCount }`, and hand the deals over with `transferDeals`. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `LAST_ADMINISTRATOR`.
     #[graphql(directive = semanticNonNull::apply())]

@@ -68,7 +68,7 @@ async fn an_action_moves_only_among_the_actions_of_one_stage_of_its_process() {
         let other = ada.process("Service", &[("Z", &[("z", 1)])]).await;
         let (a, d) = (sales.action("a"), sales.action("d"));
         let itself = ada.refused("moveAction", json!({ "actionId": a, "afterId": a })).await;
-        assert_eq!(itself[0]["code"], "INVALID_VALUE");
+        assert_eq!(itself[0]["code"], "NOT_A_SIBLING");
         let message =
             "afterId must name another action of the stage it goes to, or be null to come first.";
         for after in [d, other.action("z"), &nobody("action")] {

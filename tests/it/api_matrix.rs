@@ -161,7 +161,11 @@ async fn listed(scene: &Scene, deal: &str) -> Vec<String> {
 }
 
 /// Every mutation of a process, with an input that works.
-pub fn of_process(made: &BuiltProcess, fresh: usize) -> Vec<(&'static str, Value)> {
+pub fn of_process(
+    made: &BuiltProcess,
+    other: &BuiltProcess,
+    fresh: usize,
+) -> Vec<(&'static str, Value)> {
     let (stage, action) = (made.stage("Contact"), made.action("Call"));
     let (offer, as_made) = (made.stage("Offer"), 4); // two stages and an action after the first version
     let stages = json!([{ "id": stage, "actions": [{ "id": action, "weight": 9 }] },
@@ -186,14 +190,14 @@ pub fn of_process(made: &BuiltProcess, fresh: usize) -> Vec<(&'static str, Value
         ("importProcess", json!({ "file": format!("process: Imported {fresh}") })),
         ("duplicateProcess", json!({ "processId": made.id })),
         ("setDefaultProcess", json!({ "processId": made.id })),
-        ("archiveProcess", json!({ "processId": made.id })),
+        ("archiveProcess", json!({ "processId": made.id, "newDefaultId": other.id })),
     ]
 }
 
 async fn to_configure(scene: &Scene, name: &str) -> Vec<(&'static str, Value)> {
     let stages: [(&str, &[(&str, i64)]); 2] = [("Contact", &[("Call", 1)]), ("Offer", &[])];
     let made = scene.people.admin.process(name, &stages).await;
-    of_process(&made, name.len())
+    of_process(&made, &scene.other, name.len())
 }
 
 #[tokio::test]

@@ -60,7 +60,10 @@ async fn the_last_process_in_use_can_be_archived_and_leaves_no_default() {
         let (ada, one, other) = two(&app).await;
         ada.done("archiveProcess", json!({ "processId": other }), "").await;
         let done = ada.done("archiveProcess", json!({ "processId": one }), BOTH).await;
-        assert_eq!((&done["process"]["isDefault"], &done["defaultProcess"]), (&json!(false), &Value::Null));
+        assert_eq!(
+            (&done["process"]["isDefault"], &done["defaultProcess"]),
+            (&json!(false), &Value::Null)
+        );
         let deal = json!({ "title": "Chairs" });
         assert_eq!(ada.refusal("createDeal", deal).await, "NO_DEFAULT_PROCESS processId");
         let third = ada.process("Third", &[]).await.id;

@@ -29,7 +29,8 @@ async fn press(who: &Client, permission: &Value, name: &str, input: Value) {
 
 /// The permissions of a node, by the selection that asks for them.
 async fn of_node(who: &Client, id: &str, selection: &str) -> Value {
-    let document = format!("query($id: ID!) {{ node(id: $id) {{ {selection} }} }} {P}");
+    let fragment = if selection.contains("...P") { P } else { "" };
+    let document = format!("query($id: ID!) {{ node(id: $id) {{ {selection} }} }} {fragment}");
     who.query(&document, json!({ "id": id })).await["node"].take()
 }
 
@@ -39,7 +40,8 @@ async fn add(ada: &Client, name: &str) -> String {
     text(&ada.done("addMember", input, "member { id }").await["member"]["id"])
 }
 
-const MEMBER: &str = "... on Member { permissions { rename { ...P } changeEmail { ...P } changeRole { ...P }
+const MEMBER: &str =
+    "... on Member { permissions { rename { ...P } changeEmail { ...P } changeRole { ...P }
     deactivate { ...P } reactivate { ...P } createToken { ...P } transferDeals { ...P } } }";
 
 /// The mutations behind the buttons of a member.
@@ -328,7 +330,11 @@ async fn told(scene: &Scene, deal: &str) -> String {
     let errors = owner.refused("completeAction", input.clone()).await;
     assert_eq!(errors[0]["message"], before);
     let payload = owner
-        .mutate("completeActions", json!({ "items": [input] }), "results { userErrors { message } }")
+        .mutate(
+            "completeActions",
+            json!({ "items": [input] }),
+            "results { userErrors { message } }",
+        )
         .await;
     assert_eq!(payload["results"][0]["userErrors"][0]["message"], before);
     before
@@ -342,7 +348,8 @@ async fn only_administrators_may_change_the_organisation() {
 
 async fn matrix(app: &TestApp) {
     let names = ["createProcess", "addMember", "addCloseReason", "createTokenForOthers"];
-    let mut rows = vec![[&["role"] as &[_], &names].concat().iter().map(|name| (*name).into()).collect()];
+    let mut rows =
+        vec![[&["role"] as &[_], &names].concat().iter().map(|name| (*name).into()).collect()];
     for role in [Role::Administrator, Role::Manager, Role::Salesperson] {
         let who = app.member(&format!("{role:?}"), role).await;
         let fields = names.map(|name| format!("{name} {{ allowed }}")).join(" ");

@@ -40,7 +40,7 @@ async fn an_administrator_adds_a_member_and_the_same_call_again_answers_with_the
         taken["email"] = json!("łucja@example.ORG");
         taken["name"] = json!(" ");
         let refusals = ada.refusals("addMember", taken).await;
-        assert_eq!(refusals, ["INVALID_VALUE", "INVALID_VALUE"], "all problems at once");
+        assert_eq!(refusals, ["EMAIL_TAKEN", "INVALID_VALUE"], "all problems at once");
     })
     .await;
 }

@@ -118,7 +118,8 @@ async fn run_through(scene: &Scene, who: &Client, deal: &str, completion: &str) 
     for closing in ["winDeal", "loseDeal", "outdateDeal"] {
         scene.people.admin.done(closing, json!({ "dealId": deal }), "").await;
         press_closed(scene, who, deal, completion).await;
-        scene.people.admin.done("reopenDeal", json!({ "dealId": deal }), "").await;
+        // Who may has pressed that button already.
+        scene.people.admin.mutate("reopenDeal", json!({ "dealId": deal }), "").await;
     }
     press_all(scene, who, deal, completion).await;
 }

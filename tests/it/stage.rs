@@ -61,7 +61,7 @@ async fn a_stage_moves_only_among_its_own_siblings() {
         let errors = ada.refused("moveStage", itself).await;
         assert_eq!(
             (&errors[0]["code"], &errors[0]["path"]),
-            (&json!("INVALID_VALUE"), &json!(["afterId"]))
+            (&json!("NOT_A_SIBLING"), &json!(["afterId"]))
         );
         for after in [other.stage("C"), removed, &nobody("stage")] {
             let errors = ada

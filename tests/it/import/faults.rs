@@ -246,9 +246,7 @@ const CASES: &[Case] = &[
         COMPLETIONS,
         "legal@x.example",
         "ann@x.example",
-        &[
-            "completions.csv:3: done_by: Only Eve may do this. Ask them.",
-        ],
+        &["completions.csv:3: done_by: Only Eve may do this. Ask them."],
     ),
     (
         COMPLETIONS,

@@ -149,7 +149,9 @@ async fn a_conflict_tells_every_save_since_by_whom_when_and_what_it_changed() {
             assert_eq!(told["since"], expected, "{name}");
             assert_eq!(app.fingerprint().await, before, "{name}");
         }
-        let document = format!("query($input: SaveProcessInput!) {{ processPreview(input: $input) {{ {SINCE} }} }}");
+        let document = format!(
+            "query($input: SaveProcessInput!) {{ processPreview(input: $input) {{ {SINCE} }} }}"
+        );
         let preview = ada.query(&document, json!({ "input": save })).await;
         assert_eq!(preview["processPreview"]["userErrors"][0]["since"], expected);
         let mut future = yours;

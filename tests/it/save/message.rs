@@ -23,8 +23,11 @@ async fn a_save_with_a_message_alone_is_a_version_without_changes() {
             ada.calm("saveProcess", said(nothing), "").await;
         }
         let done = ada.done("saveProcess", said(json!("Agreed in spring")), SAVED).await;
-        assert_eq!(done, json!({ "process": { "version": before + 1 }, "changes": [],
-            "version": { "number": before + 1, "message": "Agreed in spring" }, "userErrors": [] }));
+        assert_eq!(
+            done,
+            json!({ "process": { "version": before + 1 }, "changes": [],
+            "version": { "number": before + 1, "message": "Agreed in spring" }, "userErrors": [] })
+        );
         assert_eq!(ada.history(&deal).await.len(), 1, "no deal hears of it");
         let again = ada.refusals("saveProcess", said(json!("Agreed in spring"))).await;
         assert_eq!(again, ["VERSION_CONFLICT"], "a repeated call finds what it made");
