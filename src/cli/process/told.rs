@@ -7,6 +7,7 @@ use crate::{
     cli::hint,
     process::file::{Flaw, ProcessFile, Unusable, in_brackets},
     refusal::{Problem, Refusal},
+    shown,
 };
 
 /// Tells why a file gives no process.
@@ -74,5 +75,5 @@ pub fn count(number: u64, what: &str) -> String {
 
 /// A text as a terminal may have it: nothing in it steers the terminal, and it is one line.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    shown::plain(text).into_owned()
 }
