@@ -17,6 +17,7 @@ mod amount;
 pub mod fault;
 pub mod history;
 pub mod moment;
+pub mod names;
 mod reason;
 pub mod rows;
 mod store;

@@ -1,19 +1,12 @@
 //! What the rows say: every value parsed, and everything wrong with a row said at once.
 
-use std::collections::HashMap;
-
-use entity::{
-    Timestamp, close_reason,
-    deal::Status,
-    event::ReasonFact,
-    ids::{ActionId, MemberId},
-    member::Role,
-};
+use entity::{Timestamp, deal::Status, event::ReasonFact, ids::ActionId, member::Role};
 
 use super::{
     amount,
     fault::Fault,
-    moment::{self, Conventions},
+    moment,
+    names::Names,
     reason,
     table::{Columns, Row, Table},
 };
@@ -24,7 +17,6 @@ use crate::{
     error::{Error, Result},
     member::{self, AddMember},
     policy::{Actor, MemberActor},
-    process::version::Version,
     refusal::Refusal,
     text::{self, ByName},
 };
@@ -85,68 +77,6 @@ pub struct CompletionRow {
     pub is_local: bool,
 }
 
-/// What the names in the files stand for.
-#[derive(Debug)]
-pub struct Names {
-    /// The members by the key of their address.
-    pub people: HashMap<String, Person>,
-    /// The close reasons, those in use first.
-    pub reasons: Vec<close_reason::Model>,
-    /// The actions by their stage and their name.
-    pub actions: ByName<ByName<ActionId>>,
-    /// Members whose rows are wrong, by the key of their address: where to look.
-    pub unusable: HashMap<String, String>,
-    /// The moment after which nothing can have happened.
-    pub now: Timestamp,
-    /// How the files mean what a value alone does not say.
-    pub conventions: Conventions,
-}
-
-/// A member whom rows may name.
-#[derive(Clone, Debug)]
-pub struct Person {
-    /// Who, with which role.
-    pub actor: MemberActor,
-    /// The name to show.
-    pub name: String,
-    /// Active now, whatever the file says.
-    pub active: bool,
-    /// In the file of members: counts as active while history is replayed (rule 24).
-    pub listed: bool,
-}
-
-impl Person {
-    /// The person as one who acts in a replay.
-    pub fn of(id: MemberId, role: Role, name: String, active: bool) -> Self {
-        let actor = MemberActor { id, role, token_id: None };
-        Self { actor, name, active, listed: false }
-    }
-}
-
-impl Names {
-    /// No names yet.
-    pub fn new(now: Timestamp, conventions: Conventions) -> Self {
-        let (people, reasons, actions, unusable) = Default::default();
-        Self { people, reasons, actions, unusable, now, conventions }
-    }
-
-    /// A member's name, and whether they are active.
-    pub fn member(&self, id: MemberId) -> Option<(&str, bool)> {
-        let person = self.people.values().find(|person| person.actor.id == id)?;
-        Some((&person.name, person.active || person.listed))
-    }
-
-    /// Fills in the stages and actions of the process.
-    pub fn set_actions(&mut self, version: &Version) {
-        let stages = version.definition.stages.iter().map(|stage| {
-            let actions = stage.actions.iter();
-            let actions = actions.map(|action| (action.name.as_str(), action.action_id));
-            (stage.name.as_str(), actions.collect())
-        });
-        self.actions = stages.collect();
-    }
-}
-
 /// One row while it is read.
 struct Reading<'a> {
     table: &'a Table,
@@ -158,6 +88,15 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(table: &'a Table, row: &'a Row) -> Self {
         Self { table, row, faults: Vec::new(), local_times: 0 }
+    }
+
+    /// A row without its key is a total or a remark: one sentence says so, rather than one a column.
+    fn has_key(&mut self, column: &str, what: &str) -> bool {
+        let found = !self.text(column).is_empty();
+        if !found {
+            self.wrong(column, keyless(what));
+        }
+        found
     }
 
     fn text(&self, column: &str) -> &'a str {
@@ -226,9 +165,17 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// What is wrong with a row that does not say what it is about.
+pub fn keyless(what: &str) -> String {
+    format!("This row names no {what}. If it is a total or a remark, remove it.")
+}
+
 /// The member of a row.
 pub fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
+    if !reading.has_key("email", "member") {
+        return Err(reading.faults);
+    }
     let email = match member::checked_email(reading.text("email")) {
         Ok(email) => Some(email),
         Err(Error::Refused(all)) => {
@@ -265,6 +212,9 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
 /// The deal of a row.
 pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
+    if !reading.has_key("deal", "deal") {
+        return Err(reading.faults);
+    }
     let external_id = reading.check("deal", text::line("deal id", reading.text("deal")));
     let title = reading.check("title", text::line("title", reading.text("title")));
     let opened_at = reading.time("opened_at", names);

@@ -11,7 +11,8 @@ use super::{
     ACTOR, Import, ProcessUse, Summary,
     fault::{Fault, Rejected},
     history::{self, Refused, Replayed, Stage},
-    rows::{self, CompletionRow, DealRow, Names, Person},
+    names::{Names, Person},
+    rows::{self, CompletionRow, DealRow},
     store,
     table::Row,
 };
@@ -244,7 +245,9 @@ impl<'a> Work<'a> {
         let table = &self.import.files.deals;
         for (done, row) in new.iter().enumerate() {
             let id = table.get(row, "deal");
-            if let Some(line) = lines.insert(id, row.line) {
+            if !id.is_empty()
+                && let Some(line) = lines.insert(id, row.line)
+            {
                 let text =
                     format!("The deal “{id}” is in line {line} already. Keep one of the two rows.");
                 self.faults.push(table.fault(row, "deal", text));
@@ -273,7 +276,8 @@ impl<'a> Work<'a> {
     /// The deal of a row after its history, unless something about the deal itself is wrong.
     fn deal(&mut self, tx: &Tx, process: &Process, row: &Row) -> Option<Deal> {
         let files = &self.import.files;
-        let rows = self.completions.get(files.deals.get(row, "deal")).cloned().unwrap_or_default();
+        let id = files.deals.get(row, "deal");
+        let rows = self.completions.get(id).filter(|_| !id.is_empty()).cloned().unwrap_or_default();
         let given = rows.len();
         let deal = rows::deal(&files.deals, row, &self.names);
         let mut faults = Vec::new();
@@ -356,18 +360,19 @@ impl<'a> Work<'a> {
     fn refuse_unknown_deals(&mut self, known: &HashSet<String>) {
         let files = &self.import.files;
         let deals = files.deals.rows.iter().map(|row| files.deals.get(row, "deal"));
-        let listed: HashSet<&str> = deals.collect();
-        for (id, rows) in &self.completions {
+        let listed: HashSet<&str> = deals.filter(|id| !id.is_empty()).collect();
+        for (id, given) in &self.completions {
             if listed.contains(id) || known.contains(*id) {
                 continue;
             }
             if files.deals.unread.values.contains(*id) {
-                self.summary.left_out.completions += rows.len();
+                self.summary.left_out.completions += given.len();
                 continue;
             }
-            let text = format!("There is no deal {} in {}.", text::quoted(id), files.deals.file);
-            let rows = rows.iter().map(|index| &files.completions.rows[*index]);
-            let faults = rows.map(|row| files.completions.fault(row, "deal", text.as_str()));
+            let unknown = format!("There is no deal {} in {}.", text::quoted(id), files.deals.file);
+            let text = if id.is_empty() { rows::keyless("deal") } else { unknown };
+            let given = given.iter().map(|index| &files.completions.rows[*index]);
+            let faults = given.map(|row| files.completions.fault(row, "deal", text.as_str()));
             let before = self.faults.len();
             self.faults.extend(faults);
             self.summary.left_out.completions += self.faults.len() - before;

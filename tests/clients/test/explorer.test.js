@@ -1,5 +1,6 @@
 // The explorer in Chromium, on the demo: it needs nothing but the server.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { openBrowser, visit } from "../support/browser.js";
@@ -54,6 +55,38 @@ test("every example runs as it is", PATIENCE, () =>
     assert.doesNotMatch(await results(page).innerText(), /"errors"/);
     assert.ok(!page.url().includes("token"), "the token left the address");
   }));
+
+/** Replaces what is in the editor by a text, as somebody does who pastes it. */
+async function paste(page, text) {
+  const editor = page.locator(".graphiql-query-editor .monaco-editor").first();
+  await editor.click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+  }, text);
+}
+
+test("every block of GraphQL in the README runs when it is pasted", { timeout: 240_000 }, async () => {
+  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+  const blocks = [...readme.matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, text]) => text);
+  await signedIn(async (page) => {
+    await page.getByText(/Signed in as/).waitFor();
+    for (const block of blocks) {
+      await page.getByRole("button", { name: /new tab/i }).click();
+      await paste(page, block);
+      await execute(page);
+      // Its ids are examples: what follows a thing says that it is not there, and everything else answers.
+      const answer = /^\s*subscription/.test(block) ? /"caughtUp"|"NOT_FOUND"/ : /"data"/;
+      await results(page).getByText(answer).first().waitFor();
+      const stop = page.getByRole("button", { name: /stop query/i });
+      if (await stop.isVisible()) await stop.click();
+      if (answer.source === '"data"') assert.doesNotMatch(await results(page).innerText(), /"errors"/, block);
+    }
+  });
+});
 
 test("a live event arrives, and those before it stay", PATIENCE, () =>
   signedIn(async (page) => {

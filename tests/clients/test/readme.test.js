@@ -9,7 +9,8 @@ import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 
 import { newId } from "../recipes/new-id.js";
-import { addReasons, asInput, newScene } from "../support/scene.js";
+import { addReasons } from "../support/people.js";
+import { asInput, newScene } from "../support/scene.js";
 import { startServer } from "../support/server.js";
 
 const HERE = new URL("..", import.meta.url);

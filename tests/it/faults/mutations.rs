@@ -110,7 +110,7 @@ async fn of_processes(scene: &Scene) -> Vec<Call> {
     let admin = &scene.people.admin;
     let stages: [(&str, &[(&str, i64)]); 2] = [("Contact", &[("Call", 1)]), ("Offer", &[])];
     let made = admin.process("Renting", &stages).await;
-    let all = of_process(&made, 1).into_iter();
+    let all = of_process(&made, &scene.other, 1).into_iter();
     all.map(|(name, input)| call(admin, name, input)).collect()
 }
 

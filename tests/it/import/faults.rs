@@ -67,9 +67,7 @@ const CASES: &[Case] = &[
         MEMBERS,
         "ann@x.example,Ann",
         "ann@x.example, ",
-        &[
-            "members.csv:2: name: A name is needed: 1 to 200 characters that are not all spaces.",
-        ],
+        &["members.csv:2: name: A name is needed: 1 to 200 characters that are not all spaces."],
     ),
     (
         MEMBERS,
@@ -275,7 +273,9 @@ const CASES: &[Case] = &[
         PROCESS,
         "process: Sales",
         "process: [Sales",
-        &["process.yaml:2:7: This is not valid YAML: a colon is out of place here. A key stands under the key before it, with one colon after it; a text with a colon in it goes in quotes."],
+        &[
+            "process.yaml:2:7: This is not valid YAML: a colon is out of place here. A key stands under the key before it, with one colon after it; a text with a colon in it goes in quotes.",
+        ],
     ),
 ];
 

@@ -170,7 +170,10 @@ fn surrounded(cells: &Cells) -> Cells {
     for (at, row) in cells.iter().enumerate() {
         let mut row = row.clone();
         if at == 0 {
-            row = row.iter().map(|name| format!("\u{a0}{} ", name.to_uppercase().replace('_', " "))).collect();
+            row = row
+                .iter()
+                .map(|name| format!("\u{a0}{} ", name.to_uppercase().replace('_', " ")))
+                .collect();
         }
         row.extend(["".into(), " ".into(), "\u{a0}".into()]);
         all.extend([row, blank(" "), blank("\u{a0}")]);
@@ -191,7 +194,11 @@ async fn what_spreadsheets_leave_around_the_data_is_no_data() {
     }
     // Excel leaves out empty values at the end of a row, when the rows above have none either.
     let short = story.map(|mut cells| {
-        cells.iter_mut().for_each(|row| while row.last().is_some_and(String::is_empty) { row.pop(); });
+        cells.iter_mut().for_each(|row| {
+            while row.last().is_some_and(String::is_empty) {
+                row.pop();
+            }
+        });
         PROGRAMS[2].write(&cells)
     });
     let found = written_by(short.each_ref().map(Vec::as_slice), Conventions::default()).await;
@@ -202,7 +209,12 @@ async fn what_spreadsheets_leave_around_the_data_is_no_data() {
 const LOCALES: [(&str, &str, &str, Option<DateOrder>); 10] = [
     ("10/12/2011 8:30", "12/10/2011 9:05", "1,234,567.50", Some(DateOrder::MonthFirst)),
     ("12/10/2011 08:30", "10/12/2011 09:05", "1,234,567.50", Some(DateOrder::DayFirst)),
-    ("12/10/2011 08:30", "10/12/2011 09:05", "1\u{202f}234\u{202f}567,50", Some(DateOrder::DayFirst)),
+    (
+        "12/10/2011 08:30",
+        "10/12/2011 09:05",
+        "1\u{202f}234\u{202f}567,50",
+        Some(DateOrder::DayFirst),
+    ),
     ("12/10/2011 08:30", "10/12/2011 09:05", "1.234.567,50", Some(DateOrder::DayFirst)),
     ("12-10-2011 8:30", "10-12-2011 9:05", "1.234.567,50", Some(DateOrder::DayFirst)),
     ("12.10.2011 08:30", "10.12.2011 09:05", "1.234.567,50", None),
@@ -228,7 +240,9 @@ async fn dates_and_values_of_every_locale_are_the_same() {
             let conventions = Conventions { date_order, offset };
             let found = written_by(bytes.each_ref().map(Vec::as_slice), conventions).await;
             let [open, close] = hour;
-            let expected = format!("Żółty; \"Łódź\", 5\" pipe Some(12345675000) Some(\"EUR\") 2011-10-12 {open}:30:00 UTC Some(2011-12-10T{close}:05:00Z)");
+            let expected = format!(
+                "Żółty; \"Łódź\", 5\" pipe Some(12345675000) Some(\"EUR\") 2011-10-12 {open}:30:00 UTC Some(2011-12-10T{close}:05:00Z)"
+            );
             assert_eq!(found, [expected], "{opened}");
         }
     }
@@ -283,7 +297,9 @@ fn what_is_no_csv_is_named_in_one_sentence() {
         let folder = small().write(PLAIN);
         let good = small();
         put(&folder, [bytes, good.deals.as_bytes(), good.completions.as_bytes()]);
-        let expected = format!("members.csv: This is {kind}, not CSV. Save it as CSV in UTF-8 (Excel: “CSV UTF-8”).");
+        let expected = format!(
+            "members.csv: This is {kind}, not CSV. Save it as CSV in UTF-8 (Excel: “CSV UTF-8”)."
+        );
         assert_eq!(folder.read().unwrap_err(), [expected]);
         std::fs::write(&folder.paths()[0], bytes).unwrap();
         let said = folder.read().unwrap_err();
@@ -319,7 +335,10 @@ async fn lines_are_those_of_an_editor_in_every_file() {
         put(&folder, bytes.each_ref().map(Vec::as_slice));
         let expected = 12 + 3 + u64::from(!program.first_line.is_empty());
         on_each_database(async |app| {
-            let Outcome::Rejected(faults) = outcome(&app, &folder, Conventions::default()).await else { panic!() };
+            let Outcome::Rejected(faults) = outcome(&app, &folder, Conventions::default()).await
+            else {
+                panic!()
+            };
             let lines: Vec<_> = faults.iter().map(|fault| fault.line).collect();
             assert_eq!(lines, [Some(expected)], "{}", program.name);
         })
@@ -341,7 +360,11 @@ async fn one_cause_is_one_sentence() {
         let missing = |texts: &mut Texts| {
             texts.members = texts.members.lines().map(|line| line.split(',').next().unwrap().to_owned() + ",\n").collect();
         };
-        let cases: [(fn(&mut Texts), &str); 7] = [
+        let total = |texts: &mut Texts| texts.deals += ",,,\"1.000,50\",,,,\n";
+        let remark = |texts: &mut Texts| texts.completions += ",Checked by Ann,,,\n";
+        let cases: [(fn(&mut Texts), &str); 9] = [
+            (total, "deals.csv:4: deal: This row names no deal. If it is a total or a remark, remove it."),
+            (remark, "completions.csv:5: deal: This row names no deal. If it is a total or a remark, remove it."),
             (member, "members.csv:3: role: “BOSS” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON."),
             (broken, "deals.csv:3: This row has 9 values and the header 8 columns. Is there a comma or a quote too many or too few?"),
             (open, "deals.csv:2: A quote (\") is opened here and never closed. Close it; a quote inside a value is written twice."),

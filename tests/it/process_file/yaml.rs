@@ -63,7 +63,8 @@ fn nothing_that_is_written_is_dropped_in_silence() {
 
 #[test]
 fn what_says_nothing_in_yaml_may_be_there() {
-    let plain = file::parse("process: P\nstages: [{stage: S, actions: [{action: A, hint: '5'}]}]").unwrap();
+    let plain =
+        file::parse("process: P\nstages: [{stage: S, actions: [{action: A, hint: '5'}]}]").unwrap();
     let same = [
         "process: P\nstages: [{stage: S, actions: [{action: A, hint: '5'}]}]\n---\n",
         "---\nprocess: P\nstages: [{stage: S, actions: [{action: A, hint: '5'}]}]\n...\n",
@@ -108,11 +109,16 @@ fn a_number_is_told_as_it_is_written() {
         let said = said(&action(&format!("    weight: {written}")));
         assert_eq!(said, [format!("6:13: A weight is a whole number from 0 to 1000, {end}")]);
     }
-    for (written, told) in [("010", "010 as a number"), ("1e2", "1e2 as a number"), ("True", "True as true")] {
-        let expected = format!("1:10: A text is needed, and YAML reads {told}. Put it in quotes if it is meant as text.");
+    for (written, told) in
+        [("010", "010 as a number"), ("1e2", "1e2 as a number"), ("True", "True as true")]
+    {
+        let expected = format!(
+            "1:10: A text is needed, and YAML reads {told}. Put it in quotes if it is meant as text."
+        );
         assert_eq!(said(&format!("process: {written}")), [expected]);
     }
-    for (written, told) in [("yes", "“yes”"), ("on", "“on”"), ("1", "1"), ("'true'", "“true”")] {
+    for (written, told) in [("yes", "“yes”"), ("on", "“on”"), ("1", "1"), ("'true'", "“true”")]
+    {
         let expected = format!("6:16: mandatory is true or false, not {told}.");
         assert_eq!(said(&action(&format!("    mandatory: {written}"))), [expected]);
     }
@@ -181,9 +187,28 @@ const BROKEN: [&str; 52] = [
 
 /// Words of those who write parsers, and of those who debug them.
 const JARGON: [&str; 22] = [
-    "scalar", "flow", "EOF", "eof", "token", "context", "while", "expected", "mapping", "sequence",
-    "indicator", "surrogate", "codepoint", "anchor", "handle", "stream", "budget", "Some(", "Error",
-    "line 1 column", "<", "internal",
+    "scalar",
+    "flow",
+    "EOF",
+    "eof",
+    "token",
+    "context",
+    "while",
+    "expected",
+    "mapping",
+    "sequence",
+    "indicator",
+    "surrogate",
+    "codepoint",
+    "anchor",
+    "handle",
+    "stream",
+    "budget",
+    "Some(",
+    "Error",
+    "line 1 column",
+    "<",
+    "internal",
 ];
 
 #[test]
@@ -197,7 +222,12 @@ fn whatever_is_no_yaml_is_told_in_words_for_who_wrote_it() {
         }
     }
     let deep = format!("process: {}", "[".repeat(200));
-    assert_eq!(said(&deep), ["1:41: This is not valid YAML: there is more within one another here than any process has."]);
+    assert_eq!(
+        said(&deep),
+        [
+            "1:41: This is not valid YAML: there is more within one another here than any process has."
+        ]
+    );
 }
 
 #[test]
