@@ -8,7 +8,10 @@ use entity::{
     note,
 };
 
-use super::rows::{CompletionRow, DealRow, Names, actor};
+use super::{
+    names::Names,
+    rows::{CompletionRow, DealRow, actor},
+};
 use crate::{
     clock::Clock,
     deal::{

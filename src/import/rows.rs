@@ -18,7 +18,7 @@ use crate::{
     member::{self, AddMember},
     policy::{Actor, MemberActor},
     refusal::Refusal,
-    text::{self, ByName},
+    text,
 };
 
 /// The columns of the file of members.
