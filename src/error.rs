@@ -94,8 +94,7 @@ pub const SIGN_IN: &str = "Send a valid token as `Authorization: Bearer wp_…`:
 /// What to do when somebody else holds what is needed.
 pub const BUSY: &str = "The database is busy, with an import perhaps. Try again in a moment.";
 /// What to do when the database or the store of files cannot do it now.
-pub const UNAVAILABLE: &str =
-    "The server cannot do this now: its database or its disk does not let it. That passes: try again in a moment.";
+pub const UNAVAILABLE: &str = "The server cannot do this now: its database or its disk does not let it. That passes: try again in a moment.";
 /// What to do when nobody knows whether it was done.
 pub const UNSURE: &str = "The connection to the database broke while this was being saved, and it is not known whether it was. Look, or send it again with the same newId: then it is done once.";
 /// After how many seconds to try again what cannot be done now.

@@ -24,11 +24,7 @@ pub type Item = follow::Item<Vec<NotificationId>>;
 pub type Feed = follow::Feed<Vec<NotificationId>>;
 
 /// Follows the viewer's own inbox after a place in it, or from now.
-pub async fn follow(
-    app: &App,
-    token: TokenId,
-    start: impl Into<Start>,
-) -> Result<Feed> {
+pub async fn follow(app: &App, token: TokenId, start: impl Into<Start>) -> Result<Feed> {
     let Start { after, live } = start.into();
     let session = auth::renew(app, token).await?;
     let (watch, session) = Watch::begin(app, token, app.bus().inbox(session.member.id)).await?;

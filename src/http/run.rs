@@ -45,7 +45,9 @@ impl Time {
     /// Signs somebody in. What is not known in time is not known now.
     pub async fn sign_in<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let done = self.within(work).await;
-        done.unwrap_or_else(|| Err(Error::overdue("nobody could be signed in within the time limit")))
+        done.unwrap_or_else(|| {
+            Err(Error::overdue("nobody could be signed in within the time limit"))
+        })
     }
 }
 

@@ -15,8 +15,8 @@ use super::{
 use crate::{
     auth,
     error::Error,
-    trouble,
     http::{Edge, client::Address, seats::Seat},
+    trouble,
 };
 
 /// Who is there, and where their operations got to.

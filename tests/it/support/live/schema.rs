@@ -137,7 +137,8 @@ impl Feeds {
     /// Counts, and tells how far it has come.
     async fn count(&self, context: &Context<'_>, to: i64) -> impl Stream<Item = i64> + use<> {
         let place = context.data_unchecked::<OperationCursor>().clone();
-        stream::iter(1..=to).inspect(move |number| place.set(cursor(*number), format!("place {number}"), true))
+        stream::iter(1..=to)
+            .inspect(move |number| place.set(cursor(*number), format!("place {number}"), true))
     }
 
     /// Where the client says it got to.
