@@ -50,6 +50,7 @@ mod move_deal;
 mod names;
 mod note;
 mod notification;
+mod outage;
 mod partial;
 mod participant;
 mod people;
