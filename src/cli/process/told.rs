@@ -75,5 +75,6 @@ pub fn count(number: u64, what: &str) -> String {
 
 /// A text as a terminal may have it: nothing in it steers the terminal, and it is one line.
 pub fn plain(text: &str) -> String {
-    shown::plain(text).into_owned()
+    let line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    shown::plain(&line).into_owned()
 }
