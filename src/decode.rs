@@ -55,9 +55,7 @@ fn utf16(bytes: &[u8]) -> Option<(&'static Encoding, &[u8])> {
 /// What is wrong with a text in an older encoding, and what to do.
 pub fn not_utf8(bytes: &[u8]) -> String {
     let encoding = older(bytes);
-    format!(
-        "This is not UTF-8; it looks like {encoding}. Save the file as UTF-8 (Excel: “CSV UTF-8”)."
-    )
+    format!("This is not UTF-8; it looks like {encoding}. Save the file in UTF-8.")
 }
 
 /// The older encoding that a text seems to be in.

@@ -295,7 +295,7 @@ fn print_deals(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
 fn offset_name(conventions: Conventions) -> String {
     match conventions.offset {
         None => "UTC (--utc-offset says another)".to_owned(),
-        Some(offset) => format!("{offset} of UTC"),
+        Some(offset) => offset.to_string(),
     }
 }
 

@@ -160,7 +160,15 @@ impl<'a> Reading<'a> {
     fn done<T>(self, value: Option<T>) -> Result<T, Vec<Fault>> {
         match value {
             Some(value) if self.faults.is_empty() => Ok(value),
-            _ => Err(self.faults),
+            _ => Err(self.faults()),
+        }
+    }
+
+    /// Values in each other's columns are one cause, whatever follows from it.
+    fn faults(self) -> Vec<Fault> {
+        match self.table.shifted(self.row) {
+            Some(shifted) if self.faults.len() > 1 => vec![shifted],
+            _ => self.faults,
         }
     }
 }
@@ -174,7 +182,7 @@ pub fn keyless(what: &str) -> String {
 pub fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
     if !reading.has_key("email", "member") {
-        return Err(reading.faults);
+        return Err(reading.faults());
     }
     let email = match member::checked_email(reading.text("email")) {
         Ok(email) => Some(email),
@@ -213,7 +221,7 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
 pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
     if !reading.has_key("deal", "deal") {
-        return Err(reading.faults);
+        return Err(reading.faults());
     }
     let external_id = reading.check("deal", text::line("deal id", reading.text("deal")));
     let title = reading.check("title", text::line("title", reading.text("title")));
@@ -230,7 +238,7 @@ pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Faul
     let (Some(external_id), Some(title), Some(opened_at), Some(owner)) =
         (external_id, title, opened_at, owner)
     else {
-        return Err(reading.faults);
+        return Err(reading.faults());
     };
     let local_times = reading.local_times;
     reading.done(Some(DealRow {

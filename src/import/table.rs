@@ -63,6 +63,8 @@ pub struct Table {
 pub struct Row {
     /// The line on which it begins.
     pub line: u64,
+    /// The values that it has in the file.
+    found: usize,
     record: StringRecord,
 }
 
@@ -150,8 +152,9 @@ impl Table {
         columns: Columns,
         foreign: &mut Vec<(u64, Option<&'static str>)>,
     ) -> Result<(), Option<Fault>> {
+        let found = record.len();
         let Some(record) = self.fitted(record, columns) else {
-            return Err(Some(self.misfit(line, record)));
+            return Err(Some(self.misfit(line, found)));
         };
         let values = match StringRecord::from_byte_record(record) {
             Ok(values) => values,
@@ -179,7 +182,7 @@ impl Table {
         }
         // Values are compared in one form of Unicode, whichever the file has.
         let record = values.iter().map(text::composed).collect();
-        self.rows.push(Row { line, record });
+        self.rows.push(Row { line, found, record });
         Ok(())
     }
 
@@ -197,8 +200,14 @@ impl Table {
         Some(fitted)
     }
 
-    fn misfit(&self, line: u64, record: &ByteRecord) -> Fault {
-        let (found, expected) = (record.len(), self.header.len());
+    /// A row that has too many or too few values, which empty ones at its end may hide: then its values
+    /// are in the columns of others.
+    pub fn shifted(&self, row: &Row) -> Option<Fault> {
+        (row.found != self.header.len()).then(|| self.misfit(row.line, row.found))
+    }
+
+    fn misfit(&self, line: u64, found: usize) -> Fault {
+        let expected = self.header.len();
         let separator = layout::name(self.separator);
         let text = format!(
             "This row has {found} values and the header {expected} columns. Is there a {separator} or a quote too many or too few?"
@@ -264,8 +273,14 @@ pub fn trimmed(value: &str) -> &str {
     })
 }
 
+/// In older encodings, a space that does not break is this byte.
+const NO_BREAK: u8 = 0xa0;
+
 fn is_empty(value: &[u8]) -> bool {
-    std::str::from_utf8(value).is_ok_and(|value| trimmed(value).is_empty())
+    match std::str::from_utf8(value) {
+        Ok(value) => trimmed(value).is_empty(),
+        Err(_) => value.iter().all(|byte| byte.is_ascii_whitespace() || *byte == NO_BREAK),
+    }
 }
 
 /// Whether nothing is written in a row: spreadsheets leave such rows around the data.

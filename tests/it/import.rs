@@ -14,6 +14,7 @@ use waypost::{
     import::{Files, Outcome, Paths, Summary, import},
 };
 
+mod causes;
 mod faults;
 mod generated;
 mod keep_going;

@@ -148,11 +148,13 @@ impl<'a> Builder<'a> {
             _ => Value::Told,
         };
         self.count(1, 0, at)?;
-        let value = tag.map_or(Ok(value.clone()), |tag| tagged(&tag, value, &span));
-        let value = value.unwrap_or_else(|flaw| {
-            self.flaws.push(flaw);
-            Value::Told
-        });
+        let value = match tag {
+            Some(tag) => tagged(&tag, value, &span).unwrap_or_else(|flaw| {
+                self.flaws.push(flaw);
+                Value::Told
+            }),
+            None => value,
+        };
         let node = Node { value, at };
         if let Some(id) = anchor {
             let (nodes, bytes) = (self.nodes - nodes, self.bytes - bytes);

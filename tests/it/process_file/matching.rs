@@ -255,7 +255,7 @@ fn removed_stages_say_where_their_deals_go_until_they_are_gone() {
         [
             "5:11: “Offer” is a stage of this file, in line 3, so it is not removed. Remove it there or here.",
             "5:31: This file has no stage “Nowhere”. Name one that takes the place of the removed stage.",
-            "6:3: “moveDealsTo:” is missing here, or has no value.",
+            "6:3: “moveDealsTo:” is missing here.",
         ]
     );
 }
