@@ -71,4 +71,3 @@ fn failed(problems: usize) -> u8 {
 pub fn count(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
-
