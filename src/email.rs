@@ -22,7 +22,9 @@ const NEVER_IN_A_HOST: AsciiDenyList = AsciiDenyList::new(true, "!\"#$%&'()*+,/:
 pub fn checked(given: &str) -> Result<String, Refusal> {
     let email = text::composed(given.trim());
     match fault(&email) {
-        Some(fault) => Err(invalid(format!("An e-mail address looks like name@example.org. {fault}"))),
+        Some(fault) => {
+            Err(invalid(format!("An e-mail address looks like name@example.org. {fault}")))
+        }
         None => Ok(email),
     }
 }
@@ -41,7 +43,8 @@ pub fn key(email: &str) -> String {
 ///
 /// Fails for an address that mail cannot go to: one that was written when less was refused.
 pub fn recipient(name: &str, email: &str) -> Result<Mailbox, String> {
-    let wrong = |why: &str| format!("{} is no address that mail can go to: {why}", text::quoted(email));
+    let wrong =
+        |why: &str| format!("{} is no address that mail can go to: {why}", text::quoted(email));
     let email = checked(email).map_err(|_| wrong(&fault(email).unwrap_or_default()))?;
     let (user, domain) = email.rsplit_once('@').ok_or_else(|| wrong("it has no @"))?;
     let domain = host(domain).unwrap_or_else(|| domain.to_owned());
@@ -58,14 +61,17 @@ pub fn sender(given: &str) -> Result<Mailbox, String> {
     };
     let email = checked(email).map_err(|refusal| refusal.problem.message())?;
     if name.contains(|letter| text::breaks(letter) || text::turns(letter)) {
-        return Err("The name before the address is one line of text that does not turn.".to_owned());
+        return Err(
+            "The name before the address is one line of text that does not turn.".to_owned()
+        );
     }
     let mailbox: Mailbox = given.parse().map_err(|cause: AddressError| format!("{cause}."))?;
     // The parser stops after the first address, and is silent about the rest.
     if mailbox.email.as_ref() != email {
         return Err("Give one address; this looks like several.".to_owned());
     }
-    recipient(mailbox.name.as_deref().unwrap_or_default(), &email).map(|to| Mailbox { name: mailbox.name, ..to })
+    recipient(mailbox.name.as_deref().unwrap_or_default(), &email)
+        .map(|to| Mailbox { name: mailbox.name, ..to })
 }
 
 /// The name of a host as mail servers know it: small ASCII letters.
@@ -80,9 +86,14 @@ fn fault(email: &str) -> Option<String> {
 
 /// What cannot be read cannot be corrected: it is named by its number.
 fn unseen(email: &str) -> Option<String> {
-    let odd = |letter: &char| text::breaks(*letter) || text::turns(*letter) || text::is_ignorable(*letter);
+    let odd = |letter: &char| {
+        text::breaks(*letter) || text::turns(*letter) || text::is_ignorable(*letter)
+    };
     let found = email.chars().find(odd)?;
-    Some(format!("This one has a character that nobody sees, {}. Type it anew.", text::code_point(found)))
+    Some(format!(
+        "This one has a character that nobody sees, {}. Type it anew.",
+        text::code_point(found)
+    ))
 }
 
 /// What people write around an address, or between two.
@@ -133,7 +144,10 @@ mod tests {
 
     fn told(wrong: &str) -> String {
         let refused = checked(wrong).expect_err(wrong).problem.message();
-        assert!(refused.starts_with("An e-mail address looks like name@example.org. "), "{refused}");
+        assert!(
+            refused.starts_with("An e-mail address looks like name@example.org. "),
+            "{refused}"
+        );
         refused
     }
 

@@ -128,7 +128,9 @@ mod tests {
         assert!(name(" \t ").is_err());
         assert!(name(&"x".repeat(200)).is_ok());
         assert!(name(&"ł".repeat(201)).is_err());
-        for broken in ["two\nlines", "a\u{2028}b", "a\u{2029}b", "a\u{85}b", "a\u{b}b", "a\u{c}b", "a\u{7f}b"] {
+        for broken in
+            ["two\nlines", "a\u{2028}b", "a\u{2029}b", "a\u{85}b", "a\u{b}b", "a\u{c}b", "a\u{7f}b"]
+        {
             assert!(reason(name(broken)).contains("one line"), "{broken:?}");
         }
     }
@@ -140,7 +142,10 @@ mod tests {
     #[test]
     fn names_do_not_turn_and_can_be_seen() {
         let turned = reason(name("Call\u{202e}"));
-        assert_eq!(turned, "A name has no characters that turn the direction of writing; this one has U+202E. Leave it out.");
+        assert_eq!(
+            turned,
+            "A name has no characters that turn the direction of writing; this one has U+202E. Leave it out."
+        );
         for turning in ["\u{61c}", "\u{200e}", "\u{200f}", "\u{202a}", "\u{2066}", "\u{2069}"] {
             assert!(reason(name(&format!("a{turning}b"))).contains("turn"), "{turning:?}");
         }
@@ -149,7 +154,8 @@ mod tests {
             assert!(reason(filled(unseen)).contains("can be seen"), "{unseen:?}");
         }
         assert!(reason(name("\u{2800}\u{a0}")).contains("all spaces"));
-        for fine in ["❤\u{fe0f}", "👩\u{200d}💻", "שלום", "می\u{200c}خواهم", "क्ष"] {
+        for fine in ["❤\u{fe0f}", "👩\u{200d}💻", "שלום", "می\u{200c}خواهم", "क्ष"]
+        {
             assert_eq!(name(fine), Ok(fine.to_owned()));
         }
     }

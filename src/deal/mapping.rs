@@ -215,7 +215,6 @@ pub fn action_fact(version: &Version, id: ActionId) -> Option<ActionFact> {
 
 fn same_stage(from: &Version, to: &Version, id: StageId) -> Option<StageId> {
     let stages = to.definition.stages.iter();
-    let named: ByName<_> =
-        stages.map(|stage| (stage.name.as_str(), stage.stage_id)).collect();
+    let named: ByName<_> = stages.map(|stage| (stage.name.as_str(), stage.stage_id)).collect();
     named.get(&from.definition.stage(id)?.name).copied()
 }

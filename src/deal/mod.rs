@@ -181,7 +181,8 @@ pub async fn update(tx: &mut Tx, id: DealId, command: &UpdateDeal) -> Result<()>
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
     let grant = problems.take(held.press(tx, Button::Update))?;
-    let title = problems.take(command.title.as_deref().map(title).transpose())?.flatten();
+    let new_title = command.title.as_deref().filter(|title| *title != held.deal.row.title);
+    let title = problems.take(new_title.map(title).transpose())?.flatten();
     let owner = command.owner_id.filter(|id| *id != held.deal.row.owner_id);
     let new_owner: Vec<_> = owner.into_iter().collect();
     problems.take(member::keep_active(tx, &new_owner).await.map_err(|e| e.at("ownerId")))?;

@@ -25,7 +25,7 @@ marks! { AddMember_ UpdateMember_ DeactivateMember_ ReactivateMember_ }
 pub struct AddMemberInput {
     /// An id made by the client (`member_…`): the same call again answers with who is there.
     pub new_id: Option<ID>,
-    /// Their e-mail address: unique, whatever its case.
+    /// Their e-mail address, as `name@example.org` without a name around it: unique, whatever its case.
     pub email: String,
     /// The name to show: 1 to 200 characters.
     pub name: String,
@@ -40,7 +40,7 @@ pub struct UpdateMemberInput {
     pub member_id: ID,
     /// The name to show: 1 to 200 characters. Everyone may change their own.
     pub name: Option<String>,
-    /// Their e-mail address: unique, whatever its case.
+    /// Their e-mail address, as `name@example.org` without a name around it: unique, whatever its case.
     pub email: Option<String>,
     /// What they may do. The last active administrator stays one.
     pub role: Option<Role>,

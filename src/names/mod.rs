@@ -107,10 +107,16 @@ fn twins(all: Vec<Named>) -> Vec<Vec<Named>> {
 fn told(twins: &[Named]) -> String {
     let names: Vec<_> = twins.iter().map(|one| format!("{:?} ({})", one.name, one.id)).collect();
     let (what, how) = match twins.first().map(|one| one.kind) {
-        Some(store::MEMBER) => ("members have the same address", "another address with updateMember"),
+        Some(store::MEMBER) => {
+            ("members have the same address", "another address with updateMember")
+        }
         Some(store::PROCESS) => ("processes look the same", "another name with updateProcess"),
-        Some(store::STAGE) => ("stages of a process look the same", "another name with updateStage"),
-        Some(store::ACTION) => ("actions of a stage look the same", "another name with updateAction"),
+        Some(store::STAGE) => {
+            ("stages of a process look the same", "another name with updateStage")
+        }
+        Some(store::ACTION) => {
+            ("actions of a stage look the same", "another name with updateAction")
+        }
         _ => ("close reasons look the same", "another name with updateCloseReason"),
     };
     format!("these {what}: {}. They stay as they are; give all but one {how}", names.join(", "))

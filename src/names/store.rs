@@ -119,11 +119,7 @@ pub async fn deals(
 }
 
 /// Writes the key of a member's address.
-pub async fn set_member_key(
-    conn: &impl ConnectionTrait,
-    id: MemberId,
-    key: String,
-) -> Result<u64> {
+pub async fn set_member_key(conn: &impl ConnectionTrait, id: MemberId, key: String) -> Result<u64> {
     use member::Column as C;
     let set = member::Entity::update_many().col_expr(C::EmailKey, Expr::value(key));
     Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
@@ -181,8 +177,7 @@ fn one(kind: &'static str, of: String, id: impl ToString, name: String) -> Named
 
 async fn people_and_reasons(conn: &impl ConnectionTrait) -> Result<Vec<Named>> {
     let members = members(conn).await?.into_iter();
-    let mut all: Vec<_> =
-        members.map(|row| one(MEMBER, String::new(), row.id, row.name)).collect();
+    let mut all: Vec<_> = members.map(|row| one(MEMBER, String::new(), row.id, row.name)).collect();
     let reasons = close_reason::Entity::find();
     let reasons = reasons.filter(close_reason::Column::ArchivedAt.is_null()).all(conn).await?;
     let reasons = reasons.into_iter();

@@ -1,9 +1,6 @@
 //! The tables of processes: the rows of now, and the versions of then.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{
     Timestamp, action, action_performer,

@@ -134,7 +134,8 @@ async fn wanted(
     command: &UpdateTask,
 ) -> Result<UpdateTask> {
     let mut problems = Problems::default();
-    let new_title = problems.take(command.title.as_deref().map(title).transpose())?;
+    let new_title = command.title.as_deref().filter(|title| *title != before.title);
+    let new_title = problems.take(new_title.map(title).transpose())?;
     let new_description = command.description.as_deref().map(description).transpose();
     let new_description = problems.take(new_description)?;
     let assignee_id = command.assignee_id.filter(|id| *id != before.assignee_id);

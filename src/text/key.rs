@@ -91,9 +91,14 @@ mod tests {
 
     #[test]
     fn texts_that_look_different_have_different_keys() {
-        for (one, other) in
-            [("Łódź", "Lodz"), ("Call", "Ca ll"), ("ı", "i"), ("Call", "Call!"), ("👍", "👍🏽"), ("Ω", "O")]
-        {
+        for (one, other) in [
+            ("Łódź", "Lodz"),
+            ("Call", "Ca ll"),
+            ("ı", "i"),
+            ("Call", "Call!"),
+            ("👍", "👍🏽"),
+            ("Ω", "O"),
+        ] {
             assert_ne!(key(one), key(other), "{one:?} and {other:?}");
         }
     }
@@ -105,11 +110,15 @@ mod tests {
         }
     }
 
-    /// Every letter there is, alone and after another one.
+    /// Every letter that Unicode has given a meaning to.
+    fn letters() -> impl Iterator<Item = char> {
+        ('\0'..='\u{3ffff}').chain('\u{e0000}'..='\u{e0fff}')
+    }
+
     #[test]
     fn the_key_of_a_key_is_itself_for_every_letter() {
-        for letter in '\0'..=char::MAX {
-            for text in [letter.to_string(), format!("a{letter}"), format!("\u{345}{letter}\u{301}")] {
+        for letter in letters() {
+            for text in [letter.to_string(), format!("a{letter}\u{345}\u{301}")] {
                 let once = key(&text);
                 assert_eq!(folded(&once), once, "{text:?}");
             }
@@ -120,7 +129,7 @@ mod tests {
     #[test]
     fn keys_are_those_of_this_edition() {
         let mut all = Sha256::new();
-        for letter in '\0'..=char::MAX {
+        for letter in letters() {
             all.update(key(&letter.to_string()));
             all.update([0]);
         }
@@ -130,8 +139,9 @@ mod tests {
 
     fn text() -> impl Strategy<Value = String> {
         let odd = prop::sample::select(vec![
-            '\u{200b}', '\u{200d}', '\u{fe0f}', '\u{301}', '\u{345}', '\u{3164}', '\u{2800}', ' ', '\u{a0}', 'ß',
-            'ẞ', 'İ', 'ı', 'Σ', 'ς', 'Ł', 'ﬁ', '´', '가', '\u{1161}', '\u{11a8}', 'ﷺ', 'ᾴ', '\u{ad}', '❤',
+            '\u{200b}', '\u{200d}', '\u{fe0f}', '\u{301}', '\u{345}', '\u{3164}', '\u{2800}', ' ',
+            '\u{a0}', 'ß', 'ẞ', 'İ', 'ı', 'Σ', 'ς', 'Ł', 'ﬁ', '´', '가', '\u{1161}', '\u{11a8}',
+            'ﷺ', 'ᾴ', '\u{ad}', '❤',
         ]);
         prop::collection::vec(prop_oneof![odd, any::<char>()], 0..12)
             .prop_map(|letters| letters.into_iter().collect())

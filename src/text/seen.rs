@@ -90,9 +90,20 @@ mod tests {
         ] {
             assert!(!can_be_seen(nothing), "{nothing:?}");
         }
-        for something in
-            ["a", "❤\u{fe0f}", "👩\u{200d}💻", "🏻", "\u{fffd}", "´", "1\u{fe0f}\u{20e3}", "क", "가", ".", "e\u{301}", "\u{e000}"]
-        {
+        for something in [
+            "a",
+            "❤\u{fe0f}",
+            "👩\u{200d}💻",
+            "🏻",
+            "\u{fffd}",
+            "´",
+            "1\u{fe0f}\u{20e3}",
+            "क",
+            "가",
+            ".",
+            "e\u{301}",
+            "\u{e000}",
+        ] {
             assert!(can_be_seen(something), "{something:?}");
         }
     }

@@ -47,7 +47,10 @@ async fn the_api_refuses_what_no_mail_server_takes_and_says_why() {
                 assert_eq!(errors.len(), 1, "{errors:?}");
                 assert_eq!(code_and_path(&errors[0]), "INVALID_VALUE email");
                 let message = text(&errors[0]["message"]);
-                assert!(message.contains("name@example.org") && message.contains(why), "{wrong}: {message}");
+                assert!(
+                    message.contains("name@example.org") && message.contains(why),
+                    "{wrong}: {message}"
+                );
             }
         }
     })
@@ -61,7 +64,10 @@ async fn an_import_refuses_them_at_their_line() {
             let mut texts = small();
             texts.members = texts.members.replace("bob@x.example,Bob", &format!("\"{wrong}\",Bob"));
             let told = try_import(&app, &texts, false).await.unwrap_err();
-            assert!(told[0].starts_with("members.csv:3: email: ") && told[0].contains(why), "{told:#?}");
+            assert!(
+                told[0].starts_with("members.csv:3: email: ") && told[0].contains(why),
+                "{told:#?}"
+            );
         }
         assert_eq!(counts(&app).await, NOTHING);
     })
@@ -75,7 +81,15 @@ async fn the_command_line_refuses_them_too() {
         let before = app.fingerprint().await;
         for (wrong, why) in WRONG {
             let admin = ["serve", "--listen", "127.0.0.1:0", "--admin-email", wrong];
-            let from = ["serve", "--listen", "127.0.0.1:0", "--smtp-url", "smtp://127.0.0.1", "--mail-from", wrong];
+            let from = [
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--smtp-url",
+                "smtp://127.0.0.1",
+                "--mail-from",
+                wrong,
+            ];
             let token = ["token", "create", "--name", "laptop", "--member", wrong];
             for (args, code) in [(&admin[..], 2), (&token[..], 1)] {
                 let refused = waypost(&app, args).await;
@@ -89,7 +103,13 @@ async fn the_command_line_refuses_them_too() {
                 assert_eq!(refused.status.code(), Some(2), "{wrong}: {refused:?}");
             }
         }
-        let two = ["serve", "--smtp-url", "smtp://127.0.0.1", "--mail-from", "A <a@example.org>, B <b@example.org>"];
+        let two = [
+            "serve",
+            "--smtp-url",
+            "smtp://127.0.0.1",
+            "--mail-from",
+            "A <a@example.org>, B <b@example.org>",
+        ];
         assert_eq!(waypost(&app, &two).await.status.code(), Some(2));
         assert_eq!(app.fingerprint().await, before);
     })
@@ -103,7 +123,9 @@ async fn an_address_is_taken_however_its_host_is_written() {
         let add = |email: &str| json!({ "email": email, "name": "Ann", "role": "MANAGER" });
         let made = ada.done("addMember", add("ann@münchen.example"), "member { id email }").await;
         assert_eq!(made["member"]["email"], "ann@münchen.example", "kept as it is written");
-        for twin in ["ANN@MÜNCHEN.example", "ann@xn--mnchen-3ya.example", " Ann@mu\u{308}nchen.example"] {
+        for twin in
+            ["ANN@MÜNCHEN.example", "ann@xn--mnchen-3ya.example", " Ann@mu\u{308}nchen.example"]
+        {
             let errors = ada.refused("addMember", add(twin)).await;
             assert_eq!(errors[0]["path"], json!(["email"]), "{twin}");
             assert_eq!(errors[0]["nodeId"], made["member"]["id"], "{twin}");
@@ -145,7 +167,8 @@ async fn a_wrong_address_that_is_there_is_kept_and_its_mail_is_a_dead_letter() {
         scene.people.owner.complete(&deal, scene.process.action("Send")).await;
         let wrong = "Piotr <piotr@example.org>, x@example.org";
         let conn = Database::connect(&app.url).await.unwrap();
-        let set = format!("UPDATE member SET email = '{wrong}', email_key = 'old' WHERE name = 'Piotr'");
+        let set =
+            format!("UPDATE member SET email = '{wrong}', email_key = 'old' WHERE name = 'Piotr'");
         conn.execute_unprepared(&set).await.unwrap();
         conn.close().await.unwrap();
         let same = json!({ "memberId": piotr, "email": wrong, "name": "Peter" });
@@ -154,7 +177,10 @@ async fn a_wrong_address_that_is_there_is_kept_and_its_mail_is_a_dead_letter() {
         assert_eq!(mail::send(&app).await.sent, 0);
         let dead = ada.query("{ deadLetters { nodes { lastError } } }", json!({})).await;
         let told = text(&dead["deadLetters"]["nodes"][0]["lastError"]);
-        assert!(told.contains("is no address that mail can go to") && told.contains("without a name"), "{told}");
+        assert!(
+            told.contains("is no address that mail can go to") && told.contains("without a name"),
+            "{told}"
+        );
         assert_eq!(post.received(), []);
         app.stop().await;
     })

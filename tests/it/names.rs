@@ -24,7 +24,9 @@ async fn lines(scene: &Scene, with: &str) -> Vec<(&'static str, Value, &'static 
     let reason = json!({ "status": "LOST", "name": format!("Price {task}") });
     let made = ada.done("addCloseReason", reason, "closeReason { id }").await;
     let reason = text(&made["closeReason"]["id"]);
-    let version = ada.query("query($id: ID!) { process(id: $id) { version } }", json!({ "id": process.id })).await;
+    let version = ada
+        .query("query($id: ID!) { process(id: $id) { version } }", json!({ "id": process.id }))
+        .await;
     let save = json!({ "id": process.id, "expectedVersion": version["process"]["version"], "stages": tree });
     vec![
         ("createProcess", json!({ "name": with }), "name"),
@@ -43,10 +45,18 @@ async fn lines(scene: &Scene, with: &str) -> Vec<(&'static str, Value, &'static 
         ("updateTask", json!({ "taskId": task, "title": with }), "title"),
         ("addCloseReason", json!({ "status": "LOST", "name": with }), "name"),
         ("updateCloseReason", json!({ "reasonId": reason, "name": with }), "name"),
-        ("addMember", json!({ "email": "new@example.org", "name": with, "role": "MANAGER" }), "name"),
+        (
+            "addMember",
+            json!({ "email": "new@example.org", "name": with, "role": "MANAGER" }),
+            "name",
+        ),
         ("updateMember", json!({ "memberId": scene.people.owner.id(), "name": with }), "name"),
         ("createToken", json!({ "name": with }), "name"),
-        ("createFileUpload", json!({ "name": with, "contentType": "application/pdf", "size": 1 }), "name"),
+        (
+            "createFileUpload",
+            json!({ "name": with, "contentType": "application/pdf", "size": 1 }),
+            "name",
+        ),
     ]
 }
 

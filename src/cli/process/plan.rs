@@ -103,7 +103,11 @@ impl Plan<'_> {
                 ProcessChange::ProcessRenamed { from, to } => {
                     lines[0] = (
                         Mark::Change,
-                        format!("Process “{}” -> “{}”, version {version}", one_line(from), one_line(to)),
+                        format!(
+                            "Process “{}” -> “{}”, version {version}",
+                            one_line(from),
+                            one_line(to)
+                        ),
                     );
                 }
                 ProcessChange::DescriptionChanged { from, to } => {
@@ -185,7 +189,8 @@ impl<'a> Found<'a> {
             match change {
                 ProcessChange::StageAdded { .. } => mark = Mark::Add,
                 ProcessChange::StageRenamed { from, to, .. } => {
-                    (mark, name) = (Mark::Change, format!("{} -> {}", one_line(from), one_line(to)));
+                    (mark, name) =
+                        (Mark::Change, format!("{} -> {}", one_line(from), one_line(to)));
                 }
                 ProcessChange::StageHintChanged { from, to, .. } => {
                     mark = Mark::Change;

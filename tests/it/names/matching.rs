@@ -16,10 +16,16 @@ async fn a_file_means_the_nodes_whose_names_look_like_its_own() {
         let scene = Scene::new(&app).await;
         let (ada, process) = (&scene.people.admin, &scene.process);
         let file = text(&ada.query(EXPORT, json!({ "id": process.id })).await["exportProcess"]);
-        let file = file.replace("process: Sales", "process: ＳＡＬＥＳ").replace("stage: Contact", "stage: Ｃｏｎｔａｃｔ");
+        let file = file
+            .replace("process: Sales", "process: ＳＡＬＥＳ")
+            .replace("stage: Contact", "stage: Ｃｏｎｔａｃｔ");
         let file = file.replace("action: Call", "action: \"Ca\\u00adll\"");
+        let version = "query($id: ID!) { process(id: $id) { version } }";
+        let version =
+            ada.query(version, json!({ "id": process.id })).await["process"]["version"].take();
         let selection = "process { id stages { id name actions { id name } } }";
-        let made = ada.done("importProcess", json!({ "file": file }), selection).await;
+        let input = json!({ "file": file, "expectedVersion": version });
+        let made = ada.done("importProcess", input, selection).await;
         let stage = &made["process"]["stages"][0];
         assert_eq!(made["process"]["id"], process.id.as_str());
         assert_eq!(stage["id"], process.stage("Contact"));
@@ -69,7 +75,8 @@ async fn an_import_means_what_its_names_look_like() {
     on_each_database(async |app| {
         let mut texts = small();
         texts.completions = texts.completions.replace("Contact,Call", "ＣＯＮＴＡＣＴ,ca\u{ad}ll");
-        texts.completions = texts.completions.replace("Contact,Write", "Con\u{200b}tact,\u{a0}WRITE");
+        texts.completions =
+            texts.completions.replace("Contact,Write", "Con\u{200b}tact,\u{a0}WRITE");
         texts.deals = texts.deals.replace("ann@x.example", "ANN@Ｘ.example");
         let outcome = try_import(&app, &texts, false).await.unwrap();
         let Outcome::Imported(summary) = outcome else { panic!("{outcome:?}") };
@@ -83,7 +90,11 @@ async fn an_import_refuses_names_that_nobody_sees_or_that_turn() {
     on_each_database(async |app| {
         for (from, to, why) in [
             ("d1,First", "d1,\u{200b}", "deals.csv:2: title: A title is needed: this one has no"),
-            ("d2,Second", "d2,a\u{202e}b", "deals.csv:3: title: A title has no characters that turn"),
+            (
+                "d2,Second",
+                "d2,a\u{202e}b",
+                "deals.csv:3: title: A title has no characters that turn",
+            ),
             ("d2,Second", "d2,a\u{2028}b", "deals.csv:3: title: A title is one line"),
         ] {
             let mut texts = small();

@@ -49,7 +49,8 @@ async fn a_mail_is_turned_by_no_name_that_is_in_it() {
         assert_eq!(mail::send(&app).await.sent, 1);
         let text = post.received()[0].text.clone();
         let head = text.split("\r\n\r\n").next().unwrap();
-        assert!(head.contains("To: \"Piotr z\" <piotr@example.org>"), "{head}");
+        let names = head.replace('"', "");
+        assert!(names.contains("To: Piotr z <piotr@example.org>"), "{head}");
         let plain = text.replace("=\r\n", "");
         assert!(plain.contains("=E2=80=9CChairs x=E2=80=9D"), "{plain}");
         for hidden in ["=E2=80=AE", "=E2=80=A8", "=E2=81=A7", "=C2=85"] {
@@ -93,10 +94,14 @@ async fn commands_print_no_text_that_turns_or_steers_the_terminal() {
 async fn a_rejected_import_quotes_nothing_that_turns_or_steers_the_terminal() {
     on_each_database(async |app| {
         let mut texts = small();
-        texts.completions = texts.completions.replace("Contact,Call", "Con\u{202e}\u{1b}[2Jtact\u{2028},Call");
+        texts.completions =
+            texts.completions.replace("Contact,Call", "Con\u{202e}\u{1b}[2Jta\u{2028}ct,Call");
         let (code, _, err) = command(&app, &texts, false).await;
         assert_eq!(code, 1);
-        assert!(err.contains("completions.csv:2: stage: The process has no stage “Con [2Jtact ”"), "{err:?}");
+        assert!(
+            err.contains("completions.csv:2: stage: The process has no stage “Con [2Jta ct”"),
+            "{err:?}"
+        );
         assert_harmless(err.as_bytes());
     })
     .await;

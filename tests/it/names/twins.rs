@@ -16,7 +16,14 @@ async fn a_process_is_named_like_no_other_in_use() {
     each(|app| async move {
         let scene = Scene::new(&app).await;
         let (ada, sales) = (&scene.people.admin, scene.process.id.as_str());
-        for twin in ["SALES", "Ｓａｌｅｓ", "Sa\u{ad}les", "\u{feff}Sales", "Sales\u{fe0f}", "\u{2800}Sales"] {
+        for twin in [
+            "SALES",
+            "Ｓａｌｅｓ",
+            "Sa\u{ad}les",
+            "\u{feff}Sales",
+            "Sales\u{fe0f}",
+            "\u{2800}Sales",
+        ] {
             taken(ada, "createProcess", json!({ "name": twin }), "name", sales).await;
             let update = json!({ "processId": scene.other.id, "name": twin });
             taken(ada, "updateProcess", update, "name", sales).await;
@@ -29,7 +36,10 @@ async fn a_process_is_named_like_no_other_in_use() {
         assert_eq!(copied["process"]["name"], "Sales (copy 2)");
         let own = json!({ "processId": sales, "name": "Ｓａｌｅｓ" });
         let renamed = ada.done("updateProcess", own, "process { name }").await;
-        assert_eq!(renamed["process"]["name"], "Ｓａｌｅｓ", "its own name may be written otherwise");
+        assert_eq!(
+            renamed["process"]["name"], "Ｓａｌｅｓ",
+            "its own name may be written otherwise"
+        );
     })
     .await;
 }
@@ -67,7 +77,9 @@ async fn a_close_reason_is_named_like_no_other_of_its_status() {
         let ada = app.admin().await;
         let add = async |status: &str, name: &str| {
             let input = json!({ "status": status, "name": name });
-            text(&ada.done("addCloseReason", input, "closeReason { id }").await["closeReason"]["id"])
+            text(
+                &ada.done("addCloseReason", input, "closeReason { id }").await["closeReason"]["id"],
+            )
         };
         let price = add("LOST", "Price\u{a0}too high").await;
         let other = add("LOST", "Other").await;
