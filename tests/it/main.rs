@@ -56,6 +56,7 @@ mod participant;
 mod people;
 mod permission;
 mod policy_matrix;
+#[cfg(unix)]
 mod postgres;
 mod preview;
 mod process;

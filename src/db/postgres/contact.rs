@@ -23,8 +23,9 @@ pub struct Contact {
     pub pooled: bool,
 }
 
-/// How long whoever needs a connection waits for one.
-const TURN: Duration = Duration::from_secs(30);
+/// How long whoever needs a connection waits for one: shorter than an operation usually may take, so that
+/// whoever waits in vain is told why.
+const TURN: Duration = Duration::from_secs(12);
 
 impl Contact {
     /// With the server that this URL names.

@@ -204,7 +204,8 @@ pub fn no_port() -> String {
 
 /// libpq takes it, and would show what more likely is the end of a password.
 fn odd_database() -> String {
-    "there is an “@” in the database's name: write it %40 there, and in a password %2F for “/”".to_owned()
+    "there is an “@” in the database's name: write it %40 there, and in a password %2F for “/”"
+        .to_owned()
 }
 
 /// A parameter's name; an odd one is not repeated, because it may be part of a password.

@@ -59,7 +59,7 @@ async fn a_server_is_reached_by_every_notation() {
             ],
         ),
         (
-            format!("postgres://postgres@/sales%20%26%20co"),
+            "postgres://postgres@/sales%20%26%20co".to_owned(),
             vec![
                 ("PGHOST", &folder),
                 ("PGPORT", &number),
@@ -90,17 +90,17 @@ async fn a_message_names_what_was_tried_and_never_the_password() {
             "createdb",
         ),
         (
-            format!("postgres://ann:s3cret@127.0.0.1:1/w?connect_timeout=2"),
+            "postgres://ann:s3cret@127.0.0.1:1/w?connect_timeout=2".to_owned(),
             "postgres://ann@127.0.0.1:1/w".to_owned(),
             "refused",
         ),
         (
-            format!("postgres://ann:s3cret@/w?host=/nowhere&connect_timeout=2"),
+            "postgres://ann:s3cret@/w?host=/nowhere&connect_timeout=2".to_owned(),
             "postgres://ann@/w?host=/nowhere&port=5432".to_owned(),
             "cannot be reached",
         ),
         (
-            format!("postgres://ann:s3cret@nowhere.invalid/w"),
+            "postgres://ann:s3cret@nowhere.invalid/w".to_owned(),
             "postgres://ann@nowhere.invalid:5432/w".to_owned(),
             "cannot be reached",
         ),

@@ -2,6 +2,7 @@
 
 pub mod builders;
 pub mod client;
+#[cfg(unix)]
 pub mod cluster;
 pub mod database;
 pub mod feed;
