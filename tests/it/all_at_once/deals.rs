@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Case, World};
 
 pub fn cases(world: &World) -> Vec<Case> {
-    let World { scene, long, name, gone, deal, lost } = world;
+    let World { scene, long, name, gone, deal, lost, .. } = world;
     let nobody = || world.nothing::<ids::Member>();
     let unknown = || world.nothing::<ids::Deal>();
     let value = json!({ "amount": "-1", "currency": "euro" });
