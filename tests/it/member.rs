@@ -35,7 +35,7 @@ async fn an_address_belongs_to_one_member_whatever_its_case() {
             "Łucja@Example.org"
         );
         let (problem, path) = refused(&app, system(), "łucja@example.ORG", "Other").await;
-        assert!(matches!(problem, Problem::Invalid { .. }));
+        assert!(matches!(problem, Problem::EmailTaken { .. }));
         assert!(problem.message().contains("is there already"));
         assert_eq!(path, "email");
     })

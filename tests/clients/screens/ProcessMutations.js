@@ -23,6 +23,7 @@ graphql`
   mutation ProcessMutationsArchiveProcessMutation($input: ArchiveProcessInput!) {
     archiveProcess(input: $input) {
       process { ...ProcessScreen_process ...BoardScreen_process }
+      defaultProcess { ...ProcessScreen_process }
       userErrors { code message path nodeId }
     }
   }

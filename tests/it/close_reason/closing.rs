@@ -40,10 +40,13 @@ async fn where_there_are_reasons_closing_needs_one_of_them() {
             let event = format!("Deal{}{}", &status[..1], status[1..].to_lowercase());
             owner.happens(&deal, mutation, input, &[(&event, told)]).await;
             let other = json!({ "dealId": deal, "reasonId": rival });
-            let payload = owner.calm(mutation, other, CLOSED).await;
+            assert_eq!(owner.refusal(mutation, other.clone()).await, "DEAL_CLOSED");
+            let payload = owner.mutate(mutation, other, CLOSED).await;
             let closed = json!({ "status": status, "closeReason": { "name": "Price" }, "closeComment": "alas" });
             assert_eq!(payload["deal"], closed, "closed already: nothing changes");
-            owner.calm(mutation, json!({ "dealId": deal }), "").await;
+            assert_eq!(owner.refusal(mutation, json!({ "dealId": deal })).await, "DEAL_CLOSED");
+            let same = json!({ "dealId": deal, "reasonId": price, "comment": "alas" });
+            owner.calm(mutation, same, "").await;
             let payload = owner.done("reopenDeal", json!({ "dealId": deal }), CLOSED).await;
             assert_eq!(payload["deal"], json!({ "status": "OPEN", "closeReason": null, "closeComment": null }));
         }
