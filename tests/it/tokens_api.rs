@@ -86,7 +86,7 @@ async fn everything_wrong_with_a_token_is_told_at_once() {
         let told: Vec<_> = errors.iter().map(code_and_path).collect();
         assert_eq!(
             told,
-            ["INVALID_VALUE name", "MEMBER_INACTIVE memberId", "INVALID_VALUE expiresAt"]
+            ["MEMBER_INACTIVE memberId", "INVALID_VALUE name", "INVALID_VALUE expiresAt"]
         );
         let unknown = json!({ "memberId": ada.new_id::<ids::Member>(), "name": "x" });
         assert_eq!(ada.refusal("createToken", unknown).await, "NOT_FOUND memberId");

@@ -6,7 +6,7 @@ use super::{ROUNDS, race, two};
 use crate::support::{Client, builders::text, each, process::check};
 
 async fn defaults(client: &Client) -> Vec<String> {
-    let document = "{ processes(includeArchived: true) { nodes { id isDefault } } }";
+    let document = "{ processes(includeArchived: true, first: 100) { nodes { id isDefault } } }";
     let data = client.query(document, json!({})).await;
     let nodes = data["processes"]["nodes"].as_array().unwrap().clone();
     let defaults = nodes.iter().filter(|node| node["isDefault"] == true);

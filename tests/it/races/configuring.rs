@@ -85,7 +85,6 @@ async fn the_next_default_loses_no_change_that_is_made_at_the_same_moment() {
     each(|app| async move {
         let (here, there) = two(&app).await;
         let mut default = here.process("Process 0", &[]).await.id;
-        here.process("Bystander", &[]).await;
         for round in 1..=ROUNDS {
             let next = here.process(&format!("Process {round}"), &[]).await.id;
             let input = json!({ "processId": default, "newDefaultId": next });
@@ -129,6 +128,7 @@ async fn a_default_that_is_archived_while_it_is_chosen_leaves_one_default_in_use
     each(|app| async move {
         let (here, there) = two(&app).await;
         let mut default = here.process("Process 0", &[]).await.id;
+        here.process("Bystander", &[]).await;
         for round in 1..=ROUNDS {
             let next = here.process(&format!("Process {round}"), &[]).await.id;
             let input = json!({ "processId": default, "newDefaultId": next });
