@@ -86,7 +86,8 @@ async fn sending_a_file_survives_each_fault_at_each_step() {
                 let broke = breaker.mend();
                 assert_eq!(is_there(&broken, &ada, &id).await, status == "204", "{status}");
                 if status == "204" {
-                    assert!(step > 4);
+                    assert_eq!(broke, 0, "{fault:?} at step {step}");
+                    assert!(step > 4, "the last time nothing failed");
                     break;
                 }
                 assert_eq!(broke, 1, "{fault:?} at step {step}: {status}");
