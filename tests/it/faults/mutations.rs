@@ -107,8 +107,10 @@ async fn of_processes(scene: &Scene) -> Vec<Call> {
     let admin = &scene.people.admin;
     let stages: [(&str, &[(&str, i64)]); 2] = [("Contact", &[("Call", 1)]), ("Offer", &[])];
     let made = admin.process("Renting", &stages).await;
-    let all = of_process(&made, 1).into_iter();
-    all.map(|(name, input)| call(admin, name, input)).collect()
+    let mut all = of_process(&made, 1);
+    let elsewhere = all.iter_mut().filter(|(name, _)| *name == "moveAction");
+    elsewhere.for_each(|(_, input)| input["stageId"] = json!(made.stage("Offer")));
+    all.into_iter().map(|(name, input)| call(admin, name, input)).collect()
 }
 
 async fn of_people(scene: &Scene) -> Vec<Call> {

@@ -80,6 +80,8 @@ async fn sending_a_file_survives_each_fault_at_each_step() {
         let ada = broken.admin().await;
         for fault in FAULTS {
             let (id, url) = ada.announce("a.pdf", "application/pdf", PDF.len()).await;
+            // Links lead to the server whose settings these are.
+            let url = url.replace(&app.address.to_string(), &broken.address.to_string());
             for step in 1.. {
                 breaker.at(step, fault);
                 let status = broken.put(&url, PDF).await;
