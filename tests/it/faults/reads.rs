@@ -88,7 +88,8 @@ async fn sending_a_file_survives_each_fault_at_each_step() {
                 let broke = breaker.mend();
                 assert_eq!(is_there(&broken, &ada, &id).await, status == "204", "{status}");
                 if status == "204" {
-                    assert_eq!(broke, 0, "{fault:?} at step {step}");
+                    // Of a commit whose answer is lost the server was asked.
+                    assert!(broke == 0 || fault == Fault::Lost, "{fault:?} at step {step}");
                     assert!(step > 4, "the last time nothing failed");
                     break;
                 }
