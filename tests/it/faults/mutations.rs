@@ -51,28 +51,25 @@ fn call(who: &Client, name: &'static str, input: Value) -> Call {
     Call { who: who.clone(), name, input, selection: selection(name) }
 }
 
-/// All of them, in an order in which each works.
-pub async fn every(scene: &Scene) -> Vec<Call> {
+/// All but those of close reasons, in an order in which each works.
+pub async fn most(scene: &Scene) -> Vec<Call> {
     let mut all = of_deals(scene).await;
     all.extend(of_tasks(scene).await);
     all.extend(of_processes(scene).await);
     all.extend(of_people(scene).await);
     all.extend(of_inboxes(scene).await);
-    all.extend(of_reasons(scene).await);
-    let admin = &scene.people.admin;
     let file = json!({ "name": "a.pdf", "contentType": "application/pdf", "size": 1 });
-    all.push(call(admin, "createFileUpload", file));
-    assert_all_are_here(admin, &all).await;
+    all.push(call(&scene.people.admin, "createFileUpload", file));
     all
 }
 
-async fn assert_all_are_here(who: &Client, all: &[Call]) {
+/// That these are all of the schema.
+pub async fn assert_all_are_here(who: &Client, here: &BTreeSet<&'static str>) {
     let fields = "{ __schema { mutationType { fields { name } } } }";
     let data = who.query(fields, json!({})).await;
     let known = data["__schema"]["mutationType"]["fields"].as_array().unwrap();
-    let known: BTreeSet<_> = known.iter().map(|field| text(&field["name"])).collect();
-    let here: BTreeSet<_> = all.iter().map(|call| call.name.to_owned()).collect();
-    assert_eq!(here, known, "a mutation without a call here");
+    let known: BTreeSet<_> = known.iter().map(|field| field["name"].as_str().unwrap()).collect();
+    assert_eq!(*here, known, "a mutation without a call here");
 }
 
 async fn of_deals(scene: &Scene) -> Vec<Call> {
@@ -110,8 +107,10 @@ async fn of_processes(scene: &Scene) -> Vec<Call> {
     let admin = &scene.people.admin;
     let stages: [(&str, &[(&str, i64)]); 2] = [("Contact", &[("Call", 1)]), ("Offer", &[])];
     let made = admin.process("Renting", &stages).await;
-    let all = of_process(&made, &scene.other, 1).into_iter();
-    all.map(|(name, input)| call(admin, name, input)).collect()
+    let mut all = of_process(&made, &scene.other, 1);
+    let elsewhere = all.iter_mut().filter(|(name, _)| *name == "moveAction");
+    elsewhere.for_each(|(_, input)| input["stageId"] = json!(made.stage("Offer")));
+    all.into_iter().map(|(name, input)| call(admin, name, input)).collect()
 }
 
 async fn of_people(scene: &Scene) -> Vec<Call> {
@@ -149,7 +148,8 @@ async fn of_inboxes(scene: &Scene) -> Vec<Call> {
     ]
 }
 
-async fn of_reasons(scene: &Scene) -> Vec<Call> {
+/// Where there are reasons, a deal is only lost for one: these come when no more deals are.
+pub async fn of_reasons(scene: &Scene) -> Vec<Call> {
     let admin = &scene.people.admin;
     let reason = admin.reason("LOST", "Price").await;
     let other = admin.reason("LOST", "Time").await;
