@@ -11,8 +11,9 @@ pub fn parse(given: &str) -> Result<Decimal, String> {
     let (sign, digits) = signed(given);
     let Some(number) = plain(&digits) else {
         let core = digits.trim_matches(|letter: char| !letter.is_ascii_digit());
-        let has_more =
-            core.len() < digits.len() && !digits.starts_with('(') && plain(core).is_some();
+        let is_word = |letter: char| letter.is_alphabetic() || !letter.is_ascii();
+        let is_money = digits.starts_with('$') || digits.contains(is_word);
+        let has_more = is_money && core.len() < digits.len() && plain(core).is_some();
         let more = format!(
             "{} has more in it than an amount. Leave the currency to its own column.",
             quoted(given)

@@ -16,7 +16,7 @@ pub struct Wrong {
 }
 
 /// The column of each value; none where the header has no name. Names may be in any case.
-pub fn read(layout: &Layout, columns: Columns) -> Result<Vec<Option<&'static str>>, Wrong> {
+pub fn read(layout: &Layout, columns: Columns) -> Result<Vec<Option<&'static str>>, Box<Wrong>> {
     let (mut header, mut unknown, mut twice) = (Vec::new(), Vec::new(), Vec::new());
     for name in &layout.names {
         let column = known(name, columns);
@@ -35,7 +35,7 @@ pub fn read(layout: &Layout, columns: Columns) -> Result<Vec<Option<&'static str
         return Ok(header);
     }
     let names_none = header.iter().all(Option::is_none);
-    Err(Wrong { names_none, unknown, twice, missing, columns })
+    Err(Box::new(Wrong { names_none, unknown, twice, missing, columns }))
 }
 
 /// The column of a name, whatever its case, with spaces or dashes for underscores.

@@ -225,7 +225,7 @@ fn whatever_is_no_yaml_is_told_in_words_for_who_wrote_it() {
     assert_eq!(
         said(&deep),
         [
-            "1:41: This is not valid YAML: there is more within one another here than any process has."
+            "1:42: This is not valid YAML: there is more within one another here than any process has."
         ]
     );
 }
