@@ -133,7 +133,8 @@ mod tests {
             all.update(key(&letter.to_string()));
             all.update([0]);
         }
-        let digest = all.finalize().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        let digest =
+            all.finalize().iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
         assert_eq!((EDITION, digest), (1, 0));
     }
 
