@@ -14,7 +14,7 @@ use async_graphql::{
     },
 };
 
-use super::error::answer_too_large;
+use super::{contained, error::answer_too_large, introspection};
 use crate::page::Page;
 
 /// The most bytes that the values of an answer may take: far more than any screen shows.
@@ -63,7 +63,8 @@ impl Budget {
     }
 }
 
-/// Makes each answer keep to its budget.
+/// Makes each answer keep to its budget, and its errors to their fields; tells the schema. One extension for all of
+/// it: each takes its time at every field.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounded;
 
@@ -85,10 +86,11 @@ impl Extension for Bounded {
             return next.run(context, operation).await;
         };
         budget.renew();
-        let response = next.run(context, operation).await;
+        let mut response = next.run(context, operation).await;
         if budget.is_spent() {
             return Response::from_errors(vec![answer_too_large(LIMIT)]);
         }
+        response.errors.extend(contained::stopped(context));
         response
     }
 
@@ -103,7 +105,10 @@ impl Extension for Bounded {
         if budget.is_some_and(Budget::is_spent) {
             return Ok(Some(Value::Null));
         }
-        let value = next.run(context, info).await?;
+        let value = match introspection::answer(context, &info) {
+            Some(value) => Some(value),
+            None => contained::resolve(context, info, next).await?,
+        };
         if let (Some(budget), Some(value)) = (budget, &value) {
             budget.take(size(value));
         }

@@ -5,11 +5,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{
-    Name, PathSegment, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, Value,
-    Variables, async_trait,
-    extensions::{
-        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo,
-    },
+    Name, PathSegment, QueryPathNode, QueryPathSegment, ServerError, ServerResult, Value,
+    Variables,
+    extensions::{ExtensionContext, NextResolve, ResolveInfo},
     parser::types::Field,
     registry::{MetaType, Registry},
 };
@@ -43,52 +41,33 @@ impl Nulls {
     }
 }
 
-/// Lets no error go further than it must.
-#[derive(Clone, Copy, Debug)]
-pub struct Calm;
-
-impl ExtensionFactory for Calm {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
+/// The errors that stopped at a field of this answer.
+pub fn stopped(context: &ExtensionContext<'_>) -> Vec<ServerError> {
+    context.data_opt::<Errors>().map(Errors::take).unwrap_or_default()
 }
 
-#[async_trait::async_trait]
-impl Extension for Calm {
-    async fn execute(
-        &self,
-        context: &ExtensionContext<'_>,
-        operation: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        let mut response = next.run(context, operation).await;
-        response.errors.extend(context.data_opt::<Errors>().map(Errors::take).unwrap_or_default());
-        response
+/// Resolves a field; an error goes no further than it must.
+pub async fn resolve(
+    context: &ExtensionContext<'_>,
+    info: ResolveInfo<'_>,
+    next: NextResolve<'_>,
+) -> ServerResult<Option<Value>> {
+    let (parent, ty, field, place) =
+        (info.parent_type, info.return_type, info.field, info.path_node);
+    let mut error = match next.run(context, info).await {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    if !has_code(&error) {
+        error = wrong_input(&error, &what_is_wrong(context, parent, field));
+        error.path = path(place);
     }
-
-    async fn resolve(
-        &self,
-        context: &ExtensionContext<'_>,
-        info: ResolveInfo<'_>,
-        next: NextResolve<'_>,
-    ) -> ServerResult<Option<Value>> {
-        let (parent, ty, field, place) =
-            (info.parent_type, info.return_type, info.field, info.path_node);
-        let mut error = match next.run(context, info).await {
-            Ok(value) => return Ok(value),
-            Err(error) => error,
-        };
-        if !has_code(&error) {
-            error = wrong_input(&error, &what_is_wrong(context, parent, field));
-            error.path = path(place);
+    match context.data_opt::<Errors>() {
+        Some(errors) if !ty.ends_with('!') => {
+            errors.push(error);
+            Ok(Some(Value::Null))
         }
-        match context.data_opt::<Errors>() {
-            Some(errors) if !ty.ends_with('!') => {
-                errors.push(error);
-                Ok(Some(Value::Null))
-            }
-            _ => Err(error),
-        }
+        _ => Err(error),
     }
 }
 

@@ -36,6 +36,7 @@ pub mod trusted;
 pub mod types;
 mod values;
 mod variables;
+mod wording;
 
 pub use limits::Settings;
 

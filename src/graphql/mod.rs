@@ -167,8 +167,6 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(DEEPEST)
         .extension(budget::Bounded)
-        .extension(contained::Calm)
-        .extension(introspection::Introspected)
 }
 
 /// The same request, to run it again: only the operation and its variables are of it.

@@ -432,7 +432,6 @@ const WRONG_DOCUMENTS: &[&str] = &[
     "query($v Int) { viewer { member { name } } }",
     "query(v: Int) { viewer { member { name } } }",
     "{ deals(first: [1,) { totalCount } }",
-    "{ deals(filter: {a}) { totalCount } }",
     "{ ... }",
     "{ ... on { id } }",
     "mutation { createProcess }",

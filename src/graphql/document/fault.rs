@@ -7,14 +7,9 @@ use super::{
     position::Lines,
     suggestion::{did_you_mean, one_of},
     types::Types,
+    wording::{of_compiler, of_parser},
 };
-use crate::{
-    graphql::error::{MOST_ERRORS, code, request_error},
-    text::shortened,
-};
-
-/// The most characters of the document that an error quotes at once.
-const LONGEST_QUOTE: usize = 60;
+use crate::graphql::error::{MOST_ERRORS, code, request_error};
 
 /// What the compiler says of a field that the schema does not have.
 const UNKNOWN_FIELD: &str = "does not have a field";
@@ -30,34 +25,7 @@ pub fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> 
     let message = first.error.to_string();
     let text = message.strip_prefix("syntax error: ").unwrap_or(&message);
     let place = lines.of(first.error.location());
-    vec![error(&format!("Syntax error: {}", sentence(&in_plain_words(text))), Some(place))]
-}
-
-/// The parser names brackets and colons as programmers of parsers do.
-fn in_plain_words(message: &str) -> String {
-    let (wanted, got) = message.split_once(", got ").unwrap_or((message, ""));
-    let mut wanted = wanted.to_owned();
-    for (name, character) in [
-        ("L_CURLY", "`{`"),
-        ("R_CURLY", "`}`"),
-        ("L_PAREN", "`(`"),
-        ("R_PAREN", "`)`"),
-        ("L_BRACK", "`[`"),
-        ("R_BRACK", "`]`"),
-        ("COLON", "`:`"),
-        ("DOLLAR", "`$`"),
-        ("EQ", "`=`"),
-        ("BANG", "`!`"),
-        ("IDENT", "a name"),
-        ("Unexpected <EOF>", "the document is empty or breaks off"),
-    ] {
-        wanted = wanted.replace(name, character);
-    }
-    match got {
-        "" => wanted,
-        "EOF" => format!("{wanted}, and the document ends"),
-        got => format!("{wanted}, got `{}`", shortened(got, LONGEST_QUOTE)),
-    }
+    vec![error(&format!("Syntax error: {}", sentence(&of_parser(text))), Some(place))]
 }
 
 /// Everything about which the document and the schema disagree.
@@ -73,7 +41,7 @@ pub fn of_validation(
     let said = messages().filter(|(message, _)| !(unknown && message.ends_with(EMPTY)));
     let errors = said.take(MOST_ERRORS).map(|(message, one)| {
         let hint = types.map(|types| hint(&message, types)).unwrap_or_default();
-        let message = format!("{}{hint}", sentence(&message));
+        let message = format!("{}{hint}", sentence(of_compiler(&message)));
         invalid(message, lines.of(one.error.location()))
     });
     errors.collect()

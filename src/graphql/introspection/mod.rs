@@ -4,8 +4,8 @@
 use std::sync::{Arc, LazyLock};
 
 use async_graphql::{
-    ServerResult, Value, Variables, async_trait,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo},
+    Value, Variables,
+    extensions::{ExtensionContext, ResolveInfo},
     indexmap::IndexMap,
     parser::types::{Field, Selection, SelectionSet},
 };
@@ -25,32 +25,15 @@ pub struct Asked(pub Variables);
 
 static TYPES: LazyLock<Arc<Types>> = LazyLock::new(|| Types::of(&super::sdl()));
 
-/// Answers `__schema` and `__type`.
-#[derive(Clone, Copy, Debug)]
-pub struct Introspected;
-
-impl ExtensionFactory for Introspected {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+/// What `__schema` and `__type` are; none for all other fields.
+pub fn answer(context: &ExtensionContext<'_>, info: &ResolveInfo<'_>) -> Option<Value> {
+    if !matches!(info.name, "__schema" | "__type") {
+        return None;
     }
-}
-
-#[async_trait::async_trait]
-impl Extension for Introspected {
-    async fn resolve(
-        &self,
-        context: &ExtensionContext<'_>,
-        info: ResolveInfo<'_>,
-        next: NextResolve<'_>,
-    ) -> ServerResult<Option<Value>> {
-        if !matches!(info.name, "__schema" | "__type") {
-            return next.run(context, info).await;
-        }
-        let none = Variables::default();
-        let variables = context.data_opt::<Asked>().map_or(&none, |asked| &asked.0);
-        let answer = Answer { types: &TYPES, variables, budget: context.data_opt::<Budget>() };
-        Ok(Some(answer.root(info.field)))
-    }
+    let none = Variables::default();
+    let variables = context.data_opt::<Asked>().map_or(&none, |asked| &asked.0);
+    let answer = Answer { types: &TYPES, variables, budget: context.data_opt::<Budget>() };
+    Some(answer.root(info.field))
 }
 
 /// An answer in the making.

@@ -238,7 +238,12 @@ async fn what_the_schema_does_not_have_is_said_with_its_place() {
             1,
             36,
         ),
-        ("{ cat }", "Interface, union and object types must have a subselection set.", 1, 3),
+        (
+            "{ cat }",
+            "This field has fields of its own: say which of them, between `{` and `}`.",
+            1,
+            3,
+        ),
         ("query($a: Int) { twice }", "Unused variable: `$a`.", 1, 7),
         (
             "{ sum(of: [1]) sum(of: [1, 2]) }",
@@ -270,8 +275,13 @@ async fn what_the_schema_does_not_have_is_said_with_its_place() {
 async fn what_cannot_be_parsed_is_said_with_its_place() {
     let house = House::new();
     for (query, message, line, column) in [
-        ("{", "Syntax error: Expected at least one Selection in Selection Set.", 1, 2),
-        ("{ twice(n: ) }", "Syntax error: Expected a valid Value.", 1, 12),
+        (
+            "{",
+            "Syntax error: Say which fields: between `{` and `}` at least one is expected.",
+            1,
+            2,
+        ),
+        ("{ twice(n: ) }", "Syntax error: A value is expected here.", 1, 12),
         ("", "Syntax error: The document is empty or breaks off.", 1, 1),
         ("{ twice\u{0} }", "", 1, 8),
     ] {
