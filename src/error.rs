@@ -89,11 +89,15 @@ impl Error {
     }
 }
 
-/// The same error, with more refusals than it has; a fault stays what it is.
+/// The same error, with more refusals than it has, each told once; a fault stays what it is.
 pub fn also(error: Error, more: Vec<Refusal>) -> Error {
     match error {
         Error::Refused(mut all) => {
-            all.extend(more);
+            for refusal in more {
+                if !all.contains(&refusal) {
+                    all.push(refusal);
+                }
+            }
             Error::Refused(all)
         }
         fault => fault,

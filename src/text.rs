@@ -3,6 +3,7 @@
 use crate::{
     error::Result,
     refusal::{Problem, Refusal},
+    shown,
 };
 
 mod by_name;
@@ -28,9 +29,9 @@ pub fn shortened(text: &str, most: usize) -> String {
     }
 }
 
-/// A text from outside, quoted in a message: as much of it as helps to find it, on one line.
+/// A text from outside, quoted in a message: as much of it as helps to find it, with what nobody sees written out.
 pub fn quoted(text: &str) -> String {
-    format!("“{}”", one_line(&shortened(text, LONGEST_QUOTE)))
+    format!("“{}”", shown::plain(&shortened(text, LONGEST_QUOTE)))
 }
 
 /// A name of 1 to 200 characters after trimming, on one line.

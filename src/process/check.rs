@@ -44,7 +44,7 @@ pub fn name(given: Option<&str>) -> Checked<String> {
 pub fn renamed(given: Option<&str>, now: &str, new: bool) -> Checked<String> {
     match given {
         _ if new => text::name(given.unwrap_or_default()).map(Some),
-        Some(same) if same == now => Ok(None),
+        Some(same) if same == now && !now.is_empty() => Ok(None),
         given => name(given),
     }
 }

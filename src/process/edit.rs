@@ -57,7 +57,6 @@ impl Judged {
 
 /// Locks the process that a node belongs to, so that nobody else changes it or decides by it.
 pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
-    policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let id = find(tx.conn(), target).await?;
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
     tx.lock_process(id, Lock::Exclusive).await?;
