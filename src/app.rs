@@ -22,6 +22,7 @@ use crate::{
     policy::Actor,
     process::version::Versions,
     token::uses::Uses,
+    trouble,
     tx::{Snapshot, Touched, Tx},
     writing::Writing,
 };
@@ -201,7 +202,7 @@ impl App {
             }
             Err(error) => {
                 if let Err(fault) = tx.rollback().await {
-                    tracing::warn!(%fault, "a unit of work was not rolled back in order");
+                    trouble::note("a unit of work was not rolled back in order", &fault);
                 }
                 Err(error)
             }

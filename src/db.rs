@@ -172,10 +172,13 @@ fn postgres_options(url: &str) -> ConnectOptions {
 }
 
 fn base_options(url: &str, connections: u32) -> ConnectOptions {
+    // On a server, shorter than an operation usually may take: whoever waits in vain is told why. A file is waited
+    // for by whoever has the connection.
+    let patience = Duration::from_secs(if url.starts_with("sqlite:") { 30 } else { 12 });
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
+        .acquire_timeout(patience)
         .connect_timeout(Duration::from_secs(10))
         .sqlx_logging(false);
     options

@@ -1,8 +1,10 @@
 //! When what is open must end: a token is revoked or expires, or its member is deactivated (rule 17).
 
+use std::time::Duration;
+
 use tokio::time::{Instant, timeout};
 
-use super::spell::{STUCK, Spell};
+use super::spell::Spell;
 use crate::{
     app::App,
     auth::{self, Session},
@@ -12,11 +14,11 @@ use crate::{
 
 /// Waits until this session is worth nothing any more, and says why; also when that could not be told for too
 /// long.
-pub async fn expired(app: &App, session: &Session) -> Error {
+pub async fn expired(app: &App, session: &Session, patience: Duration) -> Error {
     // Watched first, and then judged: no change falls between.
     let mut rights = Rights::watch(app).of(session);
     loop {
-        if let Err(error) = judged(app, session).await {
+        if let Err(error) = judged(app, session, Spell::new(patience)).await {
             return error;
         }
         rights.changed().await;
@@ -24,11 +26,10 @@ pub async fn expired(app: &App, session: &Session) -> Error {
 }
 
 /// Whether it is worth something still; a fault that passes is waited for.
-async fn judged(app: &App, session: &Session) -> Result<()> {
-    let mut spell = Spell::default();
+async fn judged(app: &App, session: &Session, mut spell: Spell) -> Result<()> {
     loop {
         let began = Instant::now();
-        let renewed = timeout(STUCK, auth::renew(app, session.token.id)).await;
+        let renewed = timeout(spell.stuck(), auth::renew(app, session.token.id)).await;
         let renewed = renewed.unwrap_or_else(|_| Err(Error::overdue("no answer in time")));
         match renewed {
             Err(error) if error.passes() && spell.wait(began, None).await => {}

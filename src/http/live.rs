@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 use super::{
     Edge,
     run::{calm, fault},
-    spell::{STUCK, Spell},
+    spell::Spell,
 };
 use crate::{
     auth::{self, Session},
@@ -41,8 +41,8 @@ pub fn follow<E: Executor>(
     resume: Resume,
 ) -> BoxStream<'static, Told> {
     let Prepared { request, cost, .. } = prepared;
-    let (place, spell) = (OperationCursor::default(), Spell::default());
-    let edge = edge.clone();
+    let (edge, place) = (edge.clone(), OperationCursor::default());
+    let spell = Spell::new(edge.settings.sockets.patience);
     let live =
         Live { edge, request, cost, session, resume, place, spell, running: None, over: false };
     stream::unfold(live, |mut live| async move { Some((live.next().await?, live)) }).boxed()
@@ -89,12 +89,13 @@ impl<E: Executor> Live<E> {
             self.running = Some(self.begin().await?);
         }
         let Some(running) = &mut self.running else { return Ok(None) };
+        let stuck = self.spell.stuck();
         let response = tokio::select! {
             // First, so that it hears of an item before that is resolved.
             biased;
-            () = self.place.overdue(STUCK) => {
+            () = self.place.overdue(stuck) => {
                 trouble::note("a subscription was begun again", &Error::overdue("no answer in time"));
-                return Err(InTheWay(Instant::now() - STUCK));
+                return Err(InTheWay(Instant::now() - stuck));
             }
             response = running.next() => response,
         };
@@ -107,8 +108,8 @@ impl<E: Executor> Live<E> {
     /// Begins the operation, for whoever the token signs in now (rule 17).
     async fn begin(&mut self) -> Result<BoxStream<'static, Response>, InTheWay> {
         let began = Instant::now();
-        let renewed = timeout(STUCK, auth::renew_if_old(&self.edge.app, self.session.clone()));
-        match renewed.await {
+        let renewed = auth::renew_if_old(&self.edge.app, self.session.clone());
+        match timeout(self.spell.stuck(), renewed).await {
             Ok(Ok(session)) => self.session = session,
             Ok(Err(error)) if !error.passes() => {
                 return Ok(stream::once(ready(fault(of_request(error)))).boxed());

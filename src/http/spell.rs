@@ -4,10 +4,6 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// How long what is live waits for a fault to pass, before its client is told to come back.
-pub const PATIENCE: Duration = Duration::from_secs(30);
-/// What takes longer than this while nothing is waited for but the database is given up, and begun again.
-pub const STUCK: Duration = Duration::from_secs(10);
 /// What went well for so long had recovered: the next fault is another one.
 const WELL: Duration = Duration::from_secs(1);
 
@@ -15,16 +11,27 @@ const SHORTEST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(2);
 
 /// Attempts that failed one after the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Spell {
+    patience: Duration,
     since: Option<Instant>,
     tries: u32,
 }
 
 impl Spell {
+    /// None so far; one may last so long.
+    pub fn new(patience: Duration) -> Self {
+        Self { patience, since: None, tries: 0 }
+    }
+
+    /// What takes longer than this while nothing is waited for but the database has failed, and is begun again.
+    pub fn stuck(&self) -> Duration {
+        self.patience / 3
+    }
+
     /// It went well: the spell is over.
     pub fn end(&mut self) {
-        *self = Self::default();
+        (self.since, self.tries) = (None, 0);
     }
 
     /// An attempt failed; `well` says when it had been in good order, if ever. Waits before the next one, or
@@ -34,10 +41,11 @@ impl Spell {
             self.end();
         }
         let since = *self.since.get_or_insert(began);
-        if since.elapsed() >= PATIENCE {
+        let left = self.patience.saturating_sub(since.elapsed());
+        if left.is_zero() {
             return false;
         }
-        sleep(pause(self.tries).min(PATIENCE.saturating_sub(since.elapsed()))).await;
+        sleep(pause(self.tries).min(left)).await;
         self.tries += 1;
         true
     }
@@ -57,9 +65,11 @@ mod tests {
 
     use super::*;
 
+    const PATIENCE: Duration = Duration::from_secs(30);
+
     #[tokio::test(start_paused = true)]
     async fn after_half_a_minute_of_attempts_it_is_given_up() {
-        let (mut spell, began) = (Spell::default(), Instant::now());
+        let (mut spell, began) = (Spell::new(PATIENCE), Instant::now());
         let mut attempts = 0;
         while spell.wait(Instant::now(), None).await {
             attempts += 1;
@@ -70,14 +80,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_hung_counts_from_when_it_began_to_hang() {
-        let (mut spell, began) = (Spell::default(), Instant::now());
+        let (mut spell, began) = (Spell::new(PATIENCE), Instant::now());
         advance(PATIENCE).await;
         assert!(!spell.wait(began, None).await);
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_had_recovered_has_all_the_time_again() {
-        let mut spell = Spell::default();
+        let mut spell = Spell::new(PATIENCE);
         assert!(spell.wait(Instant::now(), None).await);
         let well = Some(Instant::now());
         advance(PATIENCE * 2).await;

@@ -139,7 +139,7 @@ async fn run<E: Executor>(
             Ok(()) => COMPLETE.to_owned(),
             Err(BrokenOff) => return,
         },
-        error = expired(&edge.app, &viewer) => match error {
+        error = expired(&edge.app, &viewer, edge.settings.sockets.patience) => match error {
             Error::Unauthenticated => signed_out(),
             error => return trouble::note("nobody could be signed in", &error),
         },

@@ -113,7 +113,8 @@ async fn what_may_not_be_seen_any_more_is_passed_over() {
         let mark = feed.item().await;
         assert_eq!(mark["caughtUp"], true, "{mark:#}");
         assert_eq!(mark["viewer"]["unreadCount"], 0);
-        assert_ne!(feed.cursor, start, "it is behind them for good");
+        let (begun, now) = (app.opened(&start).await, app.opened(&feed.cursor).await);
+        assert_ne!(begun, now, "it is behind them for good");
     })
     .await;
 }
@@ -124,8 +125,9 @@ async fn a_cursor_of_another_member_or_another_log_is_refused() {
         let world = World::new(&app).await;
         let mia = &world.mia;
         world.call(&world.ada).await;
-        let good: FeedCursor = cursor(mia).await.parse().unwrap();
-        let FeedCursor::Inbox(good) = good else { panic!("an inbox's cursor: {good:?}") };
+        let FeedCursor::Inbox(good) = app.opened(&cursor(mia).await).await else {
+            panic!("no inbox's cursor")
+        };
         let stranger = InboxEventId::from_uuid(Uuid::from_u128(1));
         let wrong = [
             InboxPlace { version: good.version + 1, ..good },
@@ -135,7 +137,9 @@ async fn a_cursor_of_another_member_or_another_log_is_refused() {
             InboxPlace { version: -1, event: None, ..good },
             InboxPlace { member: world.ada.member, ..good },
         ];
-        let wrong = wrong.map(|place| FeedCursor::Inbox(place).to_string());
+        let app = &app;
+        let sealed = |place| async move { app.sealed(&FeedCursor::Inbox(place)).await };
+        let wrong = futures_util::future::join_all(wrong.map(sealed)).await;
         let of_deal = "query($id: ID!) { deal(id: $id) { feedCursor } }";
         let of_deal = mia.query(of_deal, json!({ "id": world.deal })).await;
         let of_deal = text(&of_deal["deal"]["feedCursor"]);
@@ -144,7 +148,7 @@ async fn a_cursor_of_another_member_or_another_log_is_refused() {
             assert_eq!(feed.code().await, "CURSOR_INVALID", "{after}");
         }
         let before_anything = InboxPlace { version: 0, event: None, ..good };
-        let before_anything = FeedCursor::Inbox(before_anything).to_string();
+        let before_anything = app.sealed(&FeedCursor::Inbox(before_anything)).await;
         let mut feed = Feed::inbox(mia, Some(&before_anything)).await;
         assert_eq!(feed.item().await["notifications"].as_array().unwrap().len(), 1);
     })

@@ -43,6 +43,7 @@ mod member;
 mod move_deal;
 mod note;
 mod notification;
+mod outage;
 mod partial;
 mod participant;
 mod people;

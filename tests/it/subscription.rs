@@ -236,7 +236,7 @@ async fn first_cursor(ada: &Client, deal: &str) -> String {
         version: first.version,
         event: first.id,
     };
-    cursor.to_string()
+    ada.app.sealed(&cursor).await
 }
 
 /// Does and undoes an action until the deal has this many more events.

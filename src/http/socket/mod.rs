@@ -49,6 +49,8 @@ pub struct Limits {
     pub strangers: usize,
     /// How often a silent event stream says that it is still there.
     pub keep_alive: Duration,
+    /// How long a subscription waits for a fault to pass, before its client is told to come back.
+    pub patience: Duration,
 }
 
 impl Default for Limits {
@@ -62,6 +64,7 @@ impl Default for Limits {
             each: 50,
             strangers: 1_000,
             keep_alive: Duration::from_secs(12),
+            patience: Duration::from_secs(30),
         }
     }
 }
@@ -111,9 +114,9 @@ async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Strange
     };
     drop(stranger.waiting);
     let (viewer, _seat) = (greeting.session, greeting.seat);
-    let app = edge.app.clone();
+    let (app, patience) = (edge.app.clone(), edge.settings.sockets.patience);
     tokio::select! {
         end = session::Session::new(edge, &viewer, greeting.resume).run(peer) => end,
-        error = expired(&app, &viewer) => refused(error).into(),
+        error = expired(&app, &viewer, patience) => refused(error).into(),
     }
 }

@@ -69,7 +69,7 @@ async fn a_place_that_this_database_does_not_have_is_refused() {
         let sales = ada.process("Sales", &[]).await;
         let deal = ada.deal(&sales.id, "Chairs").await;
         app.number_log().await;
-        let good: FeedCursor = cursor(&ada, &sales.id).await.parse().unwrap();
+        let good = app.opened(&cursor(&ada, &sales.id).await).await;
         let FeedCursor::Board(good) = good else { panic!("a board's cursor: {good:?}") };
         let stranger = EventId::from_uuid(Uuid::from_u128(1));
         let version = ProcessVersionId::from_uuid(Uuid::from_u128(1));
@@ -85,17 +85,18 @@ async fn a_place_that_this_database_does_not_have_is_refused() {
             log(0, good.log.event),
             log(-1, None),
         ] {
-            let after = FeedCursor::Board(place).to_string();
+            let after = app.sealed(&FeedCursor::Board(place)).await;
             let mut feed = Feed::board(&ada, &sales.id, Some(&after)).await;
             assert_eq!(feed.code().await, "CURSOR_INVALID", "{place:?}");
             if place.saved != good.saved {
-                for cursor in [after, FeedCursor::Saved(place.saved).to_string()] {
+                let saved = app.sealed(&FeedCursor::Saved(place.saved)).await;
+                for cursor in [after, saved] {
                     let mut feed = Feed::saved(&ada, &sales.id, Some(&cursor)).await;
                     assert_eq!(feed.code().await, "CURSOR_INVALID", "{place:?}");
                 }
             }
         }
-        let from_the_beginning = FeedCursor::Board(log(0, None)).to_string();
+        let from_the_beginning = app.sealed(&FeedCursor::Board(log(0, None))).await;
         let mut feed = Feed::board(&ada, &sales.id, Some(&from_the_beginning)).await;
         assert_eq!(feed.change().await, appeared(&deal));
         feed.mark().await;

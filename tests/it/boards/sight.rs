@@ -1,5 +1,6 @@
 //! Deals that come into sight of a salesperson's board, and go out of it (rule 23).
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::member::Role;
 use serde_json::json;
 
@@ -160,6 +161,38 @@ async fn what_came_and_went_while_nobody_looked_leaves_the_board_right() {
         assert_eq!(feed.change().await, withdrawn(&left));
         assert_eq!(feed.change().await, appeared(&came));
         feed.mark().await;
+    })
+    .await;
+}
+
+/// Whoever asks often sees neither how much happens to deals that are hidden from them, nor that anything does.
+#[tokio::test]
+async fn a_cursor_tells_nothing_of_what_its_holder_may_not_see() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sam = app.member("Sam", Role::Salesperson).await;
+        let sales = ada.process("Sales", &[]).await;
+        app.number_log().await;
+        let mut cursors = vec![cursor(&sam, &sales.id).await, cursor(&sam, &sales.id).await];
+        let hidden =
+            json!({ "processId": sales.id, "title": "Hidden", "visibility": "PARTICIPANTS" });
+        let hidden = ada.deal_of(hidden).await;
+        app.number_log().await;
+        cursors.push(cursor(&sam, &sales.id).await);
+        let mut seen: Vec<_> = cursors.iter().map(|text| text.len()).collect();
+        seen.dedup();
+        assert_eq!(seen.len(), 1, "they are all as long");
+        assert!(cursors[0] != cursors[1] && cursors[1] != cursors[2], "{cursors:?}");
+        let place = app.opened(&cursors[2]).await;
+        let id = hidden.parse::<entity::ids::DealId>().unwrap().uuid();
+        for text in &cursors {
+            let bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
+            assert!(!bytes.windows(16).any(|window| window == id.as_bytes()));
+        }
+        // As cursors were written before they were blinded.
+        let bare = URL_SAFE_NO_PAD.encode(place.to_bytes());
+        assert_eq!(Feed::board(&sam, &sales.id, Some(&bare)).await.code().await, "CURSOR_INVALID");
+        Feed::board(&sam, &sales.id, Some(&cursors[2])).await.mark().await;
     })
     .await;
 }

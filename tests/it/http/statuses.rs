@@ -15,7 +15,7 @@ async fn hasty() -> Site {
     Site::with(|settings: &mut Settings| {
         let texts = HashMap::from([("known".to_owned(), "{ me }".to_owned())]);
         settings.documents.trusted = Trusted::new(texts, false);
-        settings.limits.operation = Duration::from_millis(300);
+        settings.limits.operation = Duration::from_secs(2);
     })
     .await
 }

@@ -6,6 +6,7 @@ pub mod database;
 pub mod feed;
 pub mod files;
 pub mod fingerprint;
+pub mod line;
 pub mod live;
 pub mod oracle;
 pub mod post;
@@ -37,7 +38,7 @@ use waypost::{
     clock::Clock,
     config,
     db::{Db, Layer, StatementHook},
-    event::sequencer,
+    event::{cursor::FeedCursor, seal, sequencer},
     http::{self, rates::RateLimits},
     member::{self, AddMember},
     policy::Actor,
@@ -151,6 +152,26 @@ impl TestApp {
         self.app.bus().wake_all();
     }
 
+    /// Another server, configured, on the same database at another address.
+    pub async fn through(&self, url: &str, hook: StatementHook, settings: http::Settings) -> Self {
+        let db = Db::connect(url, Some(hook)).await.unwrap();
+        let app = App::with(db, Clock::fixed(start()), self.app.settings().clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = serve_with(&app, listener, settings);
+        Self { app, address, server, statements: Arc::default(), ..self.clone() }
+    }
+
+    /// A cursor as clients get it.
+    pub async fn sealed(&self, cursor: &FeedCursor) -> String {
+        seal::of(&self.app, self.app.db().reader()).await.unwrap().close(cursor).unwrap()
+    }
+
+    /// What a cursor says.
+    pub async fn opened(&self, text: &str) -> FeedCursor {
+        seal::of(&self.app, self.app.db().reader()).await.unwrap().open(text).unwrap()
+    }
+
     /// Stops this server.
     pub async fn stop(&self) {
         self.server.abort();
@@ -202,6 +223,10 @@ fn serve(app: &App, listener: TcpListener) -> AbortHandle {
     let mut settings = http::Settings::default();
     settings.limits.rates = RateLimits { member: None, address: None };
     settings.limits.operation = std::time::Duration::from_secs(120); // many tests run beside this one
+    serve_with(app, listener, settings)
+}
+
+fn serve_with(app: &App, listener: TcpListener, settings: http::Settings) -> AbortHandle {
     let connections = settings.connections;
     let router = http::router(app.clone(), settings);
     let server = http::server::serve(listener, router, connections, std::future::pending());

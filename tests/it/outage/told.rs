@@ -1,0 +1,149 @@
+//! What is asked meanwhile is told to try again, and what became of it.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::{RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Site, assert_unavailable, behind_a_line, settings};
+use crate::support::{Kind, each, live::server::Client as Socket};
+
+const RENAME: &str = "mutation($input: UpdateDealInput!) {
+    updateDeal(input: $input) { deal { title process { name } participants { name } } userErrors { code } } }";
+
+/// Each way to ask for something that needs the database.
+fn requests(site: &Site) -> Vec<RequestBuilder> {
+    let (http, endpoint) = (&site.app.http, site.app.endpoint());
+    let query = json!({ "query": "{ viewer { member { name } } }" });
+    let variables = json!({ "input": { "dealId": site.deal, "title": "Tables" } });
+    let mutation = json!({ "query": RENAME, "variables": variables });
+    let post = |body: &Value, accept: &str| {
+        let request = http.post(&endpoint).bearer_auth(&site.mia.secret).json(body);
+        request.header("accept", accept)
+    };
+    let file = "file_01jd8k2x7sfm5a9k2v0q3c4d5e?token=token_01jd8k2x7sfm5a9k2v0q3c4d5e&expires=9&signature=AA";
+    let file = format!("http://{}/files/{file}", site.app.address);
+    vec![
+        post(&query, "application/graphql-response+json"),
+        post(&query, "application/json"),
+        post(&query, "text/event-stream"),
+        post(&mutation, "application/graphql-response+json"),
+        http.get(format!("{endpoint}?query={{viewer{{member{{name}}}}}}"))
+            .bearer_auth(&site.mia.secret),
+        http.get(&file),
+        http.put(&file).body("x"),
+    ]
+}
+
+async fn assert_all_unavailable(site: &Site) {
+    for request in requests(site) {
+        let response = request.send().await.unwrap();
+        let what = response.url().clone();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{what}");
+        assert!(response.headers().contains_key("retry-after"), "{what}");
+        assert_unavailable(&response.json().await.unwrap());
+    }
+    let mut socket =
+        Socket::connect(&site.app.address.to_string(), Some("graphql-transport-ws")).await;
+    let payload = json!({ "Authorization": format!("Bearer {}", site.mia.secret) });
+    socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(socket.closed().await, 1013);
+}
+
+#[tokio::test]
+async fn who_asks_over_a_line_that_is_cut_is_told_to_try_again() {
+    behind_a_line(settings(), |site| async move {
+        let before = site.ada.app.fingerprint().await;
+        site.line.cut();
+        assert_all_unavailable(&site).await;
+        site.line.open();
+        let viewer = site.mia.query("{ viewer { member { name } } }", json!({})).await;
+        assert_eq!(viewer["viewer"]["member"]["name"], "Mia");
+        assert_eq!(before, site.ada.app.fingerprint().await);
+    })
+    .await;
+}
+
+/// Nothing breaks, and nothing is answered: the time limit holds all the same.
+#[tokio::test]
+async fn who_asks_while_the_database_says_nothing_is_told_within_the_time_limit() {
+    let mut settings = settings();
+    settings.limits.operation = Duration::from_secs(1);
+    settings.sockets.greeting = Duration::from_secs(1);
+    behind_a_line(settings, |site| async move {
+        site.line.hold();
+        assert_all_unavailable(&site).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_read_only_spell_changes_are_told_to_try_again_and_reading_goes_on() {
+    behind_a_line(settings(), |site| async move {
+        let before = site.ada.app.fingerprint().await;
+        let database = site.database().to_owned();
+        let mode = format!("ALTER DATABASE {database} SET default_transaction_read_only");
+        site.decree(&format!("{mode} = on")).await;
+        let variables = json!({ "input": { "dealId": site.deal, "title": "Tables" } });
+        for accept in ["application/graphql-response+json", "application/json"] {
+            let body = json!({ "query": RENAME, "variables": variables });
+            let request = site.app.http.post(site.app.endpoint()).bearer_auth(&site.mia.secret);
+            let response = request.header("accept", accept).json(&body).send().await.unwrap();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert!(response.headers().contains_key("retry-after"));
+            let body = response.json().await.unwrap();
+            let error = assert_unavailable(&body);
+            assert_eq!(error["extensions"]["outcome"], "NOT_DONE");
+            assert!(error["message"].as_str().unwrap().ends_with("Nothing was changed."));
+        }
+        let viewer = site.mia.query("{ viewer { member { name } } }", json!({})).await;
+        assert_eq!(viewer["viewer"]["member"]["name"], "Mia");
+        assert_eq!(before, site.ada.app.fingerprint().await);
+        site.decree(&format!("ALTER DATABASE {database} RESET default_transaction_read_only"))
+            .await;
+        let done = site.mia.done("updateDeal", variables["input"].clone(), "deal { title }").await;
+        assert_eq!(done["deal"]["title"], "Tables");
+    })
+    .await;
+}
+
+/// The line is cut at the first look after the change: that was made, and its client must not make it again.
+#[tokio::test]
+async fn a_change_whose_answer_cannot_be_read_is_told_as_done() {
+    each(|app| async move {
+        if app.kind != Kind::Postgres {
+            return;
+        }
+        let knife: Arc<OnceLock<Box<dyn Fn() + Send + Sync>>> = Arc::default();
+        let (cut, changed) = (knife.clone(), AtomicBool::new(false));
+        let hook = move |sql: &str| {
+            if sql.starts_with("INSERT INTO \"event\"") {
+                changed.store(true, Ordering::SeqCst);
+            } else if sql.starts_with("SELECT") && changed.load(Ordering::SeqCst) {
+                cut.get().unwrap()();
+            }
+        };
+        let site = Site::new(&app, settings(), Arc::new(hook)).await;
+        assert!(knife.set(Box::new(site.line.knife())).is_ok());
+        let variables = json!({ "input": { "dealId": site.deal, "title": "Tables" } });
+        let body = site.mia.raw(RENAME, variables).await;
+        let errors = body["errors"].as_array().unwrap();
+        assert!(!body["data"].is_null() && !errors.is_empty(), "{body:#}");
+        for error in errors {
+            assert_eq!(error["extensions"]["code"], "SERVICE_UNAVAILABLE", "{body:#}");
+            assert_eq!(error["extensions"]["outcome"], "DONE", "{body:#}");
+            assert!(error["message"].as_str().unwrap().starts_with("This was done"), "{body:#}");
+        }
+        let document = "query($id: ID!) { deal(id: $id) { title } }";
+        let deal = site.ada.query(document, json!({ "id": site.deal })).await;
+        assert_eq!(deal["deal"]["title"], "Tables");
+        site.app.stop().await;
+    })
+    .await;
+}
