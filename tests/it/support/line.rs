@@ -65,7 +65,9 @@ impl Line {
     /// What cuts it, from wherever.
     pub fn knife(&self) -> impl Fn() + Send + Sync + 'static {
         let state = self.state.clone();
-        move || drop(state.send_replace(State::Cut))
+        move || {
+            state.send_replace(State::Cut);
+        }
     }
 }
 
