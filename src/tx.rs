@@ -1,4 +1,4 @@
-//! One unit of work, and one consistent view: the two ways to the database.
+//! One unit of work: the way to change the database.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -20,7 +20,6 @@ use sea_orm::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{
@@ -34,6 +33,9 @@ use crate::{
 };
 
 mod refused;
+mod snapshot;
+
+pub use snapshot::Snapshot;
 
 /// A unit of work: its connection, on whose behalf, and what it has recorded so far.
 pub struct Tx {
@@ -369,40 +371,4 @@ impl Tx {
 fn lock_key(id: ProcessId) -> i64 {
     let (high, low) = id.uuid().as_u64_pair();
     (high ^ low).cast_signed()
-}
-
-/// One consistent view of the database, for one actor.
-pub struct Snapshot {
-    app: App,
-    actor: Actor,
-    conn: OnceCell<Unit>,
-}
-
-impl Snapshot {
-    /// A view whose transaction begins with the first statement.
-    pub(crate) fn new(app: App, actor: Actor) -> Self {
-        Self { app, actor, conn: OnceCell::new() }
-    }
-
-    /// The connection, for stores.
-    pub async fn conn(&self) -> Result<&Unit> {
-        self.conn.get_or_try_init(|| begin_read(self.app.clone())).await
-    }
-
-    /// For whom.
-    pub fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    /// The application.
-    pub fn app(&self) -> &App {
-        &self.app
-    }
-}
-
-/// Begins on a task of its own: a client that hangs up at this very moment would otherwise leave a
-/// connection in the pool with a transaction that nobody ends (sqlx counts it only when it has begun).
-async fn begin_read(app: App) -> Result<Unit> {
-    let begun = tokio::spawn(async move { app.db().begin_read().await });
-    Ok(begun.await.map_err(|cause| Error::Internal(Box::new(cause)))??)
 }

@@ -136,6 +136,11 @@ impl Ids {
     }
 }
 
+/// Whether both say that the viewer has not the right: that is said once, whatever was to be done with it.
+fn is_no_right(one: &Refusal, other: &Refusal) -> bool {
+    matches!(one.problem, Problem::Forbidden { .. }) && one.problem == other.problem
+}
+
 fn not_made() -> Refusal {
     let reason =
         "this id carries no proper UUID: make a new one for each new thing, best of version 7";
@@ -177,7 +182,7 @@ impl<C> Asked<C> {
     /// was said of the input already.
     pub fn all(&self, found: Vec<Refusal>) -> Vec<Refusal> {
         let known = |one: &Refusal| {
-            let said = self.wrong.iter().any(|wrong| wrong.path == one.path);
+            let said = self.wrong.iter().any(|wrong| wrong.path == one.path || is_no_right(wrong, one));
             said || one.node_id.as_deref().is_some_and(is_stand_in)
         };
         let found = found.into_iter().filter(|one| self.wrong.is_empty() || !known(one));

@@ -146,9 +146,9 @@ async fn adding_an_action_again_with_its_id_answers_with_it() {
         assert_eq!(app.fingerprint().await, before);
         let other =
             json!({ "stageId": sales.stage("X"), "newId": new_id, "name": "e", "weight": 8 });
-        assert_eq!(ada.refusals("addAction", other).await, ["ID_TAKEN"]);
+        assert_eq!(ada.refusals("addAction", other).await, ["NAME_TAKEN", "ID_TAKEN"]);
         let eve = app.member("Eve", entity::member::Role::Administrator).await;
-        assert_eq!(eve.refusals("addAction", input).await, ["ID_TAKEN"]);
+        assert_eq!(eve.refusals("addAction", input).await, ["NAME_TAKEN", "ID_TAKEN"]);
     })
     .await;
 }

@@ -162,8 +162,8 @@ async fn a_copy_that_would_name_deactivated_members_is_refused_and_names_them() 
         told.sort();
         let message = |name: &str| format!("{name} is deactivated. Choose an active member.");
         let mut expected = [
-            ("MEMBER_INACTIVE".to_owned(), lawyer.id(), message("Laura")),
-            ("MEMBER_INACTIVE".to_owned(), gone.id(), message("Gustaw")),
+            ("MEMBER_INACTIVE processId".to_owned(), lawyer.id(), message("Laura")),
+            ("MEMBER_INACTIVE processId".to_owned(), gone.id(), message("Gustaw")),
         ];
         expected.sort();
         assert_eq!(told, expected);

@@ -152,7 +152,9 @@ async fn the_schema_is_told_among_other_things_in_their_order() {
 async fn an_endless_question_about_the_schema_is_given_up() {
     each(|app| async move {
         let admin = app.admin().await;
-        let deep = "fields { type { ofType { fields { type { ofType { fields { type { ofType { name } } } } } } } } }";
+        let last = "fields { name description type { name kind description } }";
+        let more = format!("fields {{ type {{ ofType {{ a: {last} b: {last} c: {last} }} }} }}");
+        let deep = format!("fields {{ type {{ ofType {{ a: {more} b: {more} }} }} }}");
         let document = format!("{{ __schema {{ types {{ {deep} possibleTypes {{ {deep} }} }} }} }}");
         let answer = admin.raw(&document, json!({})).await;
         let code = answer["errors"][0]["extensions"]["code"].as_str();

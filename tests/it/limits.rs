@@ -97,11 +97,13 @@ async fn a_stage_has_at_most_a_hundred_actions() {
             ("addAction", json!({ "stageId": stage, "name": "One more" })),
             ("moveAction", json!({ "actionId": actions[100], "stageId": stage })),
         ] {
-            let errors = ada.refused(name, input).await;
-            assert_eq!(
-                errors.last().unwrap()["code"],
-                if name == "addAction" { "LIMIT_REACHED" } else { "NAME_TAKEN" }
-            );
+            let mut codes = ada.refusals(name, input).await;
+            codes.sort();
+            let expected: &[&str] = match name {
+                "addAction" => &["LIMIT_REACHED"],
+                _ => &["LIMIT_REACHED", "NAME_TAKEN"],
+            };
+            assert_eq!(codes, expected);
         }
         ada.done("updateAction", json!({ "actionId": actions[100], "name": "Other" }), "").await;
         let moved = json!({ "actionId": actions[100], "stageId": stage });
@@ -166,7 +168,7 @@ async fn a_setting_names_at_most_a_hundred_members() {
         ] {
             let mut input = setting;
             input["actionId"] = json!(sales.action("Call"));
-            assert_eq!(ada.refusals("updateAction", input).await, ["LIMIT_REACHED"]);
+            assert_eq!(ada.refusals("updateAction", input).await[0], "LIMIT_REACHED");
         }
     })
     .await;

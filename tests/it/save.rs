@@ -183,8 +183,8 @@ async fn only_administrators_save_and_a_process_that_is_not_there_is_not_found()
         }
         let unknown =
             json!({ "id": ada.new_id::<ids::Process>(), "expectedVersion": 1, "stages": [] });
-        assert_eq!(codes(&ada.preview(&unknown).await), ["NOT_FOUND processId"]);
-        assert_eq!(refusal(&ada, unknown).await, "NOT_FOUND processId");
+        assert_eq!(codes(&ada.preview(&unknown).await), ["NOT_FOUND id"]);
+        assert_eq!(refusal(&ada, unknown).await, "NOT_FOUND id");
     })
     .await;
 }
@@ -235,7 +235,7 @@ async fn a_tree_that_makes_no_sense_is_refused_with_everything_that_is_wrong_by_
         let mut both = with(json!([{ "id": contact, "name": "", "actions": [{ "id": call, "weight": -1 }] }]));
         both["name"] = json!("Other");
         both["message"] = json!("x".repeat(10_001));
-        let expected = ["INVALID_VALUE message", "INVALID_VALUE stages.0.name", "INVALID_VALUE stages.0.actions.0.weight"];
+        let expected = ["INVALID_VALUE message", "INVALID_VALUE stages.0.name", "INVALID_VALUE stages.0.actions.0.weight", "NAME_TAKEN name"];
         assert_eq!(codes(&ada.preview(&both).await), expected);
         both["stages"] = base["stages"].clone();
         assert_eq!(codes(&ada.preview(&both).await), ["INVALID_VALUE message", "NAME_TAKEN name"]);

@@ -137,7 +137,17 @@ async fn each_setting_is_changed_alone() {
                 json!({ "groups": ["ADMINISTRATORS"] }),
                 json!({ "groups": ["ADMINISTRATORS"], "members": [] }),
             ),
-            ("notify", json!({}), json!({ "groups": [], "members": [] })),
+            (
+                "notify",
+                json!({ "memberIds": [ada.id()] }),
+                json!({ "groups": ["ADMINISTRATORS"], "members": [{ "id": ada.id() }] }),
+            ),
+            (
+                "notify",
+                json!({ "groups": [] }),
+                json!({ "groups": [], "members": [{ "id": ada.id() }] }),
+            ),
+            ("notify", Value::Null, json!({ "groups": [], "members": [] })),
         ] {
             let input = json!({ "actionId": id, field: given });
             expected[field] = read;
@@ -262,7 +272,7 @@ async fn members_that_settings_name_must_be_there_and_active() {
         for (id, code) in [(nobody("member"), "NOT_FOUND"), (gone.id(), "MEMBER_INACTIVE")] {
             for setting in [
                 json!({ "performers": { "group": "CHOSEN", "memberIds": [ada.id(), id] } }),
-                json!({ "notify": { "memberIds": [id, id] } }),
+                json!({ "notify": { "memberIds": [id] } }),
                 json!({ "followUps": [{ "title": "t", "assignee": "MEMBER", "assigneeId": id, "dueInDays": 1 }] }),
             ] {
                 let mut input = setting.clone();

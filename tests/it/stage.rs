@@ -170,11 +170,10 @@ async fn adding_a_stage_again_with_its_id_answers_with_it_also_when_it_was_remov
             ada.done("addStage", input.clone(), "process { version } stage { id name }").await;
         assert_eq!(again["stage"], json!({ "id": new_id, "name": "B" }));
         assert_eq!(app.fingerprint().await, before);
-        for other in [
-            json!({ "processId": sales.id, "newId": new_id, "name": "C" }),
-            json!({ "processId": sales.id, "newId": new_id, "name": "B", "afterId": null }),
-        ] {
-            assert_eq!(ada.refusals("addStage", other).await, ["ID_TAKEN"]);
+        for (name, codes) in [("C", vec!["ID_TAKEN"]), ("B", vec!["NAME_TAKEN", "ID_TAKEN"])] {
+            let other =
+                json!({ "processId": sales.id, "newId": new_id, "name": name, "afterId": null });
+            assert_eq!(ada.refusals("addStage", other).await, codes);
         }
         ada.done("removeStage", json!({ "stageId": new_id }), "").await;
         let again = ada.done("addStage", input, "stage { id removedAt }").await;

@@ -228,7 +228,7 @@ async fn restoring_a_version_whose_chosen_performers_have_left_is_refused_and_na
         let input =
             json!({ "processId": sales.id, "version": version, "expectedVersion": version + 1 });
         let errors = ada.refused("restoreProcessVersion", input).await;
-        assert_eq!(code_and_path(&errors[0]), "MEMBER_INACTIVE");
+        assert_eq!(code_and_path(&errors[0]), "MEMBER_INACTIVE version");
         assert_eq!(errors[0]["message"], "Lex is deactivated. Choose an active member.");
         assert_eq!(errors[0]["nodeId"], lawyer.id());
     })

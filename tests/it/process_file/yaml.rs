@@ -32,7 +32,7 @@ fn nothing_that_is_written_is_dropped_in_silence() {
         ("process: P\nstages:\n- &a {stage: S}\n- <<: *a\n  stage: T".into(), &["4:3: “<<” takes nothing over here. Write the keys out that it stands for."]),
         ("process: P\nstages: [{stage: *s}]".into(), &["2:18: “*” repeats what “&” names, and nothing before this is named “s”. If it is a text, put it in quotes."]),
         ("process: P\nstages: &s [*s]".into(), &["2:13: This repeats what it is a part of, without end. Write it out."]),
-        ("process: P\nstages: [&s {stage: S}, *s]".into(), &["2:25: “S” is there already in line 2 (upper and lower case count as the same). Choose another name."]),
+        ("process: P\nstages: [&s {stage: S}, *s]".into(), &["2:25: “S” is there already in line 2 (upper and lower case count as the same, and so does whatever looks the same). Choose another name."]),
         ("process: P\n? [a, b]\n: c".into(), &["2:3: A key is one word, without a tag: no list, no map and no alias."]),
         ("process: P\n: c".into(), &["2:1: A key is missing before this colon."]),
         ("process: P\n!x y: c".into(), &["2:"]),
