@@ -233,7 +233,12 @@ fn print_rejected(faults: &[Fault], err: &mut impl Write) -> io::Result<()> {
         match more {
             0 => writeln!(err, "{}", one_line(&fault.to_string()))?,
             1 => writeln!(err, "{} (And in another row.)", one_line(&fault.to_string()))?,
-            more => writeln!(err, "{} (And in {} other rows.)", one_line(&fault.to_string()), grouped(*more))?,
+            more => writeln!(
+                err,
+                "{} (And in {} other rows.)",
+                one_line(&fault.to_string()),
+                grouped(*more)
+            )?,
         }
     }
     if kinds.len() > SHOWN {

@@ -182,7 +182,8 @@ impl<C> Asked<C> {
     /// was said of the input already.
     pub fn all(&self, found: Vec<Refusal>) -> Vec<Refusal> {
         let known = |one: &Refusal| {
-            let said = self.wrong.iter().any(|wrong| wrong.path == one.path || is_no_right(wrong, one));
+            let said =
+                self.wrong.iter().any(|wrong| wrong.path == one.path || is_no_right(wrong, one));
             said || one.node_id.as_deref().is_some_and(is_stand_in)
         };
         let found = found.into_iter().filter(|one| self.wrong.is_empty() || !known(one));

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, MaybeUndefined};
 use futures_util::future::BoxFuture;
 
-use super::{
-    id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View,
-};
+use super::{id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View};
 use crate::{
     app::App,
     auth::Session,

@@ -13,8 +13,7 @@ use axum::{
 
 use super::{
     Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
-    server::Guest,
-    socket, sse,
+    server::Guest, socket, sse,
 };
 use crate::{
     auth::{self, Session},

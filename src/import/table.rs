@@ -231,10 +231,9 @@ impl Table {
         self.unread.rows += 1;
         let text = String::from_utf8_lossy(raw);
         let separator = char::from(self.separator);
-        let values = text.split([separator, '"', '\r', '\n']).map(|value| text::composed(trimmed(value)));
-        self.unread
-            .values
-            .extend(values.filter(|it| !it.is_empty()));
+        let values =
+            text.split([separator, '"', '\r', '\n']).map(|value| text::composed(trimmed(value)));
+        self.unread.values.extend(values.filter(|it| !it.is_empty()));
     }
 
     /// The value of a column, without spaces around it; empty when the file does not have the column.

@@ -283,7 +283,11 @@ fn move_action(
     stage: Option<StageId>,
     place: Place<ActionId>,
 ) -> Applied {
-    let itself = if place == Place::After(id) { vec![Problem::NotASibling { kind: "action" }.at("afterId").about(id)] } else { Vec::new() };
+    let itself = if place == Place::After(id) {
+        vec![Problem::NotASibling { kind: "action" }.at("afterId").about(id)]
+    } else {
+        Vec::new()
+    };
     let (from_stage, from) = action_index(tree, id)?;
     let to_stage = match stage.map(|stage| stage_index(tree, stage, "stageId")) {
         Some(Err(unknown)) => return Err([unknown, itself].concat()),

@@ -155,11 +155,16 @@ async fn an_endless_question_about_the_schema_is_given_up() {
         let last = "fields { name description type { name kind description } }";
         let more = format!("fields {{ type {{ ofType {{ a: {last} b: {last} c: {last} }} }} }}");
         let deep = format!("fields {{ type {{ ofType {{ a: {more} b: {more} }} }} }}");
-        let document = format!("{{ __schema {{ types {{ {deep} possibleTypes {{ {deep} }} }} }} }}");
+        let document =
+            format!("{{ __schema {{ types {{ {deep} possibleTypes {{ {deep} }} }} }} }}");
         let answer = admin.raw(&document, json!({})).await;
         let code = answer["errors"][0]["extensions"]["code"].as_str();
         assert_eq!(code, Some("QUERY_TOO_COMPLEX"));
-        assert!(answer["errors"][0]["message"].as_str().unwrap().contains("12 MiB"), "{}", answer["errors"]);
+        assert!(
+            answer["errors"][0]["message"].as_str().unwrap().contains("12 MiB"),
+            "{}",
+            answer["errors"]
+        );
     })
     .await;
 }

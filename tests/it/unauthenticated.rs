@@ -17,7 +17,8 @@ struct Types(Value);
 
 impl Types {
     async fn read(schema: &Schema) -> Self {
-        let response = schema.execute(Request::new(TYPES.replace("{ T }", &format!("{{ {T} }}")))).await;
+        let response =
+            schema.execute(Request::new(TYPES.replace("{ T }", &format!("{{ {T} }}")))).await;
         Self(serde_json::to_value(response.data).unwrap()["__schema"]["types"].take())
     }
 

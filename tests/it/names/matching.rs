@@ -114,7 +114,10 @@ async fn an_import_refuses_names_that_nobody_sees_or_that_turn() {
         let mut texts = small();
         texts.completions = texts.completions.replace("They like us", "\u{200b}");
         let told = try_import(&app, &texts, false).await.unwrap_err();
-        assert!(told[0].starts_with("completions.csv:4: note: This action needs a note"), "{told:#?}");
+        assert!(
+            told[0].starts_with("completions.csv:4: note: This action needs a note"),
+            "{told:#?}"
+        );
     })
     .await;
 }
