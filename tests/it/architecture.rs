@@ -184,6 +184,7 @@ fn only_the_unit_of_work_begins_and_commits() {
     let exceptions = [
         ("src/app.rs", "owns every unit of work"),
         ("src/tx.rs", "is the unit of work"),
+        ("src/tx/snapshot.rs", "is the view of one moment"),
         ("src/db.rs", "opens the connections that units of work begin on"),
         ("src/db/unit.rs", "is the transaction that a unit of work runs in"),
         (

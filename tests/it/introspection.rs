@@ -147,7 +147,7 @@ async fn the_schema_is_told_among_other_things_in_their_order() {
     .await;
 }
 
-/// A schema that is asked for over and over within itself grows with each level: the answer keeps to its budget.
+/// A schema that is asked for over and over within itself grows with each level: that costs as all else does.
 #[tokio::test]
 async fn an_endless_question_about_the_schema_is_given_up() {
     each(|app| async move {
@@ -160,11 +160,6 @@ async fn an_endless_question_about_the_schema_is_given_up() {
         let answer = admin.raw(&document, json!({})).await;
         let code = answer["errors"][0]["extensions"]["code"].as_str();
         assert_eq!(code, Some("QUERY_TOO_COMPLEX"));
-        assert!(
-            answer["errors"][0]["message"].as_str().unwrap().contains("12 MiB"),
-            "{}",
-            answer["errors"]
-        );
     })
     .await;
 }

@@ -78,7 +78,9 @@ impl Site {
     /// Does this as the owner of the database, and ends all other connections to it.
     async fn decree(&self, sql: &str) {
         let admin = Database::connect(&self.ada.app.url).await.unwrap();
-        admin.execute_unprepared(sql).await.unwrap();
+        // The database may be read-only by default, by an earlier decree.
+        let writing = format!("SET TRANSACTION READ WRITE; {sql}");
+        admin.execute_unprepared(&writing).await.unwrap();
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         admin.execute_unprepared(end).await.unwrap();

@@ -99,7 +99,7 @@ async fn a_rejected_import_quotes_nothing_that_turns_or_steers_the_terminal() {
         let (code, _, err) = command(&app, &texts, false).await;
         assert_eq!(code, 1);
         assert!(
-            err.contains("completions.csv:2: stage: The process has no stage “Con [2Jta ct”"),
+            err.contains("completions.csv:2: stage: The process has no stage “Con<U+202E><U+001B>[2Jta<U+2028>ct”"),
             "{err:?}"
         );
         assert_harmless(err.as_bytes());
