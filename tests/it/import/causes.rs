@@ -31,6 +31,9 @@ fn what_is_no_csv_is_named_in_one_sentence() {
     }
 }
 
+/// What is done to the files, and the one sentence that is told.
+type Case = (fn(&mut Texts), &'static str);
+
 #[tokio::test]
 async fn one_cause_is_one_sentence() {
     on_each_database(async |app| {
@@ -47,7 +50,7 @@ async fn one_cause_is_one_sentence() {
         };
         let total = |texts: &mut Texts| texts.deals += ",,,\"1.000,50\",,,,\n";
         let remark = |texts: &mut Texts| texts.completions += ",Checked by Ann,,,\n";
-        let cases: [(fn(&mut Texts), &str); 9] = [
+        let cases: [Case; 9] = [
             (total, "deals.csv:4: deal: This row names no deal. If it is a total or a remark, remove it."),
             (remark, "completions.csv:5: deal: This row names no deal. If it is a total or a remark, remove it."),
             (member, "members.csv:3: role: “BOSS” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON."),
