@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use crate::text::{breaks, code_point, turns};
 
-/// Writes each entry on one line. `tracing` hands over an entry at a time, with its colours; what else would
-/// steer a terminal it has replaced before.
+/// Writes each entry on one line. `tracing` hands over an entry at a time, with its colours; whatever else would
+/// steer a terminal is written out.
 #[derive(Debug)]
 pub struct Lines<W>(pub W);
 
@@ -28,10 +28,11 @@ impl<W: Write> Write for Lines<W> {
 /// Written out, not left out: whoever looks into a log wants to know what was there.
 fn shown(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
-    for letter in line.chars() {
+    for (at, letter) in line.char_indices() {
         match letter {
             '\n' => shown.push_str("\\n"),
-            ESCAPE | '\t' => shown.push(letter),
+            '\t' => shown.push(letter),
+            ESCAPE if begins_colour(&line[at..]) => shown.push(letter),
             hidden if breaks(hidden) || turns(hidden) => {
                 shown.push_str(&format!("<{}>", code_point(hidden)));
             }
@@ -39,6 +40,13 @@ fn shown(line: &str) -> String {
         }
     }
     shown
+}
+
+/// Whether this begins with a colour, such as `ESC[31m`, and not with what moves or clears.
+fn begins_colour(text: &str) -> bool {
+    let codes = text.strip_prefix("\u{1b}[");
+    let end = codes.and_then(|codes| codes.find(|one: char| !one.is_ascii_digit() && one != ';'));
+    codes.zip(end).is_some_and(|(codes, end)| codes[end..].starts_with('m'))
 }
 
 #[cfg(test)]
