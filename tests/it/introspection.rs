@@ -147,6 +147,24 @@ async fn the_schema_is_told_among_other_things_in_their_order() {
     .await;
 }
 
+/// Few objects under many long names are cheap, and yet too much: the answer keeps to its budget of bytes.
+#[tokio::test]
+async fn an_answer_about_the_schema_keeps_to_its_budget() {
+    each(|app| async move {
+        let admin = app.admin().await;
+        let long = "a".repeat(190);
+        let aliases: Vec<_> = (0..14).map(|number| format!("{long}{number}: kind")).collect();
+        let last = format!("fields {{ type {{ {} }} }}", aliases.join(" "));
+        let within = format!("fields {{ type {{ {last} possibleTypes {{ {last} }} }} }}");
+        let answer =
+            admin.raw(&format!("{{ __schema {{ types {{ {within} }} }} }}"), json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX", "{error}");
+        assert!(error["message"].as_str().unwrap().contains("12 MiB"), "{error}");
+    })
+    .await;
+}
+
 /// A schema that is asked for over and over within itself grows with each level: that costs as all else does.
 #[tokio::test]
 async fn an_endless_question_about_the_schema_is_given_up() {

@@ -66,11 +66,14 @@ impl<'a> Answer<'a> {
             let field = &field.node;
             object.insert(field.response_key().node.clone(), self.field(thing, field));
         }
-        let object = Value::Object(object);
+        self.counted(Value::Object(object))
+    }
+
+    fn counted(&self, value: Value) -> Value {
         if let Some(budget) = self.budget {
-            budget.count(&object);
+            budget.count(&value);
         }
-        object
+        value
     }
 
     fn field(&self, thing: &Thing<'a>, field: &Field) -> Value {
@@ -80,7 +83,7 @@ impl<'a> Answer<'a> {
         }
         let all = self.argument(field, "includeDeprecated") == Some(Value::Boolean(true));
         match thing.field(self.types, name, all) {
-            Told::Plain(value) => value,
+            Told::Plain(value) => self.counted(value),
             Told::One(None) => Value::Null,
             Told::One(Some(one)) => self.object(&one, set),
             Told::Many(many) => many.iter().map(|one| self.object(one, set)).collect(),
