@@ -22,7 +22,7 @@ use crate::{
         change::{self, Change, ProcessSettings},
         definition::{ActionDefinition, Definition},
         diff,
-        file::{self, Emails, Flaw, ProcessFile, Wanted},
+        file::{self, Emails, Flaw, Located, ProcessFile, Wanted},
         store,
         version::{Version, Versions},
     },
@@ -65,6 +65,12 @@ pub fn read(actor: &Actor, text: &str) -> Result<ProcessFile> {
     file::parse(text).map_err(in_file)
 }
 
+/// The addresses of members in a file that says nothing, for whoever may apply it.
+pub fn emails_named(actor: &Actor, text: &str) -> Vec<Located<String>> {
+    let may = policy::require(actor, Permission::ConfigureProcess, Subject::Organisation);
+    if may.is_ok() { file::emails(text) } else { Vec::new() }
+}
+
 /// Everything wrong with a file, as refusals at its places.
 pub fn in_file(flaws: Vec<Flaw>) -> Error {
     Error::Refused(flaws.into_iter().map(refusal).collect())
@@ -95,9 +101,21 @@ pub async fn apply(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
 async fn of_no_process(conn: &impl ConnectionTrait, command: &ApplyFile) -> Result<Vec<Refusal>> {
     let mut problems = Problems::default();
     problems.take(message(command.message.as_deref()))?;
-    let named = Named::of(conn, &command.file).await?;
-    problems.extend(command.file.unknown(&|email| named.any(email)).into_iter().map(refusal));
+    let strangers = strangers(conn, command.file.emails()).await?;
+    problems.extend(strangers.into_iter().map(refusal));
     Ok(problems.into_refusals())
+}
+
+/// The addresses that nobody has, as what is wrong with the file that names them.
+pub async fn strangers(
+    conn: &impl ConnectionTrait,
+    emails: impl Iterator<Item = &Located<String>> + Clone,
+) -> Result<Vec<Flaw>> {
+    let named = Named::among(conn, emails.clone()).await?;
+    let wrong = emails.filter_map(|email| {
+        named.any(&email.value).err().map(|reason| Flaw::new(email.at, reason))
+    });
+    Ok(file::told(wrong.collect()))
 }
 
 /// What applying the file would lead to. It writes nothing; what speaks against it is told with it.
@@ -285,7 +303,14 @@ pub async fn emails<const N: usize>(
 
 impl Named {
     async fn of(conn: &impl ConnectionTrait, file: &ProcessFile) -> Result<Self> {
-        let mut keys: Vec<_> = file.emails().map(|named| email::key(&named.value)).collect();
+        Self::among(conn, file.emails()).await
+    }
+
+    async fn among(
+        conn: &impl ConnectionTrait,
+        emails: impl Iterator<Item = &Located<String>>,
+    ) -> Result<Self> {
+        let mut keys: Vec<_> = emails.map(|named| email::key(&named.value)).collect();
         keys.sort_unstable();
         keys.dedup();
         let found = members::find_by_emails(conn, keys).await?;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::{breaks, is_ignorable, turns};
+
 /// The text with every character written out that steers a terminal, turns or breaks lines, or is not
 /// seen: `<U+001B>`.
 pub fn plain(text: &str) -> Cow<'_, str> {
@@ -21,10 +23,13 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 
 /// Whether a character does something else than showing itself.
 fn is_hidden(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{feff}')
-        || matches!(letter, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
+    let annotates = matches!(letter, '\u{fff9}'..='\u{fffb}');
+    breaks(letter) || turns(letter) || annotates || is_ignorable(letter) && !shapes(letter)
+}
+
+/// Whether it joins its neighbours or selects their shapes, as in many emoji: it is seen in what they become.
+fn shapes(letter: char) -> bool {
+    matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -35,6 +40,8 @@ mod tests {
     fn what_steers_a_terminal_is_written_out() {
         assert_eq!(plain("Łódź – “a”\u{a0}b"), "Łódź – “a”\u{a0}b");
         assert_eq!(plain("a\u{1b}[31m\r\nb"), "a<U+001B>[31m<U+000D><U+000A>b");
+        assert_eq!(plain("❤\u{fe0f} 👩\u{200d}🚀"), "❤\u{fe0f} 👩\u{200d}🚀");
+        assert_eq!(plain("a\u{200b}\u{e0041}\u{2066}b"), "a<U+200B><U+E0041><U+2066>b");
         assert_eq!(plain("a\u{202e}b\u{9b}c\u{feff}"), "a<U+202E>b<U+009B>c<U+FEFF>");
     }
 }

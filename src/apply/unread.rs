@@ -3,10 +3,15 @@
 use entity::ids::ProcessId;
 use sea_orm::ConnectionTrait;
 
+use super::{refusal, strangers};
 use crate::{
     error::{Error, Problems, Result},
     policy::{self, Permission, Subject},
-    process::{self as processes, Saved, file, store},
+    process::{
+        self as processes, Saved,
+        file::{self, Located},
+        store,
+    },
     refusal::{Problem, Refusal},
     text,
     tx::Tx,
@@ -23,6 +28,8 @@ pub struct Unread {
     pub expected_version: Option<i64>,
     /// What the author says about it.
     pub message: Option<String>,
+    /// The members that the file names all the same, by their addresses.
+    pub emails: Vec<Located<String>>,
 }
 
 impl Unread {
@@ -36,6 +43,8 @@ impl Unread {
         if let Some(id) = self.new_id {
             problems.take(free(conn, id).await)?;
         }
+        let strangers = strangers(conn, self.emails.iter()).await?;
+        problems.extend(strangers.into_iter().map(refusal));
         Ok(problems.into_refusals())
     }
 }

@@ -101,8 +101,8 @@ fn of_postgres(code: &str) -> Fault {
     match code {
         "40001" | "40P01" => Fault::Race,
         "55P03" => Fault::Busy,
-        // In a transaction that is read-only, or that was idle for too long.
-        "25006" | "25P03" | "25P04" => Fault::Passing,
+        // In a transaction that is read-only, that an earlier fault has ended, or that was idle for too long.
+        "25006" | "25P02" | "25P03" | "25P04" => Fault::Passing,
         // What a connection had prepared is gone, or there already: a pooler stands between.
         "26000" | "42P05" => Fault::Passing,
         _ => of_class(code.get(..2).unwrap_or_default()),
@@ -140,12 +140,14 @@ mod tests {
     #[test]
     fn what_passes_is_no_bug() {
         let sqlite = ["7", "8", "9", "10", "13", "14", "15", "522", "1802", "1032"];
-        let postgres =
-            ["08006", "25006", "53100", "53200", "53300", "57014", "57P01", "57P03", "58030"];
+        let postgres = [
+            "08006", "25006", "25P02", "53100", "53200", "53300", "57014", "57P01", "57P03",
+            "58030",
+        ];
         for code in sqlite.iter().chain(&postgres) {
             assert_eq!(of_code(code), Fault::Passing, "{code}");
         }
-        for code in ["1", "20", "21", "42601", "42P01", "22003", "25P02", ""] {
+        for code in ["1", "20", "21", "42601", "42P01", "22003", ""] {
             assert_eq!(of_code(code), Fault::Bug, "{code}");
         }
         for code in ["11", "26", "267", "XX001"] {

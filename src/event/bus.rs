@@ -8,7 +8,7 @@ use std::{
 };
 
 use entity::ids::{DealId, MemberId, ProcessId};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 /// Who waits for which deal, process or inbox, for a change of rights, and for the end.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,7 @@ pub struct Bus {
     processes: Waiting<ProcessId>,
     inboxes: Waiting<MemberId>,
     rights: watch::Sender<i64>,
+    silent: watch::Sender<Option<Instant>>,
     stopping: watch::Sender<bool>,
 }
 
@@ -76,6 +77,16 @@ impl Bus {
     /// A receiver that is told whenever a role, an activity or a token changes.
     pub fn rights(&self) -> watch::Receiver<i64> {
         self.rights.subscribe()
+    }
+
+    /// Tells everybody since when the log cannot be read: who waits for news waits in vain. None: it can be.
+    pub fn log_is_silent(&self, since: Option<Instant>) {
+        self.silent.send_if_modified(|known| std::mem::replace(known, since) != since);
+    }
+
+    /// Since when the log cannot be read, if it cannot.
+    pub fn silence(&self) -> watch::Receiver<Option<Instant>> {
+        self.silent.subscribe()
     }
 
     /// A receiver that becomes true when the server stops; whoever holds one is waited for.

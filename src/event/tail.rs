@@ -13,7 +13,7 @@ use sea_orm::{
         self, ConnectOptions, SqliteConnection, postgres::PgListener, sqlite::SqliteConnectOptions,
     },
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{sequencer::CHANNEL, store};
 use crate::{
@@ -33,15 +33,16 @@ const BATCH: u64 = 500;
 /// How many inboxes are asked for at once.
 const CHUNK: usize = 1_000;
 /// How long one look may take: a batch of the log, and what else has changed.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Follows the log until it is stopped. After a fault nobody knows what was missed, so everybody looks.
 pub async fn run(app: App) {
-    let mut tail = Tail { app, position: None, saves: None, inboxes: Inboxes::default() };
+    let mut tail = Tail::new(app);
     loop {
         if let Err(error) = tail.follow().await {
             trouble::note("the log could not be followed", &error);
         }
+        tail.app.bus().log_is_silent(Some(tail.heard));
         tokio::time::sleep(PAUSE).await;
         tail.app.bus().wake_all();
     }
@@ -54,6 +55,8 @@ struct Tail {
     /// How often processes had been saved at the last look.
     saves: Option<i64>,
     inboxes: Inboxes,
+    /// When the last look began that went well.
+    heard: Instant,
 }
 
 /// What was known of inboxes at the last look: of all together, and of each.
@@ -74,6 +77,17 @@ impl Inboxes {
 }
 
 impl Tail {
+    fn new(app: App) -> Self {
+        let (inboxes, heard) = (Inboxes::default(), Instant::now());
+        Self { app, position: None, saves: None, inboxes, heard }
+    }
+
+    /// The log could be read, as it was when this began.
+    fn was_heard(&mut self, began: Instant) {
+        self.heard = began;
+        self.app.bus().log_is_silent(None);
+    }
+
     async fn follow(&mut self) -> Result<()> {
         match self.app.db().backend() {
             DbBackend::Postgres => self.follow_server().await,
@@ -84,8 +98,12 @@ impl Tail {
     async fn follow_server(&mut self) -> Result<()> {
         let db = self.app.db().clone();
         let Some(pool) = db.reader().listening() else { return self.follow_pooler().await };
-        let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen(CHANNEL).await?;
+        let listener = soon(async {
+            let mut listener = PgListener::connect_with(pool).await?;
+            listener.listen(CHANNEL).await?;
+            Ok(listener)
+        });
+        let listener = listener.await?;
         let mut news = std::pin::pin!(listener.into_stream());
         loop {
             self.look_soon().await?;
@@ -112,19 +130,22 @@ impl Tail {
         let mut file = open(self.app.db().url()).await?;
         let mut known = None;
         loop {
-            let version = Some(data_version(&mut file).await?);
+            let began = Instant::now();
+            let version = Some(soon(data_version(&mut file)).await?);
             if version != known {
                 self.look_soon().await?;
                 known = version;
             }
+            self.was_heard(began);
             tokio::time::sleep(POLL_FILE).await;
         }
     }
 
-    /// A look that hangs is a connection that is gone without a word: everybody would wait for ever.
     async fn look_soon(&mut self) -> Result<()> {
-        let looked = timeout(LONGEST, self.look()).await;
-        looked.unwrap_or_else(|_| Err(Error::overdue("the log could not be read in time")))
+        let began = Instant::now();
+        soon(self.look()).await?;
+        self.was_heard(began);
+        Ok(())
     }
 
     /// Wakes whoever waits for a deal, a process or an inbox with news. What has changed without an event is read
@@ -184,6 +205,12 @@ impl Tail {
             }
         }
     }
+}
+
+/// A look that hangs is a connection that is gone without a word: everybody would wait for ever.
+async fn soon<T>(look: impl Future<Output = Result<T>>) -> Result<T> {
+    let looked = timeout(LONGEST, look).await;
+    looked.unwrap_or_else(|_| Err(Error::overdue("the log could not be read in time")))
 }
 
 /// A connection of its own: `data_version` tells a connection of the commits of all others.

@@ -76,7 +76,7 @@ impl Unfit {
             Self::Type { announced, found } => format!("The file was announced as {announced}, but by its bytes it is {found}. Announce it as what it is; what is not taken here can come in a ZIP archive."),
             Self::Full(_) => "The server has no room left for files. Tell whoever runs it; nothing was stored.".into(),
             Self::Fault(Error::Busy) => error::BUSY.into(),
-            Self::Fault(Error::Unsure(_)) => "The connection to the database broke while this was being saved. Send the same bytes again: they are kept once.".into(),
+            Self::Fault(Error::Unsure(_)) => "The database did not say whether this was saved. Send the same bytes again: they are kept once.".into(),
             Self::Fault(error) if error.passes() => error::UNAVAILABLE.into(),
             Self::Fault(_) => "Something went wrong here. Try again; the server's log says more.".into(),
         }

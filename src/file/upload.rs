@@ -10,7 +10,10 @@ use entity::{
 };
 use futures_util::{FutureExt, Stream, StreamExt};
 use sha2::{Digest, Sha256};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep, timeout, timeout_at},
+};
 
 use super::{
     download::ticket_holder,
@@ -61,21 +64,37 @@ pub async fn begin(
 
 impl Upload {
     /// Takes the bytes. The same bytes again change nothing.
-    /// It runs to its end on a task of its own: nothing is left behind by a client that hangs up.
-    pub async fn receive<S, E>(self, body: S) -> Result<(), Unfit>
+    /// It runs to its end on a task of its own: nothing is left behind by a client that hangs up, nor by one
+    /// that is told after so long that the database does not answer.
+    pub async fn receive<S, E>(self, body: S, longest_save: Duration) -> Result<(), Unfit>
     where
         S: Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
         E: Send,
     {
         let Self { app, actor, row, turn } = self;
+        let (tell, saving) = oneshot::channel();
         let taken = tokio::spawn(async move {
             let _turn = turn;
             match row.state {
                 State::Ready => compare(&row, body).await,
-                State::Pending => take(&app, actor, row, body).await,
+                State::Pending => take(&app, actor, row, body, tell).await,
             }
         });
-        taken.await.map_err(|cause| Unfit::Fault(Error::Internal(Box::new(cause))))?
+        tokio::select! {
+            biased;
+            taken = taken => taken.map_err(|cause| Unfit::Fault(Error::Internal(Box::new(cause))))?,
+            () = overdue(saving, longest_save) => {
+                Err(Error::Unsure("a file could not be saved within the time limit".into()).into())
+            }
+        }
+    }
+}
+
+/// Returns when saving has begun and has not ended for so long.
+async fn overdue(saving: oneshot::Receiver<()>, longest: Duration) {
+    match saving.await {
+        Ok(()) => sleep(longest).await,
+        Err(_) => std::future::pending().await, // it has ended without saving anything
     }
 }
 
@@ -98,7 +117,14 @@ where
     if same { Ok(()) } else { Err(Unfit::Different) }
 }
 
-async fn take<S, E>(app: &App, actor: Actor, row: file::Model, body: S) -> Result<(), Unfit>
+/// Takes the bytes, and tells when they are there and only the database is still to be told of them.
+async fn take<S, E>(
+    app: &App,
+    actor: Actor,
+    row: file::Model,
+    body: S,
+    saving: oneshot::Sender<()>,
+) -> Result<(), Unfit>
 where
     S: Stream<Item = Result<Bytes, E>> + Unpin,
 {
@@ -117,6 +143,7 @@ where
         }
     };
     let arrived = incoming.arrived().await?;
+    let _ = saving.send(()); // whoever has hung up does not hear it
     let kept = keep(app, actor, row.id, arrived.clone(), checksum).await;
     if !matches!(kept, Ok(Kept::Now)) {
         storage.discard(&arrived).await;

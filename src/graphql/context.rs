@@ -86,24 +86,35 @@ impl OperationCursor {
 
     /// Returns when what is to come soon has not come for so long.
     pub async fn overdue(&self, limit: Duration) {
-        let mut busy = self.0.busy.subscribe();
-        loop {
-            let since = *busy.borrow_and_update();
-            let due = async {
-                match since {
-                    Some(since) => sleep_until(since + limit).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                () = due => return,
-                told = busy.changed() => if told.is_err() { return std::future::pending().await },
-            }
-        }
+        lasted(self.0.busy.subscribe(), limit, None).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Place> {
         self.0.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns when something that goes on since a moment, if it does, has gone on for so long; nothing before `from`
+/// counts.
+pub async fn lasted(
+    mut since: watch::Receiver<Option<Instant>>,
+    limit: Duration,
+    from: Option<Instant>,
+) {
+    loop {
+        let began = *since.borrow_and_update();
+        let due = async {
+            match began {
+                Some(began) => {
+                    sleep_until(from.map_or(began, |from| from.max(began)) + limit).await
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = due => return,
+            told = since.changed() => if told.is_err() { return std::future::pending().await },
+        }
     }
 }
 

@@ -208,6 +208,9 @@ impl Door {
             return Err(vec![limits::too_large("tokens, spaces and comments", most)]);
         }
         let parsed = parsed.map_err(|faulty| fault::of_syntax(&faulty.errors, lines))?;
+        if let Some(at) = tokens::without_value(text) {
+            return Err(vec![fault::without_value(at, lines)]);
+        }
         let none = DiagnosticList::new(Arc::clone(&parsed.sources));
         Ok(match parsed.to_executable(&self.types.schema) {
             Ok(document) => (document, none),

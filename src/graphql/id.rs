@@ -74,11 +74,11 @@ impl Ids {
         id.map_err(|refusal| self.wrong(refusal.at(field)))
     }
 
-    /// A list of ids: at most 100. Each stays at its place.
+    /// A list of ids: at most 100. Each stays at its place; in the place of too many stands one that names nothing.
     pub fn all<K: Kind>(&mut self, ids: &[ID], field: &str) -> Vec<Id<K>> {
         if ids.len() > MOST {
             self.wrong(Problem::LimitReached { what: "ids in a list", limit: MOST }.at(field));
-            return Vec::new();
+            return vec![self.stand_in()];
         }
         let numbered = ids.iter().enumerate();
         self.below(field, |input| numbered.map(|(at, id)| input.one(id, &at.to_string())).collect())

@@ -57,7 +57,8 @@ impl ImportProcessInput {
             Ok(file) => file,
             Err(Error::Refused(refusals)) => {
                 refusals.into_iter().for_each(|refusal| ids.wrong(refusal));
-                let file = Unread { process_id, new_id, expected_version, message };
+                let emails = apply::emails_named(actor, &self.file);
+                let file = Unread { process_id, new_id, expected_version, message, emails };
                 return Ok(Read::Unread(ids.asked("file", file)));
             }
             Err(fault) => return Err(fault),

@@ -60,7 +60,7 @@ pub async fn put<E: Executor>(
         Ok((ticket, signature)) => {
             let begun = upload::begin(&edge.app, ticket, &signature, length);
             match in_time(&edge, begun).await {
-                Ok(upload) => upload.receive(body).await,
+                Ok(upload) => upload.receive(body, edge.settings.limits.operation).await,
                 Err(unfit) => Err(unfit),
             }
         }

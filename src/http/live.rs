@@ -19,7 +19,7 @@ use crate::{
     error::Error,
     graphql::{
         self as api,
-        context::{OperationCursor, Resume},
+        context::{OperationCursor, Resume, lasted},
         document::Prepared,
         error::{code, is_code, of_request},
     },
@@ -43,8 +43,8 @@ pub fn follow<E: Executor>(
     let Prepared { request, cost, .. } = prepared;
     let (edge, place) = (edge.clone(), OperationCursor::default());
     let spell = Spell::new(edge.settings.sockets.patience);
-    let live =
-        Live { edge, request, cost, session, resume, place, spell, running: None, over: false };
+    let (running, well, over) = (None, Instant::now(), false);
+    let live = Live { edge, request, cost, session, resume, place, spell, running, well, over };
     stream::unfold(live, |mut live| async move { Some((live.next().await?, live)) }).boxed()
 }
 
@@ -58,6 +58,8 @@ struct Live<E> {
     spell: Spell,
     /// The run of the operation that goes on now.
     running: Option<BoxStream<'static, Response>>,
+    /// When there was a response last; or the beginning.
+    well: Instant,
     over: bool,
 }
 
@@ -65,7 +67,22 @@ struct Live<E> {
 struct InTheWay(Instant);
 
 impl<E: Executor> Live<E> {
+    /// The next response. It is broken off, too, where the server could not read the log for too long: a database
+    /// that hangs breaks nothing, and nobody would ever hear of it.
     async fn next(&mut self) -> Option<Told> {
+        let silence = self.edge.app.bus().silence();
+        let silence = lasted(silence, self.spell.patience(), Some(self.well));
+        let told = tokio::select! {
+            biased;
+            told = self.next_of_all() => told,
+            () = silence => Some(Err(BrokenOff)),
+        };
+        self.over |= matches!(told, Some(Err(BrokenOff)));
+        self.well = Instant::now();
+        told
+    }
+
+    async fn next_of_all(&mut self) -> Option<Told> {
         while !self.over {
             match self.attempt().await {
                 Ok(Some(response)) => return Some(Ok(self.placed(response))),
@@ -74,7 +91,6 @@ impl<E: Executor> Live<E> {
                     self.running = None;
                     let well = self.place.give_up();
                     if !self.spell.wait(since, well).await {
-                        self.over = true;
                         return Some(Err(BrokenOff));
                     }
                 }

@@ -24,6 +24,11 @@ impl Spell {
         Self { patience, since: None, tries: 0 }
     }
 
+    /// For how long something may be in the way.
+    pub fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// What takes longer than this while nothing is waited for but the database has failed, and is begun again.
     pub fn stuck(&self) -> Duration {
         self.patience / 3

@@ -90,7 +90,7 @@ fn keep<T>(read: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
 fn read_process(name: &Arc<str>, path: &Path) -> Result<ProcessFile, Vec<Fault>> {
     file::load(path).map_err(|unusable| match unusable {
         Unusable::Unreadable(error) => vec![table::unreadable(name, &error)],
-        Unusable::Wrong(flaws) => flaws.iter().map(|one| Fault::of_yaml(name, one)).collect(),
+        Unusable::Wrong(flaws, _) => flaws.iter().map(|one| Fault::of_yaml(name, one)).collect(),
     })
 }
 

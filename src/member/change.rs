@@ -82,10 +82,12 @@ pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     let role = command.role.filter(|role| *role != held.row.role);
     let email = email.filter(|email| *email != held.row.email);
     let mut problems = Problems::default();
+    // Whoever may change nothing of them is told so of all that was sent, also of what would change nothing.
+    let none = !held.blockers(tx, Button::Rename).is_empty();
     let pressed = [
         ("name", Button::Rename, command.name.is_some()),
-        ("email", Button::ChangeEmail, new_email.is_some()),
-        ("role", Button::ChangeRole, role.is_some()),
+        ("email", Button::ChangeEmail, new_email.is_some() || none && command.email.is_some()),
+        ("role", Button::ChangeRole, role.is_some() || none && command.role.is_some()),
     ];
     for (field, button, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
         let refusals = held.blockers(tx, *button).into_iter();

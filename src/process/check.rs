@@ -154,6 +154,11 @@ impl Found {
         result.map_err(|refusal| self.0.push(refusal)).ok()
     }
 
+    /// Whether the value of a field was refused.
+    pub fn refuses(&self, field: &str) -> bool {
+        self.0.iter().any(|refusal| refusal.path == [field])
+    }
+
     /// Adds a refusal.
     pub fn push(&mut self, refusal: Refusal) {
         self.0.push(refusal);

@@ -47,6 +47,7 @@ mod schema;
 mod write;
 
 pub use load::{Unusable, load, load_from};
+pub use read::told;
 pub use resolve::{FindMember, Replaced, Wanted};
 pub use schema::{schema, schema_text};
 pub use write::{Emails, in_brackets, write};
@@ -216,6 +217,14 @@ pub fn names(text: &str) -> Option<(String, Option<String>)> {
         })
     };
     Some((said("process")?, said("was")))
+}
+
+/// The addresses of members that the text names, whatever else is wrong with it.
+pub fn emails(text: &str) -> Vec<Located<String>> {
+    if text.len() > SIZE_LIMIT {
+        return Vec::new();
+    }
+    node::parse(text).map_or_else(|_| Vec::new(), |(root, _)| read::emails(root))
 }
 
 /// What is wrong with a file of more than [`SIZE_LIMIT`] bytes.

@@ -100,14 +100,16 @@ async fn only_administrators_configure_processes() {
             let other = app.member(&format!("{role:?}"), role).await;
             let create = ("createProcess", json!({ "name": "Mine" }));
             for (name, input) in changes(&sales).into_iter().chain([create]) {
-                let errors = other.refused(name, input).await;
+                let errors = other.refused(name, input.clone()).await;
                 assert_eq!(errors.len(), 1, "{name}");
                 assert_eq!(errors[0]["code"], "FORBIDDEN", "{name}");
                 assert_eq!(
                     errors[0]["message"], "Administrators configure processes. Ask one of them.",
                     "{name}"
                 );
-                assert_eq!(errors[0]["path"].as_array().unwrap().len(), 1, "{name}");
+                let subject = ["processId", "stageId", "actionId", "id", "name"];
+                let subject = subject.into_iter().find(|field| input.get(field).is_some());
+                assert_eq!(errors[0]["path"], json!([subject.unwrap()]), "{name}");
             }
             let document =
                 "query($id: ID!) { process(id: $id) { configure { allowed blockers { code } } } }";

@@ -168,7 +168,7 @@ async fn a_setting_names_at_most_a_hundred_members() {
         ] {
             let mut input = setting;
             input["actionId"] = json!(sales.action("Call"));
-            assert_eq!(ada.refusals("updateAction", input).await[0], "LIMIT_REACHED");
+            assert_eq!(ada.refusals("updateAction", input).await, ["LIMIT_REACHED"]);
         }
     })
     .await;

@@ -7,7 +7,7 @@ mod sockets;
 use entity::{ids, member::Role};
 use serde_json::{Value, json};
 
-use crate::support::{Client, builders::text, each};
+use crate::support::{Client, builders::text, each, story::exactly};
 
 const MEMBER: &str = "member { id name email role isActive deactivatedAt openDealCount }";
 
@@ -112,6 +112,10 @@ async fn everyone_may_change_their_own_name_and_nothing_else() {
             assert_eq!(paths, ["email", "role"]);
             let other = json!({ "memberId": ada.id(), "name": "Eve" });
             assert_eq!(who.refusal("updateMember", other).await, "FORBIDDEN name");
+            let same = json!({ "memberId": ada.id(), "role": "ADMINISTRATOR", "email": "ada@example.org" });
+            let errors = who.refused("updateMember", same).await;
+            let said: Vec<_> = errors.iter().map(exactly).collect();
+            assert_eq!(said, ["FORBIDDEN email", "FORBIDDEN role"]);
             let nothing = json!({ "memberId": ada.id() });
             assert_eq!(who.refusal("updateMember", nothing).await, "FORBIDDEN");
         }

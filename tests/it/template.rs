@@ -13,7 +13,7 @@ use crate::support::{
     each,
     process::{check, fresh},
     scene::People,
-    story::code_and_path,
+    story::{code_and_path, exactly},
 };
 
 /// Everything about a template or a process that does not depend on ids.
@@ -232,12 +232,18 @@ async fn beginning_with_a_template_again_with_its_id_answers_with_what_is_there(
         let made = ada.done("createProcess", input.clone(), selection).await;
         assert_eq!(made["process"]["id"], new_id);
         assert_eq!(ada.calm("createProcess", input, selection).await, made);
-        for other in [
-            json!({ "newId": new_id, "template": "livespace/pl" }),
-            json!({ "newId": new_id, "template": "livespace/en", "name": "Sales process" }),
-            json!({ "newId": new_id, "name": "Sales process" }),
+        for (other, expected) in [
+            (json!({ "template": "livespace/pl" }), &["ID_TAKEN newId"][..]),
+            (
+                json!({ "template": "livespace/en", "name": "Sales process" }),
+                &["ID_TAKEN newId", "NAME_TAKEN name"],
+            ),
+            (json!({ "name": "Sales process" }), &["ID_TAKEN newId", "NAME_TAKEN name"]),
         ] {
-            assert_eq!(ada.refusals("createProcess", other).await[0], "ID_TAKEN");
+            let mut input = other.clone();
+            input["newId"] = json!(new_id);
+            let errors = ada.refused("createProcess", input).await;
+            assert_eq!(errors.iter().map(exactly).collect::<Vec<_>>(), expected, "{other}");
         }
         let twice = json!({ "template": "livespace/en" });
         assert_eq!(ada.refusal("createProcess", twice).await, "NAME_TAKEN name");

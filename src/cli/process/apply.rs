@@ -22,7 +22,7 @@ use crate::{
     process::{
         Saved,
         definition::Definition,
-        file::{self, Emails, ProcessFile, Unusable},
+        file::{self, Emails, Flaw, Located, ProcessFile, Unusable},
     },
     text::one_line,
 };
@@ -43,11 +43,33 @@ pub struct Wish<'a> {
 pub async fn run(database: &Database, wish: &Wish<'_>) -> Result<u8, Failure> {
     let file = match load(wish.path) {
         Ok(file) => file,
-        Err(unusable) => return Ok(told::unusable(wish.path, &unusable)),
+        Err(unusable) => {
+            return Ok(told::unusable(wish.path, with_strangers(database, unusable).await));
+        }
     };
     let (app, url) = database.open().await?;
     let outcome = apply_in(&app, &url, file, wish).await;
     close(app, outcome).await
+}
+
+/// What is wrong with a file, with the addresses in it that nobody has, where the database can be asked.
+async fn with_strangers(database: &Database, unusable: Unusable) -> Unusable {
+    let Unusable::Wrong(flaws, emails) = unusable else { return unusable };
+    if emails.is_empty() {
+        return Unusable::Wrong(flaws, emails);
+    }
+    let strangers = strangers(database, &emails).await.unwrap_or_default();
+    Unusable::Wrong(file::told([flaws, strangers].concat()), emails)
+}
+
+async fn strangers(database: &Database, emails: &[Located<String>]) -> Result<Vec<Flaw>, Failure> {
+    let (app, _) = database.open().await?;
+    let found = async {
+        let snapshot = app.read(COMMAND_LINE);
+        apply::strangers(snapshot.conn().await?, emails.iter()).await
+    };
+    let found = found.await.unwrap_or_default();
+    close(app, Ok(found)).await
 }
 
 fn load(path: &Path) -> Result<ProcessFile, Unusable> {

@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// Tells why a file gives no process.
-pub fn unusable(path: &Path, unusable: &Unusable) -> u8 {
+pub fn unusable(path: &Path, unusable: Unusable) -> u8 {
     match unusable {
         Unusable::Unreadable(error) => {
             complain(&format!("{}: This file cannot be read: {error}.", path.display()));
             failed(1)
         }
-        Unusable::Wrong(flaws) => {
+        Unusable::Wrong(flaws, _) => {
             flaws.iter().for_each(|flaw| complain(&format!("{}:{flaw}", path.display())));
             failed(flaws.len())
         }

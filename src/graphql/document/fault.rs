@@ -7,9 +7,12 @@ use super::{
     position::Lines,
     suggestion::{did_you_mean, one_of},
     types::Types,
-    wording::{of_compiler, of_parser},
+    wording::{LONGEST_QUOTE, of_compiler, of_parser},
 };
-use crate::graphql::error::{MOST_ERRORS, code, request_error};
+use crate::{
+    graphql::error::{MOST_ERRORS, code, request_error},
+    text::shortened,
+};
 
 /// What the compiler says of a field that the schema does not have.
 const UNKNOWN_FIELD: &str = "does not have a field";
@@ -26,6 +29,15 @@ pub fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> 
     let text = message.strip_prefix("syntax error: ").unwrap_or(&message);
     let place = lines.of(first.error.location());
     vec![error(&format!("Syntax error: {}", sentence(&of_parser(text))), Some(place))]
+}
+
+/// A name at this place says nothing: its value is missing.
+pub fn without_value(at: usize, lines: &Lines<'_>) -> ServerError {
+    let rest = lines.text().get(at..).unwrap_or_default();
+    let end = rest.find(|char: char| !char.is_ascii_alphanumeric() && char != '_');
+    let name = shortened(&rest[..end.unwrap_or(rest.len())], LONGEST_QUOTE);
+    let message = format!("Syntax error: After `{name}` a colon and a value are expected.");
+    request_error(code::GRAPHQL_PARSE_FAILED, message, Some(lines.at(at)))
 }
 
 /// Everything about which the document and the schema disagree.

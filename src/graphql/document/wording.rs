@@ -4,7 +4,7 @@
 use crate::text::shortened;
 
 /// The most characters of the document that an error quotes at once.
-const LONGEST_QUOTE: usize = 60;
+pub const LONGEST_QUOTE: usize = 60;
 
 /// What is somewhere in a message, and what is said instead of all of it.
 const INSTEAD: &[(&str, &str)] = &[

@@ -153,7 +153,7 @@ pub(super) fn save(tree: &mut Definition, wanted: &Tree) -> Applied {
         let kept = known.stage(stage, &mut |refusal| found.push(below("stages", at, refusal)));
         tree.stages.push(kept);
     }
-    refuse_twins(&before, tree, &mut found);
+    refuse_twins(&before, tree, &known.misnamed, &mut found);
     found.done()
 }
 
@@ -167,6 +167,8 @@ struct Known {
     actions: HashMap<ActionId, ActionDefinition>,
     taken_stages: HashSet<StageId>,
     taken_actions: HashSet<ActionId>,
+    /// Nodes whose new names are refused: what they are called now is not what they are to be called.
+    misnamed: HashSet<String>,
 }
 
 type Refuse<'a> = &'a mut dyn FnMut(Refusal);
@@ -177,7 +179,7 @@ impl Known {
         let actions = actions.map(|action| (action.action_id, action)).collect();
         let stages = stages.into_iter().map(|stage| (stage.stage_id, stage)).collect();
         let (taken_stages, taken_actions) = (HashSet::new(), HashSet::new());
-        Self { stages, actions, taken_stages, taken_actions }
+        Self { stages, actions, taken_stages, taken_actions, misnamed: HashSet::new() }
     }
 
     fn stage(&mut self, wanted: &TreeStage, refuse: Refuse<'_>) -> StageDefinition {
@@ -192,7 +194,9 @@ impl Known {
                 (new_stage(id), false)
             }
         };
-        fill_stage(&mut stage, &wanted.settings, is_new).each(refuse);
+        let found = fill_stage(&mut stage, &wanted.settings, is_new);
+        self.note_misnamed(&found, id);
+        found.each(refuse);
         for (at, action) in wanted.actions.iter().enumerate() {
             let kept = self.action(action, &mut |refusal| refuse(below("actions", at, refusal)));
             stage.actions.push(kept);
@@ -212,8 +216,16 @@ impl Known {
                 (new_action(id), false)
             }
         };
-        fill_action(&mut action, &wanted.settings, is_new).each(refuse);
+        let found = fill_action(&mut action, &wanted.settings, is_new);
+        self.note_misnamed(&found, id);
+        found.each(refuse);
         action
+    }
+
+    fn note_misnamed(&mut self, found: &Found, id: impl ToString) {
+        if found.refuses("name") {
+            self.misnamed.insert(id.to_string());
+        }
     }
 }
 
@@ -236,13 +248,18 @@ fn usable<I: Copy + ToString, T>(
 
 /// Names are unique among siblings: the later of two is refused, at its place. Two that were siblings with
 /// these names before stay as they are: what counts as the same may have changed since they were named.
-fn refuse_twins(before: &Definition, tree: &Definition, found: &mut Found) {
-    for (at, twin) in twins(stage_names(before), stage_names(tree)) {
+fn refuse_twins(
+    before: &Definition,
+    tree: &Definition,
+    misnamed: &HashSet<String>,
+    found: &mut Found,
+) {
+    for (at, twin) in twins(stage_names(before), stage_names(tree), misnamed) {
         found.push(below("stages", at, twin));
     }
     for (stage, of) in tree.stages.iter().enumerate() {
         let known = before.stage(of.stage_id).map(action_names);
-        for (at, twin) in twins(known.unwrap_or_default(), action_names(of)) {
+        for (at, twin) in twins(known.unwrap_or_default(), action_names(of), misnamed) {
             found.push(below("stages", stage, below("actions", at, twin)));
         }
     }
@@ -260,14 +277,14 @@ fn action_names(stage: &StageDefinition) -> Named<'_> {
     actions.map(|action| (action.action_id.to_string(), action.name.as_str())).collect()
 }
 
-fn twins(before: Named<'_>, names: Named<'_>) -> Vec<(usize, Refusal)> {
+fn twins(before: Named<'_>, names: Named<'_>, misnamed: &HashSet<String>) -> Vec<(usize, Refusal)> {
     let before: HashSet<_> = before.into_iter().collect();
     let mut seen: HashMap<String, (String, &str)> = HashMap::new();
     let mut twins = Vec::new();
     for (at, named) in names.into_iter().enumerate() {
         let key = text::key(named.1);
         match seen.get(&key) {
-            _ if key.is_empty() => {}
+            _ if key.is_empty() || misnamed.contains(&named.0) => {}
             Some(other) if before.contains(other) && before.contains(&named) => {}
             Some((other, _)) => {
                 let taken = Problem::NameTaken { name: named.1.to_owned() };

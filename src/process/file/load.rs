@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{At, Flaw, ProcessFile, SIZE_LIMIT, parse, too_large};
+use super::{At, Flaw, Located, ProcessFile, SIZE_LIMIT, emails, parse, too_large};
 use crate::decode;
 
 /// Why a file gives no process.
@@ -14,8 +14,8 @@ use crate::decode;
 pub enum Unusable {
     /// It cannot be read.
     Unreadable(io::Error),
-    /// Something in it is wrong.
-    Wrong(Vec<Flaw>),
+    /// Something in it is wrong; and the addresses of members that it names all the same.
+    Wrong(Vec<Flaw>, Vec<Located<String>>),
 }
 
 /// Reads a file; one that is far too large is refused before it is read.
@@ -23,7 +23,7 @@ pub fn load(path: &Path) -> Result<ProcessFile, Unusable> {
     let file = File::open(path).map_err(Unusable::Unreadable)?;
     let known = file.metadata().map_err(Unusable::Unreadable)?.len();
     if known > SIZE_LIMIT as u64 {
-        return Err(Unusable::Wrong(vec![too_large()]));
+        return Err(Unusable::Wrong(vec![too_large()], Vec::new()));
     }
     load_from(file)
 }
@@ -33,8 +33,8 @@ pub fn load_from(source: impl Read) -> Result<ProcessFile, Unusable> {
     let mut bytes = Vec::new();
     let read = source.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes);
     read.map_err(Unusable::Unreadable)?;
-    let text = text(&bytes).map_err(|flaw| Unusable::Wrong(vec![flaw]))?;
-    parse(&text).map_err(Unusable::Wrong)
+    let text = text(&bytes).map_err(|flaw| Unusable::Wrong(vec![flaw], Vec::new()))?;
+    parse(&text).map_err(|flaws| Unusable::Wrong(flaws, emails(&text)))
 }
 
 /// The text of a file, or what it is instead.

@@ -40,7 +40,7 @@ impl ProcessFile {
     }
 
     /// Every member that the file names, by address.
-    pub fn emails(&self) -> impl Iterator<Item = &Located<String>> {
+    pub fn emails(&self) -> impl Iterator<Item = &Located<String>> + Clone {
         self.stages.iter().flat_map(|stage| &stage.actions).flat_map(|action| {
             let assignees = action.follow_ups.iter().filter_map(|task| match &task.assignee {
                 Assignee::Member(email) => Some(email),

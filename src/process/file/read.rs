@@ -39,19 +39,26 @@ const REMOVED_STAGE: &[&str] = &["stage", "moveDealsTo"];
 ///
 /// What is wrong with how it is written (`flaws`) is told with what is wrong with what it says.
 pub fn process(root: Node, flaws: Vec<Flaw>) -> Result<ProcessFile, Vec<Flaw>> {
-    let mut reader = Reader { flaws };
+    let mut reader = Reader { flaws, emails: Vec::new() };
     let file = reader.process(root);
     match file {
         Some(file) if reader.flaws.is_empty() => Ok(file),
-        _ => Err(shown(reader.flaws)),
+        _ => Err(told(reader.flaws)),
     }
+}
+
+/// The addresses that the tree names, whatever else is wrong with it.
+pub fn emails(root: Node) -> Vec<Located<String>> {
+    let mut reader = Reader::default();
+    reader.process(root);
+    reader.emails
 }
 
 /// Flaws that are told of one file: one mistake can be in every line.
 const MOST_FLAWS: usize = 100;
 
 /// In the order of the file, and no more than anybody reads.
-fn shown(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
+pub fn told(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
     flaws.sort_by_key(|flaw| flaw.at);
     let more = flaws.len().saturating_sub(MOST_FLAWS);
     flaws.truncate(MOST_FLAWS);
@@ -190,11 +197,17 @@ impl Reader {
         let at = node.at;
         let text = self.text(node)?;
         if text.contains('@') {
-            return Some(Located { value: text, at });
+            return Some(self.named(text, at));
         }
         let given = text::quoted(&text);
         self.wrong(at, format!("{given} is not an e-mail address, such as name@example.org."));
         None
+    }
+
+    fn named(&mut self, email: String, at: At) -> Located<String> {
+        let email = Located { value: email, at };
+        self.emails.push(email.clone());
+        email
     }
 
     fn evidence(&mut self, fields: &mut Fields) -> Evidence {
@@ -220,7 +233,7 @@ impl Reader {
                 Some("MANAGERS") => groups.push(NotifyGroup::Managers),
                 Some("PARTICIPANTS") => groups.push(NotifyGroup::Participants),
                 Some(email) if email.contains('@') => {
-                    members.push(Located { value: email.to_owned(), at });
+                    members.push(self.named(email.to_owned(), at));
                 }
                 Some(other) => self.wrong(at, format!("{} is nobody to notify: name ADMINISTRATORS, MANAGERS, PARTICIPANTS or an e-mail address.", text::quoted(other))),
                 None => {}
@@ -260,7 +273,7 @@ impl Reader {
             "PERFORMER" => Some(Assignee::Performer),
             "OWNER" => Some(Assignee::Owner),
             email if email.contains('@') => {
-                Some(Assignee::Member(Located { value: email.to_owned(), at }))
+                Some(Assignee::Member(self.named(email.to_owned(), at)))
             }
             other => {
                 let given = text::quoted(other);

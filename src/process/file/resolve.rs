@@ -72,14 +72,6 @@ impl ProcessFile {
         }
     }
 
-    /// The members that it names and nobody is, whatever process it is about.
-    pub fn unknown(&self, find: &FindMember<'_>) -> Vec<Flaw> {
-        let wrong = |email: &Located<String>| {
-            find(&email.value).err().map(|reason| Flaw::new(email.at, reason))
-        };
-        self.emails().filter_map(wrong).collect()
-    }
-
     fn define(
         &self,
         matching: &Matching,

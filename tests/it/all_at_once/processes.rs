@@ -192,7 +192,7 @@ pub fn cases(world: &World) -> Vec<Case> {
              MEMBER_INACTIVE stages.0.actions.0.notify.memberIds.0 ID_TAKEN stages.0.actions.1.newId
              INVALID_VALUE stages.0.actions.1.hint INVALID_ID stages.0.actions.2.id INVALID_VALUE stages.0.actions.2.name
              INVALID_VALUE stages.0.actions.3 INVALID_ID stages.1.newId INVALID_VALUE stages.1.name NOT_FOUND stages.2.id
-             NAME_TAKEN stages.2.name INVALID_ID removedStages.0.stageId",
+             INVALID_ID removedStages.0.stageId",
             "process",
         ),
         (

@@ -282,6 +282,13 @@ async fn what_cannot_be_parsed_is_said_with_its_place() {
             2,
         ),
         ("{ twice(n: ) }", "Syntax error: A value is expected here.", 1, 12),
+        ("{ twice(n) }", "Syntax error: After `n` a colon and a value are expected.", 1, 9),
+        (
+            "{ twice(n: [{ a }]) }",
+            "Syntax error: After `a` a colon and a value are expected.",
+            1,
+            15,
+        ),
         ("", "Syntax error: The document is empty or breaks off.", 1, 1),
         ("{ twice\u{0} }", "", 1, 8),
     ] {

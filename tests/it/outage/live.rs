@@ -165,3 +165,25 @@ async fn what_cannot_go_on_for_long_is_broken_off_for_its_client_to_come_back() 
     })
     .await;
 }
+
+/// Nothing breaks and nobody is woken: only whoever reads the log can notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_database_that_says_nothing_is_broken_off() {
+    let mut settings = settings();
+    settings.sockets.patience = Duration::from_millis(500);
+    behind_a_line(settings, |site| async move {
+        let there = waypost::event::start(&site.app.app);
+        let mut socket = site.socket().await;
+        site.subscribe(&mut socket, "deal", None).await;
+        assert_eq!(items(&mut socket, 1).await, [("deal".into(), None)]);
+        let mut silence = site.app.app.bus().silence();
+        site.line.hold();
+        assert_eq!(socket.closed_at_once().await, 1013);
+        assert!(
+            silence.borrow_and_update().is_some(),
+            "by the silence of the log, not by an attempt"
+        );
+        there.shutdown().await;
+    })
+    .await;
+}

@@ -12,7 +12,11 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Site, assert_unavailable, behind_a_line, settings};
-use crate::support::{Kind, each, live::server::Client as Socket};
+use crate::support::{
+    Kind, each,
+    files::PDF,
+    live::{server::Client as Socket, soon},
+};
 
 const RENAME: &str = "mutation($input: UpdateDealInput!) {
     updateDeal(input: $input) { deal { title process { name } participants { name } } userErrors { code } } }";
@@ -143,6 +147,43 @@ async fn a_change_whose_answer_cannot_be_read_is_told_as_done() {
         let document = "query($id: ID!) { deal(id: $id) { title } }";
         let deal = site.ada.query(document, json!({ "id": site.deal })).await;
         assert_eq!(deal["deal"]["title"], "Tables");
+        site.app.stop().await;
+    })
+    .await;
+}
+
+/// The database says nothing more once the bytes are there and their file is being saved: its client is told within
+/// the time limit, and the same bytes again are kept once.
+#[tokio::test]
+async fn who_sends_a_file_is_told_within_the_time_limit_when_its_saving_hangs() {
+    each(|app| async move {
+        if app.kind != Kind::Postgres {
+            return;
+        }
+        let holder: Arc<OnceLock<Box<dyn Fn() + Send + Sync>>> = Arc::default();
+        let hold = holder.clone();
+        let hook = move |sql: &str| {
+            if sql.contains("\"file\"") && sql.contains("FOR UPDATE") {
+                hold.get().unwrap()();
+            }
+        };
+        let mut settings = settings();
+        settings.limits.operation = Duration::from_secs(1);
+        let site = Site::new(&app, settings, Arc::new(hook)).await;
+        assert!(holder.set(Box::new(site.line.holder())).is_ok());
+        let (file, url) = site.mia.announce("a.pdf", "application/pdf", PDF.len()).await;
+        assert_eq!(soon(site.app.put(&url, PDF)).await, "503 SERVICE_UNAVAILABLE");
+        site.line.open();
+        let again = async {
+            loop {
+                match site.app.put(&url, PDF).await.as_str() {
+                    "409 UPLOAD_RUNNING" => {}
+                    told => return told.to_owned(),
+                }
+            }
+        };
+        assert_eq!(soon(again).await, "204");
+        assert_eq!(site.mia.known(&file).await["state"], "READY");
         site.app.stop().await;
     })
     .await;

@@ -222,6 +222,17 @@ async fn what_is_wrong_in_a_file_is_told_by_line_and_column_all_at_once() {
                 "7:18 INVALID_FILE There is no member with the address “no@x.example”. Check it, or add them first.",
             ]
         );
+        assert_eq!(
+            said("process: Sales\nstages:\n- stage: Offer\n  actions:\n  - action: Go\n    weight: 5000\n    performers: [no@x.example]\n    notify: [BOSSES, ada@example.org, x@x.example]\n    followUps: [{title: T, assignee: y@x.example}]\n").await,
+            [
+                "6:13 INVALID_FILE A weight is a whole number from 0 to 1000, not 5000.",
+                "8:14 INVALID_FILE “BOSSES” is nobody to notify: name ADMINISTRATORS, MANAGERS, PARTICIPANTS or an e-mail address.",
+                "9:17 INVALID_FILE “dueInDays:” is missing here.",
+                "7:18 INVALID_FILE There is no member with the address “no@x.example”. Check it, or add them first.",
+                "8:39 INVALID_FILE There is no member with the address “x@x.example”. Check it, or add them first.",
+                "9:38 INVALID_FILE There is no member with the address “y@x.example”. Check it, or add them first.",
+            ]
+        );
         assert_eq!(said("process: Service\nwas: Sales\n").await, ["2:6 INVALID_FILE There are both “Sales” and “Service” now, so the one cannot become the other. Remove “was” to change “Service”, or archive one of them first."]);
         let now = ada.version(&sales.id).await;
         let taken = json!({ "file": "\nprocess: Service", "processId": sales.id, "expectedVersion": now });

@@ -62,6 +62,14 @@ impl Line {
         soon(self.broken.subscribe().wait_for(|broken| *broken >= count)).await.unwrap();
     }
 
+    /// What holds it, from wherever.
+    pub fn holder(&self) -> impl Fn() + Send + Sync + 'static {
+        let state = self.state.clone();
+        move || {
+            state.send_replace(State::Held);
+        }
+    }
+
     /// What cuts it, from wherever.
     pub fn knife(&self) -> impl Fn() + Send + Sync + 'static {
         let state = self.state.clone();

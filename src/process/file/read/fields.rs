@@ -14,6 +14,8 @@ use crate::text;
 pub struct Reader {
     /// Everything found so far.
     pub flaws: Vec<Flaw>,
+    /// Every address that was met.
+    pub emails: Vec<Located<String>>,
 }
 
 /// The entries of a map that are not taken yet.
