@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use domain::{file::sign::Key, policy::Actor};
 use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 use tokio::sync::{Notify, OnceCell};
@@ -17,10 +18,9 @@ use crate::{
     },
     error::{Error, Result},
     event::{bus::Bus, seal::Seal},
-    file::{self, sign::Key, turn::Uploads},
+    file::{self, turn::Uploads},
     mail,
-    policy::Actor,
-    process::version::Versions,
+    process::versions::Versions,
     token::uses::Uses,
     trouble,
     tx::{Snapshot, Touched, Tx},

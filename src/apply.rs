@@ -3,6 +3,20 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain::{
+    email,
+    policy::{self, Actor, Permission, Subject},
+    process::{
+        Saved,
+        change::{self, Change, ProcessSettings},
+        definition::{ActionDefinition, Definition},
+        diff,
+        file::{self, Emails, Flaw, ProcessFile, Wanted},
+        version::Version,
+    },
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::{
     ids::{MemberId, ProcessId},
     member, process,
@@ -13,21 +27,11 @@ use serde::Serialize;
 use crate::{
     clock::Clock,
     configure::{self, Preview},
-    email,
     error::{Error, Problems, Result, also, both},
     member::store as members,
-    policy::{self, Actor, Permission, Subject},
     process::{
-        self as processes, EditProcess, Judged, RemovedStage, Saved, Target,
-        change::{self, Change, ProcessSettings},
-        definition::{ActionDefinition, Definition},
-        diff,
-        file::{self, Emails, Flaw, ProcessFile, Wanted},
-        store,
-        version::{Version, Versions},
+        self as processes, EditProcess, Judged, RemovedStage, Target, store, versions::Versions,
     },
-    refusal::{Problem, Refusal},
-    text,
     tx::{Snapshot, Tx},
 };
 
@@ -168,7 +172,8 @@ async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Sa
 /// What the file wants of the version that it was made for.
 fn wanted(command: &ApplyFile, base: &Version, named: &Named, clock: &Clock) -> Result<Wanted> {
     let file = &command.file;
-    file.resolve_onto(&base.definition, &|email| named.any(email), clock).map_err(in_file)
+    file.resolve_onto(&base.definition, &|email| named.any(email), &|| clock.new_uuid())
+        .map_err(in_file)
 }
 
 /// The version that the file was made for: what it says is compared with that one.
@@ -249,7 +254,8 @@ fn new_definition(command: &ApplyFile, named: &Named, clock: &Clock) -> Result<D
         None | Some(0) => Ok(()),
         Some(_) => Err(Error::from(text::invalid(NOT_THERE).at("expectedVersion"))),
     };
-    let resolved = command.file.resolve(&|email| named.active(email), clock).map_err(in_file);
+    let resolved =
+        command.file.resolve(&|email| named.active(email), &|| clock.new_uuid()).map_err(in_file);
     both(started, resolved).map(|((), definition)| definition)
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::policy::{Actor, MemberActor};
 use entity::{Timestamp, ids::TokenId, member, token};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Select,
@@ -12,7 +13,6 @@ use subtle::ConstantTimeEq;
 use crate::{
     app::App,
     error::{Error, Result},
-    policy::{Actor, MemberActor},
 };
 
 /// What every secret begins with, so that people and scanners recognise one that leaked.

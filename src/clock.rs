@@ -60,11 +60,16 @@ impl Clock {
 
     /// A new id; within one server, later ids sort after earlier ones.
     pub fn new_id<K: Kind>(&self) -> Id<K> {
+        Id::from_uuid(self.new_uuid())
+    }
+
+    /// The same, before it is said of what.
+    pub fn new_uuid(&self) -> Uuid {
         let now = self.now();
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         let context = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let time = uuid::Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos());
-        Id::from_uuid(Uuid::new_v7(time))
+        Uuid::new_v7(time)
     }
 }
 

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use clap::Args;
+use domain::text;
 use tracing_subscriber::EnvFilter;
 
-use crate::{error, http, member, text, token};
+use crate::{error, http, member, token};
 
 mod address;
 mod edge;

@@ -3,6 +3,17 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain::{
+    deal::outlook::Impact,
+    policy::{self, Permission, Subject},
+    process::{
+        Saved,
+        change::{Change, ProcessSettings},
+        version::Version,
+    },
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::{
     ids::{ActionId, ProcessId, StageId},
     process::Model as Row,
@@ -11,17 +22,13 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::{
-    deal::{self, outlook::Impact, store},
+    deal::{self, store},
     error::{Error, Result, also, both},
     event,
-    policy::{self, Permission, Subject},
     process::{
-        self, AddAction, AddStage, EditProcess, Judged, Locked, RemovedStage, Saved, Target,
-        change::{Change, ProcessSettings},
-        version::{Version, Versions},
+        self, AddAction, AddStage, EditProcess, Judged, Locked, RemovedStage, Target,
+        versions::Versions,
     },
-    refusal::{Problem, Refusal},
-    text,
     tx::{Snapshot, Tx},
 };
 

@@ -2,12 +2,10 @@
 
 use std::fmt;
 
+use domain::refusal::{Problem, Refusal};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
-use crate::{
-    db::fault::{Fault, code, fault},
-    refusal::{Problem, Refusal},
-};
+use crate::db::fault::{Fault, code, fault};
 
 /// The result of everything that can be refused or fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -201,8 +199,8 @@ impl Problems {
     }
 
     /// The value if there is one, otherwise its refusals are added. A fault ends the work at once.
-    pub fn take<T>(&mut self, result: Result<T>) -> Result<Option<T>> {
-        match result {
+    pub fn take<T>(&mut self, result: Result<T, impl Into<Error>>) -> Result<Option<T>> {
+        match result.map_err(Into::into) {
             Ok(value) => Ok(Some(value)),
             Err(Error::Refused(mut all)) => {
                 self.0.append(&mut all);

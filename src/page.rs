@@ -5,6 +5,7 @@ use std::{collections::HashMap, hash::Hash};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{Datelike, NaiveDate};
+use domain::text;
 use entity::Timestamp;
 use sea_orm::{
     Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -15,10 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{
-    error::{Error, Result},
-    text,
-};
+use crate::error::{Error, Result};
 
 /// Rows of a page when nothing is said.
 pub const DEFAULT: usize = 20;

@@ -7,6 +7,11 @@ use std::{
     time::Duration,
 };
 
+use domain::{
+    event::NewEvent,
+    policy::{Actor, Grant},
+    refusal::{Problem, Refusal},
+};
 use entity::{
     Timestamp, claimed_id, event,
     ids::{DealId, Id, Kind, MemberId, ProcessId},
@@ -28,10 +33,9 @@ use crate::{
     auth,
     db::Unit,
     error::{Error, Problems, Result},
-    policy::{Actor, Grant},
-    refusal::{Problem, Refusal},
 };
 
+mod recorded;
 mod refused;
 mod snapshot;
 
@@ -191,20 +195,16 @@ impl Tx {
     }
 
     /// Writes events under the grant that allowed them; on SQLite they get their place in the log.
-    pub async fn record(
-        &mut self,
-        grant: &Grant,
-        mut events: Vec<event::ActiveModel>,
-    ) -> Result<()> {
-        for event in &mut events {
-            let deal = *event.deal_id.as_ref();
-            if !grant.covers(&self.actor, deal, *event.process_id.as_ref()) {
+    pub async fn record(&mut self, grant: &Grant, events: Vec<NewEvent>) -> Result<()> {
+        for event in &events {
+            if !grant.covers(&self.actor, event.deal_id, event.process_id) {
                 return Err(Error::bug("an event was recorded under a grant for something else"));
             }
-            if self.touched.deals.last() != Some(&deal) {
-                self.touched.deals.push(deal);
+            if self.touched.deals.last() != Some(&event.deal_id) {
+                self.touched.deals.push(event.deal_id);
             }
         }
+        let mut events: Vec<_> = events.into_iter().map(recorded::row).collect();
         self.number(&mut events).await?;
         for chunk in events.chunks(500) {
             event::Entity::insert_many(chunk.iter().cloned())

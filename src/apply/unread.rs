@@ -1,14 +1,17 @@
 //! Files that say nothing: what came with them is judged all the same, and the process that they mean is found.
 
+use domain::{
+    policy::{self, Permission, Subject},
+    process::{Saved, file},
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::ids::ProcessId;
 use sea_orm::ConnectionTrait;
 
 use crate::{
     error::{Error, Problems, Result},
-    policy::{self, Permission, Subject},
-    process::{self as processes, Saved, file, store},
-    refusal::{Problem, Refusal},
-    text,
+    process::{self as processes, store},
     tx::Tx,
 };
 

@@ -10,6 +10,10 @@ use std::{
 };
 
 use chrono::FixedOffset;
+use domain::{
+    import::moment::{Conventions, DateOrder, offset},
+    text::one_line,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
@@ -17,12 +21,7 @@ use super::{Failure, start, start_log};
 use crate::{
     app::{App, Settings},
     config::{DatabaseArgs, Found, LogArgs},
-    import::{
-        self, Files, LeftOut, Outcome, Paths, Progress, Summary,
-        fault::Fault,
-        moment::{Conventions, DateOrder, offset},
-    },
-    text::one_line,
+    import::{self, Files, LeftOut, Outcome, Paths, Progress, Summary, fault::Fault},
 };
 
 /// Nothing was imported: the files or the database are not as they should be.

@@ -5,6 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
+use domain::policy::Actor;
 use entity::member::Role;
 use futures_util::FutureExt;
 use tokio::net::TcpListener;
@@ -19,7 +20,6 @@ use crate::{
     file,
     member::{self, AddMember},
     names,
-    policy::Actor,
     token::{self, CreateToken},
     tx::Tx,
 };

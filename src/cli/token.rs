@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
+use domain::{email, policy::Actor};
 use entity::{Timestamp, ids::TokenId, member};
 use futures_util::FutureExt;
 
@@ -11,10 +12,8 @@ use super::{Failure, Outcome, hint, print, start, start_log};
 use crate::{
     app::App,
     config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
-    email,
     error::Result,
     member::store,
-    policy::Actor,
     token::{self, CreateToken},
 };
 

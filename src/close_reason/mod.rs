@@ -1,19 +1,22 @@
 //! Why deals are closed: lists that administrators keep, one for each closing status.
 
+use domain::{
+    policy::{self, Permission, Subject},
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::{close_reason, deal::Status, ids::CloseReasonId};
 use serde::Serialize;
 
 use crate::{
     error::{Error, Problems, Result, also},
-    policy::{self, Permission, Subject},
-    refusal::{Problem, Refusal},
-    text,
     tx::{Claim, Tx},
 };
 
 pub mod find;
-pub mod rules;
 pub mod store;
+
+pub use domain::close_reason::{Place, rules};
 
 /// Reasons in use that a status may have at most.
 pub const MOST: usize = 100;
@@ -29,17 +32,6 @@ pub struct AddCloseReason {
     pub name: String,
     /// Where it goes.
     pub place: Place,
-}
-
-/// A place among the reasons in use of a status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Place {
-    /// Before all others.
-    First,
-    /// Right after this one.
-    After(CloseReasonId),
-    /// After all others.
-    Last,
 }
 
 /// Adds a reason.

@@ -1,5 +1,6 @@
 //! Closing deals, and reopening them (rule 14).
 
+use domain::{close_reason::rules::Given, policy::Permission, text};
 use entity::{
     deal::Status,
     ids::{CloseReasonId, DealId},
@@ -11,10 +12,9 @@ use super::{
     stamp,
 };
 use crate::{
-    close_reason::{self, rules::Given, store as reasons},
+    close_reason::{self, store as reasons},
     error::{Problems, Result},
-    policy::Permission,
-    process, text,
+    process,
     tx::Tx,
 };
 

@@ -1,5 +1,10 @@
 //! Doing actions, and undoing them.
 
+use domain::{
+    policy::Permission,
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::{
     completion,
     event::Fact,
@@ -19,10 +24,7 @@ use crate::{
     error::{Error, Problems, Result},
     event, file,
     member::store as members,
-    policy::Permission,
-    process,
-    refusal::{Problem, Refusal},
-    task, text,
+    process, task,
     tx::Tx,
 };
 

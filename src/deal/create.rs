@@ -2,6 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::{
+    policy::{self, Permission, Subject},
+    process::version::Version,
+    refusal::Problem,
+    text,
+};
 use entity::{
     deal,
     deal::{Status, Visibility},
@@ -14,10 +20,7 @@ use super::{money::Money, stamp, state::Deal, store, title};
 use crate::{
     error::{Error, Problems, Result},
     member,
-    policy::{self, Permission, Subject},
-    process::{self, version::Version},
-    refusal::Problem,
-    text,
+    process::{self},
     tx::{Claim, Lock, Tx},
 };
 

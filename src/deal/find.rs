@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::policy::Actor;
 use entity::{
     completion, deal,
     deal::{Status, Visibility},
@@ -19,7 +20,6 @@ use super::store;
 use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
-    policy::Actor,
     tx::Snapshot,
 };
 

@@ -5,6 +5,11 @@ use std::{
     sync::Arc,
 };
 
+use domain::{
+    policy::{self, Permission, Subject},
+    process::version::Version,
+    text,
+};
 use entity::{
     deal,
     event::{Fact, FieldChange},
@@ -15,9 +20,7 @@ use super::{stamp, state::Deal, store as deals};
 use crate::{
     error::{Error, Problems, Result},
     member,
-    policy::{self, Permission, Subject},
-    process::{self, version::Version},
-    text,
+    process::{self},
     tx::{Lock, Tx},
 };
 

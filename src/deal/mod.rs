@@ -2,6 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use domain::{
+    policy::{self, Grant, Permission, Subject},
+    process::version::Version,
+    refusal::Problem,
+    text,
+};
 use entity::{
     deal,
     deal::Visibility,
@@ -12,10 +18,7 @@ use entity::{
 use crate::{
     error::{Error, Problems, Result},
     member,
-    policy::{self, Grant, Permission, Subject},
-    process::{self, version::Version},
-    refusal::Problem,
-    text,
+    process::{self},
     tx::{Lock, Tx},
 };
 
@@ -24,21 +27,16 @@ mod close;
 mod complete;
 mod create;
 pub mod find;
-pub mod follow_up;
 mod hand_over;
-pub mod mapping;
-pub mod money;
 mod note;
-pub mod outlook;
-pub mod performers;
-pub mod progress;
-pub mod recipients;
-pub mod rules;
-pub mod state;
 pub mod store;
 mod told;
 pub mod transfer;
 pub mod unseen;
+
+pub use domain::deal::{
+    follow_up, mapping, money, outlook, performers, progress, recipients, rules, state,
+};
 
 pub use close::{CloseDeal, close, reopen};
 use complete::two_notes;
@@ -88,7 +86,8 @@ impl Held {
         if !forbidden.is_empty() {
             return Err(Error::Refused(forbidden));
         }
-        policy::require(tx.actor(), permission, Subject::Deal(self.deal.facts(tx.actor())))
+        let subject = Subject::Deal(self.deal.facts(tx.actor()));
+        Ok(policy::require(tx.actor(), permission, subject)?)
     }
 
     /// The grant for a button, or everything that blocks it.

@@ -1,5 +1,6 @@
 //! Notes about deals.
 
+use domain::text;
 use entity::{
     event::Fact,
     ids::{DealId, FileId, NoteId},
@@ -10,7 +11,7 @@ use serde::Serialize;
 use super::{granted, hold, rules::Button};
 use crate::{
     error::{Error, Problems, Result},
-    file, text,
+    file,
     tx::{Claim, Tx},
 };
 
@@ -58,7 +59,7 @@ pub(super) async fn new_note(
     files: &[FileId],
 ) -> Result<note::Model> {
     let mut problems = Problems::default();
-    let body = text::filled(body).map_err(|refusal| refusal.at("body").into());
+    let body = text::filled(body).map_err(|refusal| refusal.at("body"));
     let body = problems.take(body)?.unwrap_or_default();
     file::why_not(tx, files).await?.into_iter().for_each(|refusal| problems.push(refusal));
     problems.check()?;

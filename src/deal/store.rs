@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, iter};
 
+use domain::{event::NewEvent, policy::Grant};
 use entity::{
     completion, deal,
     deal::Status,
@@ -22,7 +23,7 @@ use super::{
     progress::{Done, Moved},
     state::Deal,
 };
-use crate::{error::Result, file, policy::Grant, tx::Tx};
+use crate::{error::Result, file, tx::Tx};
 
 /// Rows that go into one statement: below the 32,766 parameters that SQLite takes.
 const CHUNK: usize = 1000;
@@ -215,7 +216,7 @@ struct Written {
     carried: Vec<completion::Model>,
     tasks: Vec<task::ActiveModel>,
     changed_tasks: Vec<task::ActiveModel>,
-    events: Vec<entity::event::ActiveModel>,
+    events: Vec<NewEvent>,
 }
 
 impl Written {

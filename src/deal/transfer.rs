@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::{policy::Permission, process::version::Version};
 use entity::{
     action,
     event::ActionFact,
@@ -17,8 +18,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    policy::Permission,
-    process::{self, version::Version},
+    process::{self},
     tx::Tx,
 };
 
@@ -49,7 +49,9 @@ pub async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<Proc
     let target = Target { id: command.process_id, version: version.as_deref(), archived };
     let removed = removed(tx, &held).await?;
     let given = command.mapping.as_deref();
-    let Some(fact) = mapping::decide(held.case(tx), &removed, target, given)? else {
+    let Some(fact) =
+        mapping::decide(held.case(tx), &removed, target, given).map_err(Error::Refused)?
+    else {
         return Ok(previous);
     };
     let grant = held.grant(tx, Permission::ChangeDeal)?;

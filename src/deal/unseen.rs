@@ -1,6 +1,11 @@
 //! What is wrong with an input whatever deal it is about: told together with a deal that there is not, or that the
 //! actor may not see – the same for both.
 
+use domain::{
+    refusal::{Problem, Refusal},
+    task::UpdateTask,
+    text,
+};
 use entity::ids::{CloseReasonId, MemberId};
 
 use super::{ChangeProcess, CloseDeal, CompleteAction, UpdateDeal, mapping::MOST, title};
@@ -8,9 +13,7 @@ use crate::{
     close_reason,
     error::{Error, Problems, Result, also},
     file, member, process,
-    refusal::{Problem, Refusal},
-    task::{CreateTask, UpdateTask},
-    text,
+    task::CreateTask,
     tx::Tx,
 };
 

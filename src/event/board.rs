@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use domain::policy::Actor;
 use entity::{
     event,
     ids::{DealId, ProcessId, TokenId},
@@ -24,7 +25,6 @@ use crate::{
     auth::{self, Session},
     deal::find,
     error::{Error, Result},
-    policy::Actor,
     tx::Snapshot,
 };
 

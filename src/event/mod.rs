@@ -3,7 +3,6 @@
 pub mod background;
 pub mod board;
 pub mod bus;
-pub mod cursor;
 pub mod feed;
 pub mod find;
 pub mod follow;
@@ -12,9 +11,10 @@ pub mod rights;
 pub mod saved;
 pub mod seal;
 pub mod sequencer;
-pub mod sight;
 pub mod steps;
 pub mod store;
 pub mod tail;
+
+pub use domain::event::{cursor, sight};
 
 pub use background::{Background, start};

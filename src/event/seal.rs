@@ -59,7 +59,8 @@ impl Seal {
         let sealed = URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::CursorInvalid)?;
         let (nonce_bytes, text) = sealed.split_at_checked(NONCE).ok_or(Error::CursorInvalid)?;
         let bytes = self.0.decrypt(&nonce(nonce_bytes)?, text);
-        FeedCursor::from_bytes(&bytes.map_err(|_| Error::CursorInvalid)?)
+        let bytes = bytes.map_err(|_| Error::CursorInvalid)?;
+        FeedCursor::from_bytes(&bytes).ok_or(Error::CursorInvalid)
     }
 }
 
@@ -86,11 +87,11 @@ impl fmt::Debug for Seal {
 
 #[cfg(test)]
 mod tests {
+    use domain::event::cursor::LogPlace;
     use entity::ids::EventId;
     use uuid::Uuid;
 
     use super::*;
-    use crate::event::cursor::LogPlace;
 
     fn place(position: i64) -> FeedCursor {
         let event = Some(EventId::from_uuid(Uuid::from_u128(7)));

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::policy::Actor;
 use entity::{
     file,
     ids::{FileId, NoteId},
@@ -11,7 +12,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use crate::{deal::find::seen_deals, error::Result, policy::Actor, tx::Snapshot};
+use crate::{deal::find::seen_deals, error::Result, tx::Snapshot};
 
 /// The files with these ids that the viewer may see.
 pub async fn many(snapshot: &Snapshot, ids: Vec<FileId>) -> Result<Vec<file::Model>> {

@@ -2,6 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::{
+    refusal::{Problem, Refusal},
+    text::{self, invalid},
+};
 use entity::{
     file::{self, State},
     ids::{FileId, MemberId},
@@ -12,21 +16,19 @@ use serde::Serialize;
 use crate::{
     app::App,
     error::{Error, Problems, Result},
-    refusal::{Problem, Refusal},
-    text::{self, invalid},
     tx::{Claim, Snapshot, Tx},
 };
 
 pub mod download;
 pub mod find;
-pub mod sign;
-pub mod sniff;
 pub mod storage;
 pub mod store;
 pub mod sweep;
 pub mod turn;
 pub mod unfit;
 pub mod upload;
+
+pub use domain::file::{sign, sniff};
 
 use sign::{Key, Purpose, Ticket};
 use sniff::Types;

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::policy::Actor;
 use entity::Timestamp;
 use futures_util::FutureExt;
 
 use super::store;
-use crate::{app::App, error::Result, policy::Actor, trouble, tx::Tx};
+use crate::{app::App, error::Result, trouble, tx::Tx};
 
 /// How long a file may be unused, in hours.
 pub const HOURS: i64 = 24;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::policy::Actor;
 use entity::{
     file::{self, State},
     ids::FileId,
@@ -21,7 +22,7 @@ use super::{
     turn::Turn,
     unfit::Unfit,
 };
-use crate::{app::App, auth::Session, error::Error, policy::Actor, tx::Tx};
+use crate::{app::App, auth::Session, error::Error, tx::Tx};
 
 /// How long bytes may stop coming.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
+use domain::process::definition::{self, ActionDefinition};
 use entity::{
     action,
     ids::{ActionId, ProcessId},
@@ -17,10 +18,7 @@ use super::{
     stage::Stage,
     view::View,
 };
-use crate::{
-    error::{Error, Result},
-    process::definition::{self, ActionDefinition},
-};
+use crate::error::{Error, Result};
 
 /// Something to do for a deal at a stage.
 #[derive(Clone)]

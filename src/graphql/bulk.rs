@@ -1,6 +1,10 @@
 //! Many at once, each as if it came alone: the same use case, one unit of work each.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use domain::{
+    policy::Actor,
+    refusal::{Problem, Refusal},
+};
 use entity::ids::{ActionId, DealId};
 
 use super::{
@@ -20,8 +24,6 @@ use crate::{
     auth::{self, Session},
     deal::{CompleteAction, Completed},
     error::{Error, Result},
-    policy::Actor,
-    refusal::{Problem, Refusal},
 };
 
 /// Items that one call may hold.

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use domain::{close_reason::Place, refusal::Refusal, text::invalid};
 use entity::ids::CloseReasonId;
 
 use super::{
@@ -14,10 +15,8 @@ use super::{
     user_error::UserError,
 };
 use crate::{
-    close_reason::{self, AddCloseReason, Place},
+    close_reason::{self, AddCloseReason},
     error::Result,
-    refusal::Refusal,
-    text::invalid,
 };
 
 /// A new reason.

@@ -1,6 +1,7 @@
 //! Relay connections: lists that grow, page by page.
 
 use async_graphql::{Context, OutputType, SimpleObject};
+use domain::text::invalid;
 
 use super::{
     context::semanticNonNull,
@@ -19,7 +20,6 @@ use super::{
 use crate::{
     error::{Error, Result},
     page::{DEFAULT, MAX, Page, Request},
-    text::invalid,
 };
 
 /// Where a page is in its list.

@@ -3,6 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::{
+    deal::rules::{self, Button, Case},
+    event::cursor,
+};
 use entity::{deal, ids::DealId};
 
 use super::{
@@ -25,9 +29,7 @@ use super::{
     view::View,
 };
 use crate::{
-    deal::rules::{self, Button, Case},
     error::{Error, Result},
-    event::cursor,
     page::Request,
 };
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
+use domain::{refusal::Refusal, text};
 use entity::{
     deal,
     ids::{CloseReasonId, ProcessId, StageId},
@@ -24,8 +25,6 @@ use crate::{
     },
     error::Result,
     page::Request,
-    refusal::Refusal,
-    text,
 };
 
 /// Which deals. Within a list: any of them. Different fields: all of them.

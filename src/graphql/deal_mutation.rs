@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, MaybeUndefined, Object};
+use domain::{refusal::Refusal, text::invalid};
 use entity::{
     deal::Status,
     ids::{CompletionId, DealId, MemberId},
@@ -23,8 +24,6 @@ use crate::{
         unseen::{Input, Presence, with_all},
     },
     error::Result,
-    refusal::Refusal,
-    text::invalid,
     tx::Tx,
 };
 

@@ -4,6 +4,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::process::{
+    definition::{ActionDefinition as Action, StageDefinition as Stage},
+    diff,
+    version::Version,
+};
 use entity::{
     ids::{ProcessId, ProcessVersionId},
     process_version,
@@ -22,11 +27,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    process::{
-        definition::{ActionDefinition as Action, StageDefinition as Stage},
-        diff, find,
-        version::Version,
-    },
+    process::find,
 };
 
 /// One version of a process: immutable, with an id of its own.

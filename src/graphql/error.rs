@@ -6,12 +6,14 @@ use async_graphql::{
     Error as GraphQlError, ErrorExtensionValues, Pos, ServerError, Value,
     parser::types::OperationType,
 };
+use domain::{
+    refusal::{Problem, Refusal},
+    text::shortened,
+};
 
 use crate::{
     error::{BUSY, Error, RETRY_AFTER, SIGN_IN, UNAVAILABLE, UNSURE},
-    refusal::{Problem, Refusal},
     request_id::RequestId,
-    text::shortened,
     trouble,
 };
 

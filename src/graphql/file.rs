@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
+use domain::file::sign::Purpose;
 use entity::file;
 
 use super::{
@@ -13,10 +14,7 @@ use super::{
     scalar::DateTime,
     view::View,
 };
-use crate::{
-    error::{Error, Result},
-    file::sign::Purpose,
-};
+use crate::error::{Error, Result};
 
 /// Whether the bytes of a file are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -1,6 +1,10 @@
 //! What a save would do to the deals that run: values, before and after, beside the live deal.
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
+use domain::{
+    deal::outlook::{self, Outlook},
+    process::version::Version,
+};
 
 use super::{
     connection::{self, Connection},
@@ -12,10 +16,8 @@ use super::{
 };
 use crate::{
     configure::Reach,
-    deal::outlook::{self, Outlook},
     error::Result,
     page::{self, KeyValue},
-    process::version::Version,
 };
 
 /// One way in which a save reaches a deal.

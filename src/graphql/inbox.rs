@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::notification::text;
 use entity::notification::{self, Kind};
 
 use super::{
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    notification::{find, text},
+    notification::find,
     page::Request,
 };
 

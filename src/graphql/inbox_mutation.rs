@@ -1,6 +1,7 @@
 //! Reading notifications, and choosing which of them come by mail.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use domain::text::invalid;
 use entity::{ids, notification::Kind};
 
 use super::{
@@ -16,7 +17,6 @@ use crate::{
     error::Result,
     notification::{self, Which},
     page::MAX,
-    text::invalid,
 };
 
 /// Which notifications were read: either `ids` or `upTo`.

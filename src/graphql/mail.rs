@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use domain::text::invalid;
 use entity::mail::State;
 
 use super::{
@@ -20,9 +21,11 @@ use super::{
 };
 use crate::{
     error::Result,
-    mail::{self, Retry, find, find::Row},
+    mail::{
+        self, Retry,
+        find::{self, Row},
+    },
     page::Request,
-    text::invalid,
 };
 
 /// What became of a mail.

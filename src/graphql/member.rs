@@ -3,6 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::{
+    member::rules::{self, Button},
+    policy,
+};
 use entity::member;
 
 use super::{
@@ -15,12 +19,7 @@ use super::{
     token::{Token, shown},
     view::View,
 };
-use crate::{
-    error::Result,
-    event,
-    member::rules::{self, Button},
-    notification, policy,
-};
+use crate::{error::Result, event, notification};
 
 /// What a member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, MaybeUndefined};
+use domain::{policy::Actor, refusal::Refusal};
 use futures_util::future::BoxFuture;
 
 use super::{id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View};
@@ -10,8 +11,6 @@ use crate::{
     app::App,
     auth::Session,
     error::{Error, Result},
-    policy::Actor,
-    refusal::Refusal,
     tx::Tx,
 };
 

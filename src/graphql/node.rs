@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
 use async_graphql::{ID, Interface};
+use domain::refusal::Problem;
 use entity::ids::{Id, Kind};
 
 use super::{
@@ -29,10 +30,7 @@ use super::{
     token::Token,
     view::View,
 };
-use crate::{
-    error::{Error, Result},
-    refusal::Problem,
-};
+use crate::error::{Error, Result};
 
 /// Anything with an id: what has an id is current, and can be read again by it.
 #[derive(Clone, Interface)]

@@ -1,6 +1,7 @@
 //! What a save would do, asked before it is done: the mutation's own input, as a query.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use domain::{process::diff, refusal::Problem};
 use entity::ids::ProcessId;
 
 use super::{
@@ -19,8 +20,6 @@ use super::{
 use crate::{
     configure::{self, Preview},
     error::{Error, Result},
-    process::diff,
-    refusal::Problem,
 };
 
 /// What a save would lead to: values, none of which has come true.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::{policy, process::version::Version};
 use entity::{ids::ProcessId, process};
 
 use super::{
@@ -22,8 +23,7 @@ use crate::{
     error::{Error, Result},
     event,
     page::Request,
-    policy,
-    process::{find, version::Version},
+    process::find,
 };
 
 /// How an organisation sells: an ordered list of stages.

@@ -1,6 +1,7 @@
 //! What the small mutations of a process have in common: one change, saved with its open deals.
 
 use async_graphql::Context;
+use domain::process::change::Change;
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
 use crate::{
     configure,
     error::Result,
-    process::{EditProcess, Target, change::Change},
+    process::{EditProcess, Target},
 };
 
 /// What the author of a change says about it.

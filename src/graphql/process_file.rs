@@ -12,9 +12,9 @@ use super::{
 use crate::{
     apply::{self, ApplyFile, Unread},
     error::{Error, Result},
-    policy::Actor,
 };
 use async_graphql::{Context, ID, InputObject, Object};
+use domain::policy::Actor;
 
 marks! { ImportProcess_ }
 

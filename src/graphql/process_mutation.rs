@@ -1,6 +1,7 @@
 //! Changing processes: a resolver reads its input, calls one use case, and answers with the process.
 
 use async_graphql::{Context, Object};
+use domain::process::change::{ActionSettings, Change, StageSettings};
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
@@ -18,7 +19,6 @@ use crate::{
     process::{
         AddAction, AddStage, Target,
         begin::{BeginProcess, begin},
-        change::{ActionSettings, Change, StageSettings},
     },
 };
 

@@ -1,6 +1,7 @@
 //! Saving a whole process, and taking it back to an old version.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use domain::process::{Saved, diff};
 use entity::ids::ProcessId;
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     configure::{self, RestoreVersion},
     error::Result,
-    process::{Saved, Target, diff},
+    process::Target,
 };
 
 marks! { SaveProcess_ RestoreProcessVersion_ }

@@ -1,6 +1,14 @@
 //! The whole tree of a process as `saveProcess` and its preview take it.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::{
+    process::{
+        change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
+        check,
+    },
+    refusal::Problem,
+    text::invalid,
+};
 use entity::ids::{Id, Kind};
 
 use super::{
@@ -11,13 +19,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    process::{
-        EditProcess, RemovedStage, Target,
-        change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
-        check,
-    },
-    refusal::Problem,
-    text::invalid,
+    process::{EditProcess, RemovedStage, Target},
 };
 
 /// The process as it should be. A stage or action with `id` is kept or moved, one with `newId` is new,

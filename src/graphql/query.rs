@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::text;
 
 use super::{
     connection::{self, Connection, DealConnection},
@@ -22,7 +23,6 @@ use crate::{
     member::find as members,
     page::Request,
     process::find as processes,
-    text,
 };
 
 /// Everything that can be read.

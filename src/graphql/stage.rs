@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::process::definition::StageDefinition;
 use entity::{
     ids::{ProcessId, StageId},
     stage,
@@ -18,7 +19,7 @@ use super::{
     scalar::{Cursor, DateTime},
     view::View,
 };
-use crate::{error::Result, process::definition::StageDefinition};
+use crate::error::Result;
 
 /// A named phase of a process.
 #[derive(Clone)]

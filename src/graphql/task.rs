@@ -3,6 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
+use domain::{
+    deal::state,
+    policy::{self, DealFacts, Subject},
+    task::rules,
+};
 use entity::{ids::TaskId, task};
 
 use super::{
@@ -15,12 +20,7 @@ use super::{
     scalar::{Date, DateTime},
     view::View,
 };
-use crate::{
-    deal::state,
-    error::Result,
-    policy::{self, DealFacts, Subject},
-    task::rules,
-};
+use crate::error::Result;
 
 /// Whether a task is still to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

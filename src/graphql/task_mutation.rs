@@ -4,6 +4,7 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use domain::task::UpdateTask;
 use entity::ids::{DealId, TaskId};
 
 use super::{
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     deal::unseen::{Input, with_all},
     error::Result,
-    task::{self, CreateTask, UpdateTask},
+    task::{self, CreateTask},
 };
 
 /// A new task.

@@ -2,6 +2,7 @@
 //! database.
 
 use async_graphql::{Context, Object};
+use domain::process::definition::{ActionDefinition, StageDefinition};
 
 use super::{
     context::semanticNonNull,
@@ -11,10 +12,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    process::{
-        definition::{ActionDefinition, StageDefinition},
-        template::{self, Template},
-    },
+    process::template::{self, Template},
 };
 
 /// What there is to begin a process with.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use domain::policy::{self, Subject};
 use entity::{
     ids::{MemberId, TokenId},
     token,
@@ -21,7 +22,6 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    policy::{self, Subject},
     token::{self as tokens, CreateToken},
 };
 

@@ -1,5 +1,10 @@
 //! Letting a deal go through another process.
 
+use domain::{
+    deal::mapping::{MOST, Pair},
+    refusal::Problem,
+};
+
 use super::{
     context::semanticNonNull,
     deal::Deal,
@@ -14,11 +19,9 @@ use super::{
 use crate::{
     deal::{
         self, ChangeProcess,
-        mapping::{MOST, Pair},
         unseen::{Input, with_all},
     },
     error::Result,
-    refusal::Problem,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 

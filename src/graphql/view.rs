@@ -3,6 +3,7 @@
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_graphql::Context;
+use domain::{deal::state, event::cursor, policy::Actor, process::version::Version};
 use entity::{
     action, close_reason, completion, deal, event,
     ids::{
@@ -17,11 +18,10 @@ use super::{batch::Batch, scalar::FeedCursor};
 use crate::{
     app::App,
     auth::Session,
-    deal::{find, state},
+    deal::find,
     error::{Error, Result},
-    event::{cursor, seal, store as events},
-    policy::Actor,
-    process::{find as processes, version::Version},
+    event::{seal, store as events},
+    process::find as processes,
     tx::Snapshot,
 };
 

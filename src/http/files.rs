@@ -13,6 +13,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use domain::file::sign::{Purpose, Ticket};
 use entity::ids::FileId;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -25,7 +26,6 @@ use crate::{
     error::{Error, RETRY_AFTER},
     file::{
         download::{self, Download},
-        sign::{Purpose, Ticket},
         unfit::Unfit,
         upload,
     },

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{process::file::Flaw, shown};
+use domain::{process::file::Flaw, shown};
 
 /// `file:line: column: what is wrong`.
 #[derive(Clone, Debug, PartialEq, Eq)]

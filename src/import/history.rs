@@ -1,5 +1,17 @@
 //! Replaying the history of one deal: the rules and events of the API, at the times given. Pure.
 
+use domain::{
+    deal::{
+        money::Money,
+        performers,
+        rules::{self, Absent, Button, Case, Given},
+        state::{Deal, Stamp},
+    },
+    policy::{self, Actor, MemberActor, Permission, Subject},
+    process::version::Version,
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::{
     Timestamp,
     deal::Status,
@@ -14,17 +26,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    deal::{
-        self,
-        money::Money,
-        performers,
-        rules::{self, Absent, Button, Case, Given},
-        state::{Deal, Stamp},
-    },
-    policy::{self, Actor, MemberActor, Permission, Subject},
-    process::version::Version,
-    refusal::{Problem, Refusal},
-    text,
+    deal::{self},
 };
 
 /// Where and when history is replayed.

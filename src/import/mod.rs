@@ -3,26 +3,26 @@
 
 use std::{path::Path, sync::Arc};
 
+use domain::{policy::Actor, process::file::ProcessFile};
 use futures_util::FutureExt;
 
 use crate::{
     app::App,
     error::{Error, Result},
-    policy::Actor,
-    process::file::{self, ProcessFile, Unusable},
+    process::load::{self, Unusable},
     tx::Tx,
 };
 
-mod amount;
 pub mod fault;
 pub mod history;
-pub mod moment;
 pub mod names;
 mod reason;
 pub mod rows;
 mod store;
 pub mod table;
 mod work;
+
+pub use domain::import::{amount, moment};
 
 use fault::{Fault, Rejected};
 use moment::Conventions;
@@ -88,7 +88,7 @@ fn keep<T>(read: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
 }
 
 fn read_process(name: &Arc<str>, path: &Path) -> Result<ProcessFile, Vec<Fault>> {
-    file::load(path).map_err(|unusable| match unusable {
+    load::load(path).map_err(|unusable| match unusable {
         Unusable::Unreadable(error) => vec![table::unreadable(name, &error)],
         Unusable::Wrong(flaws) => flaws.iter().map(|one| Fault::of_yaml(name, one)).collect(),
     })

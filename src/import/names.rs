@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::{policy::MemberActor, process::version::Version, text::ByName};
 use entity::{
     Timestamp, close_reason,
     ids::{ActionId, MemberId},
@@ -9,7 +10,6 @@ use entity::{
 };
 
 use super::moment::Conventions;
-use crate::{policy::MemberActor, process::version::Version, text::ByName};
 
 /// What the names in the files stand for.
 #[derive(Debug)]

@@ -1,12 +1,11 @@
 //! Why a deal was closed, by the rule of the API (rule 14): an import is no way around it.
 
-use entity::{close_reason::Model, deal::Status, event::ReasonFact};
-
-use crate::{
+use domain::{
     close_reason::rules::{Given, closing},
     refusal::Problem,
     text,
 };
+use entity::{close_reason::Model, deal::Status, event::ReasonFact};
 
 /// The close reason that the text names; none where none is in use: then the text is a comment. Otherwise
 /// what is wrong.

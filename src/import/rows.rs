@@ -1,5 +1,12 @@
 //! What the rows say: every value parsed, and everything wrong with a row said at once.
 
+use domain::{
+    deal::money::Money,
+    email,
+    policy::{Actor, MemberActor},
+    refusal::Refusal,
+    text,
+};
 use entity::{Timestamp, deal::Status, event::ReasonFact, ids::ActionId, member::Role};
 
 use super::{
@@ -12,13 +19,8 @@ use super::{
 };
 use crate::{
     clock,
-    deal::money::Money,
-    email,
     error::{Error, Result},
     member::{self, AddMember},
-    policy::{Actor, MemberActor},
-    refusal::Refusal,
-    text,
 };
 
 /// The columns of the file of members.

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use domain::text;
 use entity::process;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use crate::{deal, error::Result, text};
+use crate::{deal, error::Result};
 
 /// Ids in one question: below the 32,766 parameters that SQLite takes.
 const CHUNK: usize = 2000;

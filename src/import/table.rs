@@ -9,10 +9,11 @@ use std::{
 };
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use domain::text;
 use flate2::read::MultiGzDecoder;
 
 use super::fault::Fault;
-use crate::{decode, text};
+use crate::decode;
 
 mod header;
 mod layout;

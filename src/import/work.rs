@@ -5,6 +5,13 @@ use std::{
     sync::Arc,
 };
 
+use domain::{
+    deal::state::Deal,
+    email,
+    policy::{self, Grant, Permission, Subject},
+    process::version::Version,
+    text,
+};
 use entity::deal::Status;
 
 use super::{
@@ -18,13 +25,10 @@ use super::{
 };
 use crate::{
     close_reason,
-    deal::{self, state::Deal},
-    email,
+    deal::{self},
     error::{Error, Result},
     member,
-    policy::{self, Grant, Permission, Subject},
-    process::{self, CreateProcess, version::Version},
-    text,
+    process::{self, CreateProcess},
     tx::{Lock, Tx},
 };
 
@@ -198,10 +202,11 @@ impl<'a> Work<'a> {
             return Err(self.archived());
         }
         let find = |email: &str| self.named(email);
-        let definition = files.process.resolve(&find, tx.app().clock()).map_err(|flaws| {
-            let flaws = flaws.iter().map(|flaw| Fault::of_yaml(&files.process_file, flaw));
-            rejected(self.faults.iter().cloned().chain(flaws).collect())
-        })?;
+        let definition =
+            files.process.resolve(&find, &|| tx.app().clock().new_uuid()).map_err(|flaws| {
+                let flaws = flaws.iter().map(|flaw| Fault::of_yaml(&files.process_file, flaw));
+                rejected(self.faults.iter().cloned().chain(flaws).collect())
+            })?;
         let message = Some("Imported".to_owned());
         let command = CreateProcess { new_id: None, definition, message };
         process::create(tx, &command).await.map_err(|error| self.explain(error))

@@ -4,6 +4,11 @@
 use std::fmt;
 
 use chrono::TimeDelta;
+use domain::{
+    notification::text,
+    policy::{self, Actor, Permission, Subject},
+    refusal::Problem,
+};
 use entity::{
     ids::{DealId, MailId},
     mail::{self, State},
@@ -13,18 +18,15 @@ use lettre::message::Mailbox;
 
 use crate::{
     error::{Problems, Result},
-    notification::text,
-    policy::{self, Actor, Permission, Subject},
-    refusal::Problem,
     tx::Tx,
 };
 
-pub mod backoff;
-pub mod compose;
 pub mod find;
 pub mod outbox;
 pub mod send;
 pub mod store;
+
+pub use domain::mail::{backoff, compose};
 
 pub use outbox::{run, run_due};
 
@@ -210,7 +212,8 @@ pub async fn retry(tx: &mut Tx, which: &Retry) -> Result<()> {
 
 /// Whether this member may look after mail; nothing is told to others, not even that there is none.
 pub fn manage(actor: &Actor) -> Result<()> {
-    policy::require(actor, Permission::ManageMail, Subject::Organisation).map(drop)
+    policy::require(actor, Permission::ManageMail, Subject::Organisation)?;
+    Ok(())
 }
 
 /// What a mail to send is made of.

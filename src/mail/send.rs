@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use domain::email;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
@@ -19,7 +20,6 @@ use super::{
     SmtpUrl,
     compose::{self, Letter},
 };
-use crate::email;
 
 /// How many mails are on their way at once.
 pub const PARALLEL: usize = 8;

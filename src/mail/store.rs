@@ -5,6 +5,7 @@ use std::{
     hash::Hash,
 };
 
+use domain::{deal::recipients::may_be_told, notification::text};
 use entity::{
     Timestamp, deal, deal_participant, event,
     event::Fact,
@@ -23,11 +24,7 @@ use super::{
     Content, Retry,
     compose::{Letter, Story},
 };
-use crate::{
-    deal::recipients::may_be_told,
-    error::{Error, Result},
-    notification::text,
-};
+use crate::error::{Error, Result};
 
 /// How many rows are written with one statement.
 const CHUNK: usize = 1000;

@@ -1,6 +1,10 @@
 //! Changing members, and letting them come and go. Whoever may sign in, and as what, changes under one
 //! lock, and every server judges anew within a second (rules 17 and 18).
 
+use domain::{
+    email,
+    refusal::{Problem, Refusal},
+};
 use entity::{
     ids::MemberId,
     member::{self, Role},
@@ -13,9 +17,7 @@ use super::{
     store,
 };
 use crate::{
-    email,
     error::{Error, Problems, Result, also},
-    refusal::{Problem, Refusal},
     token,
     tx::Tx,
 };

@@ -1,5 +1,11 @@
 //! The people of the organisation: the use cases.
 
+use domain::{
+    email,
+    policy::{self, Permission, Subject},
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::{
     ids::MemberId,
     member::{self, MutedMail, Role},
@@ -8,18 +14,15 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde::Serialize;
 
 use crate::{
-    email,
     error::{Problems, Result},
-    policy::{self, Permission, Subject},
-    refusal::{Problem, Refusal},
-    text,
     tx::{Claim, Tx},
 };
 
 mod change;
 pub mod find;
-pub mod rules;
 pub mod store;
+
+pub use domain::member::rules;
 
 pub use change::{UpdateMember, deactivate, reactivate, update};
 

@@ -1,5 +1,6 @@
 //! The table of members.
 
+use domain::{email, text};
 use entity::{
     ids::MemberId,
     member::{self, MutedMail},
@@ -9,7 +10,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QuerySelect,
 };
 
-use crate::{email, error::Result, text};
+use crate::error::Result;
 
 /// The members with these ids.
 pub async fn find_many(

@@ -3,16 +3,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use futures_util::FutureExt;
-
-use crate::{
-    app::App,
+use domain::{
     email,
-    error::Result,
     policy::Actor,
     text::{self, EDITION},
-    tx::Tx,
 };
+use futures_util::FutureExt;
+
+use crate::{app::App, error::Result, tx::Tx};
 
 pub mod store;
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use domain::{event::cursor::InboxPlace, policy::Actor};
 use entity::{
     ids::{InboxEventId, MemberId, NotificationId},
     inbox, inbox_event, notification,
@@ -15,9 +16,7 @@ use sea_orm::{
 use crate::{
     deal::find::seen_deals,
     error::Result,
-    event::cursor::InboxPlace,
     page::{self, KeyValue, Page, Request, SortKey},
-    policy::Actor,
     tx::Snapshot,
 };
 

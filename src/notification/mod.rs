@@ -12,7 +12,8 @@ use crate::{error::Result, mail, tx::Tx};
 pub mod find;
 mod read;
 pub mod store;
-pub mod text;
+
+pub use domain::notification::text;
 
 pub use read::{Which, mark_read, mute_mail};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::refusal::Problem;
 use entity::{
     ids::{MemberId, NotificationId},
     member::MutedMail,
@@ -12,7 +13,6 @@ use super::store;
 use crate::{
     error::{Error, Problems, Result},
     member,
-    refusal::Problem,
     tx::Tx,
 };
 
@@ -63,7 +63,7 @@ async fn unread_of(tx: &Tx, ids: &[NotificationId]) -> Result<Vec<NotificationId
     Ok(found.into_iter().filter_map(unread).collect())
 }
 
-fn unknown(id: NotificationId) -> crate::refusal::Refusal {
+fn unknown(id: NotificationId) -> domain::refusal::Refusal {
     Problem::NotFound { kind: "notification" }.refused().about(id)
 }
 

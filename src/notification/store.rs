@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::policy::Actor;
 use entity::{
     Timestamp,
     ids::{MemberId, NotificationId},
@@ -19,7 +20,6 @@ use sea_orm::{
 use super::find;
 use crate::{
     error::{Error, Result},
-    policy::Actor,
     tx::Tx,
 };
 

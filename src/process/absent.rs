@@ -3,14 +3,12 @@
 
 use std::collections::HashMap;
 
+use domain::refusal::{Problem, Refusal};
 use entity::ids::{ActionId, ProcessId, StageId};
 use sea_orm::ConnectionTrait;
 
 use super::store;
-use crate::{
-    error::Result,
-    refusal::{Problem, Refusal},
-};
+use crate::error::Result;
 
 /// The processes that nodes belong to, by the written ids of the nodes.
 type Homes = HashMap<String, ProcessId>;

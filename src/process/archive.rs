@@ -1,13 +1,15 @@
 //! Archiving a process: it takes no new deals and keeps the running ones.
 
+use domain::{
+    policy::{self, Permission, Subject},
+    refusal::{Problem, Refusal},
+    text,
+};
 use entity::ids::ProcessId;
 
 use super::{Locked, Target, edit, raise_version, store};
 use crate::{
     error::{Problems, Result},
-    policy::{self, Permission, Subject},
-    refusal::{Problem, Refusal},
-    text,
     tx::{Lock, Tx},
 };
 

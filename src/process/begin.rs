@@ -2,6 +2,10 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use domain::{
+    policy::{self, Permission, Subject},
+    text,
+};
 use entity::{
     ids::{self, ProcessId},
     process,
@@ -14,8 +18,6 @@ use super::{
 };
 use crate::{
     error::Result,
-    policy::{self, Permission, Subject},
-    text,
     tx::{Lock, Tx},
 };
 

@@ -1,15 +1,14 @@
 //! Which process deals take when they name none. It belongs to the organisation and not to the process:
 //! no version is raised.
 
+use domain::{
+    policy::{self, Permission, Subject},
+    refusal::Problem,
+};
 use entity::ids::ProcessId;
 
 use super::{begin::hold, store};
-use crate::{
-    error::Result,
-    policy::{self, Permission, Subject},
-    refusal::Problem,
-    tx::Tx,
-};
+use crate::{error::Result, tx::Tx};
 
 /// Makes a process the default, and tells which one was until now; none, if this one was already.
 pub async fn set_default(tx: &mut Tx, id: ProcessId) -> Result<Option<ProcessId>> {

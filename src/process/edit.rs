@@ -5,6 +5,11 @@ use std::{
     sync::Arc,
 };
 
+use domain::{
+    policy::{self, Permission, Subject},
+    refusal::{Problem, Refusal},
+    text::{self, invalid},
+};
 use entity::{
     ids::{ActionId, ProcessId, StageId},
     process,
@@ -19,14 +24,12 @@ use super::{
     definition::Definition,
     diff::{self, ProcessChange},
     keep_members, named, raise_version, refuse_taken_name, store,
-    version::{Version, Versions},
+    version::Version,
+    versions::Versions,
 };
 use crate::{
     error::{Error, Problems, Result, also},
     member,
-    policy::{self, Permission, Subject},
-    refusal::{Problem, Refusal},
-    text::{self, invalid},
     tx::{Lock, Tx},
 };
 

@@ -5,6 +5,11 @@ use std::{
     sync::Arc,
 };
 
+use domain::{
+    policy::{self, Grant, Permission, Subject},
+    refusal::Problem,
+    text,
+};
 use entity::{
     ids::{self, ActionId, MemberId, ProcessId, StageId},
     process, process_version,
@@ -18,27 +23,21 @@ use serde::Serialize;
 use crate::{
     error::{Error, Problems, Result},
     member,
-    policy::{self, Grant, Permission, Subject},
-    refusal::Problem,
-    text,
     tx::{Claim, Tx},
 };
 
 mod absent;
 pub mod archive;
 pub mod begin;
-pub mod change;
-pub mod check;
-pub mod conflict;
 pub mod default;
-pub mod definition;
-pub mod diff;
 mod edit;
-pub mod file;
 pub mod find;
+pub mod load;
 pub mod store;
 pub mod template;
-pub mod version;
+pub mod versions;
+
+pub use domain::process::{Saved, change, check, conflict, definition, diff, file, version};
 
 pub use edit::{
     Judged, adding_action, adding_stage, claim_nodes, existing, homeless, judge, lock, lock_for,
@@ -143,19 +142,6 @@ pub struct AddAction {
     pub expected_version: Option<i64>,
     /// What the author says about it.
     pub message: Option<String>,
-}
-
-/// A process as it was before and after a save: what its deals have to follow.
-#[derive(Clone, Debug)]
-pub struct Saved {
-    /// The row after.
-    pub row: process::Model,
-    /// The version before.
-    pub before: Arc<Version>,
-    /// The version after; the same as before when the change changed nothing.
-    pub after: Arc<Version>,
-    /// The proof that it was allowed: it covers the deals of the process.
-    pub grant: Grant,
 }
 
 /// A process locked for change.

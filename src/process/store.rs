@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain::text;
 use entity::{
     Timestamp, action, action_performer,
     ids::{ActionId, MemberId, ProcessId, StageId},
@@ -17,12 +18,10 @@ use sea_orm::{
 
 use super::{
     definition::{ActionDefinition, Definition},
-    version::{Version, Versions},
+    version::Version,
+    versions::Versions,
 };
-use crate::{
-    error::{Error, Result},
-    text,
-};
+use crate::error::{Error, Result};
 
 /// The process with this id.
 pub async fn find(conn: &impl ConnectionTrait, id: ProcessId) -> Result<Option<process::Model>> {

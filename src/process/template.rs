@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
+use domain::text::invalid;
 use entity::Timestamp;
 
 use super::{change, definition::Definition, file};
 use crate::{
     clock::Clock,
     error::{Error, Result},
-    text::invalid,
 };
 
 /// A process to begin with.
@@ -69,7 +69,7 @@ fn read((key, language, file): (&'static str, &'static str, &'static str)) -> Pa
     let parsed = file::parse(file).map_err(wrong)?;
     let nobody = |email: &str| Err(format!("a template names no members, and {email} is one"));
     let clock = Clock::fixed(Timestamp::default());
-    let given = parsed.resolve(&nobody, &clock).map_err(wrong)?;
+    let given = parsed.resolve(&nobody, &|| clock.new_uuid()).map_err(wrong)?;
     let definition = change::rebuild(&given)
         .map_err(|refusals| format!("the template {key} is refused: {refusals:?}"))?;
     Ok(Template { key, language, file, definition })

@@ -2,17 +2,19 @@
 
 use std::collections::HashSet;
 
+use domain::{
+    deal::{recipients, state::Deal},
+    refusal::Problem,
+};
 use entity::{
     ids::{EventId, MemberId},
     member, notification, task,
 };
 
 use crate::{
-    deal::{recipients, state::Deal},
     error::Result,
     member::store as members,
     notification::{Notice, notify},
-    refusal::Problem,
     tx::Tx,
 };
 

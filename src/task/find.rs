@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use domain::policy::Actor;
 use entity::{
     ids::{DealId, MemberId, TaskId},
     task::{Column, Entity, Model},
@@ -16,7 +17,6 @@ use crate::{
     deal::find::seen_deals,
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
-    policy::Actor,
     tx::Snapshot,
 };
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use domain::deal::follow_up::{self, Doing, Follow};
 use entity::{
     completion,
     event::Fact,
@@ -10,15 +11,7 @@ use entity::{
 };
 
 use super::{rules, store};
-use crate::{
-    deal::{
-        Held,
-        follow_up::{self, Doing, Follow},
-    },
-    error::Result,
-    member::store as members,
-    tx::Tx,
-};
+use crate::{deal::Held, error::Result, member::store as members, tx::Tx};
 
 /// Makes the tasks that follow a completion which was just decided, each with its event: they are
 /// written with the deal. Where the action has none, this asks the database nothing.

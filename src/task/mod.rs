@@ -1,6 +1,12 @@
 //! What there is to do about deals: the use cases. They work on closed deals too: a task is no action.
 
 use chrono::NaiveDate;
+use domain::{
+    deal::rules::Button,
+    policy::{self, Denial, Grant, Permission, Subject},
+    refusal::Problem,
+    text,
+};
 use entity::{
     event::Fact,
     ids::{DealId, MemberId, TaskId},
@@ -9,19 +15,17 @@ use entity::{
 use serde::Serialize;
 
 use crate::{
-    deal::{self, Held, rules::Button},
+    deal::{self, Held},
     error::{Error, Problems, Result, both},
-    policy::{self, Denial, Grant, Permission, Subject},
-    refusal::Problem,
-    text,
     tx::{Claim, Tx},
 };
 
 pub mod assign;
 pub mod find;
 pub mod follow;
-pub mod rules;
 pub mod store;
+
+pub use domain::task::{UpdateTask, rules};
 
 use rules::Changed;
 
@@ -40,19 +44,6 @@ pub struct CreateTask {
     pub assignee_id: Option<MemberId>,
     /// The day by which it has to be done.
     pub due_on: NaiveDate,
-}
-
-/// New fields for a task; those left out stay as they are.
-#[derive(Clone, Debug, Default)]
-pub struct UpdateTask {
-    /// What to do.
-    pub title: Option<String>,
-    /// More about it.
-    pub description: Option<String>,
-    /// Who has to do it.
-    pub assignee_id: Option<MemberId>,
-    /// The day by which it has to be done.
-    pub due_on: Option<NaiveDate>,
 }
 
 /// Makes a task for a deal.
@@ -204,5 +195,5 @@ fn grant(tx: &Tx, held: &Held, row: &task::Model, permission: Permission) -> Res
     if let Err(Denial::Forbidden(who_may)) = policy::decide(tx.actor(), permission, subject) {
         return Err(Problem::Forbidden { who_may }.refused().about(row.id).into());
     }
-    policy::require(tx.actor(), permission, subject)
+    Ok(policy::require(tx.actor(), permission, subject)?)
 }

@@ -1,6 +1,11 @@
 //! Secrets that sign members in: the use cases.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    policy::{self, Permission, Subject},
+    refusal::Problem,
+    text,
+};
 use entity::{
     Timestamp,
     ids::{MemberId, TokenId},
@@ -12,9 +17,6 @@ use crate::{
     auth,
     error::{Error, Problems, Result},
     member,
-    policy::{self, Permission, Subject},
-    refusal::Problem,
-    text,
     tx::{Snapshot, Tx},
 };
 
@@ -68,7 +70,7 @@ async fn checked(tx: &Tx, command: &CreateToken) -> Result<String> {
     let mut problems = Problems::default();
     let active = member::keep_active(tx, &[member]).await;
     problems.take(active.map_err(|error| error.at("memberId")))?;
-    let name = text::name(&command.name).map_err(|refusal| refusal.at("name").into());
+    let name = text::name(&command.name).map_err(|refusal| refusal.at("name"));
     let name = problems.take(name)?;
     if command.expires_at.is_some_and(|at| at <= tx.now()) {
         problems.push(text::invalid("A token expires in the future.").at("expiresAt"));

@@ -8,11 +8,12 @@ use std::{
 };
 
 use chrono::{DurationRound, TimeDelta};
+use domain::policy::Actor;
 use entity::{Timestamp, ids::TokenId, token};
 use tokio::task::AbortHandle;
 
 use super::store;
-use crate::{app::App, error::Result, policy::Actor, trouble};
+use crate::{app::App, error::Result, trouble};
 
 /// How often what was noted is written.
 const PERIOD: Duration = Duration::from_secs(10);

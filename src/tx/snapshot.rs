@@ -1,12 +1,12 @@
 //! One consistent view: the way to read the database.
 
+use domain::policy::Actor;
 use tokio::sync::OnceCell;
 
 use crate::{
     app::App,
     db::Unit,
     error::{Error, Result},
-    policy::Actor,
 };
 
 /// One consistent view of the database, for one actor.

@@ -5,12 +5,12 @@ use std::{
     time::Duration,
 };
 
+use domain::policy::Actor;
 use tokio::time::timeout;
 
 use crate::{
     app::App,
     error::{Error, Result},
-    policy::Actor,
 };
 
 mod store;

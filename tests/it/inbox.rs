@@ -1,11 +1,11 @@
 //! `inboxChanged` as a front end has it: what came and what was read, in this tab or another, on this
 //! server or another, torn off and resumed.
 
+use domain::event::cursor::{FeedCursor, InboxPlace};
 use entity::{ids::InboxEventId, member::Role};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use waypost::event::cursor::{FeedCursor, InboxPlace};
 
 use crate::support::{BuiltProcess, Client, TestApp, builders::text, each, feed::Feed, live::soon};
 

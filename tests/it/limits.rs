@@ -1,13 +1,11 @@
 //! How much a process holds (rule 8), also when it comes close.
 
+use domain::process::definition::{ActionDefinition, Definition, Performers, StageDefinition};
 use entity::{action::PerformerGroup, ids::MemberId, member::Role};
 use serde_json::json;
 use waypost::{
     clock::Clock,
-    process::{
-        self, CreateProcess,
-        definition::{ActionDefinition, Definition, Performers, StageDefinition},
-    },
+    process::{self, CreateProcess},
 };
 
 use crate::support::{Client, TestApp, each, process::check, system};

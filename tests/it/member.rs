@@ -1,12 +1,14 @@
 //! Members: added by the program, read by everyone; `tests/it/people.rs` is about the API.
 
+use domain::{
+    policy::{Actor, MemberActor},
+    refusal::Problem,
+};
 use entity::member::Role;
 use serde_json::json;
 use waypost::{
     error::{Error, Result},
     member::{self, AddMember},
-    policy::{Actor, MemberActor},
-    refusal::Problem,
 };
 
 use crate::support::{TestApp, each, system};

@@ -7,6 +7,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use domain::mail::backoff::Patience;
 use entity::{
     completion, event, file, ids::DealId, inbox_event, member::Role, note, notification, task,
 };
@@ -17,7 +18,7 @@ use waypost::{
     app::Settings,
     db::StatementHook,
     event::{feed, inbox, start},
-    mail::{self, backoff::Patience},
+    mail,
 };
 
 use crate::support::{BuiltProcess, Client, Kind, TestApp, each, files::PDF, live::soon};

@@ -231,7 +231,7 @@ async fn connections_torn_and_servers_restarted_lose_and_double_nothing() {
 async fn first_cursor(ada: &Client, deal: &str) -> String {
     let log = history(&ada.app, deal).await;
     let first = &log[0];
-    let cursor = waypost::event::cursor::FeedCursor::Deal {
+    let cursor = domain::event::cursor::FeedCursor::Deal {
         deal: first.deal_id,
         version: first.version,
         event: first.id,

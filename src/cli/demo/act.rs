@@ -2,6 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::{
+    policy::{self, Actor},
+    process::{
+        definition::{ActionDefinition, Performers},
+        version::Version,
+    },
+};
 use entity::{completion, deal as row, deal::Status, ids::DealId};
 use futures_util::FutureExt;
 
@@ -13,12 +20,7 @@ use crate::{
     app::App,
     deal::{self, CloseDeal, CompleteAction, CreateDeal, Evidence, find},
     error::{Error, Result},
-    policy::{self, Actor},
-    process::{
-        self,
-        definition::{ActionDefinition, Performers},
-        version::Version,
-    },
+    process::{self},
 };
 
 const NOTES: [&str; 8] = [

@@ -1,6 +1,7 @@
 //! The last weeks of the invented team: every step of every deal at its time, in order of time.
 
 use chrono::TimeDelta;
+use domain::deal::money::Money;
 use entity::{Timestamp, deal::Status, ids::DealId};
 use rust_decimal::Decimal;
 
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    deal::{CreateDeal, money::Money},
+    deal::CreateDeal,
     error::{Error, Result},
 };
 

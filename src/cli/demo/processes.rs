@@ -1,5 +1,9 @@
 //! The two processes of the invented team.
 
+use domain::{
+    policy::Actor,
+    process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
+};
 use entity::{
     action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
     ids::ProcessId,
@@ -10,11 +14,7 @@ use super::team::{LAN, Team, ZOFIA};
 use crate::{
     app::App,
     error::Result,
-    policy::Actor,
-    process::{
-        self, CreateProcess,
-        definition::{ActionDefinition, Definition, Performers, StageDefinition},
-    },
+    process::{self, CreateProcess},
 };
 
 /// The processes, the default one first.

@@ -1,14 +1,14 @@
 //! Why the invented team closes deals.
 
+use domain::{close_reason::Place, policy::Actor};
 use entity::{deal::Status, ids::CloseReasonId};
 use futures_util::FutureExt;
 
 use super::team::{Team, ZOFIA};
 use crate::{
     app::App,
-    close_reason::{self, AddCloseReason, Place, store},
+    close_reason::{self, AddCloseReason, store},
     error::Result,
-    policy::Actor,
 };
 
 /// A reason, and a word of a closing comment that tells of it; the last of a status is for the rest.

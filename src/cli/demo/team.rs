@@ -1,5 +1,6 @@
 //! The invented people: who they are, and acting as one of them.
 
+use domain::policy::{Actor, MemberActor};
 use entity::{
     ids::MemberId,
     member::Role::{self, Administrator, Manager, Salesperson},
@@ -10,7 +11,6 @@ use crate::{
     app::App,
     error::{Error, Result},
     member::{self, AddMember},
-    policy::{Actor, MemberActor},
     token::{self, CreateToken},
 };
 

@@ -5,6 +5,14 @@ use std::{
     path::Path,
 };
 
+use domain::{
+    process::{
+        Saved,
+        definition::Definition,
+        file::{Emails, ProcessFile},
+    },
+    text::one_line,
+};
 use futures_util::FutureExt;
 
 use super::{
@@ -19,12 +27,7 @@ use crate::{
     config::DatabaseUrl,
     configure::Preview,
     error::{Error, Result as Found},
-    process::{
-        Saved,
-        definition::Definition,
-        file::{self, Emails, ProcessFile, Unusable},
-    },
-    text::one_line,
+    process::load::{self, Unusable},
 };
 
 /// What is asked for.
@@ -51,7 +54,7 @@ pub async fn run(database: &Database, wish: &Wish<'_>) -> Result<u8, Failure> {
 }
 
 fn load(path: &Path) -> Result<ProcessFile, Unusable> {
-    if path == Path::new("-") { file::load_from(io::stdin().lock()) } else { file::load(path) }
+    if path == Path::new("-") { load::load_from(io::stdin().lock()) } else { load::load(path) }
 }
 
 async fn apply_in(

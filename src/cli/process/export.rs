@@ -2,6 +2,8 @@
 
 use std::{fmt::Write, path::Path};
 
+use domain::text::one_line;
+
 use super::{COMMAND_LINE, write_out};
 use crate::{
     app::App,
@@ -10,7 +12,6 @@ use crate::{
     config::DatabaseUrl,
     error::Result as Found,
     process::{find, store},
-    text::one_line,
     tx::Snapshot,
 };
 

@@ -3,13 +3,12 @@
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
+use domain::{policy::Actor, process::file};
 
 use super::{Failure, hint, start, start_log};
 use crate::{
     app::App,
     config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
-    policy::Actor,
-    process::file,
 };
 
 mod apply;

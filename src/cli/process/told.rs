@@ -2,11 +2,15 @@
 
 use std::path::Path;
 
+use domain::{
+    process::file::{Flaw, ProcessFile, in_brackets},
+    refusal::{Problem, Refusal},
+};
+
 use super::FAILED;
 use crate::{
     cli::{complain, hint},
-    process::file::{Flaw, ProcessFile, Unusable, in_brackets},
-    refusal::{Problem, Refusal},
+    process::load::Unusable,
 };
 
 /// Tells why a file gives no process.

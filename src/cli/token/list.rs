@@ -3,6 +3,7 @@
 use std::{collections::HashMap, io::IsTerminal};
 
 use clap::Args;
+use domain::text::one_line;
 use entity::{Timestamp, ids::MemberId, member, token};
 
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
     config::{DatabaseArgs, DatabaseUrl, LogArgs},
     error::Result,
     member::store as members,
-    text::one_line,
     token::store as tokens,
 };
 

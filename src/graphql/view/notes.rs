@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain::file::sign::Purpose;
 use entity::{
     file,
     ids::{FileId, NoteId},
@@ -12,11 +13,7 @@ use super::{View, by};
 use crate::{
     deal::find,
     error::Result,
-    file::{
-        find as files,
-        sign::Purpose,
-        {self as uploads, SignedUrl},
-    },
+    file::{self as uploads, SignedUrl, find as files},
     graphql::batch::Batch,
 };
 

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain::member::rules::Case;
 use entity::{
     ids::{MemberId, TokenId},
     member, token,
@@ -9,11 +10,7 @@ use entity::{
 
 use super::View;
 use crate::{
-    deal::find,
-    error::Result,
-    graphql::batch::Batch,
-    member::{find as members, rules::Case},
-    token as tokens,
+    deal::find, error::Result, graphql::batch::Batch, member::find as members, token as tokens,
 };
 
 /// The rows about members that were read so far.

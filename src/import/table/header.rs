@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::text;
+
 use super::{Columns, Fault, layout::Layout, trimmed};
-use crate::text;
 
 /// What is wrong with a header.
 pub struct Wrong {

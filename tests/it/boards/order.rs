@@ -3,16 +3,14 @@
 use std::collections::VecDeque;
 
 use chrono::TimeDelta;
+use domain::process::change::{Change, StageSettings};
 use entity::{ids::StageId, process_version};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, QueryOrder};
 use serde_json::json;
 use waypost::{
     configure,
-    process::{
-        EditProcess, Target,
-        change::{Change, StageSettings},
-    },
+    process::{EditProcess, Target},
 };
 
 use super::{cursor, rename};

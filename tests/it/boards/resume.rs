@@ -1,5 +1,6 @@
 //! Boards that are torn off again and again, on several servers, with saves in between.
 
+use domain::event::cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace};
 use entity::{
     event,
     event::Fact,
@@ -9,10 +10,7 @@ use entity::{
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
-use waypost::{
-    deal::{self, UpdateDeal},
-    event::cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace},
-};
+use waypost::deal::{self, UpdateDeal};
 
 use super::cursor;
 use crate::support::{

@@ -1,5 +1,6 @@
 //! What is written: the events that the API would have written, at the times of then.
 
+use domain::close_reason::Place;
 use entity::{
     completion, deal,
     deal::{Status, Visibility},
@@ -14,7 +15,7 @@ use sea_orm::{
 };
 use waypost::{
     app::App,
-    close_reason::{self, AddCloseReason, Place},
+    close_reason::{self, AddCloseReason},
 };
 
 use super::support::{Texts, counts, on_each_database, small, try_import};

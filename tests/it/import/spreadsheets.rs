@@ -2,14 +2,12 @@
 //! what they are instead is named in one sentence.
 
 use chrono::FixedOffset;
+use domain::import::moment::{Conventions, DateOrder};
 use entity::{deal, note};
 use sea_orm::{EntityTrait, QueryOrder};
 use waypost::{
     app::App,
-    import::{
-        Outcome, import,
-        moment::{Conventions, DateOrder},
-    },
+    import::{Outcome, import},
 };
 
 use super::support::{

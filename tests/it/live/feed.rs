@@ -1,5 +1,6 @@
 //! Following a deal: what was missed, a mark, and then live (rules 21 to 23).
 
+use domain::event::cursor::{FeedCursor, LogPlace};
 use entity::{
     event,
     ids::{DealId, EventId, TokenId},
@@ -14,7 +15,6 @@ use waypost::{
     error::{Error, Result},
     event::{
         self as log,
-        cursor::{FeedCursor, LogPlace},
         feed::{self, Item},
     },
 };

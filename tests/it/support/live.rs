@@ -2,6 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
+use domain::{policy::Actor, process::definition::Definition};
 use entity::{
     deal::Visibility,
     event,
@@ -17,8 +18,7 @@ use waypost::{
     db::Db,
     deal::{self, CreateDeal, UpdateDeal},
     member::{self, AddMember},
-    policy::Actor,
-    process::{self, CreateProcess, definition::Definition},
+    process::{self, CreateProcess},
     token::{self, CreateToken},
 };
 

@@ -32,6 +32,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use domain::{event::cursor::FeedCursor, policy::Actor};
 use entity::member::Role;
 use futures_util::FutureExt;
 use tokio::{net::TcpListener, task::AbortHandle};
@@ -40,10 +41,9 @@ use waypost::{
     clock::Clock,
     config,
     db::{Db, Layer, StatementHook},
-    event::{cursor::FeedCursor, seal, sequencer},
+    event::{seal, sequencer},
     http::{self, rates::RateLimits},
     member::{self, AddMember},
-    policy::Actor,
     token::{self, CreateToken},
 };
 

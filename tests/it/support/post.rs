@@ -10,6 +10,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use domain::mail::backoff::Patience;
 use mailin::{Action, Handler, Response, SessionBuilder, response};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -18,7 +19,7 @@ use tokio::{
 };
 use waypost::{
     app::Settings,
-    mail::{self, SmtpUrl, backoff::Patience},
+    mail::{self, SmtpUrl},
 };
 
 /// A mail that the server has taken.

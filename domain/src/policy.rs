@@ -11,10 +11,7 @@ use entity::{
     member::Role,
 };
 
-use crate::{
-    error::{Error, Result},
-    refusal::{Problem, Refusal},
-};
+use crate::refusal::{Problem, Refusal};
 
 /// On whose behalf something is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,19 +195,23 @@ impl Grant {
 }
 
 /// The grant, or the refusal: *not found* for what may not be seen, otherwise who may do it instead.
-pub fn require(actor: &Actor, permission: Permission, subject: Subject) -> Result<Grant> {
+pub fn require(actor: &Actor, permission: Permission, subject: Subject) -> Result<Grant, Refusal> {
     match decide(actor, permission, subject) {
         Ok(()) => Ok(Grant { actor: actor.clone(), permission, covered: Covered::One(subject) }),
-        Err(Denial::Unseen) => Err(Error::not_found("deal")),
+        Err(Denial::Unseen) => Err(Problem::NotFound { kind: "deal" }.refused()),
         Err(Denial::Forbidden(who_may)) => {
             let refusal = Problem::Forbidden { who_may }.refused();
-            Err(Refusal { node_id: subject.id(), ..refusal }.into())
+            Err(Refusal { node_id: subject.id(), ..refusal })
         }
     }
 }
 
 /// One grant for many deals, each of them judged: where one is refused, all are.
-pub fn require_all(actor: &Actor, permission: Permission, deals: &[DealFacts]) -> Result<Grant> {
+pub fn require_all(
+    actor: &Actor,
+    permission: Permission,
+    deals: &[DealFacts],
+) -> Result<Grant, Refusal> {
     for deal in deals {
         require(actor, permission, Subject::Deal(*deal))?;
     }

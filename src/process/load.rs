@@ -6,7 +6,8 @@ use std::{
     path::Path,
 };
 
-use super::{At, Flaw, ProcessFile, SIZE_LIMIT, parse, too_large};
+use domain::process::file::{At, Flaw, ProcessFile, SIZE_LIMIT, parse, too_large};
+
 use crate::decode;
 
 /// Why a file gives no process.

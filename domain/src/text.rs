@@ -1,7 +1,6 @@
 //! Texts from outside: trimmed, bounded, and compared by a key that is the same on every database.
 
 use crate::{
-    error::Result,
     refusal::{Problem, Refusal},
     shown,
 };

@@ -37,7 +37,6 @@ use entity::action::{Evidence, NotifyGroup, PerformerGroup};
 
 use crate::shown;
 
-mod load;
 pub mod matching;
 mod node;
 pub mod place;
@@ -46,8 +45,7 @@ mod resolve;
 mod schema;
 mod write;
 
-pub use load::{Unusable, load, load_from};
-pub use resolve::{FindMember, Replaced, Wanted};
+pub use resolve::{FindMember, NewId, Replaced, Wanted};
 pub use schema::{schema, schema_text};
 pub use write::{Emails, in_brackets, write};
 

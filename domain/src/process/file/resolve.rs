@@ -4,18 +4,19 @@ use entity::{
     action::{self, FollowUps, Notify},
     ids::{ActionId, MemberId, StageId},
 };
+use uuid::Uuid;
 
 use super::{
     ActionEntry, Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile, StageEntry,
     matching::{Matching, StageMatch, matched},
 };
-use crate::{
-    clock::Clock,
-    process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
-};
+use crate::process::definition::{ActionDefinition, Definition, Performers, StageDefinition};
 
 /// Finds a member by e-mail address, or says why it cannot be named.
 pub type FindMember<'a> = dyn Fn(&str) -> Result<MemberId, String> + 'a;
+
+/// Makes the ids of what is new.
+pub type NewId<'a> = dyn Fn() -> Uuid + 'a;
 
 /// What a file wants of the process that it describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +40,12 @@ pub struct Replaced {
 
 impl ProcessFile {
     /// The definition of a new process; or everything that is wrong with the members it names.
-    pub fn resolve(&self, find: &FindMember<'_>, clock: &Clock) -> Result<Definition, Vec<Flaw>> {
-        self.define(&Matching::nothing(self), find, clock)
+    pub fn resolve(
+        &self,
+        find: &FindMember<'_>,
+        new_id: &NewId<'_>,
+    ) -> Result<Definition, Vec<Flaw>> {
+        self.define(&Matching::nothing(self), find, new_id)
     }
 
     /// What the file wants of a process that is there: stages and actions that it names again keep
@@ -49,14 +54,14 @@ impl ProcessFile {
         &self,
         current: &Definition,
         find: &FindMember<'_>,
-        clock: &Clock,
+        new_id: &NewId<'_>,
     ) -> Result<Wanted, Vec<Flaw>> {
         let (matching, mut flaws) = match matched(self, current) {
             Ok(matching) => (matching, Vec::new()),
             Err(flaws) => (Matching::nothing(self), flaws),
         };
         let defined =
-            self.define(&matching, find, clock).map_err(|mut more| flaws.append(&mut more));
+            self.define(&matching, find, new_id).map_err(|mut more| flaws.append(&mut more));
         match defined {
             Ok(definition) if flaws.is_empty() => {
                 let replaced = matching.replaced.iter().filter_map(|one| {
@@ -84,9 +89,9 @@ impl ProcessFile {
         &self,
         matching: &Matching,
         find: &FindMember<'_>,
-        clock: &Clock,
+        new_id: &NewId<'_>,
     ) -> Result<Definition, Vec<Flaw>> {
-        let mut resolver = Resolver { find, clock, flaws: Vec::new() };
+        let mut resolver = Resolver { find, new_id, flaws: Vec::new() };
         let stages = self.stages.iter().zip(&matching.stages);
         let stages = stages.map(|(stage, known)| resolver.stage(stage, known)).collect();
         if !resolver.flaws.is_empty() {
@@ -99,7 +104,7 @@ impl ProcessFile {
 
 struct Resolver<'a> {
     find: &'a FindMember<'a>,
-    clock: &'a Clock,
+    new_id: &'a NewId<'a>,
     flaws: Vec<Flaw>,
 }
 
@@ -107,7 +112,7 @@ impl Resolver<'_> {
     fn stage(&mut self, stage: &StageEntry, known: &StageMatch) -> StageDefinition {
         let actions = stage.actions.iter().zip(&known.actions);
         StageDefinition {
-            stage_id: known.id.unwrap_or_else(|| self.clock.new_id()),
+            stage_id: known.id.unwrap_or_else(|| StageId::from_uuid((self.new_id)())),
             name: stage.name.value.clone(),
             hint: stage.hint.clone(),
             actions: actions.map(|(action, id)| self.action(action, *id)).collect(),
@@ -118,7 +123,7 @@ impl Resolver<'_> {
         let follow_ups = action.follow_ups.iter().filter_map(|task| self.follow_up(task));
         let follow_ups = FollowUps(follow_ups.collect());
         ActionDefinition {
-            action_id: known.unwrap_or_else(|| self.clock.new_id()),
+            action_id: known.unwrap_or_else(|| ActionId::from_uuid((self.new_id)())),
             name: action.name.value.clone(),
             hint: action.hint.clone(),
             weight: action.weight,

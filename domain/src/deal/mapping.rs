@@ -13,7 +13,6 @@ use super::{
     state::Deal,
 };
 use crate::{
-    error::{Error, Problems, Result},
     process::version::Version,
     refusal::{Problem, Refusal},
     text::{self, ByName},
@@ -52,27 +51,28 @@ pub fn decide(
     removed: &Removed,
     target: Target<'_>,
     given: Option<&[Pair]>,
-) -> Result<Option<Fact>> {
-    let mut problems = Problems::default();
-    let blockers = rules::blockers(case, Button::ChangeProcess);
-    blockers.into_iter().for_each(|refusal| problems.push(refusal));
+) -> Result<Option<Fact>, Vec<Refusal>> {
+    let mut wrong = rules::blockers(case, Button::ChangeProcess);
     if target.id == case.version.process_id {
-        return problems.check().map(|()| None);
+        return if wrong.is_empty() { Ok(None) } else { Err(wrong) };
     }
-    let usable = usable(target);
-    usable.err().into_iter().for_each(|refusal| problems.push(refusal));
+    let usable = usable(target).map_err(|refusal| wrong.push(refusal));
     let given_refusals = given.map(|pairs| refusals(case.version, removed, target.version, pairs));
-    given_refusals.into_iter().flatten().for_each(|refusal| problems.push(refusal));
-    problems.check()?;
-    let to = target.version.ok_or_else(|| Error::bug("a process is neither there nor unknown"))?;
-    Ok(Some(changing(case.deal, case.version, to, &pairs(case.version, to, given), removed)))
+    wrong.extend(given_refusals.into_iter().flatten());
+    match usable {
+        Ok(to) if wrong.is_empty() => {
+            let pairs = pairs(case.version, to, given);
+            Ok(Some(changing(case.deal, case.version, to, &pairs, removed)))
+        }
+        _ => Err(wrong),
+    }
 }
 
-fn usable(target: Target<'_>) -> Result<(), Refusal> {
+fn usable(target: Target<'_>) -> Result<&Version, Refusal> {
     let problem = match target.version {
         None => Problem::NotFound { kind: "process" },
         Some(_) if target.archived => Problem::ProcessArchived,
-        Some(_) => return Ok(()),
+        Some(version) => return Ok(version),
     };
     Err(problem.at("processId").about(target.id))
 }

@@ -1,21 +1,20 @@
-//! A deal and what happens to it: a fact goes in, the deal after it and its event (as a row to insert)
+//! A deal and what happens to it: a fact goes in, the deal after it and its event (to be written)
 //! come out. Pure.
 
 use entity::{
     Timestamp, completion, deal,
     deal::Status,
-    event,
     event::{Carried, DealState, Fact, FieldChange, ReasonFact},
     ids::{ActionId, CompletionId, EventId, FileId, MemberId, NoteId, ProcessId, StageId},
     note, task,
 };
-use sea_orm::ActiveValue::{NotSet, Set};
 
 use super::{
     outlook::{Outlook, outlook},
     progress::{self, Done, Moved, Progress},
 };
 use crate::{
+    event::NewEvent,
     policy::{Actor, DealFacts},
     process::{Saved, version::Version},
     text,
@@ -40,7 +39,7 @@ pub struct Pending {
     /// Whether the deal itself is new.
     pub is_new: bool,
     /// The events.
-    pub events: Vec<event::ActiveModel>,
+    pub events: Vec<NewEvent>,
     /// New completions.
     pub completed: Vec<completion::Model>,
     /// Completions undone.
@@ -161,21 +160,19 @@ impl Deal {
         before: Option<DealState>,
         after: DealState,
         stamp: &Stamp,
-    ) -> event::ActiveModel {
-        event::ActiveModel {
-            insert_id: NotSet,
-            id: Set(stamp.event_id),
-            position: Set(None),
-            deal_id: Set(self.row.id),
-            process_id: Set(self.row.process_id),
-            from_process_id: Set(left(&fact)),
-            version: Set(self.row.version),
-            actor_id: Set(stamp.actor_id),
-            occurred_at: Set(stamp.occurred_at),
-            recorded_at: Set(stamp.recorded_at),
-            fact: Set(fact),
-            before: Set(before),
-            after: Set(after),
+    ) -> NewEvent {
+        NewEvent {
+            id: stamp.event_id,
+            deal_id: self.row.id,
+            process_id: self.row.process_id,
+            from_process_id: left(&fact),
+            version: self.row.version,
+            actor_id: stamp.actor_id,
+            occurred_at: stamp.occurred_at,
+            recorded_at: stamp.recorded_at,
+            fact,
+            before,
+            after,
         }
     }
 
