@@ -4,9 +4,10 @@ use std::fmt;
 
 use clap::Args;
 use domain::text;
+use engine::{error, member, token};
 use tracing_subscriber::EnvFilter;
 
-use crate::{error, http, member, token};
+use crate::http;
 
 mod address;
 mod edge;

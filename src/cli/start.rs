@@ -6,15 +6,9 @@ use std::{
 };
 
 use domain::policy::Actor;
-use entity::member::Role;
-use futures_util::FutureExt;
-use tokio::net::TcpListener;
-
-use super::Failure;
-use crate::{
+use engine::{
     app::{App, Settings},
     clock::Clock,
-    config::{Admin, DatabaseUrl, Listen, PublicUrl},
     db::Db,
     error::Result,
     file,
@@ -23,6 +17,12 @@ use crate::{
     token::{self, CreateToken},
     tx::Tx,
 };
+use entity::member::Role;
+use futures_util::FutureExt;
+use tokio::net::TcpListener;
+
+use super::Failure;
+use crate::config::{Admin, DatabaseUrl, Listen, PublicUrl};
 
 /// On whose behalf the first administrator is created.
 const FIRST_START: Actor = Actor::System("first start");

@@ -5,17 +5,17 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use domain::{email, policy::Actor};
-use entity::{Timestamp, ids::TokenId, member};
-use futures_util::FutureExt;
-
-use super::{Failure, Outcome, hint, print, start, start_log};
-use crate::{
+use engine::{
     app::App,
-    config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
     error::Result,
     member::store,
     token::{self, CreateToken},
 };
+use entity::{Timestamp, ids::TokenId, member};
+use futures_util::FutureExt;
+
+use super::{Failure, Outcome, hint, print, start, start_log};
+use crate::config::{DatabaseArgs, DatabaseUrl, Found, LogArgs};
 
 /// Whoever can run the program on the database may make tokens.
 const COMMAND_LINE: Actor = Actor::System("command line");

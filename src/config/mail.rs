@@ -2,10 +2,10 @@
 
 use clap::Args;
 use domain::{email, mail::backoff::Patience, text};
+use engine::mail::{Settings, SmtpUrl, send::Mailer};
 use lettre::message::Mailbox;
 
 use super::{Found, PublicUrl};
-use crate::mail::{Settings, SmtpUrl, send::Mailer};
 
 /// How mail goes out.
 #[derive(Args, Clone, Debug)]

@@ -5,6 +5,12 @@ use domain::{
     policy::Actor,
     refusal::{Problem, Refusal},
 };
+use engine::{
+    app::App,
+    auth::{self, Session},
+    deal::{CompleteAction, Completed},
+    error::{Error, Result},
+};
 use entity::ids::{ActionId, DealId};
 
 use super::{
@@ -18,12 +24,6 @@ use super::{
     refused::user_errors,
     user_error::UserError,
     view::View,
-};
-use crate::{
-    app::App,
-    auth::{self, Session},
-    deal::{CompleteAction, Completed},
-    error::{Error, Result},
 };
 
 /// Items that one call may hold.

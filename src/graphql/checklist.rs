@@ -12,6 +12,7 @@ use domain::{
     process::version::Version,
     refusal::Refusal,
 };
+use engine::error::Result;
 use entity::{
     completion, deal,
     ids::{ActionId, DealId},
@@ -32,7 +33,6 @@ use super::{
     user_error::Blocker,
     view::View,
 };
-use crate::error::Result;
 
 /// How an action stands for a deal and the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

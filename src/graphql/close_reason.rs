@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
 use domain::policy::{self, Subject};
+use engine::error::Result;
 use entity::{close_reason, deal::Status, ids::CloseReasonId};
 
 use super::{
@@ -15,7 +16,6 @@ use super::{
     scalar::{Cursor, DateTime},
     view::View,
 };
-use crate::error::Result;
 
 /// The ways in which deals are closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -4,6 +4,10 @@ use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use domain::{close_reason::Place, refusal::Refusal, text::invalid};
+use engine::{
+    close_reason::{self, AddCloseReason},
+    error::Result,
+};
 use entity::ids::CloseReasonId;
 
 use super::{
@@ -13,10 +17,6 @@ use super::{
     id::Ids,
     mutate::{Outcome, marks, perform},
     user_error::UserError,
-};
-use crate::{
-    close_reason::{self, AddCloseReason},
-    error::Result,
 };
 
 /// A new reason.

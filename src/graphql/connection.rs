@@ -2,6 +2,10 @@
 
 use async_graphql::{Context, OutputType, SimpleObject};
 use domain::text::invalid;
+use engine::{
+    error::{Error, Result},
+    page::{DEFAULT, MAX, Page, Request},
+};
 
 use super::{
     context::semanticNonNull,
@@ -16,10 +20,6 @@ use super::{
     process::Process,
     scalar::Cursor,
     task::Task,
-};
-use crate::{
-    error::{Error, Result},
-    page::{DEFAULT, MAX, Page, Request},
 };
 
 /// Where a page is in its list.

@@ -7,6 +7,10 @@ use domain::{
     deal::rules::{self, Button, Case},
     event::cursor,
 };
+use engine::{
+    error::{Error, Result},
+    page::Request,
+};
 use entity::{deal, ids::DealId};
 
 use super::{
@@ -27,10 +31,6 @@ use super::{
     task::Task,
     task_list::{self, DealTaskFilter},
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    page::Request,
 };
 
 pub use super::money::{DealTotals, Money, money};

@@ -9,6 +9,10 @@ use domain::process::{
     diff,
     version::Version,
 };
+use engine::{
+    error::{Error, Result},
+    process::find,
+};
 use entity::{
     ids::{ProcessId, ProcessVersionId},
     process_version,
@@ -24,10 +28,6 @@ use super::{
     scalar::DateTime,
     settings::{self, Evidence, FollowUp, Notify, Performers},
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    process::find,
 };
 
 /// One version of a process: immutable, with an id of its own.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
 use domain::file::sign::Purpose;
+use engine::error::{Error, Result};
 use entity::file;
 
 use super::{
@@ -14,7 +15,6 @@ use super::{
     scalar::DateTime,
     view::View,
 };
-use crate::error::{Error, Result};
 
 /// Whether the bytes of a file are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

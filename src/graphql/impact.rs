@@ -5,6 +5,11 @@ use domain::{
     deal::outlook::{self, Outlook},
     process::version::Version,
 };
+use engine::{
+    error::Result,
+    page::{self, KeyValue},
+    process::save::Reach,
+};
 
 use super::{
     connection::{self, Connection},
@@ -13,11 +18,6 @@ use super::{
     error::{Field, field, maybe},
     scalar::Cursor,
     view::View,
-};
-use crate::{
-    configure::Reach,
-    error::Result,
-    page::{self, KeyValue},
 };
 
 /// One way in which a save reaches a deal.

@@ -2,6 +2,11 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use domain::text::invalid;
+use engine::{
+    error::Result,
+    notification::{self, Which},
+    page::MAX,
+};
 use entity::{ids, notification::Kind};
 
 use super::{
@@ -12,11 +17,6 @@ use super::{
     member::Viewer,
     mutate::perform,
     user_error::UserError,
-};
-use crate::{
-    error::Result,
-    notification::{self, Which},
-    page::MAX,
 };
 
 /// Which notifications were read: either `ids` or `upTo`.

@@ -4,6 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use domain::text::invalid;
+use engine::{
+    error::Result,
+    mail::{
+        self, Retry,
+        find::{self, Row},
+    },
+    page::Request,
+};
 use entity::mail::State;
 
 use super::{
@@ -18,14 +26,6 @@ use super::{
     scalar::{Cursor, DateTime},
     user_error::UserError,
     view::View,
-};
-use crate::{
-    error::Result,
-    mail::{
-        self, Retry,
-        find::{self, Row},
-    },
-    page::Request,
 };
 
 /// What became of a mail.

@@ -7,6 +7,7 @@ use domain::{
     member::rules::{self, Button},
     policy,
 };
+use engine::{error::Result, event, notification};
 use entity::member;
 
 use super::{
@@ -19,7 +20,6 @@ use super::{
     token::{Token, shown},
     view::View,
 };
-use crate::{error::Result, event, notification};
 
 /// What a member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

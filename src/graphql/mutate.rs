@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use async_graphql::{Context, MaybeUndefined};
 use domain::{policy::Actor, refusal::Refusal};
-use futures_util::future::BoxFuture;
-
-use super::{id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View};
-use crate::{
+use engine::{
     app::App,
     auth::Session,
     error::{Error, Result},
     tx::Tx,
 };
+use futures_util::future::BoxFuture;
+
+use super::{id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View};
 
 /// What a unit of work led to, and the view in which its payload is read.
 pub struct Outcome<T> {

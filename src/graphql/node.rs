@@ -4,6 +4,7 @@
 
 use async_graphql::{ID, Interface};
 use domain::refusal::Problem;
+use engine::error::{Error, Result};
 use entity::ids::{Id, Kind};
 
 use super::{
@@ -30,7 +31,6 @@ use super::{
     token::Token,
     view::View,
 };
-use crate::error::{Error, Result};
 
 /// Anything with an id: what has an id is current, and can be read again by it.
 #[derive(Clone, Interface)]
@@ -138,9 +138,9 @@ impl From<DealEvent> for Node {
 
 /// The things that these ids name: null for what is not there.
 pub async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {
-    if ids.len() > crate::page::MAX {
+    if ids.len() > engine::page::MAX {
         return Err(
-            Problem::LimitReached { what: "ids in one call", limit: crate::page::MAX }.into()
+            Problem::LimitReached { what: "ids in one call", limit: engine::page::MAX }.into()
         );
     }
     ids.iter().for_each(|id| view.expect(id));

@@ -4,6 +4,13 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use domain::{policy, process::version::Version};
+use engine::{
+    deal::find::Filter,
+    error::{Error, Result},
+    event,
+    page::Request,
+    process::find,
+};
 use entity::{ids::ProcessId, process};
 
 use super::{
@@ -17,13 +24,6 @@ use super::{
     scalar::{Cursor, DateTime, FeedCursor},
     stage::Stage,
     view::View,
-};
-use crate::{
-    deal::find::Filter,
-    error::{Error, Result},
-    event,
-    page::Request,
-    process::find,
 };
 
 /// How an organisation sells: an ordered list of stages.

@@ -9,6 +9,10 @@ use domain::{
     refusal::Problem,
     text::invalid,
 };
+use engine::{
+    error::Error,
+    process::{EditProcess, RemovedStage, Target},
+};
 use entity::ids::{Id, Kind};
 
 use super::{
@@ -16,10 +20,6 @@ use super::{
     id::{Asked, Ids},
     mutate::setting,
     settings::Evidence,
-};
-use crate::{
-    error::Error,
-    process::{EditProcess, RemovedStage, Target},
 };
 
 /// The process as it should be. A stage or action with `id` is kept or moved, one with `newId` is new,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use domain::process::definition::StageDefinition;
+use engine::error::Result;
 use entity::{
     ids::{ProcessId, StageId},
     stage,
@@ -19,7 +20,6 @@ use super::{
     scalar::{Cursor, DateTime},
     view::View,
 };
-use crate::error::Result;
 
 /// A named phase of a process.
 #[derive(Clone)]

@@ -8,6 +8,7 @@ use domain::{
     policy::{self, DealFacts, Subject},
     task::rules,
 };
+use engine::error::Result;
 use entity::{ids::TaskId, task};
 
 use super::{
@@ -20,7 +21,6 @@ use super::{
     scalar::{Date, DateTime},
     view::View,
 };
-use crate::error::Result;
 
 /// Whether a task is still to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use domain::policy::{self, Subject};
+use engine::{
+    error::{Error, Result},
+    token::{self as tokens, CreateToken},
+};
 use entity::{
     ids::{MemberId, TokenId},
     token,
@@ -19,10 +23,6 @@ use super::{
     scalar::DateTime,
     user_error::UserError,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    token::{self as tokens, CreateToken},
 };
 
 /// What signs a member in: a secret that was shown once. Revoked or expired, it is worth nothing.

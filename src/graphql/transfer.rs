@@ -4,6 +4,13 @@ use domain::{
     deal::mapping::{MOST, Pair},
     refusal::Problem,
 };
+use engine::{
+    deal::{
+        self, ChangeProcess,
+        unseen::{Input, with_all},
+    },
+    error::Result,
+};
 
 use super::{
     context::semanticNonNull,
@@ -15,13 +22,6 @@ use super::{
     process::Process,
     process_payload::read_process,
     user_error::UserError,
-};
-use crate::{
-    deal::{
-        self, ChangeProcess,
-        unseen::{Input, with_all},
-    },
-    error::Result,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 

@@ -12,6 +12,13 @@ use domain::{
     process::version::Version,
     refusal::Problem,
 };
+use engine::{
+    deal::{
+        ChangeProcess,
+        transfer::{not_in, removed_fact},
+    },
+    error::{Error, Result},
+};
 use entity::{event::Fact, ids::ActionId};
 
 use super::{
@@ -23,13 +30,6 @@ use super::{
     transfer::ChangeDealProcessInput,
     user_error::UserError,
     view::View,
-};
-use crate::{
-    deal::{
-        ChangeProcess,
-        transfer::{not_in, removed_fact},
-    },
-    error::{Error, Result},
 };
 
 /// One entry of a mapping between the actions of two processes.

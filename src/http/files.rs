@@ -14,15 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::file::sign::{Purpose, Ticket};
-use entity::ids::FileId;
-use serde::Deserialize;
-use tokio::time::timeout;
-
-use super::{
-    Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, reading::require_plain,
-    refusal::Refusal, server::Guest,
-};
-use crate::{
+use engine::{
     error::{Error, RETRY_AFTER},
     file::{
         download::{self, Download},
@@ -30,6 +22,14 @@ use crate::{
         upload,
     },
     trouble,
+};
+use entity::ids::FileId;
+use serde::Deserialize;
+use tokio::time::timeout;
+
+use super::{
+    Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, reading::require_plain,
+    refusal::Refusal, server::Guest,
 };
 
 /// What a signed URL carries besides the file's id.

@@ -176,7 +176,7 @@ async fn download_url_of(app: &TestApp, who: &Client, file: &str) -> String {
     };
     let snapshot = app.app.read(policy::Actor::Member(actor));
     let file = file.parse().unwrap();
-    let signed = waypost::file::signed_url(&snapshot, who.token, file, Purpose::Download).await;
+    let signed = engine::file::signed_url(&snapshot, who.token, file, Purpose::Download).await;
     signed.unwrap().url
 }
 

@@ -11,6 +11,7 @@ use domain::{
     policy::Actor,
     process::version::Version,
 };
+use engine::deal::blank;
 use entity::{
     deal,
     deal::{Status, Visibility},
@@ -22,7 +23,6 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
-use waypost::deal::blank;
 
 use crate::support::{
     Client, TestApp, each,

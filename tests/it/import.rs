@@ -7,12 +7,12 @@ use std::{
     sync::Arc,
 };
 
-use entity::{completion, deal, deal::Status, member, stage};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use waypost::{
+use engine::{
     app::App,
     import::{Files, Outcome, Paths, Summary, import},
 };
+use entity::{completion, deal, deal::Status, member, stage};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 mod causes;
 mod faults;
@@ -246,13 +246,13 @@ async fn work_on_an_open_deal(app: &App) {
     let deal = open.one(db).await.unwrap().unwrap();
     let owner = member::Entity::find_by_id(deal.owner_id).one(db).await.unwrap().unwrap();
     let actor = Actor::Member(MemberActor { id: owner.id, role: owner.role, token_id: None });
-    let close = waypost::deal::CloseDeal {
+    let close = engine::deal::CloseDeal {
         status: Status::Lost,
         reason_id: None,
         comment: Some("no".into()),
     };
     app.write(actor, (deal.id, close), |tx, (id, close)| {
-        waypost::deal::close(tx, *id, close).boxed()
+        engine::deal::close(tx, *id, close).boxed()
     })
     .await
     .unwrap();

@@ -4,12 +4,12 @@ use domain::{
     policy::{Actor, MemberActor},
     refusal::Problem,
 };
-use entity::member::Role;
-use serde_json::json;
-use waypost::{
+use engine::{
     error::{Error, Result},
     member::{self, AddMember},
 };
+use entity::member::Role;
+use serde_json::json;
 
 use crate::support::{TestApp, each, system};
 

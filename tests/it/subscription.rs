@@ -5,11 +5,12 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use engine::{app::App, clock::Clock, db::Db, event::Background};
 use entity::{event, ids::DealId, member::Role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
-use waypost::{app::App, clock::Clock, db::Db, event::Background, http};
+use waypost::http;
 
 use crate::support::{
     Client, TestApp,
@@ -38,7 +39,7 @@ struct Server {
 impl Server {
     async fn start(url: &str) -> Self {
         let app = App::new(Db::connect(url, None).await.unwrap(), Clock::system());
-        let background = waypost::event::start(&app);
+        let background = engine::event::start(&app);
         let settings = http::Settings::default();
         let connections = settings.connections;
         let router = http::router(app.clone(), settings);

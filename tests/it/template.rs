@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use domain::process::definition::{ActionDefinition, Definition};
+use engine::process::template::{self, Template};
 use serde_json::{Value, json};
-use waypost::process::template::{self, Template};
 
 use crate::support::{
     builders::text,

@@ -9,18 +9,18 @@ use domain::{
         version::Version,
     },
 };
+use engine::{
+    app::App,
+    deal::{self, CloseDeal, CompleteAction, CreateDeal, Evidence, find},
+    error::{Error, Result},
+    process,
+};
 use entity::{completion, deal as row, deal::Status, ids::DealId};
 use futures_util::FutureExt;
 
 use super::{
     reasons,
     team::{DEMO, Team},
-};
-use crate::{
-    app::App,
-    deal::{self, CloseDeal, CompleteAction, CreateDeal, Evidence, find},
-    error::{Error, Result},
-    process::{self},
 };
 
 const NOTES: [&str; 8] = [

@@ -4,6 +4,11 @@ use domain::{
     policy::Actor,
     process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
 };
+use engine::{
+    app::App,
+    error::Result,
+    process::{self, CreateProcess},
+};
 use entity::{
     action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
     ids::ProcessId,
@@ -11,11 +16,6 @@ use entity::{
 use futures_util::FutureExt;
 
 use super::team::{LAN, Team, ZOFIA};
-use crate::{
-    app::App,
-    error::Result,
-    process::{self, CreateProcess},
-};
 
 /// The processes, the default one first.
 #[derive(Clone, Copy, Debug)]

@@ -13,6 +13,15 @@ use domain::{
     },
     text::one_line,
 };
+use engine::{
+    app::App,
+    error::{Error, Result as Found},
+    process::{
+        apply::{self, ApplyFile},
+        load::{self, Unusable},
+        save::Preview,
+    },
+};
 use futures_util::FutureExt;
 
 use super::{
@@ -21,13 +30,8 @@ use super::{
     since, told, write_out,
 };
 use crate::{
-    app::App,
-    apply::{self, ApplyFile},
     cli::{Failure, hint},
     config::DatabaseUrl,
-    configure::Preview,
-    error::{Error, Result as Found},
-    process::load::{self, Unusable},
 };
 
 /// What is asked for.

@@ -4,12 +4,10 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 use domain::{policy::Actor, process::file};
+use engine::app::App;
 
 use super::{Failure, hint, start, start_log};
-use crate::{
-    app::App,
-    config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
-};
+use crate::config::{DatabaseArgs, DatabaseUrl, Found, LogArgs};
 
 mod apply;
 mod export;

@@ -8,10 +8,10 @@ use domain::{
     refusal::{Problem, Refusal},
     text::one_line,
 };
+use engine::{app::App, error::Result, member::store as members, process::find};
 use entity::{ids::ProcessId, member, process_version};
 
 use super::COMMAND_LINE;
-use crate::{app::App, error::Result, member::store as members, process::find};
 
 /// Versions that are read at once: each holds a whole process.
 const BATCH: usize = 20;

@@ -3,6 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::file::sign::Purpose;
+use engine::{
+    deal::find,
+    error::Result,
+    file::{self as uploads, SignedUrl, find as files},
+};
 use entity::{
     file,
     ids::{FileId, NoteId},
@@ -10,12 +15,7 @@ use entity::{
 };
 
 use super::{View, by};
-use crate::{
-    deal::find,
-    error::Result,
-    file::{self as uploads, SignedUrl, find as files},
-    graphql::batch::Batch,
-};
+use crate::graphql::batch::Batch;
 
 /// The notes and files read so far.
 #[derive(Default)]

@@ -13,6 +13,7 @@ use domain::{
     },
     text,
 };
+use engine::deal::blank;
 use entity::{
     action::Evidence,
     completion,
@@ -20,7 +21,6 @@ use entity::{
 };
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
-use waypost::deal::blank;
 
 /// Stages of one-letter names, each with actions of one-letter names: few letters, so that they meet.
 type Names = Vec<(char, Vec<char>)>;

@@ -7,11 +7,11 @@ use domain::process::{
     definition::Definition,
     file::{self, Flaw},
 };
+use engine::clock::Clock;
 use entity::{
     action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup},
     ids::MemberId,
 };
-use waypost::clock::Clock;
 
 const WHOLE: &str = "\
 process: Loan applications

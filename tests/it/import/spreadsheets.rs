@@ -3,12 +3,12 @@
 
 use chrono::FixedOffset;
 use domain::import::moment::{Conventions, DateOrder};
-use entity::{deal, note};
-use sea_orm::{EntityTrait, QueryOrder};
-use waypost::{
+use engine::{
     app::App,
     import::{Outcome, import},
 };
+use entity::{deal, note};
+use sea_orm::{EntityTrait, QueryOrder};
 
 use super::support::{
     Folder, NOTHING, PLAIN, Texts, compressed, counts, on_each_database, small, try_import,

@@ -1,15 +1,7 @@
 //! Following a deal: what was missed, a mark, and then live (rules 21 to 23).
 
 use domain::event::cursor::{FeedCursor, LogPlace};
-use entity::{
-    event,
-    ids::{DealId, EventId, TokenId},
-    member,
-};
-use futures_util::{Stream, StreamExt};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
-use uuid::Uuid;
-use waypost::{
+use engine::{
     app::App,
     deal,
     error::{Error, Result},
@@ -18,6 +10,14 @@ use waypost::{
         feed::{self, Item},
     },
 };
+use entity::{
+    event,
+    ids::{DealId, EventId, TokenId},
+    member,
+};
+use futures_util::{Stream, StreamExt};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use crate::support::live::{
     SYSTEM, World, create_deal, create_token, databases, person, rename, revoke, soon,

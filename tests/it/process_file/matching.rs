@@ -11,8 +11,8 @@ use domain::{
     },
     text,
 };
+use engine::clock::Clock;
 use proptest::{collection::vec, prelude::*, sample::select};
-use waypost::clock::Clock;
 
 const NOW: &str = "\
 process: Sales

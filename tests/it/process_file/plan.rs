@@ -7,12 +7,10 @@ use domain::{
     },
     process::{definition::Definition, diff, file},
 };
+use engine::clock::Clock;
 use entity::ids::DealId;
 use uuid::Uuid;
-use waypost::{
-    cli::process::plan::{Plan, shown},
-    clock::Clock,
-};
+use waypost::cli::process::plan::{Plan, shown};
 
 const BEFORE: &str = "\
 process: Sales

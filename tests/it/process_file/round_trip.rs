@@ -9,13 +9,13 @@ use domain::{
     },
     text,
 };
+use engine::clock::Clock;
 use entity::{
     action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
     ids::{ActionId, MemberId, StageId},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use uuid::Uuid;
-use waypost::clock::Clock;
 
 /// What one version of YAML or another, an editor or a version control could take for something else.
 const HOSTILE: [&str; 62] = [

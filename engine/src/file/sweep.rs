@@ -34,7 +34,9 @@ pub async fn run(app: App) {
     loop {
         match sweep(&app).await {
             Ok(swept) if swept == Swept::default() => {}
-            Ok(swept) => tracing::info!(?swept, "removed files that nobody used"),
+            Ok(swept) => {
+                tracing::info!(target: "waypost::file::sweep", ?swept, "removed files that nobody used")
+            }
             Err(error) => trouble::note("files that nobody uses were not removed", &error),
         }
         tokio::time::sleep(EVERY).await;

@@ -47,7 +47,7 @@ impl Turn {
 /// Where there is no such file or folder, opening the database says so better.
 fn tell_of(file: &Path, cause: &io::Error) {
     if cause.kind() != io::ErrorKind::NotFound {
-        tracing::warn!(file = %file.display(), %cause, "whether another server has this database cannot be found out here");
+        tracing::warn!(target: "waypost::db::file", file = %file.display(), %cause, "whether another server has this database cannot be found out here");
     }
 }
 
@@ -80,11 +80,11 @@ pub fn close_to_others(path: &Path, mode: u32) {
     match narrow(path, mode) {
         Ok(false) => {}
         Ok(true) => {
-            tracing::info!(path = %path.display(), "was readable by others; it is its owner's only now");
+            tracing::info!(target: "waypost::db::file", path = %path.display(), "was readable by others; it is its owner's only now");
         }
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
         Err(cause) => {
-            tracing::warn!(path = %path.display(), %cause, "is readable by others, and that cannot be changed");
+            tracing::warn!(target: "waypost::db::file", path = %path.display(), %cause, "is readable by others, and that cannot be changed");
         }
     }
 }

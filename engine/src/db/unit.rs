@@ -140,7 +140,7 @@ impl Unit {
             Outcome::Committed => Ok(()),
             Outcome::Nothing => Err(error),
             Outcome::Unknown => {
-                tracing::error!(%error, "nobody knows whether a commit took place");
+                tracing::error!(target: "waypost::db::unit", %error, "nobody knows whether a commit took place");
                 Err(fault::unsure())
             }
         }

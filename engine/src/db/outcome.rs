@@ -69,7 +69,7 @@ async fn ask(witness: &Witness, pool: &Pool) -> Outcome {
             // A number that was never given: the server that gave it lost it when it crashed.
             Err(error) if code(&error).as_deref() == Some("22023") => return Outcome::Nothing,
             Err(error) => {
-                tracing::debug!(%error, "a commit could not be asked about; trying again")
+                tracing::debug!(target: "waypost::db::outcome", %error, "a commit could not be asked about; trying again")
             }
         }
         sleep(PAUSE).await;

@@ -46,7 +46,7 @@ async fn renew_once(tx: &mut Tx) -> Result<()> {
     changed += renew_deals(tx).await?;
     store::set_edition(conn, EDITION).await?;
     if changed > 0 {
-        tracing::info!(changed, "names are compared as people see them: their keys were made anew");
+        tracing::info!(target: "waypost::names", changed, "names are compared as people see them: their keys were made anew");
     }
     Ok(())
 }
@@ -87,7 +87,7 @@ fn renewed<I: Copy>(rows: Vec<Keyed<I>>, key: fn(&str) -> String) -> Vec<(I, Str
 pub async fn tell_twins(app: &App) -> Result<()> {
     let snapshot = app.read(RENEWAL);
     let all = store::named(snapshot.conn().await?).await?;
-    twins(all).iter().for_each(|twins| tracing::warn!("{}", told(twins)));
+    twins(all).iter().for_each(|twins| tracing::warn!(target: "waypost::names", "{}", told(twins)));
     Ok(())
 }
 

@@ -20,10 +20,10 @@ static KNOWN: LazyLock<Lines> = LazyLock::new(Lines::default);
 /// passes has a line of its own, each time.
 pub fn note(what: &str, error: &Error) {
     let Some(kind) = kind(error) else {
-        return tracing::error!(%error, "{what}");
+        return tracing::error!(target: "waypost::trouble", %error, "{what}");
     };
     if let Some(unsaid) = KNOWN.line(kind, Instant::now()) {
-        tracing::error!(cause = %error, unsaid, "{what}: {kind}; whoever asks is told to try again");
+        tracing::error!(target: "waypost::trouble", cause = %error, unsaid, "{what}: {kind}; whoever asks is told to try again");
     }
 }
 

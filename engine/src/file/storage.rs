@@ -93,7 +93,7 @@ impl Storage {
     /// Throws bytes away that came.
     pub async fn discard(&self, arrived: &Arrived) {
         if let Err(cause) = gone(self.store.delete(&arrived.0).await) {
-            tracing::warn!(%cause, "bytes that were refused are still there; they are swept later");
+            tracing::warn!(target: "waypost::file::storage", %cause, "bytes that were refused are still there; they are swept later");
         }
     }
 
@@ -164,7 +164,7 @@ impl Incoming {
     /// It is not wanted any more.
     pub async fn abort(mut self) {
         if let Err(cause) = self.upload.abort().await {
-            tracing::warn!(%cause, "an upload was not thrown away; it is swept later");
+            tracing::warn!(target: "waypost::file::storage", %cause, "an upload was not thrown away; it is swept later");
         }
     }
 }

@@ -26,10 +26,10 @@ pub struct Template {
 
 /// Key, language and file of each.
 const FILES: [(&str, &str, &str); 4] = [
-    ("livespace/en", "en", include_str!("../../templates/livespace.en.yaml")),
-    ("livespace/pl", "pl", include_str!("../../templates/livespace.pl.yaml")),
-    ("meddic/en", "en", include_str!("../../templates/meddic.en.yaml")),
-    ("meddic/pl", "pl", include_str!("../../templates/meddic.pl.yaml")),
+    ("livespace/en", "en", include_str!("../../../templates/livespace.en.yaml")),
+    ("livespace/pl", "pl", include_str!("../../../templates/livespace.pl.yaml")),
+    ("meddic/en", "en", include_str!("../../../templates/meddic.en.yaml")),
+    ("meddic/pl", "pl", include_str!("../../../templates/meddic.pl.yaml")),
 ];
 
 /// Read once: they are part of the program.

@@ -68,7 +68,7 @@ pub async fn probe(app: &App) {
     let asking = app.clone();
     let probe = tokio::spawn(async move {
         if let Err(error) = write(&asking).await {
-            tracing::debug!(%error, "nothing can be written yet");
+            tracing::debug!(target: "waypost::writing", %error, "nothing can be written yet");
         }
         asking.writing().probing.store(false, Ordering::Relaxed);
     });

@@ -58,7 +58,7 @@ impl Contact {
                 return Err(cause);
             }
             if !std::mem::replace(&mut told, true) {
-                tracing::info!(%server, %cause, "waiting for the database");
+                tracing::info!(target: "waypost::db::postgres::contact", %server, %cause, "waiting for the database");
             }
             sleep(PAUSE).await;
         }
@@ -77,10 +77,10 @@ impl Contact {
         // what the driver has prepared in one session it would look for in another
         let options = if pooled { options.statement_cache_capacity(0) } else { options };
         if pooled {
-            tracing::info!(%server, "a pooler in transaction mode is between: no statement is prepared for later, and news of other servers come a little later");
+            tracing::info!(target: "waypost::db::postgres::contact", %server, "a pooler in transaction mode is between: no statement is prepared for later, and news of other servers come a little later");
         }
         if let Some(warning) = server.tls().warning() {
-            tracing::warn!("{warning}");
+            tracing::warn!(target: "waypost::db::postgres::contact", "{warning}");
         }
         Ok(Self { options, pooled })
     }

@@ -61,7 +61,7 @@ pub async fn deliver(app: &App, mailer: &Mailer, letter: Letter) -> Result<Optio
     }
     let outcome = mailer.send(&letter).await;
     if let Outcome::Never(reason) = &outcome {
-        tracing::warn!(mail = %letter.id, %reason, "a mail cannot be delivered: an administrator finds it among the dead letters");
+        tracing::warn!(target: "waypost::mail::outbox", mail = %letter.id, %reason, "a mail cannot be delivered: an administrator finds it among the dead letters");
     }
     let mut bytes = [0; 2];
     let _ = getrandom::fill(&mut bytes);
@@ -77,7 +77,7 @@ pub async fn run(app: App) {
     let mailer = match Mailer::new(&settings.smtp, &settings.from, &app.settings().public_url) {
         Ok(mailer) => mailer,
         Err(error) => {
-            tracing::error!(%error, "mail cannot be sent");
+            tracing::error!(target: "waypost::mail::outbox", %error, "mail cannot be sent");
             return;
         }
     };
@@ -110,7 +110,7 @@ impl Trouble {
                 self.is(reason);
             }
             None if round.sent > 0 && std::mem::take(&mut self.0) => {
-                tracing::info!("mail goes out again");
+                tracing::info!(target: "waypost::mail::outbox", "mail goes out again");
             }
             None => {}
         }
@@ -119,7 +119,7 @@ impl Trouble {
 
     fn is(&mut self, reason: &str) -> bool {
         if !std::mem::replace(&mut self.0, true) {
-            tracing::warn!(%reason, "mail does not go out; it is kept and tried again");
+            tracing::warn!(target: "waypost::mail::outbox", %reason, "mail does not go out; it is kept and tried again");
         }
         false
     }

@@ -36,7 +36,7 @@ impl Background {
     /// background work. What was not numbered yet is numbered by the next server.
     pub async fn shutdown(mut self) {
         if tokio::time::timeout(GOODBYE, self.app.bus().stop()).await.is_err() {
-            tracing::warn!("some streams did not end in time: they are cut off");
+            tracing::warn!(target: "waypost::event::background", "some streams did not end in time: they are cut off");
         }
         self.tasks.shutdown().await;
     }

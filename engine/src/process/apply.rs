@@ -26,11 +26,13 @@ use serde::Serialize;
 
 use crate::{
     clock::Clock,
-    configure::{self, Preview},
     error::{Error, Problems, Result, also, both},
     member::store as members,
     process::{
-        self as processes, EditProcess, Judged, RemovedStage, Target, store, versions::Versions,
+        self as processes, EditProcess, Judged, RemovedStage, Target,
+        save::{self, Preview},
+        store,
+        versions::Versions,
     },
     tx::{Snapshot, Tx},
 };
@@ -118,7 +120,7 @@ pub async fn preview(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview
     let base = base(conn, versions, &row, command.expected_version).await?;
     let wanted = wanted(command, &base, &named, snapshot.app().clock());
     let edit = edit(row.id, wanted.as_ref().ok(), command);
-    let mut preview = configure::preview(snapshot, &edit).await?;
+    let mut preview = save::preview(snapshot, &edit).await?;
     let refusals = std::mem::take(&mut preview.judged.refusals);
     let refusals = refusals.into_iter().map(|one| named.place(command, one));
     if let Err(error) = wanted {
@@ -165,7 +167,7 @@ async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Sa
     if wanted.is_err() {
         tx.refuse();
     }
-    let saved = configure::edit(tx, &edit).await.map_err(|error| named.explain(command, error));
+    let saved = save::edit(tx, &edit).await.map_err(|error| named.explain(command, error));
     both(wanted, saved).map(|(_, saved)| saved)
 }
 

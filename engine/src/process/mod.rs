@@ -27,12 +27,14 @@ use crate::{
 };
 
 mod absent;
+pub mod apply;
 pub mod archive;
 pub mod begin;
 pub mod default;
 mod edit;
 pub mod find;
 pub mod load;
+pub mod save;
 pub mod store;
 pub mod template;
 pub mod versions;
