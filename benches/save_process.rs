@@ -23,9 +23,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use engine::db::Db;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
-use waypost::db::Db;
 
 const DEALS: usize = 20_000;
 const DONE_PER_DEAL: usize = 10;

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use clap::Args;
+use domain::text;
+use engine::{error, member, token};
 use tracing_subscriber::EnvFilter;
 
-use crate::{error, http, member, text, token};
+use crate::http;
 
 mod address;
 mod edge;

@@ -2,13 +2,10 @@
 
 use std::process::ExitCode;
 
+use engine::{db::NewerDatabase, error::Error};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
-use crate::{
-    config::{DatabaseUrl, Problems},
-    db::NewerDatabase,
-    error::Error,
-};
+use crate::config::{DatabaseUrl, Problems};
 
 /// Why a command did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]

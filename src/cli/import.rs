@@ -10,20 +10,19 @@ use std::{
 };
 
 use chrono::FixedOffset;
+use domain::{
+    import::moment::{Conventions, DateOrder, offset},
+    text::one_line,
+};
+use engine::{
+    app::{App, Settings},
+    import::{self, Files, LeftOut, Outcome, Paths, Progress, Summary, fault::Fault},
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
 use super::{Failure, start, start_log};
-use crate::{
-    app::{App, Settings},
-    config::{DatabaseArgs, Found, LogArgs},
-    import::{
-        self, Files, LeftOut, Outcome, Paths, Progress, Summary,
-        fault::Fault,
-        moment::{Conventions, DateOrder, offset},
-    },
-    text::one_line,
-};
+use crate::config::{DatabaseArgs, Found, LogArgs};
 
 /// Nothing was imported: the files or the database are not as they should be.
 pub const FAILED: u8 = 1;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::text::{breaks, code_point, turns};
+use domain::text::{breaks, code_point, turns};
 
 /// Writes each entry on one line. `tracing` hands over an entry at a time, with its colours; whatever else would
 /// steer a terminal is written out.

@@ -1,13 +1,10 @@
 //! `waypost migrate`: bring the database up to date, and stop.
 
 use clap::Args;
+use engine::{app::Settings, names};
 
 use super::{Failure, Outcome, hint, start, start_log};
-use crate::{
-    app::Settings,
-    config::{DatabaseArgs, Found, LogArgs},
-    names,
-};
+use crate::config::{DatabaseArgs, Found, LogArgs};
 
 /// Flags of `migrate`.
 #[derive(Args, Debug)]

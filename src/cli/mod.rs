@@ -8,12 +8,10 @@ use std::{
 };
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use domain::text::printable;
 use tracing_subscriber::EnvFilter;
 
-use crate::{
-    config::{DemoArgs, ServeArgs, given},
-    text::printable,
-};
+use crate::config::{DemoArgs, ServeArgs, given};
 
 pub mod demo;
 pub mod failure;

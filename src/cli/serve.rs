@@ -2,16 +2,19 @@
 
 use std::{future::Future, time::Duration};
 
+use engine::{
+    app::{App, Settings},
+    clock::Clock,
+    db::file::Turn,
+    event, names,
+    token::uses,
+};
 use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{Failure, Outcome, hint, print, signals::Signals, start, start_log};
 use crate::{
-    app::{App, Settings},
-    clock::Clock,
     config::{Admin, Config, DatabaseUrl, Outside, ServeArgs},
-    db::file::Turn,
-    event, http, names,
-    token::uses,
+    http,
 };
 
 /// How long requests may take to finish once the server is told to stop.

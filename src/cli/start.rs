@@ -5,24 +5,24 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
-use entity::member::Role;
-use futures_util::FutureExt;
-use tokio::net::TcpListener;
-
-use super::Failure;
-use crate::{
+use domain::policy::Actor;
+use engine::{
     app::{App, Settings},
     clock::Clock,
-    config::{Admin, DatabaseUrl, Listen, PublicUrl},
     db::Db,
     error::Result,
     file,
     member::{self, AddMember},
     names,
-    policy::Actor,
     token::{self, CreateToken},
     tx::Tx,
 };
+use entity::member::Role;
+use futures_util::FutureExt;
+use tokio::net::TcpListener;
+
+use super::Failure;
+use crate::config::{Admin, DatabaseUrl, Listen, PublicUrl};
 
 /// On whose behalf the first administrator is created.
 const FIRST_START: Actor = Actor::System("first start");

@@ -4,19 +4,18 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
+use domain::{email, policy::Actor};
+use engine::{
+    app::App,
+    error::Result,
+    member::store,
+    token::{self, CreateToken},
+};
 use entity::{Timestamp, ids::TokenId, member};
 use futures_util::FutureExt;
 
 use super::{Failure, Outcome, hint, print, start, start_log};
-use crate::{
-    app::App,
-    config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
-    email,
-    error::Result,
-    member::store,
-    policy::Actor,
-    token::{self, CreateToken},
-};
+use crate::config::{DatabaseArgs, DatabaseUrl, Found, LogArgs};
 
 /// Whoever can run the program on the database may make tokens.
 const COMMAND_LINE: Actor = Actor::System("command line");

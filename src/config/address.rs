@@ -7,9 +7,8 @@ use std::{
     str::FromStr,
 };
 
+use engine::db::postgres::Server;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-
-use crate::db::postgres::Server;
 
 /// An address and port to listen on.
 #[derive(Clone, Debug, PartialEq, Eq)]

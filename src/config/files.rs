@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use domain::file::sniff::Types;
+use engine::file::{Settings, storage::Storage};
 
 use super::DatabaseUrl;
-use crate::file::{Settings, sniff::Types, storage::Storage};
 
 /// The folder of files, where nothing else is said.
 const FOLDER: &str = "waypost-files";

@@ -1,14 +1,11 @@
 //! Flags for mail: the mail server, whom mail is from, and where its links lead.
 
 use clap::Args;
+use domain::{email, mail::backoff::Patience, text};
+use engine::mail::{Settings, SmtpUrl, send::Mailer};
 use lettre::message::Mailbox;
 
 use super::{Found, PublicUrl};
-use crate::{
-    email,
-    mail::{Settings, SmtpUrl, backoff::Patience, send::Mailer},
-    text,
-};
 
 /// How mail goes out.
 #[derive(Args, Clone, Debug)]

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
+use domain::process::definition::{self, ActionDefinition};
+use engine::error::{Error, Result};
 use entity::{
     action,
     ids::{ActionId, ProcessId},
@@ -10,16 +12,12 @@ use entity::{
 
 use super::{
     context::semanticNonNull,
-    error::{Field, field, maybe},
+    error::{Field, field, maybe, to_graphql},
     process::Process,
     scalar::DateTime,
     settings::{self, Evidence, FollowUp, Notify, Performers},
     stage::Stage,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    process::definition::{self, ActionDefinition},
 };
 
 /// Something to do for a deal at a stage.
@@ -61,7 +59,7 @@ impl Action {
         Self::find(view, id).await?.ok_or_else(|| Error::bug("an action is missing"))
     }
 
-    fn definition(&self) -> Result<&ActionDefinition> {
+    fn definition(&self) -> async_graphql::Result<&ActionDefinition> {
         let found = match &self.source {
             ActionSource::Removed(definition, _) => Some(&**definition),
             ActionSource::Current((stage, index)) => {
@@ -69,7 +67,7 @@ impl Action {
                 stage.and_then(|stage| stage.actions.get(*index))
             }
         };
-        found.ok_or_else(|| Error::bug("an action has no definition"))
+        found.ok_or_else(|| to_graphql(Error::bug("an action has no definition")))
     }
 }
 

@@ -1,6 +1,10 @@
 //! The settings of an action, as every input of a process takes them.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::{
+    process::change::{ActionSettings, DEFAULT_WEIGHT, NotifySettings, PerformersSettings},
+    text::invalid,
+};
 use entity::{
     action::{self, Assignee},
     ids::MemberId,
@@ -10,10 +14,6 @@ use super::{
     id::Ids,
     mutate::setting,
     settings::{AssigneeKind, Evidence, NotifyGroup, PerformerGroup},
-};
-use crate::{
-    process::change::{ActionSettings, DEFAULT_WEIGHT, NotifySettings, PerformersSettings},
-    text::invalid,
 };
 
 /// Who may do an action. Of an action that is there already, what is left out stays as it is.

@@ -8,9 +8,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use engine::error::Result;
 use tokio::sync::Mutex as AsyncMutex;
-
-use crate::error::Result;
 
 /// Keys in one statement: below the 32,766 parameters that SQLite takes.
 const CHUNK: usize = 10_000;

@@ -3,6 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription, Union};
+use engine::{
+    error::{Error, Result},
+    event::{
+        board::{self, Change},
+        store::Save,
+    },
+};
 use entity::{
     event,
     ids::{DealId, ProcessId},
@@ -13,20 +20,13 @@ use super::{
     context::semanticNonNull,
     deal::Deal,
     definition::ProcessVersion,
-    error::{Field, field},
+    error::{Field, field, to_graphql},
     event::DealEvent,
     id::parse,
     process::Process,
     scalar::FeedCursor,
     subscription::Subscriber,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    event::{
-        board::{self, Change},
-        store::Save,
-    },
 };
 
 /// One step of the feed of a board.
@@ -177,12 +177,14 @@ impl BoardSubscription {
         after: Option<FeedCursor>,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<ProcessFeedItem>> + use<>>
     {
-        let process_id = parse(&process_id, "processId")?;
-        let subscriber = Subscriber::of(context, after).await?;
+        let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
+        let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
-        let items = board::follow(app, *token, process_id, *start).await?;
+        let items = board::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
-        Ok(items.map(move |item| Ok(shown(&subscriber, process_id, item?)?)))
+        Ok(items.map(move |item| {
+            item.and_then(|item| shown(&subscriber, process_id, item)).map_err(to_graphql)
+        }))
     }
 }
 

@@ -13,9 +13,9 @@ use async_graphql::{
         Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo,
     },
 };
+use engine::page::Page;
 
 use super::{contained, error::answer_too_large, introspection};
-use crate::page::Page;
 
 /// The most bytes that the values of an answer may take: far more than any screen shows.
 pub const LIMIT: usize = 12 * 1024 * 1024;

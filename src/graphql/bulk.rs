@@ -1,6 +1,16 @@
 //! Many at once, each as if it came alone: the same use case, one unit of work each.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use domain::{
+    policy::Actor,
+    refusal::{Problem, Refusal},
+};
+use engine::{
+    app::App,
+    auth::{self, Session},
+    deal::{CompleteAction, Completed},
+    error::{Error, Result},
+};
 use entity::ids::{ActionId, DealId};
 
 use super::{
@@ -14,14 +24,6 @@ use super::{
     refused::user_errors,
     user_error::UserError,
     view::View,
-};
-use crate::{
-    app::App,
-    auth::{self, Session},
-    deal::{CompleteAction, Completed},
-    error::{Error, Result},
-    policy::Actor,
-    refusal::{Problem, Refusal},
 };
 
 /// Items that one call may hold.

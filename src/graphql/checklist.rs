@@ -3,6 +3,16 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Enum, ID, Object};
+use domain::{
+    deal::{
+        performers,
+        rules::{self, Case},
+        state,
+    },
+    process::version::Version,
+    refusal::Refusal,
+};
+use engine::error::Result;
 use entity::{
     completion, deal,
     ids::{ActionId, DealId},
@@ -23,16 +33,6 @@ use super::{
     user_error::Blocker,
     view::View,
 };
-use crate::{
-    deal::{
-        performers,
-        rules::{self, Case},
-        state,
-    },
-    error::Result,
-    process::version::Version,
-    refusal::Refusal,
-};
 
 /// How an action stands for a deal and the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -50,7 +50,7 @@ pub enum ChecklistState {
 pub struct ChecklistItem {
     view: View,
     deal: Arc<deal::Model>,
-    action: crate::process::definition::ActionDefinition,
+    action: domain::process::definition::ActionDefinition,
     completion: Option<completion::Model>,
     blockers: Vec<Refusal>,
     undo: Vec<Refusal>,
@@ -96,7 +96,7 @@ fn item(
     deal: &Deal,
     state: &state::Deal,
     version: &Version,
-    action: &crate::process::definition::ActionDefinition,
+    action: &domain::process::definition::ActionDefinition,
 ) -> ChecklistItem {
     let case = Case { deal: state, version, actor: deal.view.actor() };
     let completion = state.completion_of(action.action_id).cloned();

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
+use domain::policy::{self, Subject};
+use engine::error::Result;
 use entity::{close_reason, deal::Status, ids::CloseReasonId};
 
 use super::{
@@ -13,10 +15,6 @@ use super::{
     permission::Permission,
     scalar::{Cursor, DateTime},
     view::View,
-};
-use crate::{
-    error::Result,
-    policy::{self, Subject},
 };
 
 /// The ways in which deals are closed.

@@ -3,6 +3,11 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use domain::{close_reason::Place, refusal::Refusal, text::invalid};
+use engine::{
+    close_reason::{self, AddCloseReason},
+    error::Result,
+};
 use entity::ids::CloseReasonId;
 
 use super::{
@@ -12,12 +17,6 @@ use super::{
     id::Ids,
     mutate::{Outcome, marks, perform},
     user_error::UserError,
-};
-use crate::{
-    close_reason::{self, AddCloseReason, Place},
-    error::Result,
-    refusal::Refusal,
-    text::invalid,
 };
 
 /// A new reason.

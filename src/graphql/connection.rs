@@ -1,6 +1,11 @@
 //! Relay connections: lists that grow, page by page.
 
 use async_graphql::{Context, OutputType, SimpleObject};
+use domain::text::invalid;
+use engine::{
+    error::{Error, Result},
+    page::{DEFAULT, MAX, Page, Request},
+};
 
 use super::{
     context::semanticNonNull,
@@ -15,11 +20,6 @@ use super::{
     process::Process,
     scalar::Cursor,
     task::Task,
-};
-use crate::{
-    error::{Error, Result},
-    page::{DEFAULT, MAX, Page, Request},
-    text::invalid,
 };
 
 /// Where a page is in its list.

@@ -5,12 +5,12 @@ use std::{
     time::Duration,
 };
 
+use domain::event::cursor::FeedCursor;
+use engine::event::follow::Start;
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
 };
-
-use crate::event::{cursor::FeedCursor, follow::Start};
 
 /// Where a subscription has got to: told by the subscription as it yields an item, taken by the transport as
 /// it sends that item, and told to the client as `extensions.cursor`. It outlives the run of the operation that

@@ -3,6 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::{
+    deal::rules::{self, Button, Case},
+    event::cursor,
+};
+use engine::{
+    error::{Error, Result},
+    page::Request,
+};
 use entity::{deal, ids::DealId};
 
 use super::{
@@ -23,12 +31,6 @@ use super::{
     task::Task,
     task_list::{self, DealTaskFilter},
     view::View,
-};
-use crate::{
-    deal::rules::{self, Button, Case},
-    error::{Error, Result},
-    event::cursor,
-    page::Request,
 };
 
 pub use super::money::{DealTotals, Money, money};

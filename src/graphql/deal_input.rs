@@ -1,13 +1,14 @@
 //! What deal mutations take.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::deal::money::Money;
+use engine::deal::{CompleteAction, Evidence};
 
 use super::{
     deal::Visibility,
     id::{Asked, Ids},
     scalar::{CurrencyCode, Decimal},
 };
-use crate::deal::{CompleteAction, Evidence, money::Money};
 
 /// An amount of a currency: always both, for neither says anything without the other.
 #[derive(Clone, InputObject)]

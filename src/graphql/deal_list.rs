@@ -3,6 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
+use domain::{refusal::Refusal, text};
+use engine::{
+    deal::{
+        board::{self, By, Totals},
+        find::{self, Filter, Order, OrderField},
+    },
+    error::Result,
+    page::Request,
+};
 use entity::{
     deal,
     ids::{CloseReasonId, ProcessId, StageId},
@@ -16,16 +25,6 @@ use super::{
     process::of_process,
     scalar::{CurrencyCode, Cursor, Decimal},
     view::View,
-};
-use crate::{
-    deal::{
-        board::{self, By, Totals},
-        find::{self, Filter, Order, OrderField},
-    },
-    error::Result,
-    page::Request,
-    refusal::Refusal,
-    text,
 };
 
 /// Which deals. Within a list: any of them. Different fields: all of them.
@@ -242,7 +241,7 @@ fn wants_totals(context: &Context<'_>) -> bool {
 
 fn deal_connection(
     view: &View,
-    page: crate::page::Page<deal::Model>,
+    page: engine::page::Page<deal::Model>,
     totals: Option<Totals>,
 ) -> DealConnection {
     let (edges, nodes, page_info) = connection::parts(page, |row| Deal::new(view, Arc::new(row)));

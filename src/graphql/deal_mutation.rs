@@ -3,6 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, MaybeUndefined, Object};
+use domain::{refusal::Refusal, text::invalid};
+use engine::{
+    deal::{
+        self, AddNote, CloseDeal, CompleteAction, Completed, CreateDeal, UpdateDeal,
+        unseen::{Input, Presence, with_all},
+    },
+    error::Result,
+    tx::Tx,
+};
 use entity::{
     deal::Status,
     ids::{CompletionId, DealId, MemberId},
@@ -16,16 +25,6 @@ use super::{
     error::{Field, field},
     id::{Asked, Ids},
     mutate::{nullable, perform, setting},
-};
-use crate::{
-    deal::{
-        self, AddNote, CloseDeal, CompleteAction, Completed, CreateDeal, UpdateDeal,
-        unseen::{Input, Presence, with_all},
-    },
-    error::Result,
-    refusal::Refusal,
-    text::invalid,
-    tx::Tx,
 };
 
 /// Running deals.

@@ -3,6 +3,7 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use async_graphql::SimpleObject;
+use engine::error::{Error, Result};
 use entity::{
     completion,
     ids::{ActionId, DealId, NoteId},
@@ -16,7 +17,6 @@ use super::{
     user_error::UserError,
     view::View,
 };
-use crate::error::{Error, Result};
 
 marks! {
     CreateDeal_ UpdateDeal_ MoveDeal_ AddParticipant_ RemoveParticipant_ WinDeal_ LoseDeal_

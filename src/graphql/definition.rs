@@ -4,6 +4,15 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::process::{
+    definition::{ActionDefinition as Action, StageDefinition as Stage},
+    diff,
+    version::Version,
+};
+use engine::{
+    error::{Error, Result},
+    process::find,
+};
 use entity::{
     ids::{ProcessId, ProcessVersionId},
     process_version,
@@ -19,14 +28,6 @@ use super::{
     scalar::DateTime,
     settings::{self, Evidence, FollowUp, Notify, Performers},
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    process::{
-        definition::{ActionDefinition as Action, StageDefinition as Stage},
-        diff, find,
-        version::Version,
-    },
 };
 
 /// One version of a process: immutable, with an id of its own.

@@ -12,13 +12,11 @@ use apollo_compiler::{
     validation::{DiagnosticList, Valid},
 };
 use async_graphql::{Request, ServerError, Variables, parser::types::OperationType};
+use engine::auth::Session;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    auth::Session,
-    graphql::error::{code, request_error},
-};
+use crate::graphql::error::{code, request_error};
 
 mod cache;
 mod condition;

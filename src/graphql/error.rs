@@ -6,14 +6,16 @@ use async_graphql::{
     Error as GraphQlError, ErrorExtensionValues, Pos, ServerError, Value,
     parser::types::OperationType,
 };
-
-use crate::{
-    error::{BUSY, Error, RETRY_AFTER, SIGN_IN, UNAVAILABLE, UNSURE},
+use domain::{
     refusal::{Problem, Refusal},
-    request_id::RequestId,
     text::shortened,
+};
+use engine::{
+    error::{BUSY, Error, RETRY_AFTER, SIGN_IN, UNAVAILABLE, UNSURE},
     trouble,
 };
+
+use crate::request_id::RequestId;
 
 /// Apollo's well-known codes, which clients know how to treat, and ours.
 pub mod code {
@@ -149,25 +151,24 @@ fn is_about_input(message: &str) -> bool {
     about_input.iter().any(|start| message.starts_with(start))
 }
 
-impl From<Error> for GraphQlError {
-    fn from(error: Error) -> Self {
-        if error.passes() {
-            return unavailable(&error);
-        }
-        match error {
-            Error::Refused(refusals) => refused(&refusals),
-            Error::Unauthenticated => coded(SIGN_IN, code::UNAUTHENTICATED),
-            Error::BadCursor => coded(
-                "This cursor does not belong to this list in this order. Start again without it.",
-                code::BAD_USER_INPUT,
-            ),
-            Error::CursorInvalid => coded(
-                "This feed cursor does not belong to this log: the database was restored, the cursor is of something else or of an older version of the server, or you may see less than when you got it. Query again, and subscribe after the feedCursor of the answer.",
-                code::CURSOR_INVALID,
-            ),
-            Error::Internal(cause) => internal(&*cause),
-            other => internal(&other),
-        }
+/// What is told of an error to whoever asked: its text, its code, and what else helps.
+pub fn to_graphql(error: Error) -> GraphQlError {
+    if error.passes() {
+        return unavailable(&error);
+    }
+    match error {
+        Error::Refused(refusals) => refused(&refusals),
+        Error::Unauthenticated => coded(SIGN_IN, code::UNAUTHENTICATED),
+        Error::BadCursor => coded(
+            "This cursor does not belong to this list in this order. Start again without it.",
+            code::BAD_USER_INPUT,
+        ),
+        Error::CursorInvalid => coded(
+            "This feed cursor does not belong to this log: the database was restored, the cursor is of something else or of an older version of the server, or you may see less than when you got it. Query again, and subscribe after the feedCursor of the answer.",
+            code::CURSOR_INVALID,
+        ),
+        Error::Internal(cause) => internal(&*cause),
+        other => internal(&other),
     }
 }
 
@@ -207,7 +208,7 @@ pub fn timed_out(limit: Duration, kind: OperationType) -> ServerError {
 
 /// What was wrong before anything was resolved.
 pub fn of_request(error: Error) -> ServerError {
-    server_error(error.into())
+    server_error(to_graphql(error))
 }
 
 /// More was asked for than one answer can hold.
@@ -268,11 +269,11 @@ fn internal(cause: &(dyn std::error::Error + Send + Sync)) -> GraphQlError {
 pub type Field<T> = Option<async_graphql::Result<T>>;
 
 /// A field that is null only with an error.
-pub fn field<T>(result: crate::error::Result<T>) -> Field<T> {
-    Some(result.map_err(GraphQlError::from))
+pub fn field<T>(result: engine::error::Result<T>) -> Field<T> {
+    Some(result.map_err(to_graphql))
 }
 
 /// A field that may be null without an error.
-pub fn maybe<T>(result: crate::error::Result<Option<T>>) -> Field<T> {
-    result.map_err(GraphQlError::from).transpose()
+pub fn maybe<T>(result: engine::error::Result<Option<T>>) -> Field<T> {
+    result.map_err(to_graphql).transpose()
 }

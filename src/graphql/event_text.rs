@@ -1,8 +1,7 @@
 //! Events in a few words, for lists and logs; the facts are in their own fields.
 
+use domain::deal::money::Money;
 use entity::event::{DealState, Fact, FieldChange, Model, ReasonFact, TaskChange};
-
-use crate::deal::money::Money;
 
 /// What happened, in English, with what it changed.
 pub fn summary(event: &Model) -> String {

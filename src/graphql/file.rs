@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
+use domain::file::sign::Purpose;
+use engine::error::{Error, Result};
 use entity::file;
 
 use super::{
@@ -12,10 +14,6 @@ use super::{
     note::Note,
     scalar::DateTime,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    file::sign::Purpose,
 };
 
 /// Whether the bytes of a file are there.

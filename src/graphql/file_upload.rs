@@ -1,6 +1,10 @@
 //! Announcing a file: a resolver reads its input, calls the use case, and says where to send the bytes.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use engine::{
+    error::Result,
+    file::{self, CreateUpload},
+};
 
 use super::{
     context::semanticNonNull,
@@ -9,10 +13,6 @@ use super::{
     id::Ids,
     mutate::perform,
     user_error::UserError,
-};
-use crate::{
-    error::Result,
-    file::{self, CreateUpload},
 };
 
 /// Announcing files.

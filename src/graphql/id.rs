@@ -2,13 +2,10 @@
 //! with its format is told together with what the use case says.
 
 use async_graphql::ID;
+use domain::refusal::{Problem, Refusal};
+use engine::error::{Error, Result};
 use entity::ids::{Id, Kind, ParseIdError};
 use uuid::Uuid;
-
-use crate::{
-    error::{Error, Result},
-    refusal::{Problem, Refusal},
-};
 
 /// The id of a thing of kind `K`, or the refusal at this field.
 pub fn parse<K: Kind>(id: &ID, field: &str) -> Result<Id<K>> {

@@ -1,6 +1,15 @@
 //! What a save would do to the deals that run: values, before and after, beside the live deal.
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
+use domain::{
+    deal::outlook::{self, Outlook},
+    process::version::Version,
+};
+use engine::{
+    error::Result,
+    page::{self, KeyValue},
+    process::save::Reach,
+};
 
 use super::{
     connection::{self, Connection},
@@ -9,13 +18,6 @@ use super::{
     error::{Field, field, maybe},
     scalar::Cursor,
     view::View,
-};
-use crate::{
-    configure::Reach,
-    deal::outlook::{self, Outlook},
-    error::Result,
-    page::{self, KeyValue},
-    process::version::Version,
 };
 
 /// One way in which a save reaches a deal.

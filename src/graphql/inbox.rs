@@ -3,6 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::notification::text;
+use engine::{
+    error::{Error, Result},
+    notification::find,
+    page::Request,
+};
 use entity::notification::{self, Kind};
 
 use super::{
@@ -16,11 +22,6 @@ use super::{
     scalar::DateTime,
     task::Task,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    notification::{find, text},
-    page::Request,
 };
 
 /// What a member is told of. More may come.

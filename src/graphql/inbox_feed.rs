@@ -1,19 +1,19 @@
 //! Live updates of the viewer's inbox: what came, and what was read, in this tab or another.
 
 use async_graphql::{ComplexObject, Context, SimpleObject, Subscription};
+use engine::{error::Result, event};
 use entity::ids::NotificationId;
 use futures_util::{Stream, StreamExt};
 
 use super::{
     context::semanticNonNull,
-    error::{Field, field},
+    error::{Field, field, to_graphql},
     inbox::{self, Notification},
     member::Viewer,
     scalar::FeedCursor,
     subscription::Subscriber,
     view::View,
 };
-use crate::{error::Result, event};
 
 /// One step of the feed of an inbox.
 #[derive(SimpleObject)]
@@ -65,11 +65,12 @@ impl InboxSubscription {
         )]
         after: Option<FeedCursor>,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<InboxItem>> + use<>> {
-        let subscriber = Subscriber::of(context, after).await?;
+        let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
-        let items = event::inbox::follow(app, *token, *start).await?;
+        let items = event::inbox::follow(app, *token, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
-        Ok(items.map(move |item| Ok(shown(&subscriber, item?)?)))
+        Ok(items
+            .map(move |item| item.and_then(|item| shown(&subscriber, item)).map_err(to_graphql)))
     }
 }
 

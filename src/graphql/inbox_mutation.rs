@@ -1,6 +1,12 @@
 //! Reading notifications, and choosing which of them come by mail.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use domain::text::invalid;
+use engine::{
+    error::Result,
+    notification::{self, Which},
+    page::MAX,
+};
 use entity::{ids, notification::Kind};
 
 use super::{
@@ -11,12 +17,6 @@ use super::{
     member::Viewer,
     mutate::perform,
     user_error::UserError,
-};
-use crate::{
-    error::Result,
-    notification::{self, Which},
-    page::MAX,
-    text::invalid,
 };
 
 /// Which notifications were read: either `ids` or `upTo`.

@@ -3,6 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use domain::text::invalid;
+use engine::{
+    error::Result,
+    mail::{
+        self, Retry,
+        find::{self, Row},
+    },
+    page::Request,
+};
 use entity::mail::State;
 
 use super::{
@@ -17,12 +26,6 @@ use super::{
     scalar::{Cursor, DateTime},
     user_error::UserError,
     view::View,
-};
-use crate::{
-    error::Result,
-    mail::{self, Retry, find, find::Row},
-    page::Request,
-    text::invalid,
 };
 
 /// What became of a mail.

@@ -3,6 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::{
+    member::rules::{self, Button},
+    policy,
+};
+use engine::{error::Result, event, notification};
 use entity::member;
 
 use super::{
@@ -14,12 +19,6 @@ use super::{
     scalar::{Cursor, DateTime, FeedCursor},
     token::{Token, shown},
     view::View,
-};
-use crate::{
-    error::Result,
-    event,
-    member::rules::{self, Button},
-    notification, policy,
 };
 
 /// What a member may do.

@@ -3,6 +3,10 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use engine::{
+    error::Result,
+    member::{self, AddMember, UpdateMember},
+};
 use entity::ids::MemberId;
 
 use super::{
@@ -12,10 +16,6 @@ use super::{
     member::{Member, Role},
     mutate::{Outcome, marks, perform},
     user_error::UserError,
-};
-use crate::{
-    error::Result,
-    member::{self, AddMember, UpdateMember},
 };
 
 marks! { AddMember_ UpdateMember_ DeactivateMember_ ReactivateMember_ }

@@ -3,8 +3,7 @@
 use std::sync::LazyLock;
 
 use async_graphql::{MergedObject, MergedSubscription, Request, SDLExportOptions, ValidationMode};
-
-use crate::{app::App, auth::Session};
+use engine::{app::App, auth::Session};
 
 pub mod action;
 pub mod action_input;

@@ -1,9 +1,9 @@
 //! Amounts of money, and what deals are worth together.
 
 use async_graphql::SimpleObject;
+use domain::deal::money::Money as Amount;
 
 use super::scalar::{CurrencyCode, Decimal};
-use crate::deal::money::Money as Amount;
 
 /// An amount of a currency.
 #[derive(Clone, Debug, SimpleObject)]

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, MaybeUndefined};
-use futures_util::future::BoxFuture;
-
-use super::{id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View};
-use crate::{
+use domain::{policy::Actor, refusal::Refusal};
+use engine::{
     app::App,
     auth::Session,
     error::{Error, Result},
-    policy::Actor,
-    refusal::Refusal,
     tx::Tx,
 };
+use futures_util::future::BoxFuture;
+
+use super::{id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View};
 
 /// What a unit of work led to, and the view in which its payload is read.
 pub struct Outcome<T> {

@@ -3,6 +3,8 @@
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
 use async_graphql::{ID, Interface};
+use domain::refusal::Problem;
+use engine::error::{Error, Result};
 use entity::ids::{Id, Kind};
 
 use super::{
@@ -28,10 +30,6 @@ use super::{
     task::Task,
     token::Token,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    refusal::Problem,
 };
 
 /// Anything with an id: what has an id is current, and can be read again by it.
@@ -140,9 +138,9 @@ impl From<DealEvent> for Node {
 
 /// The things that these ids name: null for what is not there.
 pub async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {
-    if ids.len() > crate::page::MAX {
+    if ids.len() > engine::page::MAX {
         return Err(
-            Problem::LimitReached { what: "ids in one call", limit: crate::page::MAX }.into()
+            Problem::LimitReached { what: "ids in one call", limit: engine::page::MAX }.into()
         );
     }
     ids.iter().for_each(|id| view.expect(id));

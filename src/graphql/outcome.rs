@@ -97,9 +97,10 @@ fn is_in_vain(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use async_graphql::{Name, indexmap::IndexMap};
+    use engine::error::Error;
 
     use super::*;
-    use crate::{error::Error, graphql::error::of_request};
+    use crate::graphql::error::of_request;
 
     fn at(root: &str, error: Error) -> ServerError {
         let path = vec![PathSegment::Field(root.to_owned()), PathSegment::Field("deal".to_owned())];

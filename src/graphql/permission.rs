@@ -1,12 +1,12 @@
 //! Buttons that know: whether the viewer can do something now, and what is in the way.
 
 use async_graphql::SimpleObject;
-
-use super::{refused::blockers, user_error::Blocker, view::View};
-use crate::{
+use domain::{
     policy::{self, Denial, Subject},
     refusal::{Problem, Refusal},
 };
+
+use super::{refused::blockers, user_error::Blocker, view::View};
 
 /// Whether the viewer can do something now: the very answer that the mutation would give.
 #[derive(Clone, SimpleObject)]

@@ -1,6 +1,11 @@
 //! What a save would do, asked before it is done: the mutation's own input, as a query.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use domain::{process::diff, refusal::Problem};
+use engine::{
+    error::{Error, Result},
+    process::save::{self, Preview},
+};
 use entity::ids::ProcessId;
 
 use super::{
@@ -15,12 +20,6 @@ use super::{
     refused::user_errors,
     user_error::UserError,
     view::View,
-};
-use crate::{
-    configure::{self, Preview},
-    error::{Error, Result},
-    process::diff,
-    refusal::Problem,
 };
 
 /// What a save would lead to: values, none of which has come true.
@@ -83,7 +82,7 @@ impl PreviewQuery {
 async fn process_preview(context: &Context<'_>, input: SaveProcessInput) -> Result<ProcessPreview> {
     let view = View::of(context)?;
     let asked = input.read();
-    let preview = configure::preview(view.snapshot(), &asked.command).await.map_err(of_id);
+    let preview = save::preview(view.snapshot(), &asked.command).await.map_err(of_id);
     shown(&view, &asked, preview)
 }
 
@@ -93,7 +92,7 @@ async fn restore_preview(
 ) -> Result<ProcessPreview> {
     let view = View::of(context)?;
     let asked = input.read();
-    let preview = configure::preview_restore(view.snapshot(), &asked.command).await;
+    let preview = save::preview_restore(view.snapshot(), &asked.command).await;
     shown(&view, &asked, preview)
 }
 

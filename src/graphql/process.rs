@@ -3,6 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::{policy, process::version::Version};
+use engine::{
+    deal::find::Filter,
+    error::{Error, Result},
+    event,
+    page::Request,
+    process::find,
+};
 use entity::{ids::ProcessId, process};
 
 use super::{
@@ -16,14 +24,6 @@ use super::{
     scalar::{Cursor, DateTime, FeedCursor},
     stage::Stage,
     view::View,
-};
-use crate::{
-    deal::find::Filter,
-    error::{Error, Result},
-    event,
-    page::Request,
-    policy,
-    process::{find, version::Version},
 };
 
 /// How an organisation sells: an ordered list of stages.

@@ -1,6 +1,15 @@
 //! The processes of an organisation as a whole: copies, and which one is the default.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use engine::{
+    error::Result,
+    process::{
+        archive::{ArchiveProcess, archive},
+        begin::{DuplicateProcess, duplicate},
+        default::set_default,
+        find,
+    },
+};
 use entity::ids::ProcessId;
 
 use super::{
@@ -13,15 +22,6 @@ use super::{
     process_payload::{DuplicateProcess_, ProcessPayload, process_payload},
     user_error::UserError,
     view::View,
-};
-use crate::{
-    error::Result,
-    process::{
-        archive::{ArchiveProcess, archive},
-        begin::{DuplicateProcess, duplicate},
-        default::set_default,
-        find,
-    },
 };
 
 /// A new process with the settings of another one.

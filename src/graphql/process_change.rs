@@ -5,13 +5,13 @@
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
 use async_graphql::{Enum, ID, Interface, Object};
+use domain::process::diff::{self, ProcessChange as Change};
 
 use super::{
     context::semanticNonNull,
     definition::{ActionDefinition, StageDefinition},
     view::View,
 };
-use crate::process::diff::{self, ProcessChange as Change};
 
 /// These facts, as the viewer reads them.
 pub fn shown(view: &View, changes: &[Change]) -> Vec<ProcessChange> {

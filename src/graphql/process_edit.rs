@@ -1,17 +1,17 @@
 //! What the small mutations of a process have in common: one change, saved with its open deals.
 
 use async_graphql::Context;
+use domain::process::change::Change;
+use engine::{
+    error::Result,
+    process::{EditProcess, Target, save},
+};
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
     id::{Asked, Ids},
     mutate::{Outcome, perform},
     process_payload::{ActionPayload, StagePayload, action_payload, stage_payload},
-};
-use crate::{
-    configure,
-    error::Result,
-    process::{EditProcess, Target, change::Change},
 };
 
 /// What the author of a change says about it.
@@ -37,7 +37,7 @@ pub fn edit(
 /// Saves a change; the open deals follow.
 pub async fn save(context: &Context<'_>, asked: Asked<EditProcess>) -> Result<Outcome<ProcessId>> {
     perform(context, asked, |tx, command| {
-        Box::pin(async move { configure::edit(tx, command).await.map(|saved| saved.row.id) })
+        Box::pin(async move { save::edit(tx, command).await.map(|saved| saved.row.id) })
     })
     .await
 }

@@ -1,5 +1,10 @@
 //! Processes as files: exported for everyone, imported by administrators.
 
+use engine::{
+    error::{Error, Result},
+    process::apply::{self, ApplyFile, Unread},
+};
+
 use super::{
     context::semanticNonNull,
     error::{Field, field, maybe},
@@ -9,12 +14,8 @@ use super::{
     process_save::{SavedPayload, saved_payload},
     view::View,
 };
-use crate::{
-    apply::{self, ApplyFile, Unread},
-    error::{Error, Result},
-    policy::Actor,
-};
 use async_graphql::{Context, ID, InputObject, Object};
+use domain::policy::Actor;
 
 marks! { ImportProcess_ }
 

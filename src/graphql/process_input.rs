@@ -1,6 +1,7 @@
 //! What process mutations take, and the commands that it becomes.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::process::change::{ActionSettings, Place, ProcessSettings, StageSettings};
 use entity::ids::{Id, Kind};
 
 use super::{
@@ -9,7 +10,6 @@ use super::{
     mutate::setting,
     settings::Evidence,
 };
-use crate::process::change::{ActionSettings, Place, ProcessSettings, StageSettings};
 
 /// A new process.
 #[derive(InputObject)]

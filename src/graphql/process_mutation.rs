@@ -1,6 +1,15 @@
 //! Changing processes: a resolver reads its input, calls one use case, and answers with the process.
 
 use async_graphql::{Context, Object};
+use domain::process::change::{ActionSettings, Change, StageSettings};
+use engine::{
+    error::Result,
+    process::{
+        AddAction, AddStage, Target,
+        begin::{BeginProcess, begin},
+        save::{self, RemoveStage},
+    },
+};
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
@@ -11,15 +20,6 @@ use super::{
     process_edit::{Said, edit, edit_action, edit_stage, save},
     process_input::*,
     process_payload::*,
-};
-use crate::{
-    configure::{self, RemoveStage},
-    error::Result,
-    process::{
-        AddAction, AddStage, Target,
-        begin::{BeginProcess, begin},
-        change::{ActionSettings, Change, StageSettings},
-    },
 };
 
 /// Changes of processes.
@@ -208,7 +208,7 @@ async fn add_stage(context: &Context<'_>, input: AddStageInput) -> Result<StageP
     };
     let process = command.process_id;
     let asked = ids.asked("processId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(configure::add_stage(tx, command)));
+    let done = perform(context, asked, |tx, command| Box::pin(save::add_stage(tx, command)));
     let done = done.await?;
     let (process, stage) = split(&done.value, Some(process));
     stage_payload(done.view, process, stage, done.user_errors).await
@@ -249,8 +249,7 @@ async fn remove_stage(
     };
     let id = command.stage_id;
     let asked = ids.asked("stageId", command);
-    let done =
-        perform(context, asked, |tx, command| Box::pin(configure::remove_stage(tx, command)));
+    let done = perform(context, asked, |tx, command| Box::pin(save::remove_stage(tx, command)));
     let done = done.await?;
     let process = done.value.map(|saved| saved.row.id);
     stage_payload(done.view, process, Some(id), done.user_errors).await
@@ -271,7 +270,7 @@ async fn add_action(
     };
     let stage = command.stage_id;
     let asked = ids.asked("stageId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(configure::add_action(tx, command)));
+    let done = perform(context, asked, |tx, command| Box::pin(save::add_action(tx, command)));
     let done = done.await?;
     let process = match &done.value {
         Some((process, _)) => Some(*process),

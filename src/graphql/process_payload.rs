@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use async_graphql::SimpleObject;
+use engine::error::Result;
 use entity::ids::{ActionId, ProcessId, StageId};
 
 use super::{
@@ -13,7 +14,6 @@ use super::{
     user_error::UserError,
     view::View,
 };
-use crate::error::Result;
 
 marks! {
     CreateProcess_ UpdateProcess_ AddStage_ UpdateStage_ MoveStage_ RemoveStage_

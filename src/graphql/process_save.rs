@@ -1,6 +1,14 @@
 //! Saving a whole process, and taking it back to an old version.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use domain::process::{Saved, diff};
+use engine::{
+    error::Result,
+    process::{
+        Target,
+        save::{self, RestoreVersion},
+    },
+};
 use entity::ids::ProcessId;
 
 use super::{
@@ -13,11 +21,6 @@ use super::{
     process_change::{self, ProcessChange},
     process_tree::{RemovedStageInput, SaveProcessInput, of_id, removed_stages},
     user_error::UserError,
-};
-use crate::{
-    configure::{self, RestoreVersion},
-    error::Result,
-    process::{Saved, Target, diff},
 };
 
 marks! { SaveProcess_ RestoreProcessVersion_ }
@@ -124,7 +127,7 @@ async fn save_process(
         _ => None,
     };
     let done = perform(context, asked, |tx, command| {
-        Box::pin(async move { configure::save_process(tx, command).await.map_err(of_id) })
+        Box::pin(async move { save::save_process(tx, command).await.map_err(of_id) })
     });
     saved_payload(done.await?, id).await
 }
@@ -135,7 +138,7 @@ async fn restore_process_version(
 ) -> Result<SavedPayload<RestoreProcessVersion_>> {
     let asked = input.read();
     let id = asked.command.process_id;
-    let done = perform(context, asked, |tx, command| Box::pin(configure::restore(tx, command)));
+    let done = perform(context, asked, |tx, command| Box::pin(save::restore(tx, command)));
     saved_payload(done.await?, Some(id)).await
 }
 

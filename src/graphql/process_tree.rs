@@ -1,6 +1,18 @@
 //! The whole tree of a process as `saveProcess` and its preview take it.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::{
+    process::{
+        change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
+        check,
+    },
+    refusal::Problem,
+    text::invalid,
+};
+use engine::{
+    error::Error,
+    process::{EditProcess, RemovedStage, Target},
+};
 use entity::ids::{Id, Kind};
 
 use super::{
@@ -8,16 +20,6 @@ use super::{
     id::{Asked, Ids},
     mutate::setting,
     settings::Evidence,
-};
-use crate::{
-    error::Error,
-    process::{
-        EditProcess, RemovedStage, Target,
-        change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
-        check,
-    },
-    refusal::Problem,
-    text::invalid,
 };
 
 /// The process as it should be. A stage or action with `id` is kept or moved, one with `newId` is new,

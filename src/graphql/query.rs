@@ -3,6 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::text;
+use engine::{
+    error::{Error, Result},
+    member::find as members,
+    page::Request,
+    process::find as processes,
+};
 
 use super::{
     connection::{self, Connection, DealConnection},
@@ -16,13 +23,6 @@ use super::{
     process::Process,
     scalar::Cursor,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    member::find as members,
-    page::Request,
-    process::find as processes,
-    text,
 };
 
 /// Everything that can be read.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::ID;
+use domain::refusal::{Problem, Refusal};
 
 use super::{
     user_error::{
@@ -12,7 +13,6 @@ use super::{
     },
     view::View,
 };
-use crate::refusal::{Problem, Refusal};
 
 /// Refusals as user errors.
 pub fn user_errors(view: &View, refusals: Vec<Refusal>) -> Vec<UserError> {

@@ -1,13 +1,14 @@
 //! Live updates of a process: each save of it, once.
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription};
+use engine::{error::Result, event::saved};
 use entity::ids::{ProcessId, ProcessVersionId};
 use futures_util::{Stream, StreamExt};
 
 use super::{
     context::semanticNonNull,
     definition::ProcessVersion,
-    error::{Field, field},
+    error::{Field, field, to_graphql},
     id::parse,
     process::Process,
     process_change::ProcessChange,
@@ -15,7 +16,6 @@ use super::{
     subscription::Subscriber,
     view::View,
 };
-use crate::{error::Result, event::saved};
 
 /// One step of the feed of a process's saves.
 #[derive(SimpleObject)]
@@ -87,12 +87,14 @@ impl SavedSubscription {
         after: Option<FeedCursor>,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<ProcessSavedItem>> + use<>>
     {
-        let process_id = parse(&process_id, "processId")?;
-        let subscriber = Subscriber::of(context, after).await?;
+        let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
+        let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
-        let items = saved::follow(app, *token, process_id, *start).await?;
+        let items = saved::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
-        Ok(items.map(move |item| Ok(shown(&subscriber, process_id, item?)?)))
+        Ok(items.map(move |item| {
+            item.and_then(|item| shown(&subscriber, process_id, item)).map_err(to_graphql)
+        }))
     }
 }
 

@@ -3,9 +3,8 @@
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime as Chrono, Datelike, NaiveDate, SecondsFormat};
+use engine::clock::to_millis;
 use entity::Timestamp;
-
-use crate::clock::to_millis;
 
 /// A moment in time, as RFC 3339 writes it, in UTC to the millisecond: `2026-11-23T09:30:00.000Z`.
 /// Any offset is accepted as input.

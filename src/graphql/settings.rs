@@ -1,6 +1,7 @@
 //! The settings of an action, as they are read: live and in old versions alike.
 
 use async_graphql::{ComplexObject, Enum, SimpleObject};
+use domain::process::definition;
 use entity::{action, ids::MemberId};
 
 use super::{
@@ -9,7 +10,6 @@ use super::{
     member::{self, Member},
     view::View,
 };
-use crate::process::definition;
 
 /// Who may do an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::process::definition::StageDefinition;
+use engine::error::Result;
 use entity::{
     ids::{ProcessId, StageId},
     stage,
@@ -18,7 +20,6 @@ use super::{
     scalar::{Cursor, DateTime},
     view::View,
 };
-use crate::{error::Result, process::definition::StageDefinition};
 
 /// A named phase of a process.
 #[derive(Clone)]

@@ -3,20 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription};
-use entity::ids::{DealId, TokenId};
-use futures_util::{Stream, StreamExt};
-
-use super::{
-    context::{OperationCursor, Resume, semanticNonNull},
-    deal::Deal,
-    error::{Field, maybe},
-    event::DealEvent,
-    id::parse,
-    mutate::app,
-    scalar::FeedCursor,
-    view::View,
-};
-use crate::{
+use engine::{
     app::App,
     auth::Session,
     error::{Error, Result},
@@ -25,6 +12,19 @@ use crate::{
         follow::{Feed, Item, Start},
         seal::{self, Seal},
     },
+};
+use entity::ids::{DealId, TokenId};
+use futures_util::{Stream, StreamExt};
+
+use super::{
+    context::{OperationCursor, Resume, semanticNonNull},
+    deal::Deal,
+    error::{Field, maybe, to_graphql},
+    event::DealEvent,
+    id::parse,
+    mutate::app,
+    scalar::FeedCursor,
+    view::View,
 };
 
 /// One step of a deal's feed.
@@ -75,12 +75,14 @@ impl DealSubscription {
         after: Option<FeedCursor>,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<DealFeedItem>> + use<>>
     {
-        let deal_id = parse(&deal_id, "dealId")?;
-        let subscriber = Subscriber::of(context, after).await?;
+        let deal_id = parse(&deal_id, "dealId").map_err(to_graphql)?;
+        let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
-        let items = feed::follow(app, *token, deal_id, *start).await?;
+        let items = feed::follow(app, *token, deal_id, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
-        Ok(items.map(move |item| Ok(shown(&subscriber, deal_id, item?)?)))
+        Ok(items.map(move |item| {
+            item.and_then(|item| shown(&subscriber, deal_id, item)).map_err(to_graphql)
+        }))
     }
 }
 

@@ -3,6 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
+use domain::{
+    deal::state,
+    policy::{self, DealFacts, Subject},
+    task::rules,
+};
+use engine::error::Result;
 use entity::{ids::TaskId, task};
 
 use super::{
@@ -14,12 +20,6 @@ use super::{
     permission::Permission,
     scalar::{Date, DateTime},
     view::View,
-};
-use crate::{
-    deal::state,
-    error::Result,
-    policy::{self, DealFacts, Subject},
-    task::rules,
 };
 
 /// Whether a task is still to be done.

@@ -3,6 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use engine::{
+    error::Result,
+    page::Request,
+    task::find::{self, Filter, Order, OrderField},
+};
 use entity::ids::DealId;
 
 use super::{
@@ -15,11 +20,6 @@ use super::{
     scalar::{Cursor, Date},
     task::{Task, TaskState},
     view::View,
-};
-use crate::{
-    error::Result,
-    page::Request,
-    task::find::{self, Filter, Order, OrderField},
 };
 
 /// Which tasks. Different fields: all of them.

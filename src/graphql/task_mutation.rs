@@ -4,6 +4,12 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use domain::task::UpdateTask;
+use engine::{
+    deal::unseen::{Input, with_all},
+    error::Result,
+    task::{self, CreateTask},
+};
 use entity::ids::{DealId, TaskId};
 
 use super::{
@@ -16,11 +22,6 @@ use super::{
     scalar::Date,
     task::Task,
     user_error::UserError,
-};
-use crate::{
-    deal::unseen::{Input, with_all},
-    error::Result,
-    task::{self, CreateTask, UpdateTask},
 };
 
 /// A new task.

@@ -2,19 +2,17 @@
 //! database.
 
 use async_graphql::{Context, Object};
+use domain::process::definition::{ActionDefinition, StageDefinition};
+use engine::{
+    error::Result,
+    process::template::{self, Template},
+};
 
 use super::{
     context::semanticNonNull,
     error::{Field, field},
     settings::{self, Evidence, FollowUp, Notify, Performers},
     view::View,
-};
-use crate::{
-    error::Result,
-    process::{
-        definition::{ActionDefinition, StageDefinition},
-        template::{self, Template},
-    },
 };
 
 /// What there is to begin a process with.

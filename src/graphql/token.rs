@@ -3,6 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use domain::policy::{self, Subject};
+use engine::{
+    error::{Error, Result},
+    token::{self as tokens, CreateToken},
+};
 use entity::{
     ids::{MemberId, TokenId},
     token,
@@ -18,11 +23,6 @@ use super::{
     scalar::DateTime,
     user_error::UserError,
     view::View,
-};
-use crate::{
-    error::{Error, Result},
-    policy::{self, Subject},
-    token::{self as tokens, CreateToken},
 };
 
 /// What signs a member in: a secret that was shown once. Revoked or expired, it is worth nothing.

@@ -1,5 +1,17 @@
 //! Letting a deal go through another process.
 
+use domain::{
+    deal::mapping::{MOST, Pair},
+    refusal::Problem,
+};
+use engine::{
+    deal::{
+        self, ChangeProcess,
+        unseen::{Input, with_all},
+    },
+    error::Result,
+};
+
 use super::{
     context::semanticNonNull,
     deal::Deal,
@@ -10,15 +22,6 @@ use super::{
     process::Process,
     process_payload::read_process,
     user_error::UserError,
-};
-use crate::{
-    deal::{
-        self, ChangeProcess,
-        mapping::{MOST, Pair},
-        unseen::{Input, with_all},
-    },
-    error::Result,
-    refusal::Problem,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 

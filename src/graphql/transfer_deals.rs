@@ -1,5 +1,10 @@
 //! Making the deals of a member another one's, many at once.
 
+use engine::{
+    deal::{self, TransferDeals},
+    error::Result,
+};
+
 use super::{
     context::semanticNonNull,
     error::{Field, field},
@@ -7,10 +12,6 @@ use super::{
     member::Member,
     mutate::perform,
     user_error::UserError,
-};
-use crate::{
-    deal::{self, TransferDeals},
-    error::Result,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 

@@ -3,6 +3,22 @@
 use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{Context, Object, SimpleObject};
+use domain::{
+    deal::{
+        mapping::{self, Pair, Removed, Target, action_fact},
+        rules::Case,
+        state::{Deal, Stamp},
+    },
+    process::version::Version,
+    refusal::Problem,
+};
+use engine::{
+    deal::{
+        ChangeProcess,
+        transfer::{not_in, removed_fact},
+    },
+    error::{Error, Result},
+};
 use entity::{event::Fact, ids::ActionId};
 
 use super::{
@@ -14,18 +30,6 @@ use super::{
     transfer::ChangeDealProcessInput,
     user_error::UserError,
     view::View,
-};
-use crate::{
-    deal::{
-        ChangeProcess,
-        mapping::{self, Pair, Removed, Target, action_fact},
-        rules::Case,
-        state::{Deal, Stamp},
-        transfer::{not_in, removed_fact},
-    },
-    error::{Error, Result},
-    process::version::Version,
-    refusal::Problem,
 };
 
 /// One entry of a mapping between the actions of two processes.
@@ -114,7 +118,7 @@ async fn fill(
     let removed = removed(view, &deal, &version).await?;
     let case = Case { deal: &deal, version: &version, actor: view.actor() };
     let given = command.mapping.as_deref();
-    let Some(fact) = mapping::decide(case, &removed, target, given)? else {
+    let Some(fact) = mapping::decide(case, &removed, target, given).map_err(Error::Refused)? else {
         preview.after = preview.before.clone();
         return Ok(());
     };

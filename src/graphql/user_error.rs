@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Interface, SimpleObject};
+use domain::process::conflict::Conflict;
 use entity::ids::{ActionId, CloseReasonId, MemberId, StageId};
 
 use super::{
@@ -22,7 +23,6 @@ use super::{
     stage::Stage,
     view::View,
 };
-use crate::process::conflict::Conflict;
 
 /// What is wrong. Codes never change; new ones may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -3,6 +3,16 @@
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_graphql::Context;
+use domain::{deal::state, event::cursor, policy::Actor, process::version::Version};
+use engine::{
+    app::App,
+    auth::Session,
+    deal::find,
+    error::{Error, Result},
+    event::{seal, store as events},
+    process::find as processes,
+    tx::Snapshot,
+};
 use entity::{
     action, close_reason, completion, deal, event,
     ids::{
@@ -14,16 +24,6 @@ use entity::{
 use tokio::sync::OnceCell;
 
 use super::{batch::Batch, scalar::FeedCursor};
-use crate::{
-    app::App,
-    auth::Session,
-    deal::{find, state},
-    error::{Error, Result},
-    event::{cursor, seal, store as events},
-    policy::Actor,
-    process::{find as processes, version::Version},
-    tx::Snapshot,
-};
 
 mod board;
 mod close_reason_rows;

@@ -11,14 +11,12 @@ use axum::{
     },
     response::IntoResponse,
 };
+use engine::error;
 use serde::Serialize;
 
 pub use super::accept::Accepts;
 use super::refusal::Refusal;
-use crate::{
-    error,
-    graphql::error::{code, presentable},
-};
+use crate::graphql::error::{code, presentable};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const GRAPHQL_JSON: HeaderValue =

@@ -9,9 +9,9 @@ use std::{
 };
 
 use axum::http::{Extensions, HeaderMap, HeaderName, header::FORWARDED};
+use domain::text::shortened;
 
 use super::forwarded::{self, Named, ProxyHeader, X_FORWARDED_FOR};
-use crate::text::shortened;
 
 /// How much of a header that cannot be read is noted in the log, in characters.
 const NOTED: usize = 200;

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
-
-use super::spell::Spell;
-use crate::{
+use engine::{
     app::App,
     auth::{self, Session},
     error::{Error, Result},
     event::rights::Rights,
 };
+use tokio::time::{Instant, timeout};
+
+use super::spell::Spell;
 
 /// Waits until this session is worth nothing any more, and says why; also when that could not be told for too
 /// long.

@@ -13,6 +13,16 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use domain::file::sign::{Purpose, Ticket};
+use engine::{
+    error::{Error, RETRY_AFTER},
+    file::{
+        download::{self, Download},
+        unfit::Unfit,
+        upload,
+    },
+    trouble,
+};
 use entity::ids::FileId;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -20,16 +30,6 @@ use tokio::time::timeout;
 use super::{
     Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, reading::require_plain,
     refusal::Refusal, server::Guest,
-};
-use crate::{
-    error::{Error, RETRY_AFTER},
-    file::{
-        download::{self, Download},
-        sign::{Purpose, Ticket},
-        unfit::Unfit,
-        upload,
-    },
-    trouble,
 };
 
 /// What a signed URL carries besides the file's id.

@@ -10,16 +10,16 @@ use axum::{
     },
     response::Response,
 };
+use engine::{
+    auth::{self, Session},
+    error::Error,
+};
 
 use super::{
     Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
     server::Guest, socket, sse,
 };
-use crate::{
-    auth::{self, Session},
-    error::Error,
-    graphql::document::Asked,
-};
+use crate::graphql::document::Asked;
 
 /// Who asks, and the time that is left to answer them.
 type Viewer = (Session, Time);

@@ -8,13 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use engine::{app::App, event::store, writing};
 use tokio::{
     sync::Mutex,
     time::{Instant, timeout},
 };
 
 use super::{Edge, body::Accepts, refusal::Refusal};
-use crate::{app::App, event::store, writing};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer of the database is news.

@@ -2,6 +2,11 @@
 //! nothing of it. Only when that has gone on for too long is it broken off, for the client to come back.
 
 use async_graphql::{Executor, Request, Response, Value};
+use engine::{
+    auth::{self, Session},
+    error::Error,
+    trouble,
+};
 use futures_util::{
     StreamExt,
     future::ready,
@@ -14,16 +19,11 @@ use super::{
     run::{calm, fault},
     spell::Spell,
 };
-use crate::{
-    auth::{self, Session},
-    error::Error,
-    graphql::{
-        self as api,
-        context::{OperationCursor, Resume, lasted},
-        document::Prepared,
-        error::{code, is_code, of_request},
-    },
-    trouble,
+use crate::graphql::{
+    self as api,
+    context::{OperationCursor, Resume, lasted},
+    document::Prepared,
+    error::{code, is_code, of_request},
 };
 
 /// A fault that should pass did not: there is no last word, and the client is to come back and resume.

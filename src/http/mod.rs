@@ -9,15 +9,13 @@ use axum::{
     response::Redirect,
     routing::{get, post},
 };
+use engine::app::App;
 use tower_http::compression::{
     CompressionLayer, Predicate,
     predicate::{NotForContentType, SizeAbove},
 };
 
-use crate::{
-    app::App,
-    graphql::{self as api, document::Door},
-};
+use crate::graphql::{self as api, document::Door};
 
 mod accept;
 mod access;

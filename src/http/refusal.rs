@@ -7,13 +7,13 @@ use axum::http::{
     HeaderName, HeaderValue, StatusCode,
     header::{ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-
-use super::rates::Wait;
-use crate::{
+use engine::{
     error::{self, BUSY, Error, SIGN_IN, UNAVAILABLE},
-    graphql::error::code,
     trouble,
 };
+
+use super::rates::Wait;
+use crate::graphql::error::code;
 
 /// Why a request is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]

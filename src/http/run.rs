@@ -4,20 +4,20 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError, Value};
+use engine::{
+    auth::{self, Session},
+    error::{Error, Result},
+};
 use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::time::{Instant, timeout};
 
 use super::Edge;
-use crate::{
-    auth::{self, Session},
-    error::{Error, Result},
-    graphql::{
-        context::{OperationCursor, Resume},
-        document::Prepared,
-        error::{of_request, panicked, timed_out},
-        outcome::{Done, settled},
-        prepare,
-    },
+use crate::graphql::{
+    context::{OperationCursor, Resume},
+    document::Prepared,
+    error::{of_request, panicked, timed_out},
+    outcome::{Done, settled},
+    prepare,
 };
 
 /// How long the server may still take over a request: signing in and running it count, and the time in which its

@@ -17,6 +17,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use engine::{auth::Session, error::Error, trouble};
 use futures_util::{
     StreamExt,
     future::ready,
@@ -34,14 +35,11 @@ use super::{
     seats::Seat,
 };
 use crate::{
-    auth::Session,
-    error::Error,
     graphql::{
         context::Resume,
         document::{Asked, Prepared},
     },
     request_id::RequestId,
-    trouble,
 };
 
 /// Where a client that comes back got to.

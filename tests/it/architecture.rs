@@ -1,7 +1,11 @@
-//! The directions of the code, read from the sources: `main → cli, http → graphql → use cases → tx, policy,
-//! error, clock → entity`. Whoever needs an exception writes it down here with its reason.
+//! The directions of the code that are not kept by the compiler, read from the sources. Between crates it keeps
+//! them: `entity → domain → engine → waypost`, and what each may depend on is written here. Whoever needs an
+//! exception writes it down with its reason.
 
 use std::{fs, path::Path};
+
+/// What is compiled into the program.
+const PROGRAM: [&str; 5] = ["src", "engine/src", "domain/src", "entity/src", "migration/src"];
 
 /// A file of the sources: its path below the repository, and its code without tests and comments.
 struct Source {
@@ -13,11 +17,32 @@ struct Source {
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for folder in ["src", "entity/src", "migration/src", "tests"] {
+    for folder in ["src", "tests"] {
         collect(root, &root.join(folder), &mut found);
+    }
+    for member in members(root) {
+        collect(root, &root.join(member).join("src"), &mut found);
     }
     assert!(found.len() > 80, "the sources are here");
     found
+}
+
+/// The crates of the workspace besides the server.
+fn members(root: &Path) -> Vec<String> {
+    let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
+    let crates =
+        folders.filter(|path| path.join("Cargo.toml").is_file() && path.join("src").is_dir());
+    crates.map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+}
+
+/// What a crate depends on, without what only its tests need.
+fn dependencies(member: &str) -> Vec<String> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(member).join("Cargo.toml");
+    let text = fs::read_to_string(manifest).unwrap();
+    let lines = text.lines().skip_while(|line| *line != "[dependencies]").skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split([' ', '.', '=']).next().unwrap().to_owned()).collect()
 }
 
 fn collect(root: &Path, folder: &Path, found: &mut Vec<Source>) {
@@ -78,42 +103,38 @@ fn the_edge_knows_no_database() {
 
 #[test]
 fn processes_and_members_never_know_deals() {
-    let found = naming(&["src/process", "src/member"], &["crate::deal", "deal::", "super::deal"]);
-    assert_only(&found, &[], "deals read processes, and configure.rs knows both");
+    let places =
+        ["engine/src/process", "engine/src/member", "domain/src/process", "domain/src/member"];
+    let found = naming(&places, &["crate::deal", "domain::deal", "deal::", "super::deal"]);
+    let exceptions = [(
+        "engine/src/process/save.rs",
+        "what a save of a process does to its deals is known where both are",
+    )];
+    assert_only(&found, &exceptions, "deals read processes, never the other way round");
 }
 
 #[test]
-fn use_cases_never_know_the_edge() {
-    let inner = [
-        "src/process",
-        "src/member",
-        "src/deal",
-        "src/task",
-        "src/close_reason",
-        "src/event",
-        "src/notification",
-        "src/mail",
-        "src/file",
-        "src/token",
-        "src/names",
-        "src/email.rs",
-        "src/text.rs",
-        "src/text",
-        "src/configure.rs",
-        "src/apply.rs",
-        "src/app.rs",
-        "src/tx.rs",
-        "src/db.rs",
-        "src/db",
-        "src/writing",
-        "src/policy.rs",
-        "src/refusal.rs",
-        "src/page.rs",
-        "src/auth.rs",
-    ];
-    let found =
-        naming(&inner, &["crate::graphql", "crate::http", "crate::cli", "async_graphql", "axum"]);
-    assert_only(&found, &[], "the edge calls use cases, never the other way round");
+fn each_crate_depends_on_those_before_it() {
+    let ours = ["entity", "migration", "domain", "engine", "gate", "waypost"];
+    let of = |member| {
+        let all = dependencies(member).into_iter();
+        all.filter(|name| ours.contains(&name.as_str())).collect::<Vec<_>>()
+    };
+    assert_eq!(of("entity"), Vec::<String>::new());
+    assert_eq!(
+        of("migration"),
+        Vec::<String>::new(),
+        "what a migration does must not change with the entities"
+    );
+    assert_eq!(of("domain"), ["entity"]);
+    assert_eq!(of("engine"), ["domain", "entity", "migration"]);
+}
+
+#[test]
+fn use_cases_know_no_wire() {
+    let edge = ["async-graphql", "axum", "hyper", "tower", "tower-http", "clap"];
+    let known = dependencies("engine").into_iter().filter(|name| edge.contains(&name.as_str()));
+    assert_eq!(known.collect::<Vec<_>>(), Vec::<String>::new(), "the edge calls use cases");
 }
 
 #[test]
@@ -124,50 +145,13 @@ fn graphql_never_knows_its_transport() {
 
 #[test]
 fn decisions_are_pure() {
-    let pure = [
-        "src/deal/rules.rs",
-        "src/deal/follow_up.rs",
-        "src/task/rules.rs",
-        "src/close_reason/rules.rs",
-        "src/deal/mapping.rs",
-        "src/deal/recipients.rs",
-        "src/deal/progress.rs",
-        "src/deal/state.rs",
-        "src/deal/money.rs",
-        "src/member/rules.rs",
-        "src/process/change.rs",
-        "src/process/definition.rs",
-        "src/process/check.rs",
-        "src/process/file/matching.rs",
-        "src/process/file/matching/actions.rs",
-        "src/process/file/place.rs",
-        "src/process/file/write.rs",
-        "src/process/version.rs",
-        "src/event/sight.rs",
-        "src/notification/text.rs",
-        "src/mail/backoff.rs",
-        "src/mail/compose.rs",
-        "src/file/sign.rs",
-        "src/file/sniff.rs",
-        "src/db/fault.rs",
-        "src/policy.rs",
-        "src/refusal.rs",
-        "src/text.rs",
-        "src/text/by_name.rs",
-        "src/text/key.rs",
-        "src/text/seen.rs",
-        "src/email.rs",
-    ];
-    let paths: Vec<_> = sources().into_iter().map(|source| source.path).collect();
-    for path in pure {
-        assert!(
-            paths.iter().any(|known| known == path),
-            "{path} is gone: say here where its rules are"
-        );
-    }
+    let ways = ["tokio", "futures-util", "sqlx", "sea-orm", "async-graphql", "axum", "getrandom"];
+    let known = dependencies("domain").into_iter().filter(|name| ways.contains(&name.as_str()));
+    assert_eq!(known.collect::<Vec<_>>(), Vec::<String>::new(), "decisions wait for nothing");
     let words =
-        ["async", ".await", "ConnectionTrait", "EntityTrait", "Tx", "App", "Snapshot", "Clock"];
-    assert_only(&naming(&pure, &words), &[], "decisions get values and give values");
+        ["async", ".await", "Utc::now", "SystemTime", "Instant", "std::fs", "std::env", "tracing"];
+    let found = naming(&["domain/src"], &words);
+    assert_only(&found, &[], "decisions get values and give values");
 }
 
 #[test]
@@ -182,18 +166,18 @@ fn only_the_unit_of_work_begins_and_commits() {
         "TransactionTrait",
     ];
     let exceptions = [
-        ("src/app.rs", "owns every unit of work"),
-        ("src/tx.rs", "is the unit of work"),
-        ("src/tx/snapshot.rs", "is the view of one moment"),
-        ("src/db.rs", "opens the connections that units of work begin on"),
-        ("src/db/unit.rs", "is the transaction that a unit of work runs in"),
+        ("engine/src/app.rs", "owns every unit of work"),
+        ("engine/src/tx.rs", "is the unit of work"),
+        ("engine/src/tx/snapshot.rs", "is the view of one moment"),
+        ("engine/src/db.rs", "opens the connections that units of work begin on"),
+        ("engine/src/db/unit.rs", "is the transaction that a unit of work runs in"),
         (
-            "src/event/sequencer.rs",
+            "engine/src/event/sequencer.rs",
             "numbers events that are committed: no unit of work, and no decision",
         ),
     ];
     assert_only(
-        &naming(&["src"], &words),
+        &naming(&PROGRAM, &words),
         &exceptions,
         "App::write and App::read own transactions",
     );
@@ -210,22 +194,28 @@ fn only_stores_and_finders_query() {
         "query_one",
         "execute_raw",
     ];
-    let found = naming(&["src"], &words);
+    let found = naming(&PROGRAM, &words);
     let role = |path: &String| {
         let file = path.rsplit('/').next().unwrap();
         !["store.rs", "find.rs", "board.rs"].contains(&file)
     };
     let found: Vec<_> = found.into_iter().filter(role).collect();
     let exceptions = [
-        ("src/auth.rs", "reads the token and its member, before there is an actor to read for"),
-        ("src/db/layer.rs", "names what is asked of the database, for tests that have it fail"),
-        ("src/db/live.rs", "runs what stores ask, on one connection"),
-        ("src/db/outcome.rs", "asks what became of a commit"),
-        ("src/db/pool.rs", "runs what stores ask, outside a transaction"),
-        ("src/db/unit.rs", "runs what stores ask, in a transaction"),
-        ("src/event/sequencer.rs", "one statement: it numbers committed events"),
-        ("src/page.rs", "adds a page to any query; it runs none"),
-        ("src/tx.rs", "locks, claims ids, appends events: what a unit of work is"),
+        (
+            "engine/src/auth.rs",
+            "reads the token and its member, before there is an actor to read for",
+        ),
+        (
+            "engine/src/db/layer.rs",
+            "names what is asked of the database, for tests that have it fail",
+        ),
+        ("engine/src/db/live.rs", "runs what stores ask, on one connection"),
+        ("engine/src/db/outcome.rs", "asks what became of a commit"),
+        ("engine/src/db/pool.rs", "runs what stores ask, outside a transaction"),
+        ("engine/src/db/unit.rs", "runs what stores ask, in a transaction"),
+        ("engine/src/event/sequencer.rs", "one statement: it numbers committed events"),
+        ("engine/src/page.rs", "adds a page to any query; it runs none"),
+        ("engine/src/tx.rs", "locks, claims ids, appends events: what a unit of work is"),
     ];
     assert_only(&found, &exceptions, "only stores and finders query");
 }
@@ -233,26 +223,27 @@ fn only_stores_and_finders_query() {
 #[test]
 fn only_the_clock_reads_the_time_and_makes_ids() {
     let words = ["Utc::now", "SystemTime::now", "Uuid::new_v4", "Uuid::now_v7", "Uuid::new_v7"];
-    let exceptions = [("src/clock.rs", "is the clock")];
-    assert_only(
-        &naming(&["src", "entity/src", "migration/src"], &words),
-        &exceptions,
-        "time is a parameter",
-    );
+    let exceptions = [("engine/src/clock.rs", "is the clock")];
+    assert_only(&naming(&PROGRAM, &words), &exceptions, "time is a parameter");
 }
 
 #[test]
 fn only_the_policy_makes_grants() {
-    let exceptions = [("src/policy.rs", "is the policy: the struct, and require() that makes it")];
-    assert_only(&naming(&["src"], &["Grant {"]), &exceptions, "policy::require is the only maker");
+    let exceptions =
+        [("domain/src/policy.rs", "is the policy: the struct, and require() that makes it")];
+    assert_only(&naming(&PROGRAM, &["Grant {"]), &exceptions, "policy::require is the only maker");
 }
 
 #[test]
-fn tables_depend_on_nothing_of_ours() {
-    let found = naming(&["entity/src", "migration/src"], &["waypost", "async_graphql"]);
-    assert_only(&found, &[], "entity and migration stand alone");
-    let found = naming(&["migration/src"], &["entity::", "use entity"]);
-    assert_only(&found, &[], "what a migration does must not change with the entities");
+fn whoever_filters_the_log_by_the_name_of_the_program_sees_all_of_it() {
+    let engine = sources().into_iter().filter(|source| within(&source.path, &["engine/src"]));
+    let calls = |source: &Source| {
+        let calls = source.code.split("tracing::").skip(1).filter_map(|rest| rest.split_once("!("));
+        let named = |(_, rest): (&str, &str)| rest.trim_start().starts_with("target: \"waypost::");
+        calls.filter(|call| !named(*call)).count()
+    };
+    let silent = engine.filter(|source| calls(source) > 0).map(|source| source.path);
+    assert_eq!(silent.collect::<Vec<_>>(), Vec::<String>::new(), "say target: \"waypost::…\"");
 }
 
 #[test]

@@ -3,6 +3,13 @@
 
 use std::collections::HashSet;
 
+use domain::{
+    process::{
+        change::{self, ActionSettings, Change, Place, StageSettings},
+        definition::Definition,
+    },
+    text::key,
+};
 use entity::ids::{ActionId, StageId};
 use proptest::{
     collection::vec,
@@ -12,13 +19,6 @@ use proptest::{
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
-use waypost::{
-    process::{
-        change::{self, ActionSettings, Change, Place, StageSettings},
-        definition::Definition,
-    },
-    text::key,
-};
 
 use crate::support::{Client, each, process::check};
 

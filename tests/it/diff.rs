@@ -5,9 +5,7 @@ mod interpreter;
 
 use std::collections::HashMap;
 
-use proptest::{prelude::*, test_runner::Config};
-use uuid::Uuid;
-use waypost::process::{
+use domain::process::{
     change::{
         self, ActionSettings, Change, Node, ProcessSettings, StageSettings, Tree, TreeAction,
         TreeStage,
@@ -15,6 +13,8 @@ use waypost::process::{
     definition::{ActionDefinition, Definition, StageDefinition},
     diff::{ProcessChange, diff},
 };
+use proptest::{prelude::*, test_runner::Config};
+use uuid::Uuid;
 
 use crate::support::{
     process_model::{action_id, stage_id},
@@ -191,7 +191,7 @@ fn names_are_unique(tree: &Definition) -> bool {
         names.dedup();
         names.len() == count
     };
-    let key = |name: &String| waypost::text::key(name);
+    let key = |name: &String| domain::text::key(name);
     unique(tree.stages.iter().map(|stage| key(&stage.name)).collect())
         && tree
             .stages

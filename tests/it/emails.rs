@@ -1,8 +1,8 @@
 //! Addresses: what no mail server takes is refused on every path, and mail goes to what one takes.
 
+use engine::import::Outcome;
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::json;
-use waypost::import::Outcome;
 
 use crate::{
     import::support::{NOTHING, counts, on_each_database, small, try_import},

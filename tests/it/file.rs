@@ -168,7 +168,7 @@ async fn a_file_that_was_not_sent_cannot_be_fetched_or_used() {
 
 /// A URL that the API would not give yet.
 async fn download_url_of(app: &TestApp, who: &Client, file: &str) -> String {
-    use waypost::{file::sign::Purpose, policy};
+    use domain::{file::sign::Purpose, policy};
     let actor = policy::MemberActor {
         id: who.member,
         role: entity::member::Role::Salesperson,
@@ -176,7 +176,7 @@ async fn download_url_of(app: &TestApp, who: &Client, file: &str) -> String {
     };
     let snapshot = app.app.read(policy::Actor::Member(actor));
     let file = file.parse().unwrap();
-    let signed = waypost::file::signed_url(&snapshot, who.token, file, Purpose::Download).await;
+    let signed = engine::file::signed_url(&snapshot, who.token, file, Purpose::Download).await;
     signed.unwrap().url
 }
 

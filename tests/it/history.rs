@@ -3,6 +3,15 @@
 
 use std::collections::HashMap;
 
+use domain::{
+    deal::{
+        rules::{self, Absent, Case},
+        state::{Deal, Stamp},
+    },
+    policy::Actor,
+    process::version::Version,
+};
+use engine::deal::blank;
 use entity::{
     deal,
     deal::{Status, Visibility},
@@ -14,15 +23,6 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
-use waypost::{
-    deal::{
-        blank,
-        rules::{self, Absent, Case},
-        state::{Deal, Stamp},
-    },
-    policy::Actor,
-    process::version::Version,
-};
 
 use crate::support::{
     Client, TestApp, each,

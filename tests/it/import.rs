@@ -7,12 +7,12 @@ use std::{
     sync::Arc,
 };
 
-use entity::{completion, deal, deal::Status, member, stage};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use waypost::{
+use engine::{
     app::App,
     import::{Files, Outcome, Paths, Summary, import},
 };
+use entity::{completion, deal, deal::Status, member, stage};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 mod causes;
 mod faults;
@@ -239,20 +239,20 @@ async fn all_deals(app: &App) -> Vec<deal::Model> {
 }
 
 async fn work_on_an_open_deal(app: &App) {
+    use domain::policy::{Actor, MemberActor};
     use futures_util::FutureExt;
-    use waypost::policy::{Actor, MemberActor};
     let db = app.db().reader();
     let open = deal::Entity::find().filter(deal::Column::Status.eq(Status::Open));
     let deal = open.one(db).await.unwrap().unwrap();
     let owner = member::Entity::find_by_id(deal.owner_id).one(db).await.unwrap().unwrap();
     let actor = Actor::Member(MemberActor { id: owner.id, role: owner.role, token_id: None });
-    let close = waypost::deal::CloseDeal {
+    let close = engine::deal::CloseDeal {
         status: Status::Lost,
         reason_id: None,
         comment: Some("no".into()),
     };
     app.write(actor, (deal.id, close), |tx, (id, close)| {
-        waypost::deal::close(tx, *id, close).boxed()
+        engine::deal::close(tx, *id, close).boxed()
     })
     .await
     .unwrap();

@@ -1,14 +1,12 @@
 //! How much a process holds (rule 8), also when it comes close.
 
+use domain::process::definition::{ActionDefinition, Definition, Performers, StageDefinition};
+use engine::{
+    clock::Clock,
+    process::{self, CreateProcess},
+};
 use entity::{action::PerformerGroup, ids::MemberId, member::Role};
 use serde_json::json;
-use waypost::{
-    clock::Clock,
-    process::{
-        self, CreateProcess,
-        definition::{ActionDefinition, Definition, Performers, StageDefinition},
-    },
-};
 
 use crate::support::{Client, TestApp, each, process::check, system};
 

@@ -4,11 +4,11 @@ mod dead;
 mod delivery;
 mod many;
 
-use serde_json::json;
-use waypost::{
+use engine::{
     app::App,
     mail::{outbox::Round, run_due, send::Mailer},
 };
+use serde_json::json;
 
 use crate::support::{TestApp, post::Post, scene::Scene};
 

@@ -7,15 +7,7 @@ mod through_http;
 
 use std::collections::BTreeMap;
 
-use entity::{
-    Timestamp,
-    action::{Evidence, PerformerGroup},
-    deal::{self, Status, Visibility},
-    ids::{CompletionId, DealId, MemberId, NoteId},
-    member::Role,
-};
-use uuid::Uuid;
-use waypost::{
+use domain::{
     deal::{
         rules::{self, Absent, Case, Given},
         state::Deal,
@@ -25,6 +17,14 @@ use waypost::{
     refusal::{Problem, Refusal},
     text,
 };
+use entity::{
+    Timestamp,
+    action::{Evidence, PerformerGroup},
+    deal::{self, Status, Visibility},
+    ids::{CompletionId, DealId, MemberId, NoteId},
+    member::Role,
+};
+use uuid::Uuid;
 
 use crate::{
     policy_matrix::table,

@@ -1,13 +1,15 @@
 //! Members: added by the program, read by everyone; `tests/it/people.rs` is about the API.
 
-use entity::member::Role;
-use serde_json::json;
-use waypost::{
-    error::{Error, Result},
-    member::{self, AddMember},
+use domain::{
     policy::{Actor, MemberActor},
     refusal::Problem,
 };
+use engine::{
+    error::{Error, Result},
+    member::{self, AddMember},
+};
+use entity::member::Role;
+use serde_json::json;
 
 use crate::support::{TestApp, each, system};
 

@@ -52,7 +52,7 @@ fn settings() -> Settings {
 }
 
 impl Site {
-    async fn new(app: &TestApp, settings: Settings, hook: waypost::db::StatementHook) -> Self {
+    async fn new(app: &TestApp, settings: Settings, hook: engine::db::StatementHook) -> Self {
         let ada = app.admin().await;
         let mia = app.member("Mia", Role::Manager).await;
         let process = ada.process("Sales", &[("A", &[("Call", 1)])]).await;

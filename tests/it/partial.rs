@@ -7,18 +7,19 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use domain::mail::backoff::Patience;
+use engine::{
+    app::Settings,
+    db::StatementHook,
+    event::{feed, inbox, start},
+    mail,
+};
 use entity::{
     completion, event, file, ids::DealId, inbox_event, member::Role, note, notification, task,
 };
 use futures_util::StreamExt;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use waypost::{
-    app::Settings,
-    db::StatementHook,
-    event::{feed, inbox, start},
-    mail::{self, backoff::Patience},
-};
 
 use crate::support::{BuiltProcess, Client, Kind, TestApp, each, files::PDF, live::soon};
 

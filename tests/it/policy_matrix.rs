@@ -1,6 +1,7 @@
 //! Who may do what, as a table that people read: role × relation to the deal × visibility × permission,
 //! compared with rules written here a second time, from the document (rules 12, 13, 14 and 16).
 
+use domain::policy::{self, Actor, DealFacts, Denial, MemberActor, Permission, Subject, TaskFacts};
 use entity::{
     action::PerformerGroup,
     deal::Visibility,
@@ -8,9 +9,6 @@ use entity::{
     member::Role,
 };
 use uuid::Uuid;
-use waypost::policy::{
-    self, Actor, DealFacts, Denial, MemberActor, Permission, Subject, TaskFacts,
-};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Relation {

@@ -5,11 +5,12 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use engine::{app::App, clock::Clock, db::Db, event::Background};
 use entity::{event, ids::DealId, member::Role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
-use waypost::{app::App, clock::Clock, db::Db, event::Background, http};
+use waypost::http;
 
 use crate::support::{
     Client, TestApp,
@@ -38,7 +39,7 @@ struct Server {
 impl Server {
     async fn start(url: &str) -> Self {
         let app = App::new(Db::connect(url, None).await.unwrap(), Clock::system());
-        let background = waypost::event::start(&app);
+        let background = engine::event::start(&app);
         let settings = http::Settings::default();
         let connections = settings.connections;
         let router = http::router(app.clone(), settings);
@@ -231,7 +232,7 @@ async fn connections_torn_and_servers_restarted_lose_and_double_nothing() {
 async fn first_cursor(ada: &Client, deal: &str) -> String {
     let log = history(&ada.app, deal).await;
     let first = &log[0];
-    let cursor = waypost::event::cursor::FeedCursor::Deal {
+    let cursor = domain::event::cursor::FeedCursor::Deal {
         deal: first.deal_id,
         version: first.version,
         event: first.id,

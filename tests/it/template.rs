@@ -2,11 +2,9 @@
 
 use std::{fs, path::Path};
 
+use domain::process::definition::{ActionDefinition, Definition};
+use engine::process::template::{self, Template};
 use serde_json::{Value, json};
-use waypost::process::{
-    definition::{ActionDefinition, Definition},
-    template::{self, Template},
-};
 
 use crate::support::{
     builders::text,

@@ -1,11 +1,11 @@
 //! A token is worth something until it is revoked or expires, and rights are read anew with every
 //! request (rule 17).
 
+use engine::token::{self, CreateToken};
 use entity::member::{self, Role};
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
-use waypost::token::{self, CreateToken};
 
 use crate::support::{Client, TestApp, each, start, system};
 

@@ -1,8 +1,8 @@
 //! `createToken` and `revokeToken`, and who sees which tokens (rules 16 and 17).
 
+use engine::token::uses;
 use entity::{ids, member::Role};
 use serde_json::{Value, json};
-use waypost::token::uses;
 
 use crate::support::{Client, TestApp, builders::text, each, start, story::code_and_path};
 

@@ -171,7 +171,7 @@ async fn more_deals_than_are_read_at_once_are_handed_over_with_a_statement_or_tw
         let made = app.app.write(crate::support::system(), command, move |tx, (process, owner)| {
             Box::pin(async move {
                 for number in 0..count {
-                    let deal = waypost::deal::CreateDeal {
+                    let deal = engine::deal::CreateDeal {
                         new_id: None,
                         process_id: Some(*process),
                         title: format!("{number}"),
@@ -180,7 +180,7 @@ async fn more_deals_than_are_read_at_once_are_handed_over_with_a_statement_or_tw
                         visibility: entity::deal::Visibility::Everyone,
                         participant_ids: Vec::new(),
                     };
-                    waypost::deal::create(tx, &deal).await?;
+                    engine::deal::create(tx, &deal).await?;
                 }
                 Ok(())
             })

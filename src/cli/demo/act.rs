@@ -2,23 +2,25 @@
 
 use std::sync::Arc;
 
+use domain::{
+    policy::{self, Actor},
+    process::{
+        definition::{ActionDefinition, Performers},
+        version::Version,
+    },
+};
+use engine::{
+    app::App,
+    deal::{self, CloseDeal, CompleteAction, CreateDeal, Evidence, find},
+    error::{Error, Result},
+    process,
+};
 use entity::{completion, deal as row, deal::Status, ids::DealId};
 use futures_util::FutureExt;
 
 use super::{
     reasons,
     team::{DEMO, Team},
-};
-use crate::{
-    app::App,
-    deal::{self, CloseDeal, CompleteAction, CreateDeal, Evidence, find},
-    error::{Error, Result},
-    policy::{self, Actor},
-    process::{
-        self,
-        definition::{ActionDefinition, Performers},
-        version::Version,
-    },
 };
 
 const NOTES: [&str; 8] = [

@@ -1,6 +1,12 @@
 //! The last weeks of the invented team: every step of every deal at its time, in order of time.
 
 use chrono::TimeDelta;
+use domain::deal::money::Money;
+use engine::{
+    app::App,
+    deal::CreateDeal,
+    error::{Error, Result},
+};
 use entity::{Timestamp, deal::Status, ids::DealId};
 use rust_decimal::Decimal;
 
@@ -9,11 +15,6 @@ use super::{
     plans::{Course, Kind, Plan},
     processes::Processes,
     team::Team,
-};
-use crate::{
-    app::App,
-    deal::{CreateDeal, money::Money},
-    error::{Error, Result},
 };
 
 /// As many mandatory actions as a process of the demo has at most: doing one more does nothing.

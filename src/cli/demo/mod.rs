@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
+use engine::{
+    app::{App, Settings},
+    clock::Clock,
+    error::{Error, Result},
+};
 use entity::ids::DealId;
 use tokio::net::TcpListener;
 
 use super::{Failure, Outcome, print, serve, signals::Signals, start, start_log};
 use crate::{
-    app::{App, Settings},
-    clock::Clock,
     config::{self, Admin, DatabaseUrl, DemoArgs, DemoConfig},
-    error::{Error, Result},
     http,
 };
 

@@ -1,5 +1,14 @@
 //! The two processes of the invented team.
 
+use domain::{
+    policy::Actor,
+    process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
+};
+use engine::{
+    app::App,
+    error::Result,
+    process::{self, CreateProcess},
+};
 use entity::{
     action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
     ids::ProcessId,
@@ -7,15 +16,6 @@ use entity::{
 use futures_util::FutureExt;
 
 use super::team::{LAN, Team, ZOFIA};
-use crate::{
-    app::App,
-    error::Result,
-    policy::Actor,
-    process::{
-        self, CreateProcess,
-        definition::{ActionDefinition, Definition, Performers, StageDefinition},
-    },
-};
 
 /// The processes, the default one first.
 #[derive(Clone, Copy, Debug)]

@@ -1,15 +1,15 @@
 //! Why the invented team closes deals.
 
+use domain::{close_reason::Place, policy::Actor};
+use engine::{
+    app::App,
+    close_reason::{self, AddCloseReason, store},
+    error::Result,
+};
 use entity::{deal::Status, ids::CloseReasonId};
 use futures_util::FutureExt;
 
 use super::team::{Team, ZOFIA};
-use crate::{
-    app::App,
-    close_reason::{self, AddCloseReason, Place, store},
-    error::Result,
-    policy::Actor,
-};
 
 /// A reason, and a word of a closing comment that tells of it; the last of a status is for the rest.
 type Reason = (Status, &'static str, &'static str);

@@ -1,18 +1,17 @@
 //! The invented people: who they are, and acting as one of them.
 
+use domain::policy::{Actor, MemberActor};
+use engine::{
+    app::App,
+    error::{Error, Result},
+    member::{self, AddMember},
+    token::{self, CreateToken},
+};
 use entity::{
     ids::MemberId,
     member::Role::{self, Administrator, Manager, Salesperson},
 };
 use futures_util::FutureExt;
-
-use crate::{
-    app::App,
-    error::{Error, Result},
-    member::{self, AddMember},
-    policy::{Actor, MemberActor},
-    token::{self, CreateToken},
-};
 
 /// On whose behalf the demo prepares and looks.
 pub const DEMO: Actor = Actor::System("demo");

@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use engine::{app::App, error::Result};
 use entity::{deal::Status, ids::DealId};
 
 use super::{
@@ -11,7 +12,6 @@ use super::{
     processes::Processes,
     team::Team,
 };
-use crate::{app::App, error::Result};
 
 /// How many deals the team works on besides the one to be watched; more would be too much to follow.
 const AT_WORK: usize = 12;

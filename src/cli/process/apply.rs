@@ -5,6 +5,23 @@ use std::{
     path::Path,
 };
 
+use domain::{
+    process::{
+        Saved,
+        definition::Definition,
+        file::{self, Emails, Flaw, Located, ProcessFile},
+    },
+    text::one_line,
+};
+use engine::{
+    app::App,
+    error::{Error, Result as Found},
+    process::{
+        apply::{self, ApplyFile},
+        load::{self, Unusable},
+        save::Preview,
+    },
+};
 use futures_util::FutureExt;
 
 use super::{
@@ -13,18 +30,8 @@ use super::{
     since, told, write_out,
 };
 use crate::{
-    app::App,
-    apply::{self, ApplyFile},
     cli::{Failure, hint},
     config::DatabaseUrl,
-    configure::Preview,
-    error::{Error, Result as Found},
-    process::{
-        Saved,
-        definition::Definition,
-        file::{self, Emails, Flaw, Located, ProcessFile, Unusable},
-    },
-    text::one_line,
 };
 
 /// What is asked for.
@@ -73,7 +80,7 @@ async fn strangers(database: &Database, emails: &[Located<String>]) -> Result<Ve
 }
 
 fn load(path: &Path) -> Result<ProcessFile, Unusable> {
-    if path == Path::new("-") { file::load_from(io::stdin().lock()) } else { file::load(path) }
+    if path == Path::new("-") { load::load_from(io::stdin().lock()) } else { load::load(path) }
 }
 
 async fn apply_in(

@@ -2,16 +2,18 @@
 
 use std::{fmt::Write, path::Path};
 
+use domain::text::one_line;
+use engine::{
+    app::App,
+    error::Result as Found,
+    process::{apply, find, store},
+    tx::Snapshot,
+};
+
 use super::{COMMAND_LINE, write_out};
 use crate::{
-    app::App,
-    apply,
     cli::{Failure, hint},
     config::DatabaseUrl,
-    error::Result as Found,
-    process::{find, store},
-    text::one_line,
-    tx::Snapshot,
 };
 
 /// Prints the processes in use, a line each.

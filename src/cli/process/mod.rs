@@ -3,14 +3,11 @@
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
+use domain::{policy::Actor, process::file};
+use engine::app::App;
 
 use super::{Failure, hint, start, start_log};
-use crate::{
-    app::App,
-    config::{DatabaseArgs, DatabaseUrl, Found, LogArgs},
-    policy::Actor,
-    process::file,
-};
+use crate::config::{DatabaseArgs, DatabaseUrl, Found, LogArgs};
 
 mod apply;
 mod export;

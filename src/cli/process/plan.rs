@@ -6,9 +6,7 @@ use std::{
     fmt::Write,
 };
 
-use entity::ids::{ActionId, StageId};
-
-use crate::{
+use domain::{
     deal::outlook::Impact,
     process::{
         definition::{ActionDefinition, Definition, StageDefinition},
@@ -17,6 +15,7 @@ use crate::{
     },
     text::one_line,
 };
+use entity::ids::{ActionId, StageId};
 
 mod impact;
 mod words;

@@ -3,17 +3,15 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use entity::{ids::ProcessId, member, process_version};
-
-use super::COMMAND_LINE;
-use crate::{
-    app::App,
-    error::Result,
-    member::store as members,
-    process::{diff, find, version::Version},
+use domain::{
+    process::{diff, version::Version},
     refusal::{Problem, Refusal},
     text::one_line,
 };
+use engine::{app::App, error::Result, member::store as members, process::find};
+use entity::{ids::ProcessId, member, process_version};
+
+use super::COMMAND_LINE;
 
 /// Versions that are read at once: each holds a whole process.
 const BATCH: usize = 20;

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use super::FAILED;
-use crate::{
-    cli::{complain, hint},
-    process::file::{Flaw, ProcessFile, Unusable, in_brackets},
+use domain::{
+    process::file::{Flaw, ProcessFile, in_brackets},
     refusal::{Problem, Refusal},
 };
+use engine::process::load::Unusable;
+
+use super::FAILED;
+use crate::cli::{complain, hint};
 
 /// Tells why a file gives no process.
 pub fn unusable(path: &Path, unusable: Unusable) -> u8 {

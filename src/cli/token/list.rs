@@ -3,16 +3,13 @@
 use std::{collections::HashMap, io::IsTerminal};
 
 use clap::Args;
+use domain::text::one_line;
+use engine::{app::App, error::Result, member::store as members, token::store as tokens};
 use entity::{Timestamp, ids::MemberId, member, token};
 
 use crate::{
-    app::App,
     cli::{Failure, Outcome, print},
     config::{DatabaseArgs, DatabaseUrl, LogArgs},
-    error::Result,
-    member::store as members,
-    text::one_line,
-    token::store as tokens,
 };
 
 /// Flags of `token list`.

@@ -11,7 +11,7 @@ use apollo_compiler::{
 use async_graphql::{Value as Constant, Variables};
 
 /// How many objects a page has when the request does not say.
-const PAGE: u64 = crate::page::DEFAULT as u64;
+const PAGE: u64 = engine::page::DEFAULT as u64;
 /// What a list counts as that is bounded by the rules of the domain: stages, actions, checklists.
 const LIST: u64 = 10;
 

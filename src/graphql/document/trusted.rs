@@ -3,16 +3,14 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use async_graphql::ServerError;
+use engine::auth::Session;
 use entity::member::Role;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{Asked, Prepared};
-use crate::{
-    auth::Session,
-    graphql::error::{code, request_error},
-};
+use crate::graphql::error::{code, request_error};
 
 /// What marks Apollo's kind of manifest.
 const APOLLO: &str = "apollo-persisted-query-manifest";

@@ -7,6 +7,7 @@ use apollo_compiler::{
     schema::{ExtendedType, InputObjectType, InputValueDefinition},
 };
 use async_graphql::{Name, Pos, ServerError, Value as Constant, Variables};
+use domain::text::shortened;
 use serde_json::{Map, Value};
 
 use super::{
@@ -17,12 +18,9 @@ use super::{
     types::Types,
     values::{exactly_one, is_one_of, may_be_missing},
 };
-use crate::{
-    graphql::{
-        error::{MOST_ERRORS, code, request_error},
-        scalar,
-    },
-    text::shortened,
+use crate::graphql::{
+    error::{MOST_ERRORS, code, request_error},
+    scalar,
 };
 
 /// The most characters of a value that an error quotes.

@@ -1,7 +1,7 @@
 //! What the parser and the compiler say of a document, in words for whoever wrote it: theirs are for programmers of
 //! parsers.
 
-use crate::text::shortened;
+use domain::text::shortened;
 
 /// The most characters of the document that an error quotes at once.
 pub const LONGEST_QUOTE: usize = 60;

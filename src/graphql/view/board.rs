@@ -2,12 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use entity::deal;
-use tokio::sync::Mutex;
-use uuid::Uuid;
-
-use super::View;
-use crate::{
+use engine::{
     deal::{
         board::{self, By, Totals},
         find::{Filter, Order},
@@ -15,6 +10,11 @@ use crate::{
     error::Result,
     page::Page,
 };
+use entity::deal;
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::View;
 
 type Columns = HashMap<Option<Uuid>, Page<deal::Model>>;
 type ColumnTotals = HashMap<Option<Uuid>, Totals>;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use engine::{close_reason::find, error::Result};
 use entity::close_reason;
 
 use super::View;
-use crate::{close_reason::find, error::Result};
 
 impl View {
     /// All close reasons, in use and archived, each status in its order.

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use engine::{
+    auth,
+    error::Result,
+    mail::find::{self as mails, Row},
+    notification::find,
+};
 use entity::{
     ids::{MailId, NotificationId},
     notification,
 };
 
 use super::{View, by};
-use crate::{
-    auth,
-    error::Result,
-    graphql::batch::Batch,
-    mail::find::{self as mails, Row},
-    notification::find,
-};
+use crate::graphql::batch::Batch;
 
 /// What was read so far.
 #[derive(Default)]

@@ -6,17 +6,17 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use entity::{event, ids::DealId, note, task};
-
-use super::View;
-use crate::{
+use engine::{
     deal::find as deals,
     error::Result,
     event::find as events,
-    graphql::batch::Batch,
     page::{Page, Request},
     task::find::{self as tasks, Filter},
 };
+use entity::{event, ids::DealId, note, task};
+
+use super::View;
+use crate::graphql::batch::Batch;
 
 /// Rows that are read at once, however many deals they are of: their texts may be long.
 const ROWS: usize = 250;

@@ -2,6 +2,12 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain::file::sign::Purpose;
+use engine::{
+    deal::find,
+    error::Result,
+    file::{self as uploads, SignedUrl, find as files},
+};
 use entity::{
     file,
     ids::{FileId, NoteId},
@@ -9,16 +15,7 @@ use entity::{
 };
 
 use super::{View, by};
-use crate::{
-    deal::find,
-    error::Result,
-    file::{
-        find as files,
-        sign::Purpose,
-        {self as uploads, SignedUrl},
-    },
-    graphql::batch::Batch,
-};
+use crate::graphql::batch::Batch;
 
 /// The notes and files read so far.
 #[derive(Default)]

@@ -2,19 +2,15 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain::member::rules::Case;
+use engine::{deal::find, error::Result, member::find as members, token as tokens};
 use entity::{
     ids::{MemberId, TokenId},
     member, token,
 };
 
 use super::View;
-use crate::{
-    deal::find,
-    error::Result,
-    graphql::batch::Batch,
-    member::{find as members, rules::Case},
-    token as tokens,
-};
+use crate::graphql::batch::Batch;
 
 /// The rows about members that were read so far.
 #[derive(Default)]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use engine::{error::Result, task::find};
 use entity::{ids::TaskId, task};
 
 use super::{View, by};
-use crate::{error::Result, task::find};
 
 impl View {
     /// Says which rows these tasks will need.

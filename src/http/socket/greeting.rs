@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use engine::{auth, error::Error, trouble};
 use serde_json::{Map, Value};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -13,12 +14,7 @@ use super::{
     peer::{End, Peer},
     protocol::{self, ClientMessage, Close, ServerMessage},
 };
-use crate::{
-    auth,
-    error::Error,
-    http::{Edge, client::Address, seats::Seat},
-    trouble,
-};
+use crate::http::{Edge, client::Address, seats::Seat};
 
 /// Who is there, and where their operations got to.
 pub struct Greeting {

@@ -3,6 +3,10 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Executor, Response, ServerError, Value, parser::types::OperationType};
+use engine::{
+    auth::{self, Session},
+    error::Error,
+};
 use futures_util::{
     Stream, StreamExt,
     future::ready,
@@ -13,8 +17,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{greeting::refused, protocol::Close};
 use crate::{
-    auth::{self, Session},
-    error::Error,
     graphql::{
         context::Resume,
         document::{Asked, Prepared},

@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_graphql::{Executor, ServerError};
+use engine::auth;
 use futures_util::StreamExt;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -20,7 +21,6 @@ use super::{
     protocol::{ClientMessage, Close, ServerMessage},
 };
 use crate::{
-    auth,
     graphql::{
         context::Resume,
         document::Asked,

@@ -7,11 +7,11 @@ use axum::{
     extract::Request,
     http::header::{AUTHORIZATION, COOKIE, SEC_WEBSOCKET_PROTOCOL},
 };
+use engine::auth::{self, PREFIX};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::protocol::Close;
-use crate::auth::{self, PREFIX};
 
 /// How much of a place that a client chose is told, in characters.
 const LONGEST: usize = 30;

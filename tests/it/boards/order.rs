@@ -3,17 +3,12 @@
 use std::collections::VecDeque;
 
 use chrono::TimeDelta;
+use domain::process::change::{Change, StageSettings};
+use engine::process::{EditProcess, Target, save};
 use entity::{ids::StageId, process_version};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, QueryOrder};
 use serde_json::json;
-use waypost::{
-    configure,
-    process::{
-        EditProcess, Target,
-        change::{Change, StageSettings},
-    },
-};
 
 use super::{cursor, rename};
 use crate::support::{
@@ -106,7 +101,7 @@ async fn finish(app: &TestApp) {
 #[tokio::test]
 async fn what_is_live_comes_in_the_same_order_as_a_backlog() {
     each(|app| async move {
-        let background = waypost::event::start(&app.app);
+        let background = engine::event::start(&app.app);
         let ada = app.admin().await;
         let sales = ada.process("Sales", &[]).await;
         let deal = ada.deal(&sales.id, "Chairs").await;
@@ -135,7 +130,7 @@ async fn save_often(app: &TestApp, stage: &str, times: usize) {
                 let hint = Some(format!("hint {time} of {times}"));
                 let change = Change::UpdateStage(*stage, StageSettings { name: None, hint });
                 let edit = EditProcess::small(Target::Stage(*stage), change, None, &None);
-                configure::edit(tx, &edit).await?;
+                save::edit(tx, &edit).await?;
             }
             Ok(())
         })

@@ -1,5 +1,7 @@
 //! Boards that are torn off again and again, on several servers, with saves in between.
 
+use domain::event::cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace};
+use engine::deal::{self, UpdateDeal};
 use entity::{
     event,
     event::Fact,
@@ -9,10 +11,6 @@ use entity::{
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
-use waypost::{
-    deal::{self, UpdateDeal},
-    event::cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace},
-};
 
 use super::cursor;
 use crate::support::{
@@ -130,7 +128,7 @@ async fn truth(app: &TestApp, first: usize) -> Vec<String> {
 async fn a_board_torn_off_again_and_again_misses_nothing_and_doubles_nothing() {
     each(|app| async move {
         let other = app.again().await;
-        let (here, there) = (waypost::event::start(&app.app), waypost::event::start(&other.app));
+        let (here, there) = (engine::event::start(&app.app), engine::event::start(&other.app));
         let ada = app.admin().await;
         let mia = app.member("Mia", Role::Manager).await;
         let sales = ada.process("Sales", &[("A", &[("Call", 1), ("Write", 1)])]).await;

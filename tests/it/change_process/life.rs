@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::process::definition::Definition;
 use entity::{
     deal, event,
     event::Fact,
@@ -11,7 +12,6 @@ use entity::{
 use proptest::{collection::vec, prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
-use waypost::process::definition::Definition;
 
 use super::Moving;
 use crate::support::{TestApp, each};

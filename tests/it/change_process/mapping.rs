@@ -2,16 +2,8 @@
 
 use std::collections::HashSet;
 
-use entity::{
-    action::Evidence,
-    completion,
-    ids::{ActionId, CompletionId, DealId, MemberId, ProcessId, StageId},
-};
-use proptest::{collection::vec, prelude::*};
-use uuid::Uuid;
-use waypost::{
+use domain::{
     deal::{
-        blank,
         mapping::{Pair, by_name, following},
         state::Deal,
     },
@@ -21,6 +13,14 @@ use waypost::{
     },
     text,
 };
+use engine::deal::blank;
+use entity::{
+    action::Evidence,
+    completion,
+    ids::{ActionId, CompletionId, DealId, MemberId, ProcessId, StageId},
+};
+use proptest::{collection::vec, prelude::*};
+use uuid::Uuid;
 
 /// Stages of one-letter names, each with actions of one-letter names: few letters, so that they meet.
 type Names = Vec<(char, Vec<char>)>;

@@ -1,11 +1,11 @@
 //! What a list of differences means, written without a look at how it is made: each fact is done to the
 //! tree as it is by then, and must tell the truth about it.
 
-use entity::ids::{ActionId, StageId};
-use waypost::process::{
+use domain::process::{
     definition::{ActionDefinition, Definition, StageDefinition},
     diff::{ProcessChange, Setting},
 };
+use entity::ids::{ActionId, StageId};
 
 /// A tree on the way, and the actions that were taken out of stages that are gone.
 struct Desk {

@@ -11,11 +11,11 @@ use std::{
     },
 };
 
+use engine::db::{Fate, Layer, Step};
 use sea_orm::sqlx::{
     self,
     error::{DatabaseError, ErrorKind},
 };
-use waypost::db::{Fate, Layer, Step};
 
 use crate::support::{Kind, TestApp};
 

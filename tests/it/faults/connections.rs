@@ -1,12 +1,12 @@
 //! Which connections are replaced, and what a unit of work does after a fault that nobody minded.
 
-use futures_util::FutureExt;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
-use waypost::{
+use engine::{
     db::{Db, Step, Unit},
     event::sequencer,
     token::uses,
 };
+use futures_util::FutureExt;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 use super::breaker::{Breaker, FAULTS, Fault};
 use crate::support::{Kind, TestApp, each, live::soon};

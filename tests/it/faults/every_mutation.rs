@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use engine::db::Step;
 use serde_json::{Value, json};
-use waypost::db::Step;
 
 use super::{
     breaker::{Breaker, FAULTS, Fault},

@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use engine::db::{Fate, Layer, Step};
 use serde_json::json;
-use waypost::db::{Fate, Layer, Step};
 
 use super::breaker::{Breaker, Fault};
 use crate::support::{TestApp, each, live::soon};

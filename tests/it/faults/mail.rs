@@ -1,7 +1,7 @@
 //! Mail: what is due goes out, whatever fails while it is taken, sent and ticked off.
 
+use engine::mail::run_due;
 use serde_json::json;
-use waypost::mail::run_due;
 
 use super::breaker::{Breaker, FAULTS};
 use crate::{

@@ -8,9 +8,10 @@ use std::{
     path::Path,
 };
 
+use engine::db::Db;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::ConnectionTrait;
-use waypost::{config, db::Db};
+use waypost::config;
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777

@@ -57,7 +57,7 @@ async fn no_connection_is_missing_after_many_faults_at_once() {
         let broken = breaker.server(&app).await;
         let sam = broken.member("Sam", Role::Salesperson).await;
         for fault in [Fault::Io, Fault::Gone] {
-            breaker.always(|step| matches!(step, waypost::db::Step::Statement(_)), fault);
+            breaker.always(|step| matches!(step, engine::db::Step::Statement(_)), fault);
             let all = (0..40).map(|_| sam.raw("{ viewer { unreadCount } }", json!({})));
             for answer in futures_util::future::join_all(all).await {
                 assert!(answer["errors"][0]["message"].is_string(), "{answer}");

@@ -77,7 +77,7 @@ async fn a_member_announces_so_many_files_and_no_more_before_using_them() {
         ada.announce("a.pdf", "application/pdf", 1).await;
         let done = app.app.write(system(), ada.member, |tx, member| {
             Box::pin(async move {
-                for _ in 1..waypost::file::MOST_UNUSED {
+                for _ in 1..engine::file::MOST_UNUSED {
                     let row = file::Model {
                         id: tx.new_id(),
                         name: "a.pdf".into(),
@@ -91,7 +91,7 @@ async fn a_member_announces_so_many_files_and_no_more_before_using_them() {
                         position: 0,
                         created_at: tx.now(),
                     };
-                    waypost::file::store::insert(tx.conn(), row).await?;
+                    engine::file::store::insert(tx.conn(), row).await?;
                 }
                 Ok(())
             })

@@ -1,8 +1,8 @@
 //! Who sees a file: whoever sees the deal of its note; before that, its uploader alone.
 
+use engine::token;
 use entity::{ids::TokenId, member::Role};
 use serde_json::{Value, json};
-use waypost::token;
 
 use super::note_with;
 use crate::support::{TestApp, each, files::PDF, scene::Scene, system};

@@ -1,9 +1,9 @@
 //! What nobody needs goes after a day; what is used stays.
 
 use chrono::TimeDelta;
+use engine::file::sweep::{Swept, sweep};
 use entity::ids;
 use serde_json::{Value, json};
-use waypost::file::sweep::{Swept, sweep};
 
 use super::note_with;
 use crate::support::{each, files::PDF, scene::Scene, start};

@@ -1,6 +1,6 @@
 //! Every malformed input is named at its line and column, and changes nothing.
 
-use waypost::import::Outcome;
+use engine::import::Outcome;
 
 use super::support::{NOTHING, PLAIN, Texts, counts, on_each_database, small, try_import};
 
@@ -339,7 +339,7 @@ async fn what_is_not_utf_8_is_named() {
         let bad = b"email,name,role\nann@x.example,Ann,MANAGER\n\n\nbob@x.example,\xff,MANAGER\n";
         std::fs::write(members, bad).unwrap();
         let files = folder.read().unwrap();
-        let outcome = waypost::import::import(&app, files, false, std::sync::Arc::new(|_, _| {}));
+        let outcome = engine::import::import(&app, files, false, std::sync::Arc::new(|_, _| {}));
         let Outcome::Rejected(faults) = outcome.await.unwrap() else { panic!("imported") };
         let said = folder.shown(&faults[0]);
         let expected = "members.csv:5: name: This is not UTF-8; it looks like windows-1252. Save the file in UTF-8. Excel calls that “CSV UTF-8”.";

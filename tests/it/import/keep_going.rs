@@ -1,8 +1,8 @@
 //! `--keep-going`: what is valid comes in, and the rest is reported.
 
+use engine::app::App;
 use entity::{deal, deal_participant};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use waypost::app::App;
 
 use super::support::{Texts, command, on_each_database, small};
 

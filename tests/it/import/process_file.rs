@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
+use domain::process::{
+    change,
+    definition::Definition,
+    file::{self, Flaw},
+};
+use engine::clock::Clock;
 use entity::{
     action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup},
     ids::MemberId,
-};
-use waypost::{
-    clock::Clock,
-    process::{
-        change,
-        definition::Definition,
-        file::{self, Flaw},
-    },
 };
 
 const WHOLE: &str = "\
@@ -49,7 +47,7 @@ fn resolve(text: &str, emails: &[&str]) -> Result<(Definition, Vec<MemberId>), V
     let find = |email: &str| {
         known.get(email.to_lowercase().as_str()).copied().ok_or(format!("No {email}."))
     };
-    Ok((file::parse(text)?.resolve(&find, &clock)?, ids))
+    Ok((file::parse(text)?.resolve(&find, &|| clock.new_uuid())?, ids))
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! What is written: the events that the API would have written, at the times of then.
 
+use domain::close_reason::Place;
+use engine::{
+    app::App,
+    close_reason::{self, AddCloseReason},
+};
 use entity::{
     completion, deal,
     deal::{Status, Visibility},
@@ -11,10 +16,6 @@ use futures_util::FutureExt;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
-};
-use waypost::{
-    app::App,
-    close_reason::{self, AddCloseReason, Place},
 };
 
 use super::support::{Texts, counts, on_each_database, small, try_import};

@@ -2,15 +2,13 @@
 //! what they are instead is named in one sentence.
 
 use chrono::FixedOffset;
+use domain::import::moment::{Conventions, DateOrder};
+use engine::{
+    app::App,
+    import::{Outcome, import},
+};
 use entity::{deal, note};
 use sea_orm::{EntityTrait, QueryOrder};
-use waypost::{
-    app::App,
-    import::{
-        Outcome, import,
-        moment::{Conventions, DateOrder},
-    },
-};
 
 use super::support::{
     Folder, NOTHING, PLAIN, Texts, compressed, counts, on_each_database, small, try_import,

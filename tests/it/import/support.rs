@@ -8,15 +8,15 @@ use std::{
     },
 };
 
-use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait};
-use tempfile::TempDir;
-use waypost::{
+use engine::{
     app::App,
-    cli,
     clock::Clock,
     db::Db,
     import::{Files, Outcome, Paths, import},
 };
+use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait};
+use tempfile::TempDir;
+use waypost::cli;
 
 /// Runs a test on a fresh SQLite file, and on a fresh PostgreSQL database where a server is named.
 pub async fn on_each_database(test: impl AsyncFn(App)) {

@@ -1,5 +1,15 @@
 //! Following a deal: what was missed, a mark, and then live (rules 21 to 23).
 
+use domain::event::cursor::{FeedCursor, LogPlace};
+use engine::{
+    app::App,
+    deal,
+    error::{Error, Result},
+    event::{
+        self as log,
+        feed::{self, Item},
+    },
+};
 use entity::{
     event,
     ids::{DealId, EventId, TokenId},
@@ -8,16 +18,6 @@ use entity::{
 use futures_util::{Stream, StreamExt};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
-use waypost::{
-    app::App,
-    deal,
-    error::{Error, Result},
-    event::{
-        self as log,
-        cursor::{FeedCursor, LogPlace},
-        feed::{self, Item},
-    },
-};
 
 use crate::support::live::{
     SYSTEM, World, create_deal, create_token, databases, person, rename, revoke, soon,

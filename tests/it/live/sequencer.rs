@@ -1,5 +1,10 @@
 //! The one order of the whole log on PostgreSQL (decision 6).
 
+use engine::{
+    app::App,
+    db::Unit,
+    event::{sequencer, store},
+};
 use entity::{
     event,
     ids::{DealId, EventId},
@@ -9,11 +14,6 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder,
     sqlx::postgres::PgListener,
-};
-use waypost::{
-    app::App,
-    db::Unit,
-    event::{sequencer, store},
 };
 
 use crate::support::live::{Scratch, World, create_deal, rename, soon};

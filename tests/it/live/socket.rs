@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use engine::event as log;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
-use waypost::{event as log, http::socket::Limits};
+use waypost::http::socket::Limits;
 
 use crate::support::live::{
     Scratch, World, create_token, revoke,

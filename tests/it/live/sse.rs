@@ -2,9 +2,10 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
+use engine::event as log;
 use reqwest::{Client as Http, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use waypost::{event as log, http::socket::Limits};
+use waypost::http::socket::Limits;
 
 use super::socket::{lifetimes, server, server_with, short_lived};
 use crate::support::live::{revoke, server::Server, soon};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use engine::mail;
 use serde_json::{Value, json};
-use waypost::mail;
 
 use super::{mailer, scene, send};
 use crate::support::{

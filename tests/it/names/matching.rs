@@ -1,7 +1,7 @@
 //! Whatever is found by its name is found by one that looks the same.
 
+use engine::import::Outcome;
 use serde_json::{Value, json};
-use waypost::import::Outcome;
 
 use crate::{
     import::support::{on_each_database, small, try_import},

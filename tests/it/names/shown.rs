@@ -3,9 +3,9 @@
 
 use std::process::{Command, Output, Stdio};
 
+use domain::text::{breaks, turns};
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::json;
-use waypost::text::{breaks, turns};
 
 use crate::{
     import::support::{command, on_each_database, small},

@@ -1,12 +1,12 @@
 //! A database of the time when only case made no difference: nothing of it is lost, and what looks the same by
 //! now is told.
 
+use domain::process::definition::{ActionDefinition, Definition, StageDefinition};
 use entity::ids::{ActionId, Id, MemberId, StageId};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use waypost::process::definition::{ActionDefinition, Definition, StageDefinition};
 
 use super::shown::waypost;
 use crate::support::{
@@ -192,7 +192,7 @@ async fn an_upgrade_keeps_every_name_and_tells_which_look_the_same() {
             let all = [what, one, other];
             assert!(twins.iter().any(|line| all.iter().all(|part| line.contains(part))), "{what}: {told}");
         }
-        assert!(!told.contains(waypost::text::turns), "{told:?}");
+        assert!(!told.contains(domain::text::turns), "{told:?}");
 
         let names = "{ processes(includeArchived: true) { nodes { name } } closeReasons { name } members { nodes { email } } }";
         let all = ada.query(names, json!({})).await.to_string();

@@ -2,9 +2,7 @@
 
 use std::process::Command;
 
-use futures_util::{StreamExt, future::join_all};
-use sqlx::{ConnectOptions, Executor, Row, postgres::PgConnectOptions};
-use waypost::{
+use engine::{
     app::App,
     auth,
     clock::Clock,
@@ -14,6 +12,8 @@ use waypost::{
     },
     event::{self, feed, sequencer},
 };
+use futures_util::{StreamExt, future::join_all};
+use sqlx::{ConnectOptions, Executor, Row, postgres::PgConnectOptions};
 
 use crate::support::{
     cluster::{Cluster, Pooler},

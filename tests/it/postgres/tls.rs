@@ -6,8 +6,8 @@ use std::{
     process::Command,
 };
 
+use engine::db::Db;
 use sea_orm::ConnectionTrait;
-use waypost::db::Db;
 
 use crate::support::cluster::Cluster;
 

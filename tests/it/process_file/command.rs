@@ -180,7 +180,7 @@ async fn the_json_schema_is_printed_without_a_database() {
         .args(["process", "json-schema"])
         .output()
         .unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), waypost::process::file::schema_text());
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), domain::process::file::schema_text());
 }
 
 #[tokio::test]

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use proptest::{collection::vec, prelude::*, sample::select};
-use waypost::{
-    clock::Clock,
+use domain::{
     process::{
         change::{self, Change},
         definition::Definition,
@@ -13,6 +11,8 @@ use waypost::{
     },
     text,
 };
+use engine::clock::Clock;
+use proptest::{collection::vec, prelude::*, sample::select};
 
 const NOW: &str = "\
 process: Sales
@@ -26,13 +26,17 @@ stages:
 ";
 
 fn create(text: &str) -> Definition {
-    file::parse(text).unwrap().resolve(&|_| Err("none".into()), &Clock::system()).unwrap()
+    file::parse(text)
+        .unwrap()
+        .resolve(&|_| Err("none".into()), &|| Clock::system().new_uuid())
+        .unwrap()
 }
 
 fn onto(text: &str, current: &Definition) -> Result<file::Wanted, Vec<String>> {
     let said = |flaws: Vec<file::Flaw>| flaws.iter().map(ToString::to_string).collect::<Vec<_>>();
     let file = file::parse(text).map_err(said)?;
-    file.resolve_onto(current, &|_| Err("none".into()), &Clock::system()).map_err(said)
+    file.resolve_onto(current, &|_| Err("none".into()), &|| Clock::system().new_uuid())
+        .map_err(said)
 }
 
 /// The names of stages and actions, by what each was called in another tree; `+` when it is new there.

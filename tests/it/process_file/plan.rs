@@ -1,16 +1,16 @@
 //! The plan as people read it.
 
-use entity::ids::DealId;
-use uuid::Uuid;
-use waypost::{
-    cli::process::plan::{Plan, shown},
-    clock::Clock,
+use domain::{
     deal::{
         outlook::{DealImpact, Impact, Outlook},
         progress::Progress,
     },
     process::{definition::Definition, diff, file},
 };
+use engine::clock::Clock;
+use entity::ids::DealId;
+use uuid::Uuid;
+use waypost::cli::process::plan::{Plan, shown};
 
 const BEFORE: &str = "\
 process: Sales
@@ -68,8 +68,9 @@ fn told(
 
 fn both() -> (Definition, Definition) {
     let clock = Clock::system();
-    let before = file::parse(BEFORE).unwrap().resolve(&nobody, &clock).unwrap();
-    let after = file::parse(AFTER).unwrap().resolve_onto(&before, &nobody, &clock).unwrap();
+    let before = file::parse(BEFORE).unwrap().resolve(&nobody, &|| clock.new_uuid()).unwrap();
+    let after =
+        file::parse(AFTER).unwrap().resolve_onto(&before, &nobody, &|| clock.new_uuid()).unwrap();
     (before, after.definition)
 }
 

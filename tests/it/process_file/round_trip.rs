@@ -2,20 +2,20 @@
 
 use std::collections::HashSet;
 
-use entity::{
-    action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
-    ids::{ActionId, MemberId, StageId},
-};
-use proptest::{collection::vec, prelude::*, sample::select};
-use uuid::Uuid;
-use waypost::{
-    clock::Clock,
+use domain::{
     process::{
         definition::{ActionDefinition, Definition, Performers, StageDefinition},
         file::{self, Emails},
     },
     text,
 };
+use engine::clock::Clock;
+use entity::{
+    action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
+    ids::{ActionId, MemberId, StageId},
+};
+use proptest::{collection::vec, prelude::*, sample::select};
+use uuid::Uuid;
 
 /// What one version of YAML or another, an editor or a version control could take for something else.
 const HOSTILE: [&str; 62] = [
@@ -193,7 +193,7 @@ fn read(text: &str) -> Result<Definition, Vec<file::Flaw>> {
         let found = MEMBERS.iter().find(|(_, known)| *known == email);
         found.map(|(id, _)| member(*id)).ok_or(format!("No {email}."))
     };
-    let mut read = file::parse(text)?.resolve(&find, &Clock::system())?;
+    let mut read = file::parse(text)?.resolve(&find, &|| Clock::system().new_uuid())?;
     for stage in &mut read.stages {
         stage.stage_id = StageId::from_uuid(Uuid::nil());
         for action in &mut stage.actions {

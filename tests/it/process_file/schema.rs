@@ -1,7 +1,7 @@
 //! The JSON Schema of the file is published, and knows what the reader knows.
 
+use domain::process::file;
 use serde_json::Value;
-use waypost::process::file;
 
 #[test]
 fn the_schema_that_is_checked_in_is_the_one_that_is_printed() {

@@ -1,7 +1,7 @@
 //! The file as YAML: nothing that is written is dropped in silence, everything is told as it is written,
 //! and in words for who wrote it.
 
-use waypost::process::file::{self, Flaw};
+use domain::process::file::{self, Flaw};
 
 fn said(text: &str) -> Vec<String> {
     match file::parse(text) {

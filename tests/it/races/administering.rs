@@ -20,11 +20,11 @@ async fn restore(here: &Client, there: &Client) -> usize {
         here.app.app.write(crate::support::system(), [here.member, there.member], |tx, members| {
             Box::pin(async move {
                 for member_id in *members {
-                    waypost::member::reactivate(tx, member_id).await?;
+                    engine::member::reactivate(tx, member_id).await?;
                     let role = Some(Role::Administrator);
                     let command =
-                        waypost::member::UpdateMember { member_id, name: None, email: None, role };
-                    waypost::member::update(tx, &command).await?;
+                        engine::member::UpdateMember { member_id, name: None, email: None, role };
+                    engine::member::update(tx, &command).await?;
                 }
                 Ok(())
             })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::process::definition::Definition;
 use entity::{
     deal,
     deal::Status,
@@ -10,7 +11,6 @@ use entity::{
     member::Role,
 };
 use serde_json::{Value, json};
-use waypost::process::definition::Definition;
 
 use super::{Step, impact, refusals};
 use crate::support::{

@@ -6,11 +6,11 @@ use std::{
     sync::Once,
 };
 
+use engine::{app::App, clock::Clock, db::Db, names};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
-use waypost::{app::App, clock::Clock, db::Db, names};
 
 /// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Everything in a database, as text.
 
+use engine::db::Db;
 use sea_orm::{ConnectionTrait, EntityTrait};
-use waypost::db::Db;
 
 /// Every row of every table.
 pub async fn of(db: &Db) -> String {

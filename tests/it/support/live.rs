@@ -2,6 +2,16 @@
 
 use std::{future::Future, time::Duration};
 
+use domain::{policy::Actor, process::definition::Definition};
+use engine::{
+    app::App,
+    clock::Clock,
+    db::Db,
+    deal::{self, CreateDeal, UpdateDeal},
+    member::{self, AddMember},
+    process::{self, CreateProcess},
+    token::{self, CreateToken},
+};
 use entity::{
     deal::Visibility,
     event,
@@ -11,16 +21,6 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
 use tempfile::TempDir;
 use uuid::Uuid;
-use waypost::{
-    app::App,
-    clock::Clock,
-    db::Db,
-    deal::{self, CreateDeal, UpdateDeal},
-    member::{self, AddMember},
-    policy::Actor,
-    process::{self, CreateProcess, definition::Definition},
-    token::{self, CreateToken},
-};
 
 pub mod schema;
 pub mod server;

@@ -32,19 +32,21 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use domain::{event::cursor::FeedCursor, policy::Actor};
+use engine::{
+    app::{App, Settings},
+    clock::Clock,
+    db::{Db, Layer, StatementHook},
+    event::{seal, sequencer},
+    member::{self, AddMember},
+    token::{self, CreateToken},
+};
 use entity::member::Role;
 use futures_util::FutureExt;
 use tokio::{net::TcpListener, task::AbortHandle};
 use waypost::{
-    app::{App, Settings},
-    clock::Clock,
     config,
-    db::{Db, Layer, StatementHook},
-    event::{cursor::FeedCursor, seal, sequencer},
     http::{self, rates::RateLimits},
-    member::{self, AddMember},
-    policy::Actor,
-    token::{self, CreateToken},
 };
 
 pub use builders::BuiltProcess;

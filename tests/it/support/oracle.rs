@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::process::definition::Definition;
 use entity::{
     completion, deal,
     deal::Status,
@@ -12,7 +13,6 @@ use entity::{
     process_version,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use waypost::process::definition::Definition;
 
 use super::TestApp;
 

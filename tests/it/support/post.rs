@@ -10,15 +10,16 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use domain::mail::backoff::Patience;
+use engine::{
+    app::Settings,
+    mail::{self, SmtpUrl},
+};
 use mailin::{Action, Handler, Response, SessionBuilder, response};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpSocket, TcpStream},
     task::JoinSet,
-};
-use waypost::{
-    app::Settings,
-    mail::{self, SmtpUrl, backoff::Patience},
 };
 
 /// A mail that the server has taken.

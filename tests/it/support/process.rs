@@ -2,6 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::{
+    process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
+    text::key,
+};
 use entity::{
     action, action_performer,
     ids::{ActionId, MemberId, ProcessId},
@@ -9,10 +13,6 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
-use waypost::{
-    process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
-    text::key,
-};
 
 use super::{BuiltProcess, Client, TestApp, builders::text};
 

@@ -1,15 +1,15 @@
 //! Processes of any shape, and a second, naive reading of rules 9 and 10.
 
+use domain::process::{
+    definition::{ActionDefinition, Definition, Performers, StageDefinition},
+    version::Version,
+};
 use entity::{
     action::Evidence,
     ids::{ActionId, ProcessId, StageId},
 };
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
-use waypost::process::{
-    definition::{ActionDefinition, Definition, Performers, StageDefinition},
-    version::Version,
-};
 
 /// The weights of the actions of each stage.
 pub type Shape = Vec<Vec<u16>>;

@@ -2,6 +2,10 @@
 
 use std::collections::HashSet;
 
+use domain::{
+    process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
+    text::key,
+};
 use entity::{
     action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
     ids::{ActionId, MemberId, StageId},
@@ -9,10 +13,6 @@ use entity::{
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use waypost::{
-    process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
-    text::key,
-};
 
 use super::process_model::{action_id, stage_id};
 

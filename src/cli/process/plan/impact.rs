@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::{
-    cli::process::told::count,
-    deal::outlook::{DealImpact, Impact, ImpactKind},
-};
+use domain::deal::outlook::{DealImpact, Impact, ImpactKind};
+
+use crate::cli::process::told::count;
 
 /// How many open deals change in a way that somebody would notice.
 pub fn changed(impact: &Impact) -> u64 {

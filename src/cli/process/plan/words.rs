@@ -1,9 +1,6 @@
 //! Settings in words, as the file has them: old -> new.
 
-use entity::action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup};
-
-use crate::{
-    cli::process::told::count,
+use domain::{
     process::{
         definition::ActionDefinition,
         diff::{ProcessChange, Setting},
@@ -11,6 +8,9 @@ use crate::{
     },
     text::one_line,
 };
+use entity::action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup};
+
+use crate::cli::process::told::count;
 
 /// As much of a long text as a line of a plan has room for.
 const ROOM: usize = 50;

@@ -6,13 +6,11 @@ use std::sync::{
 };
 
 use async_graphql::{Context, Object, Subscription};
+use domain::event::cursor::{FeedCursor, LogPlace};
+use engine::auth::Session;
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc::UnboundedSender, watch};
-use waypost::{
-    auth::Session,
-    event::cursor::{FeedCursor, LogPlace},
-    graphql::context::{OperationCursor, Resume},
-};
+use waypost::graphql::context::{OperationCursor, Resume};
 
 use super::soon;
 

@@ -1,0 +1,11 @@
+//! A deal: what it is, what may be done about it, and what that makes of it.
+
+pub mod follow_up;
+pub mod mapping;
+pub mod money;
+pub mod outlook;
+pub mod performers;
+pub mod progress;
+pub mod recipients;
+pub mod rules;
+pub mod state;

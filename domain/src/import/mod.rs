@@ -1,0 +1,4 @@
+//! What is written in imported files: amounts and moments.
+
+pub mod amount;
+pub mod moment;

@@ -1,0 +1,3 @@
+//! A member: what may be done about them.
+
+pub mod rules;

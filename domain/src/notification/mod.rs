@@ -1,0 +1,3 @@
+//! What members are told of, in words.
+
+pub mod text;

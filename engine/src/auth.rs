@@ -1,0 +1,106 @@
+//! From a bearer token to who acts: for requests and sockets alike.
+
+use std::time::{Duration, Instant};
+
+use domain::policy::{Actor, MemberActor};
+use entity::{Timestamp, ids::TokenId, member, token};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Select,
+};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+};
+
+/// What every secret begins with, so that people and scanners recognise one that leaked.
+pub const PREFIX: &str = "wp_";
+/// The shortest secret that an operator may choose, in characters after the prefix.
+pub const SHORTEST: usize = 20;
+/// How long a judgement is taken for true: rights that change take effect within a second (rule 17).
+pub const FRESH: Duration = Duration::from_millis(500);
+
+/// A member who is signed in, and until when.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who acts.
+    pub actor: Actor,
+    /// The member.
+    pub member: member::Model,
+    /// The token.
+    pub token: token::Model,
+    /// When this was found out.
+    judged_at: Instant,
+}
+
+/// SHA-256 of a secret: all that is ever stored of it.
+pub fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+/// The secret in an `Authorization` header, or in the value of the same name in `connection_init`.
+pub fn bearer(header: &str) -> Option<&str> {
+    let (scheme, secret) = header.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim()).filter(|secret| !secret.is_empty())
+}
+
+/// Who has this secret, if the token is valid now and its member active.
+pub async fn authenticate(app: &App, secret: &str) -> Result<Session> {
+    let (hash, now) = (hash(secret), app.clock().now());
+    let found = token::Entity::find().filter(token::Column::Hash.eq(hash.clone()));
+    let session = session(app.db().reader(), found, now).await?;
+    if !bool::from(session.token.hash.ct_eq(&hash)) {
+        return Err(Error::Unauthenticated);
+    }
+    app.token_uses().note(&session.token, now);
+    Ok(session)
+}
+
+/// The session of a token that signed in before, as it is now: rights are judged anew (rule 17).
+pub async fn renew(app: &App, id: TokenId) -> Result<Session> {
+    session(app.db().reader(), token::Entity::find_by_id(id), app.clock().now()).await
+}
+
+/// The same, if it may be out of date: what was waited for took its time.
+pub async fn renew_if_old(app: &App, session: Session) -> Result<Session> {
+    if session.judged_at.elapsed() < FRESH {
+        return Ok(session);
+    }
+    renew(app, session.token.id).await
+}
+
+/// Who acts in a unit of work, as they are in its view: a member who signed in with a token may have lost
+/// it, or their role, since (rule 17).
+pub async fn renew_actor(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Actor> {
+    match actor {
+        Actor::Member(MemberActor { token_id: Some(token), .. }) => {
+            Ok(session(conn, token::Entity::find_by_id(*token), now).await?.actor)
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+async fn session(
+    conn: &impl ConnectionTrait,
+    token: Select<token::Entity>,
+    now: Timestamp,
+) -> Result<Session> {
+    let judged_at = Instant::now();
+    let of_member = token::Entity::belongs_to(member::Entity)
+        .from(token::Column::MemberId)
+        .to(member::Column::Id);
+    let query = token.join(JoinType::InnerJoin, of_member.into()).select_also(member::Entity);
+    let (token, member) = query.one(conn).await?.ok_or(Error::Unauthenticated)?;
+    if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= now) {
+        return Err(Error::Unauthenticated);
+    }
+    let member = member.filter(member::Model::is_active).ok_or(Error::Unauthenticated)?;
+    let actor = MemberActor { id: member.id, role: member.role, token_id: Some(token.id) };
+    Ok(Session { actor: Actor::Member(actor), member, token, judged_at })
+}

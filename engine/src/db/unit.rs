@@ -1,0 +1,196 @@
+//! A transaction. After the first error of a statement nothing of it can become true any more, whoever
+//! overlooked that error: it refuses all that follows, and its commit.
+
+use std::{
+    mem,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
+    Statement, prelude::async_trait::async_trait, sqlx,
+};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, MutexGuard},
+};
+
+use super::{
+    fault::{self, fault},
+    live::Live,
+    outcome::{Outcome, Witness},
+    pool::Pool,
+};
+
+/// An open transaction and its connection. Dropped, it is rolled back.
+pub struct Unit {
+    pool: Pool,
+    witness: Option<Witness>,
+    has_written: AtomicBool,
+    slot: Mutex<Slot>,
+}
+
+/// Where the connection is. While a statement runs it is not here: one that is cut off takes it along.
+enum Slot {
+    /// Ready for the next statement.
+    Ready(Live),
+    /// A statement was refused by a rule of the schema or lost a race: it can only be rolled back.
+    Refused(Live, DbErr),
+    /// It is closed, for this reason.
+    Closed(DbErr),
+}
+
+impl Slot {
+    /// The connection, away from here until it is put back.
+    fn take(&mut self) -> Result<Live, DbErr> {
+        match mem::replace(self, Self::cut_off()) {
+            Self::Ready(live) => Ok(live),
+            other => {
+                let cause = other.cause();
+                *self = other;
+                Err(cause)
+            }
+        }
+    }
+
+    /// What becomes of the connection after a statement.
+    fn settle<T>(&mut self, live: Live, given: &Result<T, DbErr>) {
+        *self = match given {
+            Ok(_) => Self::Ready(live),
+            Err(cause) if fault(cause).spares_the_connection() => {
+                Self::Refused(live, cause.clone())
+            }
+            Err(cause) => Self::Closed(cause.clone()),
+        }
+    }
+
+    fn cut_off() -> Self {
+        Self::Closed(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
+    }
+
+    fn cause(&self) -> DbErr {
+        match self {
+            Self::Ready(_) => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+            Self::Refused(_, cause) | Self::Closed(cause) => cause.clone(),
+        }
+    }
+}
+
+impl Unit {
+    /// Begins with this statement, which tells who can witness the commit, or nothing.
+    pub(super) async fn begin(pool: &Pool, sql: &'static str) -> Result<Self, DbErr> {
+        let mut live = pool.connect().await?;
+        let witness = Witness::from(live.begin(sql).await?);
+        let (has_written, slot) = (AtomicBool::new(false), Mutex::new(Slot::Ready(live)));
+        Ok(Self { pool: pool.clone(), witness, has_written, slot })
+    }
+
+    /// Whether a statement has changed a row.
+    pub fn has_written(&self) -> bool {
+        self.has_written.load(Ordering::Relaxed)
+    }
+
+    fn writes(&self, rows: u64) {
+        self.has_written.fetch_or(rows > 0, Ordering::Relaxed);
+    }
+
+    /// Makes it all true at once. An error says that it is not, or is [`fault::unsure`].
+    pub async fn commit(mut self) -> Result<(), DbErr> {
+        match self.end() {
+            Slot::Ready(live) => self.commit_on(live).await,
+            Slot::Refused(live, cause) => {
+                live.roll_back().await?;
+                Err(cause)
+            }
+            Slot::Closed(cause) => Err(cause),
+        }
+    }
+
+    /// The end of a transaction of one statement: what it gave, once that is true.
+    pub(super) async fn end_with<T>(self, given: Result<T, DbErr>) -> Result<T, DbErr> {
+        let given = given?;
+        self.commit().await.map(|()| given)
+    }
+
+    /// Leaves everything as it was. Where the connection is closed, that has undone it.
+    pub async fn rollback(mut self) -> Result<(), DbErr> {
+        match self.end() {
+            Slot::Ready(live) | Slot::Refused(live, _) => live.roll_back().await,
+            Slot::Closed(_) => Ok(()),
+        }
+    }
+
+    fn end(&mut self) -> Slot {
+        mem::replace(self.slot.get_mut(), Slot::cut_off())
+    }
+
+    async fn commit_on(&self, mut live: Live) -> Result<(), DbErr> {
+        let Err(cause) = live.commit().await else {
+            live.release();
+            return Ok(());
+        };
+        let is_answer = matches!(cause, sqlx::Error::Database(_));
+        let error = DbErr::Query(RuntimeErr::SqlxError(cause.into()));
+        if fault(&error).spares_the_connection() {
+            live.roll_back().await?;
+            return Err(error);
+        }
+        drop(live);
+        match Outcome::of(self.witness.as_ref(), is_answer, &self.pool).await {
+            Outcome::Committed => Ok(()),
+            Outcome::Nothing => Err(error),
+            Outcome::Unknown => {
+                tracing::error!(target: "waypost::db::unit", %error, "nobody knows whether a commit took place");
+                Err(fault::unsure())
+            }
+        }
+    }
+
+    async fn ready(&self) -> Result<(MutexGuard<'_, Slot>, Live), DbErr> {
+        let mut slot = self.slot.lock().await;
+        let live = slot.take()?;
+        Ok((slot, live))
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        let (Slot::Ready(live) | Slot::Refused(live, _)) = self.end() else { return };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(live.roll_back());
+        }
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Unit {
+    fn get_database_backend(&self) -> DbBackend {
+        self.pool.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let (mut slot, mut live) = self.ready().await?;
+        let given = live.execute(statement).await;
+        slot.settle(live, &given);
+        given.inspect(|done| self.writes(done.rows_affected()))
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let (mut slot, mut live) = self.ready().await?;
+        let given = live.plain(sql).await;
+        slot.settle(live, &given);
+        given
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.query_all_raw(statement).await?.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let (mut slot, mut live) = self.ready().await?;
+        let is_write = !statement.sql.starts_with("SELECT");
+        let given = live.rows(statement).await;
+        slot.settle(live, &given);
+        given.inspect(|rows| self.writes(if is_write { rows.len() as u64 } else { 0 }))
+    }
+}

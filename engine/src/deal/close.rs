@@ -1,0 +1,93 @@
+//! Closing deals, and reopening them (rule 14).
+
+use domain::{close_reason::rules::Given, policy::Permission, text};
+use entity::{
+    deal::Status,
+    ids::{CloseReasonId, DealId},
+};
+
+use super::{
+    Held, granted, hold,
+    rules::{self, Button},
+    stamp,
+};
+use crate::{
+    close_reason::{self, store as reasons},
+    error::{Problems, Result},
+    process,
+    tx::Tx,
+};
+
+/// Closing a deal.
+#[derive(Clone, Debug)]
+pub struct CloseDeal {
+    /// As what.
+    pub status: Status,
+    /// Why, from the list of that status.
+    pub reason_id: Option<CloseReasonId>,
+    /// What to say about it.
+    pub comment: Option<String>,
+}
+
+/// Closes a deal (rule 14). Closed in just this way already, nothing happens.
+pub async fn close(tx: &mut Tx, id: DealId, command: &CloseDeal) -> Result<()> {
+    let CloseDeal { status, reason_id, comment } = command;
+    let mut held = hold(tx, id).await?;
+    let comment = comment.as_deref().map_or(Ok(None), closing_comment);
+    if is_closed_so(tx, &held, command, &comment) {
+        return Ok(());
+    }
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::Close(*status)))?;
+    let comment = problems.take(comment)?.flatten();
+    let given = reason(tx, *status, *reason_id).await?;
+    // A deal that is closed already is not asked for a reason as well.
+    if held.deal.is_open() || reason_id.is_some() {
+        let wrong = close_reason::rules::closing(*status, given.clone()).err();
+        wrong.into_iter().for_each(|refusal| problems.push(refusal));
+    }
+    let grant = granted(problems, grant)?;
+    let reason = close_reason::rules::closing(*status, given)?;
+    held.happen(tx, rules::closing(*status, comment, reason));
+    held.save(tx, &grant).await
+}
+
+/// Whether there is nothing to do, for whoever may close the deal.
+fn is_closed_so(
+    tx: &Tx,
+    held: &Held,
+    command: &CloseDeal,
+    comment: &Result<Option<String>>,
+) -> bool {
+    let CloseDeal { status, reason_id, .. } = command;
+    let Ok(comment) = comment else { return false };
+    let may = held.grant(tx, Permission::ChangeDeal).is_ok();
+    may && rules::is_closed_so(&held.deal, *status, *reason_id, comment.as_deref())
+}
+
+/// The reason that was given, which nobody archives until the end; or those to choose from.
+async fn reason(tx: &Tx, status: Status, id: Option<CloseReasonId>) -> Result<Given> {
+    Ok(match id {
+        Some(id) => Given::Reason(id, reasons::keep(tx.conn(), id).await?),
+        None => Given::Nothing(reasons::in_use(tx.conn(), status).await?),
+    })
+}
+
+/// What was said, unless that is nothing.
+fn closing_comment(given: &str) -> Result<Option<String>> {
+    let text = text::long(given).map_err(|refusal| refusal.at("comment"))?;
+    Ok(Some(text).filter(|text| !text.trim().is_empty()))
+}
+
+/// Reopens a closed deal (rule 14): from then on it follows the process as it now is.
+pub async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
+    let mut held = hold(tx, id).await?;
+    let grant = held.press(tx, Button::Reopen)?;
+    let before = held.deal.state(&held.version);
+    let versions = tx.app().versions();
+    let process_id = held.deal.row.process_id;
+    held.version = process::store::version(tx.conn(), versions, process_id, held.current).await?;
+    let fact = rules::reopening(&held.deal, &held.version);
+    held.deal.happen_from(Some(before), fact, &held.version, &stamp(tx));
+    held.save(tx, &grant).await
+}

@@ -1,0 +1,283 @@
+//! Running deals: the use cases. Each is a straight line: lock, look, decide, write.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use domain::{
+    policy::{self, Grant, Permission, Subject},
+    process::version::Version,
+    refusal::Problem,
+    text,
+};
+use entity::{
+    deal,
+    deal::Visibility,
+    event::{Fact, FieldChange},
+    ids::{DealId, EventId, MemberId, ProcessId, StageId},
+};
+
+use crate::{
+    error::{Error, Problems, Result},
+    member,
+    process::{self},
+    tx::{Lock, Tx},
+};
+
+pub mod board;
+mod close;
+mod complete;
+mod create;
+pub mod find;
+mod hand_over;
+mod note;
+pub mod store;
+mod told;
+pub mod transfer;
+pub mod unseen;
+
+pub use domain::deal::{
+    follow_up, mapping, money, outlook, performers, progress, recipients, rules, state,
+};
+
+pub use close::{CloseDeal, close, reopen};
+use complete::two_notes;
+pub use complete::{CompleteAction, Completed, Evidence, complete_action, undo_completion};
+pub use create::{CreateDeal, blank, create};
+pub use hand_over::{TransferDeals, transfer_deals};
+pub use note::{AddNote, add_note};
+pub use transfer::{ChangeProcess, change_process};
+
+use money::Money;
+use rules::{Absent, Button, Case};
+use state::{Deal, Stamp};
+
+/// New fields for a deal; those left out stay as they are.
+#[derive(Clone, Debug, Default)]
+pub struct UpdateDeal {
+    /// What it is called.
+    pub title: Option<String>,
+    /// What it is worth; `Some(None)`: nothing known.
+    pub value: Option<Option<Money>>,
+    /// Who is responsible.
+    pub owner_id: Option<MemberId>,
+    /// Which salespeople see it.
+    pub visibility: Option<Visibility>,
+}
+
+/// A deal under its lock, with the process version that decides about it.
+pub(crate) struct Held {
+    /// The deal.
+    pub(crate) deal: Deal,
+    version: Arc<Version>,
+    current: i64,
+}
+
+impl Held {
+    /// The version that decides.
+    pub(crate) fn version(&self) -> &Version {
+        &self.version
+    }
+
+    fn case<'a>(&'a self, tx: &'a Tx) -> Case<'a> {
+        Case { deal: &self.deal, version: &self.version, actor: tx.actor() }
+    }
+
+    fn grant(&self, tx: &Tx, permission: Permission) -> Result<Grant> {
+        let forbidden = rules::forbidden(self.case(tx), permission);
+        if !forbidden.is_empty() {
+            return Err(Error::Refused(forbidden));
+        }
+        let subject = Subject::Deal(self.deal.facts(tx.actor()));
+        Ok(policy::require(tx.actor(), permission, subject)?)
+    }
+
+    /// The grant for a button, or everything that blocks it.
+    pub(crate) fn press(&self, tx: &Tx, button: Button) -> Result<Grant> {
+        let blockers = rules::blockers(self.case(tx), button);
+        if blockers.is_empty() {
+            self.grant(tx, button.permission())
+        } else {
+            Err(Error::Refused(blockers))
+        }
+    }
+
+    /// Lets a fact happen now; its event has this id.
+    pub(crate) fn happen(&mut self, tx: &Tx, fact: Fact) -> EventId {
+        let stamp = stamp(tx);
+        self.deal.happen(fact, &self.version, &stamp);
+        stamp.event_id
+    }
+
+    pub(crate) async fn save(&mut self, tx: &mut Tx, grant: &Grant) -> Result<()> {
+        store::save(tx, grant, &mut self.deal).await
+    }
+}
+
+/// Who acts and when, for an event that happens now.
+pub fn stamp(tx: &Tx) -> Stamp {
+    Stamp {
+        event_id: tx.new_id(),
+        actor_id: tx.actor().member_id(),
+        occurred_at: tx.now(),
+        recorded_at: tx.now(),
+    }
+}
+
+/// Locks a deal in the one order that everybody keeps (decision 3): its process first, shared; then
+/// that process's version is read; then the deal. What the actor may not see is not found.
+pub(crate) async fn hold(tx: &Tx, id: DealId) -> Result<Held> {
+    hold_with(tx, id, None).await
+}
+
+/// The same, with another process that it is decided by, in the order of their ids.
+async fn hold_with(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
+    let held = hold_unseen(tx, id, other).await?;
+    held.grant(tx, Permission::SeeDeal).map_err(|_| unseen(id))?;
+    Ok(held)
+}
+
+fn unseen(id: DealId) -> Error {
+    Problem::NotFound { kind: "deal" }.at("dealId").about(id).into()
+}
+
+/// The same for an actor who may not see the deal, as whoever has to do a task of it: the caller judges
+/// what they may.
+pub(crate) async fn hold_unseen(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
+    let unseen = || unseen(id);
+    let process_id = store::process_of(tx.conn(), id).await?.ok_or_else(unseen)?;
+    let processes: BTreeSet<_> = [process_id].into_iter().chain(other).collect();
+    for process in processes {
+        tx.lock_process(process, Lock::Shared).await?;
+    }
+    let row = store::lock(tx.conn(), id).await?.ok_or_else(unseen)?;
+    if row.process_id != process_id {
+        // It changed process while we waited. To wait for that process while we hold the deal would be
+        // the wrong order, and whoever saves the process may be waiting for the deal: let go of both.
+        return Err(Error::Again);
+    }
+    load(tx, row).await
+}
+
+async fn load(tx: &Tx, row: deal::Model) -> Result<Held> {
+    let process = process::store::find(tx.conn(), row.process_id).await?;
+    let current = process.ok_or_else(|| Error::bug("a deal has no process"))?.version;
+    let number = row.closed_process_version.unwrap_or(current);
+    let versions = tx.app().versions();
+    let version = process::store::version(tx.conn(), versions, row.process_id, number).await?;
+    let mut participants = store::participants(tx.conn(), &[row.id]).await?;
+    let mut done = store::done(tx.conn(), &[row.id]).await?;
+    let participants = participants.remove(&row.id).unwrap_or_default();
+    let done = done.remove(&row.id).unwrap_or_default();
+    Ok(Held { deal: Deal::loaded(row, participants, done), version, current })
+}
+
+/// A title, which is a name like any other.
+pub fn title(given: &str) -> Result<String> {
+    text::line("title", given).map_err(|refusal| refusal.at("title").into())
+}
+
+/// Changes fields of a deal; what is the same already changes nothing.
+pub async fn update(tx: &mut Tx, id: DealId, command: &UpdateDeal) -> Result<()> {
+    let mut held = hold(tx, id).await?;
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::Update))?;
+    let new_title = command.title.as_deref().filter(|title| *title != held.deal.row.title);
+    let title = problems.take(new_title.map(title).transpose())?.flatten();
+    let owner = command.owner_id.filter(|id| *id != held.deal.row.owner_id);
+    let new_owner: Vec<_> = owner.into_iter().collect();
+    problems.take(member::keep_active(tx, &new_owner).await.map_err(|e| e.at("ownerId")))?;
+    let grant = granted(problems, grant)?;
+    if let Some(member_id) = owner.filter(|id| !held.deal.participants.contains(id)) {
+        held.happen(tx, Fact::ParticipantAdded { member_id });
+    }
+    let changes = changes(&held.deal.row, title, command);
+    if !changes.is_empty() {
+        held.happen(tx, Fact::DealUpdated { changes });
+    }
+    held.save(tx, &grant).await
+}
+
+/// The grant, unless anything is wrong: all of it at once.
+pub(crate) fn granted(problems: Problems, grant: Option<Grant>) -> Result<Grant> {
+    problems.check()?;
+    grant.ok_or_else(|| Error::bug("nothing was wrong and nothing allowed"))
+}
+
+fn changes(row: &deal::Model, title: Option<String>, command: &UpdateDeal) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    if let Some(to) = title.filter(|to| *to != row.title) {
+        changes.push(FieldChange::Title { from: row.title.clone(), to });
+    }
+    if let Some(value) = &command.value {
+        let (amount, currency) = Money::columns(value.clone());
+        if (amount, &currency) != (row.value_amount, &row.value_currency) {
+            changes.push(FieldChange::Value { amount, currency });
+        }
+    }
+    if let Some(to) = command.owner_id.filter(|to| *to != row.owner_id) {
+        changes.push(FieldChange::Owner { from: row.owner_id, to });
+    }
+    if let Some(to) = command.visibility.filter(|to| *to != row.visibility) {
+        changes.push(FieldChange::Visibility { from: row.visibility, to });
+    }
+    changes
+}
+
+/// Moves a deal to a stage by hand, or to none. A move to where it is already counts as its last move,
+/// unless it is that already: then nothing happens (rule 10).
+pub async fn move_to(tx: &mut Tx, id: DealId, stage: Option<StageId>) -> Result<()> {
+    let mut held = hold(tx, id).await?;
+    let absent = stage_absence(tx, &held, stage).await?;
+    let fact = rules::moving(held.case(tx), stage, absent).map_err(Error::Refused)?;
+    let Some(fact) = fact else { return Ok(()) };
+    let grant = held.press(tx, Button::Move)?;
+    held.happen(tx, fact);
+    held.save(tx, &grant).await
+}
+
+/// Why a stage is not in the deciding version; asked of the database only then.
+async fn stage_absence(tx: &Tx, held: &Held, stage: Option<StageId>) -> Result<Absent> {
+    let missing = stage.filter(|id| held.version.definition.stage(*id).is_none());
+    let Some(id) = missing else { return Ok(Absent::Unknown) };
+    Ok(match process::store::stage(tx.conn(), id).await? {
+        None => Absent::Unknown,
+        Some(stage) if stage.process_id != held.deal.row.process_id => Absent::OtherProcess,
+        Some(stage) if stage.removed_at.is_some() => Absent::Removed,
+        Some(_) => Absent::Later,
+    })
+}
+
+/// Lets a member take part in a deal.
+pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
+    let mut held = hold(tx, id).await?;
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
+    let takes_part = held.deal.participants.contains(&member_id);
+    if !takes_part {
+        let active = member::keep_active(tx, &[member_id]).await;
+        problems.take(active.map_err(|error| error.at("memberId")))?;
+    }
+    let grant = granted(problems, grant)?;
+    if takes_part {
+        return Ok(());
+    }
+    held.happen(tx, Fact::ParticipantAdded { member_id });
+    held.save(tx, &grant).await
+}
+
+/// Lets a member no longer take part in a deal; the owner always does.
+pub async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
+    let mut held = hold(tx, id).await?;
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
+    if held.deal.row.owner_id == member_id {
+        problems.push(Problem::OwnerParticipates.at("memberId").about(member_id));
+    }
+    let known = member::require_known(tx.conn(), member_id).await;
+    problems.take(known.map_err(|error| error.at("memberId")))?;
+    let grant = granted(problems, grant)?;
+    if !held.deal.participants.contains(&member_id) {
+        return Ok(());
+    }
+    held.happen(tx, Fact::ParticipantRemoved { member_id });
+    held.save(tx, &grant).await
+}

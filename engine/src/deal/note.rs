@@ -1,0 +1,69 @@
+//! Notes about deals.
+
+use domain::text;
+use entity::{
+    event::Fact,
+    ids::{DealId, FileId, NoteId},
+    note,
+};
+use serde::Serialize;
+
+use super::{granted, hold, rules::Button};
+use crate::{
+    error::{Error, Problems, Result},
+    file,
+    tx::{Claim, Tx},
+};
+
+/// A new note about a deal.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddNote {
+    /// The deal.
+    pub deal_id: DealId,
+    /// The note's id, made by the client.
+    pub new_id: Option<NoteId>,
+    /// The text.
+    pub body: String,
+    /// Its files, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
+}
+
+/// Adds a note to a deal, open or closed.
+pub async fn add_note(tx: &mut Tx, command: &AddNote) -> Result<NoteId> {
+    let mut held = hold(tx, command.deal_id).await?;
+    let mut problems = Problems::default();
+    let grant = problems.take(held.press(tx, Button::AddNote))?;
+    let id = match problems.take(tx.claim(command.new_id, command).await)? {
+        Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(),
+    };
+    let note = new_note(tx, command.deal_id, id, &command.body, &command.files).await;
+    let note = problems.take(note)?;
+    let grant = granted(problems, grant)?;
+    let note = note.ok_or_else(|| Error::bug("a note is neither right nor wrong"))?;
+    held.deal.pending.notes.push(note);
+    held.deal.pending.files.push((id, command.files.clone()));
+    held.happen(tx, Fact::NoteAdded { note_id: id });
+    held.save(tx, &grant).await?;
+    Ok(id)
+}
+
+/// The note to write, or everything that is wrong with its text and its files.
+pub(super) async fn new_note(
+    tx: &Tx,
+    deal_id: DealId,
+    id: NoteId,
+    body: &str,
+    files: &[FileId],
+) -> Result<note::Model> {
+    let mut problems = Problems::default();
+    let body = text::filled(body).map_err(|refusal| refusal.at("body"));
+    let body = problems.take(body)?.unwrap_or_default();
+    file::why_not(tx, files).await?.into_iter().for_each(|refusal| problems.push(refusal));
+    problems.check()?;
+    let author_id = tx.actor().member_id();
+    let author_id = author_id.ok_or_else(|| text::invalid("Only members write notes."))?;
+    Ok(note::Model { id, deal_id, author_id, body, created_at: tx.now() })
+}

@@ -1,0 +1,95 @@
+//! Letting a deal go through another process.
+
+use std::collections::HashMap;
+
+use domain::{policy::Permission, process::version::Version};
+use entity::{
+    action,
+    event::ActionFact,
+    ids::{ActionId, DealId, ProcessId, StageId},
+    stage,
+};
+
+use super::{
+    Held, hold_with,
+    mapping::{self, Pair, Removed, Target},
+    stamp,
+    state::Deal,
+};
+use crate::{
+    error::{Error, Result},
+    process::{self},
+    tx::Tx,
+};
+
+/// Letting a deal go through another process.
+#[derive(Clone, Debug)]
+pub struct ChangeProcess {
+    /// The deal.
+    pub deal_id: DealId,
+    /// The process that it goes to.
+    pub process_id: ProcessId,
+    /// Which completions follow; none: those of actions of the same name.
+    pub mapping: Option<Vec<Pair>>,
+}
+
+/// Lets a deal go through another process, and answers with the one that it left. Where it goes through
+/// that one already, nothing happens.
+pub async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessId> {
+    let mut held = hold_with(tx, command.deal_id, Some(command.process_id)).await?;
+    let previous = held.deal.row.process_id;
+    let row = process::store::find(tx.conn(), command.process_id).await?;
+    let archived = row.as_ref().is_some_and(|row| row.archived_at.is_some());
+    let version = match row {
+        Some(row) => Some(
+            process::store::version(tx.conn(), tx.app().versions(), row.id, row.version).await?,
+        ),
+        None => None,
+    };
+    let target = Target { id: command.process_id, version: version.as_deref(), archived };
+    let removed = removed(tx, &held).await?;
+    let given = command.mapping.as_deref();
+    let Some(fact) =
+        mapping::decide(held.case(tx), &removed, target, given).map_err(Error::Refused)?
+    else {
+        return Ok(previous);
+    };
+    let grant = held.grant(tx, Permission::ChangeDeal)?;
+    let before = held.deal.state(&held.version);
+    held.version = version.ok_or_else(|| Error::bug("a deal goes to no process"))?;
+    held.deal.happen_from(Some(before), fact, &held.version, &stamp(tx));
+    held.save(tx, &grant).await?;
+    Ok(previous)
+}
+
+/// The actions that were removed from the deal's process, with completions of the deal; asked of the
+/// database only when there are any.
+async fn removed(tx: &Tx, held: &Held) -> Result<Removed> {
+    let ids = not_in(&held.deal, &held.version);
+    if ids.is_empty() {
+        return Ok(Removed::new());
+    }
+    let actions = process::store::actions(tx.conn(), ids).await?;
+    let stages: Vec<_> = actions.iter().map(|action| action.stage_id).collect();
+    let stages = process::store::stages(tx.conn(), stages).await?;
+    let stages: HashMap<StageId, &stage::Model> = stages.iter().map(|row| (row.id, row)).collect();
+    let own = actions.iter().filter(|row| row.process_id == held.deal.row.process_id);
+    let facts = own.filter_map(|row| Some((row.id, removed_fact(row, stages.get(&row.stage_id)?))));
+    Ok(facts.collect())
+}
+
+/// The actions with completions of the deal that its process does not have (any more).
+pub fn not_in(deal: &Deal, version: &Version) -> Vec<ActionId> {
+    let done = deal.done.iter().map(|done| done.action_id);
+    done.filter(|id| version.action(*id).is_none()).collect()
+}
+
+/// A removed action as events tell of it.
+pub fn removed_fact(action: &action::Model, stage: &stage::Model) -> ActionFact {
+    ActionFact {
+        action_id: action.id,
+        action_name: action.name.clone(),
+        stage_id: stage.id,
+        stage_name: stage.name.clone(),
+    }
+}

@@ -1,0 +1,145 @@
+//! What is wrong with an input whatever deal it is about: told together with a deal that there is not, or that the
+//! actor may not see – the same for both.
+
+use domain::{
+    refusal::{Problem, Refusal},
+    task::UpdateTask,
+    text,
+};
+use entity::ids::{CloseReasonId, MemberId};
+
+use super::{ChangeProcess, CloseDeal, CompleteAction, UpdateDeal, mapping::MOST, title};
+use crate::{
+    close_reason,
+    error::{Error, Problems, Result, also},
+    file, member, process,
+    task::CreateTask,
+    tx::Tx,
+};
+
+/// What came with a call about a deal.
+pub enum Input<'a> {
+    /// New fields.
+    Update(&'a UpdateDeal),
+    /// A member to take part, or to take part no longer.
+    Participant(MemberId, Presence),
+    /// An action that was done.
+    Complete(&'a CompleteAction),
+    /// The end.
+    Close(&'a CloseDeal),
+    /// A note.
+    Note(&'a super::AddNote),
+    /// Another process.
+    ChangeProcess(&'a ChangeProcess),
+    /// A task to make.
+    CreateTask(&'a CreateTask),
+    /// New fields for a task.
+    UpdateTask(&'a UpdateTask),
+}
+
+/// Whether a member has to be active, or only to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// They join.
+    Active,
+    /// They leave.
+    Known,
+}
+
+/// The outcome of a use case; where its deal or task is not to be seen, with all else that is wrong.
+pub async fn with_all<T>(tx: &Tx, done: Result<T>, input: Input<'_>) -> Result<T> {
+    match done {
+        Err(error) if is_unseen(&error) => Err(also(error, input.wrong(tx).await?)),
+        other => other,
+    }
+}
+
+/// Whether it was not even looked at what else is wrong.
+fn is_unseen(error: &Error) -> bool {
+    let Error::Refused(all) = error else { return false };
+    matches!(&all[..], [Refusal { problem: Problem::NotFound { kind: "deal" | "task" }, .. }])
+}
+
+impl Input<'_> {
+    async fn wrong(&self, tx: &Tx) -> Result<Vec<Refusal>> {
+        let mut problems = Problems::default();
+        match self {
+            Self::Update(update) => {
+                problems.take(update.title.as_deref().map(title).transpose())?;
+                active(tx, update.owner_id, "ownerId", &mut problems).await?;
+            }
+            Self::Participant(id, Presence::Active) => {
+                active(tx, Some(*id), "memberId", &mut problems).await?;
+            }
+            Self::Participant(id, Presence::Known) => {
+                let known = member::require_known(tx.conn(), *id).await;
+                problems.take(known.map_err(|error| error.at("memberId")))?;
+            }
+            Self::Complete(complete) => completion(tx, complete, &mut problems).await?,
+            Self::Close(close) => {
+                problems.extend(too_long(close.comment.as_deref(), "comment"));
+                reason(tx, close.reason_id, &mut problems).await?;
+            }
+            Self::Note(note) => {
+                problems.extend(text::filled(&note.body).err().map(|one| one.at("body")));
+                problems.extend(file::why_not(tx, &note.files).await?);
+                problems.take(tx.claim(note.new_id, *note).await)?;
+            }
+            Self::ChangeProcess(change) => {
+                problems.take(process::existing(tx.conn(), change.process_id).await)?;
+                let entries = change.mapping.as_ref().map_or(0, Vec::len);
+                let limit = Problem::LimitReached { what: "entries in a mapping", limit: MOST };
+                problems.extend((entries > MOST).then(|| limit.at("mapping")));
+            }
+            Self::CreateTask(task) => {
+                problems.take(title(&task.title))?;
+                problems.extend(too_long(Some(&task.description), "description"));
+                active(tx, task.assignee_id, "assigneeId", &mut problems).await?;
+                problems.take(tx.claim(task.new_id, *task).await)?;
+            }
+            Self::UpdateTask(task) => {
+                problems.take(task.title.as_deref().map(title).transpose())?;
+                problems.extend(too_long(task.description.as_deref(), "description"));
+                active(tx, task.assignee_id, "assigneeId", &mut problems).await?;
+            }
+        }
+        Ok(problems.into_refusals())
+    }
+}
+
+/// Members are seen by everyone.
+async fn active(tx: &Tx, id: Option<MemberId>, field: &str, problems: &mut Problems) -> Result<()> {
+    let ids: Vec<_> = id.into_iter().collect();
+    let active = member::keep_active(tx, &ids).await;
+    problems.take(active.map_err(|error| error.at(field))).map(drop)
+}
+
+/// So are close reasons.
+async fn reason(tx: &Tx, id: Option<CloseReasonId>, problems: &mut Problems) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    if close_reason::store::find(tx.conn(), id).await?.is_none() {
+        problems.push(Problem::NotFound { kind: "close reason" }.at("reasonId").about(id));
+    }
+    Ok(())
+}
+
+/// And actions; a note of a deal is not.
+async fn completion(tx: &Tx, complete: &CompleteAction, problems: &mut Problems) -> Result<()> {
+    let id = complete.action_id;
+    if process::store::action(tx.conn(), id).await?.is_none() {
+        problems.push(Problem::NotFound { kind: "action" }.at("actionId").about(id));
+    }
+    let evidence = &complete.evidence;
+    if let Some(body) = &evidence.note {
+        let wrong_body = text::filled(body).err().map(|one| one.at("body"));
+        let wrong_files = file::why_not(tx, &evidence.files).await?;
+        problems.extend(wrong_body.into_iter().chain(wrong_files).map(|one| one.at("note")));
+        let two = evidence.note_id.map(|_| super::two_notes());
+        problems.extend(two);
+    }
+    Ok(())
+}
+
+fn too_long(given: Option<&str>, field: &str) -> Option<Refusal> {
+    given.and_then(|given| text::long(given).err()).map(|refusal| refusal.at(field))
+}

@@ -1,0 +1,304 @@
+//! Following a board: the deals of a process as one viewer sees them, and the saves of the process.
+//!
+//! Saves are read from the versions and all else from the events, and each save has its place among the
+//! events of the log: what is read is delivered in the order in which it happened, whenever it is read. A
+//! board never hears of a deal at a stage that it does not know yet.
+
+use std::collections::VecDeque;
+
+use domain::policy::Actor;
+use entity::{
+    event,
+    ids::{DealId, ProcessId, TokenId},
+};
+
+use super::{
+    cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace, Scope},
+    follow::{self, BATCH, Source, Start, Watch},
+    saved,
+    sight::{self, Effect, Viewer},
+    steps::{self, Step},
+    store::{self, Save},
+};
+use crate::{
+    app::App,
+    auth::{self, Session},
+    deal::find,
+    error::{Error, Result},
+    tx::Snapshot,
+};
+
+/// One step of the feed of a board.
+pub type Item = follow::Item<Change>;
+/// The feed itself.
+pub type Feed = follow::Feed<Change>;
+
+/// What happened on a board.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A deal changed where it is.
+    Changed(Box<event::Model>),
+    /// A deal is to be shown from now on; with the event that brought it, unless the viewer's role did.
+    Appeared(DealId, Option<Box<event::Model>>),
+    /// A deal is to be shown no more.
+    Withdrawn(DealId),
+    /// The process was saved.
+    Recalculated(Save),
+}
+
+/// Follows the board of a process after a place, or from now.
+pub async fn follow(
+    app: &App,
+    token: TokenId,
+    process: ProcessId,
+    start: impl Into<Start>,
+) -> Result<Feed> {
+    let Start { after, live } = start.into();
+    let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
+    let place = begin(&app.read(session.actor.clone()), process, after).await?;
+    let mut board = Board {
+        app: app.clone(),
+        token,
+        viewer: session.actor,
+        read_to: place.log,
+        place,
+        steps: VecDeque::new(),
+        sweep: None,
+        again: false,
+        is_new: false,
+    };
+    board.follow_role();
+    Ok(follow::follow(watch, board, live))
+}
+
+/// Where to begin: at the cursor, if this database has it, or now.
+///
+/// Whoever saw everything when the cursor was given and does not now must read the board again: to
+/// withdraw what they may not see would tell anyone who makes such a cursor up which deals there are.
+async fn begin(
+    snapshot: &Snapshot,
+    process: ProcessId,
+    after: Option<FeedCursor>,
+) -> Result<BoardPlace> {
+    let after = match after {
+        None => None,
+        Some(FeedCursor::Board(place)) => Some(place),
+        Some(_) => return Err(Error::CursorInvalid),
+    };
+    let saved = saved::place(snapshot, process, after.map(|place| place.saved)).await?;
+    let own = sight::scope(snapshot.actor());
+    let conn = snapshot.conn().await?;
+    let Some(after) = after else {
+        return Ok(BoardPlace { saved, log: store::last(conn).await?, scope: own });
+    };
+    let event = match after.log.position {
+        0 => None,
+        position => store::id_at(conn, position).await?,
+    };
+    let here = event == after.log.event && (event.is_some() || after.log.position == 0);
+    let allowed = own == Scope::All || after.scope == Scope::Own;
+    if here && allowed { Ok(after) } else { Err(Error::CursorInvalid) }
+}
+
+/// The place of a board that was read in this snapshot, at this version of its process.
+pub async fn place(snapshot: &Snapshot, process: ProcessId, number: i64) -> Result<BoardPlace> {
+    let found = store::standing(snapshot.conn().await?, process, number).await?;
+    let found = found.ok_or_else(|| Error::bug("a process has no version"))?;
+    let log = LogPlace { position: found.position.unwrap_or_default(), event: found.event };
+    let saved = SavedPlace { process, number, version: found.version };
+    Ok(BoardPlace { saved, log, scope: sight::scope(snapshot.actor()) })
+}
+
+struct Board {
+    app: App,
+    token: TokenId,
+    /// As judged last.
+    viewer: Actor,
+    place: BoardPlace,
+    /// What was read, in the order in which it happened.
+    steps: VecDeque<Step>,
+    /// Where the log has been read to, once all of it is delivered.
+    read_to: LogPlace,
+    sweep: Option<Sweep>,
+    /// Whether events were dropped that another viewer would have been shown: they are read again.
+    again: bool,
+    /// Whether what is read may have happened before the viewer's role changed.
+    is_new: bool,
+}
+
+/// The viewer's role has changed: the deals that only leaders see come or go one by one.
+struct Sweep {
+    to: Scope,
+    ids: VecDeque<DealId>,
+    last: Option<DealId>,
+    more: bool,
+}
+
+impl Source for Board {
+    type Change = Change;
+
+    async fn read(&mut self) -> Result<bool> {
+        let end = store::last(self.app.db().reader()).await?;
+        if end.position < self.place.log.position {
+            return Err(Error::CursorInvalid);
+        }
+        self.read_until(end).await
+    }
+
+    async fn take(&mut self) -> Result<Option<(Change, Session)>> {
+        loop {
+            while self.sweep.is_some() || !self.steps.is_empty() {
+                let session = self.judge().await?;
+                if let Some(change) = self.next().await? {
+                    return Ok(Some((change, session)));
+                }
+            }
+            self.place.log = self.read_to;
+            if !self.again {
+                self.is_new = false;
+                return Ok(None);
+            }
+            self.again = self.read().await?;
+        }
+    }
+
+    async fn judge(&mut self) -> Result<Session> {
+        let session = auth::renew(&self.app, self.token).await?;
+        self.viewer = session.actor.clone();
+        self.follow_role();
+        Ok(session)
+    }
+
+    fn cursor(&self) -> FeedCursor {
+        FeedCursor::Board(self.place)
+    }
+}
+
+impl Board {
+    /// Events first, and then the saves among them: a save that is read has been there before whatever
+    /// follows it. A batch that is full, of either, ends both.
+    async fn read_until(&mut self, end: LogPlace) -> Result<bool> {
+        let (conn, from) = (self.app.db().reader(), self.place.log.position);
+        let process = self.place.saved.process;
+        let mut events = store::of_process(conn, process, (from, end.position), BATCH).await?;
+        let mut more = events.len() as u64 == BATCH;
+        self.read_to = match events.last() {
+            Some(last) if more => place_of(last),
+            _ => end,
+        };
+        let saves = saved::read_until(&self.app, &self.place.saved, self.read_to.position).await?;
+        if let Some(last) = saves.last().filter(|_| saves.len() as u64 == BATCH) {
+            events.retain(|event| event.position <= last.position);
+            self.read_to = events.last().map_or(self.place.log, place_of);
+            more = true;
+        }
+        let events = self.without_unseen(events).await?;
+        self.steps = steps::in_order(saves, events);
+        Ok(more)
+    }
+
+    /// Spares a salesperson's feed a judgement for each event of others. Whatever comes into sight between
+    /// this look and the delivery does so by an event of its own, which is still to come.
+    async fn without_unseen(&self, mut events: Vec<event::Model>) -> Result<Vec<event::Model>> {
+        if events.is_empty() || self.viewer.leads() {
+            return Ok(events);
+        }
+        let ids = events.iter().map(|event| event.deal_id).collect();
+        let seen = find::many(&self.app.read(self.viewer.clone()), ids).await?;
+        let process = self.place.saved.process;
+        events.retain(|event| {
+            seen.iter().any(|deal| deal.id == event.deal_id)
+                || sight::may_withdraw(event, process, &self.viewer)
+        });
+        Ok(events)
+    }
+
+    async fn next(&mut self) -> Result<Option<Change>> {
+        if self.sweep.is_some() {
+            return self.sweep_on().await;
+        }
+        match self.steps.pop_front() {
+            None => Ok(None),
+            Some(Step::Save(save)) => {
+                self.place.saved = save.place(self.place.saved.process);
+                Ok(Some(Change::Recalculated(save)))
+            }
+            Some(Step::Event(event)) => {
+                self.place.log = place_of(&event);
+                self.shown(*event).await
+            }
+        }
+    }
+
+    async fn shown(&self, event: event::Model) -> Result<Option<Change>> {
+        let (id, process) = (event.deal_id, self.place.saved.process);
+        let snapshot = self.app.read(self.viewer.clone());
+        let deal = find::many(&snapshot, vec![id]).await?.pop();
+        let viewer = Viewer { actor: &self.viewer, is_new: self.is_new };
+        Ok(match sight::effect(&event, process, &viewer, deal.as_ref()) {
+            Effect::Changed => Some(Change::Changed(Box::new(event))),
+            Effect::Appeared => Some(Change::Appeared(id, Some(Box::new(event)))),
+            Effect::Withdrawn => Some(Change::Withdrawn(id)),
+            Effect::WithdrawnIfSeen => {
+                self.saw(&snapshot, &event).await?.then_some(Change::Withdrawn(id))
+            }
+            Effect::Unseen => None,
+        })
+    }
+
+    async fn saw(&self, snapshot: &Snapshot, event: &event::Model) -> Result<bool> {
+        let Some(member) = self.viewer.member_id() else { return Ok(true) };
+        let conn = snapshot.conn().await?;
+        let facts = store::facts_before(conn, event.deal_id, event.version).await?;
+        Ok(sight::saw(&facts, member))
+    }
+
+    /// Begins a sweep when the board does not hold what the viewer may see now. The cursors in it say
+    /// so: whoever is torn off in the middle resumes with the whole of it, or reads the board again.
+    fn follow_role(&mut self) {
+        let to = sight::scope(&self.viewer);
+        let holds = self.sweep.as_ref().map_or(self.place.scope, |sweep| sweep.to);
+        if holds != to {
+            self.place.scope = Scope::Changing;
+            self.sweep = Some(Sweep { to, ids: VecDeque::new(), last: None, more: true });
+            // What was read for the old role was read without what only the new one sees.
+            self.steps.clear();
+            self.read_to = self.place.log;
+            self.again = true;
+            self.is_new = true;
+        }
+    }
+
+    /// The next deal that comes or goes; the last one ends the sweep.
+    async fn sweep_on(&mut self) -> Result<Option<Change>> {
+        let Some(mut sweep) = self.sweep.take() else { return Ok(None) };
+        if sweep.more && sweep.ids.len() <= 1 {
+            self.read_hidden(&mut sweep).await?;
+        }
+        let (next, to) = (sweep.ids.pop_front(), sweep.to);
+        if sweep.ids.is_empty() {
+            self.place.scope = to;
+        } else {
+            self.sweep = Some(sweep);
+        }
+        Ok(next.map(|id| match to {
+            Scope::All => Change::Appeared(id, None),
+            _ => Change::Withdrawn(id),
+        }))
+    }
+
+    async fn read_hidden(&self, sweep: &mut Sweep) -> Result<()> {
+        let Some(member) = self.viewer.member_id() else { return Ok(()) };
+        let snapshot = self.app.read(self.viewer.clone());
+        let board = (self.place.saved.process, self.place.log.position);
+        let ids = store::hidden_from(&snapshot, member, board, sweep.last, BATCH).await?;
+        sweep.more = ids.len() as u64 == BATCH;
+        sweep.last = ids.last().copied().or(sweep.last);
+        sweep.ids.extend(ids);
+        Ok(())
+    }
+}
+
+fn place_of(event: &event::Model) -> LogPlace {
+    LogPlace { position: event.position.unwrap_or_default(), event: Some(event.id) }
+}

@@ -1,0 +1,20 @@
+//! What happened: the log, its one order, and those who follow it.
+
+pub mod background;
+pub mod board;
+pub mod bus;
+pub mod feed;
+pub mod find;
+pub mod follow;
+pub mod inbox;
+pub mod rights;
+pub mod saved;
+pub mod seal;
+pub mod sequencer;
+pub mod steps;
+pub mod store;
+pub mod tail;
+
+pub use domain::event::{cursor, sight};
+
+pub use background::{Background, start};

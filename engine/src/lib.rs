@@ -1,0 +1,26 @@
+//! What happens: use cases in units of work over the decisions of `domain`, with the tables, files, mail and
+//! feeds that they need. It knows no wire: whoever serves, commands or tests calls it.
+
+pub mod advisory;
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod close_reason;
+pub mod db;
+pub mod deal;
+pub mod decode;
+pub mod error;
+pub mod event;
+pub mod file;
+pub mod import;
+pub mod mail;
+pub mod member;
+pub mod names;
+pub mod notification;
+pub mod page;
+pub mod process;
+pub mod task;
+pub mod token;
+pub mod trouble;
+pub mod tx;
+pub mod writing;

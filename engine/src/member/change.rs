@@ -1,0 +1,172 @@
+//! Changing members, and letting them come and go. Whoever may sign in, and as what, changes under one
+//! lock, and every server judges anew within a second (rules 17 and 18).
+
+use domain::{
+    email,
+    refusal::{Problem, Refusal},
+};
+use entity::{
+    ids::MemberId,
+    member::{self, Role},
+};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+
+use super::{
+    free_email, name,
+    rules::{self, Button, Case},
+    store,
+};
+use crate::{
+    error::{Error, Problems, Result, also},
+    token,
+    tx::Tx,
+};
+
+/// New fields for a member; those left out stay as they are.
+#[derive(Clone, Debug)]
+pub struct UpdateMember {
+    /// Who.
+    pub member_id: MemberId,
+    /// The name to show.
+    pub name: Option<String>,
+    /// Their address: unique, whatever its case.
+    pub email: Option<String>,
+    /// What they may do.
+    pub role: Option<Role>,
+}
+
+/// A member, while nobody else changes who the members are.
+struct Held {
+    row: member::Model,
+    administrators: u64,
+}
+
+async fn hold(tx: &Tx, id: MemberId) -> Result<Held> {
+    tx.lock_members().await?;
+    let found = store::find_many(tx.conn(), [id]).await?.pop();
+    let unknown = || Problem::NotFound { kind: "member" }.at("memberId").about(id);
+    let row = found.ok_or_else(unknown)?;
+    let administrators = store::count_administrators(tx.conn()).await?;
+    Ok(Held { row, administrators })
+}
+
+impl Held {
+    fn blockers(&self, tx: &Tx, button: Button) -> Vec<Refusal> {
+        let case =
+            Case { member: &self.row, administrators: self.administrators, actor: tx.actor() };
+        rules::blockers(case, button)
+    }
+
+    fn press(&self, tx: &Tx, button: Button) -> Result<()> {
+        let blockers = self.blockers(tx, button);
+        if blockers.is_empty() { Ok(()) } else { Err(Error::Refused(blockers)) }
+    }
+}
+
+/// Changes a member. A name everyone may change for themselves; the rest is for administrators. What is
+/// the same already changes nothing.
+pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
+    let held = match hold(tx, command.member_id).await {
+        Err(error) if error.is_not_found() => {
+            return Err(also(error, of_nobody(tx, command).await?));
+        }
+        other => other?,
+    };
+    let mut wrong = Problems::default();
+    // What somebody was called before less was taken, they may still be called.
+    let new_name = command.name.as_deref().filter(|name| *name != held.row.name);
+    let name = wrong.take(new_name.map(name).transpose())?.flatten();
+    let new_email = command.email.as_ref().filter(|email| **email != held.row.email);
+    let email = match new_email {
+        Some(given) => wrong.take(free_email(tx.conn(), given, Some(held.row.id)).await)?,
+        None => None,
+    };
+    let role = command.role.filter(|role| *role != held.row.role);
+    let email = email.filter(|email| *email != held.row.email);
+    let mut problems = Problems::default();
+    // Whoever may change nothing of them is told so of all that was sent, also of what would change nothing.
+    let none = !held.blockers(tx, Button::Rename).is_empty();
+    let pressed = [
+        ("name", Button::Rename, command.name.is_some()),
+        ("email", Button::ChangeEmail, new_email.is_some() || none && command.email.is_some()),
+        ("role", Button::ChangeRole, role.is_some() || none && command.role.is_some()),
+    ];
+    for (field, button, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
+        let refusals = held.blockers(tx, *button).into_iter();
+        refusals.for_each(|refusal| problems.push(refusal.at(field)));
+    }
+    wrong.into_refusals().into_iter().for_each(|refusal| problems.push(refusal));
+    problems.check()?;
+    held.press(tx, Button::Rename)?; // also when nothing is to be changed
+    write(tx, held.row, name, email, role).await
+}
+
+/// What is wrong with new fields, whoever is to have them: told to whoever could give them to anyone.
+async fn of_nobody(tx: &Tx, command: &UpdateMember) -> Result<Vec<Refusal>> {
+    let mut problems = Problems::default();
+    problems.take(command.name.as_deref().map(name).transpose())?;
+    if let Some(given) = command.email.as_ref().filter(|_| tx.actor().administers()) {
+        problems.take(free_email(tx.conn(), given, None).await)?;
+    }
+    Ok(problems.into_refusals())
+}
+
+async fn write(
+    tx: &Tx,
+    row: member::Model,
+    name: Option<String>,
+    email: Option<String>,
+    role: Option<Role>,
+) -> Result<()> {
+    let name = name.filter(|name| *name != row.name);
+    if name.is_none() && email.is_none() && role.is_none() {
+        return Ok(());
+    }
+    let mut row = row.into_active_model();
+    if let Some(name) = name {
+        row.name = Set(name);
+    }
+    if let Some(email) = email {
+        row.email_key = Set(email::key(&email));
+        row.email = Set(email);
+    }
+    if let Some(role) = role {
+        row.role = Set(role);
+        tx.raise_rights_epoch().await?;
+    }
+    store::update(tx.conn(), row).await
+}
+
+/// Lets a member sign in no longer, nor be chosen for anything. Their deals and their history stay as they
+/// are; their tokens are worth nothing for ever (rule 17). Deactivated already, nothing happens.
+pub async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
+    let held = hold(tx, id).await?;
+    held.press(tx, Button::Deactivate)?;
+    if !held.row.is_active() {
+        return Ok(());
+    }
+    revoke_tokens(tx, id).await?;
+    let mut row = held.row.into_active_model();
+    row.deactivated_at = Set(Some(tx.now()));
+    store::update(tx.conn(), row).await?;
+    tx.raise_rights_epoch().await
+}
+
+/// Every token that the member has, for ever: whoever comes back gets a new one.
+async fn revoke_tokens(tx: &Tx, id: MemberId) -> Result<()> {
+    token::store::revoke_all(tx.conn(), id, tx.now()).await
+}
+
+/// Lets a member sign in again, with a new token: no old one comes back. Active already, nothing happens.
+pub async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
+    let held = hold(tx, id).await?;
+    held.press(tx, Button::Reactivate)?;
+    if held.row.is_active() {
+        return Ok(());
+    }
+    revoke_tokens(tx, id).await?; // those of members who left before leaving took their tokens
+    let mut row = held.row.into_active_model();
+    row.deactivated_at = Set(None);
+    store::update(tx.conn(), row).await?;
+    tx.raise_rights_epoch().await
+}

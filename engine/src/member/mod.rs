@@ -1,0 +1,155 @@
+//! The people of the organisation: the use cases.
+
+use domain::{
+    email,
+    policy::{self, Permission, Subject},
+    refusal::{Problem, Refusal},
+    text,
+};
+use entity::{
+    ids::MemberId,
+    member::{self, MutedMail, Role},
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use serde::Serialize;
+
+use crate::{
+    error::{Problems, Result},
+    tx::{Claim, Tx},
+};
+
+mod change;
+pub mod find;
+pub mod store;
+
+pub use domain::member::rules;
+
+pub use change::{UpdateMember, deactivate, reactivate, update};
+
+/// A new member.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddMember {
+    /// Their address: unique, whatever its case.
+    pub email: String,
+    /// The name to show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Adds a member.
+pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
+    policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
+    insert(tx, tx.new_id(), command, Problems::default()).await
+}
+
+/// The same, under an id that the client made: the same call again answers with who is there.
+pub async fn add_as(tx: &mut Tx, id: Option<MemberId>, command: &AddMember) -> Result<MemberId> {
+    policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
+    let mut problems = Problems::default();
+    let id = match problems.take(tx.claim(id, command).await)? {
+        Some(Claim::Repeated(id)) => return Ok(id),
+        Some(Claim::Fresh(id)) => id,
+        None => tx.new_id(), // it is refused, and all else is told too
+    };
+    Ok(insert(tx, id, command, problems).await?.id)
+}
+
+async fn insert(
+    tx: &mut Tx,
+    id: MemberId,
+    command: &AddMember,
+    mut problems: Problems,
+) -> Result<member::Model> {
+    tx.lock_members().await?;
+    let email = problems.take(free_email(tx.conn(), &command.email, None).await)?;
+    let name = problems.take(name(&command.name))?;
+    problems.check()?;
+    let (email, name) = (email.unwrap_or_default(), name.unwrap_or_default());
+    let row = member::ActiveModel {
+        id: Set(id),
+        email_key: Set(email::key(&email)),
+        email: Set(email),
+        name: Set(name),
+        role: Set(command.role),
+        created_at: Set(tx.now()),
+        deactivated_at: Set(None),
+        muted_mail: Set(MutedMail::default()),
+    };
+    store::insert(tx.conn(), row).await
+}
+
+fn name(given: &str) -> Result<String> {
+    text::name(given).map_err(|refusal| refusal.at("name").into())
+}
+
+/// An address that nobody else has. Whoever asks has locked the members: two who want the same one are
+/// taken one after the other.
+async fn free_email(
+    conn: &impl ConnectionTrait,
+    given: &str,
+    of: Option<MemberId>,
+) -> Result<String> {
+    let email = checked_email(given)?;
+    match store::find_by_email(conn, &email).await? {
+        Some(other) if Some(other.id) != of => {
+            Err(Problem::EmailTaken { email }.at("email").about(other.id).into())
+        }
+        _ => Ok(email),
+    }
+}
+
+/// An address that mail can go to: every path that makes or changes a member asks here.
+pub fn checked_email(given: &str) -> Result<String> {
+    email::checked(given).map_err(|refusal| refusal.at("email").into())
+}
+
+/// For each of these members, in the same order: why they cannot be chosen now, if they cannot.
+pub async fn why_not_now(
+    conn: &impl ConnectionTrait,
+    ids: &[MemberId],
+) -> Result<Vec<Option<Refusal>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(judged(ids, &store::find_many(conn, ids.iter().copied()).await?))
+}
+
+/// Refuses members that do not exist or are deactivated, all of them at once; nobody deactivates them before the
+/// unit of work ends.
+pub async fn keep_active(tx: &Tx, ids: &[MemberId]) -> Result<()> {
+    all_active(why_not(tx, ids).await?)
+}
+
+fn all_active(refusals: Vec<Option<Refusal>>) -> Result<()> {
+    let mut problems = Problems::default();
+    refusals.into_iter().flatten().for_each(|refusal| problems.push(refusal));
+    problems.check()
+}
+
+/// For each of these members, in the same order: why they cannot be chosen, if they cannot. Until the end
+/// of the unit of work they stay as they are.
+pub async fn why_not(tx: &Tx, ids: &[MemberId]) -> Result<Vec<Option<Refusal>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store::keep_many(tx.conn(), ids.iter().copied()).await?;
+    Ok(judged(ids, &found))
+}
+
+fn judged(ids: &[MemberId], found: &[member::Model]) -> Vec<Option<Refusal>> {
+    let problem = |id: &MemberId| match found.iter().find(|member| member.id == *id) {
+        None => Some(Problem::NotFound { kind: "member" }),
+        Some(member) if member.is_active() => None,
+        Some(member) => Some(Problem::MemberInactive { name: member.name.clone() }),
+    };
+    ids.iter().map(|id| problem(id).map(|problem| problem.refused().about(id))).collect()
+}
+
+/// Refuses a member that does not exist; a deactivated one does.
+pub async fn require_known(conn: &impl ConnectionTrait, id: MemberId) -> Result<()> {
+    if store::find_many(conn, [id]).await?.is_empty() {
+        return Err(Problem::NotFound { kind: "member" }.refused().about(id).into());
+    }
+    Ok(())
+}

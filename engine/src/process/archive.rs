@@ -1,0 +1,111 @@
+//! Archiving a process: it takes no new deals and keeps the running ones.
+
+use domain::{
+    policy::{self, Permission, Subject},
+    refusal::{Problem, Refusal},
+    text,
+};
+use entity::ids::ProcessId;
+
+use super::{Locked, Target, edit, raise_version, store};
+use crate::{
+    error::{Problems, Result},
+    tx::{Lock, Tx},
+};
+
+/// Archiving a process.
+#[derive(Clone, Copy, Debug)]
+pub struct ArchiveProcess {
+    /// Which.
+    pub process_id: ProcessId,
+    /// The version that the caller started from.
+    pub expected_version: Option<i64>,
+    /// Which process is the default from then on, if this one is it now.
+    pub new_default_id: Option<ProcessId>,
+}
+
+/// Archives a process; archived already, nothing happens. The default one goes only with another one to be
+/// the default, unless it is the last in use (rule 8).
+pub async fn archive(tx: &mut Tx, command: &ArchiveProcess) -> Result<()> {
+    let locked = lock(tx, command).await?;
+    tx.lock_organisation().await?;
+    let default = store::find_default(tx.conn()).await?;
+    let is_default = default.is_some_and(|row| row.id == command.process_id);
+    let is_archived = locked.row.archived_at.is_some();
+    let mut problems = Problems::default();
+    if !is_archived {
+        problems.take(edit::expect_version(tx, &locked, command.expected_version).await)?;
+    }
+    let wrong = refuse_default(tx, command, &locked, is_default).await?;
+    wrong.into_iter().for_each(|refusal| problems.push(refusal));
+    problems.check()?;
+    if is_archived {
+        return Ok(());
+    }
+    if is_default {
+        store::clear_default(tx.conn()).await?;
+    }
+    let Locked { mut row, version, .. } = locked;
+    row.archived_at = Some(tx.now());
+    raise_version(tx, &mut row, &version.definition, Some("Archived")).await?;
+    match command.new_default_id.filter(|_| is_default) {
+        Some(id) => store::set_default(tx.conn(), id).await,
+        None => Ok(()),
+    }
+}
+
+/// Both processes in the order of their ids (decision 3): the new default one stays in use meanwhile.
+async fn lock(tx: &Tx, command: &ArchiveProcess) -> Result<Locked> {
+    let ArchiveProcess { process_id, new_default_id, .. } = *command;
+    policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(process_id))?;
+    let other = new_default_id.filter(|id| *id != process_id);
+    if let Some(id) = other.filter(|id| *id < process_id) {
+        tx.lock_process(id, Lock::Shared).await?;
+    }
+    let locked = edit::lock(tx, Target::Process(process_id)).await?;
+    if let Some(id) = other.filter(|id| *id > process_id) {
+        tx.lock_process(id, Lock::Shared).await?;
+    }
+    Ok(locked)
+}
+
+/// What speaks against the default that there would be. The last process in use may go: then there is none
+/// until there is another process.
+async fn refuse_default(
+    tx: &Tx,
+    command: &ArchiveProcess,
+    locked: &Locked,
+    is_default: bool,
+) -> Result<Option<Refusal>> {
+    match command.new_default_id {
+        Some(id) => refuse_new_default(tx, command, id, is_default).await,
+        None if is_default && store::count_in_use(tx.conn()).await? > 1 => {
+            let (id, name) = (locked.row.id, locked.row.name.clone());
+            Ok(Some(Problem::DefaultProcess { name }.at("newDefaultId").about(id)))
+        }
+        None => Ok(None),
+    }
+}
+
+/// What speaks against the process that is named to be the default. The same call again finds it to be the
+/// default already.
+async fn refuse_new_default(
+    tx: &Tx,
+    command: &ArchiveProcess,
+    id: ProcessId,
+    is_default: bool,
+) -> Result<Option<Refusal>> {
+    let at = |refusal: Refusal| Some(refusal.at("newDefaultId").about(id));
+    if id == command.process_id {
+        let reason = "This is the process that is archived. Choose another one in use.";
+        return Ok(at(text::invalid(reason)));
+    }
+    Ok(match store::find(tx.conn(), id).await? {
+        None => at(Problem::NotFound { kind: "process" }.refused()),
+        Some(row) if row.archived_at.is_some() => at(Problem::ProcessArchived.refused()),
+        Some(row) if !is_default && !row.is_default => at(text::invalid(
+            "The process to archive is not the default, so the default stays. Leave newDefaultId out, or change the default with setDefaultProcess.",
+        )),
+        Some(_) => None,
+    })
+}

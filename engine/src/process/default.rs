@@ -1,0 +1,27 @@
+//! Which process deals take when they name none. It belongs to the organisation and not to the process:
+//! no version is raised.
+
+use domain::{
+    policy::{self, Permission, Subject},
+    refusal::Problem,
+};
+use entity::ids::ProcessId;
+
+use super::{begin::hold, store};
+use crate::{error::Result, tx::Tx};
+
+/// Makes a process the default, and tells which one was until now; none, if this one was already.
+pub async fn set_default(tx: &mut Tx, id: ProcessId) -> Result<Option<ProcessId>> {
+    policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
+    if hold(tx, id).await?.archived_at.is_some() {
+        return Err(Problem::ProcessArchived.at("processId").about(id).into());
+    }
+    tx.lock_organisation().await?;
+    let previous = store::find_default(tx.conn()).await?.map(|row| row.id);
+    if previous == Some(id) {
+        return Ok(None);
+    }
+    store::clear_default(tx.conn()).await?;
+    store::set_default(tx.conn(), id).await?;
+    Ok(previous)
+}

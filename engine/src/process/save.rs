@@ -1,0 +1,399 @@
+//! Saving a process and letting its open deals follow: the one place that knows both. `process` never
+//! knows deals, and deals only read processes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{
+    deal::outlook::Impact,
+    policy::{self, Permission, Subject},
+    process::{
+        Saved,
+        change::{Change, ProcessSettings},
+        version::Version,
+    },
+    refusal::{Problem, Refusal},
+    text,
+};
+use entity::{
+    ids::{ActionId, ProcessId, StageId},
+    process::Model as Row,
+};
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+
+use crate::{
+    deal::{self, store},
+    error::{Error, Result, also, both},
+    event,
+    process::{
+        self, AddAction, AddStage, EditProcess, Judged, Locked, RemovedStage, Target,
+        versions::Versions,
+    },
+    tx::{Snapshot, Tx},
+};
+
+/// Removing a stage with its actions.
+#[derive(Clone, Debug, Serialize)]
+pub struct RemoveStage {
+    /// The stage that goes.
+    pub stage_id: StageId,
+    /// The stage that takes its place for open deals that were moved there by hand (rule 6).
+    pub move_deals_to: Option<StageId>,
+    /// The version that the caller started from.
+    pub expected_version: Option<i64>,
+    /// What the author says about it.
+    pub message: Option<String>,
+}
+
+/// Taking a process back to an old version: a save of that tree (rule 7).
+#[derive(Clone, Debug, Serialize)]
+pub struct RestoreVersion {
+    /// The process.
+    pub process_id: ProcessId,
+    /// Which of its versions.
+    pub number: i64,
+    /// The version that the caller started from.
+    pub expected_version: Option<i64>,
+    /// What the author says about it.
+    pub message: Option<String>,
+    /// The stages that take the place of those that go.
+    pub removed_stages: Vec<RemovedStage>,
+}
+
+/// What a save would lead to.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// The process as it would be, under the number that it would get; none when the input makes no
+    /// sense.
+    pub after: Option<Arc<Version>>,
+    /// The judgement: the changes, and why they are refused, if they are.
+    pub judged: Judged,
+    /// What would become of the open deals; none when the input makes no sense, or started from another
+    /// version.
+    pub impact: Option<Reach>,
+}
+
+/// What becomes of the open deals between two versions of their process.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// The process as it is.
+    pub before: Arc<Version>,
+    /// The process as it would be.
+    pub after: Arc<Version>,
+    /// What becomes of the deals.
+    pub impact: Arc<Impact>,
+}
+
+impl Preview {
+    /// The preview of something that makes no sense.
+    pub fn refused(refusals: Vec<Refusal>) -> Self {
+        let judged = Judged { refusals, ..Judged::default() };
+        Self { judged, ..Self::default() }
+    }
+}
+
+/// Changes a process; its open deals follow in the same unit of work.
+pub async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
+    let locked = process::lock_for(tx, command).await?;
+    save(tx, locked, command).await
+}
+
+/// Saves a whole tree. The same save again, by the ids that the client made for new nodes, answers with
+/// the process as it is.
+pub async fn save_process(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
+    let locked = process::lock_for(tx, command).await?;
+    let repeated = process::claim_nodes(tx, command).await;
+    save_claimed(tx, locked, command, repeated).await
+}
+
+/// Adds a stage; the open deals follow in the same unit of work.
+pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, StageId)> {
+    let (id, edit) = process::adding_stage(tx, command);
+    let locked = process::lock_for(tx, &edit).await;
+    let repeated = tx.is_claimed(command.new_id, command).await;
+    let saved = add(tx, locked, &edit, repeated).await?;
+    Ok((saved.row.id, id))
+}
+
+/// Adds an action; the open deals follow in the same unit of work.
+pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, ActionId)> {
+    let (id, edit) = process::adding_action(tx, command);
+    let locked = process::lock_for(tx, &edit).await;
+    let repeated = tx.is_claimed(command.new_id, command).await;
+    let saved = add(tx, locked, &edit, repeated).await?;
+    Ok((saved.row.id, id))
+}
+
+async fn add(
+    tx: &mut Tx,
+    locked: Result<Locked>,
+    edit: &EditProcess,
+    repeated: Result<bool>,
+) -> Result<Saved> {
+    match locked {
+        Ok(locked) => save_claimed(tx, locked, edit, repeated).await,
+        Err(error) => both(Err(error), repeated).map(|(saved, _)| saved),
+    }
+}
+
+/// Saves what the client made ids for. The same call again has nothing to do, and what is taken is told with all
+/// else that is wrong.
+async fn save_claimed(
+    tx: &mut Tx,
+    locked: Locked,
+    command: &EditProcess,
+    repeated: Result<bool>,
+) -> Result<Saved> {
+    if let Ok(true) = repeated {
+        return Ok(locked.unchanged());
+    }
+    if repeated.is_err() {
+        tx.refuse();
+    }
+    let saved = save(tx, locked, command).await;
+    both(saved, repeated).map(|(saved, _)| saved)
+}
+
+/// Removes a stage. Where open deals were moved to it by hand, another one takes its place in those
+/// moves, or the removal is refused with their number (rule 6).
+pub async fn remove_stage(tx: &mut Tx, command: &RemoveStage) -> Result<Saved> {
+    let stage_id = command.stage_id;
+    let replacement = command.move_deals_to.map(|to| RemovedStage { stage_id, move_deals_to: to });
+    let edit_command = EditProcess {
+        target: Target::Stage(stage_id),
+        expected_version: command.expected_version,
+        message: command.message.clone(),
+        change: Change::RemoveStage(stage_id),
+        removed_stages: replacement.into_iter().collect(),
+    };
+    edit(tx, &edit_command).await.map_err(of_one_stage)
+}
+
+/// The one stage of this input has no list around it.
+fn of_one_stage(error: Error) -> Error {
+    let Error::Refused(mut all) = error else { return error };
+    for refusal in &mut all {
+        if refusal.path.first().is_some_and(|first| first == "removedStages") {
+            refusal.path = vec!["moveDealsTo".into()];
+        }
+    }
+    Error::Refused(all)
+}
+
+/// Takes a process back to an old version: a new version with that tree and its ids (rule 7).
+pub async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
+    let locked = process::lock(tx, Target::Process(command.process_id)).await;
+    let locked = match locked {
+        Ok(locked) => locked,
+        Err(error) if error.is_not_found() => return Err(also(error, wrong_message(command))),
+        Err(other) => return Err(other),
+    };
+    let (mut edit, unknown) = restoring(tx.conn(), tx.app().versions(), command).await?;
+    if unknown.is_some() {
+        tx.refuse();
+    }
+    if edit.change == Change::Replace(locked.version().definition.clone()) {
+        edit.message.clone_from(&command.message); // nothing is restored, and nothing is to be said of it
+    }
+    let saved = save(tx, locked, &edit).await.map_err(of_the_version);
+    both(saved, unknown.map_or(Ok(()), |unknown| Err(unknown.into()))).map(|(saved, ())| saved)
+}
+
+fn wrong_message(command: &RestoreVersion) -> Vec<Refusal> {
+    let wrong = command.message.as_deref().and_then(|text| text::long(text).err());
+    wrong.map(|refusal| refusal.at("message")).into_iter().collect()
+}
+
+/// The save of an old version. Of one that there is not, a save of nothing: it tells what else is wrong.
+async fn restoring(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    command: &RestoreVersion,
+) -> Result<(EditProcess, Option<Refusal>)> {
+    let (id, number) = (command.process_id, command.number);
+    let known = process::store::version_row(conn, id, number).await?.is_some();
+    let change = match known {
+        true => {
+            let version = process::store::version(conn, versions, id, number).await?;
+            Change::Replace(version.definition.clone())
+        }
+        false => Change::UpdateProcess(ProcessSettings::default()),
+    };
+    let message = command.message.clone().unwrap_or_else(|| format!("Restored version {number}"));
+    let removed_stages = if known { command.removed_stages.clone() } else { Vec::new() };
+    let edit = EditProcess {
+        target: Target::Process(id),
+        expected_version: command.expected_version,
+        message: Some(message),
+        change,
+        removed_stages,
+    };
+    let unknown = || Problem::NotFound { kind: "version" }.at("version").about(id);
+    Ok((edit, (!known).then(unknown)))
+}
+
+fn of_the_version(error: Error) -> Error {
+    match error {
+        Error::Refused(all) => Error::Refused(at_version(all)),
+        fault => fault,
+    }
+}
+
+/// The tree is none of the input's: what is wrong in it is wrong with the version.
+fn at_version(mut all: Vec<Refusal>) -> Vec<Refusal> {
+    let of_tree = |field: &String| ["stages", "name", "description"].contains(&field.as_str());
+    for refusal in all.iter_mut().filter(|one| one.path.first().is_some_and(of_tree)) {
+        refusal.path = vec!["version".into()];
+    }
+    all
+}
+
+/// What a change would lead to. It writes nothing; what speaks against it is told with it.
+pub async fn preview(snapshot: &Snapshot, command: &EditProcess) -> Result<Preview> {
+    let conn = snapshot.conn().await?;
+    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    let row = match process::of(conn, command.target).await {
+        Ok(row) => row,
+        Err(error) if error.is_not_found() => {
+            return Err(also(error, process::homeless(conn, command).await?));
+        }
+        Err(fault) => return Err(fault),
+    };
+    let versions = snapshot.app().versions();
+    let current = process::store::version(conn, versions, row.id, row.version).await?;
+    let judged = judge(conn, versions, (&row, &current), command).await?;
+    let of = |tree| Arc::new(Version::new(row.id, row.version + 1, tree));
+    let after = judged.after.clone().map(of);
+    let impact = match &after {
+        Some(after) if !judged.is_late => Some(reach(conn, current, after.clone(), command).await?),
+        _ => None,
+    };
+    Ok(Preview { after, judged, impact })
+}
+
+/// What taking a process back to an old version would lead to. It writes nothing.
+pub async fn preview_restore(snapshot: &Snapshot, command: &RestoreVersion) -> Result<Preview> {
+    let conn = snapshot.conn().await?;
+    policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    if let Err(error) = process::existing(conn, command.process_id).await {
+        return Err(also(error, wrong_message(command)));
+    }
+    let (edit, unknown) = restoring(conn, snapshot.app().versions(), command).await?;
+    let mut preview = preview(snapshot, &edit).await?;
+    let refusals = at_version(std::mem::take(&mut preview.judged.refusals));
+    if let Some(unknown) = unknown {
+        return Ok(Preview::refused(refusals.into_iter().chain([unknown]).collect()));
+    }
+    preview.judged.refusals = refusals;
+    Ok(preview)
+}
+
+async fn reach(
+    conn: &impl ConnectionTrait,
+    before: Arc<Version>,
+    after: Arc<Version>,
+    command: &EditProcess,
+) -> Result<Reach> {
+    let deals = store::standings(conn, before.process_id).await?;
+    let impact = Impact::of(&deals, &before, &after, &replaced(&command.removed_stages));
+    Ok(Reach { before, after, impact: Arc::new(impact) })
+}
+
+fn replaced(removed: &[RemovedStage]) -> HashMap<StageId, StageId> {
+    removed.iter().map(|removed| (removed.stage_id, removed.move_deals_to)).collect()
+}
+
+/// The judgement of the process, and what the open deals say to it.
+async fn judge(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    (row, current): (&Row, &Arc<Version>),
+    command: &EditProcess,
+) -> Result<Judged> {
+    let mut judged = process::judge(conn, versions, (row, current), command).await?;
+    if let Some(after) = judged.shape.as_ref().filter(|_| !judged.is_late) {
+        let in_the_way = stages_with_deals(conn, current, after, command).await?;
+        judged.refusals.extend(in_the_way);
+    }
+    Ok(judged)
+}
+
+/// A stage that open deals were moved to by hand goes only if another one takes its place (rule 6).
+async fn stages_with_deals(
+    conn: &impl ConnectionTrait,
+    current: &Version,
+    after: &process::definition::Definition,
+    command: &EditProcess,
+) -> Result<Vec<Refusal>> {
+    let answered = replaced(&command.removed_stages);
+    let stages = current.definition.stages.iter();
+    let gone = stages.filter(|stage| {
+        after.stage(stage.stage_id).is_none() && !answered.contains_key(&stage.stage_id)
+    });
+    let gone: Vec<_> = gone.collect();
+    let ids: Vec<_> = gone.iter().map(|stage| stage.stage_id).collect();
+    let counts = store::count_moved_to(conn, &ids).await?;
+    let refusals = gone.into_iter().filter_map(|stage| {
+        let (stage_id, stage_name) = (stage.stage_id, stage.name.clone());
+        let deals = *counts.get(&stage_id)?;
+        let problem = Problem::StageHasDeals { stage_id, stage_name, deals };
+        Some(problem.at("removedStages").about(stage_id))
+    });
+    Ok(refusals.collect())
+}
+
+async fn save(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
+    process::lock_names(tx, &locked, &command.change).await?;
+    let current = (locked.row(), locked.version());
+    let judged = judge(tx.conn(), tx.app().versions(), current, command).await?;
+    let after = judged.accept()?;
+    tx.go_on()?;
+    let saved = process::write(tx, locked, after, command).await?;
+    if saved.after.number != saved.before.number {
+        follow(tx, &saved, &command.removed_stages).await?;
+    }
+    Ok(saved)
+}
+
+/// Every open deal whose stage or progress the save changes gets an event (rule 6).
+async fn follow(tx: &mut Tx, saved: &Saved, removed: &[RemovedStage]) -> Result<()> {
+    for removed in removed {
+        store::replace_moves(tx.conn(), removed.stage_id, removed.move_deals_to).await?;
+    }
+    if !counts_differently(saved) {
+        return Ok(());
+    }
+    let deals = store::lock_open(tx.conn(), saved.row.id).await?;
+    let mut done = store::done_of_open(tx.conn(), saved.row.id).await?;
+    let mut changed = Vec::new();
+    for row in deals {
+        let done = done.remove(&row.id).unwrap_or_default();
+        changed.extend(deal::state::Deal::followed(row, &done, saved, || deal::stamp(tx)));
+    }
+    count_recalculated(tx, saved, &changed).await?;
+    store::save_recalculated(tx, &saved.grant, changed).await
+}
+
+/// The version tells boards how many deals it changed: to them a save is one change (rule 23).
+async fn count_recalculated(tx: &Tx, saved: &Saved, deals: &[deal::state::Deal]) -> Result<()> {
+    let count = deals.iter().filter(|deal| !deal.pending.events.is_empty()).count();
+    if count == 0 {
+        return Ok(());
+    }
+    let (id, number) = (saved.row.id, saved.after.number);
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    event::store::set_recalculated(tx.conn(), id, number, count).await
+}
+
+/// Whether the save touched anything that stage or progress depend on: texts alone do not.
+fn counts_differently(saved: &Saved) -> bool {
+    let shape = |definition: &process::definition::Definition| {
+        let stages = definition.stages.iter();
+        let stages = stages.map(|stage| {
+            let actions = stage.actions.iter().map(|action| (action.action_id, action.weight));
+            (stage.stage_id, actions.collect::<Vec<_>>())
+        });
+        stages.collect::<Vec<_>>()
+    };
+    shape(&saved.before.definition) != shape(&saved.after.definition)
+}

@@ -1,0 +1,390 @@
+//! The tables of processes: the rows of now, and the versions of then.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::text;
+use entity::{
+    Timestamp, action, action_performer,
+    ids::{ActionId, MemberId, ProcessId, StageId},
+    process, process_version, stage,
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::{
+    definition::{ActionDefinition, Definition},
+    version::Version,
+    versions::Versions,
+};
+use crate::error::{Error, Result};
+
+/// The process with this id.
+pub async fn find(conn: &impl ConnectionTrait, id: ProcessId) -> Result<Option<process::Model>> {
+    Ok(process::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// The processes with these ids.
+pub async fn find_many(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ProcessId>,
+) -> Result<Vec<process::Model>> {
+    Ok(process::Entity::find().filter(process::Column::Id.is_in(ids)).all(conn).await?)
+}
+
+/// The process in use whose name looks like this; of several, the one of exactly this name.
+pub async fn find_by_name(
+    conn: &impl ConnectionTrait,
+    name: &str,
+) -> Result<Option<process::Model>> {
+    let key = text::key(name);
+    let named = names_in_use(conn).await?.into_iter().filter(|(_, other)| text::key(other) == key);
+    match named.min_by_key(|(_, other)| other != name) {
+        Some((id, _)) => find(conn, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The names of all processes in use. They are compared by name and not by the stored keys: of names that
+/// looked different when they were given, only one has the key that it would get today.
+pub async fn names_in_use(conn: &impl ConnectionTrait) -> Result<Vec<(ProcessId, String)>> {
+    let names = process::Entity::find()
+        .filter(process::Column::ArchivedAt.is_null())
+        .select_only()
+        .columns([process::Column::Id, process::Column::Name])
+        .order_by_asc(process::Column::CreatedAt)
+        .order_by_asc(process::Column::Id);
+    Ok(names.into_tuple().all(conn).await?)
+}
+
+/// The process that deals take when they name none.
+pub async fn find_default(conn: &impl ConnectionTrait) -> Result<Option<process::Model>> {
+    Ok(process::Entity::find().filter(process::Column::IsDefault.eq(true)).one(conn).await?)
+}
+
+/// How many processes are in use.
+pub async fn count_in_use(conn: &impl ConnectionTrait) -> Result<u64> {
+    let found = process::Entity::find().filter(process::Column::ArchivedAt.is_null());
+    Ok(found.count(conn).await?)
+}
+
+/// The processes in use, by name.
+pub async fn in_use(conn: &impl ConnectionTrait) -> Result<Vec<process::Model>> {
+    let found = process::Entity::find().filter(process::Column::ArchivedAt.is_null());
+    Ok(found.order_by_asc(process::Column::NameKey).all(conn).await?)
+}
+
+/// How many processes there are.
+pub async fn count(conn: &impl ConnectionTrait) -> Result<u64> {
+    Ok(process::Entity::find().count(conn).await?)
+}
+
+/// The row of a stage, removed or not.
+pub async fn stage(conn: &impl ConnectionTrait, id: StageId) -> Result<Option<stage::Model>> {
+    Ok(stage::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// The rows of these stages, removed or not.
+pub async fn stages(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = StageId>,
+) -> Result<Vec<stage::Model>> {
+    Ok(stage::Entity::find().filter(stage::Column::Id.is_in(ids)).all(conn).await?)
+}
+
+/// The row of an action, removed or not.
+pub async fn action(conn: &impl ConnectionTrait, id: ActionId) -> Result<Option<action::Model>> {
+    Ok(action::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// The rows of these actions, removed or not.
+pub async fn actions(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ActionId>,
+) -> Result<Vec<action::Model>> {
+    Ok(action::Entity::find().filter(action::Column::Id.is_in(ids)).all(conn).await?)
+}
+
+/// The members chosen to do these actions.
+pub async fn performers(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ActionId>,
+) -> Result<Vec<action_performer::Model>> {
+    Ok(action_performer::Entity::find()
+        .filter(action_performer::Column::ActionId.is_in(ids))
+        .order_by_asc(action_performer::Column::MemberId)
+        .all(conn)
+        .await?)
+}
+
+/// A version as rules read it: from memory, or read and parsed once.
+pub async fn version(
+    conn: &impl ConnectionTrait,
+    versions: &Versions,
+    id: ProcessId,
+    number: i64,
+) -> Result<Arc<Version>> {
+    if let Some(version) = versions.get(id, number) {
+        return Ok(version);
+    }
+    let row = version_row(conn, id, number).await?;
+    let row = row.ok_or_else(|| Error::bug("a process has no such version"))?;
+    let definition = serde_json::from_str(&row.definition)?;
+    Ok(versions.keep(Version::new(id, number, definition)))
+}
+
+/// Several versions as rules read them, read with one statement.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    kept: &Versions,
+    keys: &[(ProcessId, i64)],
+) -> Result<HashMap<(ProcessId, i64), Arc<Version>>> {
+    let mut found = HashMap::new();
+    for keys in keys.chunks(MOST_ALTERNATIVES) {
+        for row in process_version::Entity::find().filter(any_of(keys)).all(conn).await? {
+            let definition = serde_json::from_str(&row.definition)?;
+            let version = kept.keep(Version::new(row.process_id, row.number, definition));
+            found.insert((row.process_id, row.number), version);
+        }
+    }
+    Ok(found)
+}
+
+/// Rows that go into one statement: below the 32,766 parameters that SQLite takes.
+const CHUNK: usize = 1000;
+/// SQLite takes expressions that are at most 1,000 deep.
+const MOST_ALTERNATIVES: usize = 500;
+
+/// The condition that a version is one of these.
+pub fn any_of(keys: &[(ProcessId, i64)]) -> Condition {
+    let mut any = Condition::any();
+    for (id, number) in keys {
+        let this = process_version::Column::ProcessId.eq(*id);
+        any = any.add(this.and(process_version::Column::Number.eq(*number)));
+    }
+    any
+}
+
+/// The row of a version.
+pub async fn version_row(
+    conn: &impl ConnectionTrait,
+    id: ProcessId,
+    number: i64,
+) -> Result<Option<process_version::Model>> {
+    Ok(process_version::Entity::find()
+        .filter(process_version::Column::ProcessId.eq(id))
+        .filter(process_version::Column::Number.eq(number))
+        .one(conn)
+        .await?)
+}
+
+/// Writes a process for the first time.
+pub async fn insert(conn: &impl ConnectionTrait, row: process::Model) -> Result<()> {
+    process::Entity::insert(row.into_active_model()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Writes the process row after a change. Which process is the default is not its own to say: that
+/// belongs to the organisation's lock, and this unit of work may hold only the process's.
+pub async fn update(conn: &impl ConnectionTrait, row: process::Model) -> Result<()> {
+    let mut row = row.into_active_model().reset_all();
+    row.is_default = NotSet;
+    row.update(conn).await?;
+    Ok(())
+}
+
+/// This process is the default from now on: nothing else of its row is touched, because somebody
+/// else may be changing it.
+pub async fn set_default(conn: &impl ConnectionTrait, id: ProcessId) -> Result<()> {
+    process::Entity::update_many()
+        .col_expr(process::Column::IsDefault, Expr::value(true))
+        .filter(process::Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// No process is the default any more.
+pub async fn clear_default(conn: &impl ConnectionTrait) -> Result<()> {
+    process::Entity::update_many()
+        .col_expr(process::Column::IsDefault, Expr::value(false))
+        .filter(process::Column::IsDefault.eq(true))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes a version: once, for ever.
+pub async fn insert_version(
+    conn: &impl ConnectionTrait,
+    row: process_version::ActiveModel,
+) -> Result<()> {
+    process_version::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Makes the rows of stages and actions say what the definition says: only what differs is written.
+pub async fn sync(
+    conn: &impl ConnectionTrait,
+    id: ProcessId,
+    before: &Definition,
+    after: &Definition,
+    now: Timestamp,
+) -> Result<()> {
+    let (old, new) = (Rows::of(id, before), Rows::of(id, after));
+    write_stages(conn, &old, &new).await?;
+    write_actions(conn, &old, &new).await?;
+    write_performers(conn, &old, &new).await?;
+    let gone: Vec<_> = old.actions.keys().filter(|id| !new.actions.contains_key(id)).collect();
+    mark_actions_removed(conn, gone.into_iter().copied(), now).await?;
+    let gone: Vec<_> = old.stages.keys().filter(|id| !new.stages.contains_key(id)).collect();
+    mark_stages_removed(conn, gone.into_iter().copied(), now).await
+}
+
+/// A definition as the rows that hold it.
+struct Rows {
+    stages: HashMap<StageId, stage::Model>,
+    actions: HashMap<ActionId, action::Model>,
+    performers: HashMap<ActionId, Vec<MemberId>>,
+}
+
+impl Rows {
+    fn of(process_id: ProcessId, tree: &Definition) -> Self {
+        let mut rows =
+            Self { stages: HashMap::new(), actions: HashMap::new(), performers: HashMap::new() };
+        for (position, stage) in (0..).zip(&tree.stages) {
+            let (id, name, hint) = (stage.stage_id, stage.name.clone(), stage.hint.clone());
+            let row = stage::Model { id, process_id, position, name, hint, removed_at: None };
+            rows.stages.insert(id, row);
+            for (position, action) in (0..).zip(&stage.actions) {
+                let row = action_row(process_id, id, position, action);
+                rows.performers.insert(row.id, action.performers.members.clone());
+                rows.actions.insert(row.id, row);
+            }
+        }
+        rows
+    }
+}
+
+fn action_row(
+    process_id: ProcessId,
+    stage_id: StageId,
+    position: i32,
+    action: &ActionDefinition,
+) -> action::Model {
+    action::Model {
+        id: action.action_id,
+        process_id,
+        stage_id,
+        position,
+        name: action.name.clone(),
+        hint: action.hint.clone(),
+        weight: i32::from(action.weight),
+        mandatory: action.mandatory,
+        performers: action.performers.group,
+        evidence: action.evidence,
+        notify: action.notify.clone(),
+        follow_ups: action.follow_ups.clone(),
+        removed_at: None,
+    }
+}
+
+/// A stage that comes back has a row already (rule 7).
+async fn write_stages(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
+    let mut added = Vec::new();
+    for (id, row) in &new.stages {
+        match old.stages.get(id) {
+            None => added.push(row.clone().into_active_model()),
+            Some(before) if before == row => {}
+            Some(_) => drop(row.clone().into_active_model().reset_all().update(conn).await?),
+        }
+    }
+    use stage::Column as C;
+    let again = OnConflict::column(C::Id)
+        .update_columns([C::Position, C::Name, C::Hint, C::RemovedAt])
+        .to_owned();
+    stage::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// An action that comes back has a row already (rule 7).
+async fn write_actions(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
+    let mut added = Vec::new();
+    for (id, row) in &new.actions {
+        match old.actions.get(id) {
+            None => added.push(row.clone().into_active_model()),
+            Some(before) if before == row => {}
+            Some(_) => drop(row.clone().into_active_model().reset_all().update(conn).await?),
+        }
+    }
+    use action::Column as C;
+    let settings = [C::Weight, C::Mandatory, C::Performers, C::Evidence, C::Notify, C::FollowUps];
+    let again = OnConflict::column(C::Id)
+        .update_columns([C::StageId, C::Position, C::Name, C::Hint, C::RemovedAt])
+        .update_columns(settings)
+        .to_owned();
+    action::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+async fn write_performers(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
+    let changed =
+        new.performers.iter().filter(|(id, members)| old.performers.get(id) != Some(*members));
+    let (mut ids, mut rows) = (Vec::new(), Vec::new());
+    for (action_id, members) in changed {
+        ids.push(*action_id);
+        rows.extend(members.iter().map(|member_id| action_performer::ActiveModel {
+            action_id: Set(*action_id),
+            member_id: Set(*member_id),
+        }));
+    }
+    if ids.is_empty() {
+        return Ok(());
+    }
+    action_performer::Entity::delete_many()
+        .filter(action_performer::Column::ActionId.is_in(ids))
+        .exec(conn)
+        .await?;
+    for rows in rows.chunks(CHUNK) {
+        action_performer::Entity::insert_many(rows.to_vec()).exec_without_returning(conn).await?;
+    }
+    Ok(())
+}
+
+async fn mark_actions_removed(
+    conn: &impl ConnectionTrait,
+    ids: impl Iterator<Item = ActionId>,
+    now: Timestamp,
+) -> Result<()> {
+    let ids: Vec<_> = ids.collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    action::Entity::update_many()
+        .col_expr(action::Column::RemovedAt, Expr::value(now))
+        .filter(Expr::col(action::Column::Id).is_in(ids))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+async fn mark_stages_removed(
+    conn: &impl ConnectionTrait,
+    ids: impl Iterator<Item = StageId>,
+    now: Timestamp,
+) -> Result<()> {
+    let ids: Vec<_> = ids.collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    stage::Entity::update_many()
+        .col_expr(stage::Column::RemovedAt, Expr::value(now))
+        .filter(Expr::col(stage::Column::Id).is_in(ids))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

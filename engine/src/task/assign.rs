@@ -1,0 +1,73 @@
+//! Who can be given a task, and who is told of it.
+
+use std::collections::HashSet;
+
+use domain::{
+    deal::{recipients, state::Deal},
+    refusal::Problem,
+};
+use entity::{
+    ids::{EventId, MemberId},
+    member, notification, task,
+};
+
+use crate::{
+    error::Result,
+    member::store as members,
+    notification::{Notice, notify},
+    tx::Tx,
+};
+
+/// Refuses a member who is not there, is deactivated, or may not see the deal.
+pub async fn require(tx: &Tx, deal: &Deal, id: MemberId) -> Result<()> {
+    let found = members::keep_many(tx.conn(), [id]).await?.pop();
+    let problem = match found {
+        None => Problem::NotFound { kind: "member" },
+        Some(member) if !member.is_active() => Problem::MemberInactive { name: member.name },
+        Some(member) if !may_be_told(&member, deal) => Problem::CannotSeeDeal { name: member.name },
+        Some(_) => return Ok(()),
+    };
+    Err(problem.at("assigneeId").about(id).into())
+}
+
+/// Tells members of the tasks that are theirs from now on.
+pub async fn tell(tx: &mut Tx, deal: &Deal, given: &[(task::Model, EventId)]) -> Result<()> {
+    let notices = notices(tx, deal, given, &[]).await?;
+    notify(tx, &notices).await
+}
+
+/// What tells members of the tasks that are theirs from now on: once each, however many tasks; only active
+/// ones who may see the deal, not the one who gave it, nor those who are told of the same already.
+pub async fn notices(
+    tx: &Tx,
+    deal: &Deal,
+    given: &[(task::Model, EventId)],
+    told: &[MemberId],
+) -> Result<Vec<Notice>> {
+    let mut seen: HashSet<_> = told.iter().copied().chain(tx.actor().member_id()).collect();
+    let fresh = given.iter().filter(|(task, _)| seen.insert(task.assignee_id));
+    let fresh: Vec<_> = fresh.collect();
+    if fresh.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = fresh.iter().map(|(task, _)| task.assignee_id);
+    let found = members::find_many(tx.conn(), ids).await?;
+    let may = |id: MemberId| found.iter().any(|one| one.id == id && may_be_told(one, deal));
+    let told = fresh.into_iter().filter(|(task, _)| may(task.assignee_id));
+    Ok(told.map(|(task, event_id)| notice(task, *event_id)).collect())
+}
+
+fn may_be_told(member: &member::Model, deal: &Deal) -> bool {
+    recipients::may_be_told(member, &deal.row, deal.participants.contains(&member.id))
+}
+
+fn notice(task: &task::Model, event_id: EventId) -> Notice {
+    Notice {
+        member_id: task.assignee_id,
+        kind: notification::Kind::TaskAssigned,
+        deal_id: task.deal_id,
+        event_id,
+        completion_id: task.completion_id,
+        task_id: Some(task.id),
+    }
+}
