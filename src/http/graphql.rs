@@ -10,6 +10,7 @@ use axum::{
     },
     response::Response,
 };
+use gate::Asked;
 
 use super::{
     Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
@@ -18,7 +19,6 @@ use super::{
 use crate::{
     auth::{self, Session},
     error::Error,
-    graphql::document::Asked,
 };
 
 /// Who asks, and the time that is left to answer them.
@@ -70,7 +70,7 @@ async fn execute<E: Executor>(
     (session, time): Viewer,
     only_queries: bool,
 ) -> Result<async_graphql::Response, Refusal> {
-    let prepared = match edge.door.prepare(asked, &session) {
+    let prepared = match edge.door.prepare(asked, session.actor.administers()) {
         Ok(prepared) => prepared,
         Err(errors) => return Ok(async_graphql::Response::from_errors(errors)),
     };

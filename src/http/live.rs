@@ -7,6 +7,7 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
+use gate::Prepared;
 use tokio::time::{Instant, timeout};
 
 use super::{
@@ -20,7 +21,6 @@ use crate::{
     graphql::{
         self as api,
         context::{OperationCursor, Resume},
-        document::Prepared,
         error::{code, is_code, of_request},
     },
     trouble,

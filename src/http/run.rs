@@ -5,6 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError, Value};
 use futures_util::{FutureExt, Stream, StreamExt};
+use gate::Prepared;
 use tokio::time::{Instant, timeout};
 
 use super::Edge;
@@ -13,7 +14,6 @@ use crate::{
     error::{Error, Result},
     graphql::{
         context::{OperationCursor, Resume},
-        document::Prepared,
         error::{of_request, panicked, timed_out},
         outcome::{Done, settled},
         prepare,

@@ -22,6 +22,7 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
+use gate::{Asked, Prepared};
 use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 
 use super::{
@@ -34,14 +35,7 @@ use super::{
     seats::Seat,
 };
 use crate::{
-    auth::Session,
-    error::Error,
-    graphql::{
-        context::Resume,
-        document::{Asked, Prepared},
-    },
-    request_id::RequestId,
-    trouble,
+    auth::Session, error::Error, graphql::context::Resume, request_id::RequestId, trouble,
 };
 
 /// Where a client that comes back got to.
@@ -68,7 +62,7 @@ pub fn answer<E: Executor>(
     resume: Resume,
     by_get: bool,
 ) -> Result<Response, Refusal> {
-    let prepared = match edge.door.prepare(asked, &session) {
+    let prepared = match edge.door.prepare(asked, session.actor.administers()) {
         Ok(prepared) => prepared,
         Err(errors) => return Ok(of_errors(errors)),
     };

@@ -13,7 +13,7 @@ struct Source {
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for folder in ["src", "entity/src", "migration/src", "tests"] {
+    for folder in ["src", "entity/src", "gate/src", "migration/src", "tests"] {
         collect(root, &root.join(folder), &mut found);
     }
     assert!(found.len() > 80, "the sources are here");
@@ -245,6 +245,13 @@ fn only_the_clock_reads_the_time_and_makes_ids() {
 fn only_the_policy_makes_grants() {
     let exceptions = [("src/policy.rs", "is the policy: the struct, and require() that makes it")];
     assert_only(&naming(&["src"], &["Grant {"]), &exceptions, "policy::require is the only maker");
+}
+
+#[test]
+fn documents_are_prepared_by_nothing_but_their_text() {
+    let server =
+        ["waypost", "entity", "sea_orm", "axum", "tokio", "std::time", "std::fs", "std::env"];
+    assert_only(&naming(&["gate/src"], &server), &[], "text and variables in, an operation out");
 }
 
 #[test]

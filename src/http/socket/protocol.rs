@@ -3,10 +3,11 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use async_graphql::ServerError;
+use gate::Asked;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{graphql::document::Asked, text::shortened};
+use crate::text::shortened;
 
 /// The subprotocol.
 pub const NAME: &str = "graphql-transport-ws";

@@ -1,8 +1,6 @@
 //! What the parser and the compiler say of a document, in words for whoever wrote it: theirs are for programmers of
 //! parsers.
 
-use crate::text::shortened;
-
 /// The most characters of the document that an error quotes at once.
 const LONGEST_QUOTE: usize = 60;
 
@@ -69,6 +67,14 @@ const CHARACTERS: &[(&str, &str)] = &[
     ("BANG", "`!`"),
     ("IDENT", "a name"),
 ];
+
+/// At most so many characters of a text; `…` where some are missing.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
 
 /// What the parser says, in plain words.
 pub fn of_parser(message: &str) -> String {

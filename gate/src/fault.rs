@@ -9,7 +9,7 @@ use super::{
     types::Types,
     wording::{of_compiler, of_parser},
 };
-use crate::graphql::error::{MOST_ERRORS, code, request_error};
+use crate::error::{MOST_ERRORS, code, request_error};
 
 /// What the compiler says of a field that the schema does not have.
 const UNKNOWN_FIELD: &str = "does not have a field";
