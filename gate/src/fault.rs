@@ -103,3 +103,67 @@ fn members<'a>(types: &'a Types, name: &str) -> Box<dyn Iterator<Item = &'a str>
         _ => Box::new(std::iter::empty()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Asked, Contract, Door, Settings};
+
+    const SDL: &str =
+        "type Query { twice(n: Int): Int cat(by: By): Cat paint(colour: Colour): Int }
+        type Cat { name: String }
+        enum Colour { RED BLUE }
+        input By { name: String }";
+
+    fn told(document: &str) -> Vec<String> {
+        let contract = Contract { sdl: SDL, page: 20, check_scalar: |_, _| Ok(()) };
+        let asked = Asked { query: Some(document.to_owned()), ..Asked::default() };
+        let errors = Door::new(contract, Settings::default()).plan(&asked).unwrap_err();
+        errors.into_iter().map(|error| error.message).collect()
+    }
+
+    /// The compiler has no kinds of errors that it tells: each is known by its text, which a new version may change.
+    #[test]
+    fn what_the_compiler_says_is_known_by_its_text() {
+        for (document, expected) in [
+            ("{ twicee }", "Type `Query` does not have a field `twicee`. Did you mean `twice`?"),
+            (
+                "{ twice(m: 1) }",
+                "The argument `m` is not supported by `Query.twice`. Did you mean `n`?",
+            ),
+            (
+                "{ paint(colour: BLU) }",
+                "Value `BLU` does not exist on `Colour`. Say one of `RED`, `BLUE`.",
+            ),
+            (
+                r#"{ cat(by: { nam: "Tom" }) { name } }"#,
+                "Field `nam` does not exist on `By`. Say one of `name`.",
+            ),
+            (
+                "query($by: Byy) { cat(by: $by) { name } }",
+                "Cannot find type `Byy` in this document. Did you mean `By`?",
+            ),
+            (
+                "{ cat }",
+                "This field has fields of its own: say which of them, between `{` and `}`.",
+            ),
+            (
+                "{ twice(n: 99999999999) }",
+                "An Int is a whole number between -2147483648 and 2147483647.",
+            ),
+            (
+                "{ twice @skip(if: true) @skip(if: true) }",
+                "A directive of this name can stand here once only.",
+            ),
+        ] {
+            assert!(told(document).contains(&expected.to_owned()), "{:#?}", told(document));
+        }
+    }
+
+    #[test]
+    fn an_object_whose_only_field_is_unknown_is_not_told_to_lack_fields_too() {
+        assert_eq!(
+            told("{ cat { nam } }"),
+            ["Type `Cat` does not have a field `nam`. Did you mean `name`?"]
+        );
+    }
+}

@@ -100,3 +100,59 @@ pub fn of_compiler(message: &str) -> &str {
 fn said(known: &[(&str, &'static str)], message: &str) -> Option<&'static str> {
     known.iter().find(|(part, _)| message.contains(part)).map(|(_, instead)| *instead)
 }
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::{diagnostic::ToCliReport, parser::Parser};
+
+    use super::*;
+
+    fn said_of(document: &str) -> String {
+        let faulty = Parser::new().parse_ast(document, "document.graphql").unwrap_err();
+        faulty.errors.iter().next().unwrap().error.to_string()
+    }
+
+    /// The parser has no kinds of errors that it tells: each is known by its text, which a new version may change.
+    #[test]
+    fn the_parser_says_each_text_that_is_told_otherwise() {
+        let documents = [
+            ("at least one Selection in Selection Set", "{ }"),
+            ("StringValue, Name or OperationDefinition", "]"),
+            ("a valid Value", "{ a(b: ) }"),
+            ("an Inline Fragment or a Fragment Spread", "{ ... }"),
+            ("a Name in Type Condition", "{ ... on { a } }"),
+            ("a Variable Definition", "query() { a }"),
+            ("a Name", "query($: Int) { a }"),
+            ("Unterminated spread operator", "{ ..a }"),
+            ("escaped character", r#"{ a(b: "\x") }"#),
+            ("surrogate", r#"{ a(b: "\uD800") }"#),
+            ("unicode escape", r#"{ a(b: "\u12") }"#),
+            ("line terminator", "{ a(b: \"b\n\") }"),
+            ("Unterminated string value", r#"{ a(b: "b"#),
+            ("non-significant leading zeroes", "{ a(b: 01) }"),
+            ("as integer suffix", "{ a(b: 1x) }"),
+            ("as float suffix", "{ a(b: 1.5x) }"),
+            ("Unexpected <EOF>", ""),
+        ];
+        assert_eq!(
+            documents.map(|(text, _)| text),
+            *INSTEAD.iter().map(|(text, _)| *text).collect::<Vec<_>>()
+        );
+        for ((text, document), (_, instead)) in documents.iter().zip(INSTEAD) {
+            assert!(said_of(document).contains(text), "{document}: {}", said_of(document));
+            assert_eq!(of_parser(&said_of(document)), *instead, "{document}");
+        }
+    }
+
+    #[test]
+    fn the_parser_calls_characters_by_name() {
+        for (document, expected) in [
+            ("{ a", "`}`, and the document ends"),
+            ("query($a: Int { a }", "`)`, got `{`"),
+            ("query($a: [Int) { a }", "`]`, got `)`"),
+        ] {
+            let told = of_parser(&said_of(document));
+            assert!(told.ends_with(expected), "{document}: {told}");
+        }
+    }
+}
