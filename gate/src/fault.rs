@@ -136,7 +136,7 @@ mod tests {
             ),
             (
                 r#"{ cat(by: { nam: "Tom" }) { name } }"#,
-                "Field `nam` does not exist on `By`. Say one of `name`.",
+                "Field `nam` does not exist on `By`. Did you mean `name`?",
             ),
             (
                 "query($by: Byy) { cat(by: $by) { name } }",
