@@ -21,8 +21,9 @@ use std::{
 use async_graphql::{
     EmptyMutation, EmptySubscription, Object, Request, Schema, SimpleObject, ValidationMode,
 };
+use gate::{Asked, Door, Settings};
 use serde_json::json;
-use waypost::graphql::document::{Asked, Door, Settings};
+use waypost::graphql::contract;
 
 const ROUNDS: usize = 40;
 const TIMES: usize = 50;
@@ -95,8 +96,8 @@ async fn main() {
     let strict = schema(ValidationMode::Strict);
     let fast = schema(ValidationMode::Fast);
     let sdl = strict.sdl();
-    let kept = Door::new(&sdl, Settings::default());
-    let anew = Door::new(&sdl, Settings { cache: 0, ..Settings::default() });
+    let kept = Door::new(contract(&sdl), Settings::default());
+    let anew = Door::new(contract(&sdl), Settings { cache: 0, ..Settings::default() });
     let way =
         |name, door, schema: &Process| Way { name, door, schema: schema.clone(), rounds: vec![] };
     let mut ways = [

@@ -44,22 +44,27 @@ impl Budget {
         !budget.is_spent()
     }
 
-    /// Counts a value that was made without asking the library for each of its fields.
-    pub fn count(&self, value: &Value) {
-        self.take(size(value));
-    }
-
     fn take(&self, bytes: usize) {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// Whether nothing is left: what follows does not matter then.
-    pub fn is_spent(&self) -> bool {
+    fn is_spent(&self) -> bool {
         self.0.load(Ordering::Relaxed) > LIMIT
     }
 
     fn renew(&self) {
         self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+/// What the schema tells is made without asking the library for each of its fields.
+impl gate::introspection::Budget for Budget {
+    fn count(&self, value: &Value) {
+        self.take(size(value));
+    }
+
+    fn is_spent(&self) -> bool {
+        Self::is_spent(self)
     }
 }
 

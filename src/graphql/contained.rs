@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{
     Name, PathSegment, QueryPathNode, QueryPathSegment, ServerError, ServerResult, Value,
-    Variables,
     extensions::{ExtensionContext, NextResolve, ResolveInfo},
     parser::types::Field,
     registry::{MetaType, Registry},
 };
 use async_graphql_value::Value as Written;
+use gate::Nulls;
 
 use super::error::{has_code, wrong_input};
 
@@ -26,18 +26,6 @@ impl Errors {
 
     fn take(&self) -> Vec<ServerError> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// The variables of a request that are null.
-#[derive(Clone, Debug, Default)]
-pub struct Nulls(Vec<Name>);
-
-impl Nulls {
-    /// Those of these.
-    pub fn of(variables: &Variables) -> Self {
-        let nulls = variables.iter().filter(|(_, value)| **value == Value::Null);
-        Self(nulls.map(|(name, _)| name.clone()).collect())
     }
 }
 
@@ -119,7 +107,7 @@ impl Search<'_> {
     fn within(&self, ty: &str, value: &Written, place: String) -> Option<(String, Name)> {
         match value {
             Written::Variable(name) => {
-                let wrong = ty.ends_with('!') && self.nulls.0.contains(name);
+                let wrong = ty.ends_with('!') && self.nulls.has(name);
                 wrong.then(|| (place, name.clone()))
             }
             Written::List(items) => {

@@ -14,33 +14,15 @@ use engine::{
     error::{BUSY, Error, RETRY_AFTER, SIGN_IN, UNAVAILABLE, UNSURE},
     trouble,
 };
+use gate::is_about_input;
+pub use gate::error::{MOST_ERRORS, request_error};
 
 use crate::request_id::RequestId;
 
 /// Apollo's well-known codes, which clients know how to treat, and ours.
 pub mod code {
-    /// The document cannot be parsed.
-    pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
-    /// The document asks for what the schema does not have.
-    pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
-    /// The document has no such operation, or several to choose from.
-    pub const OPERATION_RESOLUTION_FAILURE: &str = "OPERATION_RESOLUTION_FAILURE";
-    /// The document is too large to be read.
-    pub const DOCUMENT_TOO_LARGE: &str = "DOCUMENT_TOO_LARGE";
-    /// The operation asks for too much at once.
-    pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
-    /// The request is not one.
-    pub const BAD_REQUEST: &str = "BAD_REQUEST";
-    /// No document has this hash: the text is asked for.
-    pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
-    /// Nothing is run by its hash here.
-    pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
-    /// The text and the hash do not belong together.
-    pub const PERSISTED_QUERY_MISMATCH: &str = "PERSISTED_QUERY_MISMATCH";
-    /// Only what the operator trusts is run.
-    pub const DOCUMENT_NOT_TRUSTED: &str = "DOCUMENT_NOT_TRUSTED";
-    /// An argument or a variable is wrong.
-    pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    pub use gate::error::code::*;
+
     /// No valid token.
     pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     /// It does not exist, or may not be seen.
@@ -93,17 +75,8 @@ pub mod outcome {
         "This was done, and only its answer could not be read: do not send it again, but query.";
 }
 
-/// The most errors of an answer.
-pub const MOST_ERRORS: usize = 20;
 /// The most characters of a message.
 const LONGEST_MESSAGE: usize = 299;
-
-/// An error of a request, found before anything ran.
-pub fn request_error(code: &str, message: impl Into<String>, place: Option<Pos>) -> ServerError {
-    let mut error = ServerError::new(message, place);
-    error.extensions.get_or_insert_default().set("code", code);
-    error
-}
 
 /// Whether the error has this code.
 pub fn is_code(error: &ServerError, code: &str) -> bool {
@@ -142,13 +115,6 @@ fn told(mut error: ServerError) -> ServerError {
     error.locations.retain(|place| place.line > 0);
     error.message = shortened(&error.message, LONGEST_MESSAGE);
     error
-}
-
-/// Whether the library says this about a value that it parsed as it ran.
-fn is_about_input(message: &str) -> bool {
-    let about_input =
-        ["Failed to parse", "Expected input", "Invalid value", "Unknown input", "Variable "];
-    about_input.iter().any(|start| message.starts_with(start))
 }
 
 /// What is told of an error to whoever asked: its text, its code, and what else helps.

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use async_graphql::{MergedObject, MergedSubscription, Request, SDLExportOptions, ValidationMode};
-use engine::{app::App, auth::Session};
+use engine::{app::App, auth::Session, page};
+use gate::Contract;
 
 pub mod action;
 pub mod action_input;
@@ -23,7 +24,6 @@ pub mod deal_list;
 pub mod deal_mutation;
 pub mod deal_payload;
 pub mod definition;
-pub mod document;
 pub mod error;
 pub mod event;
 pub mod event_close;
@@ -154,6 +154,11 @@ fn described(sdl: &str) -> String {
 /// The schema as text, as `schema.graphql` keeps it.
 pub fn sdl() -> String {
     SDL.clone()
+}
+
+/// What the front door must know of a schema of ours with this text.
+pub fn contract(sdl: &str) -> Contract<'_> {
+    Contract { sdl, page: page::DEFAULT as u64, check_scalar: scalar::check }
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {

@@ -166,3 +166,28 @@ impl ScalarType for FeedCursor {
         Value::String(self.0.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_and_no_number_makes_a_scalar_panic(text in ".*", number in any::<f64>(), whole in any::<i64>()) {
+            for name in ["DateTime", "Date", "Decimal", "CurrencyCode", "Cursor", "FeedCursor", "Other"] {
+                for value in [Value::from(text.as_str()), number.into(), whole.into(), Value::Null] {
+                    prop_assert_ne!(check(name, &value), Err(""));
+                }
+            }
+        }
+
+        #[test]
+        fn what_looks_like_a_scalar_makes_none_panic(text in "[-+0-9.:TZ]{0,40}") {
+            for name in ["DateTime", "Date", "Decimal"] {
+                prop_assert_ne!(check(name, &Value::from(text.as_str())), Err(""));
+            }
+        }
+    }
+}

@@ -14,12 +14,12 @@ use engine::{
     auth::{self, Session},
     error::Error,
 };
+use gate::Asked;
 
 use super::{
     Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
     server::Guest, socket, sse,
 };
-use crate::graphql::document::Asked;
 
 /// Who asks, and the time that is left to answer them.
 type Viewer = (Session, Time);
@@ -70,7 +70,7 @@ async fn execute<E: Executor>(
     (session, time): Viewer,
     only_queries: bool,
 ) -> Result<async_graphql::Response, Refusal> {
-    let prepared = match edge.door.prepare(asked, &session) {
+    let prepared = match edge.door.prepare(asked, session.actor.administers()) {
         Ok(prepared) => prepared,
         Err(errors) => return Ok(async_graphql::Response::from_errors(errors)),
     };

@@ -12,6 +12,7 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
+use gate::Prepared;
 use tokio::time::{Instant, timeout};
 
 use super::{
@@ -22,7 +23,6 @@ use super::{
 use crate::graphql::{
     self as api,
     context::{OperationCursor, Resume, lasted},
-    document::Prepared,
     error::{code, is_code, of_request},
 };
 

@@ -10,12 +10,13 @@ use axum::{
     routing::{get, post},
 };
 use engine::app::App;
+use gate::Door;
 use tower_http::compression::{
     CompressionLayer, Predicate,
     predicate::{NotForContentType, SizeAbove},
 };
 
-use crate::graphql::{self as api, document::Door};
+use crate::graphql as api;
 
 mod accept;
 mod access;
@@ -77,7 +78,7 @@ pub fn router(app: App, settings: Settings) -> Router {
 
 /// All routes of a server of this schema, which the SDL describes.
 pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settings) -> Router {
-    let door = Arc::new(Door::new(sdl, settings.documents.clone()));
+    let door = Arc::new(Door::new(api::contract(sdl), settings.documents.clone()));
     let origins = settings.origins.clone().with(&app.settings().public_url);
     let settings = Arc::new(Settings { origins, ..settings });
     let rates = Arc::new(Rates::new(settings.limits.rates));

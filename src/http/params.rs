@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use gate::Asked;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{json::why, refusal::Refusal};
-use crate::graphql::document::Asked;
 
 const SHAPE: &str = r#"The body must be one JSON object such as {"query": "…", "variables": {…}}"#;
 const NOTHING: &str =

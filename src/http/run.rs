@@ -9,12 +9,12 @@ use engine::{
     error::{Error, Result},
 };
 use futures_util::{FutureExt, Stream, StreamExt};
+use gate::Prepared;
 use tokio::time::{Instant, timeout};
 
 use super::Edge;
 use crate::graphql::{
     context::{OperationCursor, Resume},
-    document::Prepared,
     error::{of_request, panicked, timed_out},
     outcome::{Done, settled},
     prepare,

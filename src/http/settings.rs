@@ -10,13 +10,12 @@ use super::{
     rates::{Rate, RateLimits},
     socket,
 };
-use crate::graphql::document;
 
 /// What an operator configures about the transport.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// About documents.
-    pub documents: document::Settings,
+    pub documents: gate::Settings,
     /// About requests and their time.
     pub limits: Limits,
     /// About connections.

@@ -23,6 +23,7 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
+use gate::{Asked, Prepared};
 use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 
 use super::{
@@ -35,10 +36,7 @@ use super::{
     seats::Seat,
 };
 use crate::{
-    graphql::{
-        context::Resume,
-        document::{Asked, Prepared},
-    },
+    graphql::context::Resume,
     request_id::RequestId,
 };
 
@@ -66,7 +64,7 @@ pub fn answer<E: Executor>(
     resume: Resume,
     by_get: bool,
 ) -> Result<Response, Refusal> {
-    let prepared = match edge.door.prepare(asked, &session) {
+    let prepared = match edge.door.prepare(asked, session.actor.administers()) {
         Ok(prepared) => prepared,
         Err(errors) => return Ok(of_errors(errors)),
     };

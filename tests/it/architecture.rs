@@ -247,6 +247,13 @@ fn whoever_filters_the_log_by_the_name_of_the_program_sees_all_of_it() {
 }
 
 #[test]
+fn documents_are_prepared_by_nothing_but_their_text() {
+    let server =
+        ["waypost", "entity", "sea_orm", "axum", "tokio", "std::time", "std::fs", "std::env"];
+    assert_only(&naming(&["gate/src"], &server), &[], "text and variables in, an operation out");
+}
+
+#[test]
 fn every_file_says_in_its_first_line_what_it_is_for() {
     let silent = sources().into_iter().filter(|source| !source.text.starts_with("//! "));
     let silent: Vec<_> = silent.map(|source| source.path).collect();

@@ -1,8 +1,9 @@
 //! Flags about documents.
 
 use clap::Args;
+use gate::Settings as Documents;
 
-use crate::{config::Problems, graphql::document::Settings as Documents, http::Settings};
+use crate::{config::Problems, http::Settings};
 
 /// Deeper than this the library does not follow.
 const DEEPEST: usize = 30;

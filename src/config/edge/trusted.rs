@@ -6,18 +6,12 @@ use std::{
 };
 
 use clap::Args;
-
-use crate::{
-    config::Problems,
-    graphql::{
-        self,
-        document::{
-            Door,
-            trusted::{Document, Trusted, manifest},
-        },
-    },
-    http::Settings,
+use gate::{
+    Door,
+    trusted::{Document, Trusted, manifest},
 };
+
+use crate::{config::Problems, graphql, http::Settings};
 
 /// Flags about trusted documents.
 #[derive(Args, Clone, Debug)]
@@ -47,7 +41,8 @@ impl TrustedArgs {
             }
             return problems;
         }
-        let door = Door::new(&graphql::sdl(), settings.documents.clone());
+        let sdl = graphql::sdl();
+        let door = Door::new(graphql::contract(&sdl), settings.documents.clone());
         let mut texts = HashMap::new();
         for file in &self.trusted_documents {
             match read(file) {

@@ -12,6 +12,7 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
+use gate::{Asked, Prepared};
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -19,7 +20,6 @@ use super::{greeting::refused, protocol::Close};
 use crate::{
     graphql::{
         context::Resume,
-        document::{Asked, Prepared},
         error::{of_request, panicked, presentable},
     },
     http::{
@@ -61,7 +61,7 @@ pub fn run<E: Executor>(
         let turn = turns.acquire_owned().await.ok();
         let mut time = edge.time();
         match time.sign_in(auth::renew(&edge.app, viewer.token.id)).await {
-            Ok(session) => match edge.door.prepare(asked, &session) {
+            Ok(session) => match edge.door.prepare(asked, session.actor.administers()) {
                 Ok(prepared) if prepared.kind == OperationType::Subscription => {
                     follow(&edge, prepared, session, resume)
                 }
@@ -83,7 +83,7 @@ fn in_vain<E: Executor>(
     resume: Resume,
     error: Error,
 ) -> BoxStream<'static, Step> {
-    match edge.door.prepare(asked, &viewer) {
+    match edge.door.prepare(asked, viewer.actor.administers()) {
         // It signs the viewer in anew before it says anything.
         Ok(prepared) if prepared.kind == OperationType::Subscription => {
             follow(edge, prepared, viewer, resume)

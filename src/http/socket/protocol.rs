@@ -4,10 +4,10 @@ use std::{borrow::Cow, collections::HashMap};
 
 use async_graphql::ServerError;
 use domain::text::shortened;
+use gate::Asked;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::graphql::document::Asked;
 
 /// The subprotocol.
 pub const NAME: &str = "graphql-transport-ws";

@@ -8,6 +8,7 @@ use std::{
 use async_graphql::{Executor, ServerError};
 use engine::auth;
 use futures_util::StreamExt;
+use gate::Asked;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::{Semaphore, mpsc},
@@ -23,7 +24,6 @@ use super::{
 use crate::{
     graphql::{
         context::Resume,
-        document::Asked,
         error::{code, request_error},
     },
     http::{Edge, refusal::Refusal},

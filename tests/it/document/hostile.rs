@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use gate::{Door, Settings};
 use serde_json::{Value, json};
-use waypost::graphql::document::{Door, Settings};
+use waypost::graphql::{contract, sdl};
 
 use super::tiny::{House, asked};
 
@@ -175,7 +176,7 @@ fn is_short(error: &Value) -> bool {
 /// A fragment's values are written wherever it is spread.
 #[test]
 fn values_that_fragments_multiply_are_bounded() {
-    let door = Door::new(&waypost::graphql::sdl(), Settings::default());
+    let door = Door::new(contract(&sdl()), Settings::default());
     let plan = |length: usize| {
         let parents = many(20, |n| format!("p{n}: process(id: \"x\") {{ ...F }}"));
         let text = "x".repeat(length);

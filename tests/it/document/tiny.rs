@@ -9,8 +9,9 @@ use async_graphql::{
     Context, EmptySubscription, Enum, InputObject, Interface, MaybeUndefined, Object, OneofObject,
     Response, Schema, SimpleObject, Union, ValidationMode,
 };
+use gate::{Asked, Door, Prepared, Settings};
 use serde_json::{Value, json};
-use waypost::graphql::document::{Asked, Door, Prepared, Settings};
+use waypost::graphql::contract;
 
 /// How often resolvers ran.
 #[derive(Clone, Default)]
@@ -217,7 +218,7 @@ impl House {
         let schema = || Schema::build(Query, Mutation, EmptySubscription);
         let behind = schema().data(runs.clone()).validation_mode(ValidationMode::Fast).finish();
         let strict = schema().data(runs.clone()).finish();
-        Self { door: Door::new(&behind.sdl(), settings), runs, behind, strict }
+        Self { door: Door::new(contract(&behind.sdl()), settings), runs, behind, strict }
     }
 
     /// How often resolvers ran since the last time.

@@ -2,8 +2,9 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use gate::trusted::Trusted;
 use serde_json::{Value, json};
-use waypost::{graphql::document::trusted::Trusted, http::Settings};
+use waypost::http::Settings;
 
 use super::{Site, refusal};
 

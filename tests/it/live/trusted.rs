@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
+use gate::{Settings as Documents, trusted::Trusted};
 use reqwest::{Client as Http, RequestBuilder};
 use serde_json::{Value, json};
-use waypost::{
-    graphql::document::{Settings as Documents, trusted::Trusted},
-    http::Settings,
-};
+use waypost::http::Settings;
 
 use crate::support::live::{Person, Scratch, World, server::Server, soon};
 

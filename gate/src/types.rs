@@ -13,7 +13,7 @@ use apollo_compiler::{
 };
 use lru::LruCache;
 
-use crate::graphql::introspection;
+use crate::introspection;
 
 /// Schemas that were read in this process, by their text: reading one takes a while, and a process has
 /// one (tests have a few).

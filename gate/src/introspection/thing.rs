@@ -7,7 +7,7 @@ use apollo_compiler::{
 };
 use async_graphql::Value;
 
-use crate::graphql::document::types::Types;
+use crate::types::Types;
 
 /// Something of a schema.
 #[derive(Clone, Debug)]

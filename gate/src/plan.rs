@@ -11,8 +11,13 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-use super::{cost::Inside, merge::Merged, variables::Declared};
-use crate::graphql::{contained::Nulls, introspection};
+use super::{
+    cost::{Inside, Terms},
+    introspection,
+    merge::Merged,
+    nulls::Nulls,
+    variables::Declared,
+};
 
 /// One operation, without fragments, directives and what they skip.
 #[derive(Debug)]
@@ -38,9 +43,9 @@ impl Plan {
         Self { kind, operation, cost: merged.cost, size }
     }
 
-    /// What it costs with these variables.
-    pub fn cost(&self, values: &Variables) -> u64 {
-        self.cost.total(values)
+    /// What it costs on these terms.
+    pub fn cost(&self, terms: Terms<'_>) -> u64 {
+        self.cost.total(terms)
     }
 
     /// How many bytes it takes in memory, estimated on the high side.
@@ -73,18 +78,13 @@ impl Plan {
         }
         let operations = DocumentOperations::Single(operation);
         let mut request = Request::new("").data(Nulls::of(&values));
-        if self.root_fields().any(asks_schema) {
+        if self.root_fields().any(introspection::asks_schema) {
             request = request.data(introspection::Asked(values.clone()));
         }
         request = request.variables(values);
         request.set_parsed_query(ExecutableDocument { operations, fragments: HashMap::new() });
         request
     }
-}
-
-/// Whether the schema answers a root field.
-pub fn asks_schema(name: &str) -> bool {
-    matches!(name, "__schema" | "__type")
 }
 
 fn definition(declared: &Declared) -> Option<Positioned<VariableDefinition>> {

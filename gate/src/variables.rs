@@ -17,10 +17,11 @@ use super::{
     suggestion::{did_you_mean, one_of},
     types::Types,
     values::{exactly_one, is_one_of, may_be_missing},
+    wording::shortened,
 };
-use crate::graphql::{
+use crate::{
+    CheckScalar,
     error::{MOST_ERRORS, code, request_error},
-    scalar,
 };
 
 /// The most characters of a value that an error quotes.
@@ -53,17 +54,27 @@ pub fn declared(operation: &Operation, lines: &Lines<'_>) -> Result<Vec<Declared
     operation.variables.iter().map(one).collect()
 }
 
+/// What values are judged by.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// The schema.
+    pub types: &'a Types,
+    /// Which values its own scalars take.
+    pub check_scalar: CheckScalar,
+    /// Whether errors suggest names that exist.
+    pub suggests: bool,
+}
+
 /// Their values, or everything that is wrong with those that were given. Others are ignored.
 pub fn coerce(
-    types: &Types,
+    rules: Rules<'_>,
     outline: &Outline,
     given: &Map<String, Value>,
-    suggests: bool,
 ) -> Result<Variables, Vec<ServerError>> {
     let (mut values, mut errors) = (Variables::default(), Vec::new());
     for variable in &outline.declared {
         let path = Vec::new();
-        let mut coercion = Coercion { types, variable, suggests, path, errors: &mut errors };
+        let mut coercion = Coercion { rules, variable, path, errors: &mut errors };
         let value = coercion.variable(given.get(variable.name.as_str()));
         if outline.deciding.iter().any(|name| *name == variable.name.as_str()) {
             coercion.decided(value.as_ref());
@@ -76,9 +87,8 @@ pub fn coerce(
 }
 
 struct Coercion<'a> {
-    types: &'a Types,
+    rules: Rules<'a>,
     variable: &'a Declared,
-    suggests: bool,
     path: Vec<String>,
     errors: &'a mut Vec<ServerError>,
 }
@@ -139,14 +149,15 @@ impl Coercion<'_> {
     }
 
     fn named(&mut self, name: &str, value: &Value) -> Constant {
-        let types = self.types;
+        let types = self.rules.types;
         match types.schema.types.get(name) {
             Some(ExtendedType::InputObject(input)) => self.input(input, value),
             Some(ExtendedType::Enum(options)) => {
                 let text = value.as_str().unwrap_or_default();
                 if !options.values.contains_key(text) {
                     let known = options.values.keys().map(|name| name.as_str());
-                    let hint = if self.suggests { one_of(text, known) } else { String::new() };
+                    let hint =
+                        if self.rules.suggests { one_of(text, known) } else { String::new() };
                     self.wrong(value, &format!("It is none of the values of `{name}`.{hint}"));
                 }
                 Constant::Enum(Name::new(text))
@@ -173,7 +184,7 @@ impl Coercion<'_> {
 
     fn custom(&mut self, name: &str, value: &Value) -> Constant {
         let constant = Constant::from_json(value.clone()).unwrap_or_default();
-        if let Err(why) = scalar::check(name, &constant) {
+        if let Err(why) = (self.rules.check_scalar)(name, &constant) {
             self.wrong(value, why);
         }
         constant
@@ -217,7 +228,7 @@ impl Coercion<'_> {
     }
 
     fn hint<'b>(&self, name: &str, known: impl Iterator<Item = &'b str>) -> String {
-        if self.suggests { did_you_mean(name, known) } else { String::new() }
+        if self.rules.suggests { did_you_mean(name, known) } else { String::new() }
     }
 
     fn wrong(&mut self, value: &Value, why: &str) {

@@ -3,7 +3,7 @@
 use async_graphql::ServerError;
 
 use super::trusted::Trusted;
-use crate::graphql::error::{code, request_error};
+use crate::error::{code, request_error};
 
 /// What an operator configures about documents.
 #[derive(Clone, Debug)]

@@ -1,8 +1,6 @@
 //! What the parser and the compiler say of a document, in words for whoever wrote it: theirs are for programmers of
 //! parsers.
 
-use domain::text::shortened;
-
 /// The most characters of the document that an error quotes at once.
 pub const LONGEST_QUOTE: usize = 60;
 
@@ -38,7 +36,7 @@ const INSTEAD: &[(&str, &str)] = &[
         "line terminator",
         "a string ends on the line on which it begins: put one of several lines between `\"\"\"` and `\"\"\"`",
     ),
-    ("Unterminated string value", "a string does not end"),
+    ("unterminated string value", "a string does not end"),
     ("non-significant leading zeroes", "a number does not begin with a zero that says nothing"),
     ("as integer suffix", "a letter follows a number"),
     ("as float suffix", "a letter follows a number"),
@@ -56,19 +54,15 @@ const RULES: &[(&str, &str)] = &[
 ];
 
 /// Characters that the parser calls by name.
-const CHARACTERS: &[(&str, &str)] = &[
-    ("L_CURLY", "`{`"),
-    ("R_CURLY", "`}`"),
-    ("L_PAREN", "`(`"),
-    ("R_PAREN", "`)`"),
-    ("L_BRACK", "`[`"),
-    ("R_BRACK", "`]`"),
-    ("COLON", "`:`"),
-    ("DOLLAR", "`$`"),
-    ("EQ", "`=`"),
-    ("BANG", "`!`"),
-    ("IDENT", "a name"),
-];
+const CHARACTERS: &[(&str, &str)] = &[("R_CURLY", "`}`"), ("R_PAREN", "`)`"), ("R_BRACK", "`]`")];
+
+/// At most so many characters of a text; `…` where some are missing.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
 
 /// What the parser says, in plain words.
 pub fn of_parser(message: &str) -> String {
@@ -93,4 +87,60 @@ pub fn of_compiler(message: &str) -> &str {
 
 fn said(known: &[(&str, &'static str)], message: &str) -> Option<&'static str> {
     known.iter().find(|(part, _)| message.contains(part)).map(|(_, instead)| *instead)
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::parser::Parser;
+
+    use super::*;
+
+    fn said_of(document: &str) -> String {
+        let faulty = Parser::new().parse_ast(document, "document.graphql").unwrap_err();
+        faulty.errors.iter().next().unwrap().error.to_string()
+    }
+
+    /// The parser has no kinds of errors that it tells: each is known by its text, which a new version may change.
+    #[test]
+    fn the_parser_says_each_text_that_is_told_otherwise() {
+        let documents = [
+            ("at least one Selection in Selection Set", "{ }"),
+            ("StringValue, Name or OperationDefinition", "]"),
+            ("a valid Value", "{ a(b: ) }"),
+            ("an Inline Fragment or a Fragment Spread", "{ ... }"),
+            ("a Name in Type Condition", "{ ... on { a } }"),
+            ("a Variable Definition", "query() { a }"),
+            ("a Name", "query($: Int) { a }"),
+            ("Unterminated spread operator", "{ ..a }"),
+            ("escaped character", r#"{ a(b: "\x") }"#),
+            ("surrogate", r#"{ a(b: "\uD800") }"#),
+            ("unicode escape", r#"{ a(b: "\u12") }"#),
+            ("line terminator", "{ a(b: \"b\n\") }"),
+            ("unterminated string value", r#"{ a(b: "b"#),
+            ("non-significant leading zeroes", "{ a(b: 01) }"),
+            ("as integer suffix", "{ a(b: 1x) }"),
+            ("as float suffix", "{ a(b: 1.5x) }"),
+            ("Unexpected <EOF>", ""),
+        ];
+        assert_eq!(
+            documents.map(|(text, _)| text),
+            *INSTEAD.iter().map(|(text, _)| *text).collect::<Vec<_>>()
+        );
+        for ((text, document), (_, instead)) in documents.iter().zip(INSTEAD) {
+            assert!(said_of(document).contains(text), "{document}: {}", said_of(document));
+            assert_eq!(of_parser(&said_of(document)), *instead, "{document}");
+        }
+    }
+
+    #[test]
+    fn the_parser_calls_characters_by_name() {
+        for (document, expected) in [
+            ("{ a", "`}`, and the document ends"),
+            ("query($a: Int { a }", "`)`, got `{`"),
+            ("query($a: [Int) { a }", "`]`, got `)`"),
+        ] {
+            let told = of_parser(&said_of(document));
+            assert!(told.ends_with(expected), "{document}: {told}");
+        }
+    }
 }

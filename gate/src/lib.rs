@@ -16,34 +16,41 @@ use engine::auth::Session;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::graphql::error::{code, request_error};
-
 mod cache;
 mod condition;
 mod cost;
+pub mod error;
 mod fault;
+pub mod introspection;
 mod limits;
 mod literal;
 mod measure;
 mod merge;
+mod nulls;
 mod plan;
 mod position;
+mod prose;
 mod suggestion;
 mod tokens;
 pub mod trusted;
-pub mod types;
+mod types;
 mod values;
 mod variables;
 mod wording;
 
 pub use limits::Settings;
+pub use nulls::Nulls;
+pub use prose::is_about_input;
 
 use cache::{Cache, Key, Outline};
 use condition::Chosen;
+use cost::Terms;
+use error::{code, request_error};
 use merge::Merger;
 use plan::Plan;
 use position::Lines;
 use types::Types;
+use variables::Rules;
 
 /// How deeply anything may be nested that the parser reads: selections, values, types.
 const DEEPEST: usize = 128;
@@ -93,11 +100,27 @@ pub struct Prepared {
     pub is_introspection: bool,
 }
 
+/// What is wrong with a value of the scalar of this name; nothing is with those of scalars that it does not know.
+pub type CheckScalar = fn(name: &str, value: &async_graphql::Value) -> Result<(), &'static str>;
+
+/// What a server promises of its schema: the text, and what a text cannot say.
+#[derive(Clone, Copy, Debug)]
+pub struct Contract<'a> {
+    /// The schema in its definition language.
+    pub sdl: &'a str,
+    /// How many objects a page has when the request does not say.
+    pub page: u64,
+    /// Which values its own scalars take.
+    pub check_scalar: CheckScalar,
+}
+
 /// The front door, for one schema. One is shared by all requests.
 #[derive(Debug)]
 pub struct Door {
     settings: Settings,
     types: Arc<Types>,
+    page: u64,
+    check_scalar: CheckScalar,
     cache: Cache,
 }
 
@@ -111,35 +134,44 @@ struct Source<'a> {
 }
 
 impl Door {
-    /// The front door of the schema that this SDL describes.
-    pub fn new(sdl: &str, settings: Settings) -> Self {
+    /// The front door of a schema.
+    pub fn new(contract: Contract<'_>, settings: Settings) -> Self {
+        let Contract { sdl, page, check_scalar } = contract;
         let cache = Cache::new(settings.cache);
-        Self { settings, types: Types::of(sdl), cache }
+        Self { settings, types: Types::of(sdl), page, check_scalar, cache }
     }
 
-    /// The one operation that is asked for, or everything that is wrong with it.
-    pub fn prepare(&self, asked: Asked, viewer: &Session) -> Result<Prepared, Errors> {
+    /// The one operation that is asked for. Where only trusted documents run, `explores` says whether this viewer may
+    /// ask for the schema all the same.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn prepare(&self, asked: Asked, explores: bool) -> Result<Prepared, Errors> {
         let documents = &self.settings.trusted;
         let one = |error| vec![error];
         let (asked, trusted) = documents.resolve(asked).map_err(one)?;
-        documents.admits(trusted, viewer).map_err(one)?;
+        documents.admits(trusted, explores).map_err(one)?;
         let prepared = self.plan(&asked)?;
         documents.allows(trusted, &prepared).map_err(one)?;
         Ok(prepared)
     }
 
-    /// Whether each operation of this document is valid, whatever its variables: everything that is wrong.
+    /// Whether each operation of this document is valid, whatever its variables.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
     pub fn check(&self, text: &str) -> Result<(), Errors> {
         let source = self.read(text)?;
         let operations = source.document.operations.iter();
-        let errors = operations.flat_map(|operation| {
-            values::check(&self.types, &source.document, operation, &source.lines)
-        });
+        let errors = operations.flat_map(|operation| self.values_of(&source, operation));
         let errors: Errors = errors.collect();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// The same, for whoever asks.
+    /// The one operation that is asked for by its text, whoever asks.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
     pub fn plan(&self, asked: &Asked) -> Result<Prepared, Errors> {
         let text = asked.query.as_deref().unwrap_or_default();
         let key = Key::of(text, asked.operation());
@@ -224,7 +256,17 @@ impl Door {
     fn values(&self, outline: &Outline, asked: &Asked) -> Result<Variables, Errors> {
         let none = Map::new();
         let given = asked.variables.as_ref().unwrap_or(&none);
-        variables::coerce(&self.types, outline, given, self.settings.suggestions)
+        let rules = Rules {
+            types: &self.types,
+            check_scalar: self.check_scalar,
+            suggests: self.settings.suggestions,
+        };
+        variables::coerce(rules, outline, given)
+    }
+
+    fn values_of(&self, source: &Source<'_>, operation: &Operation) -> Errors {
+        let (types, check_scalar) = (&self.types, self.check_scalar);
+        values::check(types, check_scalar, &source.document, operation, &source.lines)
     }
 
     fn merge(
@@ -235,7 +277,7 @@ impl Door {
         name: Option<&str>,
     ) -> Result<(Plan, usize), Errors> {
         let operation = source.operation(name)?;
-        let errors = values::check(&self.types, &source.document, operation, &source.lines);
+        let errors = self.values_of(source, operation);
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -259,7 +301,7 @@ impl Door {
     }
 
     fn allow(&self, plan: &Plan, source: &Source<'_>) -> Result<(), Errors> {
-        let asks = plan.root_fields().any(plan::asks_schema);
+        let asks = plan.root_fields().any(introspection::asks_schema);
         if self.settings.introspection || !asks {
             return Ok(());
         }
@@ -268,7 +310,7 @@ impl Door {
     }
 
     fn run(&self, plan: &Plan, values: Variables, work: usize) -> Result<Prepared, Errors> {
-        let cost = plan.cost(&values);
+        let cost = plan.cost(Terms { values: &values, page: self.page });
         if cost > self.settings.cost {
             return Err(vec![limits::too_costly(cost, self.settings.cost)]);
         }

@@ -12,18 +12,20 @@ use apollo_compiler::{
 use async_graphql::ServerError;
 
 use super::{fault::invalid, literal, position::Lines, types::Types};
-use crate::graphql::scalar;
+use crate::CheckScalar;
 
 /// What is wrong with the values of this operation.
 pub fn check(
     types: &Types,
+    check_scalar: CheckScalar,
     document: &ExecutableDocument,
     operation: &Operation,
     lines: &Lines<'_>,
 ) -> Vec<ServerError> {
     let variables = &operation.variables;
     let seen = HashSet::new();
-    let mut check = Check { types, document, variables, lines, seen, errors: Vec::new() };
+    let errors = Vec::new();
+    let mut check = Check { types, check_scalar, document, variables, lines, seen, errors };
     for variable in variables {
         if let Some(default) = &variable.default_value {
             check.value(&variable.ty, default);
@@ -35,6 +37,7 @@ pub fn check(
 
 struct Check<'a> {
     types: &'a Types,
+    check_scalar: CheckScalar,
     document: &'a ExecutableDocument,
     variables: &'a [Node<VariableDefinition>],
     lines: &'a Lines<'a>,
@@ -90,7 +93,7 @@ impl<'a> Check<'a> {
     /// A number that is too large is told when the plan is made.
     fn scalar(&mut self, name: &Name, value: &Node<Value>) {
         if let Ok(constant) = literal::constant(value, self.lines)
-            && let Err(why) = scalar::check(name, &constant)
+            && let Err(why) = (self.check_scalar)(name, &constant)
         {
             self.wrong(why.to_owned(), value);
         }

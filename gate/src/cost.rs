@@ -1,7 +1,7 @@
 //! What a request costs: the most objects that its answer may hold. Known before anything runs.
 //!
 //! Each field that gives an object costs one, and so does each object of a list: a page counts as its size
-//! (`first` or `last`, 20 when neither is given), a list by ids as their number, any other list as ten.
+//! (`first` or `last`, the server's own when neither is given), a list by ids as their number, any other list as ten.
 //! What is asked of each object counts as often as the object. Fields with plain values cost nothing.
 
 use apollo_compiler::{
@@ -10,10 +10,17 @@ use apollo_compiler::{
 };
 use async_graphql::{Value as Constant, Variables};
 
-/// How many objects a page has when the request does not say.
-const PAGE: u64 = engine::page::DEFAULT as u64;
 /// What a list counts as that is bounded by the rules of the domain: stages, actions, checklists.
 const LIST: u64 = 10;
+
+/// What a cost depends on besides the operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The values of the variables.
+    pub values: &'a Variables,
+    /// How many objects a page has when the request does not say.
+    pub page: u64,
+}
 
 /// A field with fields of its own, and what they cost.
 #[derive(Debug)]
@@ -56,26 +63,27 @@ impl Tally {
         Self { times: times(parent, field), inside }
     }
 
-    fn cost(&self, page: u64, values: &Variables) -> u64 {
+    fn cost(&self, page: u64, terms: Terms<'_>) -> u64 {
+        let (values, usual) = (terms.values, terms.page);
         let (times, page) = match &self.times {
-            Times::Once => (1, PAGE),
-            Times::List => (LIST, PAGE),
-            Times::OfPage => (page, PAGE),
+            Times::Once => (1, usual),
+            Times::List => (LIST, usual),
+            Times::OfPage => (page, usual),
             Times::Page(given) => {
                 let asked = given.iter().filter_map(|given| given.number(values)).max();
-                (1, asked.unwrap_or(PAGE))
+                (1, asked.unwrap_or(usual))
             }
-            Times::Ids(given) => (given.number(values).unwrap_or(PAGE), PAGE),
+            Times::Ids(given) => (given.number(values).unwrap_or(usual), usual),
         };
-        times.saturating_mul(self.inside.cost(page, values).saturating_add(1))
+        times.saturating_mul(self.inside.cost(page, terms).saturating_add(1))
     }
 }
 
 impl Inside {
     /// What these fields of one object cost.
-    pub fn cost(&self, page: u64, values: &Variables) -> u64 {
+    pub fn cost(&self, page: u64, terms: Terms<'_>) -> u64 {
         let sum = |all: &[Tally]| {
-            all.iter().fold(0_u64, |sum, one| sum.saturating_add(one.cost(page, values)))
+            all.iter().fold(0_u64, |sum, one| sum.saturating_add(one.cost(page, terms)))
         };
         let mut each = std::collections::HashMap::<&Name, u64>::new();
         for (name, fields) in &self.either {
@@ -86,8 +94,8 @@ impl Inside {
     }
 
     /// What an operation of these fields costs.
-    pub fn total(&self, values: &Variables) -> u64 {
-        self.cost(PAGE, values)
+    pub fn total(&self, terms: Terms<'_>) -> u64 {
+        self.cost(terms.page, terms)
     }
 }
 

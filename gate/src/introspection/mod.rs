@@ -1,46 +1,68 @@
 //! What the schema tells of itself, as the edition of September 2025 of the specification says. The library would
 //! answer for it by an earlier one; so the schema that the front door checks documents against answers here.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use async_graphql::{
     Value, Variables,
-    extensions::{ExtensionContext, ResolveInfo},
     indexmap::IndexMap,
     parser::types::{Field, Selection, SelectionSet},
 };
 use async_graphql_value::Value as Written;
 
-use super::{budget::Budget, document::types::Types};
+use crate::types::Types;
 
 mod edition;
 mod thing;
 
-pub use edition::complete;
+pub(crate) use edition::complete;
 use thing::{Thing, Told, named};
 
 /// The variables of a request that asks for the schema.
 #[derive(Clone, Debug)]
 pub struct Asked(pub Variables);
 
-static TYPES: LazyLock<Arc<Types>> = LazyLock::new(|| Types::of(&super::sdl()));
+/// Counts what an answer takes while it is made.
+pub trait Budget {
+    /// Counts a value.
+    fn count(&self, value: &Value);
+    /// Whether nothing is left: what follows does not matter then.
+    fn is_spent(&self) -> bool;
+}
 
-/// What `__schema` and `__type` are; none for all other fields.
-pub fn answer(context: &ExtensionContext<'_>, info: &ResolveInfo<'_>) -> Option<Value> {
-    if !matches!(info.name, "__schema" | "__type") {
-        return None;
+/// A schema that tells of itself. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Introspection(Arc<Types>);
+
+impl Introspection {
+    /// The schema that this SDL describes.
+    pub fn of(sdl: &str) -> Self {
+        Self(Types::of(sdl))
     }
-    let none = Variables::default();
-    let variables = context.data_opt::<Asked>().map_or(&none, |asked| &asked.0);
-    let answer = Answer { types: &TYPES, variables, budget: context.data_opt::<Budget>() };
-    Some(answer.root(info.field))
+
+    /// What `__schema` or `__type` is, in a request with these variables.
+    pub fn answer(
+        &self,
+        field: &Field,
+        asked: Option<&Asked>,
+        budget: Option<&dyn Budget>,
+    ) -> Value {
+        let none = Variables::default();
+        let variables = asked.map_or(&none, |asked| &asked.0);
+        Answer { types: &self.0, variables, budget }.root(field)
+    }
+}
+
+/// Whether the schema answers a root field of this name.
+pub fn asks_schema(name: &str) -> bool {
+    matches!(name, "__schema" | "__type")
 }
 
 /// An answer in the making.
 struct Answer<'a> {
     types: &'a Types,
     variables: &'a Variables,
-    budget: Option<&'a Budget>,
+    budget: Option<&'a dyn Budget>,
 }
 
 impl<'a> Answer<'a> {
@@ -57,7 +79,7 @@ impl<'a> Answer<'a> {
 
     /// The front door has left nothing but fields in a selection of one type.
     fn object(&self, thing: &Thing<'a>, set: &SelectionSet) -> Value {
-        if self.budget.is_some_and(Budget::is_spent) {
+        if self.budget.is_some_and(|budget| budget.is_spent()) {
             return Value::Null;
         }
         let mut object = IndexMap::with_capacity(set.items.len());

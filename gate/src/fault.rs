@@ -7,12 +7,9 @@ use super::{
     position::Lines,
     suggestion::{did_you_mean, one_of},
     types::Types,
-    wording::{LONGEST_QUOTE, of_compiler, of_parser},
+    wording::{LONGEST_QUOTE, of_compiler, of_parser, shortened},
 };
-use crate::{
-    graphql::error::{MOST_ERRORS, code, request_error},
-    text::shortened,
-};
+use crate::error::{MOST_ERRORS, code, request_error};
 
 /// What the compiler says of a field that the schema does not have.
 const UNKNOWN_FIELD: &str = "does not have a field";
@@ -113,5 +110,69 @@ fn members<'a>(types: &'a Types, name: &str) -> Box<dyn Iterator<Item = &'a str>
         Some(ExtendedType::Enum(ty)) => Box::new(ty.values.keys().map(|name| name.as_str())),
         Some(ExtendedType::InputObject(ty)) => Box::new(ty.fields.keys().map(|name| name.as_str())),
         _ => Box::new(std::iter::empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Asked, Contract, Door, Settings};
+
+    const SDL: &str =
+        "type Query { twice(n: Int): Int cat(by: By): Cat paint(colour: Colour): Int }
+        type Cat { name: String }
+        enum Colour { RED BLUE }
+        input By { name: String }";
+
+    fn told(document: &str) -> Vec<String> {
+        let contract = Contract { sdl: SDL, page: 20, check_scalar: |_, _| Ok(()) };
+        let asked = Asked { query: Some(document.to_owned()), ..Asked::default() };
+        let errors = Door::new(contract, Settings::default()).plan(&asked).unwrap_err();
+        errors.into_iter().map(|error| error.message).collect()
+    }
+
+    /// The compiler has no kinds of errors that it tells: each is known by its text, which a new version may change.
+    #[test]
+    fn what_the_compiler_says_is_known_by_its_text() {
+        for (document, expected) in [
+            ("{ twicee }", "Type `Query` does not have a field `twicee`. Did you mean `twice`?"),
+            (
+                "{ twice(m: 1) }",
+                "The argument `m` is not supported by `Query.twice`. Did you mean `n`?",
+            ),
+            (
+                "{ paint(colour: BLU) }",
+                "Value `BLU` does not exist on `Colour`. Say one of `RED`, `BLUE`.",
+            ),
+            (
+                r#"{ cat(by: { nam: "Tom" }) { name } }"#,
+                "Field `nam` does not exist on `By`. Did you mean `name`?",
+            ),
+            (
+                "query($by: Byy) { cat(by: $by) { name } }",
+                "Cannot find type `Byy` in this document. Did you mean `By`?",
+            ),
+            (
+                "{ cat }",
+                "This field has fields of its own: say which of them, between `{` and `}`.",
+            ),
+            (
+                "{ twice(n: 99999999999) }",
+                "An Int is a whole number between -2147483648 and 2147483647.",
+            ),
+            (
+                "{ twice @skip(if: true) @skip(if: true) }",
+                "A directive of this name can stand here once only.",
+            ),
+        ] {
+            assert!(told(document).contains(&expected.to_owned()), "{:#?}", told(document));
+        }
+    }
+
+    #[test]
+    fn an_object_whose_only_field_is_unknown_is_not_told_to_lack_fields_too() {
+        assert_eq!(
+            told("{ cat { nam } }"),
+            ["Type `Cat` does not have a field `nam`. Did you mean `name`?"]
+        );
     }
 }
