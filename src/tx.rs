@@ -74,7 +74,7 @@ pub enum Lock {
 pub enum Claim<K: Kind> {
     /// Create the thing under this id.
     Fresh(Id<K>),
-    /// The same input came before under this id: answer with what is there.
+    /// This input came before under this id: answer with what is there.
     Repeated(Id<K>),
 }
 

@@ -187,8 +187,8 @@ pub async fn save(tx: &mut Tx, grant: &Grant, deal: &mut Deal) -> Result<()> {
     save_all(tx, grant, iter::once(deal)).await
 }
 
-/// The same for many deals: the number of statements grows with the kinds of rows, not with the deals
-/// (except for deals that are not new, which are updated one by one).
+/// Writes what happened to many deals: the number of statements grows with the kinds of rows, not with the
+/// deals (except for deals that are not new, which are updated one by one).
 pub async fn save_all<'a>(
     tx: &mut Tx,
     grant: &Grant,

@@ -141,7 +141,7 @@ impl Door {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// The same, for whoever asks.
+    /// Prepares what was asked, whoever asks.
     pub fn plan(&self, asked: &Asked) -> Result<Prepared, Errors> {
         let text = asked.query.as_deref().unwrap_or_default();
         let key = Key::of(text, asked.operation());

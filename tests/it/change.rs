@@ -183,7 +183,7 @@ proptest! {
     }
 }
 
-/// The same change as a call of the API.
+/// A change as a call of the API.
 fn call(process: &str, change: &Change) -> (&'static str, Value) {
     fn after<T: ToString>(place: &Place<T>) -> Option<String> {
         match place {

@@ -31,7 +31,7 @@ impl Moving {
         Self { ada, sales, service, deal }
     }
 
-    /// The same after Call, Meet and Send were done, in this order.
+    /// A deal of which Call, Meet and Send were done, in this order.
     pub async fn worked(app: &TestApp) -> Self {
         let moving = Self::new(app).await;
         for action in ["Call", "Meet", "Send"] {
@@ -49,7 +49,7 @@ impl Moving {
         json!({ "dealId": self.deal, "processId": process.id })
     }
 
-    /// The same with these actions of the sales process mapped to these of service.
+    /// The input that takes the deal to service, with these actions of sales mapped to these of service.
     pub fn with(&self, pairs: &[(&str, &str)]) -> Value {
         let mut input = self.to(&self.service);
         let entry = |(from, to): &(&str, &str)| json!({ "fromActionId": self.sales.action(from), "toActionId": self.service.action(to) });

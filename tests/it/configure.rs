@@ -27,7 +27,7 @@ fn changes(sales: &BuiltProcess) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// The same input with one field more.
+/// An input with one field more.
 fn with(input: &Value, field: &str, value: impl Into<Value>) -> Value {
     let mut input = input.clone();
     input[field] = value.into();

@@ -276,7 +276,7 @@ fn essence(row: &deal::Model) -> Essence {
     }
 }
 
-/// The same from the events alone. Participants are compared with their table here.
+/// What a deal is by its events alone. Participants are compared with their table here.
 async fn replayed(app: &TestApp, row: &deal::Model) -> Essence {
     let conn = app.app.db().reader();
     let events = event::Entity::find()

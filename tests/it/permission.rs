@@ -1,4 +1,4 @@
-//! The same answer before the click (rule 15): what a button says is what its mutation then answers.
+//! One answer before the click and after it (rule 15): what a button says is what its mutation then answers.
 
 use serde_json::{Value, json};
 
