@@ -1,7 +1,7 @@
 //! Waypost: a GraphQL API server for sales processes.
 //!
 //! The way of a request is one line: `http` → `graphql` → use cases (`process`, `deal`, `member`) →
-//! `tx`, `policy`, `error`, `clock` → `entity`. The README has the map.
+//! `tx`, `policy`, `error`, `clock` → `entity`. `docs/architecture.md` has the map.
 
 pub mod advisory;
 pub mod app;

@@ -1,6 +1,8 @@
 //! A token is worth something until it is revoked or expires, and rights are read anew with every
 //! request (rule 17).
 
+mod api;
+
 use entity::member::{self, Role};
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
