@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use crate::support::pages::{Page, pages, read, root};
+use crate::support::pages::{Page, read, root};
 
 type Numbers = BTreeSet<u32>;
 
 /// Folders of what is built or fetched, and not written here.
-const SKIPPED: [&str; 6] = ["target", "node_modules", "dist", "__generated__", "corpus", "artifacts"];
+const SKIPPED: [&str; 6] =
+    ["target", "node_modules", "dist", "__generated__", "corpus", "artifacts"];
 
 /// How the names of files end that people write.
-const WRITTEN: [&str; 12] = [
-    "rs", "md", "graphql", "js", "jsx", "ts", "tsx", "py", "html", "toml", "yaml", "json",
-];
+const WRITTEN: [&str; 12] =
+    ["rs", "md", "graphql", "js", "jsx", "ts", "tsx", "py", "html", "toml", "yaml", "json"];
 
 /// Everything that is written in the repository.
 fn written() -> Vec<Page> {
@@ -81,9 +81,11 @@ fn number(word: &str) -> Option<(u32, &str)> {
 
 /// The numbers of a list on a page, below this heading: its items begin with a name in bold.
 fn numbered(page: &str, heading: &str) -> Numbers {
-    let page = fs::read_to_string(root().join(page)).unwrap();
-    let from = page.find(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
-    let items = page[from..].lines().filter_map(|line| line.split_once(". **"));
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let hashes = |line: &str| line.len() - line.trim_start_matches('#').len();
+    let below = text.lines().skip_while(|line| *line != heading).skip(1);
+    let below = below.take_while(|line| !(1..=hashes(heading)).contains(&hashes(line)));
+    let items = below.filter_map(|line| line.split_once(". **"));
     let all: Numbers = items.filter_map(|(number, _)| number.parse().ok()).collect();
     assert!(all.iter().copied().eq(1..=all.len() as u32), "numbered without gaps: {all:?}");
     all
@@ -91,9 +93,13 @@ fn numbered(page: &str, heading: &str) -> Numbers {
 
 /// Where a number is cited that is not there.
 fn missing(all: &[Page], word: &str, known: &Numbers) -> Vec<String> {
-    let wrong = |page: &Page| cited(&page.text, word).difference(known).copied().collect::<Vec<_>>();
+    let wrong =
+        |page: &Page| cited(&page.text, word).difference(known).copied().collect::<Vec<_>>();
     let wrong = all.iter().map(|page| (page, wrong(page)));
-    wrong.filter(|(_, numbers)| !numbers.is_empty()).map(|(page, numbers)| format!("{}: {word} {numbers:?}", page.path)).collect()
+    wrong
+        .filter(|(_, numbers)| !numbers.is_empty())
+        .map(|(page, numbers)| format!("{}: {word} {numbers:?}", page.path))
+        .collect()
 }
 
 #[test]

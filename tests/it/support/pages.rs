@@ -19,7 +19,8 @@ pub fn root() -> &'static Path {
 /// All pages, README.md first.
 pub fn pages() -> Vec<Page> {
     let docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
-    let mut docs: Vec<PathBuf> = docs.filter(|path| path.extension().is_some_and(|it| it == "md")).collect();
+    let mut docs: Vec<PathBuf> =
+        docs.filter(|path| path.extension().is_some_and(|it| it == "md")).collect();
     docs.sort();
     [root().join("README.md")].into_iter().chain(docs).map(|path| read(&path)).collect()
 }
