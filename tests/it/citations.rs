@@ -11,7 +11,7 @@ const SKIPPED: [&str; 6] =
     ["target", "node_modules", "dist", "__generated__", "corpus", "artifacts"];
 
 /// How the names of files end that people write.
-const WRITTEN: [&str; 12] =
+const WRITTEN: [&str; 11] =
     ["rs", "md", "graphql", "js", "jsx", "ts", "tsx", "py", "html", "toml", "yaml", "json"];
 
 /// Everything that is written in the repository.
