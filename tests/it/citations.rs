@@ -12,7 +12,7 @@ const SKIPPED: [&str; 6] =
 
 /// How the names of files end that people write.
 const WRITTEN: [&str; 11] =
-    ["rs", "md", "graphql", "js", "jsx", "ts", "tsx", "py", "html", "toml", "yaml", "json"];
+    ["rs", "md", "graphql", "js", "jsx", "ts", "tsx", "py", "html", "toml", "yaml"];
 
 /// Everything that is written in the repository.
 fn written() -> Vec<Page> {
