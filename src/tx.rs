@@ -148,7 +148,7 @@ impl Tx {
         &self.app
     }
 
-    /// A new id.
+    /// An id that nothing has yet, from the clock: it sorts by time.
     pub fn new_id<K: Kind>(&self) -> Id<K> {
         self.app.clock().new_id()
     }

@@ -161,7 +161,7 @@ pub async fn completion(
     Ok(completion::Entity::find_by_id(id).one(conn).await?)
 }
 
-/// A note.
+/// The note with this id, of whatever deal; none when there is none.
 pub async fn note(conn: &impl ConnectionTrait, id: NoteId) -> Result<Option<note::Model>> {
     Ok(note::Entity::find_by_id(id).one(conn).await?)
 }
