@@ -141,7 +141,10 @@ impl Door {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Prepares what was asked, whoever asks.
+    /// The one operation that is asked for by its text, whoever asks.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
     pub fn plan(&self, asked: &Asked) -> Result<Prepared, Errors> {
         let text = asked.query.as_deref().unwrap_or_default();
         let key = Key::of(text, asked.operation());

@@ -1,8 +1,6 @@
 //! A token is worth something until it is revoked or expires, and rights are read anew with every
 //! request (rule 17).
 
-mod api;
-
 use entity::member::{self, Role};
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
@@ -10,6 +8,8 @@ use serde_json::{Value, json};
 use waypost::token::{self, CreateToken};
 
 use crate::support::{Client, TestApp, each, start, system};
+
+mod api;
 
 const VIEWER: &str = "{ viewer { member { name role } } }";
 
