@@ -254,7 +254,7 @@ impl Server {
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
     }
 
-    /// The same request several times, each reaching every deal, with others asking meanwhile.
+    /// Sends a request several times, each reaching every deal, with others asking meanwhile.
     async fn rounds(&self, field: &str, process: &str) -> Rounds {
         let stop = Arc::new(AtomicBool::new(false));
         let others = Arc::new(Mutex::new(Vec::new()));

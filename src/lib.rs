@@ -1,7 +1,7 @@
 //! Waypost: a GraphQL API server for sales processes.
 //!
 //! The way of a request is one line: `http` → `graphql` → the use cases of `engine` → the decisions of
-//! `domain` → `entity`. The README has the map.
+//! `domain` → `entity`. `docs/architecture.md` has the map.
 
 pub mod cli;
 pub mod config;

@@ -1,6 +1,6 @@
 //! Why something that was asked for cannot be done: every code, its facts and its text, in one place.
 //!
-//! The same values are the `userErrors` of a mutation and the `blockers` shown before the click.
+//! These values are the `userErrors` of a mutation, and the `blockers` shown before the click.
 
 use entity::{
     action::{Evidence, PerformerGroup},
@@ -58,7 +58,7 @@ pub enum Problem {
     },
     /// An id made by the client was used before, with another input.
     IdTaken,
-    /// The same node is in a tree more than once.
+    /// A node is in a tree more than once.
     TwiceInTree {
         /// What it is: `stage` or `action`.
         kind: &'static str,
@@ -304,24 +304,24 @@ impl Problem {
 }
 
 impl Refusal {
-    /// The same refusal, one field further out.
+    /// This refusal, one field further out.
     pub fn at(mut self, field: &str) -> Self {
         self.path.insert(0, field.to_owned());
         self
     }
 
-    /// The same refusal, at this field if it has no place yet.
+    /// This refusal, at this field if it has no place yet.
     pub fn or_at(self, field: &str) -> Self {
         if self.path.is_empty() { self.at(field) } else { self }
     }
 
-    /// The same refusal, one field further in.
+    /// This refusal, one field further in.
     pub fn within(mut self, field: &str) -> Self {
         self.path.push(field.to_owned());
         self
     }
 
-    /// The same refusal, about this thing.
+    /// This refusal, about this thing.
     pub fn about(mut self, id: impl ToString) -> Self {
         self.node_id = Some(id.to_string());
         self

@@ -102,7 +102,7 @@ impl App {
         &self.inner.db
     }
 
-    /// The clock.
+    /// Where the time and new ids come from.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
     }

@@ -63,7 +63,7 @@ pub async fn renew(app: &App, id: TokenId) -> Result<Session> {
     session(app.db().reader(), token::Entity::find_by_id(id), app.clock().now()).await
 }
 
-/// The same, if it may be out of date: what was waited for took its time.
+/// A session, judged anew if it may be out of date: what was waited for took its time.
 pub async fn renew_if_old(app: &App, session: Session) -> Result<Session> {
     if session.judged_at.elapsed() < FRESH {
         return Ok(session);

@@ -56,7 +56,7 @@ impl Db {
         Self::connect_through(url, Layer { statement, fate: None }).await
     }
 
-    /// The same, with what a test puts between.
+    /// Opens the database at this URL through a layer that a test puts between.
     pub async fn connect_through(url: &str, layer: Layer) -> Result<Self> {
         let (writer, reader) = match url.starts_with("sqlite:") {
             true => {
@@ -125,7 +125,7 @@ impl Db {
         Unit::begin(&self.writer, self.either("BEGIN IMMEDIATE", outcome::BEGIN)).await
     }
 
-    /// The same beside the units of work, which it must not wait for.
+    /// Begins a transaction beside the units of work, which it must not wait for.
     pub async fn begin_aside(&self) -> Result<Unit, DbErr> {
         Unit::begin(&self.reader, self.either("BEGIN IMMEDIATE", outcome::BEGIN)).await
     }

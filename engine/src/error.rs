@@ -66,7 +66,7 @@ impl Error {
         matches!(self, Self::Refused(all) if all.iter().any(|one| matches!(one.problem, Problem::NotFound { .. })))
     }
 
-    /// The same error, with its refusals one field further out.
+    /// This error, with its refusals one field further out.
     pub fn at(self, field: &str) -> Self {
         match self {
             Self::Refused(all) => Self::Refused(all.into_iter().map(|one| one.at(field)).collect()),
@@ -76,7 +76,7 @@ impl Error {
 }
 
 impl Error {
-    /// The same error, with its refusals about this thing.
+    /// This error, with its refusals about this thing.
     pub fn about(self, id: impl ToString) -> Self {
         match self {
             Self::Refused(all) => {
@@ -87,7 +87,7 @@ impl Error {
     }
 }
 
-/// The same error, with more refusals than it has, each told once; a fault stays what it is.
+/// An error with more refusals than it had, each told once; a fault stays what it is.
 pub fn also(error: Error, more: Vec<Refusal>) -> Error {
     match error {
         Error::Refused(mut all) => {

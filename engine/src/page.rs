@@ -58,7 +58,7 @@ impl<T> Default for Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The same page of something else; none if one row has no counterpart.
+    /// This page with something else in the place of each row; none if one row has no counterpart.
     pub fn try_map<U>(self, map: impl Fn(&T) -> Option<U>) -> Option<Page<U>> {
         let rows = self.rows.into_iter().map(|(cursor, row)| Some((cursor, map(&row)?)));
         let rows = rows.collect::<Option<Vec<_>>>()?;
@@ -94,7 +94,7 @@ pub struct SortKey<M> {
     pub expr: Expr,
     /// Whether the greatest comes first.
     pub descending: bool,
-    /// The same value, from a row.
+    /// What the expression is for a row that was read.
     pub value: fn(&M) -> KeyValue,
 }
 

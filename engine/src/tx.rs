@@ -78,7 +78,7 @@ pub enum Lock {
 pub enum Claim<K: Kind> {
     /// Create the thing under this id.
     Fresh(Id<K>),
-    /// The same input came before under this id: answer with what is there.
+    /// This input came before under this id: answer with what is there.
     Repeated(Id<K>),
 }
 
@@ -152,7 +152,7 @@ impl Tx {
         &self.app
     }
 
-    /// A new id.
+    /// An id that nothing has yet, from the clock: it sorts by time.
     pub fn new_id<K: Kind>(&self) -> Id<K> {
         self.app.clock().new_id()
     }

@@ -23,7 +23,7 @@ impl fmt::Debug for Model {
     }
 }
 
-/// The same for the struct that is generated beside it.
+/// Leaves the secret out of the struct that is generated beside it, too.
 impl fmt::Debug for ModelEx {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a secret")

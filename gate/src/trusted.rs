@@ -37,7 +37,7 @@ impl Trusted {
         Self { texts: Arc::new(texts), only }
     }
 
-    /// The same request with the text that its hash stands for, and whether that is trusted.
+    /// A request with the text that its hash stands for, and whether that is trusted.
     ///
     /// # Errors
     /// The hash is unknown and there is no text; or the text is another than that of the hash.

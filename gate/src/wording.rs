@@ -43,7 +43,7 @@ const INSTEAD: &[(&str, &str)] = &[
     ("Unexpected <EOF>", "the document is empty or breaks off"),
 ];
 
-/// The same of what the schema says against a document: phrases, for a name is one word.
+/// What the schema says against a document, in words for people: phrases, for a name is one word.
 const RULES: &[(&str, &str)] = &[
     (
         "must have a subselection set",

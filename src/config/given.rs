@@ -33,7 +33,7 @@ pub fn tidy(text: &str) -> &str {
     unquoted.map_or(bare, trim)
 }
 
-/// The same of each item between commas, where a value is a list of them.
+/// The items between commas of a value that is a list, each without what was put around it.
 pub fn tidy_list(text: &str) -> Vec<&str> {
     tidy(text).split(',').map(tidy).filter(|item| !item.is_empty()).collect()
 }

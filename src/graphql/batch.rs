@@ -40,7 +40,7 @@ impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
         self.get_among(usize::MAX, key, load).await
     }
 
-    /// The same, where not all may be loaded at once: at most so many keys. The others stay wanted.
+    /// The value of a key, where not all may be loaded at once: at most so many keys. The others stay wanted.
     pub async fn get_among<F>(
         &self,
         most: usize,

@@ -70,7 +70,7 @@ pub async fn one(deal: &Deal, id: ActionId) -> Result<Option<ChecklistItem>> {
     Ok(named(deal, found.into_iter().collect()).await?.pop())
 }
 
-/// The same items; who may do what the viewer may not is said by name.
+/// Checklist items that say by name who may do what the viewer may not.
 async fn named(deal: &Deal, mut items: Vec<ChecklistItem>) -> Result<Vec<ChecklistItem>> {
     let ids = performers::chosen(items.iter().flat_map(|item| &item.blockers));
     if ids.is_empty() {

@@ -60,7 +60,7 @@ impl Ids {
         self.made(id?, "newId").ok()
     }
 
-    /// The same for a thing that cannot be without one: a stand-in where it is wrong.
+    /// The id that a client made for a new thing that cannot be without one: a stand-in where it is wrong.
     pub fn new_one<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
         self.made(id, field).unwrap_or_else(|()| self.stand_in())
     }
@@ -159,7 +159,7 @@ impl<C> Asked<C> {
         !self.wrong.is_empty()
     }
 
-    /// The same, for a command that is made of this one.
+    /// What was asked with another command, which is made of this one: what is wrong with it stays.
     pub fn map<D>(self, make: impl FnOnce(C) -> D) -> Asked<D> {
         let Self { command, subject, wrong } = self;
         Asked { command: make(command), subject, wrong }

@@ -173,7 +173,7 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
         .extension(budget::Bounded)
 }
 
-/// The same request, to run it again: only the operation and its variables are of it.
+/// A copy of a request that runs it again: only the operation and its variables are taken over.
 pub fn again(request: &mut Request) -> Request {
     let mut again = Request::new("").variables(request.variables.clone());
     if let Ok(document) = request.parsed_query() {

@@ -127,7 +127,7 @@ impl SaveProcessInput {
     }
 }
 
-/// The same error, of an input that calls the process `id`.
+/// An error of an input that calls the process `id`, at that field.
 pub fn of_id(error: Error) -> Error {
     let Error::Refused(mut all) = error else { return error };
     for refusal in all.iter_mut().filter(|one| one.path == ["processId"]) {

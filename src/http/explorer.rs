@@ -30,7 +30,7 @@ struct Asset {
     name: &'static str,
     content_type: &'static str,
     gzip: &'static [u8],
-    /// The same, not compressed, once somebody wanted it so.
+    /// The content without compression, once somebody wanted it so.
     plain: OnceLock<Bytes>,
 }
 

@@ -32,7 +32,7 @@ impl Origins {
         Ok(origins)
     }
 
-    /// The same and one more: the origin of this URL, if it has one.
+    /// These origins and one more: that of this URL, if it has one.
     #[must_use]
     pub fn with(mut self, url: &str) -> Self {
         let (scheme, rest) = url.split_once("://").unwrap_or_default();

@@ -41,7 +41,7 @@ impl Refusal {
         Self { status, code, message: message.into(), headers: Vec::new(), retry_after: None }
     }
 
-    /// The same as a GraphQL error.
+    /// The refusal as a GraphQL error.
     pub fn error(&self) -> ServerError {
         let mut error = ServerError::new(self.message.clone(), None);
         let extensions = error.extensions.get_or_insert_default();
@@ -152,7 +152,7 @@ impl Refusal {
         refusal.with(WWW_AUTHENTICATE, "Bearer")
     }
 
-    /// The same with a header more, or with another value of it.
+    /// The refusal with a header more, or with another value of a header that it has.
     pub fn with(mut self, name: HeaderName, value: &'static str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value));

@@ -85,7 +85,7 @@ impl<E: Executor> Edge<E> {
     }
 }
 
-/// The same responses; one with an error, and no more, where producing them panics.
+/// Responses that survive a panic: one with an error, and no more, where producing them panics.
 pub fn calm(responses: impl Stream<Item = Response>) -> impl Stream<Item = Response> {
     let responses = AssertUnwindSafe(responses).catch_unwind();
     responses.map(|response| response.unwrap_or_else(|_| fault(panicked())))

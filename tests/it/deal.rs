@@ -1,5 +1,23 @@
 //! Deals begin and change: `createDeal` and `updateDeal`.
 
+mod change_process;
+mod close;
+mod closed_keeps_version;
+mod complete;
+mod complete_many;
+mod complete_matrix;
+mod evidence;
+mod history;
+mod move_by_hand;
+mod note;
+mod partial;
+mod participant;
+mod progress;
+mod stage;
+mod transfer;
+mod undo;
+mod visibility;
+
 use entity::{ids, member::Role};
 use serde_json::{Value, json};
 

@@ -9,6 +9,7 @@ mod every_mutation;
 mod health;
 mod mail;
 mod mutations;
+mod outage;
 mod owner;
 mod reads;
 mod second_server;

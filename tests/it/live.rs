@@ -1,10 +1,13 @@
-//! What is seen live: the log's one order, the feed of a deal, and the sockets.
+//! What is seen live: the log's one order, the feeds of deals, boards and inboxes, and the sockets.
 
+mod board;
 mod feed;
 mod handshake;
 mod http;
+mod inbox;
 mod places;
 mod pressure;
+mod resume;
 mod sequencer;
 mod socket;
 mod sse;

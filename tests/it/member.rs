@@ -1,4 +1,7 @@
-//! Members: added by the program, read by everyone; `tests/it/people.rs` is about the API.
+//! Members: added by the program, read by everyone; `tests/it/member/api.rs` is about the API.
+
+mod address;
+mod api;
 
 use domain::{
     policy::{Actor, MemberActor},

@@ -1,5 +1,22 @@
 //! Processes as a whole: made, renamed, archived, and their versions.
 
+mod action;
+mod action_settings;
+mod any_sequence;
+mod archive;
+mod catalog;
+mod diff;
+mod every_mutation;
+mod file;
+mod limits;
+mod preview;
+mod removal;
+mod save;
+mod small_changes;
+mod stage;
+mod template;
+mod versions;
+
 use serde_json::{Value, json};
 
 use crate::support::{

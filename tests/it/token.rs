@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp, each, start, system};
 
+mod api;
+
 const VIEWER: &str = "{ viewer { member { name role } } }";
 
 async fn signed_in(client: &Client) -> bool {

@@ -27,7 +27,7 @@ impl Money {
         Ok(Self { amount, currency })
     }
 
-    /// The same, with all that is wrong.
+    /// The amount of the currency, or all that is wrong with both at once.
     pub fn checked(amount: Decimal, currency: &str) -> Result<Self, Vec<Refusal>> {
         let wrong_currency = code(currency).err().map(|refusal| refusal.at("currency"));
         match Self::new(amount, currency) {

@@ -18,8 +18,8 @@ pub fn chosen<'a>(refusals: impl IntoIterator<Item = &'a Refusal>) -> BTreeSet<M
     all
 }
 
-/// The same refusals, with the names of those of the chosen who are active: of each member the name, and
-/// whether they are.
+/// Refusals with the names of those of the chosen who are active. `member` gives the name of a member, and
+/// whether they are active.
 pub fn named<'a>(
     mut refusals: Vec<Refusal>,
     member: impl Fn(MemberId) -> Option<(&'a str, bool)>,

@@ -138,7 +138,7 @@ impl Deal {
         self.happen_from(before, fact, version, stamp);
     }
 
-    /// The same, for a fact that changes the process version itself: the caller knows the state before.
+    /// Lets a fact happen that changes the process version itself: the caller knows the state before.
     pub fn happen_from(
         &mut self,
         before: Option<DealState>,

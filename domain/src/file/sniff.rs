@@ -37,7 +37,7 @@ const ENDINGS: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// The same thing under several names: how browsers call it, and how it is called here.
+/// Content types that have several names: how browsers call them, and how they are called here.
 const ALIASES: [(&str, &str); 14] = [
     ("application/x-zip-compressed", "application/zip"),
     ("application/x-zip", "application/zip"),

@@ -32,7 +32,7 @@ pub struct Letter {
     pub date: Timestamp,
     /// From when on a failure is the last one.
     pub give_up_at: Timestamp,
-    /// The same at every attempt: by it, mail programs recognise a mail that came twice.
+    /// What stays the same at every attempt: by it, mail programs recognise a mail that came twice.
     pub message_id: String,
     /// The name and the address of the recipient.
     pub to: (String, String),
@@ -40,7 +40,7 @@ pub struct Letter {
     pub subject: String,
     /// The text.
     pub text: String,
-    /// The same in HTML.
+    /// What the text says, in HTML.
     pub html: String,
 }
 

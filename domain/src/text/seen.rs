@@ -60,7 +60,7 @@ pub fn one_line(text: &str) -> String {
     kept.map(|letter| if breaks(letter) { ' ' } else { letter }).collect()
 }
 
-/// The same of each line of a text of many: line feeds stay, and so do tabs between columns.
+/// A text of many lines that reads as it is written: line feeds stay, and so do tabs between columns.
 pub fn printable(text: &str) -> String {
     let stays = |letter: char| matches!(letter, '\n' | '\t');
     let kept = text.chars().filter(|letter| !turns(*letter));

@@ -17,8 +17,8 @@ pub async fn find(conn: &impl ConnectionTrait, id: CloseReasonId) -> Result<Opti
     Ok(Entity::find_by_id(id).one(conn).await?)
 }
 
-/// The same, kept as it is until the end of the unit of work: nobody archives it meanwhile. SQLite has
-/// one writer and needs no lock.
+/// A reason that is kept as it is until the end of the unit of work: nobody archives it meanwhile. SQLite
+/// has one writer and needs no lock.
 pub async fn keep(conn: &impl ConnectionTrait, id: CloseReasonId) -> Result<Option<Model>> {
     let query = Entity::find_by_id(id);
     let query = match conn.get_database_backend() {

@@ -27,7 +27,7 @@ impl Pool {
         Self { connections, layer, pooled: false }
     }
 
-    /// The same, where a pooler between gives each transaction a session of its choice.
+    /// Says whether a pooler is between, which gives each transaction a session of its choice.
     pub(super) fn behind_pooler(self, pooled: bool) -> Self {
         Self { pooled, ..self }
     }
@@ -36,8 +36,8 @@ impl Pool {
         self.pooled
     }
 
-    /// The same connections without what this module is careful about: for migrations, after whose fault
-    /// the program ends.
+    /// The connections without what this module is careful about: for migrations, after whose fault the
+    /// program ends.
     pub(super) fn connections(&self) -> &DatabaseConnection {
         &self.connections
     }

@@ -28,7 +28,7 @@ pub struct Totals {
     pub count: u64,
     /// The sum of their values, a currency each, by code.
     pub values: Vec<(String, Decimal)>,
-    /// The same, each value multiplied by the deal's progress.
+    /// The sum of their values, each multiplied by the deal's progress.
     pub weighted_values: Vec<(String, Decimal)>,
 }
 
@@ -104,7 +104,7 @@ pub async fn totals(snapshot: &Snapshot, filter: &Filter) -> Result<Totals> {
     Ok(rows.into_iter().fold(Totals::default(), add))
 }
 
-/// The same for every column (and for none), with one statement.
+/// The totals of every column (and of none), with one statement.
 pub async fn column_totals(
     snapshot: &Snapshot,
     by: By,

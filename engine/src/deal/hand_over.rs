@@ -121,7 +121,7 @@ async fn hand_over(
     deals::save_all(tx, &grant, loaded.iter_mut()).await
 }
 
-/// The same events as when one deal's owner is changed.
+/// Makes a deal another member's, by the events that a change of one deal's owner has.
 fn belong_to(tx: &Tx, deal: &mut Deal, version: &Version, to: MemberId) {
     if !deal.participants.contains(&to) {
         deal.happen(Fact::ParticipantAdded { member_id: to }, version, &stamp(tx));

@@ -128,7 +128,7 @@ pub(crate) async fn hold(tx: &Tx, id: DealId) -> Result<Held> {
     hold_with(tx, id, None).await
 }
 
-/// The same, with another process that it is decided by, in the order of their ids.
+/// Locks a deal and another process that it is decided by, the processes in the order of their ids.
 async fn hold_with(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
     let held = hold_unseen(tx, id, other).await?;
     held.grant(tx, Permission::SeeDeal).map_err(|_| unseen(id))?;
@@ -139,8 +139,8 @@ fn unseen(id: DealId) -> Error {
     Problem::NotFound { kind: "deal" }.at("dealId").about(id).into()
 }
 
-/// The same for an actor who may not see the deal, as whoever has to do a task of it: the caller judges
-/// what they may.
+/// Locks a deal for an actor who may not see it, as whoever has to do a task of it: the caller judges what
+/// they may.
 pub(crate) async fn hold_unseen(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
     let unseen = || unseen(id);
     let process_id = store::process_of(tx.conn(), id).await?.ok_or_else(unseen)?;

@@ -162,7 +162,7 @@ pub async fn completion(
     Ok(completion::Entity::find_by_id(id).one(conn).await?)
 }
 
-/// A note.
+/// The note with this id, of whatever deal; none when there is none.
 pub async fn note(conn: &impl ConnectionTrait, id: NoteId) -> Result<Option<note::Model>> {
     Ok(note::Entity::find_by_id(id).one(conn).await?)
 }
@@ -188,8 +188,8 @@ pub async fn save(tx: &mut Tx, grant: &Grant, deal: &mut Deal) -> Result<()> {
     save_all(tx, grant, iter::once(deal)).await
 }
 
-/// The same for many deals: the number of statements grows with the kinds of rows, not with the deals
-/// (except for deals that are not new, which are updated one by one).
+/// Writes what happened to many deals: the number of statements grows with the kinds of rows, not with the
+/// deals (except for deals that are not new, which are updated one by one).
 pub async fn save_all<'a>(
     tx: &mut Tx,
     grant: &Grant,

@@ -83,7 +83,7 @@ pub async fn read(app: &App, place: &SavedPlace) -> Result<Vec<Save>> {
     without_gap(place, found)
 }
 
-/// The same, up to a position of the log.
+/// The next saves after a place, up to a position of the log.
 pub async fn read_until(app: &App, place: &SavedPlace, position: i64) -> Result<Vec<Save>> {
     let after = (place.process, place.number);
     let found = store::saves_until(app.db().reader(), after, position, BATCH).await?;

@@ -199,7 +199,8 @@ pub async fn saves_after(
     Ok(saves(process, number, limit).into_model().all(conn).await?)
 }
 
-/// The same, but only those whose place in the log is known and not beyond this position.
+/// The next saves of a process after a version, only those whose place in the log is known and not beyond
+/// this position.
 pub async fn saves_until(
     conn: &impl ConnectionTrait,
     (process, number): (ProcessId, i64),

@@ -59,7 +59,7 @@ pub struct Table {
     separator: u8,
 }
 
-/// One row.
+/// The values of one line of data, which a quoted value may stretch over several lines of the file.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The line on which it begins.

@@ -68,7 +68,7 @@ impl Mailer {
         Ok(Self { builder, transport, from: from.clone(), patience: PATIENCE })
     }
 
-    /// The same, waiting so long for each mail.
+    /// A sender that waits so long for each mail.
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
     }

@@ -43,7 +43,7 @@ pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
     insert(tx, tx.new_id(), command, Problems::default()).await
 }
 
-/// The same, under an id that the client made: the same call again answers with who is there.
+/// Adds a member under an id that the client made: the same call again answers with who is there.
 pub async fn add_as(tx: &mut Tx, id: Option<MemberId>, command: &AddMember) -> Result<MemberId> {
     policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
     let mut problems = Problems::default();

@@ -20,7 +20,8 @@ pub async fn find_many(
     Ok(member::Entity::find().filter(member::Column::Id.is_in(ids)).all(conn).await?)
 }
 
-/// The same, kept as they are until the end of the unit of work. SQLite has one writer and needs no lock.
+/// Members who are kept as they are until the end of the unit of work. SQLite has one writer and needs no
+/// lock.
 pub async fn keep_many(
     conn: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = MemberId>,

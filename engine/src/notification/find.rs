@@ -33,7 +33,7 @@ pub fn visible_to(actor: &Actor) -> Select<notification::Entity> {
     query.filter(notification::Column::DealId.in_subquery(seen_deals(actor)))
 }
 
-/// The same, only those that were not read.
+/// What a member was told and has not read, as far as they may see it.
 pub fn unread_by(actor: &Actor) -> Select<notification::Entity> {
     visible_to(actor).filter(notification::Column::ReadAt.is_null())
 }

@@ -13,8 +13,8 @@ use crate::error::Result;
 /// The processes that nodes belong to, by the written ids of the nodes.
 type Homes = HashMap<String, ProcessId>;
 
-/// The same refusals; those of nodes that are not there say why. A statement for each kind of node, and
-/// only where one is not there.
+/// Refusals that say, of each node that is not there, why it is not. It takes a statement for each kind of
+/// node, and only where one is not there.
 pub async fn explained(
     conn: &impl ConnectionTrait,
     process: ProcessId,

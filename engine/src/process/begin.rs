@@ -111,7 +111,7 @@ pub(super) async fn hold(tx: &Tx, id: ProcessId) -> Result<process::Model> {
     existing(tx.conn(), id).await
 }
 
-/// The same process, as another one.
+/// A copy of a process: all its settings, under new ids.
 fn with_new_ids(tx: &Tx, definition: &Definition) -> Definition {
     let mut copy = definition.clone();
     for stage in &mut copy.stages {

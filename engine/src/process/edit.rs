@@ -38,7 +38,7 @@ use crate::{
 pub struct Judged {
     /// The tree as it would be; none when the change makes no sense.
     pub after: Option<Definition>,
-    /// The same, as far as it can be made: which nodes it has is known, though something else is wrong.
+    /// The tree as far as it can be made: which nodes it has is known, though something else is wrong.
     pub shape: Option<Definition>,
     /// What is different between the version that the caller started from and that tree.
     pub changes: Vec<ProcessChange>,
@@ -68,7 +68,7 @@ pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
     Ok(Locked { row, version, grant })
 }
 
-/// The same for a change: where there is no such process, what else is wrong with it is told too.
+/// Locks the process of a change: where there is no such process, what else is wrong is told too.
 pub async fn lock_for(tx: &Tx, command: &EditProcess) -> Result<Locked> {
     match lock(tx, command.target).await {
         Err(error) if error.is_not_found() => Err(also(error, homeless(tx.conn(), command).await?)),

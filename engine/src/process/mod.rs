@@ -165,7 +165,7 @@ impl Locked {
         Saved { row, before: version.clone(), after: version, grant }
     }
 
-    /// Its row.
+    /// The process as it was when it was locked.
     pub fn row(&self) -> &process::Model {
         &self.row
     }

@@ -169,7 +169,7 @@ pub fn any_of(keys: &[(ProcessId, i64)]) -> Condition {
     any
 }
 
-/// The row of a version.
+/// A version as it was saved, by its number; none when there is none.
 pub async fn version_row(
     conn: &impl ConnectionTrait,
     id: ProcessId,

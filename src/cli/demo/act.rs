@@ -91,7 +91,7 @@ impl View {
         })
     }
 
-    /// The same deal and place in it give the same note.
+    /// A note where the action needs one: always the same for a deal and a place in it.
     fn note(&self, action: &ActionDefinition) -> Option<String> {
         let place = self.row.title.len() + self.done.len();
         let needed = action.evidence != entity::action::Evidence::None;

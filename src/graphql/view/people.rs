@@ -35,7 +35,7 @@ impl People {
 }
 
 impl View {
-    /// A member.
+    /// The member with this id, read together with all others who are expected; none when there is none.
     pub async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
         let load = |ids| async {
             let rows = members::many(&self.0.snapshot, ids).await?;

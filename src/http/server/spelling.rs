@@ -9,7 +9,8 @@ const AGREED: &[u8] = b"HTTP/1.1 101 ";
 const NAMES: [&[u8]; 4] =
     [b"Connection", b"Upgrade", b"Sec-WebSocket-Accept", b"Sec-WebSocket-Protocol"];
 
-/// The same bytes; where they are the head of a socket's answer, with its names in their own case.
+/// The bytes as they are to be sent: where they are the head of a socket's answer, its names get their own
+/// case.
 pub fn spelt(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !bytes.starts_with(AGREED) {
         return bytes.into();

@@ -93,7 +93,7 @@ fn in_vain<E: Executor>(
     }
 }
 
-/// The same steps; an error, and no more, where finding them panics.
+/// Steps that survive a panic: an error, and no more, where finding them panics.
 fn calm(steps: impl Stream<Item = Step>) -> impl Stream<Item = Step> {
     let steps = AssertUnwindSafe(steps).catch_unwind();
     steps.map(|step| step.unwrap_or_else(|_| failed(vec![panicked()])))

@@ -1,4 +1,4 @@
-// The clients of the README's recipes behind one face: run what is to be read or changed, and follow.
+// The clients of the recipes in docs/ behind one face: run what is to be read or changed, and follow.
 import { CombinedGraphQLErrors } from "@apollo/client";
 import { getOperationAST, parse } from "graphql";
 import { createClient as createHttp } from "graphql-http";

@@ -1,4 +1,4 @@
-// Each client as the README sets it up: it reads, changes, is told what is wrong, and follows a deal.
+// Each client as docs/clients.md sets it up: it reads, changes, is told what is wrong, and follows a deal.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 

@@ -1,9 +1,9 @@
 // The explorer in Chromium, on the demo: it needs nothing but the server.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { openBrowser, visit } from "../support/browser.js";
+import { blocksOf } from "../support/pages.js";
 import { ask, run } from "../support/server.js";
 
 const PATIENCE = { timeout: 120_000 };
@@ -69,12 +69,10 @@ async function paste(page, text) {
   }, text);
 }
 
-test("every block of GraphQL in the README runs when it is pasted", { timeout: 240_000 }, async () => {
-  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
-  const blocks = [...readme.matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, text]) => text);
+test("every block of GraphQL of the README and of docs/ runs when it is pasted", { timeout: 240_000 }, async () => {
   await signedIn(async (page) => {
     await page.getByText(/Signed in as/).waitFor();
-    for (const block of blocks) {
+    for (const { block } of blocksOf("graphql")) {
       await page.getByRole("button", { name: /new tab/i }).click();
       await paste(page, block);
       await execute(page);

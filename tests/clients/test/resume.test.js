@@ -1,4 +1,4 @@
-// The README's recipes for subscriptions, when the line is cut and when the server is started again:
+// The recipes of docs/live.md for subscriptions, when the line is cut and when the server is started again:
 // everything that happened arrives, once, in order.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::{
-    api_matrix::{of_members, of_process},
+    permissions::api::{of_members, of_process},
     support::{Client, builders::text, scene::Scene},
 };
 

@@ -1,4 +1,4 @@
-//! The codes of errors and their statuses, as the README's table has them.
+//! The codes of errors and their statuses, as the table of `docs/errors-and-limits.md` has them.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use waypost::http::Settings;
 
 use super::{Site, refusal};
+use crate::support::pages::pages;
 
 const TWO: &str = "query A { me } query B { me }";
 const UNGIVEN: &str = "query($n: Int!) { twice(n: $n) }";
@@ -21,17 +22,18 @@ async fn hasty() -> Site {
     .await
 }
 
-/// The README's row of a code: its statuses.
+/// The statuses in the row of a code, on whichever page has it.
 fn promised(code: &str) -> String {
-    let readme = include_str!("../../../README.md");
-    let rows = readme.lines().filter(|line| line.starts_with("| `"));
+    let pages = pages();
+    let lines = pages.iter().flat_map(|page| page.text.lines());
+    let rows = lines.filter(|line| line.starts_with("| `"));
     let row = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
     let mut found = row.filter(|cells| cells[1].contains(&format!("`{code}`")));
-    found.next().unwrap_or_else(|| panic!("the README says nothing of {code}"))[2].to_owned()
+    found.next().unwrap_or_else(|| panic!("no page says anything of {code}"))[2].to_owned()
 }
 
 #[tokio::test]
-async fn every_error_of_a_document_has_the_status_that_the_readme_promises() {
+async fn every_error_of_a_document_has_the_status_that_its_page_promises() {
     let site = hasty().await;
     let long = format!("{{ me }} #{}", "x".repeat(300 * 1024));
     let wide = format!("{{ {} }}", (0..40).map(|n| format!("a{n}: me ")).collect::<String>());

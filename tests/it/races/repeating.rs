@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{ROUNDS, two};
 use crate::support::{BuiltProcess, Client, each, process::fresh};
 
-/// The same call from eight tasks at two servers: what each was answered.
+/// Sends one call from eight tasks at two servers: what each was answered.
 async fn eight(
     here: &Client,
     there: &Client,

@@ -83,7 +83,7 @@ async fn deals_are_sorted_by_each_key_both_ways_and_by_several() {
     .await;
 }
 
-/// The same list, two rows at a time: ties and nulls must not lose or repeat a row.
+/// The list read two rows at a time: ties and nulls must not lose or repeat a row.
 async fn paged(client: &Client, order: &Value) -> Vec<String> {
     let document = "query($order: [DealOrder!], $after: Cursor) { deals(orderBy: $order, first: 2, after: $after) \
         { nodes { title } pageInfo { endCursor hasNextPage } } }";

@@ -13,7 +13,7 @@ struct World {
     sam: Client,
     /// Type and id of everything there is, removed or not.
     open: Vec<(String, String)>,
-    /// The same, of a deal that Sam may not see.
+    /// Type and id of everything of a deal that Sam may not see.
     secret: Vec<(String, String)>,
 }
 

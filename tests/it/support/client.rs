@@ -24,7 +24,7 @@ impl Client {
         self.member.to_string()
     }
 
-    /// The same member at another server.
+    /// This member at another server.
     pub fn at(&self, app: &TestApp) -> Self {
         Self { app: app.clone(), ..self.clone() }
     }

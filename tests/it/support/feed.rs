@@ -51,7 +51,7 @@ impl Feed {
         Self::open(client, "processSaved", process, after, None).await
     }
 
-    /// The same, given `resume` when connecting, which wins over `after`.
+    /// Opens a feed by its name, with `resume` given when connecting, which wins over `after`.
     pub async fn open(
         client: &Client,
         name: &'static str,

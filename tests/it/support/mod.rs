@@ -11,6 +11,7 @@ pub mod fingerprint;
 pub mod line;
 pub mod live;
 pub mod oracle;
+pub mod pages;
 pub mod post;
 pub mod process;
 pub mod process_model;

@@ -17,7 +17,7 @@ pub struct ProcessSettings {
     pub description: Option<String>,
 }
 
-/// The settings of a stage.
+/// What a change says of a stage; what it leaves out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StageSettings {
     /// Its name.
@@ -26,7 +26,7 @@ pub struct StageSettings {
     pub hint: Option<String>,
 }
 
-/// The settings of an action.
+/// What a change says of an action; what it leaves out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ActionSettings {
     /// Its name.

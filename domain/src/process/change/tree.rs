@@ -103,7 +103,7 @@ impl Tree {
         })
     }
 
-    /// The same of the actions.
+    /// The actions that are new, and where they are.
     pub fn new_actions(&self) -> impl Iterator<Item = (ActionId, [String; 4])> + '_ {
         let places = (0..).zip(&self.stages).flat_map(|(stage, found): (usize, _)| {
             (0..).zip(&found.actions).map(move |(at, action): (usize, _)| (stage, at, action))
@@ -124,8 +124,7 @@ fn node<T>(id: T, known: bool) -> Node<T> {
     if known { Node::Kept(id) } else { Node::New(id) }
 }
 
-/// The same tree, by the same checks as any other change: for trees that come whole, from a file or an
-/// import.
+/// A tree that came whole, from a file or an import, after the checks that any other change goes through.
 pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
     apply(&Definition::default(), &Change::Replace(given.clone()))
 }

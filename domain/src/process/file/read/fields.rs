@@ -115,7 +115,7 @@ impl Reader {
         }
     }
 
-    /// A text.
+    /// What is written, where it is text; otherwise that is told, and there is none.
     pub fn text(&mut self, node: Node) -> Option<String> {
         let found = match node.value {
             Value::Text(text) => return Some(text),
