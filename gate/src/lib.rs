@@ -12,7 +12,6 @@ use apollo_compiler::{
     validation::{DiagnosticList, Valid},
 };
 use async_graphql::{Request, ServerError, Variables, parser::types::OperationType};
-use engine::auth::Session;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 

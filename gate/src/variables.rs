@@ -7,7 +7,6 @@ use apollo_compiler::{
     schema::{ExtendedType, InputObjectType, InputValueDefinition},
 };
 use async_graphql::{Name, Pos, ServerError, Value as Constant, Variables};
-use domain::text::shortened;
 use serde_json::{Map, Value};
 
 use super::{

@@ -15,7 +15,7 @@ use async_graphql::{
 };
 use engine::page::Page;
 
-use super::{contained, error::answer_too_large, introspection};
+use crate::graphql::{contained, error::answer_too_large, introspection};
 
 /// The most bytes that the values of an answer may take: far more than any screen shows.
 pub const LIMIT: usize = 12 * 1024 * 1024;

@@ -7,17 +7,15 @@ use engine::{
     page::{DEFAULT, MAX, Page, Request},
 };
 
-use super::{
+use crate::graphql::{
     context::semanticNonNull,
     deal::{Deal, DealTotals},
-    definition::ProcessVersion,
     event::DealEvent,
-    impact::DealImpact,
     inbox::Notification,
     mail::Mail,
     member::Member,
     note::Note,
-    process::Process,
+    process::{Process, definition::ProcessVersion, impact::DealImpact},
     scalar::Cursor,
     task::Task,
 };

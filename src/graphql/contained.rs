@@ -13,7 +13,7 @@ use async_graphql::{
 use async_graphql_value::Value as Written;
 use gate::Nulls;
 
-use super::error::{has_code, wrong_input};
+use crate::graphql::error::{has_code, wrong_input};
 
 /// The errors that stopped at a field of the answer in the making.
 #[derive(Clone, Debug, Default)]

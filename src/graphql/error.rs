@@ -14,8 +14,8 @@ use engine::{
     error::{BUSY, Error, RETRY_AFTER, SIGN_IN, UNAVAILABLE, UNSURE},
     trouble,
 };
-use gate::is_about_input;
 pub use gate::error::{MOST_ERRORS, request_error};
+use gate::is_about_input;
 
 use crate::request_id::RequestId;
 

@@ -8,9 +8,10 @@ use async_graphql::{
 };
 use gate::introspection::{Asked, Introspection, asks_schema};
 
-use super::budget::Budget;
+use crate::graphql::budget::Budget;
 
-static SCHEMA: LazyLock<Introspection> = LazyLock::new(|| Introspection::of(&super::sdl()));
+static SCHEMA: LazyLock<Introspection> =
+    LazyLock::new(|| Introspection::of(&crate::graphql::sdl()));
 
 /// What `__schema` and `__type` are; none for all other fields.
 pub fn answer(context: &ExtensionContext<'_>, info: &ResolveInfo<'_>) -> Option<Value> {

@@ -14,7 +14,7 @@ use engine::{
 };
 use entity::mail::State;
 
-use super::{
+use crate::graphql::{
     connection::{self, Connection},
     context::semanticNonNull,
     deal::Deal,

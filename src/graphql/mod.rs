@@ -1,4 +1,4 @@
-//! The edge: GraphQL types over the use cases, one file a noun. No database here.
+//! The edge: GraphQL types over the use cases, a folder a noun. No database here.
 
 use std::sync::LazyLock;
 
@@ -6,74 +6,33 @@ use async_graphql::{MergedObject, MergedSubscription, Request, SDLExportOptions,
 use engine::{app::App, auth::Session, page};
 use gate::Contract;
 
-pub mod action;
-pub mod action_input;
 mod batch;
-pub mod board_feed;
 pub mod budget;
-pub mod bulk;
-pub mod checklist;
 pub mod close_reason;
-pub mod close_reason_mutation;
 pub mod connection;
 pub mod contained;
 pub mod context;
 pub mod deal;
-pub mod deal_input;
-pub mod deal_list;
-pub mod deal_mutation;
-pub mod deal_payload;
-pub mod definition;
 pub mod error;
 pub mod event;
-pub mod event_close;
-pub mod event_state;
-pub mod event_task;
-mod event_text;
-pub mod event_transfer;
+pub mod feed;
 pub mod file;
-pub mod file_upload;
 pub mod id;
-pub mod impact;
 pub mod inbox;
-pub mod inbox_feed;
-pub mod inbox_mutation;
 pub mod introspection;
 pub mod mail;
 pub mod member;
-pub mod member_mutation;
 pub mod money;
 pub mod mutate;
 pub mod node;
 pub mod note;
 pub mod outcome;
 pub mod permission;
-pub mod preview;
 pub mod process;
-pub mod process_catalog;
-pub mod process_change;
-pub mod process_edit;
-pub mod process_file;
-pub mod process_input;
-pub mod process_mutation;
-pub mod process_payload;
-pub mod process_save;
-pub mod process_tree;
 pub mod query;
 pub mod refused;
-pub mod saved_feed;
 pub mod scalar;
-pub mod settings;
-pub mod stage;
-pub mod subscription;
 pub mod task;
-pub mod task_list;
-pub mod task_mutation;
-pub mod template;
-pub mod token;
-pub mod transfer;
-pub mod transfer_deals;
-pub mod transfer_preview;
 pub mod user_error;
 pub mod view;
 
@@ -82,11 +41,11 @@ pub mod view;
 #[graphql(name = "Query")]
 pub struct Query(
     query::NodeQuery,
-    preview::PreviewQuery,
-    template::TemplateQuery,
-    process_file::FileQuery,
-    transfer_preview::TransferQuery,
-    task_list::TaskQuery,
+    process::preview::PreviewQuery,
+    process::template::TemplateQuery,
+    process::file::FileQuery,
+    deal::transfer_preview::TransferQuery,
+    task::list::TaskQuery,
     close_reason::CloseReasonQuery,
     mail::MailQuery,
 );
@@ -96,30 +55,30 @@ pub struct Query(
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
 pub struct Subscription(
-    subscription::DealSubscription,
-    board_feed::BoardSubscription,
-    saved_feed::SavedSubscription,
-    inbox_feed::InboxSubscription,
+    feed::DealSubscription,
+    feed::board::BoardSubscription,
+    feed::saved::SavedSubscription,
+    feed::inbox::InboxSubscription,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and answers with every object that a
 /// screen must refresh; `userErrors` tells every reason why nothing was changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
-    process_mutation::ProcessMutation,
-    process_catalog::CatalogMutation,
-    process_save::SaveMutation,
-    process_file::FileMutation,
-    deal_mutation::DealMutation,
-    transfer::TransferMutation,
-    transfer_deals::TransferDealsMutation,
-    bulk::BulkMutation,
-    member_mutation::MemberMutation,
-    token::TokenMutation,
-    file_upload::UploadMutation,
-    task_mutation::TaskMutation,
-    close_reason_mutation::CloseReasonMutation,
-    inbox_mutation::InboxMutation,
+    process::mutation::ProcessMutation,
+    process::catalog::CatalogMutation,
+    process::save::SaveMutation,
+    process::file::FileMutation,
+    deal::mutation::DealMutation,
+    deal::transfer::TransferMutation,
+    deal::hand_over::TransferDealsMutation,
+    deal::bulk::BulkMutation,
+    member::mutation::MemberMutation,
+    member::token::TokenMutation,
+    file::upload::UploadMutation,
+    task::mutation::TaskMutation,
+    close_reason::mutation::CloseReasonMutation,
+    inbox::mutation::InboxMutation,
     mail::MailMutation,
 );
 
@@ -166,7 +125,7 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
         .register_output_type::<node::Node>()
         .register_output_type::<user_error::UserError>()
         .register_output_type::<user_error::Blocker>()
-        .register_output_type::<process_change::ProcessChange>()
+        .register_output_type::<process::change::ProcessChange>()
         // Documents were validated at the front door.
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(DEEPEST)

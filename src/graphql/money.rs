@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use domain::deal::money::Money as Amount;
 
-use super::scalar::{CurrencyCode, Decimal};
+use crate::graphql::scalar::{CurrencyCode, Decimal};
 
 /// An amount of a currency.
 #[derive(Clone, Debug, SimpleObject)]

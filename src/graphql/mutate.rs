@@ -12,7 +12,9 @@ use engine::{
 };
 use futures_util::future::BoxFuture;
 
-use super::{id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View};
+use crate::graphql::{
+    id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View,
+};
 
 /// What a unit of work led to, and the view in which its payload is read.
 pub struct Outcome<T> {

@@ -7,28 +7,26 @@ use domain::refusal::Problem;
 use engine::error::{Error, Result};
 use entity::ids::{Id, Kind};
 
-use super::{
-    action::Action,
-    checklist::{self, ChecklistItem, Completion},
+use crate::graphql::{
     close_reason::CloseReason,
-    deal::Deal,
-    definition::ProcessVersion,
+    deal::{
+        Deal,
+        checklist::{self, ChecklistItem, Completion},
+    },
     event::{
         ActionCompleted, CompletionUndone, DealCreated, DealEvent, DealMoved, DealUpdated,
         NoteAdded, ParticipantAdded, ParticipantRemoved, ProgressRecalculated,
+        close::{DealLost, DealOutdated, DealReopened, DealWon},
+        task::{TaskCompleted, TaskCreated, TaskReopened, TaskUpdated},
+        transfer::DealProcessChanged,
     },
-    event_close::{DealLost, DealOutdated, DealReopened, DealWon},
-    event_task::{TaskCompleted, TaskCreated, TaskReopened, TaskUpdated},
-    event_transfer::DealProcessChanged,
     file::File,
     inbox::Notification,
     mail::Mail,
-    member::Member,
+    member::{Member, token::Token},
     note::Note,
-    process::Process,
-    stage::Stage,
+    process::{Process, action::Action, definition::ProcessVersion, stage::Stage},
     task::Task,
-    token::Token,
     view::View,
 };
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{ID, Object};
 use entity::note;
 
-use super::{
+use crate::graphql::{
     context::semanticNonNull,
     deal::Deal,
     error::{Field, field, maybe},

@@ -10,7 +10,7 @@ use async_graphql::{
     Context, PathSegment, Response, ServerError, Value, parser::types::OperationType,
 };
 
-use super::error::{code, is_code, outcome};
+use crate::graphql::error::{code, is_code, outcome};
 
 /// What of a mutation was done: root fields, and items of lists of results, noted by each as it goes on to read
 /// its answer.

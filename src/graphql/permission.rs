@@ -6,7 +6,7 @@ use domain::{
     refusal::{Problem, Refusal},
 };
 
-use super::{refused::blockers, user_error::Blocker, view::View};
+use crate::graphql::{refused::blockers, user_error::Blocker, view::View};
 
 /// Whether the viewer can do something now: the very answer that the mutation would give.
 #[derive(Clone, SimpleObject)]

@@ -11,11 +11,13 @@ use engine::{
     process::find as processes,
 };
 
-use super::{
+use crate::graphql::{
     connection::{self, Connection, DealConnection},
     context::semanticNonNull,
-    deal::Deal,
-    deal_list::{self, DealFilter, DealOrder},
+    deal::{
+        Deal,
+        list::{self, DealFilter, DealOrder},
+    },
     error::{Field, field, maybe},
     id::parse,
     member::{Member, Viewer},
@@ -204,6 +206,6 @@ async fn deal_page(
     page: &Request,
 ) -> Result<DealConnection> {
     let view = View::of(context)?;
-    let filter = deal_list::filter(filter).map_err(|error| error.at("filter"))?;
-    deal_list::page(context, &view, &filter, &deal_list::order(order_by), page).await
+    let filter = list::filter(filter).map_err(|error| error.at("filter"))?;
+    list::page(context, &view, &filter, &list::order(order_by), page).await
 }

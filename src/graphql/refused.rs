@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::ID;
 use domain::refusal::{Problem, Refusal};
 
-use super::{
+use crate::graphql::{
     user_error::{
         Blocker, CloseReasonRequired, DealClosed, EvidenceRequired, FileError, GenericError,
         LimitReached, MandatoryMissing, NameTaken, NotAPerformer, StageHasDeals, UserError,

@@ -9,18 +9,20 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Interface, SimpleObject};
 use domain::process::conflict::Conflict;
 use entity::ids::{ActionId, CloseReasonId, MemberId, StageId};
 
-use super::{
-    action::Action,
+use crate::graphql::{
     close_reason::{self, CloseReason},
     context::semanticNonNull,
     deal::DealStatus,
-    definition::ProcessVersion,
     error::{Field, field, maybe},
     member::{self, Member},
-    process::Process,
-    process_change::{self, ProcessChange},
-    settings::{Evidence, PerformerGroup},
-    stage::Stage,
+    process::{
+        Process,
+        action::Action,
+        change::{self, ProcessChange},
+        definition::ProcessVersion,
+        settings::{Evidence, PerformerGroup},
+        stage::Stage,
+    },
     view::View,
 };
 
@@ -245,12 +247,12 @@ impl VersionConflict {
 
     /// What others changed since the version the caller started from.
     async fn theirs(&self) -> Vec<ProcessChange> {
-        process_change::shown(&self.view, &self.conflict.theirs)
+        change::shown(&self.view, &self.conflict.theirs)
     }
 
     /// What the caller wanted to change, from the same version.
     async fn yours(&self) -> Vec<ProcessChange> {
-        process_change::shown(&self.view, &self.conflict.yours)
+        change::shown(&self.view, &self.conflict.yours)
     }
 
     /// The ids of what both touch: the process itself, stages and actions. Where it is empty, the two

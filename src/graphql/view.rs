@@ -23,7 +23,7 @@ use entity::{
 };
 use tokio::sync::OnceCell;
 
-use super::{batch::Batch, scalar::FeedCursor};
+use crate::graphql::{batch::Batch, scalar::FeedCursor};
 
 mod board;
 mod close_reason_rows;

@@ -35,10 +35,7 @@ use super::{
     run::Time,
     seats::Seat,
 };
-use crate::{
-    graphql::context::Resume,
-    request_id::RequestId,
-};
+use crate::{graphql::context::Resume, request_id::RequestId};
 
 /// Where a client that comes back got to.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");

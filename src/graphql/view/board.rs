@@ -14,7 +14,7 @@ use entity::deal;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::View;
+use crate::graphql::view::View;
 
 type Columns = HashMap<Option<Uuid>, Page<deal::Model>>;
 type ColumnTotals = HashMap<Option<Uuid>, Totals>;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::{close_reason::find, error::Result};
 use entity::close_reason;
 
-use super::View;
+use crate::graphql::view::View;
 
 impl View {
     /// All close reasons, in use and archived, each status in its order.

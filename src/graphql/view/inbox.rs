@@ -13,8 +13,8 @@ use entity::{
     notification,
 };
 
-use super::{View, by};
 use crate::graphql::batch::Batch;
+use crate::graphql::view::{View, by};
 
 /// What was read so far.
 #[derive(Default)]

@@ -15,8 +15,8 @@ use engine::{
 };
 use entity::{event, ids::DealId, note, task};
 
-use super::View;
 use crate::graphql::batch::Batch;
+use crate::graphql::view::View;
 
 /// Rows that are read at once, however many deals they are of: their texts may be long.
 const ROWS: usize = 250;

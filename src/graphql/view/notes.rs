@@ -14,8 +14,8 @@ use entity::{
     note,
 };
 
-use super::{View, by};
 use crate::graphql::batch::Batch;
+use crate::graphql::view::{View, by};
 
 /// The notes and files read so far.
 #[derive(Default)]

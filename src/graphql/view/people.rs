@@ -9,8 +9,8 @@ use entity::{
     member, token,
 };
 
-use super::View;
 use crate::graphql::batch::Batch;
+use crate::graphql::view::View;
 
 /// The rows about members that were read so far.
 #[derive(Default)]
@@ -40,7 +40,7 @@ impl View {
         let load = |ids| async {
             let rows = members::many(&self.0.snapshot, ids).await?;
             self.0.people.expect(rows.iter().map(|row| row.id));
-            Ok(super::by(rows, |row| row.id))
+            Ok(crate::graphql::view::by(rows, |row| row.id))
         };
         self.0.members.get(id, load).await
     }
@@ -55,7 +55,7 @@ impl View {
         let load = |ids| async {
             let rows = tokens::many(self.snapshot(), ids).await?;
             self.expect_members(rows.iter().map(|row| row.member_id));
-            Ok(super::by(rows, |row| row.id))
+            Ok(crate::graphql::view::by(rows, |row| row.id))
         };
         self.0.people.tokens.get(id, load).await
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::{error::Result, task::find};
 use entity::{ids::TaskId, task};
 
-use super::{View, by};
+use crate::graphql::view::{View, by};
 
 impl View {
     /// Says which rows these tasks will need.

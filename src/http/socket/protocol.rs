@@ -8,7 +8,6 @@ use gate::Asked;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 
-
 /// The subprotocol.
 pub const NAME: &str = "graphql-transport-ws";
 

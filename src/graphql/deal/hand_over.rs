@@ -1,0 +1,87 @@
+//! Making the deals of a member another one's, many at once.
+
+use engine::{
+    deal::{self, TransferDeals},
+    error::Result,
+};
+
+use crate::graphql::{
+    context::semanticNonNull,
+    error::{Field, field},
+    id::Ids,
+    member::Member,
+    mutate::perform,
+    user_error::UserError,
+};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+
+/// The deals of a member that are to be another one's.
+#[derive(InputObject)]
+pub struct TransferDealsInput {
+    /// Whose open deals; they may be deactivated already.
+    pub from_member_id: ID,
+    /// Who owns them from then on: an active member.
+    pub to_member_id: ID,
+    /// Only the deals of this process; those of all when left out.
+    pub process_id: Option<ID>,
+}
+
+/// What handing over deals led to.
+#[derive(SimpleObject)]
+pub struct TransferDealsPayload {
+    /// How many deals were handed over; null when it was refused.
+    pub count: Option<u64>,
+    /// The member who owned them; null when they were not found.
+    pub from_member: Option<Member>,
+    /// The member who owns them now; null when they were not found.
+    pub to_member: Option<Member>,
+    /// Why nothing was handed over; empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Handing over deals.
+#[derive(Default)]
+pub struct TransferDealsMutation;
+
+/// Handing over deals.
+#[Object]
+impl TransferDealsMutation {
+    /// Makes the open deals of a member another one's, when somebody leaves or goes on to other work: all of
+    /// them, or nothing. The new owner takes part in them from then on, and the former one goes on taking
+    /// part; each deal tells of it like any other change of owner. Repeated, there is nothing left to hand
+    /// over. Managers and administrators; and everyone for the deals they own themselves. How many it will be
+    /// is `Member.openDealCount`.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `MEMBER_INACTIVE`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn transfer_deals(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whose deals, and whose they are to be.")] input: TransferDealsInput,
+    ) -> Field<TransferDealsPayload> {
+        field(transfer_deals(context, input).await)
+    }
+}
+
+async fn transfer_deals(
+    context: &Context<'_>,
+    input: TransferDealsInput,
+) -> Result<TransferDealsPayload> {
+    let mut ids = Ids::default();
+    let command = TransferDeals {
+        from: ids.one(&input.from_member_id, "fromMemberId"),
+        to: ids.one(&input.to_member_id, "toMemberId"),
+        process_id: ids.maybe(input.process_id.as_ref(), "processId"),
+    };
+    let TransferDeals { from, to, .. } = command;
+    let asked = ids.asked("fromMemberId", command);
+    let done = perform(context, asked, |tx, command| Box::pin(deal::transfer_deals(tx, command)));
+    let done = done.await?;
+    done.view.expect_members([from, to]);
+    Ok(TransferDealsPayload {
+        count: done.value,
+        from_member: Member::find(&done.view, from).await?,
+        to_member: Member::find(&done.view, to).await?,
+        user_errors: done.user_errors,
+    })
+}

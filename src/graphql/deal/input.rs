@@ -1,0 +1,194 @@
+//! What deal mutations take.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::deal::money::Money;
+use engine::deal::{CompleteAction, Evidence};
+
+use crate::graphql::{
+    deal::Visibility,
+    id::{Asked, Ids},
+    scalar::{CurrencyCode, Decimal},
+};
+
+/// An amount of a currency: always both, for neither says anything without the other.
+#[derive(Clone, InputObject)]
+pub struct MoneyInput {
+    /// How much: 0 to 1,000,000,000,000 with at most 4 digits after the decimal point.
+    pub amount: Decimal,
+    /// Of which currency.
+    pub currency: CurrencyCode,
+}
+
+impl MoneyInput {
+    /// The value of a deal, if it is fit to be one.
+    pub fn read(&self, ids: &mut Ids) -> Option<Money> {
+        let money = Money::checked(self.amount.0, &self.currency.0);
+        ids.below("value", |ids| ids.checked(money))
+    }
+}
+
+/// A new deal.
+#[derive(InputObject)]
+pub struct CreateDealInput {
+    /// An id made by the client (`deal_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The process it goes through; the default one when left out.
+    pub process_id: Option<ID>,
+    /// What it is called: 1 to 200 characters.
+    pub title: String,
+    /// What it is worth.
+    pub value: Option<MoneyInput>,
+    /// Who is responsible; you when left out.
+    pub owner_id: Option<ID>,
+    /// Which salespeople see it; all of them when left out.
+    pub visibility: Option<Visibility>,
+    /// Who else takes part. The owner always does, and so does a salesperson who creates it.
+    pub participant_ids: Option<Vec<ID>>,
+}
+
+/// New fields for a deal. What is left out stays as it is; `null` makes it the default.
+#[derive(InputObject)]
+pub struct UpdateDealInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// What it is called: 1 to 200 characters.
+    pub title: Option<String>,
+    /// What it is worth; `null`: nothing known.
+    pub value: MaybeUndefined<MoneyInput>,
+    /// Who is responsible: an active member, who takes part from then on.
+    pub owner_id: Option<ID>,
+    /// Which salespeople see it.
+    pub visibility: MaybeUndefined<Visibility>,
+}
+
+/// A move by hand.
+#[derive(InputObject)]
+pub struct MoveDealInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// The stage it goes to; `null`: to no stage. It must be said.
+    pub stage_id: MaybeUndefined<ID>,
+}
+
+/// A member to take part.
+#[derive(InputObject)]
+pub struct AddParticipantInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// The member: an active one.
+    pub member_id: ID,
+}
+
+/// A member to take part no longer.
+#[derive(InputObject)]
+pub struct RemoveParticipantInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// The member: anyone but the owner.
+    pub member_id: ID,
+}
+
+/// An action done for a deal.
+#[derive(InputObject)]
+pub struct CompleteActionInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// What was done.
+    pub action_id: ID,
+    /// The completion's id, made by the client (`completion_…`): used before, it answers with that
+    /// completion, even if it was undone since.
+    pub new_id: Option<ID>,
+    /// A note given now as evidence.
+    pub note: Option<NoteInput>,
+    /// A note added to the deal before and not used yet, as evidence.
+    pub note_id: Option<ID>,
+}
+
+impl CompleteActionInput {
+    /// What was done.
+    pub fn read(&self) -> Asked<CompleteAction> {
+        let mut ids = Ids::default();
+        let note = self.note.as_ref();
+        let files = note.and_then(|note| note.file_ids.as_deref()).unwrap_or_default();
+        let command = CompleteAction {
+            deal_id: ids.one(&self.deal_id, "dealId"),
+            action_id: ids.one(&self.action_id, "actionId"),
+            new_id: ids.new_id(self.new_id.as_ref()),
+            evidence: Evidence {
+                note: note.map(|note| note.body.clone()),
+                files: ids.below("note", |ids| ids.all(files, "fileIds")),
+                note_id: ids.maybe(self.note_id.as_ref(), "noteId"),
+            },
+        };
+        ids.asked("dealId", command)
+    }
+}
+
+/// A note given as evidence.
+#[derive(InputObject)]
+pub struct NoteInput {
+    /// The text (Markdown): 1 to 10,000 characters.
+    pub body: String,
+    /// Its files, in this order: at most 20 that you uploaded (`createFileUpload`) and used in no other note.
+    pub file_ids: Option<Vec<ID>>,
+}
+
+/// A completion to undo.
+#[derive(InputObject)]
+pub struct UndoCompletionInput {
+    /// The completion.
+    pub completion_id: ID,
+}
+
+/// A deal to win.
+#[derive(InputObject)]
+pub struct WinDealInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// Why: one of `Deal.closeReasons(status: WON)`. Where there are any, it must be given.
+    pub reason_id: Option<ID>,
+    /// What to say about it: at most 10,000 characters.
+    pub comment: Option<String>,
+}
+
+/// A deal that was lost.
+#[derive(InputObject)]
+pub struct LoseDealInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// Why: one of `Deal.closeReasons(status: LOST)`. Where there are any, it must be given.
+    pub reason_id: Option<ID>,
+    /// What to say about it: at most 10,000 characters.
+    pub comment: Option<String>,
+}
+
+/// A deal that is no longer of interest.
+#[derive(InputObject)]
+pub struct OutdateDealInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// Why: one of `Deal.closeReasons(status: OUTDATED)`. Where there are any, it must be given.
+    pub reason_id: Option<ID>,
+    /// What to say about it: at most 10,000 characters.
+    pub comment: Option<String>,
+}
+
+/// A closed deal that runs again.
+#[derive(InputObject)]
+pub struct ReopenDealInput {
+    /// The deal.
+    pub deal_id: ID,
+}
+
+/// A note about a deal.
+#[derive(InputObject)]
+pub struct AddNoteInput {
+    /// The deal.
+    pub deal_id: ID,
+    /// An id made by the client (`note_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The text (Markdown): 1 to 10,000 characters.
+    pub body: String,
+    /// Its files, in this order: at most 20 that you uploaded (`createFileUpload`) and used in no other note.
+    pub file_ids: Option<Vec<ID>>,
+}

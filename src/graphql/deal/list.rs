@@ -1,0 +1,261 @@
+//! Lists of deals: which, in which order, and the columns of a board.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject};
+use domain::{refusal::Refusal, text};
+use engine::{
+    deal::{
+        board::{self, By, Totals},
+        find::{self, Filter, Order, OrderField},
+    },
+    error::Result,
+    page::Request,
+};
+use entity::{
+    deal,
+    ids::{CloseReasonId, ProcessId, StageId},
+};
+use uuid::Uuid;
+
+use crate::graphql::{
+    connection::{self, DealConnection},
+    deal::{Deal, DealStatus, DealTotals, Money},
+    id::Ids,
+    process::of_process,
+    scalar::{CurrencyCode, Cursor, Decimal},
+    view::View,
+};
+
+/// Which deals. Within a list: any of them. Different fields: all of them.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DealFilter {
+    /// Going through one of these processes.
+    pub process_ids: Option<Vec<ID>>,
+    /// At one of these stages.
+    pub stage_ids: Option<Vec<ID>>,
+    /// `true`: at no stage yet. `false`: at any stage.
+    pub unstaged: Option<bool>,
+    /// Of one of these statuses.
+    pub statuses: Option<Vec<DealStatus>>,
+    /// Owned by one of these members.
+    pub owner_ids: Option<Vec<ID>>,
+    /// With one of these members taking part (owners always do).
+    pub participant_ids: Option<Vec<ID>>,
+    /// Closed for one of these reasons.
+    pub close_reason_ids: Option<Vec<ID>>,
+    /// With this text in the title, whatever its case.
+    pub text: Option<String>,
+}
+
+/// What deals can be sorted by. More may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "OrderField")]
+pub enum DealOrderField {
+    /// When they began.
+    CreatedAt,
+    /// When something last happened to them.
+    UpdatedAt,
+    /// When they were closed; open ones count as the earliest.
+    ClosedAt,
+    /// The title, whatever its case.
+    Title,
+    /// The amount, whatever its currency; none counts as the least.
+    Value,
+    /// Progress.
+    Progress,
+    /// The place of the stage in the process; none counts as the first.
+    Stage,
+}
+
+/// In which direction a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OrderDirection {
+    /// The least first.
+    Asc,
+    /// The greatest first.
+    Desc,
+}
+
+/// One key to sort deals by; the next key decides where this one is equal.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct DealOrder {
+    /// What to sort by.
+    pub field: DealOrderField,
+    /// In which direction.
+    #[graphql(default_with = "OrderDirection::Asc")]
+    pub direction: OrderDirection,
+}
+
+/// Each status once, however often it was given.
+fn statuses(given: Vec<DealStatus>) -> Vec<deal::Status> {
+    let mut each = Vec::new();
+    for status in given.into_iter().map(deal::Status::from) {
+        if !each.contains(&status) {
+            each.push(status);
+        }
+    }
+    each
+}
+
+/// The filter as finders take it, or everything that is wrong with it.
+pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
+    let given = given.unwrap_or_default();
+    let mut ids = Ids::default();
+    let filter = Filter {
+        processes: given.process_ids.map(|all| ids.all(&all, "processIds")),
+        stages: given.stage_ids.map(|all| ids.all(&all, "stageIds")),
+        unstaged: given.unstaged,
+        statuses: given.statuses.map(statuses),
+        owners: given.owner_ids.map(|all| ids.all(&all, "ownerIds")),
+        participants: given.participant_ids.map(|all| ids.all(&all, "participantIds")),
+        close_reasons: given.close_reason_ids.map(|all| ids.all(&all, "closeReasonIds")),
+        has_close_reason: false,
+        text: given.text.and_then(|text| ids.checked(searched(&text))),
+    };
+    ids.check()?;
+    Ok(filter)
+}
+
+fn searched(text: &str) -> Result<String, Vec<Refusal>> {
+    text::search(text).map_err(|refusal| vec![refusal.at("text")])
+}
+
+/// The order as finders take it.
+pub fn order(given: Option<Vec<DealOrder>>) -> Vec<Order> {
+    let keys = given.unwrap_or_default().into_iter();
+    let descending = |key: &DealOrder| key.direction == OrderDirection::Desc;
+    let mut seen = Vec::new();
+    for key in keys {
+        let order = Order { field: key.field.into(), descending: descending(&key) };
+        if !seen.iter().any(|known: &Order| known.field == order.field) {
+            seen.push(order);
+        }
+    }
+    seen
+}
+
+/// A page of the deals that the viewer may see.
+pub async fn page(
+    context: &Context<'_>,
+    view: &View,
+    filter: &Filter,
+    order: &[Order],
+    request: &Request,
+) -> Result<DealConnection> {
+    let page = find::page(view.snapshot(), filter, order, request).await?;
+    view.expect_deals(page.rows.iter().map(|(_, row)| row));
+    let totals = match wants_totals(context) {
+        true => Some(board::totals(view.snapshot(), filter).await?),
+        false => None,
+    };
+    Ok(deal_connection(view, page, totals))
+}
+
+/// What a column of a board was asked for.
+pub struct ColumnArguments {
+    /// Which deals.
+    pub filter: Option<DealFilter>,
+    /// In which order.
+    pub order_by: Option<Vec<DealOrder>>,
+    /// How many.
+    pub first: Option<i64>,
+    /// After which place.
+    pub after: Option<Cursor>,
+}
+
+/// One column of a board: the deals at a stage, or at none.
+pub async fn column(
+    context: &Context<'_>,
+    view: &View,
+    process: ProcessId,
+    stage: Option<StageId>,
+    arguments: ColumnArguments,
+) -> Result<DealConnection> {
+    let filter = of_process(filter(arguments.filter.clone())?, process);
+    let alone = at_stage(filter.clone(), stage);
+    let place = (By::Stage, stage.map(|id| id.uuid()));
+    read_column(context, view, place, (filter, alone), arguments).await
+}
+
+/// One column of a board of close reasons: the deals closed for a reason.
+pub async fn reason_column(
+    context: &Context<'_>,
+    view: &View,
+    reason: CloseReasonId,
+    arguments: ColumnArguments,
+) -> Result<DealConnection> {
+    let filter = Filter { has_close_reason: true, ..filter(arguments.filter.clone())? };
+    let alone = for_reason(filter.clone(), reason);
+    let place = (By::CloseReason, Some(reason.uuid()));
+    read_column(context, view, place, (filter, alone), arguments).await
+}
+
+/// The columns of a board that start at the top are read together; one that goes on after a place is
+/// read alone, by a filter of its own.
+async fn read_column(
+    context: &Context<'_>,
+    view: &View,
+    (by, place): (By, Option<Uuid>),
+    (filter, alone): (Filter, Filter),
+    arguments: ColumnArguments,
+) -> Result<DealConnection> {
+    let order = order(arguments.order_by);
+    let request = connection::request(arguments.first, arguments.after, None, None)?;
+    let totals = match wants_totals(context) {
+        true => Some(view.column_totals((by, filter.clone()), place).await?),
+        false => None,
+    };
+    let page = if request.cursor.is_some() {
+        let page = find::page(view.snapshot(), &alone, &order, &request).await?;
+        view.expect_deals(page.rows.iter().map(|(_, row)| row));
+        page
+    } else {
+        view.column((by, filter, order, request.limit), place).await?.unwrap_or_default()
+    };
+    Ok(deal_connection(view, page, totals))
+}
+
+fn at_stage(mut filter: Filter, stage: Option<StageId>) -> Filter {
+    match stage {
+        None => filter.unstaged = Some(true),
+        Some(id) => match &mut filter.stages {
+            Some(stages) => stages.retain(|other| *other == id),
+            None => filter.stages = Some(vec![id]),
+        },
+    }
+    filter
+}
+
+fn for_reason(mut filter: Filter, reason: CloseReasonId) -> Filter {
+    match &mut filter.close_reasons {
+        Some(reasons) => reasons.retain(|other| *other == reason),
+        None => filter.close_reasons = Some(vec![reason]),
+    }
+    filter
+}
+
+fn wants_totals(context: &Context<'_>) -> bool {
+    connection::asked(context, "totals") || connection::asked(context, "totalCount")
+}
+
+fn deal_connection(
+    view: &View,
+    page: engine::page::Page<deal::Model>,
+    totals: Option<Totals>,
+) -> DealConnection {
+    let (edges, nodes, page_info) = connection::parts(page, |row| Deal::new(view, Arc::new(row)));
+    let total_count = totals.as_ref().map(|totals| totals.count);
+    let totals = totals.map(deal_totals);
+    DealConnection { edges, nodes, page_info, total_count, totals }
+}
+
+fn deal_totals(totals: Totals) -> DealTotals {
+    let money =
+        |(currency, amount)| Money { amount: Decimal(amount), currency: CurrencyCode(currency) };
+    DealTotals {
+        count: totals.count,
+        values: totals.values.into_iter().map(money).collect(),
+        weighted_values: totals.weighted_values.into_iter().map(money).collect(),
+    }
+}

@@ -1,0 +1,84 @@
+//! Live updates of the viewer's inbox: what came, and what was read, in this tab or another.
+
+use async_graphql::{ComplexObject, Context, SimpleObject, Subscription};
+use engine::{error::Result, event};
+use entity::ids::NotificationId;
+use futures_util::{Stream, StreamExt};
+
+use crate::graphql::{
+    context::semanticNonNull,
+    error::{Field, field, to_graphql},
+    feed::Subscriber,
+    inbox::{self, Notification},
+    member::Viewer,
+    scalar::FeedCursor,
+    view::View,
+};
+
+/// One step of the feed of an inbox.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct InboxItem {
+    /// Where you are after this item: subscribe `after` it to go on, on any server, at any time.
+    pub cursor: FeedCursor,
+    /// Whether everything missed has been delivered before this item. One item without notifications
+    /// marks that moment.
+    pub caught_up: bool,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    ids: Vec<NotificationId>,
+}
+
+#[ComplexObject]
+impl InboxItem {
+    /// Whose inbox it is, with its `unreadCount` as it now is.
+    async fn viewer(&self) -> Viewer {
+        Viewer(self.view.clone())
+    }
+
+    /// The notifications that came, or were read, as they now are, the newest first: at most 100. Empty in
+    /// the item that marks the end of what was missed.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn notifications(&self) -> Field<Vec<Notification>> {
+        field(inbox::these(&self.view, self.ids.clone()).await)
+    }
+}
+
+/// Live updates of inboxes.
+#[derive(Default)]
+pub struct InboxSubscription;
+
+/// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
+/// across reconnects and restarts of the server.
+#[Subscription]
+impl InboxSubscription {
+    /// Everything that happens to the viewer's inbox: notifications that come, and that are read, in this
+    /// tab or another. First what happened after `after`, then one item without notifications (`caughtUp`),
+    /// then live. Without `after` it starts now. It ends with an error when the token is no longer valid
+    /// (`UNAUTHENTICATED`); a cursor of another member or another log is `CURSOR_INVALID`.
+    async fn inbox_changed(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "The last cursor that you have: the viewer's `feedCursor`, or that of the last item."
+        )]
+        after: Option<FeedCursor>,
+    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<InboxItem>> + use<>> {
+        let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
+        let Subscriber { app, token, start, .. } = &subscriber;
+        let items = event::inbox::follow(app, *token, *start).await.map_err(to_graphql)?;
+        subscriber.begun(&items);
+        Ok(items
+            .map(move |item| item.and_then(|item| shown(&subscriber, item)).map_err(to_graphql)))
+    }
+}
+
+fn shown(subscriber: &Subscriber, item: event::inbox::Item) -> Result<InboxItem> {
+    Ok(InboxItem {
+        cursor: subscriber.place(&item)?,
+        caught_up: item.caught_up,
+        view: View::new(&subscriber.app, &item.session),
+        ids: item.change.unwrap_or_default(),
+    })
+}

@@ -1,0 +1,280 @@
+//! Members, as everyone sees them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::{
+    member::rules::{self, Button},
+    policy,
+};
+use engine::{error::Result, event, notification};
+use entity::member;
+
+use crate::graphql::{
+    connection,
+    context::semanticNonNull,
+    error::{Field, field, maybe},
+    inbox::{self, NotificationConnection, NotificationKind},
+    member::token::{Token, shown},
+    permission::Permission,
+    scalar::{Cursor, DateTime, FeedCursor},
+    view::View,
+};
+
+pub mod mutation;
+pub mod token;
+
+/// What a member may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "member::Role")]
+pub enum Role {
+    /// Configures processes, close reasons, members and tokens; acts on every deal.
+    Administrator,
+    /// Sees and acts on every deal.
+    Manager,
+    /// Sees deals that are visible to everyone, and works on those they own or take part in.
+    Salesperson,
+}
+
+/// What the viewer can do about a member now: the very answers that the mutations would give.
+#[derive(SimpleObject)]
+pub struct MemberPermissions {
+    /// `updateMember` with another name.
+    pub rename: Permission,
+    /// `updateMember` with another address.
+    pub change_email: Permission,
+    /// `updateMember` with another role.
+    pub change_role: Permission,
+    /// `deactivateMember`.
+    pub deactivate: Permission,
+    /// `reactivateMember`.
+    pub reactivate: Permission,
+    /// `createToken` for this member; there may also be too many of them.
+    pub create_token: Permission,
+    /// `transferDeals` from this member.
+    pub transfer_deals: Permission,
+}
+
+/// A person of the organisation. Never deleted, only deactivated.
+#[derive(Clone)]
+pub struct Member {
+    view: View,
+    row: Arc<member::Model>,
+}
+
+impl Member {
+    /// The member of this row.
+    pub fn new(view: &View, row: Arc<member::Model>) -> Self {
+        Self { view: view.clone(), row }
+    }
+
+    /// The member with this id, if there is one.
+    pub async fn find(view: &View, id: entity::ids::MemberId) -> Result<Option<Self>> {
+        Ok(view.member(id).await?.map(|row| Self::new(view, row)))
+    }
+
+    async fn read_permissions(&self) -> Result<MemberPermissions> {
+        let case = self.view.member_case(&self.row).await?;
+        let can = |button| Permission::new(&self.view, rules::blockers(case, button));
+        Ok(MemberPermissions {
+            rename: can(Button::Rename),
+            change_email: can(Button::ChangeEmail),
+            change_role: can(Button::ChangeRole),
+            deactivate: can(Button::Deactivate),
+            reactivate: can(Button::Reactivate),
+            create_token: can(Button::CreateToken),
+            transfer_deals: can(Button::TransferDeals),
+        })
+    }
+
+    async fn read_tokens(&self) -> Result<Option<Vec<Token>>> {
+        let found = self.view.valid_tokens(self.row.id).await?;
+        Ok(found.map(|rows| shown(&self.view, rows)))
+    }
+}
+
+/// A person of the organisation. Never deleted, only deactivated.
+#[Object]
+impl Member {
+    /// The member's id.
+    pub async fn id(&self) -> ID {
+        self.row.id.to_string().into()
+    }
+
+    /// The name to show.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// The e-mail address: unique, whatever its case.
+    async fn email(&self) -> &str {
+        &self.row.email
+    }
+
+    /// What the member may do.
+    async fn role(&self) -> Role {
+        self.row.role.into()
+    }
+
+    /// Whether the member can sign in and be chosen.
+    async fn is_active(&self) -> bool {
+        self.row.is_active()
+    }
+
+    /// When the member joined.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.row.created_at)
+    }
+
+    /// Since when the member is deactivated; null while active.
+    async fn deactivated_at(&self) -> Option<DateTime> {
+        self.row.deactivated_at.map(DateTime)
+    }
+
+    /// How many open deals the member owns, of those that the viewer may see: what `transferDeals` would
+    /// hand over.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn open_deal_count(&self) -> Field<u64> {
+        field(self.view.open_deals(self.row.id).await)
+    }
+
+    /// The member's tokens that are neither revoked nor expired, the newest first: at most 100. Null for who
+    /// may not see them: administrators see everybody's, others their own.
+    async fn tokens(&self) -> Field<Vec<Token>> {
+        maybe(self.read_tokens().await)
+    }
+
+    /// What the viewer can do about the member now.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn permissions(&self) -> Field<MemberPermissions> {
+        field(self.read_permissions().await)
+    }
+}
+
+/// Who is signed in.
+pub struct Viewer(pub View);
+
+/// Who is signed in, and since where in the log.
+#[Object]
+impl Viewer {
+    /// The member who is signed in.
+    async fn member(&self) -> Member {
+        Member::new(&self.0, Arc::new(self.0.session().member.clone()))
+    }
+
+    /// The token that signed them in.
+    async fn token(&self) -> Token {
+        Token::new(&self.0, Arc::new(self.0.session().token.clone()))
+    }
+
+    /// The tokens that sign them in now, the newest first: at most 100.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn tokens(&self) -> Field<Vec<Token>> {
+        let found = self.0.valid_tokens(self.0.session().member.id).await;
+        maybe(found.map(|rows| rows.map(|rows| shown(&self.0, rows))))
+    }
+
+    /// The end of the viewer's inbox as this answer sees it: subscribe to `inboxChanged` after it and
+    /// nothing falls between.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn feed_cursor(&self) -> Field<FeedCursor> {
+        field(inbox_cursor(&self.0).await)
+    }
+
+    /// What the viewer was told, the newest first. What is about deals that the viewer may not see any more
+    /// is left out, here and in every count.
+    #[graphql(directive = semanticNonNull::apply())]
+    #[allow(clippy::too_many_arguments, reason = "one for each argument of the field")]
+    async fn notifications(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only those that were not read.", default)] unread_only: bool,
+        #[graphql(desc = "The first rows: 20 unless said otherwise, at most 100.")] first: Option<
+            i64,
+        >,
+        #[graphql(desc = "After this place.")] after: Option<Cursor>,
+        #[graphql(desc = "The last rows, instead of `first`.")] last: Option<i64>,
+        #[graphql(desc = "Before this place; goes with `last`.")] before: Option<Cursor>,
+    ) -> Field<NotificationConnection> {
+        match connection::request(first, after, last, before) {
+            Ok(page) => field(inbox::page(context, &self.0, unread_only, &page).await),
+            Err(error) => field(Err(error)),
+        }
+    }
+
+    /// How many notifications the viewer has not read.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn unread_count(&self) -> Field<u64> {
+        field(notification::find::count(self.0.snapshot(), true).await)
+    }
+
+    /// Which notifications come by mail.
+    async fn mail_preferences(&self) -> MailPreferences {
+        let muted = &self.0.session().member.muted_mail.0;
+        MailPreferences {
+            muted: muted.iter().map(|kind| (*kind).into()).collect(),
+            is_configured: self.0.snapshot().app().settings().mail.is_some(),
+        }
+    }
+
+    /// Whether the viewer may look after mail that could not be delivered.
+    async fn manage_mail(&self) -> Permission {
+        Permission::of_organisation(&self.0, policy::Permission::ManageMail)
+    }
+
+    /// What the viewer may do to the organisation as a whole: what its pages need before there is anything
+    /// on them to ask.
+    async fn permissions(&self) -> ViewerPermissions {
+        let can = |permission| Permission::of_organisation(&self.0, permission);
+        ViewerPermissions {
+            create_process: can(policy::Permission::ConfigureProcess),
+            add_member: can(policy::Permission::ManageMembers),
+            add_close_reason: can(policy::Permission::ConfigureCloseReasons),
+            create_token_for_others: can(policy::Permission::ManageTokens),
+        }
+    }
+}
+
+/// What the viewer may do to the organisation as a whole: the very answers that the mutations would give.
+#[derive(SimpleObject)]
+pub struct ViewerPermissions {
+    /// `createProcess`, and `duplicateProcess` and `importProcess` where they make a process.
+    pub create_process: Permission,
+    /// `addMember`.
+    pub add_member: Permission,
+    /// `addCloseReason`.
+    pub add_close_reason: Permission,
+    /// `createToken` for other members, whoever is active. For themselves everyone may.
+    pub create_token_for_others: Permission,
+}
+
+/// Which notifications come to a member by mail.
+#[derive(SimpleObject)]
+pub struct MailPreferences {
+    /// The kinds that do not; all others do.
+    pub muted: Vec<NotificationKind>,
+    /// Whether this server sends mail at all.
+    pub is_configured: bool,
+}
+
+/// The end of the viewer's inbox as a view sees it.
+async fn inbox_cursor(view: &View) -> Result<FeedCursor> {
+    let conn = view.snapshot().conn().await?;
+    let last = notification::find::last(conn, view.session().member.id).await?;
+    view.feed_cursor(&event::cursor::FeedCursor::Inbox(last)).await
+}
+
+/// A member of a view by id, as GraphQL shows it.
+pub async fn member(view: &View, id: entity::ids::MemberId) -> Field<Member> {
+    maybe(Member::find(view, id).await)
+}
+
+/// Several members of a view, in this order.
+pub async fn members(view: &View, ids: &[entity::ids::MemberId]) -> Result<Vec<Member>> {
+    view.expect_members(ids.iter().copied());
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(Member::find(view, *id).await?);
+    }
+    Ok(found)
+}

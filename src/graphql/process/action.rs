@@ -1,0 +1,174 @@
+//! Actions as they now are, with all their settings.
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Object};
+use domain::process::definition::{self, ActionDefinition};
+use engine::error::{Error, Result};
+use entity::{
+    action,
+    ids::{ActionId, ProcessId},
+};
+
+use crate::graphql::{
+    context::semanticNonNull,
+    error::{Field, field, maybe, to_graphql},
+    process::{
+        Process,
+        settings::{self, Evidence, FollowUp, Notify, Performers},
+        stage::Stage,
+    },
+    scalar::DateTime,
+    view::View,
+};
+
+/// Something to do for a deal at a stage.
+#[derive(Clone)]
+pub struct Action {
+    process: Process,
+    source: ActionSource,
+}
+
+#[derive(Clone)]
+enum ActionSource {
+    Current((usize, usize)),
+    Removed(Arc<ActionDefinition>, Arc<action::Model>),
+}
+
+impl Action {
+    /// The action at this place of a process.
+    pub fn current(process: &Process, place: (usize, usize)) -> Self {
+        Self { process: process.clone(), source: ActionSource::Current(place) }
+    }
+
+    /// The action with this id, removed or not.
+    pub async fn find(view: &View, id: ActionId) -> Result<Option<Self>> {
+        let Some(row) = view.action_row(id).await? else { return Ok(None) };
+        let process = Process::get(view, row.process_id).await?;
+        if let Some(place) = process.current().definition.action_index(id) {
+            return Ok(Some(Self::current(&process, place)));
+        }
+        let definition = Arc::new(removed(view, &row).await?);
+        Ok(Some(Self { process, source: ActionSource::Removed(definition, row) }))
+    }
+
+    /// The action with this id of a process that is known.
+    pub async fn find_in(view: &View, process: ProcessId, id: ActionId) -> Result<Self> {
+        let process = Process::get(view, process).await?;
+        if let Some(place) = process.current().definition.action_index(id) {
+            return Ok(Self::current(&process, place));
+        }
+        Self::find(view, id).await?.ok_or_else(|| Error::bug("an action is missing"))
+    }
+
+    fn definition(&self) -> async_graphql::Result<&ActionDefinition> {
+        let found = match &self.source {
+            ActionSource::Removed(definition, _) => Some(&**definition),
+            ActionSource::Current((stage, index)) => {
+                let stage = self.process.current().definition.stages.get(*stage);
+                stage.and_then(|stage| stage.actions.get(*index))
+            }
+        };
+        found.ok_or_else(|| to_graphql(Error::bug("an action has no definition")))
+    }
+}
+
+/// A removed action, as its row keeps it.
+async fn removed(view: &View, row: &action::Model) -> Result<ActionDefinition> {
+    let members = view.performers(row.id).await?;
+    Ok(ActionDefinition {
+        action_id: row.id,
+        name: row.name.clone(),
+        hint: row.hint.clone(),
+        weight: u16::try_from(row.weight).unwrap_or_default(),
+        mandatory: row.mandatory,
+        performers: definition::Performers { group: row.performers, members },
+        evidence: row.evidence,
+        notify: row.notify.clone(),
+        follow_ups: row.follow_ups.clone(),
+    })
+}
+
+/// Something to do for a deal at a stage: with a weight, and rules of its own.
+#[Object]
+impl Action {
+    /// The action's id: the same through every rename and move.
+    pub async fn id(&self) -> async_graphql::Result<ID> {
+        Ok(self.definition()?.action_id.to_string().into())
+    }
+
+    /// The name to show: unique within the stage, whatever its case.
+    async fn name(&self) -> async_graphql::Result<&str> {
+        Ok(&self.definition()?.name)
+    }
+
+    /// Advice for whoever does it (Markdown).
+    async fn hint(&self) -> async_graphql::Result<&str> {
+        Ok(&self.definition()?.hint)
+    }
+
+    /// How much doing it brings a deal closer to being won: 0 to 1000.
+    async fn weight(&self) -> async_graphql::Result<u16> {
+        Ok(self.definition()?.weight)
+    }
+
+    /// Its part of the weight of all actions, 0 to 1. Where no action has a weight, all count the same.
+    async fn share(&self) -> async_graphql::Result<f64> {
+        if matches!(self.source, ActionSource::Removed(..)) {
+            return Ok(0.0);
+        }
+        let (weight, version) = (self.definition()?.weight, self.process.current());
+        Ok(share(weight, version.total_weight, version.action_count()))
+    }
+
+    /// Whether it must be done before a deal can be won. It does not stop a deal from moving on.
+    async fn mandatory(&self) -> async_graphql::Result<bool> {
+        Ok(self.definition()?.mandatory)
+    }
+
+    /// Who may do it.
+    async fn performers(&self) -> async_graphql::Result<Performers> {
+        Ok(settings::performers(self.process.view(), &self.definition()?.performers))
+    }
+
+    /// What must come along with doing it.
+    async fn evidence(&self) -> async_graphql::Result<Evidence> {
+        Ok(self.definition()?.evidence.into())
+    }
+
+    /// Who is told when it is done.
+    async fn notify(&self) -> async_graphql::Result<Notify> {
+        Ok(settings::notify(self.process.view(), &self.definition()?.notify))
+    }
+
+    /// Which tasks follow when it is done.
+    async fn follow_ups(&self) -> async_graphql::Result<Vec<FollowUp>> {
+        Ok(settings::follow_ups(self.process.view(), &self.definition()?.follow_ups))
+    }
+
+    /// The stage it belongs to, removed or not.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn stage(&self) -> Field<Stage> {
+        match &self.source {
+            ActionSource::Current((stage, _)) => field(Ok(Stage::current(&self.process, *stage))),
+            ActionSource::Removed(_, row) => {
+                maybe(Stage::find(self.process.view(), row.stage_id).await)
+            }
+        }
+    }
+
+    /// Since when it is no longer part of the process; null while it is.
+    async fn removed_at(&self) -> Option<DateTime> {
+        match &self.source {
+            ActionSource::Removed(_, row) => row.removed_at.map(DateTime),
+            ActionSource::Current(_) => None,
+        }
+    }
+}
+
+fn share(weight: u16, total: u32, count: usize) -> f64 {
+    if total > 0 {
+        return f64::from(weight) / f64::from(total);
+    }
+    u32::try_from(count).map_or(0.0, |count| 1.0 / f64::from(count.max(1)))
+}

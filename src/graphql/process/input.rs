@@ -1,0 +1,288 @@
+//! What process mutations take, and the commands that it becomes.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::process::change::{ActionSettings, Place, ProcessSettings, StageSettings};
+use entity::ids::{Id, Kind};
+
+use crate::graphql::{
+    id::Ids,
+    mutate::setting,
+    process::{
+        action_input::{ActionFields, FollowUpInput, NotifyInput, PerformersInput, follow_ups},
+        settings::Evidence,
+    },
+};
+
+/// A new process.
+#[derive(InputObject)]
+pub struct CreateProcessInput {
+    /// An id made by the client (`process_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The key of the template to begin with (see `processTemplates`); without one, the process has no
+    /// stages yet.
+    pub template: Option<String>,
+    /// The name to show: 1 to 200 characters, unique among the processes in use. May be left out with a
+    /// template: then it is the template's.
+    pub name: Option<String>,
+    /// What the process is for (Markdown); left out with a template, what the template says.
+    pub description: Option<String>,
+    /// What to say about the first version.
+    pub message: Option<String>,
+}
+
+/// New texts for a process. What is left out stays as it is; `null` makes it the default.
+#[derive(InputObject)]
+pub struct UpdateProcessInput {
+    /// The process.
+    pub process_id: ID,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+    /// The name to show: 1 to 200 characters, unique among the processes in use.
+    pub name: Option<String>,
+    /// What the process is for (Markdown).
+    pub description: MaybeUndefined<String>,
+}
+
+/// A process that takes no new deals from now on.
+#[derive(InputObject)]
+pub struct ArchiveProcessInput {
+    /// The process.
+    pub process_id: ID,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+    /// Which process in use new deals take from then on when they name none. Needed where the process is the
+    /// default, unless it is the last one in use.
+    pub new_default_id: Option<ID>,
+}
+
+/// A new stage.
+#[derive(InputObject)]
+pub struct AddStageInput {
+    /// The process.
+    pub process_id: ID,
+    /// An id made by the client (`stage_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+    /// The stage it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// The name to show: 1 to 200 characters, unique within the process.
+    pub name: String,
+    /// Advice for whoever works at the stage (Markdown).
+    pub hint: Option<String>,
+}
+
+/// New texts for a stage. What is left out stays as it is; `null` makes it the default.
+#[derive(InputObject)]
+pub struct UpdateStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+    /// The name to show: 1 to 200 characters, unique within the process.
+    pub name: Option<String>,
+    /// Advice for whoever works at the stage (Markdown).
+    pub hint: MaybeUndefined<String>,
+}
+
+/// Another place for a stage.
+#[derive(InputObject)]
+pub struct MoveStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+    /// The stage it comes after; `null` or left out: it comes first.
+    pub after_id: Option<ID>,
+}
+
+/// A stage that goes, with its actions. Their completions stay in the history and stop counting.
+#[derive(InputObject)]
+pub struct RemoveStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The stage that takes its place for open deals that were moved there by hand: needed when there
+    /// are any.
+    pub move_deals_to: Option<ID>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
+/// A new action.
+#[derive(InputObject)]
+pub struct AddActionInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// An id made by the client (`action_…`): the same call again answers with what is there.
+    pub new_id: Option<ID>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+    /// The action it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// The name to show: 1 to 200 characters, unique within the stage.
+    pub name: String,
+    /// Advice for whoever does it (Markdown).
+    pub hint: Option<String>,
+    /// How much doing it brings a deal closer to being won: 0 to 1000; 10 when left out.
+    pub weight: Option<i64>,
+    /// Whether it must be done before a deal can be won; `false` when left out.
+    pub mandatory: Option<bool>,
+    /// Who may do it; everyone who may change the deal when left out.
+    pub performers: Option<PerformersInput>,
+    /// What must come along with doing it; nothing when left out.
+    pub evidence: Option<Evidence>,
+    /// Who is told when it is done; nobody when left out.
+    pub notify: Option<NotifyInput>,
+    /// Which tasks follow when it is done; none when left out.
+    pub follow_ups: Option<Vec<FollowUpInput>>,
+}
+
+/// New settings for an action. What is left out stays as it is; `null` makes it the default.
+#[derive(InputObject)]
+pub struct UpdateActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+    /// The name to show: 1 to 200 characters, unique within the stage.
+    pub name: Option<String>,
+    /// Advice for whoever does it (Markdown).
+    pub hint: MaybeUndefined<String>,
+    /// How much doing it brings a deal closer to being won: 0 to 1000.
+    pub weight: MaybeUndefined<i64>,
+    /// Whether it must be done before a deal can be won.
+    pub mandatory: MaybeUndefined<bool>,
+    /// Who may do it.
+    pub performers: MaybeUndefined<PerformersInput>,
+    /// What must come along with doing it.
+    pub evidence: MaybeUndefined<Evidence>,
+    /// Who is told when it is done.
+    pub notify: MaybeUndefined<NotifyInput>,
+    /// Which tasks follow when it is done.
+    pub follow_ups: MaybeUndefined<Vec<FollowUpInput>>,
+}
+
+/// A new weight for an action.
+#[derive(InputObject)]
+pub struct SetActionWeightInput {
+    /// The action.
+    pub action_id: ID,
+    /// How much doing it brings a deal closer to being won: 0 to 1000.
+    pub weight: i64,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
+/// Another place for an action, in its own stage or in another.
+#[derive(InputObject)]
+pub struct MoveActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The stage it goes to; left out: it stays in its own.
+    pub stage_id: Option<ID>,
+    /// The action of that stage it comes after; `null` or left out: it comes first.
+    pub after_id: Option<ID>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
+/// An action that goes. Its completions stay in the history and stop counting.
+#[derive(InputObject)]
+pub struct RemoveActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
+/// A place from `afterId` where left out means first.
+pub fn place<K: Kind>(ids: &mut Ids, after: Option<&ID>) -> Place<Id<K>> {
+    ids.maybe(after, "afterId").map_or(Place::First, Place::After)
+}
+
+/// A place from `afterId` where left out means last.
+pub fn new_place<K: Kind>(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Place<Id<K>> {
+    match after {
+        MaybeUndefined::Undefined => Place::Last,
+        MaybeUndefined::Null => Place::First,
+        MaybeUndefined::Value(id) => place(ids, Some(id)),
+    }
+}
+
+impl UpdateProcessInput {
+    /// The texts to change.
+    pub fn settings(&self) -> ProcessSettings {
+        let description = setting(self.description.clone(), String::new);
+        ProcessSettings { name: self.name.clone(), description }
+    }
+}
+
+impl UpdateStageInput {
+    /// The texts to change.
+    pub fn settings(&self) -> StageSettings {
+        StageSettings { name: self.name.clone(), hint: setting(self.hint.clone(), String::new) }
+    }
+}
+
+impl AddActionInput {
+    /// The settings of the new action.
+    pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
+        ActionSettings {
+            name: Some(self.name.clone()),
+            hint: self.hint.clone(),
+            weight: self.weight,
+            mandatory: self.mandatory,
+            performers: self.performers.as_ref().map(|given| given.read(ids)),
+            evidence: self.evidence.map(Into::into),
+            notify: self.notify.as_ref().map(|given| given.read(ids)),
+            follow_ups: self.follow_ups.as_ref().map(|given| follow_ups(given, ids)),
+        }
+    }
+}
+
+impl UpdateActionInput {
+    /// The settings to change.
+    pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
+        let fields = ActionFields {
+            name: self.name.clone(),
+            hint: self.hint.clone(),
+            weight: self.weight,
+            mandatory: self.mandatory,
+            performers: self.performers.clone(),
+            evidence: self.evidence,
+            notify: self.notify.clone(),
+            follow_ups: self.follow_ups.clone(),
+        };
+        fields.settings(ids)
+    }
+}

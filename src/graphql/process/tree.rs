@@ -1,0 +1,215 @@
+//! The whole tree of a process as `saveProcess` and its preview take it.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use domain::{
+    process::{
+        change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
+        check,
+    },
+    refusal::Problem,
+    text::invalid,
+};
+use engine::{
+    error::Error,
+    process::{EditProcess, RemovedStage, Target},
+};
+use entity::ids::{Id, Kind};
+
+use crate::graphql::{
+    id::{Asked, Ids},
+    mutate::setting,
+    process::{
+        action_input::{ActionFields, FollowUpInput, NotifyInput, PerformersInput},
+        settings::Evidence,
+    },
+};
+
+/// The process as it should be. A stage or action with `id` is kept or moved, one with `newId` is new,
+/// and one that is left out goes. Settings that are left out stay as they are; `null` makes them the
+/// default.
+///
+/// You make each `newId`, fresh for every new stage and action, and keep it when you send the same save
+/// again: then nothing is added twice. It is a TypeID, `stage_` or `action_` and a UUIDv7 in base 32, as
+/// packages named `typeid` make it (in JavaScript `typeid("stage").toString()` of `typeid-js`). UUIDs of all
+/// versions of RFC 9562 are taken; one of zeros is none.
+/// `importProcess` does without ids: it takes a file that knows stages and actions by their names.
+#[derive(Clone, InputObject)]
+pub struct SaveProcessInput {
+    /// The process.
+    pub id: ID,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: i64,
+    /// What to say about the new version. Where nothing else changes, a version without changes holds it.
+    pub message: Option<String>,
+    /// The name to show: 1 to 200 characters, unique among the processes in use.
+    pub name: Option<String>,
+    /// What the process is for (Markdown).
+    pub description: MaybeUndefined<String>,
+    /// All its stages, in order: at most 50.
+    pub stages: Vec<StageInput>,
+    /// For stages that go although open deals were moved to them by hand: the stage that takes their
+    /// place.
+    pub removed_stages: Option<Vec<RemovedStageInput>>,
+}
+
+/// A stage of the tree: exactly one of `id` and `newId`.
+#[derive(Clone, InputObject)]
+pub struct StageInput {
+    /// The stage, when it is there.
+    pub id: Option<ID>,
+    /// An id made by you (`stage_…`, a TypeID), when it is new.
+    pub new_id: Option<ID>,
+    /// The name to show: 1 to 200 characters, unique within the process. A new stage needs one.
+    pub name: Option<String>,
+    /// Advice for whoever works at the stage (Markdown).
+    pub hint: MaybeUndefined<String>,
+    /// All its actions, in order: at most 100, and 500 in the process.
+    pub actions: Vec<ActionInput>,
+}
+
+/// An action of the tree: exactly one of `id` and `newId`.
+#[derive(Clone, InputObject)]
+pub struct ActionInput {
+    /// The action, when it is there; it may come from another stage.
+    pub id: Option<ID>,
+    /// An id made by you (`action_…`, a TypeID), when it is new.
+    pub new_id: Option<ID>,
+    /// The name to show: 1 to 200 characters, unique within the stage. A new action needs one.
+    pub name: Option<String>,
+    /// Advice for whoever does it (Markdown).
+    pub hint: MaybeUndefined<String>,
+    /// How much doing it brings a deal closer to being won: 0 to 1000; 10 for a new one.
+    pub weight: MaybeUndefined<i64>,
+    /// Whether it must be done before a deal can be won.
+    pub mandatory: MaybeUndefined<bool>,
+    /// Who may do it.
+    pub performers: MaybeUndefined<PerformersInput>,
+    /// What must come along with doing it.
+    pub evidence: MaybeUndefined<Evidence>,
+    /// Who is told when it is done.
+    pub notify: MaybeUndefined<NotifyInput>,
+    /// Which tasks follow when it is done.
+    pub follow_ups: MaybeUndefined<Vec<FollowUpInput>>,
+}
+
+/// A stage that goes, and the one that takes its place for open deals that were moved there by hand.
+#[derive(Clone, InputObject)]
+pub struct RemovedStageInput {
+    /// The stage that goes.
+    pub stage_id: ID,
+    /// The stage that takes its place: one that stays, or a new one.
+    pub move_deals_to: ID,
+}
+
+impl SaveProcessInput {
+    /// The save.
+    pub fn read(self) -> Asked<EditProcess> {
+        let mut ids = Ids::default();
+        let command = EditProcess {
+            target: Target::Process(ids.one(&self.id, "id")),
+            expected_version: Some(self.expected_version),
+            message: self.message,
+            change: Change::Save(Tree {
+                texts: ProcessSettings {
+                    name: self.name,
+                    description: setting(self.description, String::new),
+                },
+                stages: few(
+                    &self.stages,
+                    check::STAGES,
+                    "stages",
+                    "stages in a process",
+                    &mut ids,
+                    StageInput::read,
+                ),
+            }),
+            removed_stages: removed_stages(self.removed_stages.as_deref(), &mut ids),
+        };
+        ids.asked("id", command)
+    }
+}
+
+/// An error of an input that calls the process `id`, at that field.
+pub fn of_id(error: Error) -> Error {
+    let Error::Refused(mut all) = error else { return error };
+    for refusal in all.iter_mut().filter(|one| one.path == ["processId"]) {
+        refusal.path = vec!["id".into()];
+    }
+    Error::Refused(all)
+}
+
+/// The stages that take the place of others.
+pub fn removed_stages(given: Option<&[RemovedStageInput]>, ids: &mut Ids) -> Vec<RemovedStage> {
+    let (given, field) = (given.unwrap_or_default(), "removedStages");
+    few(given, check::STAGES, field, "stages in a process", ids, RemovedStageInput::read)
+}
+
+/// Limits before work: what is too long is not even looked at.
+fn few<I, T>(
+    items: &[I],
+    limit: usize,
+    field: &str,
+    what: &'static str,
+    ids: &mut Ids,
+    read: impl FnMut(&I, &mut Ids) -> T,
+) -> Vec<T> {
+    if items.len() > limit {
+        ids.wrong(Problem::LimitReached { what, limit }.at(field));
+        return Vec::new();
+    }
+    ids.each(items, field, read)
+}
+
+impl StageInput {
+    fn read(&self, ids: &mut Ids) -> TreeStage {
+        let (most, what) = (check::ACTIONS_OF_A_STAGE, "actions in a stage");
+        TreeStage {
+            node: node(self.id.as_ref(), self.new_id.as_ref(), "a stage", ids),
+            settings: StageSettings {
+                name: self.name.clone(),
+                hint: setting(self.hint.clone(), String::new),
+            },
+            actions: few(&self.actions, most, "actions", what, ids, ActionInput::read),
+        }
+    }
+}
+
+impl ActionInput {
+    fn read(&self, ids: &mut Ids) -> TreeAction {
+        let node = node(self.id.as_ref(), self.new_id.as_ref(), "an action", ids);
+        TreeAction { node, settings: self.fields().settings(ids) }
+    }
+
+    fn fields(&self) -> ActionFields {
+        ActionFields {
+            name: self.name.clone(),
+            hint: self.hint.clone(),
+            weight: self.weight,
+            mandatory: self.mandatory,
+            performers: self.performers.clone(),
+            evidence: self.evidence,
+            notify: self.notify.clone(),
+            follow_ups: self.follow_ups.clone(),
+        }
+    }
+}
+
+impl RemovedStageInput {
+    fn read(&self, ids: &mut Ids) -> RemovedStage {
+        let stage_id = ids.one(&self.stage_id, "stageId");
+        RemovedStage { stage_id, move_deals_to: ids.one(&self.move_deals_to, "moveDealsTo") }
+    }
+}
+
+fn node<K: Kind>(id: Option<&ID>, new_id: Option<&ID>, what: &str, ids: &mut Ids) -> Node<Id<K>> {
+    match (id, new_id) {
+        (Some(id), None) => Node::Kept(ids.one(id, "id")),
+        (None, Some(id)) => Node::New(ids.new_one(id, "newId")),
+        _ => {
+            let reason =
+                format!("Give either id, for {what} that is there, or newId, for a new one.");
+            ids.wrong(invalid(reason));
+            Node::Kept(ids.stand_in())
+        }
+    }
+}
