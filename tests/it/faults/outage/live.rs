@@ -172,7 +172,7 @@ async fn who_waits_for_a_database_that_says_nothing_is_broken_off() {
     let mut settings = settings();
     settings.sockets.patience = Duration::from_millis(500);
     behind_a_line(settings, |site| async move {
-        let there = waypost::event::start(&site.app.app);
+        let there = engine::event::start(&site.app.app);
         let mut socket = site.socket().await;
         site.subscribe(&mut socket, "deal", None).await;
         assert_eq!(items(&mut socket, 1).await, [("deal".into(), None)]);
