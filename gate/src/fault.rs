@@ -17,7 +17,7 @@ const UNKNOWN_FIELD: &str = "does not have a field";
 const EMPTY: &str = "must have a subselection set";
 
 /// The first thing that cannot be parsed: what follows it is mostly noise.
-pub fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> {
+pub(crate) fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> {
     let error = |message: &str, place| request_error(code::GRAPHQL_PARSE_FAILED, message, place);
     let Some(first) = found.iter().next() else {
         return vec![error("Syntax error.", None)];
@@ -29,7 +29,7 @@ pub fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> 
 }
 
 /// Everything about which the document and the schema disagree.
-pub fn of_validation(
+pub(crate) fn of_validation(
     found: &DiagnosticList,
     lines: &Lines<'_>,
     types: Option<&Types>,
@@ -48,7 +48,7 @@ pub fn of_validation(
 }
 
 /// The document disagrees with the schema here.
-pub fn invalid(message: impl Into<String>, place: async_graphql::Pos) -> ServerError {
+pub(crate) fn invalid(message: impl Into<String>, place: async_graphql::Pos) -> ServerError {
     request_error(code::GRAPHQL_VALIDATION_FAILED, message, Some(place))
 }
 

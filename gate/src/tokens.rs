@@ -2,7 +2,7 @@
 //! none. Counted in one pass before anything is parsed, so that nothing large is ever parsed.
 
 /// The number of tokens; counting stops once there are more than `most`.
-pub fn count(document: &str, most: usize) -> usize {
+pub(crate) fn count(document: &str, most: usize) -> usize {
     let mut rest = document.as_bytes();
     let mut found = 0;
     while let Some(byte) = rest.first() {
