@@ -1,5 +1,7 @@
 //! Waypost's tables as data: one file a table, typed ids, no GraphQL and no rules.
 
+#![warn(unreachable_pub)]
+
 pub mod action;
 pub mod action_performer;
 pub mod claimed_id;

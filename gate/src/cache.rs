@@ -23,11 +23,11 @@ const SEEN_ONCE: usize = 4096;
 
 /// A document and the operation of it that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key([u8; 32]);
+pub(crate) struct Key([u8; 32]);
 
 impl Key {
     /// The key of this operation of this document.
-    pub fn of(document: &str, operation: Option<&str>) -> Self {
+    pub(crate) fn of(document: &str, operation: Option<&str>) -> Self {
         let mut hash = Sha256::new();
         hash.update(document.len().to_le_bytes());
         hash.update(document);
@@ -39,7 +39,7 @@ impl Key {
 
 /// What is known of an operation whatever its variables are.
 #[derive(Debug)]
-pub struct Outline {
+pub(crate) struct Outline {
     /// Its variables.
     pub declared: Vec<Declared>,
     /// Those that decide what is skipped.
@@ -55,7 +55,7 @@ struct Entry {
 }
 
 /// What was prepared, within a number of bytes.
-pub struct Cache {
+pub(crate) struct Cache {
     most: usize,
     inner: Mutex<Inner>,
 }
@@ -74,26 +74,32 @@ impl std::fmt::Debug for Cache {
 
 impl Cache {
     /// An empty one of this size.
-    pub fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         let seen = NonZeroUsize::new(SEEN_ONCE).unwrap_or(NonZeroUsize::MIN);
         let (entries, seen_once) = (LruCache::unbounded(), LruCache::new(seen));
         Self { most, inner: Mutex::new(Inner { entries, seen_once, bytes: 0 }) }
     }
 
     /// What is known of an operation, if it was kept.
-    pub fn outline(&self, key: &Key) -> Option<Arc<Outline>> {
+    pub(crate) fn outline(&self, key: &Key) -> Option<Arc<Outline>> {
         self.lock().entries.get(key).map(|entry| Arc::clone(&entry.outline))
     }
 
     /// What was prepared for this choice of what to skip.
-    pub fn plan(&self, key: &Key, choice: &[bool]) -> Option<Arc<Plan>> {
+    pub(crate) fn plan(&self, key: &Key, choice: &[bool]) -> Option<Arc<Plan>> {
         let mut inner = self.lock();
         let (plan, _) = inner.entries.get_mut(key)?.plans.get(choice)?;
         Some(Arc::clone(plan))
     }
 
     /// Keeps what was prepared, if it was asked for before and is not too large.
-    pub fn keep(&self, key: Key, outline: &Arc<Outline>, choice: Vec<bool>, plan: &Arc<Plan>) {
+    pub(crate) fn keep(
+        &self,
+        key: Key,
+        outline: &Arc<Outline>,
+        choice: Vec<bool>,
+        plan: &Arc<Plan>,
+    ) {
         let mut inner = self.lock();
         let known = inner.entries.contains(&key);
         if !known && inner.seen_once.pop(&key).is_none() {
@@ -117,7 +123,7 @@ impl Cache {
     }
 
     /// How many documents are kept, and how many bytes they are thought to take.
-    pub fn size(&self) -> (usize, usize) {
+    pub(crate) fn size(&self) -> (usize, usize) {
         let inner = self.lock();
         (inner.entries.len(), inner.bytes)
     }

@@ -9,7 +9,7 @@ use apollo_compiler::{
 use async_graphql::{Value as Constant, Variables};
 
 /// The variables that decide what is in the answer, in order.
-pub fn variables(document: &ExecutableDocument, operation: &Operation) -> Vec<String> {
+pub(crate) fn variables(document: &ExecutableDocument, operation: &Operation) -> Vec<String> {
     let mut walk = Walk { document, seen: HashSet::new(), found: BTreeSet::new() };
     walk.set(&operation.selection_set);
     walk.found.into_iter().map(ToString::to_string).collect()
@@ -57,14 +57,14 @@ fn conditions(directives: &DirectiveList) -> impl Iterator<Item = (bool, &Value)
 
 /// The values of the variables that decide, in their order. One that is null decides nothing: it is told
 /// as an error before.
-pub fn choice(names: &[String], values: &Variables) -> Vec<bool> {
+pub(crate) fn choice(names: &[String], values: &Variables) -> Vec<bool> {
     let is_true = |name: &String| values.get(name.as_str()) == Some(&Constant::Boolean(true));
     names.iter().map(is_true).collect()
 }
 
 /// What is in the answer, for one choice.
 #[derive(Clone, Copy, Debug)]
-pub struct Chosen<'a> {
+pub(crate) struct Chosen<'a> {
     /// The variables that decide.
     pub names: &'a [String],
     /// Their values.
@@ -73,7 +73,7 @@ pub struct Chosen<'a> {
 
 impl Chosen<'_> {
     /// Whether a selection with these directives is in the answer.
-    pub fn includes(&self, directives: &DirectiveList) -> bool {
+    pub(crate) fn includes(&self, directives: &DirectiveList) -> bool {
         conditions(directives).all(|(includes, value)| self.value(value) == includes)
     }
 

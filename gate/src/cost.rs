@@ -15,7 +15,7 @@ const LIST: u64 = 10;
 
 /// What a cost depends on besides the operation.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms<'a> {
+pub(crate) struct Terms<'a> {
     /// The values of the variables.
     pub values: &'a Variables,
     /// How many objects a page has when the request does not say.
@@ -24,14 +24,14 @@ pub struct Terms<'a> {
 
 /// A field with fields of its own, and what they cost.
 #[derive(Debug)]
-pub struct Tally {
+pub(crate) struct Tally {
     times: Times,
     inside: Inside,
 }
 
 /// The fields of an object.
 #[derive(Debug, Default)]
-pub struct Inside {
+pub(crate) struct Inside {
     /// Those that it has in any case.
     pub always: Vec<Tally>,
     /// Those that it has when it turns out to be one of several.
@@ -59,7 +59,7 @@ enum Given {
 
 impl Tally {
     /// What this field of this type costs.
-    pub fn of(parent: &str, field: &Field, inside: Inside) -> Self {
+    pub(crate) fn of(parent: &str, field: &Field, inside: Inside) -> Self {
         Self { times: times(parent, field), inside }
     }
 
@@ -81,7 +81,7 @@ impl Tally {
 
 impl Inside {
     /// What these fields of one object cost.
-    pub fn cost(&self, page: u64, terms: Terms<'_>) -> u64 {
+    pub(crate) fn cost(&self, page: u64, terms: Terms<'_>) -> u64 {
         let sum = |all: &[Tally]| {
             all.iter().fold(0_u64, |sum, one| sum.saturating_add(one.cost(page, terms)))
         };
@@ -94,7 +94,7 @@ impl Inside {
     }
 
     /// What an operation of these fields costs.
-    pub fn total(&self, terms: Terms<'_>) -> u64 {
+    pub(crate) fn total(&self, terms: Terms<'_>) -> u64 {
         self.cost(terms.page, terms)
     }
 }

@@ -17,7 +17,7 @@ const UNKNOWN_FIELD: &str = "does not have a field";
 const EMPTY: &str = "must have a subselection set";
 
 /// The first thing that cannot be parsed: what follows it is mostly noise.
-pub fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> {
+pub(crate) fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> {
     let error = |message: &str, place| request_error(code::GRAPHQL_PARSE_FAILED, message, place);
     let Some(first) = found.iter().next() else {
         return vec![error("Syntax error.", None)];
@@ -29,7 +29,7 @@ pub fn of_syntax(found: &DiagnosticList, lines: &Lines<'_>) -> Vec<ServerError> 
 }
 
 /// A name at this place says nothing: its value is missing.
-pub fn without_value(at: usize, lines: &Lines<'_>) -> ServerError {
+pub(crate) fn without_value(at: usize, lines: &Lines<'_>) -> ServerError {
     let rest = lines.text().get(at..).unwrap_or_default();
     let end = rest.find(|char: char| !char.is_ascii_alphanumeric() && char != '_');
     let name = shortened(&rest[..end.unwrap_or(rest.len())], LONGEST_QUOTE);
@@ -38,7 +38,7 @@ pub fn without_value(at: usize, lines: &Lines<'_>) -> ServerError {
 }
 
 /// Everything about which the document and the schema disagree.
-pub fn of_validation(
+pub(crate) fn of_validation(
     found: &DiagnosticList,
     lines: &Lines<'_>,
     types: Option<&Types>,
@@ -57,7 +57,7 @@ pub fn of_validation(
 }
 
 /// The document disagrees with the schema here.
-pub fn invalid(message: impl Into<String>, place: async_graphql::Pos) -> ServerError {
+pub(crate) fn invalid(message: impl Into<String>, place: async_graphql::Pos) -> ServerError {
     request_error(code::GRAPHQL_VALIDATION_FAILED, message, Some(place))
 }
 

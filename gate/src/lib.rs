@@ -3,6 +3,8 @@
 //! In this order: size and tokens; parsing; depth, aliases, directives, root fields and expanded selections;
 //! validation; the one operation; its variables; `@skip` and `@include`; merging; the cost.
 
+#![warn(unreachable_pub)]
+
 use std::sync::Arc;
 
 use apollo_compiler::{

@@ -72,13 +72,13 @@ impl Default for Settings {
 }
 
 /// A document that is refused before it is read.
-pub fn too_large(measure: &str, limit: usize) -> ServerError {
+pub(crate) fn too_large(measure: &str, limit: usize) -> ServerError {
     let message = format!("A document may have at most {limit} {measure}. Split it.");
     beyond(code::DOCUMENT_TOO_LARGE, &message, measure, limit as u64)
 }
 
 /// An operation that asks for too much at once.
-pub fn too_complex(measure: &str, limit: usize) -> ServerError {
+pub(crate) fn too_complex(measure: &str, limit: usize) -> ServerError {
     let message = format!(
         "An operation may have at most {limit} {measure}, its fragments expanded. Ask for less at once."
     );
@@ -86,7 +86,7 @@ pub fn too_complex(measure: &str, limit: usize) -> ServerError {
 }
 
 /// A request that could answer with too much at once.
-pub fn too_costly(cost: u64, limit: u64) -> ServerError {
+pub(crate) fn too_costly(cost: u64, limit: u64) -> ServerError {
     let message = format!(
         "This costs {cost}, and at most {limit} is allowed. Ask for smaller pages (first, last) or for fewer lists within lists."
     );

@@ -7,7 +7,7 @@ use async_graphql_value::Value;
 use super::{fault::invalid, position::Lines};
 
 /// The value; an error for a number that no computer holds.
-pub fn value(written: &Node<Written>, lines: &Lines<'_>) -> Result<Value, ServerError> {
+pub(crate) fn value(written: &Node<Written>, lines: &Lines<'_>) -> Result<Value, ServerError> {
     Ok(match &**written {
         Written::Null => Value::Null,
         Written::Enum(name) => Value::Enum(Name::new(name)),
@@ -29,7 +29,7 @@ pub fn value(written: &Node<Written>, lines: &Lines<'_>) -> Result<Value, Server
 }
 
 /// How many bytes it takes in memory, estimated on the high side.
-pub fn size(written: &Written) -> usize {
+pub(crate) fn size(written: &Written) -> usize {
     const NODE: usize = 128;
     NODE + match written {
         Written::String(text) => text.len(),
@@ -45,7 +45,10 @@ pub fn size(written: &Written) -> usize {
 }
 
 /// A value without variables.
-pub fn constant(written: &Node<Written>, lines: &Lines<'_>) -> Result<Constant, ServerError> {
+pub(crate) fn constant(
+    written: &Node<Written>,
+    lines: &Lines<'_>,
+) -> Result<Constant, ServerError> {
     Ok(value(written, lines)?.into_const().unwrap_or_default())
 }
 

@@ -18,7 +18,7 @@ const LONGEST_ALIAS: usize = 200;
 
 /// How much a selection set holds, its fragments expanded.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Measure {
+pub(crate) struct Measure {
     selections: usize,
     depth: usize,
     aliases: usize,
@@ -28,7 +28,7 @@ pub struct Measure {
 }
 
 /// What is wrong with the size of the operations of a document, and how many selections were looked at.
-pub fn check(document: &ExecutableDocument, limits: &Settings) -> (Vec<ServerError>, usize) {
+pub(crate) fn check(document: &ExecutableDocument, limits: &Settings) -> (Vec<ServerError>, usize) {
     let mut meter = Meter { document, known: HashMap::new(), nested: 0, visited: 0 };
     let operations = document.operations.iter().map(|operation| meter.operation(operation));
     let (mut most, mut all) = (Measure::default(), 0_usize);

@@ -31,7 +31,7 @@ const BYTES_PER_FIELD: usize = 1024;
 type Result<T> = std::result::Result<T, ServerError>;
 
 /// Merges the selections of an operation.
-pub struct Merger<'a> {
+pub(crate) struct Merger<'a> {
     /// The schema.
     pub types: &'a Types,
     /// The document, which is valid.
@@ -63,7 +63,7 @@ type Unit<'f, 'a> = Vec<&'f Found<'a>>;
 
 /// Selections, and what they cost.
 #[derive(Default)]
-pub struct Merged {
+pub(crate) struct Merged {
     /// The selections.
     pub items: Vec<Positioned<ASelection>>,
     /// What they cost.
@@ -72,7 +72,7 @@ pub struct Merged {
 
 impl<'a> Merger<'a> {
     /// What is asked of something of this type.
-    pub fn merge(&mut self, parent: &Name, sets: &[&'a SelectionSet]) -> Result<Merged> {
+    pub(crate) fn merge(&mut self, parent: &Name, sets: &[&'a SelectionSet]) -> Result<Merged> {
         let all = self.types.possible(parent);
         let mut found = Vec::new();
         for set in sets {
@@ -132,7 +132,7 @@ impl<'a> Merger<'a> {
     }
 
     /// How many bytes what was written takes.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.fields * BYTES_PER_FIELD + self.written
     }
 

@@ -21,7 +21,7 @@ use super::{
 
 /// One operation, without fragments, directives and what they skip.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// What it is.
     pub kind: OperationType,
     operation: Positioned<OperationDefinition>,
@@ -31,7 +31,12 @@ pub struct Plan {
 
 impl Plan {
     /// The operation of these selections, which take so many bytes.
-    pub fn new(kind: OperationType, declared: &[Declared], merged: Merged, size: usize) -> Self {
+    pub(crate) fn new(
+        kind: OperationType,
+        declared: &[Declared],
+        merged: Merged,
+        size: usize,
+    ) -> Self {
         let set = SelectionSet { items: merged.items };
         let operation = OperationDefinition {
             ty: kind,
@@ -44,22 +49,22 @@ impl Plan {
     }
 
     /// What it costs on these terms.
-    pub fn cost(&self, terms: Terms<'_>) -> u64 {
+    pub(crate) fn cost(&self, terms: Terms<'_>) -> u64 {
         self.cost.total(terms)
     }
 
     /// How many bytes it takes in memory, estimated on the high side.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.size
     }
 
     /// Whether it asks for nothing but the schema.
-    pub fn is_introspection(&self) -> bool {
+    pub(crate) fn is_introspection(&self) -> bool {
         self.root_fields().all(|name| name.starts_with("__"))
     }
 
     /// The names of its root fields.
-    pub fn root_fields(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn root_fields(&self) -> impl Iterator<Item = &str> {
         let items = self.operation.node.selection_set.node.items.iter();
         items.filter_map(|item| match &item.node {
             Selection::Field(field) => Some(field.node.name.node.as_str()),
@@ -68,7 +73,7 @@ impl Plan {
     }
 
     /// The request that runs it with these variables.
-    pub fn request(&self, values: Variables) -> Request {
+    pub(crate) fn request(&self, values: Variables) -> Request {
         let mut operation = self.operation.clone();
         let missing = |variable: &Positioned<VariableDefinition>| {
             !values.contains_key(&variable.node.name.node)

@@ -5,7 +5,7 @@ use async_graphql::Pos;
 
 /// The lines of a document.
 #[derive(Debug)]
-pub struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
     /// How many characters begin before each stride of bytes: a line may be as long as the document.
@@ -16,7 +16,7 @@ const STRIDE: usize = 1024;
 
 impl<'a> Lines<'a> {
     /// The lines of this document; `\n`, `\r` and both together end one.
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let ends = |at: &usize| match bytes[*at] {
             b'\n' => true,
@@ -33,12 +33,12 @@ impl<'a> Lines<'a> {
     }
 
     /// The document.
-    pub fn text(&self) -> &'a str {
+    pub(crate) fn text(&self) -> &'a str {
         self.text
     }
 
     /// The place this many bytes into the document.
-    pub fn at(&self, offset: usize) -> Pos {
+    pub(crate) fn at(&self, offset: usize) -> Pos {
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts[line - 1];
         Pos { line, column: self.before(offset).saturating_sub(self.before(start)) + 1 }
@@ -53,7 +53,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Where something begins; the beginning of the document, if nobody knows.
-    pub fn of(&self, span: Option<SourceSpan>) -> Pos {
+    pub(crate) fn of(&self, span: Option<SourceSpan>) -> Pos {
         self.at(span.map_or(0, |span| span.offset()))
     }
 }

@@ -8,7 +8,7 @@ const FEW: usize = 8;
 const LONGEST: usize = 64;
 
 /// A sentence that suggests the names nearest to this one; nothing when none is near.
-pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let near = nearest(name, known);
     let quoted: Vec<_> = near.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
@@ -19,7 +19,7 @@ pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Str
 }
 
 /// A sentence that lists all names where they are few, or else suggests the nearest to this one.
-pub fn one_of<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn one_of<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<_> = known.collect();
     if known.is_empty() || known.len() > FEW {
         return did_you_mean(name, known.into_iter());

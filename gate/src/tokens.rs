@@ -2,7 +2,7 @@
 //! one pass before anything is parsed, so that nothing large is ever parsed.
 
 /// The number of tokens; counting stops once there are more than `most`.
-pub fn count(document: &str, most: usize) -> usize {
+pub(crate) fn count(document: &str, most: usize) -> usize {
     tokens(document).take(most.saturating_add(1)).count()
 }
 
@@ -19,7 +19,7 @@ enum Between {
 
 /// Where the first name stands whose value is missing: that of an argument, or of a field of an object. The parser
 /// leaves such a name out in silence, and what runs would not be what was asked for. The document can be parsed.
-pub fn without_value(document: &str) -> Option<usize> {
+pub(crate) fn without_value(document: &str) -> Option<usize> {
     let (mut open, mut before, mut name) = (Vec::new(), &b""[..], None);
     for (at, token) in tokens(document) {
         if name.is_some() && token != b":" {

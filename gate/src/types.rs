@@ -24,7 +24,7 @@ static READ: LazyLock<Mutex<LruCache<String, Arc<Types>>>> = LazyLock::new(|| {
 
 /// The types of a schema.
 #[derive(Debug)]
-pub struct Types {
+pub(crate) struct Types {
     /// The schema.
     pub schema: Valid<Schema>,
     objects: Vec<Name>,
@@ -33,7 +33,7 @@ pub struct Types {
 
 impl Types {
     /// The types that this SDL describes.
-    pub fn of(sdl: &str) -> Arc<Self> {
+    pub(crate) fn of(sdl: &str) -> Arc<Self> {
         let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
         let types = || Arc::new(Self::read(sdl));
         Arc::clone(read.get_or_insert(sdl.to_owned(), types))
@@ -55,23 +55,23 @@ impl Types {
     }
 
     /// Which objects something of this type may be.
-    pub fn possible(&self, name: &str) -> Objects {
+    pub(crate) fn possible(&self, name: &str) -> Objects {
         self.possible.get(name).cloned().unwrap_or_default()
     }
 
     /// The names of these objects.
-    pub fn names<'a>(&'a self, objects: &'a Objects) -> impl Iterator<Item = &'a Name> {
+    pub(crate) fn names<'a>(&'a self, objects: &'a Objects) -> impl Iterator<Item = &'a Name> {
         self.objects.iter().enumerate().filter(|(at, _)| objects.has(*at)).map(|(_, name)| name)
     }
 
     /// The type of a field, without lists and `!`.
-    pub fn of_field(&self, parent: &str, field: &str) -> Option<&Name> {
+    pub(crate) fn of_field(&self, parent: &str, field: &str) -> Option<&Name> {
         let field = self.schema.type_field(parent, field).ok()?;
         Some(field.ty.inner_named_type())
     }
 
     /// The input object of this name.
-    pub fn input(&self, name: &str) -> Option<&InputObjectType> {
+    pub(crate) fn input(&self, name: &str) -> Option<&InputObjectType> {
         match self.schema.types.get(name)? {
             ExtendedType::InputObject(input) => Some(input),
             _ => None,
@@ -93,13 +93,13 @@ fn validated(sdl: &str) -> Valid<Schema> {
 }
 
 /// Whether it has fields of its own, or is one of several that have.
-pub fn is_composite(ty: &ExtendedType) -> bool {
+pub(crate) fn is_composite(ty: &ExtendedType) -> bool {
     ty.is_object() || ty.is_interface() || ty.is_union()
 }
 
 /// A set of objects of a schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Objects(Vec<u64>);
+pub(crate) struct Objects(Vec<u64>);
 
 impl Objects {
     fn of(all: &[Name], is_in: impl Fn(&Name) -> bool) -> Self {
@@ -115,17 +115,17 @@ impl Objects {
     }
 
     /// Those that are in both.
-    pub fn and(&self, other: &Self) -> Self {
+    pub(crate) fn and(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(one, other)| one & other).collect())
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
 
     /// Whether some are in both.
-    pub fn meets(&self, other: &Self) -> bool {
+    pub(crate) fn meets(&self, other: &Self) -> bool {
         !self.and(other).is_empty()
     }
 }

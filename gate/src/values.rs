@@ -15,7 +15,7 @@ use super::{fault::invalid, literal, position::Lines, types::Types};
 use crate::CheckScalar;
 
 /// What is wrong with the values of this operation.
-pub fn check(
+pub(crate) fn check(
     types: &Types,
     check_scalar: CheckScalar,
     document: &ExecutableDocument,
@@ -166,17 +166,17 @@ fn fits(variable: &VariableDefinition, ty: &Type, has_default: bool) -> bool {
 }
 
 /// Whether exactly one of its fields is to be given.
-pub fn is_one_of(input: &InputObjectType) -> bool {
+pub(crate) fn is_one_of(input: &InputObjectType) -> bool {
     input.directives.has("oneOf")
 }
 
 /// What is said where not exactly one is given.
-pub fn exactly_one(name: &str) -> String {
+pub(crate) fn exactly_one(name: &str) -> String {
     format!("Give exactly one field of `{name}`.")
 }
 
 /// Whether two fields were given the same arguments: the compiler takes `[1]` and `[1, 2]` for the same.
-pub fn same_arguments(one: &Field, other: &Field) -> bool {
+pub(crate) fn same_arguments(one: &Field, other: &Field) -> bool {
     let is_there = |argument: &Node<apollo_compiler::executable::Argument>| {
         let mut there = other.arguments.iter();
         there.any(|there| there.name == argument.name && same(&argument.value, &there.value))
@@ -203,6 +203,6 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 /// What a field of an input object takes when it is not given.
-pub fn may_be_missing(definition: &InputValueDefinition) -> bool {
+pub(crate) fn may_be_missing(definition: &InputValueDefinition) -> bool {
     !definition.ty.is_non_null() || definition.default_value.is_some()
 }

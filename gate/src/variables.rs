@@ -28,7 +28,7 @@ const LONGEST_QUOTE: usize = 60;
 
 /// A variable that an operation declares.
 #[derive(Clone, Debug)]
-pub struct Declared {
+pub(crate) struct Declared {
     /// Its name, without `$`.
     pub name: Name,
     /// Its type.
@@ -39,7 +39,10 @@ pub struct Declared {
 }
 
 /// The variables of an operation.
-pub fn declared(operation: &Operation, lines: &Lines<'_>) -> Result<Vec<Declared>, ServerError> {
+pub(crate) fn declared(
+    operation: &Operation,
+    lines: &Lines<'_>,
+) -> Result<Vec<Declared>, ServerError> {
     let one =
         |variable: &apollo_compiler::Node<apollo_compiler::executable::VariableDefinition>| {
             let default = variable.default_value.as_ref();
@@ -55,7 +58,7 @@ pub fn declared(operation: &Operation, lines: &Lines<'_>) -> Result<Vec<Declared
 
 /// What values are judged by.
 #[derive(Clone, Copy)]
-pub struct Rules<'a> {
+pub(crate) struct Rules<'a> {
     /// The schema.
     pub types: &'a Types,
     /// Which values its own scalars take.
@@ -65,7 +68,7 @@ pub struct Rules<'a> {
 }
 
 /// Their values, or everything that is wrong with those that were given. Others are ignored.
-pub fn coerce(
+pub(crate) fn coerce(
     rules: Rules<'_>,
     outline: &Outline,
     given: &Map<String, Value>,

@@ -2,7 +2,7 @@
 //! parsers.
 
 /// The most characters of the document that an error quotes at once.
-pub const LONGEST_QUOTE: usize = 60;
+pub(crate) const LONGEST_QUOTE: usize = 60;
 
 /// What is somewhere in a message, and what is said instead of all of it.
 const INSTEAD: &[(&str, &str)] = &[
@@ -57,7 +57,7 @@ const RULES: &[(&str, &str)] = &[
 const CHARACTERS: &[(&str, &str)] = &[("R_CURLY", "`}`"), ("R_PAREN", "`)`"), ("R_BRACK", "`]`")];
 
 /// At most so many characters of a text; `…` where some are missing.
-pub fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
         None => text.to_owned(),
@@ -65,7 +65,7 @@ pub fn shortened(text: &str, most: usize) -> String {
 }
 
 /// What the parser says, in plain words.
-pub fn of_parser(message: &str) -> String {
+pub(crate) fn of_parser(message: &str) -> String {
     let (wanted, got) = message.split_once(", got ").unwrap_or((message, ""));
     if let Some(instead) = said(INSTEAD, wanted) {
         return instead.to_owned();
@@ -81,7 +81,7 @@ pub fn of_parser(message: &str) -> String {
 }
 
 /// What the compiler says, in plain words.
-pub fn of_compiler(message: &str) -> &str {
+pub(crate) fn of_compiler(message: &str) -> &str {
     said(RULES, message).unwrap_or(message)
 }
 

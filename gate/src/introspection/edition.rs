@@ -10,7 +10,7 @@ use apollo_compiler::{
 const EDITION: &str = include_str!("edition.graphql");
 
 /// Gives a schema what the edition adds.
-pub fn complete(schema: &mut Schema) {
+pub(crate) fn complete(schema: &mut Schema) {
     let edition = Document::parse(EDITION, "edition.graphql").unwrap_or_else(|faulty| {
         tracing::error!(faults = %faulty.errors, "the types of introspection are not valid");
         faulty.partial

@@ -11,7 +11,7 @@ use crate::types::Types;
 
 /// Something of a schema.
 #[derive(Clone, Debug)]
-pub enum Thing<'a> {
+pub(super) enum Thing<'a> {
     /// The schema itself.
     Schema,
     /// A type that has a name.
@@ -30,7 +30,7 @@ pub enum Thing<'a> {
 
 /// What a field of something is.
 #[derive(Clone, Debug)]
-pub enum Told<'a> {
+pub(super) enum Told<'a> {
     /// A plain value.
     Plain(Value),
     /// Something with fields of its own; null where there is none.
@@ -43,7 +43,7 @@ use Told::{Many, One, Plain};
 
 impl<'a> Thing<'a> {
     /// What its `__typename` is.
-    pub fn type_name(&self) -> &'static str {
+    pub(super) fn type_name(&self) -> &'static str {
         match self {
             Self::Schema => "__Schema",
             Self::Named(_) | Self::Wrapped(_) => "__Type",
@@ -55,7 +55,7 @@ impl<'a> Thing<'a> {
     }
 
     /// What a field of it is; deprecated parts only where they are asked for.
-    pub fn field(&self, types: &'a Types, name: &str, all: bool) -> Told<'a> {
+    pub(super) fn field(&self, types: &'a Types, name: &str, all: bool) -> Told<'a> {
         match self {
             Self::Schema => of_schema(types, name),
             Self::Named(ty) => of_named(types, ty, name, all),
@@ -223,7 +223,7 @@ fn inputs<'a>(known: impl Iterator<Item = &'a InputValueDefinition>, all: bool) 
 }
 
 /// A type by its name.
-pub fn named<'a>(types: &'a Types, name: &str) -> Option<Thing<'a>> {
+pub(super) fn named<'a>(types: &'a Types, name: &str) -> Option<Thing<'a>> {
     types.schema.types.get(name).map(Thing::Named)
 }
 
