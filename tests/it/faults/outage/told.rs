@@ -172,6 +172,7 @@ async fn who_sends_a_file_is_told_within_the_time_limit_when_its_saving_hangs() 
         let site = Site::new(&app, settings, Arc::new(hook)).await;
         assert!(holder.set(Box::new(site.line.holder())).is_ok());
         let (file, url) = site.mia.announce("a.pdf", "application/pdf", PDF.len()).await;
+        let url = url.replace(&app.address.to_string(), &site.app.address.to_string());
         assert_eq!(soon(site.app.put(&url, PDF)).await, "503 SERVICE_UNAVAILABLE");
         site.line.open();
         let again = async {
