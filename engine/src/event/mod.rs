@@ -1,7 +1,7 @@
 //! What happened: the log, its one order, and those who follow it.
 
 pub mod board;
-pub(crate) mod bus;
+pub mod bus;
 pub mod feed;
 pub mod find;
 pub mod follow;
