@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
 };
 
-pub mod fault;
+pub(crate) mod fault;
 pub mod file;
 mod layer;
 mod live;

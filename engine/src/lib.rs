@@ -1,14 +1,15 @@
 //! What happens: use cases in units of work over the decisions of `domain`, with the tables, files, mail and
 //! feeds that they need. It knows no wire: whoever serves, commands or tests calls it.
 
-pub mod advisory;
+mod advisory;
 pub mod app;
 pub mod auth;
+pub mod background;
 pub mod clock;
 pub mod close_reason;
 pub mod db;
 pub mod deal;
-pub mod decode;
+mod decode;
 pub mod error;
 pub mod event;
 pub mod file;

@@ -4,9 +4,10 @@ use std::{future::Future, time::Duration};
 
 use engine::{
     app::{App, Settings},
+    background,
     clock::Clock,
     db::file::Turn,
-    event, names,
+    names,
     token::uses,
 };
 use tokio::{net::TcpListener, sync::oneshot};
@@ -104,7 +105,7 @@ pub async fn until_stopped(
     let (stop, stopped) = oneshot::channel::<()>();
     let connections = settings.connections;
     let router = http::router(app.clone(), settings);
-    let background = event::start(app);
+    let background = background::start(app);
     let uses = uses::start(app);
     let stopped = async {
         let _ = stopped.await;

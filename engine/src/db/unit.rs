@@ -94,7 +94,7 @@ impl Unit {
         self.has_written.fetch_or(rows > 0, Ordering::Relaxed);
     }
 
-    /// Makes it all true at once. An error says that it is not, or is [`fault::unsure`].
+    /// Makes it all true at once. An error says that it is not, or is `fault::unsure`.
     pub async fn commit(mut self) -> Result<(), DbErr> {
         match self.end() {
             Slot::Ready(live) => self.commit_on(live).await,

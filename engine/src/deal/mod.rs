@@ -29,7 +29,7 @@ mod create;
 pub mod find;
 mod hand_over;
 mod note;
-pub mod store;
+pub(crate) mod store;
 mod told;
 pub mod transfer;
 pub mod unseen;

@@ -1,6 +1,5 @@
 //! What happened: the log, its one order, and those who follow it.
 
-pub mod background;
 pub mod board;
 pub mod bus;
 pub mod feed;
@@ -11,10 +10,8 @@ pub mod rights;
 pub mod saved;
 pub mod seal;
 pub mod sequencer;
-pub mod steps;
+mod steps;
 pub mod store;
-pub mod tail;
+pub(crate) mod tail;
 
 pub use domain::event::{cursor, sight};
-
-pub use background::{Background, start};

@@ -24,7 +24,7 @@ pub mod find;
 pub mod storage;
 pub mod store;
 pub mod sweep;
-pub mod turn;
+pub(crate) mod turn;
 pub mod unfit;
 pub mod upload;
 

@@ -14,12 +14,12 @@ use crate::{
 };
 
 pub mod fault;
-pub mod history;
-pub mod names;
+mod history;
+mod names;
 mod reason;
-pub mod rows;
+mod rows;
 mod store;
-pub mod table;
+mod table;
 mod work;
 
 pub use domain::import::{amount, moment};

@@ -24,7 +24,7 @@ use crate::{
 pub mod find;
 pub mod outbox;
 pub mod send;
-pub mod store;
+mod store;
 
 pub use domain::mail::{backoff, compose};
 

@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 
 use crate::{app::App, error::Result, tx::Tx};
 
-pub mod store;
+mod store;
 
 use store::{Keyed, Named};
 

@@ -11,7 +11,7 @@ use crate::{error::Result, mail, tx::Tx};
 
 pub mod find;
 mod read;
-pub mod store;
+pub(crate) mod store;
 
 pub use domain::notification::text;
 

@@ -37,7 +37,7 @@ pub mod load;
 pub mod save;
 pub mod store;
 pub mod template;
-pub mod versions;
+pub(crate) mod versions;
 
 pub use domain::process::{Saved, change, check, conflict, definition, diff, file, version};
 

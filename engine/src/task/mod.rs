@@ -20,10 +20,10 @@ use crate::{
     tx::{Claim, Tx},
 };
 
-pub mod assign;
+pub(crate) mod assign;
 pub mod find;
-pub mod follow;
-pub mod store;
+pub(crate) mod follow;
+mod store;
 
 pub use domain::task::{UpdateTask, rules};
 

@@ -10,8 +10,9 @@ use std::sync::{
 use domain::mail::backoff::Patience;
 use engine::{
     app::Settings,
+    background::start,
     db::StatementHook,
-    event::{feed, inbox, start},
+    event::{feed, inbox},
     mail,
 };
 use entity::{

@@ -3,12 +3,9 @@
 use domain::event::cursor::{FeedCursor, LogPlace};
 use engine::{
     app::App,
-    deal,
+    background, deal,
     error::{Error, Result},
-    event::{
-        self as log,
-        feed::{self, Item},
-    },
+    event::feed::{self, Item},
 };
 use entity::{
     event,
@@ -177,7 +174,7 @@ async fn what_was_missed_is_kept_from_whoever_lost_sight_of_the_deal_half_way() 
 async fn a_revoked_token_ends_a_feed_in_which_nothing_happens() {
     for database in databases().await {
         let world = World::new(database.app().await).await;
-        let background = log::start(&world.app);
+        let background = background::start(&world.app);
         let mut items = follow(&world.app, world.sales.token, world.deal, None).await;
         assert!(next(&mut items).await.caught_up);
         revoke(&database.app().await, world.sales.token).await; // on another server
@@ -190,7 +187,7 @@ async fn a_revoked_token_ends_a_feed_in_which_nothing_happens() {
 async fn a_deactivated_member_sees_nothing_more() {
     for database in databases().await {
         let world = World::new(database.app().await).await;
-        let background = log::start(&world.app);
+        let background = background::start(&world.app);
         let mut items = follow(&world.app, world.sales.token, world.deal, None).await;
         assert!(next(&mut items).await.caught_up);
         let deactivate = world.app.write(SYSTEM, world.sales.id, |tx, id| {
@@ -226,7 +223,7 @@ async fn what_another_server_writes_is_seen_here() {
     for database in databases().await {
         let world = World::new(database.app().await).await;
         let other = database.app().await;
-        let (here, there) = (log::start(&world.app), log::start(&other));
+        let (here, there) = (background::start(&world.app), background::start(&other));
         let mut items = follow(&world.app, world.sales.token, world.deal, None).await;
         assert!(next(&mut items).await.caught_up);
         for (title, expected) in [("1", 2), ("2", 3), ("3", 4)] {
@@ -247,7 +244,7 @@ async fn a_follower_that_is_torn_off_again_and_again_misses_nothing() {
     for database in databases().await {
         let world = World::new(database.app().await).await;
         let other = database.app().await;
-        let (here, there) = (log::start(&world.app), log::start(&other));
+        let (here, there) = (background::start(&world.app), background::start(&other));
         let writers = (0..WRITERS).map(|writer| {
             let (app, deal) = ([&world.app, &other][writer % 2].clone(), world.deal);
             tokio::spawn(async move {
@@ -300,7 +297,7 @@ async fn follow_torn(world: &World, other: &App) -> Vec<event::Model> {
 async fn a_manager_who_becomes_a_salesperson_loses_sight_of_what_is_not_theirs() {
     for database in databases().await {
         let world = World::new(database.app().await).await;
-        let background = log::start(&world.app);
+        let background = background::start(&world.app);
         let manager = person(&world.app, "m@example.org", member::Role::Manager).await;
         let mut items = follow(&world.app, manager.token, world.deal, None).await;
         assert!(next(&mut items).await.caught_up);

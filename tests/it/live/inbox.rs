@@ -159,7 +159,8 @@ async fn a_cursor_of_another_member_or_another_log_is_refused() {
 async fn another_server_tells_within_a_second_what_came_and_what_was_read_here() {
     each(|app| async move {
         let other = app.again().await;
-        let (here, there) = (engine::event::start(&app.app), engine::event::start(&other.app));
+        let (here, there) =
+            (engine::background::start(&app.app), engine::background::start(&other.app));
         let world = World::new(&app).await;
         let mut feed = Feed::inbox(&world.mia.at(&other), None).await;
         feed.mark().await;
@@ -206,7 +207,8 @@ async fn truth(app: &TestApp) -> Vec<Vec<String>> {
 async fn an_inbox_torn_off_again_and_again_misses_nothing_and_doubles_nothing() {
     each(|app| async move {
         let other = app.again().await;
-        let (here, there) = (engine::event::start(&app.app), engine::event::start(&other.app));
+        let (here, there) =
+            (engine::background::start(&app.app), engine::background::start(&other.app));
         let world = World::new(&app).await;
         let mia = world.mia.clone();
         let first = cursor(&mia).await;

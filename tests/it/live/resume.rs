@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use engine::{app::App, clock::Clock, db::Db, event::Background};
+use engine::{app::App, background::Background, clock::Clock, db::Db};
 use entity::{event, ids::DealId, member::Role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ struct Server {
 impl Server {
     async fn start(url: &str) -> Self {
         let app = App::new(Db::connect(url, None).await.unwrap(), Clock::system());
-        let background = engine::event::start(&app);
+        let background = engine::background::start(&app);
         let settings = http::Settings::default();
         let connections = settings.connections;
         let router = http::router(app.clone(), settings);

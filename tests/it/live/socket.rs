@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::event as log;
+use engine::background;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use waypost::http::socket::Limits;
@@ -284,7 +284,7 @@ async fn a_socket_runs_only_so_many_operations() {
 #[tokio::test]
 async fn a_revoked_token_closes_the_socket_and_everything_on_it() {
     let (_database, mut server) = server().await;
-    let background = log::start(&server.world.app);
+    let background = background::start(&server.world.app);
     let mut client = server.greeted().await;
     client.begin_forever("1").await;
     works(&mut client).await;
@@ -354,7 +354,7 @@ async fn a_client_that_hangs_up_leaves_nothing_running() {
 #[tokio::test]
 async fn sockets_are_told_when_the_server_stops_and_no_subscription_seems_complete() {
     let (_database, server) = server().await;
-    let background = log::start(&server.world.app);
+    let background = background::start(&server.world.app);
     let mut greeted = server.greeted().await;
     greeted.begin_forever("1").await;
     let mut silent = server.connect().await;

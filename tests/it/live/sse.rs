@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use engine::event as log;
+use engine::background;
 use reqwest::{Client as Http, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use waypost::http::socket::Limits;
@@ -228,7 +228,7 @@ async fn an_expired_token_ends_the_stream_with_an_error() {
 #[tokio::test]
 async fn a_revoked_token_ends_the_stream_with_an_error() {
     let (_database, mut server) = server().await;
-    let background = log::start(&server.world.app);
+    let background = background::start(&server.world.app);
     let mut events = Events::of(asks(&server, "subscription { forever }")).await;
     events.result().await;
     revoke(&server.world.app, server.world.sales.token).await;
@@ -241,7 +241,7 @@ async fn a_revoked_token_ends_the_stream_with_an_error() {
 #[tokio::test]
 async fn a_server_that_stops_ends_the_stream_without_a_word() {
     let (_database, server) = server().await;
-    let background = log::start(&server.world.app);
+    let background = background::start(&server.world.app);
     let mut events = Events::of(asks(&server, "subscription { forever }")).await;
     events.result().await;
     let ((), event) = tokio::join!(soon(background.shutdown()), events.next());

@@ -4,16 +4,16 @@ use std::process::Command;
 
 use engine::{
     app::App,
-    auth,
+    auth, background,
     clock::Clock,
     db::{
         Db,
         postgres::{Contact, Server},
     },
-    event::{self, feed, sequencer},
+    event::{feed, sequencer},
 };
 use futures_util::{StreamExt, future::join_all};
-use sqlx::{ConnectOptions, Executor, Row, postgres::PgConnectOptions};
+use sea_orm::sqlx::{ConnectOptions, Executor, Row, postgres::PgConnectOptions};
 
 use crate::support::{
     cluster::{Cluster, Pooler},
@@ -92,7 +92,7 @@ async fn what_one_server_writes_is_seen_at_another_without_a_session_that_listen
     let Some(cluster) = Cluster::start().await else { return };
     let Some(pooler) = behind(&cluster).await else { return };
     let (one, other) = (app(&pooler.url("w")).await, app(&pooler.url("w")).await);
-    let background = [event::start(&one), event::start(&other)];
+    let background = [background::start(&one), background::start(&other)];
     let world = World::new(one.clone()).await;
     let follow = feed::follow(&other, world.admin.token, world.deal, None).await.unwrap();
     let mut items = std::pin::pin!(follow);

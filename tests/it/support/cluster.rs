@@ -9,7 +9,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use sqlx::{Connection, Executor, PgConnection};
+use sea_orm::sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
 /// Who runs the programs when we are the superuser, who they refuse to be.

@@ -71,8 +71,8 @@ fn both(versions: &[i64]) -> Vec<(String, Option<i64>)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn subscriptions_go_on_by_themselves_when_the_line_to_the_database_was_cut() {
     behind_a_line(settings(), |site| async move {
-        let here = engine::event::start(&site.ada.app.app);
-        let there = engine::event::start(&site.app.app);
+        let here = engine::background::start(&site.ada.app.app);
+        let there = engine::background::start(&site.app.app);
         let mut socket = site.socket().await;
         for id in ["board", "deal"] {
             site.subscribe(&mut socket, id, None).await;
@@ -99,7 +99,7 @@ async fn subscriptions_go_on_by_themselves_when_the_line_to_the_database_was_cut
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_of_events_goes_on_by_itself_too() {
     behind_a_line(settings(), |site| async move {
-        let there = engine::event::start(&site.app.app);
+        let there = engine::background::start(&site.app.app);
         let mut response = site.events(&site.cursor().await).await;
         let mut read = String::new();
         let mut until = async |count: usize| {
@@ -172,7 +172,7 @@ async fn who_waits_for_a_database_that_says_nothing_is_broken_off() {
     let mut settings = settings();
     settings.sockets.patience = Duration::from_millis(500);
     behind_a_line(settings, |site| async move {
-        let there = engine::event::start(&site.app.app);
+        let there = engine::background::start(&site.app.app);
         let mut socket = site.socket().await;
         site.subscribe(&mut socket, "deal", None).await;
         assert_eq!(items(&mut socket, 1).await, [("deal".into(), None)]);

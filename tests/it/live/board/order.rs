@@ -101,7 +101,7 @@ async fn finish(app: &TestApp) {
 #[tokio::test]
 async fn what_is_live_comes_in_the_same_order_as_a_backlog() {
     each(|app| async move {
-        let background = engine::event::start(&app.app);
+        let background = engine::background::start(&app.app);
         let ada = app.admin().await;
         let sales = ada.process("Sales", &[]).await;
         let deal = ada.deal(&sales.id, "Chairs").await;

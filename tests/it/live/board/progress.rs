@@ -45,7 +45,7 @@ async fn a_query_and_a_subscription_after_its_cursor_leave_no_gap() {
 async fn what_another_server_does_is_seen_here() {
     each(|app| async move {
         let other = app.again().await;
-        let background = engine::event::start(&app.app);
+        let background = engine::background::start(&app.app);
         let ada = app.admin().await;
         let sales = ada.process("Sales", &[]).await;
         let mut feed = Feed::board(&ada, &sales.id, None).await;

@@ -128,7 +128,8 @@ async fn truth(app: &TestApp, first: usize) -> Vec<String> {
 async fn a_board_torn_off_again_and_again_misses_nothing_and_doubles_nothing() {
     each(|app| async move {
         let other = app.again().await;
-        let (here, there) = (engine::event::start(&app.app), engine::event::start(&other.app));
+        let (here, there) =
+            (engine::background::start(&app.app), engine::background::start(&other.app));
         let ada = app.admin().await;
         let mia = app.member("Mia", Role::Manager).await;
         let sales = ada.process("Sales", &[("A", &[("Call", 1), ("Write", 1)])]).await;

@@ -52,7 +52,7 @@ fn each_of(deals: &BTreeSet<String>, word: fn(&str) -> String) -> BTreeSet<Strin
 #[tokio::test]
 async fn hidden_deals_go_one_by_one_when_a_manager_becomes_a_salesperson_and_come_back() {
     each(|app| async move {
-        let background = engine::event::start(&app.app);
+        let background = engine::background::start(&app.app);
         let (ada, mia, sales, open, hidden) = world(&app).await;
         let mut feed = Feed::board(&mia, &sales.id, Some(&cursor(&mia, &sales.id).await)).await;
         feed.mark().await;
@@ -184,7 +184,7 @@ async fn a_deal_that_left_meanwhile_goes_too_and_one_that_began_meanwhile_is_not
 #[tokio::test]
 async fn a_revoked_token_ends_boards_and_saves() {
     each(|app| async move {
-        let background = engine::event::start(&app.app);
+        let background = engine::background::start(&app.app);
         let (_, mia, sales, _, _) = world(&app).await;
         for name in ["processProgress", "processSaved"] {
             let (token, secret) = app.token(mia.member).await;
@@ -202,7 +202,7 @@ async fn a_revoked_token_ends_boards_and_saves() {
 #[tokio::test]
 async fn what_came_into_sight_before_a_promotion_appears_to_whoever_was_away() {
     each(|app| async move {
-        let background = engine::event::start(&app.app);
+        let background = engine::background::start(&app.app);
         let (ada, _, sales, _, hidden) = world(&app).await;
         let sam = app.member("Sam", Role::Salesperson).await;
         let place = cursor(&sam, &sales.id).await;

@@ -66,7 +66,7 @@ async fn what_is_not_saved_and_what_happens_to_deals_or_elsewhere_is_not_told() 
 async fn a_save_on_another_server_is_seen_here() {
     each(|app| async move {
         let other = app.again().await;
-        let background = engine::event::start(&app.app);
+        let background = engine::background::start(&app.app);
         let ada = app.admin().await;
         let sales = ada.process("Sales", &[]).await;
         let (mut saves, mut board) =

@@ -43,7 +43,7 @@ async fn on_two_servers<F: Future<Output = ()>>(test: impl Fn(TestApp, TestApp) 
         let test = &test;
         async move {
             let there = here.again().await;
-            let background = [&here, &there].map(|app| engine::event::start(&app.app));
+            let background = [&here, &there].map(|app| engine::background::start(&app.app));
             test(here.clone(), there.clone()).await;
             for one in background {
                 one.shutdown().await;

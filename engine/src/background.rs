@@ -5,8 +5,11 @@ use std::time::Duration;
 use sea_orm::DbBackend;
 use tokio::task::JoinSet;
 
-use super::{sequencer, tail};
-use crate::{app::App, file, mail};
+use crate::{
+    app::App,
+    event::{sequencer, tail},
+    file, mail,
+};
 
 /// How long streams and sockets get to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
