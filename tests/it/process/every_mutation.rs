@@ -107,7 +107,7 @@ async fn only_administrators_configure_processes() {
                     errors[0]["message"], "Administrators configure processes. Ask one of them.",
                     "{name}"
                 );
-                let subject = ["processId", "stageId", "actionId", "id", "name"];
+                let subject = ["actionId", "stageId", "processId", "id", "name"];
                 let subject = subject.into_iter().find(|field| input.get(field).is_some());
                 assert_eq!(errors[0]["path"], json!([subject.unwrap()]), "{name}");
             }
