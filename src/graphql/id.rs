@@ -133,6 +133,14 @@ impl Ids {
     }
 }
 
+/// Whether both are about the same place: in a file, that is a place of the file.
+fn is_said(one: &Refusal, other: &Refusal) -> bool {
+    match (&one.problem, &other.problem) {
+        (Problem::InFile { at, .. }, Problem::InFile { at: place, .. }) => at == place,
+        _ => one.path == other.path,
+    }
+}
+
 /// Whether both say that the viewer has not the right: that is said once, whatever was to be done with it.
 fn is_no_right(one: &Refusal, other: &Refusal) -> bool {
     matches!(one.problem, Problem::Forbidden { .. }) && one.problem == other.problem
@@ -180,7 +188,7 @@ impl<C> Asked<C> {
     pub fn all(&self, found: Vec<Refusal>) -> Vec<Refusal> {
         let known = |one: &Refusal| {
             let said =
-                self.wrong.iter().any(|wrong| wrong.path == one.path || is_no_right(wrong, one));
+                self.wrong.iter().any(|wrong| is_said(wrong, one) || is_no_right(wrong, one));
             said || one.node_id.as_deref().is_some_and(is_stand_in)
         };
         let found = found.into_iter().filter(|one| self.wrong.is_empty() || !known(one));
