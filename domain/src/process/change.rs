@@ -3,15 +3,12 @@
 //! It keeps names unique, order contiguous and every limit of rule 8, and says all that is wrong at
 //! once.
 
-use entity::{
-    action::{Evidence, FollowUps, Notify},
-    ids::{ActionId, StageId},
-};
+use entity::ids::{ActionId, StageId};
 use serde::Serialize;
 
 use super::{
     check,
-    definition::{ActionDefinition, Definition, Performers, StageDefinition},
+    definition::{ActionDefinition, Definition, StageDefinition},
 };
 use crate::refusal::{Problem, Refusal};
 
@@ -19,10 +16,9 @@ mod named;
 mod settings;
 mod tree;
 
+pub use super::action::ActionSettings;
 pub use named::Named;
-pub use settings::{
-    ActionSettings, NotifySettings, PerformersSettings, ProcessSettings, StageSettings,
-};
+pub use settings::{NotifySettings, PerformersSettings, ProcessSettings, StageSettings};
 pub use tree::{Node, Tree, TreeAction, TreeStage, rebuild};
 
 /// A change of one node, or of the process itself. Settings left out stay as they are.
@@ -117,8 +113,8 @@ pub fn formats(change: &Change) -> Vec<Refusal> {
         }
         Change::AddStage(id, _, settings) => fill_stage(&mut new_stage(*id), settings, true),
         Change::UpdateStage(id, settings) => fill_stage(&mut new_stage(*id), settings, false),
-        Change::AddAction(id, _, _, settings) => fill_action(&mut new_action(*id), settings, true),
-        Change::UpdateAction(id, settings) => fill_action(&mut new_action(*id), settings, false),
+        Change::AddAction(id, _, _, settings) => ActionDefinition::new(*id).fill(settings, true),
+        Change::UpdateAction(id, settings) => ActionDefinition::new(*id).fill(settings, false),
         Change::Save(tree) => {
             let unknown = |one: &Refusal| !matches!(one.problem, Problem::NotFound { .. });
             let found = tree::save(&mut nothing, tree).err().unwrap_or_default();
@@ -200,28 +196,13 @@ fn add_action(
     let ids = action_ids(tree, stage);
     let mut found = check::Found::default();
     let at = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
-    tree.stages[stage].actions.insert(at, new_action(id));
+    tree.stages[stage].actions.insert(at, ActionDefinition::new(id));
     found.also(set_action(tree, (stage, at), settings, true));
     found.done()
 }
 
 fn new_stage(id: StageId) -> StageDefinition {
     StageDefinition { stage_id: id, name: String::new(), hint: String::new(), actions: Vec::new() }
-}
-
-/// A new action counts: one that weighed nothing would leave progress unmoved for no visible reason.
-fn new_action(id: ActionId) -> ActionDefinition {
-    ActionDefinition {
-        action_id: id,
-        name: String::new(),
-        hint: String::new(),
-        weight: DEFAULT_WEIGHT,
-        mandatory: false,
-        performers: Performers::default(),
-        evidence: Evidence::default(),
-        notify: Notify::default(),
-        follow_ups: FollowUps::default(),
-    }
 }
 
 /// The weight of an action that is added without one.
@@ -240,7 +221,7 @@ fn set_action(
 ) -> Applied {
     let actions = &mut tree.stages[stage].actions;
     let before = actions[index].name.clone();
-    let mut found = fill_action(&mut actions[index], settings, new);
+    let mut found = actions[index].fill(settings, new);
     if actions[index].name == before {
         return found.done();
     }
@@ -254,26 +235,6 @@ fn fill_stage(stage: &mut StageDefinition, settings: &StageSettings, new: bool) 
     let name = check::renamed(settings.name.as_deref(), &stage.name, new);
     found.set(&mut stage.name, name, "name");
     found.set(&mut stage.hint, check::long(settings.hint.as_deref()), "hint");
-    found
-}
-
-fn fill_action(
-    action: &mut ActionDefinition,
-    settings: &ActionSettings,
-    new: bool,
-) -> check::Found {
-    let mut found = check::Found::default();
-    let name = check::renamed(settings.name.as_deref(), &action.name, new);
-    let performers = check::performers(settings.performers.as_ref(), &action.performers);
-    let notify = check::notify(settings.notify.as_ref(), &action.notify);
-    found.set(&mut action.name, name, "name");
-    found.set(&mut action.hint, check::long(settings.hint.as_deref()), "hint");
-    found.set(&mut action.weight, check::weight(settings.weight), "weight");
-    found.set(&mut action.mandatory, Ok(settings.mandatory), "mandatory");
-    found.set(&mut action.performers, performers, "performers");
-    found.set(&mut action.evidence, Ok(settings.evidence), "evidence");
-    found.set(&mut action.notify, notify, "notify");
-    found.follow_ups(&mut action.follow_ups, settings.follow_ups.as_deref());
     found
 }
 

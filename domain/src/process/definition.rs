@@ -1,12 +1,9 @@
 //! A process as a value: the tree of stages and actions with all their settings, and nothing else.
 
-use entity::{
-    action::{Evidence, FollowUps, Notify, PerformerGroup},
-    ids::{ActionId, MemberId, StageId},
-};
+use entity::ids::{ActionId, StageId};
 use serde::{Deserialize, Serialize};
 
-use super::diff::Setting;
+pub use super::action::{ActionDefinition, Performers};
 
 /// What a process version holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,49 +32,17 @@ pub struct StageDefinition {
     pub actions: Vec<ActionDefinition>,
 }
 
-/// An action as a value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActionDefinition {
-    /// Which action it is.
-    pub action_id: ActionId,
-    /// Its name.
-    pub name: String,
-    /// Advice for whoever does it (Markdown).
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub hint: String,
-    /// How much doing it brings the deal closer to being won: 0..=1000.
-    pub weight: u16,
-    /// Whether it must be done before a deal can be won.
-    #[serde(default)]
-    pub mandatory: bool,
-    /// Who may do it.
-    #[serde(default)]
-    pub performers: Performers,
-    /// What must come along with doing it.
-    #[serde(default)]
-    pub evidence: Evidence,
-    /// Who is told when it is done.
-    #[serde(default, skip_serializing_if = "Notify::is_empty")]
-    pub notify: Notify,
-    /// Which tasks follow.
-    #[serde(default)]
-    pub follow_ups: FollowUps,
-}
-
-/// Who may do an action.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Performers {
-    /// Which group.
-    pub group: PerformerGroup,
-    /// Who exactly, for `CHOSEN`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub members: Vec<MemberId>,
-}
-
 impl Definition {
     /// All actions, in process order.
     pub fn actions(&self) -> impl Iterator<Item = &ActionDefinition> {
         self.stages.iter().flat_map(|stage| &stage.actions)
+    }
+
+    /// What the stage and progress of deals depend on: the stages, and what counts of their actions.
+    pub fn counts(&self) -> Vec<(StageId, Vec<(ActionId, u16)>)> {
+        let actions =
+            |stage: &StageDefinition| stage.actions.iter().map(ActionDefinition::counts).collect();
+        self.stages.iter().map(|stage| (stage.stage_id, actions(stage))).collect()
     }
 
     /// The stage with this id.
@@ -96,18 +61,5 @@ impl Definition {
             let action = found.actions.iter().position(|action| action.action_id == id)?;
             Some((stage, action))
         })
-    }
-}
-
-impl ActionDefinition {
-    /// Every member that the settings name: performers, told, assignees.
-    pub fn members(&self) -> impl Iterator<Item = (Setting, MemberId)> + '_ {
-        let assignees = self.follow_ups.0.iter().filter_map(|task| match task.assignee {
-            entity::action::Assignee::Member(id) => Some((Setting::FollowUps, id)),
-            _ => None,
-        });
-        let performers = self.performers.members.iter().map(|id| (Setting::Performers, *id));
-        let notified = self.notify.members.iter().map(|id| (Setting::Notify, *id));
-        performers.chain(notified).chain(assignees)
     }
 }

@@ -13,6 +13,8 @@ mod about;
 mod order;
 mod summary;
 
+pub use super::action::Setting;
+
 /// One difference. Together they lead from one tree to the other: first everything that went, then
 /// stage by stage in the new order, so that `after` always names something that is in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,23 +142,6 @@ pub enum ProcessChange {
         /// The action.
         action: ActionDefinition,
     },
-}
-
-/// A setting of an action besides its name and weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Setting {
-    /// Advice for whoever does it.
-    Hint,
-    /// Whether it must be done before a deal can be won.
-    Mandatory,
-    /// Who may do it.
-    Performers,
-    /// What must come along with doing it.
-    Evidence,
-    /// Who is told.
-    Notify,
-    /// Which tasks follow.
-    FollowUps,
 }
 
 /// The facts that lead from `before` to `after`; none when they are the same.
@@ -344,21 +329,9 @@ fn settings(
         let (from, to) = (before.weight, after.weight);
         changes.push(ProcessChange::WeightChanged { action_id, name, from, to });
     }
-    let settings = different(before, after);
+    let settings = before.different(after);
     if !settings.is_empty() {
         let (before, after) = (before.clone(), after.clone());
         changes.push(ProcessChange::SettingsChanged { settings, before, after });
     }
-}
-
-fn different(before: &ActionDefinition, after: &ActionDefinition) -> Vec<Setting> {
-    let all = [
-        (Setting::Hint, before.hint != after.hint),
-        (Setting::Mandatory, before.mandatory != after.mandatory),
-        (Setting::Performers, before.performers != after.performers),
-        (Setting::Evidence, before.evidence != after.evidence),
-        (Setting::Notify, before.notify != after.notify),
-        (Setting::FollowUps, before.follow_ups != after.follow_ups),
-    ];
-    all.into_iter().filter(|(_, differs)| *differs).map(|(setting, _)| setting).collect()
 }

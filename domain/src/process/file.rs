@@ -33,10 +33,9 @@
 
 use std::fmt;
 
-use entity::action::{Evidence, NotifyGroup, PerformerGroup};
-
 use crate::shown;
 
+mod action;
 pub mod matching;
 mod node;
 pub mod place;
@@ -45,6 +44,7 @@ mod resolve;
 mod schema;
 mod write;
 
+pub use action::ActionEntry;
 pub use read::told;
 pub use resolve::{FindMember, NewId, Replaced, Wanted};
 pub use schema::{schema, schema_text};
@@ -117,33 +117,6 @@ pub struct StageEntry {
     pub hint: String,
     /// Its actions, in order.
     pub actions: Vec<ActionEntry>,
-}
-
-/// An action of the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActionEntry {
-    /// Its name.
-    pub name: Located<String>,
-    /// What it was called before, or where it was.
-    pub was: Option<ActionWas>,
-    /// Advice for whoever does it.
-    pub hint: String,
-    /// How much it counts.
-    pub weight: u16,
-    /// Whether a deal can be won without it.
-    pub mandatory: bool,
-    /// Which group may do it.
-    pub performers: PerformerGroup,
-    /// Who exactly, for `CHOSEN`.
-    pub chosen: Vec<Located<String>>,
-    /// What must come along with doing it.
-    pub evidence: Evidence,
-    /// Which groups are told.
-    pub notify: Vec<NotifyGroup>,
-    /// Who else is told.
-    pub notified: Vec<Located<String>>,
-    /// Which tasks follow.
-    pub follow_ups: Vec<FollowUpEntry>,
 }
 
 /// What an action of the file was before.

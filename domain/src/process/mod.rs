@@ -6,6 +6,7 @@ use entity::process;
 
 use crate::policy::Grant;
 
+pub mod action;
 pub mod change;
 pub mod check;
 pub mod conflict;

@@ -74,17 +74,8 @@ impl Version {
 fn size(definition: &Definition) -> usize {
     let stages = definition.stages.iter();
     let stages = stages.map(|stage| size_of_val(stage) + stage.name.len() + stage.hint.len());
-    let actions = definition.actions().map(size_of_action);
+    let place = size_of::<(ActionId, (usize, usize))>();
+    let actions = definition.actions().map(|action| action.size() + place);
     let own = size_of::<Version>() + definition.name.len() + definition.description.len();
     own + stages.sum::<usize>() + actions.sum::<usize>()
-}
-
-fn size_of_action(action: &ActionDefinition) -> usize {
-    let follow_ups = action.follow_ups.0.iter();
-    let follow_ups =
-        follow_ups.map(|task| size_of_val(task) + task.title.len() + task.description.len());
-    let members = size_of_val(&*action.performers.members) + size_of_val(&*action.notify.members);
-    let place = size_of::<(ActionId, (usize, usize))>();
-    let own = size_of_val(action) + place + action.name.len() + action.hint.len();
-    own + members + follow_ups.sum::<usize>()
 }

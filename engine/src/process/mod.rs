@@ -27,6 +27,7 @@ use crate::{
 };
 
 mod absent;
+pub mod action_row;
 pub mod apply;
 pub mod archive;
 pub mod begin;

@@ -387,13 +387,5 @@ async fn count_recalculated(tx: &Tx, saved: &Saved, deals: &[deal::state::Deal])
 
 /// Whether the save touched anything that stage or progress depend on: texts alone do not.
 fn counts_differently(saved: &Saved) -> bool {
-    let shape = |definition: &process::definition::Definition| {
-        let stages = definition.stages.iter();
-        let stages = stages.map(|stage| {
-            let actions = stage.actions.iter().map(|action| (action.action_id, action.weight));
-            (stage.stage_id, actions.collect::<Vec<_>>())
-        });
-        stages.collect::<Vec<_>>()
-    };
-    shape(&saved.before.definition) != shape(&saved.after.definition)
+    saved.before.definition.counts() != saved.after.definition.counts()
 }

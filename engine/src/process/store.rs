@@ -16,11 +16,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{
-    definition::{ActionDefinition, Definition},
-    version::Version,
-    versions::Versions,
-};
+use super::{action_row, definition::Definition, version::Version, versions::Versions};
 use crate::error::{Error, Result};
 
 /// The process with this id.
@@ -261,35 +257,12 @@ impl Rows {
             let row = stage::Model { id, process_id, position, name, hint, removed_at: None };
             rows.stages.insert(id, row);
             for (position, action) in (0..).zip(&stage.actions) {
-                let row = action_row(process_id, id, position, action);
+                let row = action_row::row(process_id, id, position, action);
                 rows.performers.insert(row.id, action.performers.members.clone());
                 rows.actions.insert(row.id, row);
             }
         }
         rows
-    }
-}
-
-fn action_row(
-    process_id: ProcessId,
-    stage_id: StageId,
-    position: i32,
-    action: &ActionDefinition,
-) -> action::Model {
-    action::Model {
-        id: action.action_id,
-        process_id,
-        stage_id,
-        position,
-        name: action.name.clone(),
-        hint: action.hint.clone(),
-        weight: i32::from(action.weight),
-        mandatory: action.mandatory,
-        performers: action.performers.group,
-        evidence: action.evidence,
-        notify: action.notify.clone(),
-        follow_ups: action.follow_ups.clone(),
-        removed_at: None,
     }
 }
 
@@ -321,12 +294,8 @@ async fn write_actions(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> R
             Some(_) => drop(row.clone().into_active_model().reset_all().update(conn).await?),
         }
     }
-    use action::Column as C;
-    let settings = [C::Weight, C::Mandatory, C::Performers, C::Evidence, C::Notify, C::FollowUps];
-    let again = OnConflict::column(C::Id)
-        .update_columns([C::StageId, C::Position, C::Name, C::Hint, C::RemovedAt])
-        .update_columns(settings)
-        .to_owned();
+    let again =
+        OnConflict::column(action::Column::Id).update_columns(action_row::rewritten()).to_owned();
     action::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;
     Ok(())
 }

@@ -169,7 +169,6 @@ impl Draft {
 
     fn action(self, app: &App) -> ActionDefinition {
         ActionDefinition {
-            action_id: app.clock().new_id(),
             name: self.name.to_owned(),
             hint: self.hint.to_owned(),
             weight: self.weight,
@@ -178,6 +177,7 @@ impl Draft {
             evidence: self.evidence,
             notify: self.notify,
             follow_ups: self.follow_ups,
+            ..ActionDefinition::new(app.clock().new_id())
         }
     }
 }

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
-use domain::process::definition::{self, ActionDefinition};
-use engine::error::{Error, Result};
+use domain::process::definition::ActionDefinition;
+use engine::{
+    error::{Error, Result},
+    process::action_row,
+};
 use entity::{
     action,
     ids::{ActionId, ProcessId},
@@ -15,7 +18,7 @@ use crate::graphql::{
     error::{Field, field, maybe, to_graphql},
     process::{
         Process,
-        settings::{self, Evidence, FollowUp, Notify, Performers},
+        settings::{self, ActionSettings, FollowUp},
         stage::Stage,
     },
     scalar::DateTime,
@@ -76,17 +79,7 @@ impl Action {
 /// A removed action, as its row keeps it.
 async fn removed(view: &View, row: &action::Model) -> Result<ActionDefinition> {
     let members = view.performers(row.id).await?;
-    Ok(ActionDefinition {
-        action_id: row.id,
-        name: row.name.clone(),
-        hint: row.hint.clone(),
-        weight: u16::try_from(row.weight).unwrap_or_default(),
-        mandatory: row.mandatory,
-        performers: definition::Performers { group: row.performers, members },
-        evidence: row.evidence,
-        notify: row.notify.clone(),
-        follow_ups: row.follow_ups.clone(),
-    })
+    Ok(action_row::definition(row.clone(), members))
 }
 
 /// Something to do for a deal at a stage: with a weight, and rules of its own.
@@ -121,24 +114,17 @@ impl Action {
         Ok(share(weight, version.total_weight, version.action_count()))
     }
 
+    /// Its settings.
+    #[graphql(flatten)]
+    async fn settings(&self) -> async_graphql::Result<ActionSettings<'_>> {
+        Ok(ActionSettings::new(self.process.view(), self.definition()?))
+    }
+
+    // The two settings below are among those above and keep their places there: only their texts are another.
+
     /// Whether it must be done before a deal can be won. It does not stop a deal from moving on.
     async fn mandatory(&self) -> async_graphql::Result<bool> {
         Ok(self.definition()?.mandatory)
-    }
-
-    /// Who may do it.
-    async fn performers(&self) -> async_graphql::Result<Performers> {
-        Ok(settings::performers(self.process.view(), &self.definition()?.performers))
-    }
-
-    /// What must come along with doing it.
-    async fn evidence(&self) -> async_graphql::Result<Evidence> {
-        Ok(self.definition()?.evidence.into())
-    }
-
-    /// Who is told when it is done.
-    async fn notify(&self) -> async_graphql::Result<Notify> {
-        Ok(settings::notify(self.process.view(), &self.definition()?.notify))
     }
 
     /// Which tasks follow when it is done.

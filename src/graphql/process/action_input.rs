@@ -50,44 +50,85 @@ pub struct FollowUpInput {
     pub due_in_days: i64,
 }
 
-/// The settings of an action as every input gives them: left out they stay, `null` is the default.
-pub struct ActionFields {
-    /// Its name.
-    pub name: Option<String>,
-    /// Advice for whoever does it.
-    pub hint: MaybeUndefined<String>,
-    /// How much it counts.
-    pub weight: MaybeUndefined<i64>,
+/// The settings of an action that may be there already, flattened into every input that gives them: left out
+/// they stay, `null` is the default.
+#[derive(Clone, InputObject)]
+pub struct ActionSettingsInput {
     /// Whether it must be done before a deal can be won.
     pub mandatory: MaybeUndefined<bool>,
     /// Who may do it.
     pub performers: MaybeUndefined<PerformersInput>,
     /// What must come along with doing it.
     pub evidence: MaybeUndefined<Evidence>,
-    /// Who is told.
+    /// Who is told when it is done.
     pub notify: MaybeUndefined<NotifyInput>,
-    /// Which tasks follow.
+    /// Which tasks follow when it is done.
     pub follow_ups: MaybeUndefined<Vec<FollowUpInput>>,
 }
 
-impl ActionFields {
+/// The settings of a new action: the same, with texts that say what it has when they are left out.
+#[derive(InputObject)]
+pub struct NewActionSettingsInput {
+    /// Whether it must be done before a deal can be won; `false` when left out.
+    pub mandatory: Option<bool>,
+    /// Who may do it; everyone who may change the deal when left out.
+    pub performers: Option<PerformersInput>,
+    /// What must come along with doing it; nothing when left out.
+    pub evidence: Option<Evidence>,
+    /// Who is told when it is done; nobody when left out.
+    pub notify: Option<NotifyInput>,
+    /// Which tasks follow when it is done; none when left out.
+    pub follow_ups: Option<Vec<FollowUpInput>>,
+}
+
+/// What each input has besides the settings, because its text differs from input to input.
+pub struct Described {
+    /// Its name.
+    pub name: Option<String>,
+    /// Advice for whoever does it.
+    pub hint: MaybeUndefined<String>,
+    /// How much it counts.
+    pub weight: MaybeUndefined<i64>,
+}
+
+impl ActionSettingsInput {
     /// The settings to change.
-    pub fn settings(self, ids: &mut Ids) -> ActionSettings {
-        let weight = || i64::from(DEFAULT_WEIGHT);
-        let performers = self.performers.map_value(|given| given.read(ids));
-        let notify = self.notify.map_value(|given| given.read(ids));
-        let tasks = self.follow_ups.map_value(|given| follow_ups(&given, ids));
+    pub fn read(&self, described: Described, ids: &mut Ids) -> ActionSettings {
+        let Self { mandatory, performers, evidence, notify, follow_ups } = self.clone();
+        let Described { name, hint, weight } = described;
+        let performers = performers.map_value(|given| given.read(ids));
+        let notify = notify.map_value(|given| given.read(ids));
+        let tasks = follow_ups.map_value(|given| tasks(&given, ids));
         ActionSettings {
-            name: self.name,
-            hint: setting(self.hint, String::new),
-            weight: setting(self.weight, weight),
-            mandatory: setting(self.mandatory, || false),
+            name,
+            hint: setting(hint, String::new),
+            weight: setting(weight, || i64::from(DEFAULT_WEIGHT)),
+            mandatory: setting(mandatory, || false),
             performers: setting(performers, PerformersSettings::by_default),
-            evidence: setting(self.evidence.map_value(Into::into), Default::default),
+            evidence: setting(evidence.map_value(Into::into), Default::default),
             notify: setting(notify, NotifySettings::by_default),
             follow_ups: setting(tasks, Vec::new),
         }
     }
+}
+
+impl From<&NewActionSettingsInput> for ActionSettingsInput {
+    /// What is `null` or left out of a new action is at its default.
+    fn from(new: &NewActionSettingsInput) -> Self {
+        let NewActionSettingsInput { mandatory, performers, evidence, notify, follow_ups } = new;
+        Self {
+            mandatory: given(*mandatory),
+            performers: given(performers.clone()),
+            evidence: given(*evidence),
+            notify: given(notify.clone()),
+            follow_ups: given(follow_ups.clone()),
+        }
+    }
+}
+
+/// What an input says that takes `null` for left out.
+pub fn given<T>(value: Option<T>) -> MaybeUndefined<T> {
+    value.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
 }
 
 impl PerformersInput {
@@ -118,7 +159,7 @@ fn members(given: &MaybeUndefined<Vec<ID>>, ids: &mut Ids) -> Option<Vec<MemberI
 }
 
 /// The tasks.
-pub fn follow_ups(given: &[FollowUpInput], ids: &mut Ids) -> Vec<action::FollowUp> {
+fn tasks(given: &[FollowUpInput], ids: &mut Ids) -> Vec<action::FollowUp> {
     ids.each(given, "followUps", FollowUpInput::read)
 }
 

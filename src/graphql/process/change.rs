@@ -4,12 +4,15 @@
 #![allow(clippy::duplicated_attributes, reason = "fields of an interface may have the same type")]
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
-use async_graphql::{Enum, ID, Interface, Object};
-use domain::process::diff::{self, ProcessChange as Change};
+use async_graphql::{ID, Interface, Object};
+use domain::process::diff::ProcessChange as Change;
 
 use crate::graphql::{
     context::semanticNonNull,
-    process::definition::{ActionDefinition, StageDefinition},
+    process::{
+        definition::{ActionDefinition, StageDefinition},
+        settings::ActionSetting,
+    },
     view::View,
 };
 
@@ -130,24 +133,6 @@ impl Source {
 enum Which {
     From,
     To,
-}
-
-/// A setting of an action besides its name and weight. More may be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "diff::Setting")]
-pub enum ActionSetting {
-    /// Advice for whoever does it.
-    Hint,
-    /// Whether it must be done before a deal can be won.
-    Mandatory,
-    /// Who may do it.
-    Performers,
-    /// What must come along with doing it.
-    Evidence,
-    /// Who is told.
-    Notify,
-    /// Which tasks follow.
-    FollowUps,
 }
 
 macro_rules! changes {

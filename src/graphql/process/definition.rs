@@ -26,7 +26,7 @@ use crate::graphql::{
     member::{self, Member},
     process::{
         change::{self, ProcessChange},
-        settings::{self, Evidence, FollowUp, Notify, Performers},
+        settings::ActionSettings,
     },
     scalar::DateTime,
     view::View,
@@ -241,28 +241,9 @@ impl ActionDefinition {
         self.action.weight
     }
 
-    /// Whether it must be done before a deal can be won.
-    async fn mandatory(&self) -> bool {
-        self.action.mandatory
-    }
-
-    /// Who may do it.
-    async fn performers(&self) -> Performers {
-        settings::performers(&self.view, &self.action.performers)
-    }
-
-    /// What must come along with doing it.
-    async fn evidence(&self) -> Evidence {
-        self.action.evidence.into()
-    }
-
-    /// Who is told when it is done.
-    async fn notify(&self) -> Notify {
-        settings::notify(&self.view, &self.action.notify)
-    }
-
-    /// Which tasks follow.
-    async fn follow_ups(&self) -> Vec<FollowUp> {
-        settings::follow_ups(&self.view, &self.action.follow_ups)
+    /// Its settings.
+    #[graphql(flatten)]
+    async fn settings(&self) -> ActionSettings<'_> {
+        ActionSettings::new(&self.view, &self.action)
     }
 }

@@ -7,10 +7,7 @@ use entity::ids::{Id, Kind};
 use crate::graphql::{
     id::Ids,
     mutate::setting,
-    process::{
-        action_input::{ActionFields, FollowUpInput, NotifyInput, PerformersInput, follow_ups},
-        settings::Evidence,
-    },
+    process::action_input::{ActionSettingsInput, Described, NewActionSettingsInput, given},
 };
 
 /// A new process.
@@ -143,16 +140,9 @@ pub struct AddActionInput {
     pub hint: Option<String>,
     /// How much doing it brings a deal closer to being won: 0 to 1000; 10 when left out.
     pub weight: Option<i64>,
-    /// Whether it must be done before a deal can be won; `false` when left out.
-    pub mandatory: Option<bool>,
-    /// Who may do it; everyone who may change the deal when left out.
-    pub performers: Option<PerformersInput>,
-    /// What must come along with doing it; nothing when left out.
-    pub evidence: Option<Evidence>,
-    /// Who is told when it is done; nobody when left out.
-    pub notify: Option<NotifyInput>,
-    /// Which tasks follow when it is done; none when left out.
-    pub follow_ups: Option<Vec<FollowUpInput>>,
+    /// Its settings.
+    #[graphql(flatten)]
+    pub settings: NewActionSettingsInput,
 }
 
 /// New settings for an action. What is left out stays as it is; `null` makes it the default.
@@ -171,16 +161,9 @@ pub struct UpdateActionInput {
     pub hint: MaybeUndefined<String>,
     /// How much doing it brings a deal closer to being won: 0 to 1000.
     pub weight: MaybeUndefined<i64>,
-    /// Whether it must be done before a deal can be won.
-    pub mandatory: MaybeUndefined<bool>,
-    /// Who may do it.
-    pub performers: MaybeUndefined<PerformersInput>,
-    /// What must come along with doing it.
-    pub evidence: MaybeUndefined<Evidence>,
-    /// Who is told when it is done.
-    pub notify: MaybeUndefined<NotifyInput>,
-    /// Which tasks follow when it is done.
-    pub follow_ups: MaybeUndefined<Vec<FollowUpInput>>,
+    /// Its settings.
+    #[graphql(flatten)]
+    pub settings: ActionSettingsInput,
 }
 
 /// A new weight for an action.
@@ -257,32 +240,19 @@ impl UpdateStageInput {
 impl AddActionInput {
     /// The settings of the new action.
     pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
-        ActionSettings {
+        let described = Described {
             name: Some(self.name.clone()),
-            hint: self.hint.clone(),
-            weight: self.weight,
-            mandatory: self.mandatory,
-            performers: self.performers.as_ref().map(|given| given.read(ids)),
-            evidence: self.evidence.map(Into::into),
-            notify: self.notify.as_ref().map(|given| given.read(ids)),
-            follow_ups: self.follow_ups.as_ref().map(|given| follow_ups(given, ids)),
-        }
+            hint: given(self.hint.clone()),
+            weight: given(self.weight),
+        };
+        ActionSettingsInput::from(&self.settings).read(described, ids)
     }
 }
 
 impl UpdateActionInput {
     /// The settings to change.
     pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
-        let fields = ActionFields {
-            name: self.name.clone(),
-            hint: self.hint.clone(),
-            weight: self.weight,
-            mandatory: self.mandatory,
-            performers: self.performers.clone(),
-            evidence: self.evidence,
-            notify: self.notify.clone(),
-            follow_ups: self.follow_ups.clone(),
-        };
-        fields.settings(ids)
+        let (name, hint) = (self.name.clone(), self.hint.clone());
+        self.settings.read(Described { name, hint, weight: self.weight }, ids)
     }
 }

@@ -1,7 +1,10 @@
-//! The settings of an action, as they are read: live and in old versions alike.
+//! The settings of an action, as they are read: live, in old versions and in templates alike.
 
-use async_graphql::{ComplexObject, Enum, SimpleObject};
-use domain::process::definition;
+use async_graphql::{ComplexObject, Enum, Object, SimpleObject};
+use domain::process::{
+    definition::{self, ActionDefinition},
+    diff,
+};
 use entity::{action, ids::MemberId};
 
 use crate::graphql::{
@@ -10,6 +13,81 @@ use crate::graphql::{
     member::{self, Member},
     view::View,
 };
+
+/// The settings of an action, flattened into every object that shows them.
+pub struct ActionSettings<'a> {
+    view: &'a View,
+    mandatory: bool,
+    performers: &'a definition::Performers,
+    evidence: action::Evidence,
+    notify: &'a action::Notify,
+    follow_ups: &'a action::FollowUps,
+}
+
+impl<'a> ActionSettings<'a> {
+    /// The settings of this action, with members that are read in the view.
+    pub fn new(view: &'a View, action: &'a ActionDefinition) -> Self {
+        let ActionDefinition {
+            action_id: _,
+            name: _,
+            hint: _,
+            weight: _,
+            mandatory,
+            performers,
+            evidence,
+            notify,
+            follow_ups,
+        } = action;
+        Self { view, mandatory: *mandatory, performers, evidence: *evidence, notify, follow_ups }
+    }
+}
+
+/// The settings of an action besides its name, hint and weight.
+#[Object]
+impl ActionSettings<'_> {
+    /// Whether it must be done before a deal can be won.
+    async fn mandatory(&self) -> bool {
+        self.mandatory
+    }
+
+    /// Who may do it.
+    async fn performers(&self) -> Performers {
+        performers(self.view, self.performers)
+    }
+
+    /// What must come along with doing it.
+    async fn evidence(&self) -> Evidence {
+        self.evidence.into()
+    }
+
+    /// Who is told when it is done.
+    async fn notify(&self) -> Notify {
+        notify(self.view, self.notify)
+    }
+
+    /// Which tasks follow.
+    async fn follow_ups(&self) -> Vec<FollowUp> {
+        follow_ups(self.view, self.follow_ups)
+    }
+}
+
+/// A setting of an action besides its name and weight. More may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "diff::Setting")]
+pub enum ActionSetting {
+    /// Advice for whoever does it.
+    Hint,
+    /// Whether it must be done before a deal can be won.
+    Mandatory,
+    /// Who may do it.
+    Performers,
+    /// What must come along with doing it.
+    Evidence,
+    /// Who is told.
+    Notify,
+    /// Which tasks follow.
+    FollowUps,
+}
 
 /// Who may do an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -18,10 +18,7 @@ use entity::ids::{Id, Kind};
 use crate::graphql::{
     id::{Asked, Ids},
     mutate::setting,
-    process::{
-        action_input::{ActionFields, FollowUpInput, NotifyInput, PerformersInput},
-        settings::Evidence,
-    },
+    process::action_input::{ActionSettingsInput, Described},
 };
 
 /// The process as it should be. A stage or action with `id` is kept or moved, one with `newId` is new,
@@ -80,16 +77,9 @@ pub struct ActionInput {
     pub hint: MaybeUndefined<String>,
     /// How much doing it brings a deal closer to being won: 0 to 1000; 10 for a new one.
     pub weight: MaybeUndefined<i64>,
-    /// Whether it must be done before a deal can be won.
-    pub mandatory: MaybeUndefined<bool>,
-    /// Who may do it.
-    pub performers: MaybeUndefined<PerformersInput>,
-    /// What must come along with doing it.
-    pub evidence: MaybeUndefined<Evidence>,
-    /// Who is told when it is done.
-    pub notify: MaybeUndefined<NotifyInput>,
-    /// Which tasks follow when it is done.
-    pub follow_ups: MaybeUndefined<Vec<FollowUpInput>>,
+    /// Its settings.
+    #[graphql(flatten)]
+    pub settings: ActionSettingsInput,
 }
 
 /// A stage that goes, and the one that takes its place for open deals that were moved there by hand.
@@ -177,20 +167,9 @@ impl StageInput {
 impl ActionInput {
     fn read(&self, ids: &mut Ids) -> TreeAction {
         let node = node(self.id.as_ref(), self.new_id.as_ref(), "an action", ids);
-        TreeAction { node, settings: self.fields().settings(ids) }
-    }
-
-    fn fields(&self) -> ActionFields {
-        ActionFields {
-            name: self.name.clone(),
-            hint: self.hint.clone(),
-            weight: self.weight,
-            mandatory: self.mandatory,
-            performers: self.performers.clone(),
-            evidence: self.evidence,
-            notify: self.notify.clone(),
-            follow_ups: self.follow_ups.clone(),
-        }
+        let (name, hint) = (self.name.clone(), self.hint.clone());
+        let described = Described { name, hint, weight: self.weight };
+        TreeAction { node, settings: self.settings.read(described, ids) }
     }
 }
 

@@ -1,13 +1,10 @@
 //! The members that a change names, each with its place in the input.
 
-use entity::{
-    action::{Assignee, FollowUp},
-    ids::{ActionId, MemberId},
-};
+use entity::ids::{ActionId, MemberId};
 
 use super::{ActionSettings, Change, Tree, TreeAction, tree::action_path};
 use crate::{
-    process::{definition::Definition, diff::Setting},
+    process::{action::Setting, definition::Definition},
     refusal::Refusal,
 };
 
@@ -57,34 +54,12 @@ fn of_tree(tree: &Tree) -> Vec<Named> {
 }
 
 fn of_action(action: ActionId, settings: &ActionSettings, path: &[String]) -> Vec<Named> {
-    let performers = settings.performers.iter().filter_map(|one| one.members.as_deref()).flatten();
-    let notified = settings.notify.iter().filter_map(|one| one.members.as_deref()).flatten();
-    let assignees = settings.follow_ups.iter().flatten().map(assignee).enumerate();
-    let within = |field: &str, at: usize, last: [&str; 2]| {
-        let [before, after] = last;
-        let at = at.to_string();
-        let parts = [field, before, &at, after].into_iter().filter(|part| !part.is_empty());
-        path.iter().cloned().chain(parts.map(str::to_owned)).collect::<Vec<_>>()
-    };
-    let member = |setting, (at, member): (usize, &MemberId), field: &str| Named {
+    let members = settings.members().into_iter();
+    let named = members.map(|one| Named {
         action,
-        setting,
-        member: *member,
-        path: within(field, at, ["memberIds", ""]),
-    };
-    let performers =
-        performers.enumerate().map(|one| member(Setting::Performers, one, "performers"));
-    let notified = notified.enumerate().map(|one| member(Setting::Notify, one, "notify"));
-    let assignees = assignees.filter_map(|(at, member)| {
-        let path = within("followUps", at, ["", "assigneeId"]);
-        Some(Named { action, setting: Setting::FollowUps, member: member?, path })
+        setting: one.setting,
+        member: one.member,
+        path: [path, &one.path].concat(),
     });
-    performers.chain(notified).chain(assignees).collect()
-}
-
-fn assignee(task: &FollowUp) -> Option<MemberId> {
-    match task.assignee {
-        Assignee::Member(id) => Some(id),
-        Assignee::Performer | Assignee::Owner => None,
-    }
+    named.collect()
 }

@@ -1,12 +1,12 @@
 //! The settings of nodes as changes give them: what is left out stays as it is, within each setting too.
 
 use entity::{
-    action::{Evidence, FollowUp, Notify, NotifyGroup, PerformerGroup},
+    action::{Notify, NotifyGroup, PerformerGroup},
     ids::MemberId,
 };
 use serde::Serialize;
 
-use crate::process::definition::Performers;
+use crate::process::action::Performers;
 
 /// The texts of a process.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -24,27 +24,6 @@ pub struct StageSettings {
     pub name: Option<String>,
     /// Advice for whoever works at it.
     pub hint: Option<String>,
-}
-
-/// What a change says of an action; what it leaves out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ActionSettings {
-    /// Its name.
-    pub name: Option<String>,
-    /// Advice for whoever does it.
-    pub hint: Option<String>,
-    /// How much it counts, as the caller gave it: 0..=1000 is checked where it is put in place.
-    pub weight: Option<i64>,
-    /// Whether it must be done before a deal can be won.
-    pub mandatory: Option<bool>,
-    /// Who may do it.
-    pub performers: Option<PerformersSettings>,
-    /// What must come along with doing it.
-    pub evidence: Option<Evidence>,
-    /// Who is told.
-    pub notify: Option<NotifySettings>,
-    /// Which tasks follow: all of them.
-    pub follow_ups: Option<Vec<FollowUp>>,
 }
 
 /// Who may do an action.

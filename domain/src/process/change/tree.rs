@@ -6,8 +6,8 @@ use entity::ids::{ActionId, StageId};
 use serde::Serialize;
 
 use super::{
-    ActionSettings, Applied, ProcessSettings, StageSettings, apply, fill_action, fill_stage,
-    new_action, new_stage, update_process,
+    ActionSettings, Applied, ProcessSettings, StageSettings, apply, fill_stage, new_stage,
+    update_process,
 };
 use crate::{
     process::{
@@ -80,7 +80,7 @@ impl Tree {
         let actions: HashSet<_> = before.actions().map(|action| action.action_id).collect();
         let action = |action: &ActionDefinition| TreeAction {
             node: node(action.action_id, actions.contains(&action.action_id)),
-            settings: settings_of(action),
+            settings: action.settings(),
         };
         let stage = |stage: &StageDefinition| TreeStage {
             node: node(stage.stage_id, stages.contains(&stage.stage_id)),
@@ -127,19 +127,6 @@ fn node<T>(id: T, known: bool) -> Node<T> {
 /// A tree that came whole, from a file or an import, after the checks that any other change goes through.
 pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
     apply(&Definition::default(), &Change::Replace(given.clone()))
-}
-
-fn settings_of(action: &ActionDefinition) -> ActionSettings {
-    ActionSettings {
-        name: Some(action.name.clone()),
-        hint: Some(action.hint.clone()),
-        weight: Some(i64::from(action.weight)),
-        mandatory: Some(action.mandatory),
-        performers: Some(action.performers.clone().into()),
-        evidence: Some(action.evidence),
-        notify: Some(action.notify.clone().into()),
-        follow_ups: Some(action.follow_ups.0.clone()),
-    }
 }
 
 /// Makes a tree what it should be, or says everything that is wrong with what it should be.
@@ -209,13 +196,13 @@ impl Known {
         let first = self.taken_actions.insert(id);
         let (mut action, is_new) = match usable(node, known, first, "action") {
             Ok(Some(action)) => (action, false),
-            Ok(None) => (new_action(id), true),
+            Ok(None) => (ActionDefinition::new(id), true),
             Err(refusal) => {
                 refuse(refusal);
-                (new_action(id), false)
+                (ActionDefinition::new(id), false)
             }
         };
-        let found = fill_action(&mut action, &wanted.settings, is_new);
+        let found = action.fill(&wanted.settings, is_new);
         self.note_misnamed(&found, id);
         found.each(refuse);
         action

@@ -1,6 +1,6 @@
 //! Changes of a process in a few words, for review lists; the facts are in their own fields.
 
-use super::{ProcessChange, Setting};
+use super::ProcessChange;
 
 impl ProcessChange {
     /// What changed, in English.
@@ -41,20 +41,6 @@ impl ProcessChange {
             Self::ActionRemoved { stage_name, action, .. } => {
                 format!("Removed “{}” from “{stage_name}”", action.name)
             }
-        }
-    }
-}
-
-impl Setting {
-    /// What it is called in a list.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Hint => "hint",
-            Self::Mandatory => "mandatory or not",
-            Self::Performers => "performers",
-            Self::Evidence => "evidence",
-            Self::Notify => "who is notified",
-            Self::FollowUps => "follow-ups",
         }
     }
 }

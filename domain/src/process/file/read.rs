@@ -3,8 +3,8 @@
 use entity::action::{Evidence, NotifyGroup, PerformerGroup};
 
 use super::{
-    ActionEntry, ActionWas, Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile,
-    RemovedStageEntry, StageEntry,
+    ActionWas, Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile, RemovedStageEntry,
+    StageEntry,
     node::{Node, Value},
 };
 use crate::{
@@ -16,21 +16,11 @@ use crate::{
 mod fields;
 mod renames;
 
-use fields::{Fields, Reader, given};
+use fields::given;
+pub(super) use fields::{Fields, Reader};
 
 const PROCESS: &[&str] = &["process", "was", "description", "stages", "removedStages"];
 const STAGE: &[&str] = &["stage", "was", "hint", "actions"];
-const ACTION: &[&str] = &[
-    "action",
-    "was",
-    "hint",
-    "weight",
-    "mandatory",
-    "performers",
-    "evidence",
-    "notify",
-    "followUps",
-];
 const FOLLOW_UP: &[&str] = &["title", "description", "assignee", "dueInDays"];
 const ACTION_WAS: &[&str] = &["stage", "action"];
 const REMOVED_STAGE: &[&str] = &["stage", "moveDealsTo"];
@@ -99,39 +89,12 @@ impl Reader {
         Some(StageEntry { name: name?, was, hint, actions })
     }
 
-    fn action(&mut self, node: Node) -> Option<ActionEntry> {
-        let mut fields = self.fields(node, "an action", ACTION)?;
-        let name = self.name(&mut fields, "action");
-        let was = self.action_was(&mut fields);
-        let hint = self.long(&mut fields, "hint");
-        let weight = self.weight(&mut fields);
-        let mandatory = self.mandatory(&mut fields);
-        let (performers, chosen) = self.performers(&mut fields);
-        let evidence = self.evidence(&mut fields);
-        let (notify, notified) = self.notify(&mut fields);
-        let follow_ups = self.follow_ups(&mut fields);
-        let name = name?;
-        Some(ActionEntry {
-            name,
-            was,
-            hint,
-            weight,
-            mandatory,
-            performers,
-            chosen,
-            evidence,
-            notify,
-            notified,
-            follow_ups,
-        })
-    }
-
     fn was(&mut self, fields: &mut Fields) -> Option<Located<String>> {
         let node = fields.take("was")?;
         self.valid_name(node)
     }
 
-    fn action_was(&mut self, fields: &mut Fields) -> Option<ActionWas> {
+    pub(super) fn action_was(&mut self, fields: &mut Fields) -> Option<ActionWas> {
         let node = fields.take("was")?;
         if !matches!(node.value, Value::Map(_)) {
             return Some(ActionWas { stage: None, action: self.valid_name(node)? });
@@ -148,17 +111,20 @@ impl Reader {
         Some(RemovedStageEntry { stage: stage?, move_deals_to: move_deals_to? })
     }
 
-    fn weight(&mut self, fields: &mut Fields) -> u16 {
+    pub(super) fn weight(&mut self, fields: &mut Fields) -> u16 {
         let Some(node) = fields.take("weight") else { return DEFAULT_WEIGHT };
         self.whole(node, check::MAX_WEIGHT, "A weight is").unwrap_or(DEFAULT_WEIGHT)
     }
 
-    fn mandatory(&mut self, fields: &mut Fields) -> bool {
+    pub(super) fn mandatory(&mut self, fields: &mut Fields) -> bool {
         let Some(node) = fields.take("mandatory") else { return false };
         self.yes_or_no(node, "mandatory").unwrap_or_default()
     }
 
-    fn performers(&mut self, fields: &mut Fields) -> (PerformerGroup, Vec<Located<String>>) {
+    pub(super) fn performers(
+        &mut self,
+        fields: &mut Fields,
+    ) -> (PerformerGroup, Vec<Located<String>>) {
         let everyone = (PerformerGroup::Everyone, Vec::new());
         let Some(node) = fields.take("performers") else { return everyone };
         let (at, value) = (node.at, node.value);
@@ -210,7 +176,7 @@ impl Reader {
         email
     }
 
-    fn evidence(&mut self, fields: &mut Fields) -> Evidence {
+    pub(super) fn evidence(&mut self, fields: &mut Fields) -> Evidence {
         let Some(node) = fields.take("evidence") else { return Evidence::None };
         match &node.value {
             Value::Text(text) if text == "NONE" => Evidence::None,
@@ -224,7 +190,10 @@ impl Reader {
         }
     }
 
-    fn notify(&mut self, fields: &mut Fields) -> (Vec<NotifyGroup>, Vec<Located<String>>) {
+    pub(super) fn notify(
+        &mut self,
+        fields: &mut Fields,
+    ) -> (Vec<NotifyGroup>, Vec<Located<String>>) {
         let (mut groups, mut members) = (Vec::new(), Vec::new());
         for node in self.list(fields, "notify") {
             let at = node.at;
@@ -246,7 +215,7 @@ impl Reader {
         (groups, members)
     }
 
-    fn follow_ups(&mut self, fields: &mut Fields) -> Vec<FollowUpEntry> {
+    pub(super) fn follow_ups(&mut self, fields: &mut Fields) -> Vec<FollowUpEntry> {
         let nodes = self.list(fields, "followUps");
         if let Some(first_too_many) = nodes.get(check::FOLLOW_UPS) {
             self.too_many(first_too_many.at, "follow-ups of an action", check::FOLLOW_UPS);
@@ -323,7 +292,11 @@ impl Reader {
         self.wrong(at, refusal.problem.message());
     }
 
-    fn name(&mut self, fields: &mut Fields, key: &'static str) -> Option<Located<String>> {
+    pub(super) fn name(
+        &mut self,
+        fields: &mut Fields,
+        key: &'static str,
+    ) -> Option<Located<String>> {
         let node = self.required(fields, key)?;
         self.valid_name(node)
     }
@@ -335,7 +308,7 @@ impl Reader {
         Some(Located { value: name, at })
     }
 
-    fn long(&mut self, fields: &mut Fields, key: &'static str) -> String {
+    pub(super) fn long(&mut self, fields: &mut Fields, key: &'static str) -> String {
         let Some(node) = fields.take(key) else { return String::new() };
         let at = node.at;
         let text = self.text(node).unwrap_or_default();

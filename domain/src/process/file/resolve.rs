@@ -1,16 +1,16 @@
 //! From the file to a definition: members by their addresses, and ids for everything.
 
 use entity::{
-    action::{self, FollowUps, Notify},
+    action::{self, FollowUps},
     ids::{ActionId, MemberId, StageId},
 };
 use uuid::Uuid;
 
 use super::{
-    ActionEntry, Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile, StageEntry,
+    Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile, StageEntry,
     matching::{Matching, StageMatch, matched},
 };
-use crate::process::definition::{ActionDefinition, Definition, Performers, StageDefinition};
+use crate::process::definition::{Definition, StageDefinition};
 
 /// Finds a member by e-mail address, or says why it cannot be named.
 pub type FindMember<'a> = dyn Fn(&str) -> Result<MemberId, String> + 'a;
@@ -94,7 +94,7 @@ impl ProcessFile {
     }
 }
 
-struct Resolver<'a> {
+pub(super) struct Resolver<'a> {
     find: &'a FindMember<'a>,
     new_id: &'a NewId<'a>,
     flaws: Vec<Flaw>,
@@ -111,20 +111,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn action(&mut self, action: &ActionEntry, known: Option<ActionId>) -> ActionDefinition {
-        let follow_ups = action.follow_ups.iter().filter_map(|task| self.follow_up(task));
-        let follow_ups = FollowUps(follow_ups.collect());
-        ActionDefinition {
-            action_id: known.unwrap_or_else(|| ActionId::from_uuid((self.new_id)())),
-            name: action.name.value.clone(),
-            hint: action.hint.clone(),
-            weight: action.weight,
-            mandatory: action.mandatory,
-            performers: Performers { group: action.performers, members: self.all(&action.chosen) },
-            evidence: action.evidence,
-            notify: Notify { groups: action.notify.clone(), members: self.all(&action.notified) },
-            follow_ups,
-        }
+    pub(super) fn action_id(&self, known: Option<ActionId>) -> ActionId {
+        known.unwrap_or_else(|| ActionId::from_uuid((self.new_id)()))
+    }
+
+    pub(super) fn follow_ups(&mut self, tasks: &[FollowUpEntry]) -> FollowUps {
+        FollowUps(tasks.iter().filter_map(|task| self.follow_up(task)).collect())
     }
 
     fn follow_up(&mut self, task: &FollowUpEntry) -> Option<action::FollowUp> {
@@ -137,7 +129,7 @@ impl Resolver<'_> {
         Some(action::FollowUp { title, description, assignee, due_in_days: task.due_in_days })
     }
 
-    fn all(&mut self, emails: &[Located<String>]) -> Vec<MemberId> {
+    pub(super) fn all(&mut self, emails: &[Located<String>]) -> Vec<MemberId> {
         let found: Vec<_> = emails.iter().filter_map(|email| self.one(email)).collect();
         in_order(found)
     }

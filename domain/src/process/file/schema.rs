@@ -2,10 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    process::{change::DEFAULT_WEIGHT, check},
-    text,
-};
+use super::action;
+use crate::{process::check, text};
 
 /// The schema as text, as `process.schema.json` keeps it.
 pub fn schema_text() -> String {
@@ -39,7 +37,7 @@ pub fn schema() -> Value {
         },
         "definitions": {
             "stage": stage(),
-            "action": action(),
+            "action": action::schema(),
             "actionWas": action_was(),
             "followUp": follow_up(),
             "removedStage": removed_stage(),
@@ -68,45 +66,6 @@ fn stage() -> Value {
     })
 }
 
-fn action() -> Value {
-    json!({
-        "description": "Something to do for a deal.",
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["action"],
-        "properties": {
-            "action": name("The name of the action."),
-            "was": { "$ref": "#/definitions/actionWas" },
-            "hint": long("Advice for whoever does the action (Markdown)."),
-            "weight": {
-                "description": "How much doing it brings a deal closer to being won.",
-                "type": "integer",
-                "minimum": 0,
-                "maximum": check::MAX_WEIGHT,
-                "default": DEFAULT_WEIGHT,
-            },
-            "mandatory": {
-                "description": "Whether it must be done before a deal can be won. It does not keep a deal from moving on.",
-                "type": "boolean",
-                "default": false,
-            },
-            "performers": performers(),
-            "evidence": {
-                "description": "What must come along with doing it.",
-                "enum": ["NONE", "NOTE", "NOTE_WITH_FILE"],
-                "default": "NONE",
-            },
-            "notify": notify(),
-            "followUps": {
-                "description": "The tasks that are created when it is done.",
-                "type": "array",
-                "maxItems": check::FOLLOW_UPS,
-                "items": { "$ref": "#/definitions/followUp" },
-            },
-        },
-    })
-}
-
 fn action_was() -> Value {
     json!({
         "description": "What the action was called before: renames it. Where several had that name: its stage too.",
@@ -125,7 +84,7 @@ fn action_was() -> Value {
     })
 }
 
-fn performers() -> Value {
+pub(super) fn performers() -> Value {
     json!({
         "description": "Who may do it: everyone who may change the deal, managers and administrators, administrators, or the members with these addresses and nobody else.",
         "default": "EVERYONE",
@@ -141,7 +100,7 @@ fn performers() -> Value {
     })
 }
 
-fn notify() -> Value {
+pub(super) fn notify() -> Value {
     json!({
         "description": "Who is told when it is done: groups, and members by their addresses.",
         "type": "array",
@@ -201,7 +160,7 @@ fn email() -> Value {
     })
 }
 
-fn name(description: &str) -> Value {
+pub(super) fn name(description: &str) -> Value {
     json!({
         "description": description,
         "type": "string",
@@ -212,7 +171,7 @@ fn name(description: &str) -> Value {
 }
 
 /// The line break that ends a block of YAML is no part of the text.
-fn long(description: &str) -> Value {
+pub(super) fn long(description: &str) -> Value {
     json!({
         "description": description,
         "type": "string",

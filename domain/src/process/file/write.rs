@@ -4,14 +4,11 @@
 use std::{collections::HashMap, fmt::Write};
 
 use entity::{
-    action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup},
+    action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
     ids::MemberId,
 };
 
-use crate::process::{
-    change::DEFAULT_WEIGHT,
-    definition::{ActionDefinition, Definition, StageDefinition},
-};
+use crate::process::definition::{Definition, Performers, StageDefinition};
 
 mod scalar;
 
@@ -36,7 +33,7 @@ pub fn write(definition: &Definition, emails: &Emails) -> String {
     writer.text
 }
 
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     text: String,
     emails: &'a Emails,
 }
@@ -57,43 +54,36 @@ impl Writer<'_> {
         }
     }
 
-    fn action(&mut self, action: &ActionDefinition) {
-        self.name(3, "action", &action.name);
-        self.long(8, "hint", &action.hint);
-        if action.weight != DEFAULT_WEIGHT {
-            self.line(8, "weight", &action.weight.to_string());
-        }
-        if action.mandatory {
-            self.line(8, "mandatory", "true");
-        }
-        self.performers(action);
-        if let Some(evidence) = evidence(action.evidence) {
-            self.line(8, "evidence", evidence);
-        }
-        self.notify(action);
-        if !action.follow_ups.0.is_empty() {
-            self.line(8, "followUps", "");
-        }
-        for task in &action.follow_ups.0 {
-            self.follow_up(task);
-        }
-    }
-
-    fn performers(&mut self, action: &ActionDefinition) {
-        let performers = match action.performers.group {
+    pub(super) fn performers(&mut self, performers: &Performers) {
+        let performers = match performers.group {
             PerformerGroup::Everyone => return,
             PerformerGroup::Managers => "MANAGERS".to_owned(),
             PerformerGroup::Administrators => "ADMINISTRATORS".to_owned(),
-            PerformerGroup::Chosen => list(self.members(&action.performers.members)),
+            PerformerGroup::Chosen => list(self.members(&performers.members)),
         };
         self.line(8, "performers", &performers);
     }
 
-    fn notify(&mut self, action: &ActionDefinition) {
-        let mut told: Vec<_> = action.notify.groups.iter().map(|one| group(*one)).collect();
-        told.extend(self.members(&action.notify.members));
+    pub(super) fn notify(&mut self, notify: &Notify) {
+        let mut told: Vec<_> = notify.groups.iter().map(|one| group(*one)).collect();
+        told.extend(self.members(&notify.members));
         if !told.is_empty() {
             self.line(8, "notify", &list(told));
+        }
+    }
+
+    pub(super) fn evidence(&mut self, needed: Evidence) {
+        if let Some(evidence) = evidence(needed) {
+            self.line(8, "evidence", evidence);
+        }
+    }
+
+    pub(super) fn follow_ups(&mut self, tasks: &FollowUps) {
+        if !tasks.0.is_empty() {
+            self.line(8, "followUps", "");
+        }
+        for task in &tasks.0 {
+            self.follow_up(task);
         }
     }
 
@@ -122,20 +112,20 @@ impl Writer<'_> {
     }
 
     /// The name that begins an entry of a list; at depth 0, the file.
-    fn name(&mut self, depth: usize, key: &str, name: &str) {
+    pub(super) fn name(&mut self, depth: usize, key: &str, name: &str) {
         let indent = depth * 2;
         let dash = if depth == 0 { "" } else { "- " };
         let name = scalar::inline(name);
         let _ = writeln!(self.text, "{:indent$}{dash}{key}: {name}", "");
     }
 
-    fn long(&mut self, indent: usize, key: &str, text: &str) {
+    pub(super) fn long(&mut self, indent: usize, key: &str, text: &str) {
         if !text.is_empty() {
             self.line(indent, key, &scalar::long(text, indent + 2));
         }
     }
 
-    fn line(&mut self, indent: usize, key: &str, value: &str) {
+    pub(super) fn line(&mut self, indent: usize, key: &str, value: &str) {
         let space = if value.is_empty() { "" } else { " " };
         let _ = writeln!(self.text, "{:indent$}{key}:{space}{value}", "");
     }

@@ -2,13 +2,15 @@
 
 use domain::{
     process::{
-        definition::ActionDefinition,
+        definition::{ActionDefinition, Performers},
         diff::{ProcessChange, Setting},
         file::Emails,
     },
     text::one_line,
 };
-use entity::action::{Assignee, Evidence, FollowUp, NotifyGroup, PerformerGroup};
+use entity::action::{
+    Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup,
+};
 
 use crate::cli::process::told::count;
 
@@ -43,15 +45,26 @@ fn cut(text: &str) -> String {
 
 /// The settings of a new action.
 pub fn settings(action: &ActionDefinition, emails: &Emails) -> String {
-    let mut all = vec![format!("weight {}", action.weight)];
-    if action.mandatory {
+    let ActionDefinition {
+        action_id: _,
+        name: _,
+        hint: _,
+        weight,
+        mandatory,
+        performers: by,
+        evidence: needed,
+        notify: told,
+        follow_ups: tasks,
+    } = action;
+    let mut all = vec![format!("weight {weight}")];
+    if *mandatory {
         all.push("mandatory".to_owned());
     }
     let written = [
-        ("performers", performers(action, emails), "EVERYONE"),
-        ("evidence", evidence(action.evidence).to_owned(), "NONE"),
-        ("notify", notify(action, emails), NOBODY),
-        ("followUps", follow_ups(action, emails), NO_TASK),
+        ("performers", performers(by, emails), "EVERYONE"),
+        ("evidence", evidence(*needed).to_owned(), "NONE"),
+        ("notify", notify(told, emails), NOBODY),
+        ("followUps", follow_ups(tasks, emails), NO_TASK),
     ];
     let set = written.into_iter().filter(|(_, value, default)| value != default);
     all.extend(set.map(|(key, value, _)| format!("{key} {value}")));
@@ -82,14 +95,21 @@ fn one(
             ("mandatory", yes(before.mandatory), yes(after.mandatory))
         }
         Setting::Performers => {
-            ("performers", performers(before, emails), performers(after, emails))
+            let [from, to] = [before, after].map(|action| performers(&action.performers, emails));
+            ("performers", from, to)
         }
         Setting::Evidence => {
             let [from, to] = [before, after].map(|action| evidence(action.evidence).to_owned());
             ("evidence", from, to)
         }
-        Setting::Notify => ("notify", notify(before, emails), notify(after, emails)),
-        Setting::FollowUps => ("followUps", follow_ups(before, emails), follow_ups(after, emails)),
+        Setting::Notify => {
+            let [from, to] = [before, after].map(|action| notify(&action.notify, emails));
+            ("notify", from, to)
+        }
+        Setting::FollowUps => {
+            let [from, to] = [before, after].map(|action| follow_ups(&action.follow_ups, emails));
+            ("followUps", from, to)
+        }
     };
     if from == to { format!("{key} described otherwise") } else { format!("{key} {from} -> {to}") }
 }
@@ -97,14 +117,14 @@ fn one(
 const NOBODY: &str = "nobody";
 const NO_TASK: &str = "none";
 
-fn performers(action: &ActionDefinition, emails: &Emails) -> String {
-    match action.performers.group {
+fn performers(performers: &Performers, emails: &Emails) -> String {
+    match performers.group {
         PerformerGroup::Everyone => "EVERYONE".to_owned(),
         PerformerGroup::Managers => "MANAGERS".to_owned(),
         PerformerGroup::Administrators => "ADMINISTRATORS".to_owned(),
         PerformerGroup::Chosen => {
-            let mut names: Vec<_> =
-                action.performers.members.iter().map(|id| email(*id, emails)).collect();
+            let members = performers.members.iter();
+            let mut names: Vec<_> = members.map(|id| email(*id, emails)).collect();
             names.sort_unstable();
             format!("[{}]", names.join(", "))
         }
@@ -119,20 +139,20 @@ fn evidence(evidence: Evidence) -> &'static str {
     }
 }
 
-fn notify(action: &ActionDefinition, emails: &Emails) -> String {
-    let groups = action.notify.groups.iter().map(|group| match group {
+fn notify(notify: &Notify, emails: &Emails) -> String {
+    let groups = notify.groups.iter().map(|group| match group {
         NotifyGroup::Administrators => "ADMINISTRATORS".to_owned(),
         NotifyGroup::Managers => "MANAGERS".to_owned(),
         NotifyGroup::Participants => "PARTICIPANTS".to_owned(),
     });
-    let mut members: Vec<_> = action.notify.members.iter().map(|id| email(*id, emails)).collect();
+    let mut members: Vec<_> = notify.members.iter().map(|id| email(*id, emails)).collect();
     members.sort_unstable();
     let told: Vec<_> = groups.chain(members).collect();
     if told.is_empty() { NOBODY.to_owned() } else { format!("[{}]", told.join(", ")) }
 }
 
-fn follow_ups(action: &ActionDefinition, emails: &Emails) -> String {
-    let tasks: Vec<_> = action.follow_ups.0.iter().map(|task| follow_up(task, emails)).collect();
+fn follow_ups(follow_ups: &FollowUps, emails: &Emails) -> String {
+    let tasks: Vec<_> = follow_ups.0.iter().map(|task| follow_up(task, emails)).collect();
     if tasks.is_empty() { NO_TASK.to_owned() } else { format!("[{}]", tasks.join(", ")) }
 }
 
