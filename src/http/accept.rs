@@ -1,4 +1,5 @@
-//! Which media type a client wants its answer in (RFC 9110, section 12.5.1).
+//! Which media type a client wants its answer in (RFC 9110, section 12.5.1). It is read here, because `headers` has no
+//! `Accept`, and `mime` knows no weights and refuses ranges that clients really send, such as Java's `*`.
 
 use axum::http::{HeaderMap, header::ACCEPT};
 

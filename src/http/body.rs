@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Response, ServerError, Value};
+use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
     http::{
@@ -53,11 +54,11 @@ impl Accepts {
     /// The answer to a request that was executed, or that turned out to be wrong.
     pub fn response(self, response: Response) -> axum::response::Response {
         let status = self.status(&response);
-        let mut headers = response.http_headers.clone();
+        let mut answer = self.body(status, written(response));
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from(error::RETRY_AFTER));
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(error::RETRY_AFTER));
         }
-        (headers, self.body(status, Body::from(response))).into_response()
+        answer
     }
 
     /// With the older media type what was asked well is answered with 200, except that the server cannot answer
@@ -73,16 +74,26 @@ impl Accepts {
     /// The answer to a request that cannot be executed.
     pub fn refusal(self, refusal: Refusal) -> axum::response::Response {
         let body = Body::from(Response::from_errors(vec![refusal.error()]));
-        let mut response = self.body(refusal.status, body);
+        let mut response = self.body(refusal.status, Json(body));
         response.headers_mut().extend(refusal.headers());
         response
     }
 
-    fn body(self, status: StatusCode, body: Body) -> axum::response::Response {
+    fn body(self, status: StatusCode, body: impl IntoResponse) -> axum::response::Response {
         let media = if self.graphql { GRAPHQL_JSON } else { JSON };
         let no_store = HeaderValue::from_static("no-store");
         let headers = [(CONTENT_TYPE, media), (CACHE_CONTROL, no_store), (VARY, VARIES)];
-        (status, headers, Json(body)).into_response()
+        (status, headers, body).into_response()
+    }
+}
+
+/// The library writes what it executed without an error. Errors are written here: it would put them last, tell
+/// `"data": null` of what was never executed, and show causes that are nobody's business.
+fn written(response: Response) -> axum::response::Response {
+    if response.is_ok() {
+        GraphQLResponse::from(response).into_response()
+    } else {
+        Json(Body::from(response)).into_response()
     }
 }
 
@@ -107,5 +118,22 @@ fn status_of(code: &str) -> StatusCode {
         code::SERVICE_UNAVAILABLE => StatusCode::SERVICE_UNAVAILABLE,
         code::TIMEOUT => StatusCode::GATEWAY_TIMEOUT,
         _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_library_writes_what_has_no_errors_as_it_would_be_written_here() {
+        let executed = || {
+            let data = Value::from_json(serde_json::json!({ "b": [1, null], "a": "ä" }));
+            Response::new(data.unwrap()).extension("cost", Value::from(3))
+        };
+        let bytes = to_bytes(written(executed()).into_body(), usize::MAX).await.unwrap();
+        assert_eq!(bytes, serde_json::to_vec(&Body::from(executed())).unwrap());
     }
 }

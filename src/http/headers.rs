@@ -1,4 +1,5 @@
-//! What every answer says to browsers: to guess nothing, embed nothing, and tell nobody where they were.
+//! What every answer says to browsers: to guess nothing, embed nothing, and tell nobody where they were. With
+//! tower-http each line would be a layer around every request.
 
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue,

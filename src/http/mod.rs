@@ -48,14 +48,12 @@ mod shell;
 pub mod socket;
 mod spell;
 mod sse;
-mod turns;
 
 use client::Proxies;
 use rates::Rates;
 use seats::Seats;
 pub use settings::Settings;
 use shell::Gate;
-use turns::Turns;
 
 /// What every route holds.
 #[derive(Clone)]
@@ -66,7 +64,7 @@ pub(crate) struct Edge<E> {
     settings: Arc<Settings>,
     rates: Arc<Rates>,
     seats: Seats,
-    turns: Turns,
+    turns: Seats,
     health: health::Health,
 }
 
@@ -87,7 +85,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
     let gate = Gate { rates: rates.clone(), proxies };
     let cors = cors::layer(settings.clone());
     let seats = Seats::new(settings.sockets.each);
-    let (turns, health) = (Turns::default(), health::Health::default());
+    let (turns, health) = (Seats::new(seats::OPERATIONS), health::Health::default());
     let edge = Edge { app, schema, door, settings, rates, seats, turns, health };
     let api = post(graphql::by_post).get(graphql::by_get);
     Router::new()

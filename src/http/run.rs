@@ -74,7 +74,7 @@ impl<E: Executor> Edge<E> {
 
     /// In the member's turn, for whoever the token signs in then (rule 17).
     async fn execute(&self, request: Request, session: Session) -> Response {
-        let _turn = self.turns.take(session.member.id).await;
+        let _turn = self.turns.wait(session.member.id).await;
         match auth::renew_if_old(&self.app, session).await {
             Ok(session) => {
                 let request = prepare(request, &self.app, session).data(OperationCursor::default());

@@ -1,4 +1,5 @@
-//! Who may hold how much open: sockets and event streams of each member.
+//! How much of a member goes on at once: sockets and event streams, of which one too many is refused; and operations,
+//! of which one too many waits, so that whoever asks for a lot keeps nobody else from the connections to the database.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -6,17 +7,36 @@ use std::{
 };
 
 use entity::ids::MemberId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The seats of a server.
+/// So many operations run, of the eight connections that read SQLite and the sixteen to PostgreSQL.
+pub const OPERATIONS: usize = 6;
+
+/// The seats of those members who hold one now, or wait for one.
 #[derive(Clone, Debug)]
 pub struct Seats {
     each: usize,
-    taken: Arc<Mutex<HashMap<MemberId, usize>>>,
+    taken: Arc<Mutex<HashMap<MemberId, Asking>>>,
+}
+
+/// A member who asks: how many of theirs hold a seat or wait.
+#[derive(Debug)]
+struct Asking {
+    free: Arc<Semaphore>,
+    count: usize,
 }
 
 /// The seat of a member, until it is dropped.
 #[derive(Debug)]
 pub struct Seat {
+    // In this order: the seat is free before its member may be forgotten.
+    _permit: Option<OwnedSemaphorePermit>,
+    _place: Place,
+}
+
+/// A place among those of a member who hold a seat or wait.
+#[derive(Debug)]
+struct Place {
     seats: Seats,
     member: MemberId,
 }
@@ -24,30 +44,42 @@ pub struct Seat {
 impl Seats {
     /// So many for each member.
     pub fn new(each: usize) -> Self {
-        Self { each, taken: Arc::default() }
+        Self { each: each.min(Semaphore::MAX_PERMITS), taken: Arc::default() }
     }
 
     /// A seat for this member, if they may have one more.
     pub fn take(&self, member: MemberId) -> Option<Seat> {
-        let mut taken = self.lock();
-        if taken.get(&member).is_some_and(|mine| *mine >= self.each) {
-            return None;
-        }
-        *taken.entry(member).or_default() += 1;
-        Some(Seat { seats: self.clone(), member })
+        let (free, place) = self.come(member);
+        let permit = free.try_acquire_owned().ok()?;
+        Some(Seat { _permit: Some(permit), _place: place })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<MemberId, usize>> {
+    /// Waits for a seat of this member.
+    pub async fn wait(&self, member: MemberId) -> Seat {
+        let (free, place) = self.come(member);
+        let permit = free.acquire_owned().await.ok();
+        Seat { _permit: permit, _place: place }
+    }
+
+    fn come(&self, member: MemberId) -> (Arc<Semaphore>, Place) {
+        let mut taken = self.lock();
+        let fresh = || Asking { free: Arc::new(Semaphore::new(self.each)), count: 0 };
+        let asking = taken.entry(member).or_insert_with(fresh);
+        asking.count += 1;
+        (asking.free.clone(), Place { seats: self.clone(), member })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<MemberId, Asking>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Seat {
+impl Drop for Place {
     fn drop(&mut self) {
-        if let Entry::Occupied(mut taken) = self.seats.lock().entry(self.member) {
-            *taken.get_mut() -= 1;
-            if *taken.get() == 0 {
-                taken.remove();
+        if let Entry::Occupied(mut asking) = self.seats.lock().entry(self.member) {
+            asking.get_mut().count -= 1;
+            if asking.get().count == 0 {
+                asking.remove();
             }
         }
     }
@@ -55,6 +87,7 @@ impl Drop for Seat {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
     use uuid::Uuid;
 
     use super::*;
@@ -75,5 +108,37 @@ mod tests {
         drop(seats.take(one).unwrap());
         drop(second);
         assert!(seats.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn so_many_run_the_next_waits_and_whoever_leaves_is_forgotten() {
+        let turns = Seats::new(OPERATIONS);
+        let member = member(0);
+        let mut running = Vec::new();
+        for _ in 0..OPERATIONS {
+            running.push(turns.wait(member).await);
+        }
+        let mut next = Box::pin(turns.wait(member));
+        assert!((&mut next).now_or_never().is_none());
+        drop(running.pop());
+        let next = next.await;
+        drop((running, next));
+        assert!(turns.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn whoever_gives_up_waiting_is_forgotten_too() {
+        let turns = Seats::new(OPERATIONS);
+        let mut running = Vec::new();
+        for _ in 0..OPERATIONS {
+            running.push(turns.wait(member(0)).await);
+        }
+        assert!(turns.wait(member(0)).now_or_never().is_none());
+        for number in 1..1_000 {
+            drop(turns.wait(member(number)).await);
+        }
+        assert_eq!(turns.lock().len(), 1);
+        drop(running);
+        assert!(turns.lock().is_empty());
     }
 }

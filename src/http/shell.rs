@@ -1,5 +1,6 @@
 //! Around every request: its name, a line in the log, a limit by address, a body for every refusal, and a
-//! panic that stays inside.
+//! panic that stays inside. The layers of tower-http for names and panics would each do a part: theirs take any name
+//! that a client gives, and answer a panic without knowing the request's name or what its client accepts.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 

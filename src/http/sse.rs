@@ -2,7 +2,8 @@
 //!
 //! An operation has a task of its own, as on a socket: it waits with its next result until the one before
 //! is on its way, and ends when the client hangs up. A client that takes nothing at all is cut off by the
-//! connection's own limit.
+//! connection's own limit. The events are written here, because axum's `Sse` leaves out data that is empty, and with it
+//! browsers would leave out the end of an operation.
 
 use std::{convert::Infallible, time::Duration};
 

@@ -34,6 +34,7 @@ mod races;
 mod read;
 mod schema;
 mod statements;
+mod stock;
 mod support;
 mod task;
 mod token;

@@ -6,7 +6,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
-            CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+            CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+            SEC_WEBSOCKET_VERSION, UPGRADE,
         },
     },
     response::Response,
@@ -62,13 +63,27 @@ pub fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
 pub fn agree(mut request: Request) -> Result<(Response, OnUpgrade), Refusal> {
     let ours = offers_ours(request.headers());
     let upgrade = hyper::upgrade::on(&mut request);
-    let response = create_response_with_body(&request, Body::empty);
-    let mut response = response.map_err(|_| refusal(request.headers()))?;
+    let response = create_response_with_body(&request, Body::empty).ok();
+    let response = response.filter(|_| has_key(request.headers()));
+    let mut response = response.ok_or_else(|| refusal(request.headers()))?;
     if ours {
         let name = HeaderValue::from_static(protocol::NAME);
         response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, name);
     }
     Ok((response, upgrade))
+}
+
+/// Whether the client names its handshake as it should (RFC 6455, section 4.2.1): by sixteen bytes in base64.
+/// tungstenite looks by itself from 0.30 on.
+fn has_key(headers: &HeaderMap) -> bool {
+    let digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    match headers.get(SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes) {
+        // The last digit holds two bits of the sixteen bytes, and nothing else.
+        Some([digits @ .., b'A' | b'Q' | b'g' | b'w', b'=', b'=']) => {
+            digits.len() == 21 && digits.iter().all(digit)
+        }
+        _ => false,
+    }
 }
 
 fn refusal(headers: &HeaderMap) -> Refusal {
@@ -98,4 +113,35 @@ where
         .max_frame_size(Some(limits.message));
     let connection = Counted::new(connection, limits.message.min(BEFORE_GREETING));
     WebSocketStream::from_raw_socket(connection, Role::Server, Some(config)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handshake_is_named_by_sixteen_bytes_in_base64() {
+        let has_key = |key: &'static str| {
+            has_key(&HeaderMap::from_iter([(SEC_WEBSOCKET_KEY, HeaderValue::from_static(key))]))
+        };
+        for key in
+            ["dGhlIHNhbXBsZSBub25jZQ==", "AAAAAAAAAAAAAAAAAAAAAA==", "+/+/+/+/+/+/+/+/+/+/+w=="]
+        {
+            assert!(has_key(key), "{key}");
+        }
+        for none in [
+            "",
+            "x",
+            "dGhlIHNhbXBsZSBub25jZQ",
+            "dGhlIHNhbXBsZSBub25jZR==",
+            "dGhlIHNhbXBsZSBub25jZQ===",
+            "dGhlIHNhbXBsZSBub25jZQA==",
+            "dGhlIHNhbXBsZSBub25jZ===",
+            "dGhlIHNhbXBsZSBub2-_ZQ==",
+            "AAAAAAAAAAAAAAAAAAAAAAAA",
+        ] {
+            assert!(!has_key(none), "{none}");
+        }
+        assert!(!super::has_key(&HeaderMap::new()));
+    }
 }

@@ -1,4 +1,6 @@
 //! The JSON Schema of the file, so that editors complete it and say what is wrong while it is written.
+//! It is written by hand: the file is read node by node, so that every mistake is told with its line, and there is no
+//! type that `schemars` could derive it from.
 
 use serde_json::{Value, json};
 
