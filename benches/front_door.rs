@@ -171,7 +171,7 @@ async fn app(folder: &Path) -> (App, String) {
     let (app, actor) = (App::new(db, Clock::system()), Actor::System("bench"));
     let (name, role) = ("Ann".to_owned(), Role::Salesperson);
     let add = AddMember { email: "ann@example.org".to_owned(), name: name.clone(), role };
-    let added = app.write(actor, add, |tx, add| Box::pin(member::add(tx, add)));
+    let added = app.write(actor.clone(), add, |tx, add| Box::pin(member::add(tx, add)));
     let member_id = added.await.expect("a member").id;
     let create = CreateToken { member_id, name, expires_at: None, secret: None };
     let created = app.write(actor, create, |tx, create| Box::pin(token::create(tx, create)));
