@@ -8,6 +8,7 @@ use crate::{
     mail::mailer,
     support::{
         each,
+        live::soon,
         post::{Mood, Post, a_while},
         scene::Scene,
     },
@@ -33,8 +34,15 @@ async fn mail_that_is_due_goes_out_whatever_fails_at_each_step() {
             let broke = breaker.mend();
             // What was taken and not ticked off is due again when its lease is over.
             broken.app.clock().set(broken.app.clock().now() + a_while());
+            // PostgreSQL may still hold what a broken connection had locked; whoever looks meanwhile passes over it.
+            let arrives = async {
+                while post.received().len() == before {
+                    run_due(&broken.app, &mailer).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+            };
+            soon(arrives).await;
             while run_due(&broken.app, &mailer).await.unwrap().due > 0 {}
-            assert!(post.received().len() > before, "step {step}");
             if broke == 0 {
                 assert!(step > 10, "the last time nothing failed");
                 break;
