@@ -377,3 +377,20 @@ async fn members_with_their_tokens_deals_and_buttons_cost_the_same_however_many(
     })
     .await;
 }
+
+/// The order of actions changes nobody's progress: no deal and nothing that was done for one is read (rule 9).
+#[tokio::test]
+async fn moving_an_action_within_its_stage_reads_no_deals() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("A", &[("first", 5), ("second", 3)]), ("B", &[("last", 2)])]).await;
+        let deal = ada.deal(&sales.id, "Chairs").await;
+        ada.complete(&deal, sales.action("first")).await;
+        let within = json!({ "actionId": sales.action("first"), "afterId": sales.action("second") });
+        let (costs, _) = app.statements(ada.done("moveAction", within, "")).await;
+        let away = json!({ "actionId": sales.action("first"), "stageId": sales.stage("B"), "afterId": null });
+        let (followed, _) = app.statements(ada.done("moveAction", away, "")).await;
+        assert!(costs + 2 <= followed, "{costs} and {followed} statements on {:?}", app.kind);
+    })
+    .await;
+}

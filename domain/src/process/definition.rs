@@ -1,5 +1,7 @@
 //! A process as a value: the tree of stages and actions with all their settings, and nothing else.
 
+use std::collections::BTreeMap;
+
 use entity::ids::{ActionId, StageId};
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +40,9 @@ impl Definition {
         self.stages.iter().flat_map(|stage| &stage.actions)
     }
 
-    /// What the stage and progress of deals depend on: the stages, and what counts of their actions.
-    pub fn counts(&self) -> Vec<(StageId, Vec<(ActionId, u16)>)> {
+    /// What the stage and progress of deals depend on: the stages in their order, and what counts of their actions, in
+    /// whatever order (rules 9 and 10).
+    pub fn counts(&self) -> Vec<(StageId, BTreeMap<ActionId, u16>)> {
         let actions =
             |stage: &StageDefinition| stage.actions.iter().map(ActionDefinition::counts).collect();
         self.stages.iter().map(|stage| (stage.stage_id, actions(stage))).collect()
