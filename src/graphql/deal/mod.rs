@@ -32,6 +32,7 @@ use crate::graphql::{
 
 pub mod bulk;
 pub mod checklist;
+mod command;
 pub mod hand_over;
 pub mod input;
 pub mod list;

@@ -22,7 +22,7 @@ use crate::graphql::{
     error::{Field, field, to_graphql},
     event::DealEvent,
     feed::Subscriber,
-    id::parse,
+    input::parse,
     process::{Process, definition::ProcessVersion},
     scalar::FeedCursor,
     view::View,

@@ -21,7 +21,7 @@ use crate::graphql::{
     deal::Deal,
     error::{Field, maybe, to_graphql},
     event::DealEvent,
-    id::parse,
+    input::parse,
     mutate::app,
     scalar::FeedCursor,
     view::View,

@@ -9,7 +9,7 @@ use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, to_graphql},
     feed::Subscriber,
-    id::parse,
+    input::parse,
     process::{Process, change::ProcessChange, definition::ProcessVersion},
     scalar::FeedCursor,
     view::View,

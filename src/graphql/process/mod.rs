@@ -29,6 +29,7 @@ pub mod action;
 pub mod action_input;
 pub mod catalog;
 pub mod change;
+pub mod command;
 pub mod definition;
 pub mod edit;
 pub mod file;
