@@ -17,6 +17,7 @@ use crate::graphql::{
     view::View,
 };
 
+mod loader;
 pub mod mutation;
 
 /// The ways in which deals are closed.

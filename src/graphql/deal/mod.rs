@@ -36,6 +36,7 @@ mod command;
 pub mod hand_over;
 pub mod input;
 pub mod list;
+pub mod loader;
 pub mod mutation;
 pub mod payload;
 pub mod transfer;

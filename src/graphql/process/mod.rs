@@ -35,6 +35,7 @@ pub mod edit;
 pub mod file;
 pub mod impact;
 pub mod input;
+pub mod loader;
 pub mod mutation;
 pub mod payload;
 pub mod preview;

@@ -28,6 +28,8 @@ use crate::graphql::{
     view::View,
 };
 
+pub mod loader;
+
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "State")]
