@@ -55,7 +55,7 @@ pub struct Query(
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
 pub struct Subscription(
-    feed::DealSubscription,
+    feed::deal::DealSubscription,
     feed::board::BoardSubscription,
     feed::saved::SavedSubscription,
     feed::inbox::InboxSubscription,
