@@ -8,6 +8,8 @@ use std::{
 
 use engine::{app::App, clock::Clock, db::Db, names};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sha2::{Digest, Sha256};
+use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -64,7 +66,7 @@ pub async fn create_empty(kind: Kind) -> TestDatabase {
             std::fs::write(&file, "").unwrap();
             format!("sqlite://{}", file.display())
         }
-        Kind::Postgres => create_on_server().await,
+        Kind::Postgres => create_on_server("template1").await,
     };
     TestDatabase { url, kind, folder }
 }
@@ -84,18 +86,48 @@ async fn create_sqlite() -> TestDatabase {
     TestDatabase { url, kind: Kind::Sqlite, folder }
 }
 
-async fn create_on_server() -> String {
+async fn create_on_server(template: &str) -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).unwrap();
     let name = format!("waypost_test_{}", Uuid::from_bytes(bytes).simple());
-    run(&format!("CREATE DATABASE {name}")).await;
+    run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
     sibling(&name)
 }
 
 async fn create_postgres() -> TestDatabase {
-    let url = create_on_server().await;
-    migrate(&url).await;
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let url = create_on_server(TEMPLATE.get_or_init(postgres_template).await).await;
     TestDatabase { url, kind: Kind::Postgres, folder: tempfile::tempdir().unwrap() }
+}
+
+/// A migrated database that others are copies of: migrating each costs half a second. It stays on the server for the
+/// next run, until what makes it changes.
+async fn postgres_template() -> String {
+    let name = format!("waypost_template_{}", schema_fingerprint());
+    let mut lock = PgConnection::connect(&server().unwrap()).await.unwrap();
+    sqlx::query("SELECT pg_advisory_lock(7300)").execute(&mut lock).await.unwrap();
+    let query = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name);
+    if query.fetch_optional(&mut lock).await.unwrap().is_none() {
+        let made = create_on_server("template1").await;
+        migrate(&made).await;
+        let made = made.rsplit('/').next().unwrap();
+        run(&format!("ALTER DATABASE {made} RENAME TO {name}")).await;
+    }
+    lock.close().await.unwrap();
+    name
+}
+
+/// What the schema of a new database is made from, in short.
+fn schema_fingerprint() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(root.join("migration/src")).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.push(root.join("engine/src/names/mod.rs"));
+    files.sort();
+    let mut hash = Sha256::new();
+    files.iter().for_each(|file| hash.update(std::fs::read(file).unwrap()));
+    let hash = hash.finalize();
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn migrate(url: &str) {

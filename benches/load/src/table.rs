@@ -1,0 +1,66 @@
+//! What was measured, as Markdown, and as pictures.
+
+use std::fmt::Write as _;
+
+use crate::{drive::Measured, live::Delivered};
+
+/// Rows of requests.
+#[derive(Default)]
+pub struct Table(String);
+
+impl Table {
+    /// An empty table of requests.
+    pub fn of_requests() -> Self {
+        Self("\
+            | what | on | connections | a second | CPU of the server, ms | of PostgreSQL, ms | p50, ms | p99, ms | p99 at half the rate, ms | bytes |\n\
+            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n".to_owned())
+    }
+
+    /// An empty table of deliveries.
+    pub fn of_deliveries() -> Self {
+        Self("\
+            | what | on | delivered | CPU of the server for each, µs | p50, ms | p99, ms | memory of a socket that waits, KiB |\n\
+            |---|---|--:|--:|--:|--:|--:|\n".to_owned())
+    }
+
+    /// Adds what was measured at full speed and at half of it; prints the row.
+    pub fn requests(
+        &mut self,
+        what: &str,
+        on: &str,
+        connections: usize,
+        full: &Measured,
+        half: Option<&Measured>,
+    ) {
+        let quantile =
+            |measured: &Measured, q| measured.latency.value_at_quantile(q) as f64 / 1000.0;
+        let half = half.map_or_else(String::new, |half| format!("{:.2}", quantile(half, 0.99)));
+        self.row(format!(
+            "| {what} | {on} | {connections} | {:.0} | {:.3} | {:.3} | {:.2} | {:.2} | {half} | {} |",
+            full.rate, full.cpu, full.database_cpu, quantile(full, 0.5), quantile(full, 0.99), full.size,
+        ));
+    }
+
+    /// Adds what was delivered; prints the row.
+    pub fn deliveries(&mut self, what: &str, on: &str, delivered: &Delivered) {
+        let quantile = |q| delivered.latency.value_at_quantile(q) as f64 / 1000.0;
+        let share = delivered.latency.len() as f64 * 100.0 / delivered.expected.max(1) as f64;
+        self.row(format!(
+            "| {what} | {on} | {share:.1} % | {:.1} | {:.2} | {:.2} | {:.1} |",
+            delivered.cpu,
+            quantile(0.5),
+            quantile(0.99),
+            delivered.idle,
+        ));
+    }
+
+    fn row(&mut self, row: String) {
+        eprintln!("{row}");
+        let _ = writeln!(self.0, "{row}");
+    }
+
+    /// The whole of it.
+    pub fn markdown(&self) -> &str {
+        &self.0
+    }
+}
