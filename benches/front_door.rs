@@ -31,13 +31,7 @@ use axum::{
     http,
 };
 use domain::policy::Actor;
-use engine::{
-    app::App,
-    clock::Clock,
-    db::Db,
-    member::{self, AddMember},
-    token::{self, CreateToken},
-};
+use engine::{app::App, clock::Clock, db::Db, member::AddMember, token::CreateToken};
 use entity::member::Role;
 use gate::{Asked, Door, Settings};
 use serde_json::json;
@@ -170,11 +164,12 @@ async fn app(folder: &Path) -> (App, String) {
     db.migrate().await.expect("its tables");
     let (app, actor) = (App::new(db, Clock::system()), Actor::System("bench"));
     let (name, role) = ("Ann".to_owned(), Role::Salesperson);
-    let add = AddMember { email: "ann@example.org".to_owned(), name: name.clone(), role };
-    let added = app.write(actor.clone(), add, |tx, add| Box::pin(member::add(tx, add)));
+    let add =
+        AddMember { new_id: None, email: "ann@example.org".to_owned(), name: name.clone(), role };
+    let added = app.write(actor.clone(), add);
     let member_id = added.await.expect("a member").id;
     let create = CreateToken { member_id, name, expires_at: None, secret: None };
-    let created = app.write(actor, create, |tx, create| Box::pin(token::create(tx, create)));
+    let created = app.write(actor, create);
     (app.clone(), created.await.expect("a token").1)
 }
 

@@ -6,12 +6,12 @@ use std::{
 };
 
 use domain::{file::sign::Key, policy::Actor};
-use futures_util::future::BoxFuture;
 use sea_orm::DbErr;
 use tokio::sync::{Notify, OnceCell};
 
 use crate::{
     clock::Clock,
+    command::{self, AnyCommand, AnyOutput, Command},
     db::{
         Db,
         fault::{Fault, fault},
@@ -154,24 +154,20 @@ impl App {
 
     /// Runs one unit of work to its end, tries again when it lost a race, and answers after the
     /// commit. It runs on a task of its own: a client that hangs up cancels nothing half-way.
-    pub async fn write<C, T, F>(&self, actor: Actor, command: C, work: F) -> Result<T>
-    where
-        C: Send + Sync + 'static,
-        T: Send + 'static,
-        F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
-    {
+    pub async fn write<C: Command>(&self, actor: Actor, command: C) -> Result<C::Output> {
+        command::output::<C>(self.write_any(actor, Box::new(command)).await?)
+    }
+
+    async fn write_any(&self, actor: Actor, command: Box<dyn AnyCommand>) -> Result<AnyOutput> {
         let app = self.clone();
-        let task = tokio::spawn(async move { app.try_until_done(&actor, &command, &work).await });
+        let task = tokio::spawn(async move { app.try_until_done(&actor, &*command).await });
         task.await.map_err(|cause| Error::Internal(Box::new(cause)))?
     }
 
-    async fn try_until_done<C, T, F>(&self, actor: &Actor, command: &C, work: &F) -> Result<T>
-    where
-        F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
-    {
+    async fn try_until_done(&self, actor: &Actor, command: &dyn AnyCommand) -> Result<AnyOutput> {
         let mut tries = 1;
         loop {
-            match self.try_once(actor.clone(), command, work).await {
+            match self.try_once(actor.clone(), command).await {
                 Err(error) if tries < TRIES && lost_a_race(&error) => {
                     tokio::time::sleep(pause(tries)).await;
                     tries += 1;
@@ -185,12 +181,9 @@ impl App {
         }
     }
 
-    async fn try_once<C, T, F>(&self, actor: Actor, command: &C, work: &F) -> Result<T>
-    where
-        F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
-    {
+    async fn try_once(&self, actor: Actor, command: &dyn AnyCommand) -> Result<AnyOutput> {
         let mut tx = Tx::begin(self.clone(), actor).await?;
-        match judged(&mut tx, command, work).await {
+        match judged(&mut tx, command).await {
             Ok(value) => {
                 let has_written = tx.has_written();
                 let touched = tx.commit().await?;
@@ -221,13 +214,10 @@ impl App {
 }
 
 /// Works for whoever the actor is now (rule 17).
-async fn judged<C, T, F>(tx: &mut Tx, command: &C, work: &F) -> Result<T>
-where
-    F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>>,
-{
+async fn judged(tx: &mut Tx, command: &dyn AnyCommand) -> Result<AnyOutput> {
     tx.renew_actor().await?;
     let begun = Instant::now();
-    let value = work(tx, command).await?;
+    let value = command.run_any(tx).await?;
     tx.expect_rights(begun.elapsed()).await?;
     Ok(value)
 }

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod background;
 pub mod clock;
 pub mod close_reason;
+pub mod command;
 pub mod db;
 pub mod deal;
 mod decode;

@@ -9,16 +9,16 @@ use domain::policy::Actor;
 use engine::{
     app::{App, Settings},
     clock::Clock,
+    command::Command,
     db::Db,
     error::Result,
     file,
     member::{self, AddMember},
     names,
-    token::{self, CreateToken},
+    token::CreateToken,
     tx::Tx,
 };
 use entity::member::Role;
-use futures_util::FutureExt;
 use tokio::net::TcpListener;
 
 use super::Failure;
@@ -84,29 +84,34 @@ pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, F
 /// Where there is no active administrator (an empty database, or one that was only imported into),
 /// creates one and answers with their token. Of servers that start at once, one does it.
 pub async fn first_administrator(app: &App, admin: &Admin) -> Result<Option<String>> {
-    app.write(FIRST_START, admin.clone(), |tx, admin| {
-        async move {
-            tx.lock_members().await?;
-            if member::store::count_administrators(tx.conn()).await? > 0 {
-                return Ok(None);
-            }
-            create_administrator(tx, admin).await.map(Some)
+    app.write(FIRST_START, FirstAdministrator(admin.clone())).await
+}
+
+/// Creating the first administrator, and their token.
+struct FirstAdministrator(Admin);
+
+impl Command for FirstAdministrator {
+    type Output = Option<String>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Option<String>> {
+        tx.lock_members().await?;
+        if member::store::count_administrators(tx.conn()).await? > 0 {
+            return Ok(None);
         }
-        .boxed()
-    })
-    .await
+        create_administrator(tx, &self.0).await.map(Some)
+    }
 }
 
 async fn create_administrator(tx: &mut Tx, admin: &Admin) -> Result<String> {
-    let (email, name) = (admin.email.clone(), admin.name.clone());
-    let member = member::add(tx, &AddMember { email, name, role: Role::Administrator }).await?;
+    let (email, name, role) = (admin.email.clone(), admin.name.clone(), Role::Administrator);
+    let member = AddMember { new_id: None, email, name, role }.run(tx).await?;
     let command = CreateToken {
         member_id: member.id,
         name: "first start".to_owned(),
         expires_at: None,
         secret: admin.token.clone(),
     };
-    let (_, secret) = token::create(tx, &command).await?;
+    let (_, secret) = command.run(tx).await?;
     Ok(secret)
 }
 

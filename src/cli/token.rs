@@ -9,10 +9,9 @@ use engine::{
     app::App,
     error::Result,
     member::store,
-    token::{self, CreateToken},
+    token::{CreateToken, RevokeToken},
 };
 use entity::{Timestamp, ids::TokenId, member};
-use futures_util::FutureExt;
 
 use super::{Failure, Outcome, hint, print, start, start_log};
 use crate::config::{DatabaseArgs, DatabaseUrl, Found, LogArgs};
@@ -117,8 +116,7 @@ async fn create(
     let expires_at = expires_in.map(|lifetime| app.clock().now() + lifetime);
     let name = args.name.clone();
     let command = CreateToken { member_id: member.id, name, expires_at, secret: None };
-    let created =
-        app.write(COMMAND_LINE, command, |tx, command| token::create(tx, command).boxed()).await;
+    let created = app.write(COMMAND_LINE, command).await;
     let (id, secret) = created.map_err(explain)?;
     // the hints come first: whoever loses the secret still knows what to revoke
     hint(&format!("made {id} for {}, {}", member.email, validity(expires_at)));
@@ -151,8 +149,7 @@ async fn holder(app: &App, email: &str, database: &DatabaseUrl) -> Result<member
 
 async fn revoke(app: &App, id: Option<TokenId>, database: &DatabaseUrl) -> Outcome {
     let Some(id) = id else { return Ok(()) };
-    let revoked = app.write(COMMAND_LINE, id, |tx, id| token::revoke(tx, *id).boxed()).await;
-    match revoked {
+    match app.write(COMMAND_LINE, RevokeToken { token_id: id }).await {
         Err(error) if error.is_not_found() => Err(Failure::Other(format!(
             "{database} has no token {id}. Check the id and --database."
         ))),

@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     hash::Hash,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use engine::error::Result;
@@ -71,4 +71,9 @@ impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
         let now = std::mem::replace(&mut *wanted, later);
         std::iter::once(key).chain(now).collect()
     }
+}
+
+/// Rows by what they are asked for with.
+pub fn by<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Arc<V>> {
+    rows.into_iter().map(|row| (key(&row), Arc::new(row))).collect()
 }

@@ -17,8 +17,8 @@ pub mod error;
 pub mod event;
 pub mod feed;
 pub mod file;
-pub mod id;
 pub mod inbox;
+pub mod input;
 pub mod introspection;
 pub mod mail;
 pub mod member;
@@ -55,7 +55,7 @@ pub struct Query(
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
 pub struct Subscription(
-    feed::DealSubscription,
+    feed::deal::DealSubscription,
     feed::board::BoardSubscription,
     feed::saved::SavedSubscription,
     feed::inbox::InboxSubscription,

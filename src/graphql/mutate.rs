@@ -3,77 +3,120 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, MaybeUndefined};
-use domain::{policy::Actor, refusal::Refusal};
 use engine::{
     app::App,
     auth::Session,
+    command::{AnyCommand, AnyOutput, Command, output},
     error::{Error, Result},
     tx::Tx,
 };
-use futures_util::future::BoxFuture;
 
 use crate::graphql::{
-    id::Asked, outcome::Done, refused::user_errors, user_error::UserError, view::View,
+    error::{Field, field},
+    input::{Asked, Flaws, InputReader},
+    outcome::Done,
+    refused::user_errors,
+    user_error::UserError,
+    view::View,
 };
 
+/// What a mutation takes: it is read into a command, and answered with what came of that.
+pub trait MutationInput: Sized + Send + 'static {
+    /// The use case.
+    type Command: Command;
+    /// The answer.
+    type Payload;
+    /// The field that whatever is wrong with the whole is about.
+    const SUBJECT: &'static str;
+
+    /// The command, with stand-ins for what is wrong.
+    fn read(self, reader: &mut InputReader) -> Self::Command;
+
+    /// Every object that a screen must refresh.
+    fn answer(done: Outcome<Self::Command>) -> impl Future<Output = Result<Self::Payload>> + Send;
+}
+
 /// What a unit of work led to, and the view in which its payload is read.
-pub struct Outcome<T> {
+pub struct Outcome<C: Command> {
+    /// What was to be done.
+    pub command: Arc<C>,
     /// A view from after the commit.
     pub view: View,
     /// The result, unless it was refused.
-    pub value: Option<T>,
+    pub value: Option<C::Output>,
     /// Every reason why it was refused.
     pub user_errors: Vec<UserError>,
 }
 
-/// Runs a unit of work for whoever is signed in. A refusal is an outcome; a fault is an error.
-pub async fn perform<C, T, F>(context: &Context<'_>, asked: Asked<C>, work: F) -> Result<Outcome<T>>
-where
-    C: Send + Sync + 'static,
-    T: Send + 'static,
-    F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
-{
+/// Reads the input, runs its use case for whoever is signed in, and answers.
+pub async fn mutate<I: MutationInput>(context: &Context<'_>, input: I) -> Field<I::Payload> {
+    match perform(context, asked(input)).await {
+        Ok(done) => field(I::answer(done).await),
+        Err(error) => field(Err(error)),
+    }
+}
+
+/// What an input asks for.
+pub fn asked<I: MutationInput>(input: I) -> Asked<I::Command> {
+    let mut reader = InputReader::default();
+    let command = input.read(&mut reader);
+    reader.asked(I::SUBJECT, command)
+}
+
+/// Runs a use case for whoever is signed in. A refusal is an outcome; a fault is an error.
+pub async fn perform<C: Command>(context: &Context<'_>, asked: Asked<C>) -> Result<Outcome<C>> {
+    let Asked { command, flaws } = asked;
+    let command = Arc::new(command);
+    let judged = Judged { command: command.clone(), flaws };
+    let (view, value, user_errors) = perform_any(context, judged).await?;
+    let value = value.map(output::<C>).transpose()?;
+    Ok(Outcome { command, view, value, user_errors })
+}
+
+/// All of it that does not depend on the use case.
+async fn perform_any(
+    context: &Context<'_>,
+    judged: Judged,
+) -> Result<(View, Option<AnyOutput>, Vec<UserError>)> {
     let app = app(context)?;
     let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
-    let result = perform_as(app, &session.actor, asked, work).await;
+    let result = app.write(session.actor.clone(), judged).await;
     let view = View::new(app, session);
     match result {
         Ok(value) => {
             Done::note(context);
-            Ok(Outcome { view, value: Some(value), user_errors: Vec::new() })
+            Ok((view, Some(value), Vec::new()))
         }
-        Err(Error::Refused(refusals)) => Ok(refused(view, refusals)),
-        Err(other) => Err(other),
+        Err(Error::Refused(refusals)) => {
+            let user_errors = user_errors(&view, refusals);
+            Ok((view, None, user_errors))
+        }
+        Err(fault) => Err(fault),
     }
 }
 
-/// Runs a unit of work for this actor. Where the input was wrong it is judged too, so that everything is told at
-/// once, and then nothing is done.
-pub async fn perform_as<C, T, F>(app: &App, actor: &Actor, asked: Asked<C>, work: F) -> Result<T>
-where
-    C: Send + Sync + 'static,
-    T: Send + 'static,
-    F: for<'a> Fn(&'a mut Tx, &'a C) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
-{
-    let work = Arc::new(work);
-    app.write(actor.clone(), asked, move |tx, asked| judge(tx, asked, Arc::clone(&work))).await
+/// A command, judged together with the input that it was read from: where that was wrong, the use case runs too, so
+/// that everything is told at once, and then nothing is done.
+pub struct Judged {
+    command: Arc<dyn AnyCommand>,
+    flaws: Flaws,
 }
 
-fn judge<'a, C, T, F>(tx: &'a mut Tx, asked: &'a Asked<C>, work: Arc<F>) -> BoxFuture<'a, Result<T>>
-where
-    C: Send + Sync + 'static,
-    T: Send + 'static,
-    F: for<'b> Fn(&'b mut Tx, &'b C) -> BoxFuture<'b, Result<T>> + Send + Sync + 'static,
-{
-    if asked.is_wrong() {
-        tx.refuse();
+impl<C: Command> From<Asked<C>> for Judged {
+    fn from(asked: Asked<C>) -> Self {
+        Self { command: Arc::new(asked.command), flaws: asked.flaws }
     }
-    Box::pin(async move { asked.judged(work(tx, &asked.command).await) })
 }
 
-fn refused<T>(view: View, refusals: Vec<Refusal>) -> Outcome<T> {
-    let user_errors = user_errors(&view, refusals);
-    Outcome { view, value: None, user_errors }
+impl Command for Judged {
+    type Output = AnyOutput;
+
+    async fn run(&self, tx: &mut Tx) -> Result<AnyOutput> {
+        if self.flaws.any() {
+            tx.refuse();
+        }
+        self.flaws.judged(self.command.run_any(tx).await)
+    }
 }
 
 /// The application behind the schema.
@@ -98,12 +141,3 @@ pub fn nullable<T>(given: MaybeUndefined<T>) -> Option<Option<T>> {
         MaybeUndefined::Value(value) => Some(Some(value)),
     }
 }
-
-/// Types that stand for mutations, so that payloads of one shape have a name for each.
-macro_rules! marks {
-    ($($name:ident)*) => {$(
-        #[doc = concat!("Names the payload of `", stringify!($name), "`.")]
-        pub struct $name;
-    )*};
-}
-pub(super) use marks;

@@ -10,23 +10,23 @@ use entity::ids::{Id, Kind};
 use crate::graphql::{
     close_reason::CloseReason,
     deal::{
-        Deal,
+        self, Deal,
         checklist::{self, ChecklistItem, Completion},
     },
     event::{
-        ActionCompleted, CompletionUndone, DealCreated, DealEvent, DealMoved, DealUpdated,
+        self, ActionCompleted, CompletionUndone, DealCreated, DealEvent, DealMoved, DealUpdated,
         NoteAdded, ParticipantAdded, ParticipantRemoved, ProgressRecalculated,
         close::{DealLost, DealOutdated, DealReopened, DealWon},
         task::{TaskCompleted, TaskCreated, TaskReopened, TaskUpdated},
         transfer::DealProcessChanged,
     },
-    file::File,
-    inbox::Notification,
-    mail::Mail,
-    member::{Member, token::Token},
-    note::Note,
-    process::{Process, action::Action, definition::ProcessVersion, stage::Stage},
-    task::Task,
+    file::{self, File},
+    inbox::{self, Notification},
+    mail::{self, Mail},
+    member::{self, Member, token::Token},
+    note::{self, Note},
+    process::{self, Process, action::Action, definition::ProcessVersion, stage::Stage},
+    task::{self, Task},
     view::View,
 };
 
@@ -141,13 +141,26 @@ pub async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {
             Problem::LimitReached { what: "ids in one call", limit: engine::page::MAX }.into()
         );
     }
-    ids.iter().for_each(|id| view.expect(id));
+    ids.iter().for_each(|id| expect(view, id));
     let mut found = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
         let node = node(view, id).await;
         found.push(node.map_err(|error| error.at(&index.to_string()).at("ids"))?);
     }
     Ok(found)
+}
+
+/// Whatever this id names will be asked for; an id of one kind is none of another.
+fn expect(view: &View, id: &str) {
+    member::loader::expect_id(view, id);
+    process::loader::expect_id(view, id);
+    deal::loader::expect_id(view, id);
+    note::loader::expect_id(view, id);
+    file::loader::expect_id(view, id);
+    task::loader::expect_id(view, id);
+    event::loader::expect_id(view, id);
+    inbox::loader::expect_id(view, id);
+    mail::loader::expect_id(view, id);
 }
 
 /// The thing that an id names, if it is there.

@@ -19,7 +19,7 @@ use crate::graphql::{
         list::{self, DealFilter, DealOrder},
     },
     error::{Field, field, maybe},
-    id::parse,
+    input::parse,
     member::{Member, Viewer},
     node::{Node, node, nodes},
     process::Process,

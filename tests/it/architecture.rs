@@ -304,13 +304,6 @@ fn every_file_says_in_its_first_line_what_it_is_for() {
 #[test]
 fn files_stay_short_enough_to_read() {
     let long = sources().into_iter().filter(|source| source.text.lines().count() > 400);
-    let mut long: Vec<_> = long.map(|source| source.path).collect();
-    long.sort();
-    let exceptions = [(
-        "src/graphql/process/mutation.rs",
-        "a documented line or two for each of twelve mutations",
-    )];
-    let allowed: Vec<_> = exceptions.iter().map(|(path, _)| *path).collect();
-    let more: Vec<_> = long.iter().filter(|path| !allowed.contains(&path.as_str())).collect();
-    assert!(more.is_empty(), "longer than 400 lines: {more:?}");
+    let long: Vec<_> = long.map(|source| source.path).collect();
+    assert_eq!(long, Vec::<String>::new(), "longer than 400 lines");
 }

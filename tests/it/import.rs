@@ -247,13 +247,10 @@ async fn work_on_an_open_deal(app: &App) {
     let owner = member::Entity::find_by_id(deal.owner_id).one(db).await.unwrap().unwrap();
     let actor = Actor::Member(MemberActor { id: owner.id, role: owner.role, token_id: None });
     let close = engine::deal::CloseDeal {
+        deal_id: deal.id,
         status: Status::Lost,
         reason_id: None,
         comment: Some("no".into()),
     };
-    app.write(actor, (deal.id, close), |tx, (id, close)| {
-        engine::deal::close(tx, *id, close).boxed()
-    })
-    .await
-    .unwrap();
+    app.write(actor, close).await.unwrap();
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use engine::{
     error::{Error, Result},
-    member::{self, AddMember},
+    member::AddMember,
 };
 use entity::member::Role;
 use serde_json::json;
@@ -17,8 +17,9 @@ use serde_json::json;
 use crate::support::{TestApp, each, system};
 
 async fn add(app: &TestApp, actor: Actor, email: &str, name: &str) -> Result<String> {
-    let command = AddMember { email: email.into(), name: name.into(), role: Role::Salesperson };
-    let add = app.app.write(actor, command, |tx, command| Box::pin(member::add(tx, command)));
+    let command =
+        AddMember { new_id: None, email: email.into(), name: name.into(), role: Role::Salesperson };
+    let add = app.app.write(actor, command);
     add.await.map(|member| member.email)
 }
 

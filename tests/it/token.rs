@@ -1,13 +1,13 @@
 //! A token is worth something until it is revoked or expires, and rights are read anew with every
 //! request (rule 17).
 
-use engine::token::{self, CreateToken};
+use engine::token::{CreateToken, RevokeToken};
 use entity::member::{self, Role};
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp, each, start, system};
+use crate::support::{Client, TestApp, each, start, steps, system};
 
 mod api;
 
@@ -29,18 +29,22 @@ async fn signed_in(client: &Client) -> bool {
 }
 
 async fn revoke(app: &TestApp, client: &Client) {
-    let revoke = app.app.write(system(), client.token, |tx, id| Box::pin(token::revoke(tx, *id)));
+    let revoke = app.app.write(system(), RevokeToken { token_id: client.token });
     revoke.await.unwrap();
 }
 
 async fn set_role(app: &TestApp, client: &Client, role: Role) {
-    let change = app.app.write(system(), (client.member, role), |tx, (id, role)| {
-        Box::pin(async move {
-            let row = member::ActiveModel { id: Set(*id), role: Set(*role), ..Default::default() };
-            row.update(tx.conn()).await?;
-            Ok(())
-        })
-    });
+    let change = app.app.write(
+        system(),
+        steps((client.member, role), |tx, (id, role)| {
+            Box::pin(async move {
+                let row =
+                    member::ActiveModel { id: Set(*id), role: Set(*role), ..Default::default() };
+                row.update(tx.conn()).await?;
+                Ok(())
+            })
+        }),
+    );
     change.await.unwrap();
 }
 
@@ -79,8 +83,7 @@ async fn a_token_expires_at_its_moment() {
             expires_at: Some(start() + hour),
             secret: None,
         };
-        let create =
-            app.app.write(system(), command, |tx, command| Box::pin(token::create(tx, command)));
+        let create = app.app.write(system(), command);
         let (token, secret) = create.await.unwrap();
         let ada = Client::new(app.clone(), ada.member, token, secret);
         app.app.clock().set(start() + hour - chrono::TimeDelta::milliseconds(1));
@@ -155,9 +158,7 @@ async fn a_token_is_made_for_an_active_member_only() {
         {
             let command =
                 CreateToken { member_id, name: "test".into(), expires_at: None, secret: None };
-            let create = app
-                .app
-                .write(system(), command, |tx, command| Box::pin(token::create(tx, command)));
+            let create = app.app.write(system(), command);
             let refusal = create.await.unwrap_err().to_string();
             assert!(refusal.contains(text), "{refusal}");
         }

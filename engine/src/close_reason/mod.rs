@@ -9,6 +9,7 @@ use entity::{close_reason, deal::Status, ids::CloseReasonId};
 use serde::Serialize;
 
 use crate::{
+    command::Command,
     error::{Error, Problems, Result, also},
     tx::{Claim, Tx},
 };
@@ -34,8 +35,16 @@ pub struct AddCloseReason {
     pub place: Place,
 }
 
+impl Command for AddCloseReason {
+    type Output = CloseReasonId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<CloseReasonId> {
+        add(tx, self).await
+    }
+}
+
 /// Adds a reason.
-pub async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId> {
+async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId> {
     begin(tx).await?;
     let mut problems = Problems::default();
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
@@ -72,8 +81,25 @@ fn too_many() -> Refusal {
     Problem::LimitReached { what: "reasons of a status", limit: MOST }.at("status")
 }
 
+/// Giving a reason another name.
+#[derive(Clone, Debug)]
+pub struct UpdateCloseReason {
+    /// The reason.
+    pub reason_id: CloseReasonId,
+    /// The name to show; left out, it stays.
+    pub name: Option<String>,
+}
+
+impl Command for UpdateCloseReason {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        update(tx, self.reason_id, self.name.as_deref()).await
+    }
+}
+
 /// Gives a reason another name; deals closed with it show the new one, their events the old one.
-pub async fn update(tx: &mut Tx, id: CloseReasonId, new_name: Option<&str>) -> Result<()> {
+async fn update(tx: &mut Tx, id: CloseReasonId, new_name: Option<&str>) -> Result<()> {
     let row = match held(tx, id).await {
         Err(error) if error.is_not_found() => return Err(also(error, wrong_name(new_name))),
         other => other?,
@@ -98,8 +124,25 @@ fn wrong_name(given: Option<&str>) -> Vec<Refusal> {
     wrong.map(|refusal| refusal.at("name")).into_iter().collect()
 }
 
+/// Moving a reason among those of its status.
+#[derive(Clone, Copy, Debug)]
+pub struct MoveCloseReason {
+    /// The reason.
+    pub reason_id: CloseReasonId,
+    /// Where it goes.
+    pub place: Place,
+}
+
+impl Command for MoveCloseReason {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        move_to(tx, self.reason_id, self.place).await
+    }
+}
+
 /// Moves a reason among those in use of its status.
-pub async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()> {
+async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()> {
     let row = held(tx, id).await?;
     let mut problems = Problems::default();
     if row.archived_at.is_some() {
@@ -112,8 +155,23 @@ pub async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()>
     store::set_positions(tx.conn(), &order).await
 }
 
+/// Offering a reason no longer.
+#[derive(Clone, Copy, Debug)]
+pub struct ArchiveCloseReason {
+    /// The reason.
+    pub reason_id: CloseReasonId,
+}
+
+impl Command for ArchiveCloseReason {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        archive(tx, self.reason_id).await
+    }
+}
+
 /// Offers a reason no longer; deals closed with it keep it. Archived already, nothing happens.
-pub async fn archive(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
+async fn archive(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
     let row = held(tx, id).await?;
     if row.archived_at.is_some() {
         return Ok(());
@@ -125,8 +183,23 @@ pub async fn archive(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
     store::set_positions(tx.conn(), &order).await
 }
 
+/// Offering a reason again.
+#[derive(Clone, Copy, Debug)]
+pub struct RestoreCloseReason {
+    /// The reason.
+    pub reason_id: CloseReasonId,
+}
+
+impl Command for RestoreCloseReason {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        restore(tx, self.reason_id).await
+    }
+}
+
 /// Offers a reason again, after all others. In use already, nothing happens.
-pub async fn restore(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
+async fn restore(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
     let row = held(tx, id).await?;
     if row.archived_at.is_none() {
         return Ok(());

@@ -10,9 +10,11 @@ use super::{
     Held, granted, hold,
     rules::{self, Button},
     stamp,
+    unseen::{Input, with_all},
 };
 use crate::{
     close_reason::{self, store as reasons},
+    command::Command,
     error::{Problems, Result},
     process,
     tx::Tx,
@@ -21,6 +23,8 @@ use crate::{
 /// Closing a deal.
 #[derive(Clone, Debug)]
 pub struct CloseDeal {
+    /// The deal.
+    pub deal_id: DealId,
     /// As what.
     pub status: Status,
     /// Why, from the list of that status.
@@ -29,10 +33,19 @@ pub struct CloseDeal {
     pub comment: Option<String>,
 }
 
+impl Command for CloseDeal {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let done = close(tx, self).await;
+        with_all(tx, done, Input::Close(self)).await
+    }
+}
+
 /// Closes a deal (rule 14). Closed in just this way already, nothing happens.
-pub async fn close(tx: &mut Tx, id: DealId, command: &CloseDeal) -> Result<()> {
-    let CloseDeal { status, reason_id, comment } = command;
-    let mut held = hold(tx, id).await?;
+async fn close(tx: &mut Tx, command: &CloseDeal) -> Result<()> {
+    let CloseDeal { deal_id, status, reason_id, comment } = command;
+    let mut held = hold(tx, *deal_id).await?;
     let comment = comment.as_deref().map_or(Ok(None), closing_comment);
     if is_closed_so(tx, &held, command, &comment) {
         return Ok(());
@@ -79,8 +92,23 @@ fn closing_comment(given: &str) -> Result<Option<String>> {
     Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }
 
+/// Letting a closed deal run again.
+#[derive(Clone, Copy, Debug)]
+pub struct ReopenDeal {
+    /// The deal.
+    pub deal_id: DealId,
+}
+
+impl Command for ReopenDeal {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        reopen(tx, self.deal_id).await
+    }
+}
+
 /// Reopens a closed deal (rule 14): from then on it follows the process as it now is.
-pub async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
+async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let grant = held.press(tx, Button::Reopen)?;
     let before = held.deal.state(&held.version);

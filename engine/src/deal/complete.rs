@@ -19,8 +19,10 @@ use super::{
     rules::{self, Absent, Given},
     store, told,
     transfer::removed_fact,
+    unseen::{Input, with_all},
 };
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     event, file,
     member::store as members,
@@ -61,8 +63,17 @@ pub struct Completed {
     pub already_done: bool,
 }
 
+impl Command for CompleteAction {
+    type Output = Completed;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Completed> {
+        let done = complete_action(tx, self).await;
+        with_all(tx, done, Input::Complete(self)).await
+    }
+}
+
 /// Does an action for a deal (rule 12). Done already, it answers with the completion that is there.
-pub async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Completed> {
+async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Completed> {
     let mut held = hold(tx, command.deal_id).await?;
     let mut taken = Problems::default();
     if let Some(Some(completion)) = taken.take(done_before(tx, &held, command).await)? {
@@ -195,8 +206,23 @@ async fn unused_note(
     }
 }
 
+/// Undoing a completion.
+#[derive(Clone, Copy, Debug)]
+pub struct UndoCompletion {
+    /// The completion.
+    pub completion_id: CompletionId,
+}
+
+impl Command for UndoCompletion {
+    type Output = completion::Model;
+
+    async fn run(&self, tx: &mut Tx) -> Result<completion::Model> {
+        undo_completion(tx, self.completion_id).await
+    }
+}
+
 /// Undoes a completion (rule 13). Undone already, nothing happens.
-pub async fn undo_completion(tx: &mut Tx, id: CompletionId) -> Result<completion::Model> {
+async fn undo_completion(tx: &mut Tx, id: CompletionId) -> Result<completion::Model> {
     let unseen =
         || Error::from(Problem::NotFound { kind: "completion" }.at("completionId").about(id));
     let found = store::completion(tx.conn(), id).await?.ok_or_else(unseen)?;

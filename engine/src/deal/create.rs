@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use super::{money::Money, stamp, state::Deal, store, title};
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     member,
     process::{self},
@@ -43,8 +44,16 @@ pub struct CreateDeal {
     pub participant_ids: Vec<MemberId>,
 }
 
+impl Command for CreateDeal {
+    type Output = DealId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<DealId> {
+        create(tx, self).await
+    }
+}
+
 /// Begins a deal.
-pub async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
+async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
     policy::require(tx.actor(), Permission::CreateDeal, Subject::Organisation)?;
     let mut problems = Problems::default();
     let id = match problems.take(tx.claim(command.new_id, command).await)? {

@@ -18,6 +18,7 @@ use entity::{
 
 use super::{stamp, state::Deal, store as deals};
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     member,
     process::{self},
@@ -42,9 +43,17 @@ pub struct TransferDeals {
     pub process_id: Option<ProcessId>,
 }
 
+impl Command for TransferDeals {
+    type Output = u64;
+
+    async fn run(&self, tx: &mut Tx) -> Result<u64> {
+        transfer_deals(tx, self).await
+    }
+}
+
 /// Makes the open deals of a member another one's, who takes part in them from then on, and answers with
 /// how many there were. The former owner goes on taking part. All of it happens or nothing.
-pub async fn transfer_deals(tx: &mut Tx, command: &TransferDeals) -> Result<u64> {
+async fn transfer_deals(tx: &mut Tx, command: &TransferDeals) -> Result<u64> {
     check(tx, command).await?;
     let owned = Owned { owner: command.from, process: command.process_id };
     let versions = lock_processes(tx, owned).await?;

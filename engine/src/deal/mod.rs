@@ -16,6 +16,7 @@ use entity::{
 };
 
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     member,
     process::{self},
@@ -32,27 +33,28 @@ mod note;
 pub(crate) mod store;
 mod told;
 pub mod transfer;
-pub mod unseen;
+pub(crate) mod unseen;
 
 pub use domain::deal::{
     follow_up, mapping, money, outlook, performers, progress, recipients, rules, state,
 };
 
-pub use close::{CloseDeal, close, reopen};
+pub use close::{CloseDeal, ReopenDeal};
 use complete::two_notes;
-pub use complete::{CompleteAction, Completed, Evidence, complete_action, undo_completion};
-pub use create::{CreateDeal, blank, create};
-pub use hand_over::{TransferDeals, transfer_deals};
-pub use note::{AddNote, add_note};
-pub use transfer::{ChangeProcess, change_process};
+pub use complete::{CompleteAction, Completed, Evidence, UndoCompletion};
+pub use create::{CreateDeal, blank};
+pub use hand_over::TransferDeals;
+pub use note::AddNote;
+pub use transfer::ChangeProcess;
 
 use money::Money;
 use rules::{Absent, Button, Case};
 use state::{Deal, Stamp};
+use unseen::{Input, Presence, with_all};
 
 /// New fields for a deal; those left out stay as they are.
 #[derive(Clone, Debug, Default)]
-pub struct UpdateDeal {
+pub struct DealFields {
     /// What it is called.
     pub title: Option<String>,
     /// What it is worth; `Some(None)`: nothing known.
@@ -175,8 +177,26 @@ pub fn title(given: &str) -> Result<String> {
     text::line("title", given).map_err(|refusal| refusal.at("title").into())
 }
 
+/// Changing fields of a deal.
+#[derive(Clone, Debug)]
+pub struct UpdateDeal {
+    /// The deal.
+    pub deal_id: DealId,
+    /// What is new.
+    pub fields: DealFields,
+}
+
+impl Command for UpdateDeal {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let done = update(tx, self.deal_id, &self.fields).await;
+        with_all(tx, done, Input::Update(&self.fields)).await
+    }
+}
+
 /// Changes fields of a deal; what is the same already changes nothing.
-pub async fn update(tx: &mut Tx, id: DealId, command: &UpdateDeal) -> Result<()> {
+async fn update(tx: &mut Tx, id: DealId, command: &DealFields) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
     let grant = problems.take(held.press(tx, Button::Update))?;
@@ -202,7 +222,7 @@ pub(crate) fn granted(problems: Problems, grant: Option<Grant>) -> Result<Grant>
     grant.ok_or_else(|| Error::bug("nothing was wrong and nothing allowed"))
 }
 
-fn changes(row: &deal::Model, title: Option<String>, command: &UpdateDeal) -> Vec<FieldChange> {
+fn changes(row: &deal::Model, title: Option<String>, command: &DealFields) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     if let Some(to) = title.filter(|to| *to != row.title) {
         changes.push(FieldChange::Title { from: row.title.clone(), to });
@@ -222,9 +242,26 @@ fn changes(row: &deal::Model, title: Option<String>, command: &UpdateDeal) -> Ve
     changes
 }
 
+/// Moving a deal by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct MoveDeal {
+    /// The deal.
+    pub deal_id: DealId,
+    /// The stage that it goes to; none: to no stage.
+    pub stage_id: Option<StageId>,
+}
+
+impl Command for MoveDeal {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        move_to(tx, self.deal_id, self.stage_id).await
+    }
+}
+
 /// Moves a deal to a stage by hand, or to none. A move to where it is already counts as its last move,
 /// unless it is that already: then nothing happens (rule 10).
-pub async fn move_to(tx: &mut Tx, id: DealId, stage: Option<StageId>) -> Result<()> {
+async fn move_to(tx: &mut Tx, id: DealId, stage: Option<StageId>) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let absent = stage_absence(tx, &held, stage).await?;
     let fact = rules::moving(held.case(tx), stage, absent).map_err(Error::Refused)?;
@@ -246,8 +283,26 @@ async fn stage_absence(tx: &Tx, held: &Held, stage: Option<StageId>) -> Result<A
     })
 }
 
+/// Letting a member take part in a deal.
+#[derive(Clone, Copy, Debug)]
+pub struct AddParticipant {
+    /// The deal.
+    pub deal_id: DealId,
+    /// The member.
+    pub member_id: MemberId,
+}
+
+impl Command for AddParticipant {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let done = add_participant(tx, self.deal_id, self.member_id).await;
+        with_all(tx, done, Input::Participant(self.member_id, Presence::Active)).await
+    }
+}
+
 /// Lets a member take part in a deal.
-pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
+async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
     let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
@@ -264,8 +319,26 @@ pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Re
     held.save(tx, &grant).await
 }
 
+/// Letting a member no longer take part in a deal.
+#[derive(Clone, Copy, Debug)]
+pub struct RemoveParticipant {
+    /// The deal.
+    pub deal_id: DealId,
+    /// The member.
+    pub member_id: MemberId,
+}
+
+impl Command for RemoveParticipant {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let done = remove_participant(tx, self.deal_id, self.member_id).await;
+        with_all(tx, done, Input::Participant(self.member_id, Presence::Known)).await
+    }
+}
+
 /// Lets a member no longer take part in a deal; the owner always does.
-pub async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
+async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
     let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;

@@ -8,8 +8,13 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::{granted, hold, rules::Button};
+use super::{
+    granted, hold,
+    rules::Button,
+    unseen::{Input, with_all},
+};
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     file,
     tx::{Claim, Tx},
@@ -29,8 +34,17 @@ pub struct AddNote {
     pub files: Vec<FileId>,
 }
 
+impl Command for AddNote {
+    type Output = NoteId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<NoteId> {
+        let done = add_note(tx, self).await;
+        with_all(tx, done, Input::Note(self)).await
+    }
+}
+
 /// Adds a note to a deal, open or closed.
-pub async fn add_note(tx: &mut Tx, command: &AddNote) -> Result<NoteId> {
+async fn add_note(tx: &mut Tx, command: &AddNote) -> Result<NoteId> {
     let mut held = hold(tx, command.deal_id).await?;
     let mut problems = Problems::default();
     let grant = problems.take(held.press(tx, Button::AddNote))?;

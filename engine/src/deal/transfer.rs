@@ -15,8 +15,10 @@ use super::{
     mapping::{self, Pair, Removed, Target},
     stamp,
     state::Deal,
+    unseen::{Input, with_all},
 };
 use crate::{
+    command::Command,
     error::{Error, Result},
     process::{self},
     tx::Tx,
@@ -33,9 +35,18 @@ pub struct ChangeProcess {
     pub mapping: Option<Vec<Pair>>,
 }
 
+impl Command for ChangeProcess {
+    type Output = ProcessId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<ProcessId> {
+        let done = change_process(tx, self).await;
+        with_all(tx, done, Input::ChangeProcess(self)).await
+    }
+}
+
 /// Lets a deal go through another process, and answers with the one that it left. Where it goes through
 /// that one already, nothing happens.
-pub async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessId> {
+async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessId> {
     let mut held = hold_with(tx, command.deal_id, Some(command.process_id)).await?;
     let previous = held.deal.row.process_id;
     let row = process::store::find(tx.conn(), command.process_id).await?;

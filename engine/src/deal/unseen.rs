@@ -3,24 +3,23 @@
 
 use domain::{
     refusal::{Problem, Refusal},
-    task::UpdateTask,
     text,
 };
 use entity::ids::{CloseReasonId, MemberId};
 
-use super::{ChangeProcess, CloseDeal, CompleteAction, UpdateDeal, mapping::MOST, title};
+use super::{ChangeProcess, CloseDeal, CompleteAction, DealFields, mapping::MOST, title};
 use crate::{
     close_reason,
     error::{Error, Problems, Result, also},
     file, member, process,
-    task::CreateTask,
+    task::{CreateTask, TaskFields},
     tx::Tx,
 };
 
 /// What came with a call about a deal.
 pub enum Input<'a> {
     /// New fields.
-    Update(&'a UpdateDeal),
+    Update(&'a DealFields),
     /// A member to take part, or to take part no longer.
     Participant(MemberId, Presence),
     /// An action that was done.
@@ -34,7 +33,7 @@ pub enum Input<'a> {
     /// A task to make.
     CreateTask(&'a CreateTask),
     /// New fields for a task.
-    UpdateTask(&'a UpdateTask),
+    UpdateTask(&'a TaskFields),
 }
 
 /// Whether a member has to be active, or only to be known.

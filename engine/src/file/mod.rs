@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::{
     app::App,
+    command::Command,
     error::{Error, Problems, Result},
     tx::{Claim, Snapshot, Tx},
 };
@@ -82,8 +83,16 @@ struct Announced {
     checksum: Option<Vec<u8>>,
 }
 
+impl Command for CreateUpload {
+    type Output = FileId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<FileId> {
+        create_upload(tx, self).await
+    }
+}
+
 /// Announces a file. It can be sent from then on, and used in a note once it is there.
-pub async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId> {
+async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId> {
     let mut problems = Problems::default();
     let announced = problems.take(announced(&tx.app().settings().files, command))?;
     let uploader_id = tx.actor().member_id();

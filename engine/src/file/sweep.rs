@@ -6,10 +6,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::policy::Actor;
 use entity::Timestamp;
-use futures_util::FutureExt;
 
 use super::store;
-use crate::{app::App, error::Result, trouble, tx::Tx};
+use crate::{app::App, command::Command, error::Result, trouble, tx::Tx};
 
 /// How long a file may be unused, in hours.
 pub const HOURS: i64 = 24;
@@ -54,12 +53,23 @@ pub async fn sweep(app: &App) -> Result<Swept> {
 async fn unused(app: &App, before: Timestamp) -> Result<usize> {
     let mut swept = 0;
     loop {
-        let take =
-            app.write(SWEEP, before, |tx, before| async move { some(tx, *before).await }.boxed());
-        match take.await? {
+        match app.write(SWEEP, TakeUnused { before }).await? {
             0 => return Ok(swept),
             count => swept += count,
         }
+    }
+}
+
+/// Removing files that were not used before a moment.
+struct TakeUnused {
+    before: Timestamp,
+}
+
+impl Command for TakeUnused {
+    type Output = usize;
+
+    async fn run(&self, tx: &mut Tx) -> Result<usize> {
+        some(tx, self.before).await
     }
 }
 

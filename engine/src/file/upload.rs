@@ -9,7 +9,7 @@ use entity::{
     file::{self, State},
     ids::FileId,
 };
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
 use tokio::{
     sync::oneshot,
@@ -25,7 +25,7 @@ use super::{
     turn::Turn,
     unfit::Unfit,
 };
-use crate::{app::App, auth::Session, error::Error, tx::Tx};
+use crate::{app::App, auth::Session, command::Command, error::Error, tx::Tx};
 
 /// How long bytes may stop coming.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -222,29 +222,31 @@ async fn keep(
     arrived: Arrived,
     checksum: Vec<u8>,
 ) -> Result<Kept, Unfit> {
-    let command = (id, arrived, checksum);
-    let kept = app.write(actor, command, |tx, (id, arrived, checksum)| {
-        let storage = tx.app().settings().files.storage.clone();
-        async move { keep_once(tx, &storage, *id, arrived, checksum).await }.boxed()
-    });
-    Ok(kept.await?)
+    Ok(app.write(actor, Keep { id, arrived, checksum }).await?)
 }
 
-async fn keep_once(
-    tx: &mut Tx,
-    storage: &Storage,
+/// Keeping bytes that came.
+struct Keep {
     id: FileId,
-    arrived: &Arrived,
-    checksum: &[u8],
-) -> Result<Kept, Error> {
-    let found = store::lock(tx.conn(), &[id]).await?;
-    let Some(row) = found.first() else { return Ok(Kept::Gone) };
-    match &row.checksum {
-        Some(known) if known == checksum => return Ok(Kept::Before),
-        Some(_) => return Ok(Kept::Other),
-        None => {}
+    arrived: Arrived,
+    checksum: Vec<u8>,
+}
+
+impl Command for Keep {
+    type Output = Kept;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Kept, Error> {
+        let Self { id, arrived, checksum } = self;
+        let found = store::lock(tx.conn(), &[*id]).await?;
+        let Some(row) = found.first() else { return Ok(Kept::Gone) };
+        match &row.checksum {
+            Some(known) if known == checksum => return Ok(Kept::Before),
+            Some(_) => return Ok(Kept::Other),
+            None => {}
+        }
+        let storage = tx.app().settings().files.storage.clone();
+        storage.keep(arrived, *id).await?;
+        store::ready(tx.conn(), *id, checksum.clone()).await?;
+        Ok(Kept::Now)
     }
-    storage.keep(arrived, id).await?;
-    store::ready(tx.conn(), id, checksum.to_vec()).await?;
-    Ok(Kept::Now)
 }

@@ -4,10 +4,10 @@
 use std::{path::Path, sync::Arc};
 
 use domain::{policy::Actor, process::file::ProcessFile};
-use futures_util::FutureExt;
 
 use crate::{
     app::App,
+    command::Command,
     error::{Error, Result},
     process::load::{self, Unusable},
     tx::Tx,
@@ -160,7 +160,7 @@ pub enum Outcome {
     Rejected(Vec<Fault>),
 }
 
-/// The command, as the unit of work gets it.
+/// Importing files.
 struct Import {
     files: Files,
     keep_going: bool,
@@ -176,7 +176,7 @@ pub async fn import(
     progress: Progress,
 ) -> Result<Outcome> {
     let command = Import { files, keep_going, progress };
-    match app.write(ACTOR, command, |tx, command| replay(tx, command).boxed()).await {
+    match app.write(ACTOR, command).await {
         Ok(summary) => Ok(Outcome::Imported(Box::new(summary))),
         Err(Error::Internal(cause)) => match cause.downcast::<Rejected>() {
             Ok(rejected) => Ok(Outcome::Rejected(rejected.0)),
@@ -186,6 +186,10 @@ pub async fn import(
     }
 }
 
-async fn replay(tx: &mut Tx, import: &Import) -> Result<Summary> {
-    work::Work::new(import, tx).run(tx).await
+impl Command for Import {
+    type Output = Summary;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Summary> {
+        work::Work::new(self, tx).run(tx).await
+    }
 }

@@ -197,7 +197,7 @@ pub fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
     let name = reading.check("name", text::name(reading.text("name")));
     let role = role(&mut reading);
     let row = email.zip(name).zip(role);
-    let row = row.map(|((email, name), role)| AddMember { email, name, role });
+    let row = row.map(|((email, name), role)| AddMember { new_id: None, email, name, role });
     reading.done(row)
 }
 

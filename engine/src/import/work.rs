@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     close_reason,
+    command::Command,
     deal::{self},
     error::{Error, Result},
     member,
@@ -155,7 +156,7 @@ impl<'a> Work<'a> {
             self.summary.members_known += 1;
             return Ok(());
         }
-        let added = member::add(tx, command).await?;
+        let added = command.run(tx).await?;
         let mut person = Person::of(added.id, added.role, added.name, true);
         person.listed = true;
         self.names.people.insert(key, person);
@@ -209,7 +210,7 @@ impl<'a> Work<'a> {
             })?;
         let message = Some("Imported".to_owned());
         let command = CreateProcess { new_id: None, definition, message };
-        process::create(tx, &command).await.map_err(|error| self.explain(error))
+        command.run(tx).await.map_err(|error| self.explain(error))
     }
 
     fn named(&self, email: &str) -> Result<entity::ids::MemberId, String> {

@@ -17,6 +17,7 @@ use entity::{
 use lettre::message::Mailbox;
 
 use crate::{
+    command::Command,
     error::{Problems, Result},
     tx::Tx,
 };
@@ -116,9 +117,24 @@ pub struct Claimed {
     pub letters: Vec<Letter>,
 }
 
+/// Taking mails that are due.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimMail {
+    /// How many at most.
+    pub limit: u64,
+}
+
+impl Command for ClaimMail {
+    type Output = Claimed;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Claimed> {
+        claim(tx, self.limit).await
+    }
+}
+
 /// Takes mails that are due: for a while nobody else does. Rights and wishes are judged anew, and what is
 /// not allowed or not wanted any more is cancelled.
-pub async fn claim(tx: &mut Tx, limit: u64) -> Result<Claimed> {
+async fn claim(tx: &mut Tx, limit: u64) -> Result<Claimed> {
     let Some(settings) = tx.app().settings().mail.clone() else { return Ok(Claimed::default()) };
     let due = store::lock_due(tx.conn(), tx.now(), limit).await?;
     let mut claimed = Claimed { due: due.len(), letters: Vec::new() };
@@ -138,8 +154,23 @@ pub async fn claim(tx: &mut Tx, limit: u64) -> Result<Claimed> {
     Ok(claimed)
 }
 
+/// Giving up a mail that is not wanted any more.
+#[derive(Clone, Copy, Debug)]
+pub struct CancelMail {
+    /// The mail.
+    pub mail_id: MailId,
+}
+
+impl Command for CancelMail {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        cancel(tx, self.mail_id).await
+    }
+}
+
 /// Gives up a mail that is not wanted any more.
-pub async fn cancel(tx: &mut Tx, id: MailId) -> Result<()> {
+async fn cancel(tx: &mut Tx, id: MailId) -> Result<()> {
     store::cancel(tx.conn(), vec![id], tx.now()).await
 }
 
@@ -170,8 +201,16 @@ pub struct Attempt {
     pub jitter: u16,
 }
 
+impl Command for Attempt {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        finish(tx, self).await
+    }
+}
+
 /// Writes what became of an attempt: sent, tried again later, or given up.
-pub async fn finish(tx: &mut Tx, attempt: &Attempt) -> Result<()> {
+async fn finish(tx: &mut Tx, attempt: &Attempt) -> Result<()> {
     let Attempt { letter, outcome, jitter } = attempt;
     let patience = tx.app().settings().mail.as_ref().map(|mail| mail.patience).unwrap_or_default();
     let failures = letter.attempt.unsigned_abs();
@@ -194,8 +233,16 @@ pub enum Retry {
     All,
 }
 
+impl Command for Retry {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        retry(tx, self).await
+    }
+}
+
 /// Sends dead letters again: as patiently as when they were new. A mail that is not dead stays as it is.
-pub async fn retry(tx: &mut Tx, which: &Retry) -> Result<()> {
+async fn retry(tx: &mut Tx, which: &Retry) -> Result<()> {
     policy::require(tx.actor(), Permission::ManageMail, Subject::Organisation)?;
     let patience = tx.app().settings().mail.as_ref().map(|mail| mail.patience).unwrap_or_default();
     if let Retry::These(ids) = which {

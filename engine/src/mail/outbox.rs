@@ -5,9 +5,9 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 
 use super::{
-    Attempt, POSTMAN, cancel, claim,
+    Attempt, CancelMail, ClaimMail, POSTMAN,
     compose::Letter,
-    finish, send,
+    send,
     send::{Mailer, Outcome},
     store,
 };
@@ -34,7 +34,7 @@ pub async fn run_due(app: &App, mailer: &Mailer) -> Result<Round> {
     if !store::is_due(app.db().reader(), app.clock().now()).await? {
         return Ok(Round::default());
     }
-    let claimed = app.write(POSTMAN, BATCH, |tx, limit| Box::pin(claim(tx, *limit))).await?;
+    let claimed = app.write(POSTMAN, ClaimMail { limit: BATCH }).await?;
     let mut round = Round { due: claimed.due, ..Round::default() };
     let sending = claimed.letters.into_iter().map(|letter| deliver(app, mailer, letter));
     let mut sending = stream::iter(sending).buffer_unordered(send::PARALLEL);
@@ -56,7 +56,7 @@ pub async fn run_due(app: &App, mailer: &Mailer) -> Result<Round> {
 /// (rules 17 and 19): then nothing comes of it.
 pub async fn deliver(app: &App, mailer: &Mailer, letter: Letter) -> Result<Option<Outcome>> {
     if !store::is_wanted(app.db().reader(), letter.id).await? {
-        app.write(POSTMAN, letter.id, |tx, id| Box::pin(cancel(tx, *id))).await?;
+        app.write(POSTMAN, CancelMail { mail_id: letter.id }).await?;
         return Ok(None);
     }
     let outcome = mailer.send(&letter).await;
@@ -67,7 +67,7 @@ pub async fn deliver(app: &App, mailer: &Mailer, letter: Letter) -> Result<Optio
     let _ = getrandom::fill(&mut bytes);
     let jitter = u16::from_be_bytes(bytes);
     let attempt = Attempt { letter, outcome: outcome.clone(), jitter };
-    app.write(POSTMAN, attempt, |tx, attempt| Box::pin(finish(tx, attempt))).await?;
+    app.write(POSTMAN, attempt).await?;
     Ok(Some(outcome))
 }
 

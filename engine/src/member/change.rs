@@ -17,6 +17,7 @@ use super::{
     store,
 };
 use crate::{
+    command::Command,
     error::{Error, Problems, Result, also},
     token,
     tx::Tx,
@@ -63,9 +64,17 @@ impl Held {
     }
 }
 
+impl Command for UpdateMember {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        update(tx, self).await
+    }
+}
+
 /// Changes a member. A name everyone may change for themselves; the rest is for administrators. What is
 /// the same already changes nothing.
-pub async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
+async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     let held = match hold(tx, command.member_id).await {
         Err(error) if error.is_not_found() => {
             return Err(also(error, of_nobody(tx, command).await?));
@@ -137,9 +146,24 @@ async fn write(
     store::update(tx.conn(), row).await
 }
 
+/// Letting a member sign in no longer.
+#[derive(Clone, Copy, Debug)]
+pub struct DeactivateMember {
+    /// The member.
+    pub member_id: MemberId,
+}
+
+impl Command for DeactivateMember {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        deactivate(tx, self.member_id).await
+    }
+}
+
 /// Lets a member sign in no longer, nor be chosen for anything. Their deals and their history stay as they
 /// are; their tokens are worth nothing for ever (rule 17). Deactivated already, nothing happens.
-pub async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
+async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
     held.press(tx, Button::Deactivate)?;
     if !held.row.is_active() {
@@ -157,8 +181,23 @@ async fn revoke_tokens(tx: &Tx, id: MemberId) -> Result<()> {
     token::store::revoke_all(tx.conn(), id, tx.now()).await
 }
 
+/// Letting a member sign in again.
+#[derive(Clone, Copy, Debug)]
+pub struct ReactivateMember {
+    /// The member.
+    pub member_id: MemberId,
+}
+
+impl Command for ReactivateMember {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        reactivate(tx, self.member_id).await
+    }
+}
+
 /// Lets a member sign in again, with a new token: no old one comes back. Active already, nothing happens.
-pub async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
+async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
     held.press(tx, Button::Reactivate)?;
     if held.row.is_active() {

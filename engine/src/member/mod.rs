@@ -14,7 +14,8 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde::Serialize;
 
 use crate::{
-    error::{Problems, Result},
+    command::Command,
+    error::{Error, Problems, Result},
     tx::{Claim, Tx},
 };
 
@@ -24,11 +25,14 @@ pub mod store;
 
 pub use domain::member::rules;
 
-pub use change::{UpdateMember, deactivate, reactivate, update};
+pub use change::{DeactivateMember, ReactivateMember, UpdateMember};
 
 /// A new member.
 #[derive(Clone, Debug, Serialize)]
 pub struct AddMember {
+    /// The id that the client made.
+    #[serde(skip)]
+    pub new_id: Option<MemberId>,
     /// Their address: unique, whatever its case.
     pub email: String,
     /// The name to show.
@@ -37,22 +41,27 @@ pub struct AddMember {
     pub role: Role,
 }
 
-/// Adds a member.
-pub async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
-    policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
-    insert(tx, tx.new_id(), command, Problems::default()).await
+impl Command for AddMember {
+    type Output = member::Model;
+
+    async fn run(&self, tx: &mut Tx) -> Result<member::Model> {
+        add(tx, self).await
+    }
 }
 
-/// Adds a member under an id that the client made: the same call again answers with who is there.
-pub async fn add_as(tx: &mut Tx, id: Option<MemberId>, command: &AddMember) -> Result<MemberId> {
+/// Adds a member: the same call again, by the id that the client made, answers with who is there.
+async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
     policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
     let mut problems = Problems::default();
-    let id = match problems.take(tx.claim(id, command).await)? {
-        Some(Claim::Repeated(id)) => return Ok(id),
+    let id = match problems.take(tx.claim(command.new_id, command).await)? {
+        Some(Claim::Repeated(id)) => {
+            let found = store::find_many(tx.conn(), [id]).await?.pop();
+            return found.ok_or_else(|| Error::bug("a member was not added"));
+        }
         Some(Claim::Fresh(id)) => id,
         None => tx.new_id(), // it is refused, and all else is told too
     };
-    Ok(insert(tx, id, command, problems).await?.id)
+    insert(tx, id, command, problems).await
 }
 
 async fn insert(

@@ -8,9 +8,8 @@ use domain::{
     policy::Actor,
     text::{self, EDITION},
 };
-use futures_util::FutureExt;
 
-use crate::{app::App, error::Result, tx::Tx};
+use crate::{app::App, command::Command, error::Result, tx::Tx};
 
 mod store;
 
@@ -23,7 +22,18 @@ const RENEWAL: Actor = Actor::System("new keys of names");
 /// server after the other. No name changes. Of names that must differ and look the same by now, the oldest gets
 /// the key, and the others keep theirs: nobody asks for those, and all of them are compared by name.
 pub async fn renew(app: &App) -> Result<()> {
-    app.write(RENEWAL, (), |tx, ()| renew_once(tx).boxed()).await
+    app.write(RENEWAL, Renew).await
+}
+
+/// Making keys anew.
+struct Renew;
+
+impl Command for Renew {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        renew_once(tx).await
+    }
 }
 
 async fn renew_once(tx: &mut Tx) -> Result<()> {

@@ -15,7 +15,7 @@ pub(crate) mod store;
 
 pub use domain::notification::text;
 
-pub use read::{Which, mark_read, mute_mail};
+pub use read::{MarkRead, MuteMail};
 
 /// What one member is to be told. Whoever makes one has checked that the member is active and may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use entity::{
 
 use super::store;
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     member,
     tx::Tx,
@@ -19,24 +20,32 @@ use crate::{
 /// How many notifications one thing that happens to an inbox tells of: an item of the feed stays small.
 const TOLD_AT_ONCE: usize = 100;
 
-/// Which notifications were read.
+/// Marking notifications as read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum MarkRead {
     /// These.
     These(Vec<NotificationId>),
     /// This one and all that came before it: what a screen has shown, and nothing that came since.
     UpTo(NotificationId),
 }
 
+impl Command for MarkRead {
+    type Output = Vec<NotificationId>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<NotificationId>> {
+        mark_read(tx, self).await
+    }
+}
+
 /// Marks notifications as read and answers with those that were unread. What is read already stays as
 /// it is; when nothing was unread, nothing happens.
-pub async fn mark_read(tx: &mut Tx, which: &Which) -> Result<Vec<NotificationId>> {
+async fn mark_read(tx: &mut Tx, which: &MarkRead) -> Result<Vec<NotificationId>> {
     let member = own(tx)?;
     // The inbox is locked before its notifications, by everyone: two tabs wait for each other in order.
     store::lock_inbox(tx.conn(), member).await?;
     let unread = match which {
-        Which::These(ids) => unread_of(tx, ids).await?,
-        Which::UpTo(id) => {
+        MarkRead::These(ids) => unread_of(tx, ids).await?,
+        MarkRead::UpTo(id) => {
             let newest = store::readable(tx.conn(), tx.actor(), &[*id]).await?;
             let newest = newest.into_iter().next().ok_or_else(|| unknown(*id).at("upTo"))?;
             store::unread_until(tx.conn(), tx.actor(), &newest).await?
@@ -67,9 +76,24 @@ fn unknown(id: NotificationId) -> domain::refusal::Refusal {
     Problem::NotFound { kind: "notification" }.refused().about(id)
 }
 
+/// Choosing what comes by mail.
+#[derive(Clone, Debug)]
+pub struct MuteMail {
+    /// The kinds that do not.
+    pub kinds: Vec<Kind>,
+}
+
+impl Command for MuteMail {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        mute_mail(tx, &self.kinds).await
+    }
+}
+
 /// Chooses the kinds of notifications that the actor wants no mail about: from now on, and of what
 /// waits to be sent.
-pub async fn mute_mail(tx: &mut Tx, kinds: &[Kind]) -> Result<()> {
+async fn mute_mail(tx: &mut Tx, kinds: &[Kind]) -> Result<()> {
     let member = own(tx)?;
     let mut muted = Vec::new();
     for kind in kinds {

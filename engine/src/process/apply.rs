@@ -26,6 +26,7 @@ use serde::Serialize;
 
 use crate::{
     clock::Clock,
+    command::Command,
     error::{Error, Problems, Result, also, both},
     member::store as members,
     process::{
@@ -39,7 +40,7 @@ use crate::{
 
 mod unread;
 
-pub use unread::{Names, Unread, names, refuse};
+pub use unread::{Names, Unread, names};
 use unread::{free, message};
 
 /// A process as a file says it should be.
@@ -87,9 +88,17 @@ fn refusal(flaw: Flaw) -> Refusal {
     Problem::InFile { at, reason }.at("file")
 }
 
+impl Command for ApplyFile {
+    type Output = Saved;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Saved> {
+        apply(tx, self).await
+    }
+}
+
 /// Makes the process what the file says; its open deals follow. It is created when it is not there. The same
 /// call again, by the id that the client made, answers with the process as it is.
-pub async fn apply(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
+async fn apply(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     if let Some(id) = command.new_id
         && tx.is_repeated(id, command).await?
@@ -185,7 +194,7 @@ async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Sa
     if wanted.is_err() {
         tx.refuse();
     }
-    let saved = save::edit(tx, &edit).await.map_err(|error| named.explain(command, error));
+    let saved = edit.run(tx).await.map_err(|error| named.explain(command, error));
     both(wanted, saved).map(|(_, saved)| saved)
 }
 

@@ -9,6 +9,7 @@ use entity::ids::ProcessId;
 
 use super::{Locked, Target, edit, raise_version, store};
 use crate::{
+    command::Command,
     error::{Problems, Result},
     tx::{Lock, Tx},
 };
@@ -24,9 +25,17 @@ pub struct ArchiveProcess {
     pub new_default_id: Option<ProcessId>,
 }
 
+impl Command for ArchiveProcess {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        archive(tx, self).await
+    }
+}
+
 /// Archives a process; archived already, nothing happens. The default one goes only with another one to be
 /// the default, unless it is the last in use (rule 8).
-pub async fn archive(tx: &mut Tx, command: &ArchiveProcess) -> Result<()> {
+async fn archive(tx: &mut Tx, command: &ArchiveProcess) -> Result<()> {
     let locked = lock(tx, command).await?;
     tx.lock_organisation().await?;
     let default = store::find_default(tx.conn()).await?;

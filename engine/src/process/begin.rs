@@ -17,6 +17,7 @@ use super::{
     version::Version,
 };
 use crate::{
+    command::Command,
     error::Result,
     tx::{Lock, Tx},
 };
@@ -49,8 +50,16 @@ pub struct DuplicateProcess {
     pub message: Option<String>,
 }
 
+impl Command for BeginProcess {
+    type Output = ProcessId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<ProcessId> {
+        begin(tx, self).await
+    }
+}
+
 /// Creates a process, with a template or without. The first one becomes the default.
-pub async fn begin(tx: &mut Tx, command: &BeginProcess) -> Result<ProcessId> {
+async fn begin(tx: &mut Tx, command: &BeginProcess) -> Result<ProcessId> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let mut problems = Problems::default();
     let template = command.template.as_deref().map(template::find).transpose();
@@ -78,8 +87,16 @@ fn first_definition(tx: &Tx, command: &BeginProcess, template: Option<&Template>
     definition
 }
 
+impl Command for DuplicateProcess {
+    type Output = ProcessId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<ProcessId> {
+        duplicate(tx, self).await
+    }
+}
+
 /// Creates a process with the settings of another one. The same members must be there and active.
-pub async fn duplicate(tx: &mut Tx, command: &DuplicateProcess) -> Result<ProcessId> {
+async fn duplicate(tx: &mut Tx, command: &DuplicateProcess) -> Result<ProcessId> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let mut problems = Problems::default();
     let source = problems.take(current(tx, command.process_id).await)?;

@@ -8,10 +8,25 @@ use domain::{
 use entity::ids::ProcessId;
 
 use super::{begin::hold, store};
-use crate::{error::Result, tx::Tx};
+use crate::{command::Command, error::Result, tx::Tx};
+
+/// Making a process the default.
+#[derive(Clone, Copy, Debug)]
+pub struct SetDefaultProcess {
+    /// Which.
+    pub process_id: ProcessId,
+}
+
+impl Command for SetDefaultProcess {
+    type Output = Option<ProcessId>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Option<ProcessId>> {
+        set_default(tx, self.process_id).await
+    }
+}
 
 /// Makes a process the default, and tells which one was until now; none, if this one was already.
-pub async fn set_default(tx: &mut Tx, id: ProcessId) -> Result<Option<ProcessId>> {
+async fn set_default(tx: &mut Tx, id: ProcessId) -> Result<Option<ProcessId>> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
     if hold(tx, id).await?.archived_at.is_some() {
         return Err(Problem::ProcessArchived.at("processId").about(id).into());

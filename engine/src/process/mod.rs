@@ -21,6 +21,7 @@ use sea_orm::{
 use serde::Serialize;
 
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     member,
     tx::{Claim, Tx},
@@ -172,8 +173,16 @@ impl Locked {
     }
 }
 
+impl Command for CreateProcess {
+    type Output = ProcessId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<ProcessId> {
+        create(tx, self).await
+    }
+}
+
 /// Creates a process. The first one becomes the default.
-pub async fn create(tx: &mut Tx, command: &CreateProcess) -> Result<ProcessId> {
+async fn create(tx: &mut Tx, command: &CreateProcess) -> Result<ProcessId> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let claim = tx.claim(command.new_id, command).await;
     let (message, problems) = (command.message.as_deref(), Problems::default());

@@ -22,6 +22,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::{
+    command::Command,
     deal::{self, store},
     error::{Error, Result, also, both},
     event,
@@ -92,8 +93,16 @@ impl Preview {
     }
 }
 
+impl Command for EditProcess {
+    type Output = Saved;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Saved> {
+        edit(tx, self).await
+    }
+}
+
 /// Changes a process; its open deals follow in the same unit of work.
-pub async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
+async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
     let locked = process::lock_for(tx, command).await?;
     save(tx, locked, command).await
 }
@@ -106,8 +115,16 @@ pub async fn save_process(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
     save_claimed(tx, locked, command, repeated).await
 }
 
+impl Command for AddStage {
+    type Output = (ProcessId, StageId);
+
+    async fn run(&self, tx: &mut Tx) -> Result<(ProcessId, StageId)> {
+        add_stage(tx, self).await
+    }
+}
+
 /// Adds a stage; the open deals follow in the same unit of work.
-pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, StageId)> {
+async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, StageId)> {
     let (id, edit) = process::adding_stage(tx, command);
     let locked = process::lock_for(tx, &edit).await;
     let repeated = tx.is_claimed(command.new_id, command).await;
@@ -115,8 +132,16 @@ pub async fn add_stage(tx: &mut Tx, command: &AddStage) -> Result<(ProcessId, St
     Ok((saved.row.id, id))
 }
 
+impl Command for AddAction {
+    type Output = (ProcessId, ActionId);
+
+    async fn run(&self, tx: &mut Tx) -> Result<(ProcessId, ActionId)> {
+        add_action(tx, self).await
+    }
+}
+
 /// Adds an action; the open deals follow in the same unit of work.
-pub async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, ActionId)> {
+async fn add_action(tx: &mut Tx, command: &AddAction) -> Result<(ProcessId, ActionId)> {
     let (id, edit) = process::adding_action(tx, command);
     let locked = process::lock_for(tx, &edit).await;
     let repeated = tx.is_claimed(command.new_id, command).await;
@@ -154,9 +179,17 @@ async fn save_claimed(
     both(saved, repeated).map(|(saved, _)| saved)
 }
 
+impl Command for RemoveStage {
+    type Output = Saved;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Saved> {
+        remove_stage(tx, self).await
+    }
+}
+
 /// Removes a stage. Where open deals were moved to it by hand, another one takes its place in those
 /// moves, or the removal is refused with their number (rule 6).
-pub async fn remove_stage(tx: &mut Tx, command: &RemoveStage) -> Result<Saved> {
+async fn remove_stage(tx: &mut Tx, command: &RemoveStage) -> Result<Saved> {
     let stage_id = command.stage_id;
     let replacement = command.move_deals_to.map(|to| RemovedStage { stage_id, move_deals_to: to });
     let edit_command = EditProcess {
@@ -180,8 +213,16 @@ fn of_one_stage(error: Error) -> Error {
     Error::Refused(all)
 }
 
+impl Command for RestoreVersion {
+    type Output = Saved;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Saved> {
+        restore(tx, self).await
+    }
+}
+
 /// Takes a process back to an old version: a new version with that tree and its ids (rule 7).
-pub async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
+async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
     let locked = process::lock(tx, Target::Process(command.process_id)).await;
     let locked = match locked {
         Ok(locked) => locked,

@@ -15,7 +15,11 @@ use entity::{
 use serde::Serialize;
 
 use crate::{
-    deal::{self, Held},
+    command::Command,
+    deal::{
+        self, Held,
+        unseen::{Input, with_all},
+    },
     error::{Error, Problems, Result, both},
     tx::{Claim, Tx},
 };
@@ -25,7 +29,7 @@ pub mod find;
 pub(crate) mod follow;
 mod store;
 
-pub use domain::task::{UpdateTask, rules};
+pub use domain::task::{UpdateTask as TaskFields, rules};
 
 use rules::Changed;
 
@@ -46,8 +50,17 @@ pub struct CreateTask {
     pub due_on: NaiveDate,
 }
 
+impl Command for CreateTask {
+    type Output = TaskId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<TaskId> {
+        let done = create(tx, self).await;
+        with_all(tx, done, Input::CreateTask(self)).await
+    }
+}
+
 /// Makes a task for a deal.
-pub async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
+async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
     let mut held = deal::hold(tx, command.deal_id).await?;
     let mut problems = Problems::default();
     let grant = problems.take(held.press(tx, Button::CreateTask))?;
@@ -99,8 +112,26 @@ fn description(given: &str) -> Result<String> {
     text::long(given).map_err(|refusal| refusal.at("description").into())
 }
 
+/// Changing fields of a task.
+#[derive(Clone, Debug)]
+pub struct UpdateTask {
+    /// The task.
+    pub task_id: TaskId,
+    /// What is new.
+    pub fields: TaskFields,
+}
+
+impl Command for UpdateTask {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let done = update(tx, self.task_id, &self.fields).await;
+        with_all(tx, done, Input::UpdateTask(&self.fields)).await
+    }
+}
+
 /// Changes fields of a task, open or done; what is the same already changes nothing.
-pub async fn update(tx: &mut Tx, id: TaskId, command: &UpdateTask) -> Result<()> {
+async fn update(tx: &mut Tx, id: TaskId, command: &TaskFields) -> Result<()> {
     let (mut held, before) = hold_task(tx, id).await?;
     let grant = grant(tx, &held, &before, Permission::ChangeTasks);
     let (grant, wanted) = both(grant, wanted(tx, &held, &before, command).await)?;
@@ -122,8 +153,8 @@ async fn wanted(
     tx: &Tx,
     held: &Held,
     before: &task::Model,
-    command: &UpdateTask,
-) -> Result<UpdateTask> {
+    command: &TaskFields,
+) -> Result<TaskFields> {
     let mut problems = Problems::default();
     let new_title = command.title.as_deref().filter(|title| *title != before.title);
     let new_title = problems.take(new_title.map(title).transpose())?;
@@ -135,11 +166,26 @@ async fn wanted(
     }
     problems.check()?;
     let (title, description) = (new_title.flatten(), new_description.flatten());
-    Ok(UpdateTask { title, description, assignee_id, due_on: command.due_on })
+    Ok(TaskFields { title, description, assignee_id, due_on: command.due_on })
+}
+
+/// Saying that a task is done.
+#[derive(Clone, Copy, Debug)]
+pub struct CompleteTask {
+    /// The task.
+    pub task_id: TaskId,
+}
+
+impl Command for CompleteTask {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        complete(tx, self.task_id).await
+    }
 }
 
 /// Says that a task is done. Done already, nothing happens.
-pub async fn complete(tx: &mut Tx, id: TaskId) -> Result<()> {
+async fn complete(tx: &mut Tx, id: TaskId) -> Result<()> {
     let (held, row) = hold_task(tx, id).await?;
     let grant = grant(tx, &held, &row, Permission::DoTask)?;
     if row.completed_at.is_some() {
@@ -150,8 +196,23 @@ pub async fn complete(tx: &mut Tx, id: TaskId) -> Result<()> {
     change(tx, held, &grant, fact, row).await
 }
 
+/// Saying that a task is to be done again.
+#[derive(Clone, Copy, Debug)]
+pub struct ReopenTask {
+    /// The task.
+    pub task_id: TaskId,
+}
+
+impl Command for ReopenTask {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        reopen(tx, self.task_id).await
+    }
+}
+
 /// Says that a task is to be done again. Open already, nothing happens.
-pub async fn reopen(tx: &mut Tx, id: TaskId) -> Result<()> {
+async fn reopen(tx: &mut Tx, id: TaskId) -> Result<()> {
     let (held, row) = hold_task(tx, id).await?;
     let grant = grant(tx, &held, &row, Permission::DoTask)?;
     if row.completed_at.is_none() {

@@ -15,6 +15,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, IntoActiveModel};
 
 use crate::{
     auth,
+    command::Command,
     error::{Error, Problems, Result},
     member,
     tx::{Snapshot, Tx},
@@ -39,9 +40,17 @@ pub struct CreateToken {
     pub secret: Option<String>,
 }
 
+impl Command for CreateToken {
+    type Output = (TokenId, String);
+
+    async fn run(&self, tx: &mut Tx) -> Result<(TokenId, String)> {
+        create(tx, self).await
+    }
+}
+
 /// Makes a token, and answers with its secret: the only time that it is shown. Everyone may for
 /// themselves, administrators for anyone.
-pub async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, String)> {
+async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, String)> {
     let subject = Subject::Member(command.member_id);
     policy::require(tx.actor(), Permission::ManageTokens, subject)?;
     tx.lock_members().await?;
@@ -88,9 +97,24 @@ async fn leave_room(conn: &impl ConnectionTrait, member: MemberId, now: Timestam
     Err(Problem::LimitReached { what, limit: MOST }.refused().about(member).into())
 }
 
+/// Taking a token back.
+#[derive(Clone, Copy, Debug)]
+pub struct RevokeToken {
+    /// The token.
+    pub token_id: TokenId,
+}
+
+impl Command for RevokeToken {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        revoke(tx, self.token_id).await
+    }
+}
+
 /// Takes a token back: from then on it is worth nothing, on every server within a second (rule 17).
 /// Revoked already, nothing happens. Another member's token is not found by who may not manage it.
-pub async fn revoke(tx: &mut Tx, id: TokenId) -> Result<()> {
+async fn revoke(tx: &mut Tx, id: TokenId) -> Result<()> {
     let unseen = || Error::from(Problem::NotFound { kind: "token" }.at("tokenId").about(id));
     let row = store::find(tx.conn(), id).await?.ok_or_else(unseen)?;
     let subject = Subject::Member(row.member_id);

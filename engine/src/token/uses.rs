@@ -13,7 +13,7 @@ use entity::{Timestamp, ids::TokenId, token};
 use tokio::task::AbortHandle;
 
 use super::store;
-use crate::{app::App, error::Result, trouble};
+use crate::{app::App, command::Command, error::Result, trouble, tx::Tx};
 
 /// How often what was noted is written.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -46,17 +46,24 @@ impl Uses {
     }
 }
 
+/// Writing what was noted.
+struct WriteUses(BTreeMap<TokenId, Timestamp>);
+
+impl Command for WriteUses {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        store::touch(tx.conn(), self.0.iter().map(|(id, minute)| (*id, *minute))).await
+    }
+}
+
 /// Writes what was noted; what cannot be written is kept for the next time.
 pub async fn write(app: &App) -> Result<()> {
     let uses = app.token_uses().take();
     if uses.is_empty() {
         return Ok(());
     }
-    let command = uses.clone();
-    let written = app.write(NOTING, command, |tx, uses| {
-        Box::pin(store::touch(tx.conn(), uses.iter().map(|(id, minute)| (*id, *minute))))
-    });
-    let written = written.await;
+    let written = app.write(NOTING, WriteUses(uses.clone())).await;
     if written.is_err() {
         app.token_uses().put(uses);
     }

@@ -10,7 +10,9 @@ use tokio::time::timeout;
 
 use crate::{
     app::App,
+    command::Command,
     error::{Error, Result},
+    tx::Tx,
 };
 
 mod store;
@@ -78,5 +80,16 @@ pub async fn probe(app: &App) {
 async fn write(app: &App) -> Result<()> {
     let mut bytes = vec![0; ROOM];
     getrandom::fill(&mut bytes).map_err(|cause| Error::Internal(Box::new(cause)))?;
-    app.write(PROBING, bytes, |tx, bytes| Box::pin(store::fill(tx.conn(), bytes))).await
+    app.write(PROBING, Fill(bytes)).await
+}
+
+/// Writing bytes that nobody needs.
+struct Fill(Vec<u8>);
+
+impl Command for Fill {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        store::fill(tx.conn(), &self.0).await
+    }
 }

@@ -11,12 +11,14 @@ use domain::{
 };
 use engine::{
     app::App,
-    deal::{self, CloseDeal, CompleteAction, CreateDeal, Evidence, find},
+    deal::{
+        self, CloseDeal, CompleteAction, CreateDeal, Evidence, MoveDeal, ReopenDeal,
+        UndoCompletion, find,
+    },
     error::{Error, Result},
     process,
 };
 use entity::{completion, deal as row, deal::Status, ids::DealId};
-use futures_util::FutureExt;
 
 use super::{
     reasons,
@@ -102,7 +104,7 @@ impl View {
 /// Begins a deal, as its owner.
 pub async fn create(app: &App, team: &Team, command: CreateDeal) -> Result<DealId> {
     let owner = command.owner_id.and_then(|id| team.actor(id)).unwrap_or(DEMO);
-    app.write(owner, command, |tx, one| deal::create(tx, one).boxed()).await
+    app.write(owner, command).await
 }
 
 /// Somebody who may does the next action; false: there is none.
@@ -113,7 +115,7 @@ pub async fn do_next(app: &App, team: &Team, id: DealId, which: Next) -> Result<
     let evidence = Evidence { note: view.note(action), ..Evidence::default() };
     let command =
         CompleteAction { deal_id: id, action_id: action.action_id, new_id: None, evidence };
-    app.write(performer, command, |tx, one| deal::complete_action(tx, one).boxed()).await?;
+    app.write(performer, command).await?;
     Ok(true)
 }
 
@@ -124,7 +126,7 @@ pub async fn undo_latest(app: &App, team: &Team, id: DealId) -> Result<bool> {
         return Ok(false);
     };
     let performer = team.actor(latest.member_id).unwrap_or(DEMO);
-    app.write(performer, latest.id, |tx, one| deal::undo_completion(tx, *one).boxed()).await?;
+    app.write(performer, UndoCompletion { completion_id: latest.id }).await?;
     Ok(true)
 }
 
@@ -133,8 +135,7 @@ pub async fn move_to(app: &App, team: &Team, id: DealId, place: Option<usize>) -
     let view = look(app, id).await?;
     let stages = &view.version.definition.stages;
     let stage = place.and_then(|place| stages.get(place)).map(|stage| stage.stage_id);
-    let owner = view.owner(team);
-    app.write(owner, (id, stage), |tx, (id, stage)| deal::move_to(tx, *id, *stage).boxed()).await
+    app.write(view.owner(team), MoveDeal { deal_id: id, stage_id: stage }).await
 }
 
 /// The owner closes the deal.
@@ -147,12 +148,12 @@ pub async fn close(
 ) -> Result<()> {
     let owner = look(app, id).await?.owner(team);
     let reason_id = reasons::told_by(app, status, comment).await?;
-    let command = CloseDeal { status, reason_id, comment: Some(comment.to_owned()) };
-    app.write(owner, (id, command), |tx, (id, command)| deal::close(tx, *id, command).boxed()).await
+    let comment = Some(comment.to_owned());
+    app.write(owner, CloseDeal { deal_id: id, status, reason_id, comment }).await
 }
 
 /// The owner reopens the deal.
 pub async fn reopen(app: &App, team: &Team, id: DealId) -> Result<()> {
     let owner = look(app, id).await?.owner(team);
-    app.write(owner, id, |tx, id| deal::reopen(tx, *id).boxed()).await
+    app.write(owner, ReopenDeal { deal_id: id }).await
 }

@@ -4,16 +4,11 @@ use domain::{
     policy::Actor,
     process::definition::{ActionDefinition, Definition, Performers, StageDefinition},
 };
-use engine::{
-    app::App,
-    error::Result,
-    process::{self, CreateProcess},
-};
+use engine::{app::App, error::Result, process::CreateProcess};
 use entity::{
     action::{Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup},
     ids::ProcessId,
 };
-use futures_util::FutureExt;
 
 use super::team::{LAN, Team, ZOFIA};
 
@@ -37,7 +32,7 @@ async fn save(app: &App, team: &Team, definition: Definition) -> Result<ProcessI
     let author = Actor::Member(team.at(ZOFIA)?.clone());
     let message = Some("How we have always sold".to_owned());
     let command = CreateProcess { new_id: None, definition, message };
-    app.write(author, command, |tx, one| process::create(tx, one).boxed()).await
+    app.write(author, command).await
 }
 
 fn new_customer(app: &App, team: &Team) -> Result<Definition> {

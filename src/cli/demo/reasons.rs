@@ -3,11 +3,10 @@
 use domain::{close_reason::Place, policy::Actor};
 use engine::{
     app::App,
-    close_reason::{self, AddCloseReason, store},
+    close_reason::{AddCloseReason, store},
     error::Result,
 };
 use entity::{deal::Status, ids::CloseReasonId};
-use futures_util::FutureExt;
 
 use super::team::{Team, ZOFIA};
 
@@ -32,7 +31,7 @@ pub async fn create(app: &App, team: &Team) -> Result<()> {
         let author = Actor::Member(team.at(ZOFIA)?.clone());
         let name = name.to_owned();
         let command = AddCloseReason { new_id: None, status, name, place: Place::Last };
-        app.write(author, command, |tx, one| close_reason::add(tx, one).boxed()).await?;
+        app.write(author, command).await?;
     }
     Ok(())
 }

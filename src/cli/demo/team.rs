@@ -5,13 +5,12 @@ use engine::{
     app::App,
     error::{Error, Result},
     member::{self, AddMember},
-    token::{self, CreateToken},
+    token::CreateToken,
 };
 use entity::{
     ids::MemberId,
     member::Role::{self, Administrator, Manager, Salesperson},
 };
-use futures_util::FutureExt;
 
 /// On whose behalf the demo prepares and looks.
 pub const DEMO: Actor = Actor::System("demo");
@@ -49,8 +48,8 @@ impl Team {
         let first = member::store::all(app.db().reader()).await?;
         let mut team: Vec<_> = first.iter().map(actor).collect();
         for (name, email, role) in OTHERS {
-            let command = AddMember { email: email.to_owned(), name: name.to_owned(), role };
-            let added = app.write(DEMO, command, |tx, one| member::add(tx, one).boxed()).await?;
+            let (email, name) = (email.to_owned(), name.to_owned());
+            let added = app.write(DEMO, AddMember { new_id: None, email, name, role }).await?;
             team.push(actor(&added));
         }
         Ok(Self(team))
@@ -77,7 +76,7 @@ impl Team {
         let member_id = self.at(place)?.id;
         let name = "demo".to_owned();
         let command = CreateToken { member_id, name, expires_at: None, secret: None };
-        let made = app.write(DEMO, command, |tx, one| token::create(tx, one).boxed()).await?;
+        let made = app.write(DEMO, command).await?;
         Ok(made.1)
     }
 }

@@ -22,7 +22,6 @@ use engine::{
         save::Preview,
     },
 };
-use futures_util::FutureExt;
 
 use super::{
     COMMAND_LINE, Database, FAILED, WOULD_CHANGE, close,
@@ -118,9 +117,7 @@ async fn apply_in(
     if reached > 0 && !wish.yes && !agreed(reached)? {
         return Ok(FAILED);
     }
-    let work =
-        app.write(COMMAND_LINE, command.clone(), |tx, command| apply::apply(tx, command).boxed());
-    match work.await {
+    match app.write(COMMAND_LINE, command.clone()).await {
         Ok(saved) => write_out(&done(&saved)).map(|()| 0),
         Err(error) => refused(app, error, &command.file, wish.path, database).await,
     }

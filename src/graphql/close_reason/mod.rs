@@ -17,6 +17,7 @@ use crate::graphql::{
     view::View,
 };
 
+mod loader;
 pub mod mutation;
 
 /// The ways in which deals are closed.
@@ -40,6 +41,17 @@ impl From<ClosingStatus> for Status {
     }
 }
 
+impl ClosingStatus {
+    /// The way of closing that a reason of this status is for: none is for open deals.
+    fn of(status: Status) -> Self {
+        match status {
+            Status::Lost => Self::Lost,
+            Status::Outdated => Self::Outdated,
+            Status::Won | Status::Open => Self::Won,
+        }
+    }
+}
+
 /// Why deals are closed as won, lost or outdated.
 #[derive(Clone)]
 pub struct CloseReason {
@@ -59,11 +71,7 @@ impl CloseReason {
     }
 
     fn closing_status(&self) -> ClosingStatus {
-        match self.row.status {
-            Status::Lost => ClosingStatus::Lost,
-            Status::Outdated => ClosingStatus::Outdated,
-            Status::Won | Status::Open => ClosingStatus::Won,
-        }
+        ClosingStatus::of(self.row.status)
     }
 
     /// All reasons in use of the same status, in order.

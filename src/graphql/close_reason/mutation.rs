@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use domain::{close_reason::Place, refusal::Refusal, text::invalid};
 use engine::{
-    close_reason::{self, AddCloseReason},
+    close_reason::{
+        AddCloseReason, ArchiveCloseReason, MoveCloseReason, RestoreCloseReason, UpdateCloseReason,
+    },
     error::Result,
 };
 use entity::ids::CloseReasonId;
@@ -13,10 +15,11 @@ use entity::ids::CloseReasonId;
 use crate::graphql::{
     close_reason::{CloseReason, ClosingStatus, of_status},
     context::semanticNonNull,
-    error::{Field, field},
-    id::Ids,
-    mutate::{Outcome, marks, perform},
+    error::Field,
+    input::InputReader,
+    mutate::{MutationInput, Outcome, mutate},
     user_error::UserError,
+    view::View,
 };
 
 /// A new reason.
@@ -64,18 +67,16 @@ pub struct RestoreCloseReasonInput {
     pub reason_id: ID,
 }
 
-marks! { AddCloseReason_ UpdateCloseReason_ MoveCloseReason_ ArchiveCloseReason_ RestoreCloseReason_ }
-
 /// What a change of the close reasons led to.
 #[derive(SimpleObject)]
 #[graphql(
-    concrete(name = "AddCloseReasonPayload", params(AddCloseReason_)),
-    concrete(name = "UpdateCloseReasonPayload", params(UpdateCloseReason_)),
-    concrete(name = "MoveCloseReasonPayload", params(MoveCloseReason_)),
-    concrete(name = "ArchiveCloseReasonPayload", params(ArchiveCloseReason_)),
-    concrete(name = "RestoreCloseReasonPayload", params(RestoreCloseReason_))
+    concrete(name = "AddCloseReasonPayload", params(AddCloseReasonInput)),
+    concrete(name = "UpdateCloseReasonPayload", params(UpdateCloseReasonInput)),
+    concrete(name = "MoveCloseReasonPayload", params(MoveCloseReasonInput)),
+    concrete(name = "ArchiveCloseReasonPayload", params(ArchiveCloseReasonInput)),
+    concrete(name = "RestoreCloseReasonPayload", params(RestoreCloseReasonInput))
 )]
-pub struct CloseReasonPayload<M: Send + Sync> {
+pub struct CloseReasonPayload<I: Send + Sync> {
     /// The reason as it now is, also when the change was refused; null when it was not found.
     pub close_reason: Option<CloseReason>,
     /// All reasons in use of its status, in order, also when the change was refused; null when it was not found.
@@ -83,7 +84,7 @@ pub struct CloseReasonPayload<M: Send + Sync> {
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserError>,
     #[graphql(skip)]
-    mark: PhantomData<M>,
+    of: PhantomData<I>,
 }
 
 /// Changes of close reasons.
@@ -103,8 +104,8 @@ impl CloseReasonMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The new reason.")] input: AddCloseReasonInput,
-    ) -> Field<CloseReasonPayload<AddCloseReason_>> {
-        field(add(context, input).await)
+    ) -> Field<CloseReasonPayload<AddCloseReasonInput>> {
+        mutate(context, input).await
     }
 
     /// Gives a reason another name: deals closed with it show the new one, their events the old one.
@@ -116,8 +117,8 @@ impl CloseReasonMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateCloseReasonInput,
-    ) -> Field<CloseReasonPayload<UpdateCloseReason_>> {
-        field(update(context, input).await)
+    ) -> Field<CloseReasonPayload<UpdateCloseReasonInput>> {
+        mutate(context, input).await
     }
 
     /// Moves a reason in use among those of its status. Administrators only.
@@ -129,8 +130,8 @@ impl CloseReasonMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Where to.")] input: MoveCloseReasonInput,
-    ) -> Field<CloseReasonPayload<MoveCloseReason_>> {
-        field(move_to(context, input).await)
+    ) -> Field<CloseReasonPayload<MoveCloseReasonInput>> {
+        mutate(context, input).await
     }
 
     /// Offers a reason no more; deals closed with it keep it. Archived already, it changes nothing.
@@ -142,8 +143,8 @@ impl CloseReasonMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which reason.")] input: ArchiveCloseReasonInput,
-    ) -> Field<CloseReasonPayload<ArchiveCloseReason_>> {
-        field(archive(context, &input.reason_id).await)
+    ) -> Field<CloseReasonPayload<ArchiveCloseReasonInput>> {
+        mutate(context, input).await
     }
 
     /// Offers a reason again, after all others of its status. In use already, it changes nothing.
@@ -155,70 +156,77 @@ impl CloseReasonMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which reason.")] input: RestoreCloseReasonInput,
-    ) -> Field<CloseReasonPayload<RestoreCloseReason_>> {
-        field(restore(context, &input.reason_id).await)
+    ) -> Field<CloseReasonPayload<RestoreCloseReasonInput>> {
+        mutate(context, input).await
     }
 }
 
-async fn add(
-    context: &Context<'_>,
-    input: AddCloseReasonInput,
-) -> Result<CloseReasonPayload<AddCloseReason_>> {
-    let mut ids = Ids::default();
-    let command = AddCloseReason {
-        new_id: ids.new_id(input.new_id.as_ref()),
-        status: input.status.into(),
-        place: place(&mut ids, &input.after_id).unwrap_or(Place::Last),
-        name: input.name,
-    };
-    let asked = ids.asked("newId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(close_reason::add(tx, command)));
-    let done = done.await?;
-    let close_reason = match done.value {
-        Some(id) => CloseReason::find(&done.view, id).await?,
-        None => None,
-    };
-    let close_reasons = Some(of_status(&done.view, Some(input.status), false).await?);
-    let user_errors = done.user_errors;
-    Ok(CloseReasonPayload { close_reason, close_reasons, user_errors, mark: PhantomData })
+impl MutationInput for AddCloseReasonInput {
+    type Command = AddCloseReason;
+    type Payload = CloseReasonPayload<Self>;
+    const SUBJECT: &'static str = "newId";
+
+    fn read(self, reader: &mut InputReader) -> AddCloseReason {
+        AddCloseReason {
+            new_id: reader.new_id(self.new_id.as_ref()),
+            status: self.status.into(),
+            place: place(reader, &self.after_id).unwrap_or(Place::Last),
+            name: self.name,
+        }
+    }
+
+    async fn answer(done: Outcome<AddCloseReason>) -> Result<CloseReasonPayload<Self>> {
+        let close_reason = match done.value {
+            Some(id) => CloseReason::find(&done.view, id).await?,
+            None => None,
+        };
+        let status = ClosingStatus::of(done.command.status);
+        let close_reasons = Some(of_status(&done.view, Some(status), false).await?);
+        let user_errors = done.user_errors;
+        Ok(CloseReasonPayload { close_reason, close_reasons, user_errors, of: PhantomData })
+    }
 }
 
 /// Where to; none when it was not said.
-fn place(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Option<Place> {
+fn place(reader: &mut InputReader, after: &MaybeUndefined<ID>) -> Option<Place> {
     match after {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(Place::First),
-        MaybeUndefined::Value(id) => Some(Place::After(ids.one(id, "afterId"))),
+        MaybeUndefined::Value(id) => Some(Place::After(reader.id(id, "afterId"))),
     }
 }
 
-async fn update(
-    context: &Context<'_>,
-    input: UpdateCloseReasonInput,
-) -> Result<CloseReasonPayload<UpdateCloseReason_>> {
-    let mut ids = Ids::default();
-    let id: CloseReasonId = ids.one(&input.reason_id, "reasonId");
-    let asked = ids.asked("reasonId", (id, input.name));
-    let done = perform(context, asked, |tx, (id, name)| {
-        Box::pin(close_reason::update(tx, *id, name.as_deref()))
-    });
-    payload(done.await?, id).await
+impl MutationInput for UpdateCloseReasonInput {
+    type Command = UpdateCloseReason;
+    type Payload = CloseReasonPayload<Self>;
+    const SUBJECT: &'static str = "reasonId";
+
+    fn read(self, reader: &mut InputReader) -> UpdateCloseReason {
+        UpdateCloseReason { reason_id: reader.id(&self.reason_id, "reasonId"), name: self.name }
+    }
+
+    async fn answer(done: Outcome<UpdateCloseReason>) -> Result<CloseReasonPayload<Self>> {
+        payload(&done.view, done.command.reason_id, done.user_errors).await
+    }
 }
 
-async fn move_to(
-    context: &Context<'_>,
-    input: MoveCloseReasonInput,
-) -> Result<CloseReasonPayload<MoveCloseReason_>> {
-    let mut ids = Ids::default();
-    let id: CloseReasonId = ids.one(&input.reason_id, "reasonId");
-    let place = place(&mut ids, &input.after_id).unwrap_or_else(|| {
-        ids.wrong(nowhere());
-        Place::First
-    });
-    let asked = ids.asked("reasonId", (id, place));
-    let done =
-        perform(context, asked, |tx, (id, place)| Box::pin(close_reason::move_to(tx, *id, *place)));
-    payload(done.await?, id).await
+impl MutationInput for MoveCloseReasonInput {
+    type Command = MoveCloseReason;
+    type Payload = CloseReasonPayload<Self>;
+    const SUBJECT: &'static str = "reasonId";
+
+    fn read(self, reader: &mut InputReader) -> MoveCloseReason {
+        let reason_id = reader.id(&self.reason_id, "reasonId");
+        let place = place(reader, &self.after_id).unwrap_or_else(|| {
+            reader.refuse(nowhere());
+            Place::First
+        });
+        MoveCloseReason { reason_id, place }
+    }
+
+    async fn answer(done: Outcome<MoveCloseReason>) -> Result<CloseReasonPayload<Self>> {
+        payload(&done.view, done.command.reason_id, done.user_errors).await
+    }
 }
 
 fn nowhere() -> Refusal {
@@ -226,37 +234,49 @@ fn nowhere() -> Refusal {
     invalid(reason).at("afterId")
 }
 
-async fn archive(
-    context: &Context<'_>,
-    id: &ID,
-) -> Result<CloseReasonPayload<ArchiveCloseReason_>> {
-    let mut ids = Ids::default();
-    let id: CloseReasonId = ids.one(id, "reasonId");
-    let asked = ids.asked("reasonId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(close_reason::archive(tx, *id)));
-    payload(done.await?, id).await
+impl MutationInput for ArchiveCloseReasonInput {
+    type Command = ArchiveCloseReason;
+    type Payload = CloseReasonPayload<Self>;
+    const SUBJECT: &'static str = "reasonId";
+
+    fn read(self, reader: &mut InputReader) -> ArchiveCloseReason {
+        ArchiveCloseReason { reason_id: reader.id(&self.reason_id, "reasonId") }
+    }
+
+    async fn answer(done: Outcome<ArchiveCloseReason>) -> Result<CloseReasonPayload<Self>> {
+        payload(&done.view, done.command.reason_id, done.user_errors).await
+    }
 }
 
-async fn restore(
-    context: &Context<'_>,
-    id: &ID,
-) -> Result<CloseReasonPayload<RestoreCloseReason_>> {
-    let mut ids = Ids::default();
-    let id: CloseReasonId = ids.one(id, "reasonId");
-    let asked = ids.asked("reasonId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(close_reason::restore(tx, *id)));
-    payload(done.await?, id).await
+impl MutationInput for RestoreCloseReasonInput {
+    type Command = RestoreCloseReason;
+    type Payload = CloseReasonPayload<Self>;
+    const SUBJECT: &'static str = "reasonId";
+
+    fn read(self, reader: &mut InputReader) -> RestoreCloseReason {
+        RestoreCloseReason { reason_id: reader.id(&self.reason_id, "reasonId") }
+    }
+
+    async fn answer(done: Outcome<RestoreCloseReason>) -> Result<CloseReasonPayload<Self>> {
+        payload(&done.view, done.command.reason_id, done.user_errors).await
+    }
 }
 
-async fn payload<T, M: Send + Sync>(
-    done: Outcome<T>,
+async fn payload<I: Send + Sync>(
+    view: &View,
     id: CloseReasonId,
-) -> Result<CloseReasonPayload<M>> {
-    let close_reason = CloseReason::find(&done.view, id).await?;
-    let close_reasons = match &close_reason {
-        Some(reason) => Some(reason.siblings().await?),
-        None => None,
-    };
-    let user_errors = done.user_errors;
-    Ok(CloseReasonPayload { close_reason, close_reasons, user_errors, mark: PhantomData })
+    user_errors: Vec<UserError>,
+) -> Result<CloseReasonPayload<I>> {
+    let (close_reason, close_reasons) = read(view, id).await?;
+    Ok(CloseReasonPayload { close_reason, close_reasons, user_errors, of: PhantomData })
+}
+
+/// The reason, and all of its status.
+async fn read(
+    view: &View,
+    id: CloseReasonId,
+) -> Result<(Option<CloseReason>, Option<Vec<CloseReason>>)> {
+    let Some(reason) = CloseReason::find(view, id).await? else { return Ok((None, None)) };
+    let siblings = reason.siblings().await?;
+    Ok((Some(reason), Some(siblings)))
 }

@@ -8,6 +8,7 @@ use domain::{
 use engine::{
     app::App,
     auth::{self, Session},
+    command::output,
     deal::{CompleteAction, Completed},
     error::{Error, Result},
 };
@@ -17,11 +18,11 @@ use crate::graphql::{
     context::semanticNonNull,
     deal::{
         input::CompleteActionInput,
-        mutation::complete as do_action,
-        payload::{CompleteActionPayload, read_item, shown},
+        payload::{CompleteActionPayload, completed},
     },
     error::{Field, field},
-    mutate::{app, perform_as},
+    input::Asked,
+    mutate::{Judged, app, asked},
     outcome::Done,
     refused::user_errors,
     user_error::UserError,
@@ -84,13 +85,13 @@ async fn complete_actions(
     }
     let (session, outcomes) = complete_each(app, session.clone(), input.items).await?;
     let view = View::new(app, &session);
-    view.expect_deal_ids(outcomes.iter().map(|outcome| outcome.deal));
+    view.expect_deal_ids(outcomes.iter().map(|outcome| outcome.place.0));
     let mut results = Vec::with_capacity(outcomes.len());
     for (number, outcome) in outcomes.into_iter().enumerate() {
         if outcome.done.is_ok() {
             Done::note_result(context, number);
         }
-        results.push(field(told(&view, number, outcome).await));
+        results.push(field(answer(&view, number, outcome).await));
     }
     Ok(CompleteActionsPayload { results: Some(results), user_errors: Vec::new() })
 }
@@ -104,7 +105,8 @@ async fn complete_each(
 ) -> Result<(Session, Vec<Outcome>)> {
     let (mut rights, mut signed_in) = (app.bus().rights(), true);
     let mut outcomes = Vec::with_capacity(items.len());
-    for item in items {
+    for item in items.into_iter().map(asked) {
+        let place = (item.command.deal_id, item.command.action_id);
         if rights.has_changed().unwrap_or(true) {
             match auth::renew(app, session.token.id).await {
                 Ok(renewed) => {
@@ -114,41 +116,31 @@ async fn complete_each(
                 Err(Error::Unauthenticated) => signed_in = false,
                 // Whoever acts is not known now: this item fails, and the next one asks again.
                 Err(fault) => {
-                    outcomes.push(Outcome::of(&item, Err(fault)));
+                    outcomes.push(Outcome { place, done: Err(fault) });
                     continue;
                 }
             }
         }
         let actor = signed_in.then_some(&session.actor);
-        let done = complete(app, actor, &item).await;
-        outcomes.push(Outcome::of(&item, done));
+        outcomes.push(Outcome { place, done: complete(app, actor, item).await });
     }
     Ok((session, outcomes))
 }
 
 /// What became of an item.
 struct Outcome {
-    deal: DealId,
-    action: ActionId,
+    place: (DealId, ActionId),
     done: Result<Completed>,
-}
-
-impl Outcome {
-    fn of(item: &CompleteActionInput, done: Result<Completed>) -> Self {
-        let CompleteAction { deal_id: deal, action_id: action, .. } = item.read().command;
-        Self { deal, action, done }
-    }
 }
 
 /// One unit of work; none for whoever is no longer signed in.
 async fn complete(
     app: &App,
     actor: Option<&Actor>,
-    item: &CompleteActionInput,
+    item: Asked<CompleteAction>,
 ) -> Result<Completed> {
     let actor = actor.ok_or(Error::Unauthenticated)?;
-    let work = perform_as(app, actor, item.read(), |tx, command| Box::pin(do_action(tx, command)));
-    work.await
+    output::<CompleteAction>(app.write(actor.clone(), Judged::from(item)).await?)
 }
 
 type Decided = std::result::Result<Completed, Vec<Refusal>>;
@@ -166,15 +158,9 @@ fn decided(done: Result<Completed>, number: usize) -> Result<Decided> {
     }
 }
 
-async fn told(view: &View, number: usize, outcome: Outcome) -> Result<CompleteActionPayload> {
-    let decided = decided(outcome.done, number)?;
-    let (deal, item) = read_item(view, Some(outcome.deal), Some(outcome.action)).await?;
-    let (completed, refusals) = match decided {
-        Ok(completed) => (Some(completed), Vec::new()),
-        Err(refusals) => (None, refusals),
-    };
-    let already_done = completed.as_ref().is_some_and(|done| done.already_done);
-    let completion = completed.map(|done| shown(view, done.completion));
-    let user_errors = user_errors(view, refusals);
-    Ok(CompleteActionPayload { deal, item, completion, already_done, user_errors })
+async fn answer(view: &View, number: usize, outcome: Outcome) -> Result<CompleteActionPayload> {
+    match decided(outcome.done, number)? {
+        Ok(done) => completed(view, outcome.place, Some(done), Vec::new()).await,
+        Err(refusals) => completed(view, outcome.place, None, user_errors(view, refusals)).await,
+    }
 }

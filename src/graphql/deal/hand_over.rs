@@ -1,16 +1,13 @@
 //! Making the deals of a member another one's, many at once.
 
-use engine::{
-    deal::{self, TransferDeals},
-    error::Result,
-};
+use engine::{deal::TransferDeals, error::Result};
 
 use crate::graphql::{
     context::semanticNonNull,
-    error::{Field, field},
-    id::Ids,
+    error::Field,
+    input::InputReader,
     member::Member,
-    mutate::perform,
+    mutate::{MutationInput, Outcome, mutate},
     user_error::UserError,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
@@ -59,29 +56,31 @@ impl TransferDealsMutation {
         context: &Context<'_>,
         #[graphql(desc = "Whose deals, and whose they are to be.")] input: TransferDealsInput,
     ) -> Field<TransferDealsPayload> {
-        field(transfer_deals(context, input).await)
+        mutate(context, input).await
     }
 }
 
-async fn transfer_deals(
-    context: &Context<'_>,
-    input: TransferDealsInput,
-) -> Result<TransferDealsPayload> {
-    let mut ids = Ids::default();
-    let command = TransferDeals {
-        from: ids.one(&input.from_member_id, "fromMemberId"),
-        to: ids.one(&input.to_member_id, "toMemberId"),
-        process_id: ids.maybe(input.process_id.as_ref(), "processId"),
-    };
-    let TransferDeals { from, to, .. } = command;
-    let asked = ids.asked("fromMemberId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(deal::transfer_deals(tx, command)));
-    let done = done.await?;
-    done.view.expect_members([from, to]);
-    Ok(TransferDealsPayload {
-        count: done.value,
-        from_member: Member::find(&done.view, from).await?,
-        to_member: Member::find(&done.view, to).await?,
-        user_errors: done.user_errors,
-    })
+impl MutationInput for TransferDealsInput {
+    type Command = TransferDeals;
+    type Payload = TransferDealsPayload;
+    const SUBJECT: &'static str = "fromMemberId";
+
+    fn read(self, reader: &mut InputReader) -> TransferDeals {
+        TransferDeals {
+            from: reader.id(&self.from_member_id, "fromMemberId"),
+            to: reader.id(&self.to_member_id, "toMemberId"),
+            process_id: reader.optional_id(self.process_id.as_ref(), "processId"),
+        }
+    }
+
+    async fn answer(done: Outcome<TransferDeals>) -> Result<TransferDealsPayload> {
+        let TransferDeals { from, to, .. } = *done.command;
+        done.view.expect_members([from, to]);
+        Ok(TransferDealsPayload {
+            count: done.value,
+            from_member: Member::find(&done.view, from).await?,
+            to_member: Member::find(&done.view, to).await?,
+            user_errors: done.user_errors,
+        })
+    }
 }

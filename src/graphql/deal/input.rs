@@ -2,11 +2,11 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use domain::deal::money::Money;
-use engine::deal::{CompleteAction, Evidence};
+use engine::deal::Evidence;
 
 use crate::graphql::{
     deal::Visibility,
-    id::{Asked, Ids},
+    input::InputReader,
     scalar::{CurrencyCode, Decimal},
 };
 
@@ -21,9 +21,9 @@ pub struct MoneyInput {
 
 impl MoneyInput {
     /// The value of a deal, if it is fit to be one.
-    pub fn read(&self, ids: &mut Ids) -> Option<Money> {
+    pub fn read(&self, reader: &mut InputReader) -> Option<Money> {
         let money = Money::checked(self.amount.0, &self.currency.0);
-        ids.below("value", |ids| ids.checked(money))
+        reader.within("value", |reader| reader.valid(money))
     }
 }
 
@@ -105,22 +105,15 @@ pub struct CompleteActionInput {
 }
 
 impl CompleteActionInput {
-    /// What was done.
-    pub fn read(&self) -> Asked<CompleteAction> {
-        let mut ids = Ids::default();
+    /// What shows that it was done.
+    pub fn evidence(&self, reader: &mut InputReader) -> Evidence {
         let note = self.note.as_ref();
         let files = note.and_then(|note| note.file_ids.as_deref()).unwrap_or_default();
-        let command = CompleteAction {
-            deal_id: ids.one(&self.deal_id, "dealId"),
-            action_id: ids.one(&self.action_id, "actionId"),
-            new_id: ids.new_id(self.new_id.as_ref()),
-            evidence: Evidence {
-                note: note.map(|note| note.body.clone()),
-                files: ids.below("note", |ids| ids.all(files, "fileIds")),
-                note_id: ids.maybe(self.note_id.as_ref(), "noteId"),
-            },
-        };
-        ids.asked("dealId", command)
+        Evidence {
+            note: note.map(|note| note.body.clone()),
+            files: reader.within("note", |reader| reader.ids(files, "fileIds")),
+            note_id: reader.optional_id(self.note_id.as_ref(), "noteId"),
+        }
     }
 }
 

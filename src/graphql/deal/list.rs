@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::graphql::{
     connection::{self, DealConnection},
     deal::{Deal, DealStatus, DealTotals, Money},
-    id::Ids,
+    input::InputReader,
     process::of_process,
     scalar::{CurrencyCode, Cursor, Decimal},
     view::View,
@@ -101,19 +101,19 @@ fn statuses(given: Vec<DealStatus>) -> Vec<deal::Status> {
 /// The filter as finders take it, or everything that is wrong with it.
 pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
     let given = given.unwrap_or_default();
-    let mut ids = Ids::default();
+    let mut reader = InputReader::default();
     let filter = Filter {
-        processes: given.process_ids.map(|all| ids.all(&all, "processIds")),
-        stages: given.stage_ids.map(|all| ids.all(&all, "stageIds")),
+        processes: given.process_ids.map(|all| reader.ids(&all, "processIds")),
+        stages: given.stage_ids.map(|all| reader.ids(&all, "stageIds")),
         unstaged: given.unstaged,
         statuses: given.statuses.map(statuses),
-        owners: given.owner_ids.map(|all| ids.all(&all, "ownerIds")),
-        participants: given.participant_ids.map(|all| ids.all(&all, "participantIds")),
-        close_reasons: given.close_reason_ids.map(|all| ids.all(&all, "closeReasonIds")),
+        owners: given.owner_ids.map(|all| reader.ids(&all, "ownerIds")),
+        participants: given.participant_ids.map(|all| reader.ids(&all, "participantIds")),
+        close_reasons: given.close_reason_ids.map(|all| reader.ids(&all, "closeReasonIds")),
         has_close_reason: false,
-        text: given.text.and_then(|text| ids.checked(searched(&text))),
+        text: given.text.and_then(|text| reader.valid(searched(&text))),
     };
-    ids.check()?;
+    reader.check()?;
     Ok(filter)
 }
 

@@ -32,9 +32,11 @@ use crate::graphql::{
 
 pub mod bulk;
 pub mod checklist;
+mod command;
 pub mod hand_over;
 pub mod input;
 pub mod list;
+pub mod loader;
 pub mod mutation;
 pub mod payload;
 pub mod transfer;

@@ -3,49 +3,47 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use async_graphql::SimpleObject;
-use engine::error::{Error, Result};
-use entity::{
-    completion,
-    ids::{ActionId, DealId, NoteId},
+use engine::{
+    deal::Completed,
+    error::{Error, Result},
 };
+use entity::ids::{ActionId, DealId, NoteId};
 
 use crate::graphql::{
     deal::{
         Deal,
         checklist::{self, ChecklistItem, Completion},
+        input::{
+            AddParticipantInput, CreateDealInput, LoseDealInput, MoveDealInput, OutdateDealInput,
+            RemoveParticipantInput, ReopenDealInput, UpdateDealInput, WinDealInput,
+        },
     },
-    mutate::{Outcome, marks},
     note::Note,
     user_error::UserError,
     view::View,
 };
 
-marks! {
-    CreateDeal_ UpdateDeal_ MoveDeal_ AddParticipant_ RemoveParticipant_ WinDeal_ LoseDeal_
-    OutdateDeal_ ReopenDeal_
-}
-
 /// What a change of a deal led to.
 #[derive(SimpleObject)]
 #[graphql(
-    concrete(name = "CreateDealPayload", params(CreateDeal_)),
-    concrete(name = "UpdateDealPayload", params(UpdateDeal_)),
-    concrete(name = "MoveDealPayload", params(MoveDeal_)),
-    concrete(name = "AddParticipantPayload", params(AddParticipant_)),
-    concrete(name = "RemoveParticipantPayload", params(RemoveParticipant_)),
-    concrete(name = "WinDealPayload", params(WinDeal_)),
-    concrete(name = "LoseDealPayload", params(LoseDeal_)),
-    concrete(name = "OutdateDealPayload", params(OutdateDeal_)),
-    concrete(name = "ReopenDealPayload", params(ReopenDeal_))
+    concrete(name = "CreateDealPayload", params(CreateDealInput)),
+    concrete(name = "UpdateDealPayload", params(UpdateDealInput)),
+    concrete(name = "MoveDealPayload", params(MoveDealInput)),
+    concrete(name = "AddParticipantPayload", params(AddParticipantInput)),
+    concrete(name = "RemoveParticipantPayload", params(RemoveParticipantInput)),
+    concrete(name = "WinDealPayload", params(WinDealInput)),
+    concrete(name = "LoseDealPayload", params(LoseDealInput)),
+    concrete(name = "OutdateDealPayload", params(OutdateDealInput)),
+    concrete(name = "ReopenDealPayload", params(ReopenDealInput))
 )]
-pub struct DealPayload<M: Send + Sync> {
+pub struct DealPayload<I: Send + Sync> {
     /// The deal as it now is, also when the change was refused; null when it was not found, or when the
     /// viewer lost sight of it by this very change.
     pub deal: Option<Deal>,
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserError>,
     #[graphql(skip)]
-    mark: PhantomData<M>,
+    of: PhantomData<I>,
 }
 
 /// What doing an action led to.
@@ -87,29 +85,26 @@ pub struct AddNotePayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// The payload of a change of a deal: of this one, or of the one that it made.
-pub async fn payload<T: Into<Made>, M: Send + Sync>(
-    done: Outcome<T>,
+/// The payload of a change of this deal.
+pub async fn payload<I: Send + Sync>(
+    view: &View,
     id: Option<DealId>,
-) -> Result<DealPayload<M>> {
-    let made = done.value.and_then(|value| value.into().0);
-    let deal = read_deal(&done.view, made.or(id)).await?;
-    Ok(DealPayload { deal, user_errors: done.user_errors, mark: PhantomData })
+    user_errors: Vec<UserError>,
+) -> Result<DealPayload<I>> {
+    Ok(DealPayload { deal: read_deal(view, id).await?, user_errors, of: PhantomData })
 }
 
-/// The deal that a unit of work made, if it made one.
-pub struct Made(Option<DealId>);
-
-impl From<DealId> for Made {
-    fn from(id: DealId) -> Self {
-        Self(Some(id))
-    }
-}
-
-impl From<()> for Made {
-    fn from((): ()) -> Self {
-        Self(None)
-    }
+/// The payload of doing an action.
+pub async fn completed(
+    view: &View,
+    (deal, action): (DealId, ActionId),
+    done: Option<Completed>,
+    user_errors: Vec<UserError>,
+) -> Result<CompleteActionPayload> {
+    let (deal, item) = read_item(view, Some(deal), Some(action)).await?;
+    let already_done = done.as_ref().is_some_and(|done| done.already_done);
+    let completion = done.map(|done| Completion::new(view, Arc::new(done.completion)));
+    Ok(CompleteActionPayload { deal, item, completion, already_done, user_errors })
 }
 
 /// The deal, if there is one to be seen.
@@ -139,9 +134,4 @@ pub async fn read_note(view: &View, id: NoteId) -> Result<Option<Note>> {
     let row = view.note(id).await?;
     let row = row.ok_or_else(|| Error::bug("a note was not written"))?;
     Ok(Some(Note::new(view, row)))
-}
-
-/// A completion as the payload shows it.
-pub fn shown(view: &View, row: completion::Model) -> Completion {
-    Completion::new(view, Arc::new(row))
 }

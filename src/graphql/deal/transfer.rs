@@ -4,20 +4,14 @@ use domain::{
     deal::mapping::{MOST, Pair},
     refusal::Problem,
 };
-use engine::{
-    deal::{
-        self, ChangeProcess,
-        unseen::{Input, with_all},
-    },
-    error::Result,
-};
+use engine::{deal::ChangeProcess, error::Result};
 
 use crate::graphql::{
     context::semanticNonNull,
     deal::{Deal, payload::read_deal},
-    error::{Field, field},
-    id::{Asked, Ids},
-    mutate::perform,
+    error::Field,
+    input::InputReader,
+    mutate::{MutationInput, Outcome, mutate},
     process::{Process, payload::read_process},
     user_error::UserError,
 };
@@ -82,54 +76,44 @@ impl TransferMutation {
         #[graphql(desc = "Which deal, to which process, with which completions.")]
         input: ChangeDealProcessInput,
     ) -> Field<ChangeDealProcessPayload> {
-        field(change_deal_process(context, input).await)
+        mutate(context, input).await
     }
 }
 
-impl ChangeDealProcessInput {
-    /// What is asked for.
-    pub fn read(&self) -> Asked<ChangeProcess> {
-        let mut ids = Ids::default();
-        let command = ChangeProcess {
-            deal_id: ids.one(&self.deal_id, "dealId"),
-            process_id: ids.one(&self.process_id, "processId"),
-            mapping: self.mapping.as_deref().map(|given| mapping(given, &mut ids)),
-        };
-        ids.asked("dealId", command)
+impl MutationInput for ChangeDealProcessInput {
+    type Command = ChangeProcess;
+    type Payload = ChangeDealProcessPayload;
+    const SUBJECT: &'static str = "dealId";
+
+    fn read(self, reader: &mut InputReader) -> ChangeProcess {
+        ChangeProcess {
+            deal_id: reader.id(&self.deal_id, "dealId"),
+            process_id: reader.id(&self.process_id, "processId"),
+            mapping: self.mapping.as_deref().map(|given| mapping(given, reader)),
+        }
+    }
+
+    async fn answer(done: Outcome<ChangeProcess>) -> Result<ChangeDealProcessPayload> {
+        let ChangeProcess { deal_id, process_id, .. } = *done.command;
+        let deal = read_deal(&done.view, Some(deal_id)).await?;
+        let previous = done.value.or(deal.as_ref().map(|deal| deal.row.process_id));
+        Ok(ChangeDealProcessPayload {
+            process: read_process(&done.view, Some(process_id)).await?,
+            previous_process: read_process(&done.view, previous).await?,
+            deal,
+            user_errors: done.user_errors,
+        })
     }
 }
 
-fn mapping(given: &[ActionMappingInput], ids: &mut Ids) -> Vec<Pair> {
+fn mapping(given: &[ActionMappingInput], reader: &mut InputReader) -> Vec<Pair> {
     if given.len() > MOST {
         let problem = Problem::LimitReached { what: "entries in a mapping", limit: MOST };
-        ids.wrong(problem.at("mapping"));
+        reader.refuse(problem.at("mapping"));
         return Vec::new();
     }
-    ids.each(given, "mapping", |entry, ids| Pair {
-        from: ids.one(&entry.from_action_id, "fromActionId"),
-        to: ids.one(&entry.to_action_id, "toActionId"),
-    })
-}
-
-async fn change_deal_process(
-    context: &Context<'_>,
-    input: ChangeDealProcessInput,
-) -> Result<ChangeDealProcessPayload> {
-    let asked = input.read();
-    let (deal, process) = (asked.command.deal_id, asked.command.process_id);
-    let done = perform(context, asked, |tx, command| {
-        Box::pin(async move {
-            let done = deal::change_process(tx, command).await;
-            with_all(tx, done, Input::ChangeProcess(command)).await
-        })
-    });
-    let done = done.await?;
-    let deal = read_deal(&done.view, Some(deal)).await?;
-    let previous = done.value.or(deal.as_ref().map(|deal| deal.row.process_id));
-    Ok(ChangeDealProcessPayload {
-        process: read_process(&done.view, Some(process)).await?,
-        previous_process: read_process(&done.view, previous).await?,
-        deal,
-        user_errors: done.user_errors,
+    reader.each(given, "mapping", |entry, reader| Pair {
+        from: reader.id(&entry.from_action_id, "fromActionId"),
+        to: reader.id(&entry.to_action_id, "toActionId"),
     })
 }

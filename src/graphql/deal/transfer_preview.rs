@@ -26,6 +26,7 @@ use crate::graphql::{
     deal::transfer::ChangeDealProcessInput,
     error::{Field, field},
     event::transfer::ActionReference,
+    mutate::asked,
     process::impact::DealOutlook,
     refused::user_errors,
     user_error::UserError,
@@ -79,17 +80,17 @@ impl TransferQuery {
         input: ChangeDealProcessInput,
     ) -> Field<DealProcessPreview> {
         match View::of(context) {
-            Ok(view) => field(answer(&view, &input).await),
+            Ok(view) => field(answer(&view, input).await),
             Err(error) => field(Err(error)),
         }
     }
 }
 
-async fn answer(view: &View, input: &ChangeDealProcessInput) -> Result<DealProcessPreview> {
-    let asked = input.read();
+async fn answer(view: &View, input: ChangeDealProcessInput) -> Result<DealProcessPreview> {
+    let asked = asked(input);
     let mut preview = DealProcessPreview::default();
     let outcome = fill(view, &asked.command, &mut preview).await;
-    match asked.judged(outcome) {
+    match asked.flaws.judged(outcome) {
         Ok(()) => Ok(preview),
         Err(Error::Refused(refusals)) => {
             let user_errors = user_errors(view, refusals);

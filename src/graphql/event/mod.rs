@@ -27,6 +27,7 @@ use crate::graphql::{
 };
 
 pub mod close;
+pub mod loader;
 pub mod state;
 pub mod task;
 pub mod text;

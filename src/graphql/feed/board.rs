@@ -14,15 +14,15 @@ use entity::{
     event,
     ids::{DealId, ProcessId},
 };
-use futures_util::{Stream, StreamExt};
+use futures_util::Stream;
 
 use crate::graphql::{
     context::semanticNonNull,
     deal::Deal,
     error::{Field, field, to_graphql},
     event::DealEvent,
-    feed::Subscriber,
-    id::parse,
+    feed::{Step, Subscriber},
+    input::parse,
     process::{Process, definition::ProcessVersion},
     scalar::FeedCursor,
     view::View,
@@ -179,41 +179,37 @@ impl BoardSubscription {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
-        let items = board::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
-        subscriber.begun(&items);
-        Ok(items.map(move |item| {
-            item.and_then(|item| shown(&subscriber, process_id, item)).map_err(to_graphql)
-        }))
+        let feed = board::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
+        Ok(subscriber.items(feed, move |step| ProcessFeedItem::new(step, process_id)))
     }
 }
 
-fn shown(
-    subscriber: &Subscriber,
-    process: ProcessId,
-    item: board::Item,
-) -> Result<ProcessFeedItem> {
-    let cursor = subscriber.place(&item)?;
-    let view = View::new(&subscriber.app, &item.session);
-    let change = item.change.map(|change| told(view, process, change));
-    Ok(ProcessFeedItem { cursor, caught_up: item.caught_up, change })
+impl ProcessFeedItem {
+    fn new(step: Step<Change>, process: ProcessId) -> Self {
+        let Step { cursor, caught_up, change, view } = step;
+        let change = change.map(|change| ProcessFeedChange::new(view, process, change));
+        Self { cursor, caught_up, change }
+    }
 }
 
-fn told(view: View, process_id: ProcessId, change: Change) -> ProcessFeedChange {
-    let event = |row: Box<event::Model>| DealEvent::new(&view, Arc::new(*row));
-    match change {
-        Change::Changed(row) => {
-            let deal_id = row.deal_id;
-            DealChanged { event: Some(event(row)), view, deal_id }.into()
-        }
-        Change::Appeared(deal_id, row) => {
-            DealAppeared { event: row.map(event), view, deal_id }.into()
-        }
-        Change::Withdrawn(id) => {
-            DealWithdrawn { deal_id: id.to_string().into(), view, process_id }.into()
-        }
-        Change::Recalculated(save) => {
-            let deal_count = save.recalculated;
-            ProcessRecalculated { deal_count, view, process_id, save }.into()
+impl ProcessFeedChange {
+    fn new(view: View, process_id: ProcessId, change: Change) -> Self {
+        let event = |row: Box<event::Model>| DealEvent::new(&view, Arc::new(*row));
+        match change {
+            Change::Changed(row) => {
+                let deal_id = row.deal_id;
+                DealChanged { event: Some(event(row)), view, deal_id }.into()
+            }
+            Change::Appeared(deal_id, row) => {
+                DealAppeared { event: row.map(event), view, deal_id }.into()
+            }
+            Change::Withdrawn(id) => {
+                DealWithdrawn { deal_id: id.to_string().into(), view, process_id }.into()
+            }
+            Change::Recalculated(save) => {
+                let deal_count = save.recalculated;
+                ProcessRecalculated { deal_count, view, process_id, save }.into()
+            }
         }
     }
 }

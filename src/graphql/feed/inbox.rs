@@ -1,14 +1,14 @@
 //! Live updates of the viewer's inbox: what came, and what was read, in this tab or another.
 
 use async_graphql::{ComplexObject, Context, SimpleObject, Subscription};
-use engine::{error::Result, event};
+use engine::event;
 use entity::ids::NotificationId;
-use futures_util::{Stream, StreamExt};
+use futures_util::Stream;
 
 use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, to_graphql},
-    feed::Subscriber,
+    feed::{Step, Subscriber},
     inbox::{self, Notification},
     member::Viewer,
     scalar::FeedCursor,
@@ -45,6 +45,13 @@ impl InboxItem {
     }
 }
 
+impl InboxItem {
+    fn new(step: Step<Vec<NotificationId>>) -> Self {
+        let Step { cursor, caught_up, change, view } = step;
+        Self { cursor, caught_up, view, ids: change.unwrap_or_default() }
+    }
+}
+
 /// Live updates of inboxes.
 #[derive(Default)]
 pub struct InboxSubscription;
@@ -67,18 +74,7 @@ impl InboxSubscription {
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<InboxItem>> + use<>> {
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
-        let items = event::inbox::follow(app, *token, *start).await.map_err(to_graphql)?;
-        subscriber.begun(&items);
-        Ok(items
-            .map(move |item| item.and_then(|item| shown(&subscriber, item)).map_err(to_graphql)))
+        let feed = event::inbox::follow(app, *token, *start).await.map_err(to_graphql)?;
+        Ok(subscriber.items(feed, InboxItem::new))
     }
-}
-
-fn shown(subscriber: &Subscriber, item: event::inbox::Item) -> Result<InboxItem> {
-    Ok(InboxItem {
-        cursor: subscriber.place(&item)?,
-        caught_up: item.caught_up,
-        view: View::new(&subscriber.app, &item.session),
-        ids: item.change.unwrap_or_default(),
-    })
 }

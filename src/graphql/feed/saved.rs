@@ -1,15 +1,18 @@
 //! Live updates of a process: each save of it, once.
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription};
-use engine::{error::Result, event::saved};
+use engine::{
+    error::Result,
+    event::{saved, store::Save},
+};
 use entity::ids::{ProcessId, ProcessVersionId};
-use futures_util::{Stream, StreamExt};
+use futures_util::Stream;
 
 use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, to_graphql},
-    feed::Subscriber,
-    id::parse,
+    feed::{Step, Subscriber},
+    input::parse,
     process::{Process, change::ProcessChange, definition::ProcessVersion},
     scalar::FeedCursor,
     view::View,
@@ -55,6 +58,11 @@ impl ProcessSavedItem {
 }
 
 impl ProcessSavedItem {
+    fn new(step: Step<Save>, process_id: ProcessId) -> Self {
+        let Step { cursor, caught_up, change, view } = step;
+        Self { cursor, caught_up, view, process_id, version_id: change.map(|save| save.id) }
+    }
+
     async fn read_changes(&self) -> Result<Vec<ProcessChange>> {
         match self.version_id {
             Some(id) => ProcessVersion::get(&self.view, id).await?.read_changes().await,
@@ -88,24 +96,7 @@ impl SavedSubscription {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
-        let items = saved::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
-        subscriber.begun(&items);
-        Ok(items.map(move |item| {
-            item.and_then(|item| shown(&subscriber, process_id, item)).map_err(to_graphql)
-        }))
+        let feed = saved::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
+        Ok(subscriber.items(feed, move |step| ProcessSavedItem::new(step, process_id)))
     }
-}
-
-fn shown(
-    subscriber: &Subscriber,
-    process_id: ProcessId,
-    item: saved::Item,
-) -> Result<ProcessSavedItem> {
-    Ok(ProcessSavedItem {
-        cursor: subscriber.place(&item)?,
-        caught_up: item.caught_up,
-        view: View::new(&subscriber.app, &item.session),
-        process_id,
-        version_id: item.change.map(|save| save.id),
-    })
 }

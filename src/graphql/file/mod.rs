@@ -16,6 +16,7 @@ use crate::graphql::{
     view::View,
 };
 
+pub mod loader;
 pub mod upload;
 
 /// Whether the bytes of a file are there.

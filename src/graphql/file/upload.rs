@@ -1,17 +1,14 @@
 //! Announcing a file: a resolver reads its input, calls the use case, and says where to send the bytes.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use engine::{
-    error::Result,
-    file::{self, CreateUpload},
-};
+use engine::{error::Result, file::CreateUpload};
 
 use crate::graphql::{
     context::semanticNonNull,
-    error::{Field, field},
+    error::Field,
     file::{File, SignedUrl},
-    id::Ids,
-    mutate::perform,
+    input::InputReader,
+    mutate::{MutationInput, Outcome, mutate},
     user_error::UserError,
 };
 
@@ -60,29 +57,31 @@ impl UploadMutation {
         context: &Context<'_>,
         #[graphql(desc = "The file.")] input: CreateFileUploadInput,
     ) -> Field<CreateFileUploadPayload> {
-        field(create_file_upload(context, input).await)
+        mutate(context, input).await
     }
 }
 
-async fn create_file_upload(
-    context: &Context<'_>,
-    input: CreateFileUploadInput,
-) -> Result<CreateFileUploadPayload> {
-    let mut ids = Ids::default();
-    let new_id = ids.new_id(input.new_id.as_ref());
-    let CreateFileUploadInput { name, content_type, size, checksum, .. } = input;
-    let command = CreateUpload { new_id, name, content_type, size, checksum };
-    let asked = ids.asked("newId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(file::create_upload(tx, command)));
-    let done = done.await?;
-    let row = match done.value {
-        Some(id) => done.view.file(id).await?,
-        None => None,
-    };
-    let file = row.map(|row| File::new(&done.view, row));
-    let upload = match &file {
-        Some(file) => file.upload().await?,
-        None => None,
-    };
-    Ok(CreateFileUploadPayload { file, upload, user_errors: done.user_errors })
+impl MutationInput for CreateFileUploadInput {
+    type Command = CreateUpload;
+    type Payload = CreateFileUploadPayload;
+    const SUBJECT: &'static str = "newId";
+
+    fn read(self, reader: &mut InputReader) -> CreateUpload {
+        let new_id = reader.new_id(self.new_id.as_ref());
+        let Self { name, content_type, size, checksum, .. } = self;
+        CreateUpload { new_id, name, content_type, size, checksum }
+    }
+
+    async fn answer(done: Outcome<CreateUpload>) -> Result<CreateFileUploadPayload> {
+        let row = match done.value {
+            Some(id) => done.view.file(id).await?,
+            None => None,
+        };
+        let file = row.map(|row| File::new(&done.view, row));
+        let upload = match &file {
+            Some(file) => file.upload().await?,
+            None => None,
+        };
+        Ok(CreateFileUploadPayload { file, upload, user_errors: done.user_errors })
+    }
 }

@@ -23,6 +23,7 @@ use crate::graphql::{
     view::View,
 };
 
+pub mod loader;
 pub mod mutation;
 
 /// What a member is told of. More may come.

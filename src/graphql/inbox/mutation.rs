@@ -4,18 +4,18 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use domain::text::invalid;
 use engine::{
     error::Result,
-    notification::{self, Which},
+    notification::{MarkRead, MuteMail},
     page::MAX,
 };
-use entity::{ids, notification::Kind};
+use entity::ids;
 
 use crate::graphql::{
     context::semanticNonNull,
-    error::{Field, field},
-    id::{Asked, Ids},
+    error::Field,
     inbox::{self, Notification, NotificationKind},
+    input::InputReader,
     member::Viewer,
-    mutate::perform,
+    mutate::{MutationInput, Outcome, mutate},
     user_error::UserError,
 };
 
@@ -72,7 +72,7 @@ impl InboxMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which notifications.")] input: MarkNotificationsReadInput,
     ) -> Field<MarkNotificationsReadPayload> {
-        field(mark_read(context, input).await)
+        mutate(context, input).await
     }
 
     /// Chooses which notifications come to the viewer by mail, where mail is configured: from now on, and
@@ -85,57 +85,53 @@ impl InboxMutation {
         context: &Context<'_>,
         #[graphql(desc = "What shall not come by mail.")] input: UpdateMailPreferencesInput,
     ) -> Field<UpdateMailPreferencesPayload> {
-        field(update_mail_preferences(context, input).await)
+        mutate(context, input).await
     }
 }
 
-async fn mark_read(
-    context: &Context<'_>,
-    input: MarkNotificationsReadInput,
-) -> Result<MarkNotificationsReadPayload> {
-    let asked = which(&input);
-    let named = match &asked.command {
-        Which::These(ids) => Some(ids.clone()),
-        _ => None,
-    };
-    let done = perform(context, asked, |tx, which| Box::pin(notification::mark_read(tx, which)));
-    let done = done.await?;
-    let ids = match (done.value, named) {
-        (_, Some(named)) => Some(named),
-        (Some(unread), None) => Some(unread.into_iter().take(MAX).collect()),
-        (None, None) => None,
-    };
-    let notifications = match ids {
-        Some(ids) => Some(inbox::these(&done.view, ids).await?),
-        None => None,
-    };
-    let viewer = Some(Viewer(done.view));
-    Ok(MarkNotificationsReadPayload { notifications, viewer, user_errors: done.user_errors })
-}
+impl MutationInput for MarkNotificationsReadInput {
+    type Command = MarkRead;
+    type Payload = MarkNotificationsReadPayload;
+    const SUBJECT: &'static str = "ids";
 
-fn which(input: &MarkNotificationsReadInput) -> Asked<Which> {
-    let mut read = Ids::default();
-    let which = match (&input.ids, &input.up_to) {
-        (Some(given), None) => Which::These(read.all(given, "ids")),
-        (None, Some(id)) => Which::UpTo(read.one(id, "upTo")),
-        (given, up_to) => {
-            read.wrong(invalid("Give either ids or upTo.").at("ids"));
-            read.maybe::<ids::Notification>(up_to.as_ref(), "upTo");
-            Which::These(read.all(given.as_deref().unwrap_or_default(), "ids"))
+    fn read(self, reader: &mut InputReader) -> MarkRead {
+        match (&self.ids, &self.up_to) {
+            (Some(given), None) => MarkRead::These(reader.ids(given, "ids")),
+            (None, Some(id)) => MarkRead::UpTo(reader.id(id, "upTo")),
+            (given, up_to) => {
+                reader.refuse(invalid("Give either ids or upTo.").at("ids"));
+                reader.optional_id::<ids::Notification>(up_to.as_ref(), "upTo");
+                MarkRead::These(reader.ids(given.as_deref().unwrap_or_default(), "ids"))
+            }
         }
-    };
-    read.asked("ids", which)
+    }
+
+    async fn answer(done: Outcome<MarkRead>) -> Result<MarkNotificationsReadPayload> {
+        let ids = match (&*done.command, done.value) {
+            (MarkRead::These(ids), _) => Some(ids.clone()),
+            (_, Some(unread)) => Some(unread.into_iter().take(MAX).collect()),
+            (_, None) => None,
+        };
+        let notifications = match ids {
+            Some(ids) => Some(inbox::these(&done.view, ids).await?),
+            None => None,
+        };
+        let viewer = Some(Viewer(done.view));
+        Ok(MarkNotificationsReadPayload { notifications, viewer, user_errors: done.user_errors })
+    }
 }
 
-async fn update_mail_preferences(
-    context: &Context<'_>,
-    input: UpdateMailPreferencesInput,
-) -> Result<UpdateMailPreferencesPayload> {
-    let kinds: Vec<Kind> = input.muted.into_iter().map(Kind::from).collect();
-    let done = perform(context, Ids::default().asked("muted", kinds), |tx, kinds| {
-        Box::pin(notification::mute_mail(tx, kinds))
-    });
-    let done = done.await?;
-    let viewer = Some(Viewer(done.view.renewed().await?));
-    Ok(UpdateMailPreferencesPayload { viewer, user_errors: done.user_errors })
+impl MutationInput for UpdateMailPreferencesInput {
+    type Command = MuteMail;
+    type Payload = UpdateMailPreferencesPayload;
+    const SUBJECT: &'static str = "muted";
+
+    fn read(self, _: &mut InputReader) -> MuteMail {
+        MuteMail { kinds: self.muted.into_iter().map(Into::into).collect() }
+    }
+
+    async fn answer(done: Outcome<MuteMail>) -> Result<UpdateMailPreferencesPayload> {
+        let viewer = Some(Viewer(done.view.renewed().await?));
+        Ok(UpdateMailPreferencesPayload { viewer, user_errors: done.user_errors })
+    }
 }

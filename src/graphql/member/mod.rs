@@ -21,6 +21,7 @@ use crate::graphql::{
     view::View,
 };
 
+pub mod loader;
 pub mod mutation;
 pub mod token;
 

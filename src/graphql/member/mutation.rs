@@ -5,20 +5,19 @@ use std::marker::PhantomData;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use engine::{
     error::Result,
-    member::{self, AddMember, UpdateMember},
+    member::{AddMember, DeactivateMember, ReactivateMember, UpdateMember},
 };
 use entity::ids::MemberId;
 
 use crate::graphql::{
     context::semanticNonNull,
-    error::{Field, field},
-    id::Ids,
+    error::Field,
+    input::InputReader,
     member::{Member, Role},
-    mutate::{Outcome, marks, perform},
+    mutate::{MutationInput, Outcome, mutate},
     user_error::UserError,
+    view::View,
 };
-
-marks! { AddMember_ UpdateMember_ DeactivateMember_ ReactivateMember_ }
 
 /// A new member.
 #[derive(InputObject)]
@@ -63,18 +62,18 @@ pub struct ReactivateMemberInput {
 /// What a change of a member led to.
 #[derive(SimpleObject)]
 #[graphql(
-    concrete(name = "AddMemberPayload", params(AddMember_)),
-    concrete(name = "UpdateMemberPayload", params(UpdateMember_)),
-    concrete(name = "DeactivateMemberPayload", params(DeactivateMember_)),
-    concrete(name = "ReactivateMemberPayload", params(ReactivateMember_))
+    concrete(name = "AddMemberPayload", params(AddMemberInput)),
+    concrete(name = "UpdateMemberPayload", params(UpdateMemberInput)),
+    concrete(name = "DeactivateMemberPayload", params(DeactivateMemberInput)),
+    concrete(name = "ReactivateMemberPayload", params(ReactivateMemberInput))
 )]
-pub struct MemberPayload<M: Send + Sync> {
+pub struct MemberPayload<I: Send + Sync> {
     /// The member as they now are, also when the change was refused; null when they were not found.
     pub member: Option<Member>,
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserError>,
     #[graphql(skip)]
-    mark: PhantomData<M>,
+    of: PhantomData<I>,
 }
 
 /// The people of the organisation.
@@ -93,8 +92,8 @@ impl MemberMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The new member.")] input: AddMemberInput,
-    ) -> Field<MemberPayload<AddMember_>> {
-        field(add_member(context, input).await)
+    ) -> Field<MemberPayload<AddMemberInput>> {
+        mutate(context, input).await
     }
 
     /// Changes name, address or role of a member. Their own name everyone may change; the rest is for
@@ -107,8 +106,8 @@ impl MemberMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateMemberInput,
-    ) -> Field<MemberPayload<UpdateMember_>> {
-        field(update_member(context, input).await)
+    ) -> Field<MemberPayload<UpdateMemberInput>> {
+        mutate(context, input).await
     }
 
     /// Lets a member sign in no longer, nor be chosen for anything. Their tokens are worth nothing from then
@@ -121,8 +120,8 @@ impl MemberMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who.")] input: DeactivateMemberInput,
-    ) -> Field<MemberPayload<DeactivateMember_>> {
-        field(deactivate_member(context, input).await)
+    ) -> Field<MemberPayload<DeactivateMemberInput>> {
+        mutate(context, input).await
     }
 
     /// Lets a member sign in again, with a new token: make one with `createToken`. Tokens of before are worth
@@ -134,68 +133,86 @@ impl MemberMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who.")] input: ReactivateMemberInput,
-    ) -> Field<MemberPayload<ReactivateMember_>> {
-        field(reactivate_member(context, input).await)
+    ) -> Field<MemberPayload<ReactivateMemberInput>> {
+        mutate(context, input).await
     }
 }
 
-async fn add_member(
-    context: &Context<'_>,
-    input: AddMemberInput,
-) -> Result<MemberPayload<AddMember_>> {
-    let mut ids = Ids::default();
-    let new_id: Option<MemberId> = ids.new_id(input.new_id.as_ref());
-    let command = AddMember { email: input.email, name: input.name, role: input.role.into() };
-    let asked = ids.asked("newId", (new_id, command));
-    let done =
-        perform(context, asked, |tx, (id, command)| Box::pin(member::add_as(tx, *id, command)));
-    let done = done.await?;
-    let id = done.value;
-    payload(done, id).await
+impl MutationInput for AddMemberInput {
+    type Command = AddMember;
+    type Payload = MemberPayload<Self>;
+    const SUBJECT: &'static str = "newId";
+
+    fn read(self, reader: &mut InputReader) -> AddMember {
+        AddMember {
+            new_id: reader.new_id(self.new_id.as_ref()),
+            email: self.email,
+            name: self.name,
+            role: self.role.into(),
+        }
+    }
+
+    async fn answer(done: Outcome<AddMember>) -> Result<MemberPayload<Self>> {
+        payload(&done.view, done.value.map(|member| member.id), done.user_errors).await
+    }
 }
 
-async fn update_member(
-    context: &Context<'_>,
-    input: UpdateMemberInput,
-) -> Result<MemberPayload<UpdateMember_>> {
-    let mut ids = Ids::default();
-    let member_id = ids.one(&input.member_id, "memberId");
-    let UpdateMemberInput { name, email, role, .. } = input;
-    let command = UpdateMember { member_id, name, email, role: role.map(Into::into) };
-    let asked = ids.asked("memberId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(member::update(tx, command)));
-    payload(done.await?, Some(member_id)).await
+impl MutationInput for UpdateMemberInput {
+    type Command = UpdateMember;
+    type Payload = MemberPayload<Self>;
+    const SUBJECT: &'static str = "memberId";
+
+    fn read(self, reader: &mut InputReader) -> UpdateMember {
+        let member_id = reader.id(&self.member_id, "memberId");
+        let Self { name, email, role, .. } = self;
+        UpdateMember { member_id, name, email, role: role.map(Into::into) }
+    }
+
+    async fn answer(done: Outcome<UpdateMember>) -> Result<MemberPayload<Self>> {
+        payload(&done.view, Some(done.command.member_id), done.user_errors).await
+    }
 }
 
-async fn deactivate_member(
-    context: &Context<'_>,
-    input: DeactivateMemberInput,
-) -> Result<MemberPayload<DeactivateMember_>> {
-    let mut ids = Ids::default();
-    let id: MemberId = ids.one(&input.member_id, "memberId");
-    let asked = ids.asked("memberId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(member::deactivate(tx, *id)));
-    payload(done.await?, Some(id)).await
+impl MutationInput for DeactivateMemberInput {
+    type Command = DeactivateMember;
+    type Payload = MemberPayload<Self>;
+    const SUBJECT: &'static str = "memberId";
+
+    fn read(self, reader: &mut InputReader) -> DeactivateMember {
+        DeactivateMember { member_id: reader.id(&self.member_id, "memberId") }
+    }
+
+    async fn answer(done: Outcome<DeactivateMember>) -> Result<MemberPayload<Self>> {
+        payload(&done.view, Some(done.command.member_id), done.user_errors).await
+    }
 }
 
-async fn reactivate_member(
-    context: &Context<'_>,
-    input: ReactivateMemberInput,
-) -> Result<MemberPayload<ReactivateMember_>> {
-    let mut ids = Ids::default();
-    let id: MemberId = ids.one(&input.member_id, "memberId");
-    let asked = ids.asked("memberId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(member::reactivate(tx, *id)));
-    payload(done.await?, Some(id)).await
+impl MutationInput for ReactivateMemberInput {
+    type Command = ReactivateMember;
+    type Payload = MemberPayload<Self>;
+    const SUBJECT: &'static str = "memberId";
+
+    fn read(self, reader: &mut InputReader) -> ReactivateMember {
+        ReactivateMember { member_id: reader.id(&self.member_id, "memberId") }
+    }
+
+    async fn answer(done: Outcome<ReactivateMember>) -> Result<MemberPayload<Self>> {
+        payload(&done.view, Some(done.command.member_id), done.user_errors).await
+    }
 }
 
-async fn payload<T, M: Send + Sync>(
-    done: Outcome<T>,
+async fn payload<I: Send + Sync>(
+    view: &View,
     id: Option<MemberId>,
-) -> Result<MemberPayload<M>> {
-    let member = match id {
-        Some(id) => Member::find(&done.view, id).await?,
-        None => None,
-    };
-    Ok(MemberPayload { member, user_errors: done.user_errors, mark: PhantomData })
+    user_errors: Vec<UserError>,
+) -> Result<MemberPayload<I>> {
+    Ok(MemberPayload { member: read_member(view, id).await?, user_errors, of: PhantomData })
+}
+
+/// The member, if there is one.
+pub async fn read_member(view: &View, id: Option<MemberId>) -> Result<Option<Member>> {
+    match id {
+        Some(id) => Member::find(view, id).await,
+        None => Ok(None),
+    }
 }

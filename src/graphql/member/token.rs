@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use domain::policy::{self, Subject};
 use engine::{
     error::{Error, Result},
-    token::{self as tokens, CreateToken},
+    token::{CreateToken, RevokeToken},
 };
 use entity::{
     ids::{MemberId, TokenId},
@@ -16,9 +16,9 @@ use entity::{
 use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field},
-    id::Ids,
-    member::{self, Member},
-    mutate::perform,
+    input::InputReader,
+    member::{self, Member, mutation::read_member},
+    mutate::{MutationInput, Outcome, mutate, perform},
     permission::Permission,
     scalar::DateTime,
     user_error::UserError,
@@ -170,7 +170,7 @@ impl TokenMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which token.")] input: RevokeTokenInput,
     ) -> Field<RevokeTokenPayload> {
-        field(revoke_token(context, input).await)
+        mutate(context, input).await
     }
 }
 
@@ -178,16 +178,14 @@ async fn create_token(
     context: &Context<'_>,
     input: CreateTokenInput,
 ) -> Result<CreateTokenPayload> {
-    let mut ids = Ids::default();
+    let mut reader = InputReader::default();
     let member: MemberId = match &input.member_id {
-        Some(id) => ids.one(id, "memberId"),
+        Some(id) => reader.id(id, "memberId"),
         None => View::of(context)?.session().member.id,
     };
     let (name, expires_at) = (input.name, input.expires_at.map(|at| at.0));
     let command = CreateToken { member_id: member, name, expires_at, secret: None };
-    let asked = ids.asked("memberId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(tokens::create(tx, command)));
-    let done = done.await?;
+    let done = perform(context, reader.asked("memberId", command)).await?;
     let (id, secret) = done.value.unzip();
     let token = match id {
         Some(id) => Some(written(&done.view, id).await?),
@@ -201,23 +199,19 @@ async fn written(view: &View, id: TokenId) -> Result<Token> {
     Token::find(view, id).await?.ok_or_else(|| Error::bug("a token was not written"))
 }
 
-async fn read_member(view: &View, id: Option<MemberId>) -> Result<Option<Member>> {
-    match id {
-        Some(id) => Member::find(view, id).await,
-        None => Ok(None),
-    }
-}
+impl MutationInput for RevokeTokenInput {
+    type Command = RevokeToken;
+    type Payload = RevokeTokenPayload;
+    const SUBJECT: &'static str = "tokenId";
 
-async fn revoke_token(
-    context: &Context<'_>,
-    input: RevokeTokenInput,
-) -> Result<RevokeTokenPayload> {
-    let mut ids = Ids::default();
-    let id: TokenId = ids.one(&input.token_id, "tokenId");
-    let asked = ids.asked("tokenId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(tokens::revoke(tx, *id)));
-    let done = done.await?;
-    let token = Token::find(&done.view, id).await?;
-    let member = read_member(&done.view, token.as_ref().map(|token| token.row.member_id)).await?;
-    Ok(RevokeTokenPayload { token, member, user_errors: done.user_errors })
+    fn read(self, reader: &mut InputReader) -> RevokeToken {
+        RevokeToken { token_id: reader.id(&self.token_id, "tokenId") }
+    }
+
+    async fn answer(done: Outcome<RevokeToken>) -> Result<RevokeTokenPayload> {
+        let token = Token::find(&done.view, done.command.token_id).await?;
+        let member = token.as_ref().map(|token| token.row.member_id);
+        let member = read_member(&done.view, member).await?;
+        Ok(RevokeTokenPayload { token, member, user_errors: done.user_errors })
+    }
 }

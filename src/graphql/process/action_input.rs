@@ -11,7 +11,7 @@ use entity::{
 };
 
 use crate::graphql::{
-    id::Ids,
+    input::InputReader,
     mutate::setting,
     process::settings::{AssigneeKind, Evidence, NotifyGroup, PerformerGroup},
 };
@@ -93,12 +93,12 @@ pub struct Described {
 
 impl ActionSettingsInput {
     /// The settings to change.
-    pub fn read(&self, described: Described, ids: &mut Ids) -> ActionSettings {
+    pub fn read(&self, described: Described, reader: &mut InputReader) -> ActionSettings {
         let Self { mandatory, performers, evidence, notify, follow_ups } = self.clone();
         let Described { name, hint, weight } = described;
-        let performers = performers.map_value(|given| given.read(ids));
-        let notify = notify.map_value(|given| given.read(ids));
-        let tasks = follow_ups.map_value(|given| tasks(&given, ids));
+        let performers = performers.map_value(|given| given.read(reader));
+        let notify = notify.map_value(|given| given.read(reader));
+        let tasks = follow_ups.map_value(|given| tasks(&given, reader));
         ActionSettings {
             name,
             hint: setting(hint, String::new),
@@ -133,8 +133,8 @@ pub fn given<T>(value: Option<T>) -> MaybeUndefined<T> {
 
 impl PerformersInput {
     /// The performers to change.
-    pub fn read(&self, ids: &mut Ids) -> PerformersSettings {
-        let members = ids.below("performers", |ids| members(&self.member_ids, ids));
+    pub fn read(&self, reader: &mut InputReader) -> PerformersSettings {
+        let members = reader.within("performers", |reader| members(&self.member_ids, reader));
         let group = setting(self.group.map_value(Into::into), Default::default);
         PerformersSettings { group, members }
     }
@@ -142,49 +142,49 @@ impl PerformersInput {
 
 impl NotifyInput {
     /// Who is told from now on.
-    pub fn read(&self, ids: &mut Ids) -> NotifySettings {
+    pub fn read(&self, reader: &mut InputReader) -> NotifySettings {
         let groups = setting(self.groups.clone(), Vec::new);
         let groups = groups.map(|groups| groups.into_iter().map(Into::into).collect());
         NotifySettings {
             groups,
-            members: ids.below("notify", |ids| members(&self.member_ids, ids)),
+            members: reader.within("notify", |reader| members(&self.member_ids, reader)),
         }
     }
 }
 
 /// The members that a setting names, none for `null`; nothing when it does not say.
-fn members(given: &MaybeUndefined<Vec<ID>>, ids: &mut Ids) -> Option<Vec<MemberId>> {
-    let given = given.clone().map_value(|given| ids.all(&given, "memberIds"));
+fn members(given: &MaybeUndefined<Vec<ID>>, reader: &mut InputReader) -> Option<Vec<MemberId>> {
+    let given = given.clone().map_value(|given| reader.ids(&given, "memberIds"));
     setting(given, Vec::new)
 }
 
 /// The tasks.
-fn tasks(given: &[FollowUpInput], ids: &mut Ids) -> Vec<action::FollowUp> {
-    ids.each(given, "followUps", FollowUpInput::read)
+fn tasks(given: &[FollowUpInput], reader: &mut InputReader) -> Vec<action::FollowUp> {
+    reader.each(given, "followUps", FollowUpInput::read)
 }
 
 impl FollowUpInput {
-    fn read(&self, ids: &mut Ids) -> action::FollowUp {
+    fn read(&self, reader: &mut InputReader) -> action::FollowUp {
         action::FollowUp {
             title: self.title.clone(),
             description: self.description.clone().unwrap_or_default(),
-            assignee: self.read_assignee(ids),
+            assignee: self.read_assignee(reader),
             // What does not fit is too much in any case, and refused with all else that is wrong.
             due_in_days: u16::try_from(self.due_in_days).unwrap_or(u16::MAX),
         }
     }
 
-    fn read_assignee(&self, ids: &mut Ids) -> Assignee {
+    fn read_assignee(&self, reader: &mut InputReader) -> Assignee {
         match (self.assignee, &self.assignee_id) {
             (AssigneeKind::Performer, None) => return Assignee::Performer,
             (AssigneeKind::Owner, None) => return Assignee::Owner,
             (AssigneeKind::Member, Some(id)) => {
-                return Assignee::Member(ids.one(id, "assigneeId"));
+                return Assignee::Member(reader.id(id, "assigneeId"));
             }
             (AssigneeKind::Member, None) => {
-                ids.wrong(invalid("MEMBER needs the id of the member.").at("assigneeId"));
+                reader.refuse(invalid("MEMBER needs the id of the member.").at("assigneeId"));
             }
-            _ => ids.wrong(invalid("A member can be named only for MEMBER.").at("assigneeId")),
+            _ => reader.refuse(invalid("A member can be named only for MEMBER.").at("assigneeId")),
         }
         Assignee::Performer
     }

@@ -3,27 +3,20 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use engine::{
     error::Result,
-    process::{
-        archive::{ArchiveProcess, archive},
-        begin::{DuplicateProcess, duplicate},
-        default::set_default,
-        find,
-    },
+    process::{archive::ArchiveProcess, begin::DuplicateProcess, default::SetDefaultProcess, find},
 };
-use entity::ids::ProcessId;
 
 use crate::graphql::{
     context::semanticNonNull,
-    error::{Field, field},
-    id::Ids,
-    mutate::perform,
+    error::Field,
+    input::InputReader,
+    mutate::{MutationInput, Outcome, mutate},
     process::{
         Process,
         input::ArchiveProcessInput,
-        payload::{DuplicateProcess_, ProcessPayload, process_payload},
+        payload::{ProcessPayload, process_payload, read_process},
     },
     user_error::UserError,
-    view::View,
 };
 
 /// A new process with the settings of another one.
@@ -89,8 +82,8 @@ impl CatalogMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which process, and what the copy is called.")]
         input: DuplicateProcessInput,
-    ) -> Field<ProcessPayload<DuplicateProcess_>> {
-        field(duplicate_process(context, input).await)
+    ) -> Field<ProcessPayload<DuplicateProcessInput>> {
+        mutate(context, input).await
     }
 
     /// Archives a process: it takes no new deals and keeps the running ones. The default process is archived
@@ -106,7 +99,7 @@ impl CatalogMutation {
         #[graphql(desc = "Which process, and which one is the default then.")]
         input: ArchiveProcessInput,
     ) -> Field<ArchiveProcessPayload> {
-        field(archive_process(context, input).await)
+        mutate(context, input).await
     }
 
     /// Makes a process the default: new deals take it when they name none. There is one default, and
@@ -119,62 +112,62 @@ impl CatalogMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which process.")] input: SetDefaultProcessInput,
     ) -> Field<SetDefaultProcessPayload> {
-        field(set_default_process(context, input).await)
+        mutate(context, input).await
     }
 }
 
-async fn duplicate_process(
-    context: &Context<'_>,
-    input: DuplicateProcessInput,
-) -> Result<ProcessPayload<DuplicateProcess_>> {
-    let mut ids = Ids::default();
-    let command = DuplicateProcess {
-        process_id: ids.one(&input.process_id, "processId"),
-        new_id: ids.new_id(input.new_id.as_ref()),
-        name: input.name,
-        message: input.message,
-    };
-    let asked = ids.asked("processId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(duplicate(tx, command)));
-    process_payload(done.await?, None).await
+impl MutationInput for DuplicateProcessInput {
+    type Command = DuplicateProcess;
+    type Payload = ProcessPayload<Self>;
+    const SUBJECT: &'static str = "processId";
+
+    fn read(self, reader: &mut InputReader) -> DuplicateProcess {
+        DuplicateProcess {
+            process_id: reader.id(&self.process_id, "processId"),
+            new_id: reader.new_id(self.new_id.as_ref()),
+            name: self.name,
+            message: self.message,
+        }
+    }
+
+    async fn answer(done: Outcome<DuplicateProcess>) -> Result<ProcessPayload<Self>> {
+        process_payload(&done.view, done.value, done.user_errors).await
+    }
 }
 
-async fn archive_process(
-    context: &Context<'_>,
-    input: ArchiveProcessInput,
-) -> Result<ArchiveProcessPayload> {
-    let mut ids = Ids::default();
-    let id: ProcessId = ids.one(&input.process_id, "processId");
-    let command = ArchiveProcess {
-        process_id: id,
-        expected_version: input.expected_version,
-        new_default_id: ids.maybe(input.new_default_id.as_ref(), "newDefaultId"),
-    };
-    let asked = ids.asked("processId", command);
-    let done = perform(context, asked, |tx, command| Box::pin(archive(tx, command))).await?;
-    let process = read(&done.view, Some(id)).await?;
-    let default = find::default_id(done.view.snapshot()).await?;
-    let default_process = read(&done.view, default).await?;
-    Ok(ArchiveProcessPayload { process, default_process, user_errors: done.user_errors })
+impl MutationInput for ArchiveProcessInput {
+    type Command = ArchiveProcess;
+    type Payload = ArchiveProcessPayload;
+    const SUBJECT: &'static str = "processId";
+
+    fn read(self, reader: &mut InputReader) -> ArchiveProcess {
+        ArchiveProcess {
+            process_id: reader.id(&self.process_id, "processId"),
+            expected_version: self.expected_version,
+            new_default_id: reader.optional_id(self.new_default_id.as_ref(), "newDefaultId"),
+        }
+    }
+
+    async fn answer(done: Outcome<ArchiveProcess>) -> Result<ArchiveProcessPayload> {
+        let process = read_process(&done.view, Some(done.command.process_id)).await?;
+        let default = find::default_id(done.view.snapshot()).await?;
+        let default_process = read_process(&done.view, default).await?;
+        Ok(ArchiveProcessPayload { process, default_process, user_errors: done.user_errors })
+    }
 }
 
-async fn set_default_process(
-    context: &Context<'_>,
-    input: SetDefaultProcessInput,
-) -> Result<SetDefaultProcessPayload> {
-    let mut ids = Ids::default();
-    let id: ProcessId = ids.one(&input.process_id, "processId");
-    let asked = ids.asked("processId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(set_default(tx, *id)));
-    let done = done.await?;
-    let process = read(&done.view, Some(id)).await?;
-    let previous = read(&done.view, done.value.flatten()).await?;
-    Ok(SetDefaultProcessPayload { process, previous, user_errors: done.user_errors })
-}
+impl MutationInput for SetDefaultProcessInput {
+    type Command = SetDefaultProcess;
+    type Payload = SetDefaultProcessPayload;
+    const SUBJECT: &'static str = "processId";
 
-async fn read(view: &View, id: Option<ProcessId>) -> Result<Option<Process>> {
-    match id {
-        Some(id) => Process::find(view, id).await,
-        None => Ok(None),
+    fn read(self, reader: &mut InputReader) -> SetDefaultProcess {
+        SetDefaultProcess { process_id: reader.id(&self.process_id, "processId") }
+    }
+
+    async fn answer(done: Outcome<SetDefaultProcess>) -> Result<SetDefaultProcessPayload> {
+        let process = read_process(&done.view, Some(done.command.process_id)).await?;
+        let previous = read_process(&done.view, done.value.flatten()).await?;
+        Ok(SetDefaultProcessPayload { process, previous, user_errors: done.user_errors })
     }
 }

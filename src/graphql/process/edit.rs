@@ -1,67 +1,154 @@
-//! What the small mutations of a process have in common: one change, saved with its open deals.
+//! The small mutations of a process: one change of one node, saved with its open deals.
 
-use async_graphql::Context;
-use domain::process::change::Change;
+use domain::process::change::{ActionSettings, Change};
 use engine::{
     error::Result,
-    process::{EditProcess, Target, save},
+    process::{EditProcess, Target},
 };
-use entity::ids::{ActionId, ProcessId, StageId};
 
 use crate::graphql::{
-    id::{Asked, Ids},
-    mutate::{Outcome, perform},
-    process::payload::{ActionPayload, StagePayload, action_payload, stage_payload},
+    input::InputReader,
+    mutate::{MutationInput, Outcome},
+    process::{input::*, payload::*},
 };
 
-/// What the author of a change says about it.
-pub struct Said {
-    /// The version that they started from.
-    pub expected_version: Option<i64>,
-    /// In their own words.
-    pub message: Option<String>,
+impl MutationInput for UpdateProcessInput {
+    type Command = EditProcess;
+    type Payload = ProcessPayload<Self>;
+    const SUBJECT: &'static str = "processId";
+
+    fn read(self, reader: &mut InputReader) -> EditProcess {
+        let id = reader.id(&self.process_id, "processId");
+        let change = Change::UpdateProcess(self.settings());
+        EditProcess::small(Target::Process(id), change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<EditProcess>) -> Result<ProcessPayload<Self>> {
+        edited_process(done).await
+    }
 }
 
-/// The change of a node, found by what this field of the input names.
-pub fn edit(
-    ids: Ids,
-    subject: &'static str,
-    target: Target,
-    change: Change,
-    said: Said,
-) -> Asked<EditProcess> {
-    let command = EditProcess::small(target, change, said.expected_version, &said.message);
-    ids.asked(subject, command)
+impl MutationInput for UpdateStageInput {
+    type Command = EditProcess;
+    type Payload = StagePayload<Self>;
+    const SUBJECT: &'static str = "stageId";
+
+    fn read(self, reader: &mut InputReader) -> EditProcess {
+        let id = reader.id(&self.stage_id, "stageId");
+        let change = Change::UpdateStage(id, self.settings());
+        EditProcess::small(Target::Stage(id), change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<EditProcess>) -> Result<StagePayload<Self>> {
+        edited_stage(done).await
+    }
 }
 
-/// Saves a change; the open deals follow.
-pub async fn save(context: &Context<'_>, asked: Asked<EditProcess>) -> Result<Outcome<ProcessId>> {
-    perform(context, asked, |tx, command| {
-        Box::pin(async move { save::edit(tx, command).await.map(|saved| saved.row.id) })
-    })
-    .await
+impl MutationInput for MoveStageInput {
+    type Command = EditProcess;
+    type Payload = StagePayload<Self>;
+    const SUBJECT: &'static str = "stageId";
+
+    fn read(self, reader: &mut InputReader) -> EditProcess {
+        let id = reader.id(&self.stage_id, "stageId");
+        let change = Change::MoveStage(id, place(reader, self.after_id.as_ref()));
+        EditProcess::small(Target::Stage(id), change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<EditProcess>) -> Result<StagePayload<Self>> {
+        edited_stage(done).await
+    }
 }
 
-/// Saves the change of a stage, and answers with it.
-pub async fn edit_stage<M: Send + Sync>(
-    context: &Context<'_>,
-    ids: Ids,
-    id: StageId,
-    change: Change,
-    said: Said,
-) -> Result<StagePayload<M>> {
-    let done = save(context, edit(ids, "stageId", Target::Stage(id), change, said)).await?;
-    stage_payload(done.view, done.value, Some(id), done.user_errors).await
+impl MutationInput for UpdateActionInput {
+    type Command = EditProcess;
+    type Payload = ActionPayload<Self>;
+    const SUBJECT: &'static str = "actionId";
+
+    fn read(self, reader: &mut InputReader) -> EditProcess {
+        let id = reader.id(&self.action_id, "actionId");
+        let change = Change::UpdateAction(id, self.settings(reader));
+        EditProcess::small(Target::Action(id), change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<EditProcess>) -> Result<ActionPayload<Self>> {
+        edited_action(done).await
+    }
 }
 
-/// Saves the change of an action, and answers with it.
-pub async fn edit_action<M: Send + Sync>(
-    context: &Context<'_>,
-    ids: Ids,
-    id: ActionId,
-    change: Change,
-    said: Said,
-) -> Result<ActionPayload<M>> {
-    let done = save(context, edit(ids, "actionId", Target::Action(id), change, said)).await?;
-    action_payload(done.view, done.value, Some(id), done.user_errors).await
+impl MutationInput for SetActionWeightInput {
+    type Command = EditProcess;
+    type Payload = ActionPayload<Self>;
+    const SUBJECT: &'static str = "actionId";
+
+    fn read(self, reader: &mut InputReader) -> EditProcess {
+        let id = reader.id(&self.action_id, "actionId");
+        let weight = Some(self.weight);
+        let settings = ActionSettings { weight, ..ActionSettings::default() };
+        let change = Change::UpdateAction(id, settings);
+        EditProcess::small(Target::Action(id), change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<EditProcess>) -> Result<ActionPayload<Self>> {
+        edited_action(done).await
+    }
+}
+
+impl MutationInput for MoveActionInput {
+    type Command = EditProcess;
+    type Payload = ActionPayload<Self>;
+    const SUBJECT: &'static str = "actionId";
+
+    fn read(self, reader: &mut InputReader) -> EditProcess {
+        let id = reader.id(&self.action_id, "actionId");
+        let stage = reader.optional_id(self.stage_id.as_ref(), "stageId");
+        let change = Change::MoveAction(id, stage, place(reader, self.after_id.as_ref()));
+        EditProcess::small(Target::Action(id), change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<EditProcess>) -> Result<ActionPayload<Self>> {
+        edited_action(done).await
+    }
+}
+
+impl MutationInput for RemoveActionInput {
+    type Command = EditProcess;
+    type Payload = ActionPayload<Self>;
+    const SUBJECT: &'static str = "actionId";
+
+    fn read(self, reader: &mut InputReader) -> EditProcess {
+        let id = reader.id(&self.action_id, "actionId");
+        let change = Change::RemoveAction(id);
+        EditProcess::small(Target::Action(id), change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<EditProcess>) -> Result<ActionPayload<Self>> {
+        edited_action(done).await
+    }
+}
+
+async fn edited_process<I: Send + Sync>(done: Outcome<EditProcess>) -> Result<ProcessPayload<I>> {
+    let process = match done.command.target {
+        Target::Process(id) => Some(id),
+        _ => None,
+    };
+    process_payload(&done.view, process, done.user_errors).await
+}
+
+async fn edited_stage<I: Send + Sync>(done: Outcome<EditProcess>) -> Result<StagePayload<I>> {
+    let stage = match done.command.target {
+        Target::Stage(id) => Some(id),
+        _ => None,
+    };
+    let process = done.value.map(|saved| saved.row.id);
+    stage_payload(&done.view, process, stage, done.user_errors).await
+}
+
+async fn edited_action<I: Send + Sync>(done: Outcome<EditProcess>) -> Result<ActionPayload<I>> {
+    let action = match done.command.target {
+        Target::Action(id) => Some(id),
+        _ => None,
+    };
+    let process = done.value.map(|saved| saved.row.id);
+    action_payload(&done.view, process, action, done.user_errors).await
 }

@@ -1,6 +1,7 @@
 //! Processes as files: exported for everyone, imported by administrators.
 
 use engine::{
+    command::Command,
     error::{Error, Result},
     process::apply::{self, ApplyFile, Unread},
 };
@@ -8,18 +9,18 @@ use engine::{
 use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, maybe},
-    id::{Asked, Ids, parse},
-    mutate::{marks, perform},
+    input::{Asked, InputReader, parse},
+    mutate::{Outcome, perform},
     process::{
         preview::{ProcessPreview, shown},
         save::{SavedPayload, saved_payload},
     },
+    user_error::UserError,
     view::View,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use domain::policy::Actor;
-
-marks! { ImportProcess_ }
+use domain::{policy::Actor, process::Saved};
+use entity::ids::ProcessId;
 
 /// A process as a file says it should be.
 #[derive(Clone, InputObject)]
@@ -52,23 +53,23 @@ enum Read {
 impl ImportProcessInput {
     /// What is asked for. Nothing of the file is read for whoever may not apply it.
     fn read(self, actor: &Actor) -> Result<Read> {
-        let mut ids = Ids::default();
-        let process_id = ids.maybe(self.process_id.as_ref(), "processId");
-        let new_id = ids.new_id(self.new_id.as_ref());
+        let mut reader = InputReader::default();
+        let process_id = reader.optional_id(self.process_id.as_ref(), "processId");
+        let new_id = reader.new_id(self.new_id.as_ref());
         let (expected_version, message) = (self.expected_version, self.message);
         let file = match apply::read(actor, &self.file) {
             Ok(file) => file,
             Err(Error::Refused(refusals)) => {
-                refusals.into_iter().for_each(|refusal| ids.wrong(refusal));
+                refusals.into_iter().for_each(|refusal| reader.refuse(refusal));
                 let emails = apply::emails_named(actor, &self.file);
                 let file = Unread { process_id, new_id, expected_version, message, emails };
-                return Ok(Read::Unread(ids.asked("file", file)));
+                return Ok(Read::Unread(reader.asked("file", file)));
             }
             Err(fault) => return Err(fault),
         };
         let text = self.file;
         let command = ApplyFile { text, file, process_id, new_id, expected_version, message };
-        Ok(Read::File(ids.asked("file", command)))
+        Ok(Read::File(reader.asked("file", command)))
     }
 }
 
@@ -122,7 +123,7 @@ impl FileMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The process as a file says it should be.")] input: ImportProcessInput,
-    ) -> Field<SavedPayload<ImportProcess_>> {
+    ) -> Field<SavedPayload<ImportProcessInput>> {
         field(import_process(context, input).await)
     }
 }
@@ -142,11 +143,11 @@ async fn import_preview(
     match input.read(view.snapshot().actor())? {
         Read::File(asked) => {
             let preview = apply::preview(view.snapshot(), &asked.command).await;
-            shown(&view, &asked, preview)
+            shown(&view, &asked.flaws, preview)
         }
         Read::Unread(asked) => {
             let wrong = asked.command.wrong(view.snapshot().conn().await?).await?;
-            shown(&view, &asked, Err(Error::Refused(wrong)))
+            shown(&view, &asked.flaws, Err(Error::Refused(wrong)))
         }
     }
 }
@@ -154,23 +155,29 @@ async fn import_preview(
 async fn import_process(
     context: &Context<'_>,
     input: ImportProcessInput,
-) -> Result<SavedPayload<ImportProcess_>> {
+) -> Result<SavedPayload<ImportProcessInput>> {
     let view = View::of(context)?;
     let names = apply::names(&input.file);
     let (done, id) = match input.read(view.snapshot().actor())? {
-        Read::File(asked) => {
-            let id = asked.command.process_id;
-            (perform(context, asked, |tx, command| Box::pin(apply::apply(tx, command))).await?, id)
-        }
-        Read::Unread(asked) => {
-            let id = asked.command.process_id;
-            (perform(context, asked, |tx, command| Box::pin(apply::refuse(tx, command))).await?, id)
-        }
+        Read::File(asked) => imported(perform(context, asked).await?, |file| file.process_id),
+        Read::Unread(asked) => imported(perform(context, asked).await?, |file| file.process_id),
     };
+    let (view, saved, user_errors) = done;
     // Refused, it answers with the process as it is: the one that was named, or that the file is about.
-    let id = match (&done.value, id, names) {
-        (None, None, Some(names)) => names.find(done.view.snapshot().conn().await?).await?,
+    let id = match (&saved, id, names) {
+        (None, None, Some(names)) => names.find(view.snapshot().conn().await?).await?,
         _ => id,
     };
-    saved_payload(done, id).await
+    saved_payload(&view, id, saved, user_errors).await
+}
+
+type Imported = (View, Option<Saved>, Vec<UserError>);
+
+/// What became of either, and the process that was named.
+fn imported<C: Command<Output = Saved>>(
+    done: Outcome<C>,
+    named: impl Fn(&C) -> Option<ProcessId>,
+) -> (Imported, Option<ProcessId>) {
+    let id = named(&done.command);
+    ((done.view, done.value, done.user_errors), id)
 }

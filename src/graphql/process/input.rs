@@ -5,7 +5,7 @@ use domain::process::change::{ActionSettings, Place, ProcessSettings, StageSetti
 use entity::ids::{Id, Kind};
 
 use crate::graphql::{
-    id::Ids,
+    input::InputReader,
     mutate::setting,
     process::action_input::{ActionSettingsInput, Described, NewActionSettingsInput, given},
 };
@@ -209,16 +209,16 @@ pub struct RemoveActionInput {
 }
 
 /// A place from `afterId` where left out means first.
-pub fn place<K: Kind>(ids: &mut Ids, after: Option<&ID>) -> Place<Id<K>> {
-    ids.maybe(after, "afterId").map_or(Place::First, Place::After)
+pub fn place<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Place<Id<K>> {
+    reader.optional_id(after, "afterId").map_or(Place::First, Place::After)
 }
 
 /// A place from `afterId` where left out means last.
-pub fn new_place<K: Kind>(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Place<Id<K>> {
+pub fn new_place<K: Kind>(reader: &mut InputReader, after: &MaybeUndefined<ID>) -> Place<Id<K>> {
     match after {
         MaybeUndefined::Undefined => Place::Last,
         MaybeUndefined::Null => Place::First,
-        MaybeUndefined::Value(id) => place(ids, Some(id)),
+        MaybeUndefined::Value(id) => place(reader, Some(id)),
     }
 }
 
@@ -239,20 +239,20 @@ impl UpdateStageInput {
 
 impl AddActionInput {
     /// The settings of the new action.
-    pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
+    pub fn settings(&self, reader: &mut InputReader) -> ActionSettings {
         let described = Described {
             name: Some(self.name.clone()),
             hint: given(self.hint.clone()),
             weight: given(self.weight),
         };
-        ActionSettingsInput::from(&self.settings).read(described, ids)
+        ActionSettingsInput::from(&self.settings).read(described, reader)
     }
 }
 
 impl UpdateActionInput {
     /// The settings to change.
-    pub fn settings(&self, ids: &mut Ids) -> ActionSettings {
+    pub fn settings(&self, reader: &mut InputReader) -> ActionSettings {
         let (name, hint) = (self.name.clone(), self.hint.clone());
-        self.settings.read(Described { name, hint, weight: self.weight }, ids)
+        self.settings.read(Described { name, hint, weight: self.weight }, reader)
     }
 }

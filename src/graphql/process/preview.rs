@@ -11,7 +11,8 @@ use entity::ids::ProcessId;
 use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field},
-    id::{Asked, parse},
+    input::{Flaws, parse},
+    mutate::asked,
     process::{
         change::{self, ProcessChange},
         definition::ProcessDefinition,
@@ -83,9 +84,9 @@ impl PreviewQuery {
 
 async fn process_preview(context: &Context<'_>, input: SaveProcessInput) -> Result<ProcessPreview> {
     let view = View::of(context)?;
-    let asked = input.read();
-    let preview = save::preview(view.snapshot(), &asked.command).await.map_err(of_id);
-    shown(&view, &asked, preview)
+    let asked = asked(input);
+    let preview = save::preview(view.snapshot(), &asked.command.0).await.map_err(of_id);
+    shown(&view, &asked.flaws, preview)
 }
 
 async fn restore_preview(
@@ -93,19 +94,19 @@ async fn restore_preview(
     input: RestoreProcessVersionInput,
 ) -> Result<ProcessPreview> {
     let view = View::of(context)?;
-    let asked = input.read();
+    let asked = asked(input);
     let preview = save::preview_restore(view.snapshot(), &asked.command).await;
-    shown(&view, &asked, preview)
+    shown(&view, &asked.flaws, preview)
 }
 
 /// A preview as the viewer reads it; a refusal is what it is about, and no fault.
-pub fn shown<C>(view: &View, asked: &Asked<C>, preview: Result<Preview>) -> Result<ProcessPreview> {
+pub fn shown(view: &View, flaws: &Flaws, preview: Result<Preview>) -> Result<ProcessPreview> {
     let mut preview = match preview {
         Err(Error::Refused(refusals)) => Preview::refused(refusals),
         other => other?,
     };
-    preview.judged.refusals = asked.all(preview.judged.refusals);
-    if asked.is_wrong() {
+    preview.judged.refusals = flaws.all(preview.judged.refusals);
+    if flaws.any() {
         preview = Preview::refused(preview.judged.refusals);
     }
     let impact = preview.impact.map(|found| Impact::new(view, found));

@@ -1,31 +1,36 @@
 //! Saving a whole process, and taking it back to an old version.
 
+use std::marker::PhantomData;
+
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use domain::process::{Saved, diff};
 use engine::{
+    command::Command,
     error::Result,
     process::{
-        Target,
+        EditProcess, Target,
         save::{self, RestoreVersion},
     },
+    tx::Tx,
 };
 use entity::ids::ProcessId;
 
 use crate::graphql::{
     context::semanticNonNull,
-    error::{Field, field},
-    id::{Asked, Ids},
-    mutate::{Outcome, marks, perform},
+    error::Field,
+    input::InputReader,
+    mutate::{MutationInput, Outcome, mutate},
     process::{
         Process,
         change::{self, ProcessChange},
         definition::ProcessVersion,
+        file::ImportProcessInput,
+        payload::read_process,
         tree::{RemovedStageInput, SaveProcessInput, of_id, removed_stages},
     },
     user_error::UserError,
+    view::View,
 };
-
-marks! { SaveProcess_ RestoreProcessVersion_ }
 
 /// An old version to go back to.
 #[derive(Clone, InputObject)]
@@ -44,29 +49,64 @@ pub struct RestoreProcessVersionInput {
     pub removed_stages: Option<Vec<RemovedStageInput>>,
 }
 
-impl RestoreProcessVersionInput {
-    /// The command.
-    pub fn read(self) -> Asked<RestoreVersion> {
-        let mut ids = Ids::default();
-        let command = RestoreVersion {
-            process_id: ids.one(&self.process_id, "processId"),
+impl MutationInput for RestoreProcessVersionInput {
+    type Command = RestoreVersion;
+    type Payload = SavedPayload<Self>;
+    const SUBJECT: &'static str = "processId";
+
+    fn read(self, reader: &mut InputReader) -> RestoreVersion {
+        RestoreVersion {
+            process_id: reader.id(&self.process_id, "processId"),
             number: self.version,
             expected_version: Some(self.expected_version),
             message: self.message,
-            removed_stages: removed_stages(self.removed_stages.as_deref(), &mut ids),
+            removed_stages: removed_stages(self.removed_stages.as_deref(), reader),
+        }
+    }
+
+    async fn answer(done: Outcome<RestoreVersion>) -> Result<SavedPayload<Self>> {
+        let process = done.command.process_id;
+        saved_payload(&done.view, Some(process), done.value, done.user_errors).await
+    }
+}
+
+impl MutationInput for SaveProcessInput {
+    type Command = SaveProcess;
+    type Payload = SavedPayload<Self>;
+    const SUBJECT: &'static str = "id";
+
+    fn read(self, reader: &mut InputReader) -> SaveProcess {
+        SaveProcess(self.edit(reader))
+    }
+
+    async fn answer(done: Outcome<SaveProcess>) -> Result<SavedPayload<Self>> {
+        let process = match done.command.0.target {
+            Target::Process(id) => Some(id),
+            _ => None,
         };
-        ids.asked("processId", command)
+        saved_payload(&done.view, process, done.value, done.user_errors).await
+    }
+}
+
+/// The save of a whole tree, whose input calls the process `id`.
+pub struct SaveProcess(pub EditProcess);
+
+impl Command for SaveProcess {
+    type Output = Saved;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Saved> {
+        save::save_process(tx, &self.0).await.map_err(of_id)
     }
 }
 
 /// What a save of a whole process led to.
 #[derive(SimpleObject)]
 #[graphql(
-    concrete(name = "SaveProcessPayload", params(SaveProcess_)),
-    concrete(name = "RestoreProcessVersionPayload", params(RestoreProcessVersion_)),
-    concrete(name = "ImportProcessPayload", params(crate::graphql::process::file::ImportProcess_))
+    concrete(name = "SaveProcessPayload", params(SaveProcessInput)),
+    concrete(name = "RestoreProcessVersionPayload", params(RestoreProcessVersionInput)),
+    concrete(name = "ImportProcessPayload", params(ImportProcessInput))
 )]
-pub struct SavedPayload<M: Send + Sync> {
+pub struct SavedPayload<I: Send + Sync> {
     /// The process as it now is, also when the save was refused; null when it was not found.
     pub process: Option<Process>,
     /// The version that the save made, or the current one when it changed nothing; null when it was
@@ -77,7 +117,7 @@ pub struct SavedPayload<M: Send + Sync> {
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserError>,
     #[graphql(skip)]
-    mark: std::marker::PhantomData<M>,
+    of: PhantomData<I>,
 }
 
 /// Saves of whole processes.
@@ -99,8 +139,8 @@ impl SaveMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The process as it should be.")] input: SaveProcessInput,
-    ) -> Field<SavedPayload<SaveProcess_>> {
-        field(save_process(context, input).await)
+    ) -> Field<SavedPayload<SaveProcessInput>> {
+        mutate(context, input).await
     }
 
     /// Takes a process back to an old version: a new version with the same tree and the same ids. What was
@@ -114,52 +154,33 @@ impl SaveMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which version.")] input: RestoreProcessVersionInput,
-    ) -> Field<SavedPayload<RestoreProcessVersion_>> {
-        field(restore_process_version(context, input).await)
+    ) -> Field<SavedPayload<RestoreProcessVersionInput>> {
+        mutate(context, input).await
     }
-}
-
-async fn save_process(
-    context: &Context<'_>,
-    input: SaveProcessInput,
-) -> Result<SavedPayload<SaveProcess_>> {
-    let asked = input.read();
-    let id = match asked.command.target {
-        Target::Process(id) => Some(id),
-        _ => None,
-    };
-    let done = perform(context, asked, |tx, command| {
-        Box::pin(async move { save::save_process(tx, command).await.map_err(of_id) })
-    });
-    saved_payload(done.await?, id).await
-}
-
-async fn restore_process_version(
-    context: &Context<'_>,
-    input: RestoreProcessVersionInput,
-) -> Result<SavedPayload<RestoreProcessVersion_>> {
-    let asked = input.read();
-    let id = asked.command.process_id;
-    let done = perform(context, asked, |tx, command| Box::pin(save::restore(tx, command)));
-    saved_payload(done.await?, Some(id)).await
 }
 
 /// The payload of a save of a whole process.
-pub async fn saved_payload<M: Send + Sync>(
-    done: Outcome<Saved>,
+pub async fn saved_payload<I: Send + Sync>(
+    view: &View,
     id: Option<ProcessId>,
-) -> Result<SavedPayload<M>> {
-    let Outcome { view, value, user_errors } = done;
-    let process = match value.as_ref().map(|saved| saved.row.id).or(id) {
-        Some(id) => Process::find(&view, id).await?,
-        None => None,
+    saved: Option<Saved>,
+    user_errors: Vec<UserError>,
+) -> Result<SavedPayload<I>> {
+    let (process, version, changes) = read_saved(view, id, saved).await?;
+    Ok(SavedPayload { process, version, changes, user_errors, of: PhantomData })
+}
+
+async fn read_saved(
+    view: &View,
+    id: Option<ProcessId>,
+    saved: Option<Saved>,
+) -> Result<(Option<Process>, Option<ProcessVersion>, Vec<ProcessChange>)> {
+    let id = saved.as_ref().map(|saved| saved.row.id).or(id);
+    let process = read_process(view, id).await?;
+    let (Some(saved), Some(found)) = (&saved, &process) else {
+        return Ok((process, None, Vec::new()));
     };
-    let mut changes = Vec::new();
-    let mut version = None;
-    if let (Some(saved), Some(process)) = (&value, &process) {
-        let found = diff::diff(&saved.before.definition, &saved.after.definition);
-        changes = change::shown(&view, &found);
-        version = process.read_version(saved.after.number).await?;
-    }
-    Ok(SavedPayload { process, version, changes, user_errors, mark: std::marker::PhantomData })
+    let changes = diff::diff(&saved.before.definition, &saved.after.definition);
+    let version = found.read_version(saved.after.number).await?;
+    Ok((process, version, change::shown(view, &changes)))
 }

@@ -16,7 +16,7 @@ use engine::{
 use entity::ids::{Id, Kind};
 
 use crate::graphql::{
-    id::{Asked, Ids},
+    input::InputReader,
     mutate::setting,
     process::action_input::{ActionSettingsInput, Described},
 };
@@ -93,10 +93,9 @@ pub struct RemovedStageInput {
 
 impl SaveProcessInput {
     /// The save.
-    pub fn read(self) -> Asked<EditProcess> {
-        let mut ids = Ids::default();
-        let command = EditProcess {
-            target: Target::Process(ids.one(&self.id, "id")),
+    pub fn edit(self, reader: &mut InputReader) -> EditProcess {
+        EditProcess {
+            target: Target::Process(reader.id(&self.id, "id")),
             expected_version: Some(self.expected_version),
             message: self.message,
             change: Change::Save(Tree {
@@ -109,13 +108,12 @@ impl SaveProcessInput {
                     check::STAGES,
                     "stages",
                     "stages in a process",
-                    &mut ids,
+                    reader,
                     StageInput::read,
                 ),
             }),
-            removed_stages: removed_stages(self.removed_stages.as_deref(), &mut ids),
-        };
-        ids.asked("id", command)
+            removed_stages: removed_stages(self.removed_stages.as_deref(), reader),
+        }
     }
 }
 
@@ -129,9 +127,12 @@ pub fn of_id(error: Error) -> Error {
 }
 
 /// The stages that take the place of others.
-pub fn removed_stages(given: Option<&[RemovedStageInput]>, ids: &mut Ids) -> Vec<RemovedStage> {
+pub fn removed_stages(
+    given: Option<&[RemovedStageInput]>,
+    reader: &mut InputReader,
+) -> Vec<RemovedStage> {
     let (given, field) = (given.unwrap_or_default(), "removedStages");
-    few(given, check::STAGES, field, "stages in a process", ids, RemovedStageInput::read)
+    few(given, check::STAGES, field, "stages in a process", reader, RemovedStageInput::read)
 }
 
 /// Limits before work: what is too long is not even looked at.
@@ -140,55 +141,60 @@ fn few<I, T>(
     limit: usize,
     field: &str,
     what: &'static str,
-    ids: &mut Ids,
-    read: impl FnMut(&I, &mut Ids) -> T,
+    reader: &mut InputReader,
+    read: impl FnMut(&I, &mut InputReader) -> T,
 ) -> Vec<T> {
     if items.len() > limit {
-        ids.wrong(Problem::LimitReached { what, limit }.at(field));
+        reader.refuse(Problem::LimitReached { what, limit }.at(field));
         return Vec::new();
     }
-    ids.each(items, field, read)
+    reader.each(items, field, read)
 }
 
 impl StageInput {
-    fn read(&self, ids: &mut Ids) -> TreeStage {
+    fn read(&self, reader: &mut InputReader) -> TreeStage {
         let (most, what) = (check::ACTIONS_OF_A_STAGE, "actions in a stage");
         TreeStage {
-            node: node(self.id.as_ref(), self.new_id.as_ref(), "a stage", ids),
+            node: node(self.id.as_ref(), self.new_id.as_ref(), "a stage", reader),
             settings: StageSettings {
                 name: self.name.clone(),
                 hint: setting(self.hint.clone(), String::new),
             },
-            actions: few(&self.actions, most, "actions", what, ids, ActionInput::read),
+            actions: few(&self.actions, most, "actions", what, reader, ActionInput::read),
         }
     }
 }
 
 impl ActionInput {
-    fn read(&self, ids: &mut Ids) -> TreeAction {
-        let node = node(self.id.as_ref(), self.new_id.as_ref(), "an action", ids);
+    fn read(&self, reader: &mut InputReader) -> TreeAction {
+        let node = node(self.id.as_ref(), self.new_id.as_ref(), "an action", reader);
         let (name, hint) = (self.name.clone(), self.hint.clone());
         let described = Described { name, hint, weight: self.weight };
-        TreeAction { node, settings: self.settings.read(described, ids) }
+        TreeAction { node, settings: self.settings.read(described, reader) }
     }
 }
 
 impl RemovedStageInput {
-    fn read(&self, ids: &mut Ids) -> RemovedStage {
-        let stage_id = ids.one(&self.stage_id, "stageId");
-        RemovedStage { stage_id, move_deals_to: ids.one(&self.move_deals_to, "moveDealsTo") }
+    fn read(&self, reader: &mut InputReader) -> RemovedStage {
+        let stage_id = reader.id(&self.stage_id, "stageId");
+        RemovedStage { stage_id, move_deals_to: reader.id(&self.move_deals_to, "moveDealsTo") }
     }
 }
 
-fn node<K: Kind>(id: Option<&ID>, new_id: Option<&ID>, what: &str, ids: &mut Ids) -> Node<Id<K>> {
+fn node<K: Kind>(
+    id: Option<&ID>,
+    new_id: Option<&ID>,
+    what: &str,
+    reader: &mut InputReader,
+) -> Node<Id<K>> {
     match (id, new_id) {
-        (Some(id), None) => Node::Kept(ids.one(id, "id")),
-        (None, Some(id)) => Node::New(ids.new_one(id, "newId")),
+        (Some(id), None) => Node::Kept(reader.id(id, "id")),
+        (None, Some(id)) => Node::New(reader.required_new_id(id, "newId")),
         _ => {
             let reason =
                 format!("Give either id, for {what} that is there, or newId, for a new one.");
-            ids.wrong(invalid(reason));
-            Node::Kept(ids.stand_in())
+            reader.refuse(invalid(reason));
+            Node::Kept(reader.stand_in())
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::graphql::{
     context::semanticNonNull,
     deal::list::OrderDirection,
     error::{Field, field},
-    id::Ids,
+    input::InputReader,
     scalar::{Cursor, Date},
     task::{Task, TaskState},
     view::View,
@@ -160,17 +160,17 @@ async fn page(
 }
 
 fn filter(given: TaskFilter) -> Result<Filter> {
-    let mut ids = Ids::default();
+    let mut reader = InputReader::default();
     let filter = Filter {
-        assignee: ids.maybe(given.assignee_id.as_ref(), "assigneeId"),
+        assignee: reader.optional_id(given.assignee_id.as_ref(), "assigneeId"),
         mine: given.mine,
-        deal: ids.maybe(given.deal_id.as_ref(), "dealId"),
+        deal: reader.optional_id(given.deal_id.as_ref(), "dealId"),
         done: given.state.map(|state| state == TaskState::Done),
         overdue: given.overdue,
         due_from: given.due_from.map(|day| day.0),
         due_to: given.due_to.map(|day| day.0),
     };
-    ids.check()?;
+    reader.check()?;
     Ok(filter)
 }
 

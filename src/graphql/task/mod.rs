@@ -22,6 +22,7 @@ use crate::graphql::{
 };
 
 pub mod list;
+pub mod loader;
 pub mod mutation;
 
 /// Whether a task is still to be done.

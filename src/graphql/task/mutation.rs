@@ -4,23 +4,22 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use domain::task::UpdateTask;
 use engine::{
-    deal::unseen::{Input, with_all},
     error::Result,
-    task::{self, CreateTask},
+    task::{CompleteTask, CreateTask, ReopenTask, TaskFields, UpdateTask},
 };
 use entity::ids::{DealId, TaskId};
 
 use crate::graphql::{
     context::semanticNonNull,
     deal::{Deal, payload::read_deal},
-    error::{Field, field},
-    id::Ids,
-    mutate::{Outcome, marks, perform, setting},
+    error::Field,
+    input::InputReader,
+    mutate::{MutationInput, Outcome, mutate, setting},
     scalar::Date,
     task::Task,
     user_error::UserError,
+    view::View,
 };
 
 /// A new task.
@@ -69,17 +68,15 @@ pub struct ReopenTaskInput {
     pub task_id: ID,
 }
 
-marks! { CreateTask_ UpdateTask_ CompleteTask_ ReopenTask_ }
-
 /// What a change of a task led to.
 #[derive(SimpleObject)]
 #[graphql(
-    concrete(name = "CreateTaskPayload", params(CreateTask_)),
-    concrete(name = "UpdateTaskPayload", params(UpdateTask_)),
-    concrete(name = "CompleteTaskPayload", params(CompleteTask_)),
-    concrete(name = "ReopenTaskPayload", params(ReopenTask_))
+    concrete(name = "CreateTaskPayload", params(CreateTaskInput)),
+    concrete(name = "UpdateTaskPayload", params(UpdateTaskInput)),
+    concrete(name = "CompleteTaskPayload", params(CompleteTaskInput)),
+    concrete(name = "ReopenTaskPayload", params(ReopenTaskInput))
 )]
-pub struct TaskPayload<M: Send + Sync> {
+pub struct TaskPayload<I: Send + Sync> {
     /// The task as it now is, also when the change was refused; null when it was not found.
     pub task: Option<Task>,
     /// The deal it is about, as it now is; null when the viewer may not see it.
@@ -87,7 +84,7 @@ pub struct TaskPayload<M: Send + Sync> {
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserError>,
     #[graphql(skip)]
-    mark: PhantomData<M>,
+    of: PhantomData<I>,
 }
 
 /// Changes of tasks.
@@ -107,8 +104,8 @@ impl TaskMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The new task.")] input: CreateTaskInput,
-    ) -> Field<TaskPayload<CreateTask_>> {
-        field(create_task(context, input).await)
+    ) -> Field<TaskPayload<CreateTaskInput>> {
+        mutate(context, input).await
     }
 
     /// Changes title, description, assignee or day of a task. Whoever may change the deal. A new assignee is
@@ -121,8 +118,8 @@ impl TaskMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateTaskInput,
-    ) -> Field<TaskPayload<UpdateTask_>> {
-        field(update_task(context, input).await)
+    ) -> Field<TaskPayload<UpdateTaskInput>> {
+        mutate(context, input).await
     }
 
     /// Says that a task is done. Its assignee, and whoever may change the deal. Done already, it changes
@@ -134,8 +131,8 @@ impl TaskMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which task.")] input: CompleteTaskInput,
-    ) -> Field<TaskPayload<CompleteTask_>> {
-        field(complete_task(context, &input.task_id).await)
+    ) -> Field<TaskPayload<CompleteTaskInput>> {
+        mutate(context, input).await
     }
 
     /// Says that a task is to be done again. Its assignee, and whoever may change the deal. Open already, it
@@ -147,86 +144,103 @@ impl TaskMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which task.")] input: ReopenTaskInput,
-    ) -> Field<TaskPayload<ReopenTask_>> {
-        field(reopen_task(context, &input.task_id).await)
+    ) -> Field<TaskPayload<ReopenTaskInput>> {
+        mutate(context, input).await
     }
 }
 
-async fn create_task(
-    context: &Context<'_>,
-    input: CreateTaskInput,
-) -> Result<TaskPayload<CreateTask_>> {
-    let mut ids = Ids::default();
-    let command = CreateTask {
-        deal_id: ids.one(&input.deal_id, "dealId"),
-        new_id: ids.new_id(input.new_id.as_ref()),
-        title: input.title,
-        description: input.description.unwrap_or_default(),
-        assignee_id: ids.maybe(input.assignee_id.as_ref(), "assigneeId"),
-        due_on: input.due_on.0,
-    };
-    let deal = command.deal_id;
-    let asked = ids.asked("dealId", command);
-    let done = perform(context, asked, |tx, command| {
-        Box::pin(async move {
-            let done = task::create(tx, command).await;
-            with_all(tx, done, Input::CreateTask(command)).await
-        })
-    });
-    let done = done.await?;
-    let task = done.value;
-    payload(done, task, Some(deal)).await
+impl MutationInput for CreateTaskInput {
+    type Command = CreateTask;
+    type Payload = TaskPayload<Self>;
+    const SUBJECT: &'static str = "dealId";
+
+    fn read(self, reader: &mut InputReader) -> CreateTask {
+        CreateTask {
+            deal_id: reader.id(&self.deal_id, "dealId"),
+            new_id: reader.new_id(self.new_id.as_ref()),
+            title: self.title,
+            description: self.description.unwrap_or_default(),
+            assignee_id: reader.optional_id(self.assignee_id.as_ref(), "assigneeId"),
+            due_on: self.due_on.0,
+        }
+    }
+
+    async fn answer(done: Outcome<CreateTask>) -> Result<TaskPayload<Self>> {
+        let deal = done.command.deal_id;
+        payload(&done.view, done.value, Some(deal), done.user_errors).await
+    }
 }
 
-async fn update_task(
-    context: &Context<'_>,
-    input: UpdateTaskInput,
-) -> Result<TaskPayload<UpdateTask_>> {
-    let mut ids = Ids::default();
-    let id: TaskId = ids.one(&input.task_id, "taskId");
-    let command = UpdateTask {
-        title: input.title,
-        description: setting(input.description, String::new),
-        assignee_id: ids.maybe(input.assignee_id.as_ref(), "assigneeId"),
-        due_on: input.due_on.map(|day| day.0),
-    };
-    let asked = ids.asked("taskId", (id, command));
-    let done = perform(context, asked, |tx, (id, command)| {
-        Box::pin(async move {
-            let done = task::update(tx, *id, command).await;
-            with_all(tx, done, Input::UpdateTask(command)).await
-        })
-    });
-    payload(done.await?, Some(id), None).await
+impl MutationInput for UpdateTaskInput {
+    type Command = UpdateTask;
+    type Payload = TaskPayload<Self>;
+    const SUBJECT: &'static str = "taskId";
+
+    fn read(self, reader: &mut InputReader) -> UpdateTask {
+        let task_id = reader.id(&self.task_id, "taskId");
+        let fields = TaskFields {
+            title: self.title,
+            description: setting(self.description, String::new),
+            assignee_id: reader.optional_id(self.assignee_id.as_ref(), "assigneeId"),
+            due_on: self.due_on.map(|day| day.0),
+        };
+        UpdateTask { task_id, fields }
+    }
+
+    async fn answer(done: Outcome<UpdateTask>) -> Result<TaskPayload<Self>> {
+        payload(&done.view, Some(done.command.task_id), None, done.user_errors).await
+    }
 }
 
-async fn complete_task(context: &Context<'_>, id: &ID) -> Result<TaskPayload<CompleteTask_>> {
-    let mut ids = Ids::default();
-    let id: TaskId = ids.one(id, "taskId");
-    let asked = ids.asked("taskId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(task::complete(tx, *id)));
-    payload(done.await?, Some(id), None).await
+impl MutationInput for CompleteTaskInput {
+    type Command = CompleteTask;
+    type Payload = TaskPayload<Self>;
+    const SUBJECT: &'static str = "taskId";
+
+    fn read(self, reader: &mut InputReader) -> CompleteTask {
+        CompleteTask { task_id: reader.id(&self.task_id, "taskId") }
+    }
+
+    async fn answer(done: Outcome<CompleteTask>) -> Result<TaskPayload<Self>> {
+        payload(&done.view, Some(done.command.task_id), None, done.user_errors).await
+    }
 }
 
-async fn reopen_task(context: &Context<'_>, id: &ID) -> Result<TaskPayload<ReopenTask_>> {
-    let mut ids = Ids::default();
-    let id: TaskId = ids.one(id, "taskId");
-    let asked = ids.asked("taskId", id);
-    let done = perform(context, asked, |tx, id| Box::pin(task::reopen(tx, *id)));
-    payload(done.await?, Some(id), None).await
+impl MutationInput for ReopenTaskInput {
+    type Command = ReopenTask;
+    type Payload = TaskPayload<Self>;
+    const SUBJECT: &'static str = "taskId";
+
+    fn read(self, reader: &mut InputReader) -> ReopenTask {
+        ReopenTask { task_id: reader.id(&self.task_id, "taskId") }
+    }
+
+    async fn answer(done: Outcome<ReopenTask>) -> Result<TaskPayload<Self>> {
+        payload(&done.view, Some(done.command.task_id), None, done.user_errors).await
+    }
 }
 
-async fn payload<T, M: Send + Sync>(
-    done: Outcome<T>,
+async fn payload<I: Send + Sync>(
+    view: &View,
     task: Option<TaskId>,
     deal: Option<DealId>,
-) -> Result<TaskPayload<M>> {
+    user_errors: Vec<UserError>,
+) -> Result<TaskPayload<I>> {
+    let (task, deal) = read(view, task, deal).await?;
+    Ok(TaskPayload { task, deal, user_errors, of: PhantomData })
+}
+
+/// The task and its deal.
+async fn read(
+    view: &View,
+    task: Option<TaskId>,
+    deal: Option<DealId>,
+) -> Result<(Option<Task>, Option<Deal>)> {
     let row = match task {
-        Some(id) => done.view.task(id).await?,
+        Some(id) => view.task(id).await?,
         None => None,
     };
     let deal = deal.or(row.as_ref().map(|row| row.deal_id));
-    let deal = read_deal(&done.view, deal).await?;
-    let task = row.map(|row| Task::new(&done.view, row));
-    Ok(TaskPayload { task, deal, user_errors: done.user_errors, mark: PhantomData })
+    let deal = read_deal(view, deal).await?;
+    Ok((row.map(|row| Task::new(view, row)), deal))
 }

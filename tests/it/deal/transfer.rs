@@ -1,11 +1,13 @@
 //! `transferDeals`: what somebody owns becomes another one's, all at once.
 
+use engine::command::Command;
 use entity::{ids, member::Role};
 use serde_json::{Value, json};
 
 use crate::support::{
     BuiltProcess, Client, TestApp, each,
     feed::{Feed, appeared},
+    steps,
     story::{code_and_path, told},
 };
 
@@ -168,23 +170,26 @@ async fn more_deals_than_are_read_at_once_are_handed_over_with_a_statement_or_tw
         let world = world(&app).await;
         let count = 1_100;
         let command = (world.sales.id.parse().unwrap(), world.from.member);
-        let made = app.app.write(crate::support::system(), command, move |tx, (process, owner)| {
-            Box::pin(async move {
-                for number in 0..count {
-                    let deal = engine::deal::CreateDeal {
-                        new_id: None,
-                        process_id: Some(*process),
-                        title: format!("{number}"),
-                        value: None,
-                        owner_id: Some(*owner),
-                        visibility: entity::deal::Visibility::Everyone,
-                        participant_ids: Vec::new(),
-                    };
-                    engine::deal::create(tx, &deal).await?;
-                }
-                Ok(())
-            })
-        });
+        let made = app.app.write(
+            crate::support::system(),
+            steps(command, move |tx, (process, owner)| {
+                Box::pin(async move {
+                    for number in 0..count {
+                        let deal = engine::deal::CreateDeal {
+                            new_id: None,
+                            process_id: Some(*process),
+                            title: format!("{number}"),
+                            value: None,
+                            owner_id: Some(*owner),
+                            visibility: entity::deal::Visibility::Everyone,
+                            participant_ids: Vec::new(),
+                        };
+                        deal.run(tx).await?;
+                    }
+                    Ok(())
+                })
+            }),
+        );
         made.await.unwrap();
         let work =
             world.mia.done("transferDeals", world.input(), "count toMember { openDealCount }");

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use entity::{file, ids};
 use serde_json::{Value, json};
 
-use crate::support::{each, files::PDF, scene::Scene, story::code_and_path, system};
+use crate::support::{each, files::PDF, scene::Scene, steps, story::code_and_path, system};
 
 fn announcement(field: &str, value: Value) -> Value {
     let mut input = json!({ "name": "a.pdf", "contentType": "application/pdf", "size": 100 });
@@ -75,27 +75,30 @@ async fn a_member_announces_so_many_files_and_no_more_before_using_them() {
     each(|app| async move {
         let ada = app.admin().await;
         ada.announce("a.pdf", "application/pdf", 1).await;
-        let done = app.app.write(system(), ada.member, |tx, member| {
-            Box::pin(async move {
-                for _ in 1..engine::file::MOST_UNUSED {
-                    let row = file::Model {
-                        id: tx.new_id(),
-                        name: "a.pdf".into(),
-                        content_type: "application/pdf".into(),
-                        size: 1,
-                        state: file::State::Pending,
-                        checksum: None,
-                        expected_checksum: None,
-                        uploader_id: *member,
-                        note_id: None,
-                        position: 0,
-                        created_at: tx.now(),
-                    };
-                    engine::file::store::insert(tx.conn(), row).await?;
-                }
-                Ok(())
-            })
-        });
+        let done = app.app.write(
+            system(),
+            steps(ada.member, |tx, member| {
+                Box::pin(async move {
+                    for _ in 1..engine::file::MOST_UNUSED {
+                        let row = file::Model {
+                            id: tx.new_id(),
+                            name: "a.pdf".into(),
+                            content_type: "application/pdf".into(),
+                            size: 1,
+                            state: file::State::Pending,
+                            checksum: None,
+                            expected_checksum: None,
+                            uploader_id: *member,
+                            note_id: None,
+                            position: 0,
+                            created_at: tx.now(),
+                        };
+                        engine::file::store::insert(tx.conn(), row).await?;
+                    }
+                    Ok(())
+                })
+            }),
+        );
         done.await.unwrap();
         let input = announcement("size", json!(1));
         assert_eq!(ada.refusal("createFileUpload", input.clone()).await, "LIMIT_REACHED");

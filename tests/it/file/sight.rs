@@ -1,6 +1,6 @@
 //! Who sees a file: whoever sees the deal of its note; before that, its uploader alone.
 
-use engine::token;
+use engine::token::RevokeToken;
 use entity::{ids::TokenId, member::Role};
 use serde_json::{Value, json};
 
@@ -98,6 +98,6 @@ async fn a_url_ends_with_its_member_and_with_its_token() {
 }
 
 async fn revoke(app: &TestApp, id: TokenId) {
-    let done = app.app.write(system(), id, |tx, id| Box::pin(token::revoke(tx, *id)));
+    let done = app.app.write(system(), RevokeToken { token_id: id });
     done.await.unwrap();
 }

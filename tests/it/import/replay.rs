@@ -12,7 +12,6 @@ use entity::{
     event::{Fact, ReasonFact},
     inbox_event, member, note, notification,
 };
-use futures_util::FutureExt;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
@@ -212,8 +211,7 @@ async fn an_archived_process_takes_no_deals_and_known_ones_are_still_skipped() {
 async fn reason(app: &App, status: Status, name: &str) -> entity::ids::CloseReasonId {
     let name = name.to_owned();
     let command = AddCloseReason { new_id: None, status, name, place: Place::Last };
-    let add =
-        app.write(crate::support::system(), command, |tx, one| close_reason::add(tx, one).boxed());
+    let add = app.write(crate::support::system(), command);
     add.await.unwrap()
 }
 
@@ -254,7 +252,7 @@ async fn a_deal_without_a_close_reason_is_refused_where_one_is_needed() {
     on_each_database(async |app| {
         reason(&app, Status::Won, "Price").await;
         let old = reason(&app, Status::Won, "Old").await;
-        let archive = app.write(crate::support::system(), old, |tx, id| close_reason::archive(tx, *id).boxed());
+        let archive = app.write(crate::support::system(), close_reason::ArchiveCloseReason { reason_id: old });
         archive.await.unwrap();
         let before = counts(&app).await;
         for said in ["Speed", ""] {

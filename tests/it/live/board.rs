@@ -11,7 +11,7 @@ use entity::{member, member::Role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
-use crate::support::{Client, TestApp, builders::text, system};
+use crate::support::{Client, TestApp, builders::text, steps, system};
 
 /// Renames a deal.
 async fn rename(client: &Client, deal: &str, title: &str) {
@@ -26,15 +26,18 @@ async fn cursor(client: &Client, process: &str) -> String {
 
 /// Gives a member another role, as an administrator will.
 async fn set_role(app: &TestApp, of: &Client, role: Role) {
-    let change = app.app.write(system(), (of.member, role), |tx, (id, role)| {
-        Box::pin(async move {
-            let query = member::Entity::update_many()
-                .col_expr(member::Column::Role, Expr::value(*role))
-                .filter(member::Column::Id.eq(*id));
-            query.exec(tx.conn()).await?;
-            tx.raise_rights_epoch().await
-        })
-    });
+    let change = app.app.write(
+        system(),
+        steps((of.member, role), |tx, (id, role)| {
+            Box::pin(async move {
+                let query = member::Entity::update_many()
+                    .col_expr(member::Column::Role, Expr::value(*role))
+                    .filter(member::Column::Id.eq(*id));
+                query.exec(tx.conn()).await?;
+                tx.raise_rights_epoch().await
+            })
+        }),
+    );
     change.await.unwrap();
 }
 

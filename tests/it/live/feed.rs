@@ -3,7 +3,8 @@
 use domain::event::cursor::{FeedCursor, LogPlace};
 use engine::{
     app::App,
-    background, deal,
+    background,
+    deal::RemoveParticipant,
     error::{Error, Result},
     event::feed::{self, Item},
 };
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::support::live::{
     SYSTEM, World, create_deal, create_token, databases, person, rename, revoke, soon,
 };
+use crate::support::steps;
 
 type Items = std::pin::Pin<Box<dyn Stream<Item = Result<Item>> + Send>>;
 
@@ -145,11 +147,8 @@ async fn whoever_no_longer_takes_part_sees_nothing_more() {
         let world = World::new(database.app().await).await;
         let mut items = follow(&world.app, world.sales.token, world.deal, None).await;
         assert!(next(&mut items).await.caught_up);
-        let command = (world.deal, world.sales.id);
-        let remove = world.app.write(SYSTEM, command, |tx, (deal, member)| {
-            Box::pin(deal::remove_participant(tx, *deal, *member))
-        });
-        remove.await.unwrap();
+        let command = RemoveParticipant { deal_id: world.deal, member_id: world.sales.id };
+        world.app.write(SYSTEM, command).await.unwrap();
         world.happen("unseen").await;
         assert!(end(&mut items).await.is_not_found());
     }
@@ -190,15 +189,18 @@ async fn a_deactivated_member_sees_nothing_more() {
         let background = background::start(&world.app);
         let mut items = follow(&world.app, world.sales.token, world.deal, None).await;
         assert!(next(&mut items).await.caught_up);
-        let deactivate = world.app.write(SYSTEM, world.sales.id, |tx, id| {
-            Box::pin(async move {
-                let query = member::Entity::update_many()
-                    .col_expr(member::Column::DeactivatedAt, Expr::value(tx.now()))
-                    .filter(member::Column::Id.eq(*id));
-                query.exec(tx.conn()).await?;
-                tx.raise_rights_epoch().await
-            })
-        });
+        let deactivate = world.app.write(
+            SYSTEM,
+            steps(world.sales.id, |tx, id| {
+                Box::pin(async move {
+                    let query = member::Entity::update_many()
+                        .col_expr(member::Column::DeactivatedAt, Expr::value(tx.now()))
+                        .filter(member::Column::Id.eq(*id));
+                    query.exec(tx.conn()).await?;
+                    tx.raise_rights_epoch().await
+                })
+            }),
+        );
         deactivate.await.unwrap();
         assert!(matches!(end(&mut items).await, Error::Unauthenticated));
         background.shutdown().await;
@@ -301,15 +303,18 @@ async fn a_manager_who_becomes_a_salesperson_loses_sight_of_what_is_not_theirs()
         let manager = person(&world.app, "m@example.org", member::Role::Manager).await;
         let mut items = follow(&world.app, manager.token, world.deal, None).await;
         assert!(next(&mut items).await.caught_up);
-        let demote = world.app.write(SYSTEM, manager.id, |tx, id| {
-            Box::pin(async move {
-                let query = member::Entity::update_many()
-                    .col_expr(member::Column::Role, Expr::value(member::Role::Salesperson))
-                    .filter(member::Column::Id.eq(*id));
-                query.exec(tx.conn()).await?;
-                tx.raise_rights_epoch().await
-            })
-        });
+        let demote = world.app.write(
+            SYSTEM,
+            steps(manager.id, |tx, id| {
+                Box::pin(async move {
+                    let query = member::Entity::update_many()
+                        .col_expr(member::Column::Role, Expr::value(member::Role::Salesperson))
+                        .filter(member::Column::Id.eq(*id));
+                    query.exec(tx.conn()).await?;
+                    tx.raise_rights_epoch().await
+                })
+            }),
+        );
         demote.await.unwrap();
         assert!(end(&mut items).await.is_not_found());
         background.shutdown().await;

@@ -119,7 +119,7 @@ async fn rights_are_judged_right_before_a_mail_is_sent() {
         let (app, scene) = scene(&app, &post).await;
         let (deal, _) = scene.deal("PARTICIPANTS").await;
         scene.people.owner.complete(&deal, scene.process.action("Send")).await;
-        let take = app.app.write(mail::POSTMAN, 50, |tx, limit| Box::pin(mail::claim(tx, *limit)));
+        let take = app.app.write(mail::POSTMAN, mail::ClaimMail { limit: 50 });
         let letter = take.await.unwrap().letters.pop().unwrap();
         app.deactivate(scene.people.participant.member).await;
         let outcome = mail::outbox::deliver(&app.app, &mailer(&app.app), letter).await.unwrap();
@@ -185,8 +185,7 @@ async fn a_server_that_fell_while_sending_leaves_its_mail_to_others() {
         let (app, scene) = scene(&app, &post).await;
         let (deal, _) = scene.deal("PARTICIPANTS").await;
         scene.people.owner.complete(&deal, scene.process.action("Send")).await;
-        let taken =
-            app.app.write(mail::POSTMAN, 10_u64, |tx, limit| Box::pin(mail::claim(tx, *limit)));
+        let taken = app.app.write(mail::POSTMAN, mail::ClaimMail { limit: 10 });
         assert_eq!(taken.await.unwrap().letters.len(), 1);
         assert_eq!(send(&app).await.due, 0, "somebody is at it");
         app.app.clock().set(app.app.clock().now() + a_while());

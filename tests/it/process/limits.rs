@@ -1,10 +1,7 @@
 //! How much a process holds (rule 8), also when it comes close.
 
 use domain::process::definition::{ActionDefinition, Definition, Performers, StageDefinition};
-use engine::{
-    clock::Clock,
-    process::{self, CreateProcess},
-};
+use engine::{clock::Clock, process::CreateProcess};
 use entity::{action::PerformerGroup, ids::MemberId, member::Role};
 use serde_json::json;
 
@@ -49,8 +46,7 @@ async fn create_with(
     let definition =
         Definition { name: "Full".into(), description: String::new(), stages: stages.collect() };
     let command = CreateProcess { new_id: None, definition, message: None };
-    let create =
-        app.app.write(system(), command, |tx, command| Box::pin(process::create(tx, command)));
+    let create = app.app.write(system(), command);
     create.await.unwrap().to_string()
 }
 

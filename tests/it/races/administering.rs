@@ -1,10 +1,11 @@
 //! Administrators who act upon each other at the same moment: one of them stays (rule 18).
 
+use engine::command::Command;
 use entity::member::Role;
 use serde_json::json;
 
 use super::{ROUNDS, both, codes, race, two};
-use crate::support::{Client, each};
+use crate::support::{Client, each, steps};
 
 /// How many active administrators there are, and the same ones again for the next round.
 async fn restore(here: &Client, there: &Client) -> usize {
@@ -16,19 +17,21 @@ async fn restore(here: &Client, there: &Client) -> usize {
         let Some(nodes) = answer["data"]["members"]["nodes"].as_array() else { continue };
         found = nodes.iter().filter(|node| node["role"] == "ADMINISTRATOR").count();
     }
-    let reset =
-        here.app.app.write(crate::support::system(), [here.member, there.member], |tx, members| {
+    let reset = here.app.app.write(
+        crate::support::system(),
+        steps([here.member, there.member], |tx, members| {
             Box::pin(async move {
                 for member_id in *members {
-                    engine::member::reactivate(tx, member_id).await?;
+                    engine::member::ReactivateMember { member_id }.run(tx).await?;
                     let role = Some(Role::Administrator);
                     let command =
                         engine::member::UpdateMember { member_id, name: None, email: None, role };
-                    engine::member::update(tx, &command).await?;
+                    command.run(tx).await?;
                 }
                 Ok(())
             })
-        });
+        }),
+    );
     reset.await.unwrap();
     found
 }

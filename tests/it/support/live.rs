@@ -6,11 +6,12 @@ use domain::{policy::Actor, process::definition::Definition};
 use engine::{
     app::App,
     clock::Clock,
+    command::Command,
     db::Db,
-    deal::{self, CreateDeal, UpdateDeal},
-    member::{self, AddMember},
-    process::{self, CreateProcess},
-    token::{self, CreateToken},
+    deal::{CreateDeal, DealFields, UpdateDeal},
+    member::AddMember,
+    process::CreateProcess,
+    token::{CreateToken, RevokeToken},
 };
 use entity::{
     deal::Visibility,
@@ -21,6 +22,8 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+use super::steps;
 
 pub mod schema;
 pub mod server;
@@ -122,15 +125,19 @@ impl World {
     /// A lot happens to the deal, in one unit of work.
     pub async fn happen_often(&self, times: usize) {
         let command = (self.deal, times);
-        let update = self.app.write(SYSTEM, command, |tx, (deal, times)| {
-            Box::pin(async move {
-                for time in 0..*times {
-                    let title = Some(format!("title {time}"));
-                    deal::update(tx, *deal, &UpdateDeal { title, ..UpdateDeal::default() }).await?;
-                }
-                Ok(())
-            })
-        });
+        let update = self.app.write(
+            SYSTEM,
+            steps(command, |tx, (deal, times)| {
+                Box::pin(async move {
+                    for time in 0..*times {
+                        let title = Some(format!("title {time}"));
+                        let fields = DealFields { title, ..DealFields::default() };
+                        UpdateDeal { deal_id: *deal, fields }.run(tx).await?;
+                    }
+                    Ok(())
+                })
+            }),
+        );
         update.await.unwrap();
     }
 
@@ -143,8 +150,8 @@ impl World {
 }
 
 pub async fn person(app: &App, email: &str, role: Role) -> Person {
-    let command = AddMember { email: email.into(), name: email.into(), role };
-    let add = app.write(SYSTEM, command, |tx, command| Box::pin(member::add(tx, command)));
+    let command = AddMember { new_id: None, email: email.into(), name: email.into(), role };
+    let add = app.write(SYSTEM, command);
     let id = add.await.unwrap().id;
     let (token, secret) = create_token(app, id, None).await;
     Person { id, token, secret }
@@ -156,18 +163,18 @@ pub async fn create_token(
     expires_at: Option<entity::Timestamp>,
 ) -> (TokenId, String) {
     let command = CreateToken { member_id, name: "test".into(), expires_at, secret: None };
-    let create = app.write(SYSTEM, command, |tx, command| Box::pin(token::create(tx, command)));
+    let create = app.write(SYSTEM, command);
     create.await.unwrap()
 }
 
 pub async fn revoke(app: &App, token: TokenId) {
-    app.write(SYSTEM, token, |tx, token| Box::pin(token::revoke(tx, *token))).await.unwrap();
+    app.write(SYSTEM, RevokeToken { token_id: token }).await.unwrap();
 }
 
 async fn create_process(app: &App) {
     let definition = Definition { name: "Sales".into(), ..Definition::default() };
     let command = CreateProcess { new_id: None, definition, message: None };
-    let create = app.write(SYSTEM, command, |tx, command| Box::pin(process::create(tx, command)));
+    let create = app.write(SYSTEM, command);
     create.await.unwrap();
 }
 
@@ -181,16 +188,13 @@ pub async fn create_deal(app: &App, owner: &Person, participants: &[MemberId]) -
         visibility: Visibility::Participants,
         participant_ids: participants.to_vec(),
     };
-    let create = app.write(SYSTEM, command, |tx, command| Box::pin(deal::create(tx, command)));
+    let create = app.write(SYSTEM, command);
     create.await.unwrap()
 }
 
 pub async fn rename(app: &App, deal: DealId, title: &str) {
-    let command = UpdateDeal { title: Some(title.into()), ..UpdateDeal::default() };
-    let update = app.write(SYSTEM, (deal, command), |tx, (deal, command)| {
-        Box::pin(deal::update(tx, *deal, command))
-    });
-    update.await.unwrap();
+    let fields = DealFields { title: Some(title.into()), ..DealFields::default() };
+    app.write(SYSTEM, UpdateDeal { deal_id: deal, fields }).await.unwrap();
 }
 
 /// What comes, or the failure of the test: nothing here takes long.

@@ -17,6 +17,7 @@ pub mod process;
 pub mod process_model;
 pub mod raw;
 pub mod scene;
+pub mod steps;
 pub mod story;
 pub mod tree;
 pub mod trees;
@@ -39,8 +40,8 @@ use engine::{
     clock::Clock,
     db::{Db, Layer, StatementHook},
     event::{seal, sequencer},
-    member::{self, AddMember},
-    token::{self, CreateToken},
+    member::AddMember,
+    token::CreateToken,
 };
 use entity::member::Role;
 use futures_util::FutureExt;
@@ -53,6 +54,7 @@ use waypost::{
 pub use builders::BuiltProcess;
 pub use client::Client;
 pub use database::Kind;
+pub use steps::steps;
 
 /// An application on a database of its own.
 #[derive(Clone)]
@@ -199,9 +201,8 @@ impl TestApp {
     /// A client for a new member of this name and role.
     pub async fn member(&self, name: &str, role: Role) -> Client {
         let email = format!("{}@example.org", name.to_lowercase());
-        let command = AddMember { email, name: name.to_owned(), role };
-        let add =
-            self.app.write(system(), command, |tx, command| Box::pin(member::add(tx, command)));
+        let command = AddMember { new_id: None, email, name: name.to_owned(), role };
+        let add = self.app.write(system(), command);
         let member = add.await.unwrap();
         let (token, secret) = self.token(member.id).await;
         Client::new(self.clone(), member.id, token, secret)
@@ -211,8 +212,7 @@ impl TestApp {
     pub async fn token(&self, member_id: entity::ids::MemberId) -> (entity::ids::TokenId, String) {
         let command =
             CreateToken { member_id, name: "test".into(), expires_at: None, secret: None };
-        let create =
-            self.app.write(system(), command, |tx, command| Box::pin(token::create(tx, command)));
+        let create = self.app.write(system(), command);
         create.await.unwrap()
     }
 

@@ -7,7 +7,7 @@ use entity::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
 
-use super::{Client, TestApp, system};
+use super::{Client, TestApp, steps, system};
 
 const HISTORY: &str = "query($id: ID!) { deal(id: $id) { ...Now events(last: 100) { nodes {
     __typename summary occurredAt actor { id } before { ...State } after { ...State } } } } }
@@ -67,18 +67,21 @@ impl Client {
 impl TestApp {
     /// Deactivates a member without asking anybody, and tells no open socket.
     pub async fn deactivate(&self, id: MemberId) {
-        let done = self.app.write(system(), id, |tx, id| {
-            Box::pin(async move {
-                let now = tx.now();
-                let row = member::ActiveModel {
-                    id: Set(*id),
-                    deactivated_at: Set(Some(now)),
-                    ..Default::default()
-                };
-                row.update(tx.conn()).await?;
-                Ok(())
-            })
-        });
+        let done = self.app.write(
+            system(),
+            steps(id, |tx, id| {
+                Box::pin(async move {
+                    let now = tx.now();
+                    let row = member::ActiveModel {
+                        id: Set(*id),
+                        deactivated_at: Set(Some(now)),
+                        ..Default::default()
+                    };
+                    row.update(tx.conn()).await?;
+                    Ok(())
+                })
+            }),
+        );
         done.await.unwrap();
     }
 }

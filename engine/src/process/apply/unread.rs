@@ -14,6 +14,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{refusal, strangers};
 use crate::{
+    command::Command,
     error::{Error, Problems, Result},
     process::{self as processes, store},
     tx::Tx,
@@ -51,8 +52,16 @@ impl Unread {
     }
 }
 
+impl Command for Unread {
+    type Output = Saved;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Saved> {
+        refuse(tx, self).await
+    }
+}
+
 /// Refuses what came with a file that says nothing, with everything that is wrong.
-pub async fn refuse(tx: &mut Tx, command: &Unread) -> Result<Saved> {
+async fn refuse(tx: &mut Tx, command: &Unread) -> Result<Saved> {
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     Err(Error::Refused(command.wrong(tx.conn()).await?))
 }

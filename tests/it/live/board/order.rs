@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 
 use chrono::TimeDelta;
 use domain::process::change::{Change, StageSettings};
-use engine::process::{EditProcess, Target, save};
+use engine::{
+    command::Command,
+    process::{EditProcess, Target},
+};
 use entity::{ids::StageId, process_version};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, QueryOrder};
@@ -14,7 +17,7 @@ use super::{cursor, rename};
 use crate::support::{
     BuiltProcess, Client, TestApp, each,
     feed::{Feed, appeared, changed, recalculated},
-    start, system,
+    start, steps, system,
 };
 
 /// What a board is to tell, in order.
@@ -124,17 +127,20 @@ async fn what_is_live_comes_in_the_same_order_as_a_backlog() {
 /// So many saves, in one unit of work.
 async fn save_often(app: &TestApp, stage: &str, times: usize) {
     let command: (StageId, usize) = (stage.parse().unwrap(), times);
-    let save = app.app.write(system(), command, |tx, (stage, times)| {
-        Box::pin(async move {
-            for time in 0..*times {
-                let hint = Some(format!("hint {time} of {times}"));
-                let change = Change::UpdateStage(*stage, StageSettings { name: None, hint });
-                let edit = EditProcess::small(Target::Stage(*stage), change, None, &None);
-                save::edit(tx, &edit).await?;
-            }
-            Ok(())
-        })
-    });
+    let save = app.app.write(
+        system(),
+        steps(command, |tx, (stage, times)| {
+            Box::pin(async move {
+                for time in 0..*times {
+                    let hint = Some(format!("hint {time} of {times}"));
+                    let change = Change::UpdateStage(*stage, StageSettings { name: None, hint });
+                    let edit = EditProcess::small(Target::Stage(*stage), change, None, &None);
+                    edit.run(tx).await?;
+                }
+                Ok(())
+            })
+        }),
+    );
     save.await.unwrap();
 }
 

@@ -1,7 +1,10 @@
 //! Boards that are torn off again and again, on several servers, with saves in between.
 
 use domain::event::cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace};
-use engine::deal::{self, UpdateDeal};
+use engine::{
+    command::Command,
+    deal::{DealFields, UpdateDeal},
+};
 use entity::{
     event,
     event::Fact,
@@ -16,21 +19,25 @@ use super::cursor;
 use crate::support::{
     BuiltProcess, Client, TestApp, each,
     feed::{Feed, appeared},
-    system,
+    steps, system,
 };
 
 /// A lot happens to a deal, in one unit of work.
 pub async fn happen_often(app: &TestApp, deal: &str, times: usize) {
     let command: (DealId, usize) = (deal.parse().unwrap(), times);
-    let update = app.app.write(system(), command, |tx, (deal, times)| {
-        Box::pin(async move {
-            for time in 0..*times {
-                let title = Some(format!("title {time}"));
-                deal::update(tx, *deal, &UpdateDeal { title, ..UpdateDeal::default() }).await?;
-            }
-            Ok(())
-        })
-    });
+    let update = app.app.write(
+        system(),
+        steps(command, |tx, (deal, times)| {
+            Box::pin(async move {
+                for time in 0..*times {
+                    let title = Some(format!("title {time}"));
+                    let fields = DealFields { title, ..DealFields::default() };
+                    UpdateDeal { deal_id: *deal, fields }.run(tx).await?;
+                }
+                Ok(())
+            })
+        }),
+    );
     update.await.unwrap();
 }
 

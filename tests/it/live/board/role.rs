@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::deal::{self, CreateDeal};
+use engine::{command::Command, deal::CreateDeal};
 use entity::{
     deal::Visibility,
     ids::{MemberId, ProcessId},
@@ -15,7 +15,7 @@ use crate::support::{
     BuiltProcess, Client, TestApp, each,
     feed::{Feed, appeared, changed, withdrawn},
     live::revoke,
-    system,
+    steps, system,
 };
 
 /// An administrator, a manager, a process, and deals in it: one for everyone, and hidden ones.
@@ -102,24 +102,27 @@ async fn more_deals_than_are_read_at_once_go_and_come_each_once() {
 async fn hide_many(app: &TestApp, sales: &BuiltProcess, count: usize) -> Vec<String> {
     let owner = app.member("Olga", Role::Salesperson).await.member;
     let command: (ProcessId, usize, MemberId) = (sales.id.parse().unwrap(), count, owner);
-    let create = app.app.write(system(), command, |tx, (process, count, owner)| {
-        Box::pin(async move {
-            let mut made = Vec::new();
-            for number in 0..*count {
-                let deal = CreateDeal {
-                    new_id: None,
-                    process_id: Some(*process),
-                    title: format!("{number}"),
-                    value: None,
-                    owner_id: Some(*owner),
-                    visibility: Visibility::Participants,
-                    participant_ids: Vec::new(),
-                };
-                made.push(deal::create(tx, &deal).await?.to_string());
-            }
-            Ok(made)
-        })
-    });
+    let create = app.app.write(
+        system(),
+        steps(command, |tx, (process, count, owner)| {
+            Box::pin(async move {
+                let mut made = Vec::new();
+                for number in 0..*count {
+                    let deal = CreateDeal {
+                        new_id: None,
+                        process_id: Some(*process),
+                        title: format!("{number}"),
+                        value: None,
+                        owner_id: Some(*owner),
+                        visibility: Visibility::Participants,
+                        participant_ids: Vec::new(),
+                    };
+                    made.push(deal.run(tx).await?.to_string());
+                }
+                Ok(made)
+            })
+        }),
+    );
     create.await.unwrap()
 }
 

@@ -25,7 +25,7 @@ const NOTHING: u128 = 0x6e6f_7468_696e_0067_0000_0000_0000_0000;
 /// Reads an input and collects what is wrong with it. In the place of an id that is none stands one that names
 /// nothing: so all else can be judged too. The whole is refused in any case.
 #[derive(Debug, Default)]
-pub struct Ids {
+pub struct InputReader {
     wrong: Vec<Refusal>,
     path: Vec<String>,
     stand_ins: u128,
@@ -36,22 +36,29 @@ pub struct Ids {
 pub struct Asked<C> {
     /// The command: with stand-ins for what is wrong.
     pub command: C,
+    /// What was wrong.
+    pub flaws: Flaws,
+}
+
+/// What was wrong with an input.
+#[derive(Clone, Debug)]
+pub struct Flaws {
     subject: &'static str,
     wrong: Vec<Refusal>,
 }
 
-impl Ids {
+impl InputReader {
     /// An id that must be given.
-    pub fn one<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
+    pub fn id<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
         parsed(id).unwrap_or_else(|refusal| {
-            self.wrong(refusal.at(field));
+            self.refuse(refusal.at(field));
             self.stand_in()
         })
     }
 
     /// An id that may be left out.
-    pub fn maybe<K: Kind>(&mut self, id: Option<&ID>, field: &str) -> Option<Id<K>> {
-        id.map(|id| self.one(id, field))
+    pub fn optional_id<K: Kind>(&mut self, id: Option<&ID>, field: &str) -> Option<Id<K>> {
+        id.map(|id| self.id(id, field))
     }
 
     /// The id that a client made for a new thing; none where it is wrong. It carries a UUID of any version of
@@ -61,28 +68,28 @@ impl Ids {
     }
 
     /// The id that a client made for a new thing that cannot be without one: a stand-in where it is wrong.
-    pub fn new_one<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
+    pub fn required_new_id<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
         self.made(id, field).unwrap_or_else(|()| self.stand_in())
     }
 
     fn made<K: Kind>(&mut self, id: &ID, field: &str) -> Result<Id<K>, ()> {
         let id =
             parsed(id).and_then(|id: Id<K>| if id.is_made() { Ok(id) } else { Err(not_made()) });
-        id.map_err(|refusal| self.wrong(refusal.at(field)))
+        id.map_err(|refusal| self.refuse(refusal.at(field)))
     }
 
     /// A list of ids: at most 100. Each stays at its place; in the place of too many stands one that names nothing.
-    pub fn all<K: Kind>(&mut self, ids: &[ID], field: &str) -> Vec<Id<K>> {
+    pub fn ids<K: Kind>(&mut self, ids: &[ID], field: &str) -> Vec<Id<K>> {
         if ids.len() > MOST {
-            self.wrong(Problem::LimitReached { what: "ids in a list", limit: MOST }.at(field));
+            self.refuse(Problem::LimitReached { what: "ids in a list", limit: MOST }.at(field));
             return vec![self.stand_in()];
         }
         let numbered = ids.iter().enumerate();
-        self.below(field, |input| numbered.map(|(at, id)| input.one(id, &at.to_string())).collect())
+        self.within(field, |input| numbered.map(|(at, id)| input.id(id, &at.to_string())).collect())
     }
 
     /// What is within a field of the input.
-    pub fn below<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn within<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(field.to_owned());
         let value = read(self);
         self.path.pop();
@@ -97,20 +104,20 @@ impl Ids {
         mut read: impl FnMut(&I, &mut Self) -> T,
     ) -> Vec<T> {
         let numbered = items.iter().enumerate();
-        self.below(field, |input| {
+        self.within(field, |input| {
             numbered
-                .map(|(at, item)| input.below(&at.to_string(), |input| read(item, input)))
+                .map(|(at, item)| input.within(&at.to_string(), |input| read(item, input)))
                 .collect()
         })
     }
 
     /// A value that was checked, unless it is wrong.
-    pub fn checked<T>(&mut self, value: Result<T, Vec<Refusal>>) -> Option<T> {
-        value.map_err(|refusals| refusals.into_iter().for_each(|one| self.wrong(one))).ok()
+    pub fn valid<T>(&mut self, value: Result<T, Vec<Refusal>>) -> Option<T> {
+        value.map_err(|refusals| refusals.into_iter().for_each(|one| self.refuse(one))).ok()
     }
 
     /// Something that is wrong here.
-    pub fn wrong(&mut self, mut refusal: Refusal) {
+    pub fn refuse(&mut self, mut refusal: Refusal) {
         refusal.path.splice(0..0, self.path.iter().cloned());
         self.wrong.push(refusal);
     }
@@ -129,7 +136,7 @@ impl Ids {
     /// The command that was read. What is wrong and has no place of its own is about this field.
     pub fn asked<C>(self, subject: &'static str, command: C) -> Asked<C> {
         let wrong = self.wrong.into_iter().map(|one| one.or_at(subject));
-        Asked { command, subject, wrong: wrong.collect() }
+        Asked { command, flaws: Flaws { subject, wrong: wrong.collect() } }
     }
 }
 
@@ -161,22 +168,16 @@ fn is_stand_in(id: &str) -> bool {
 /// How stand-ins are written.
 const STAND_IN: &str = "3edxt6gtbe01kg000000000000";
 
-impl<C> Asked<C> {
+impl Flaws {
     /// Whether the input cannot be what it should: whatever the use case says, it is refused.
-    pub fn is_wrong(&self) -> bool {
+    pub fn any(&self) -> bool {
         !self.wrong.is_empty()
-    }
-
-    /// What was asked with another command, which is made of this one: what is wrong with it stays.
-    pub fn map<D>(self, make: impl FnOnce(C) -> D) -> Asked<D> {
-        let Self { command, subject, wrong } = self;
-        Asked { command: make(command), subject, wrong }
     }
 
     /// The outcome of the use case, unless the input was wrong: then everything that is wrong.
     pub fn judged<T>(&self, outcome: Result<T>) -> Result<T> {
         match outcome {
-            Ok(value) if !self.is_wrong() => Ok(value),
+            Ok(value) if !self.any() => Ok(value),
             Ok(_) => Err(Error::Refused(self.wrong.clone())),
             Err(Error::Refused(found)) => Err(Error::Refused(self.all(found))),
             Err(fault) => Err(fault),
@@ -210,13 +211,13 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_an_input_is_told_with_what_the_use_case_says() {
-        let mut ids = Ids::default();
-        let deal: DealId = ids.one(&ID::from("x"), "dealId");
-        ids.all::<Member>(&["y".into(), "z".into()], "memberIds");
-        let asked = ids.asked("dealId", ());
+        let mut reader = InputReader::default();
+        let deal: DealId = reader.id(&ID::from("x"), "dealId");
+        reader.ids::<Member>(&["y".into(), "z".into()], "memberIds");
+        let flaws = reader.asked("dealId", ()).flaws;
         let unknown = Problem::NotFound { kind: "deal" }.at("dealId").about(deal);
         let other = Problem::IdTaken.at("newId");
-        let Err(Error::Refused(all)) = asked.judged::<()>(Err(Error::Refused(vec![
+        let Err(Error::Refused(all)) = flaws.judged::<()>(Err(Error::Refused(vec![
             unknown,
             other,
             Problem::DealOpen.refused(),
@@ -224,18 +225,18 @@ mod tests {
             panic!("it was not refused");
         };
         assert_eq!(paths(&all), ["dealId", "memberIds.0", "memberIds.1", "newId", "dealId"]);
-        assert!(matches!(asked.judged(Ok(())), Err(Error::Refused(all)) if all.len() == 3));
+        assert!(matches!(flaws.judged(Ok(())), Err(Error::Refused(all)) if all.len() == 3));
     }
 
     #[test]
     fn stand_ins_name_nothing_and_are_known() {
-        let mut ids = Ids::default();
-        let one: DealId = ids.one(&ID::from("x"), "dealId");
-        let other: DealId = ids.one(&ID::from("x"), "dealId");
+        let mut reader = InputReader::default();
+        let one: DealId = reader.id(&ID::from("x"), "dealId");
+        let other: DealId = reader.id(&ID::from("x"), "dealId");
         assert!(one != other && !one.is_made());
         assert!(is_stand_in(&one.to_string()) && is_stand_in(&other.to_string()));
         assert!(!is_stand_in("deal_01jd8k2x7sfm5a9k2v0q3c4d5e"));
         let nil = DealId::from_uuid(Uuid::nil()).to_string();
-        assert_eq!(Ids::default().new_id::<Deal>(Some(&nil.into())), None);
+        assert_eq!(InputReader::default().new_id::<Deal>(Some(&nil.into())), None);
     }
 }

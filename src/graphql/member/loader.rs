@@ -1,4 +1,4 @@
-//! What one answer needs to know about members: their tokens, their open deals, and who administers.
+//! What one answer needs to know about members: who they are, their tokens, their open deals, and who administers.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,45 +9,48 @@ use entity::{
     member, token,
 };
 
-use crate::graphql::batch::Batch;
-use crate::graphql::view::View;
+use crate::graphql::{
+    batch::{Batch, by},
+    view::View,
+};
 
-/// The rows about members that were read so far.
 #[derive(Default)]
-pub struct People {
+struct Rows {
+    members: Batch<MemberId, Arc<member::Model>>,
     tokens: Batch<TokenId, Arc<token::Model>>,
     valid_tokens: Batch<MemberId, Vec<Arc<token::Model>>>,
     open_deals: Batch<MemberId, u64>,
     administrators: Batch<(), u64>,
 }
 
-impl People {
-    /// These members will be shown.
-    pub fn expect(&self, ids: impl Iterator<Item = MemberId> + Clone) {
-        self.valid_tokens.want(ids.clone());
-        self.open_deals.want(ids);
-    }
-
-    /// This token will be asked for, if it is one.
-    pub fn expect_token(&self, id: &str) {
-        self.tokens.want(id.parse().ok());
-    }
+/// Whatever this id names will be asked for, if it is of a member or a token.
+pub fn expect_id(view: &View, id: &str) {
+    let rows: &Rows = view.rows();
+    rows.members.want(id.parse().ok());
+    rows.tokens.want(id.parse().ok());
 }
 
 impl View {
-    /// The member with this id, read together with all others who are expected; none when there is none.
-    pub async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
-        let load = |ids| async {
-            let rows = members::many(&self.0.snapshot, ids).await?;
-            self.0.people.expect(rows.iter().map(|row| row.id));
-            Ok(crate::graphql::view::by(rows, |row| row.id))
-        };
-        self.0.members.get(id, load).await
+    /// These members will be asked for.
+    pub fn expect_members(&self, ids: impl IntoIterator<Item = MemberId>) {
+        self.rows::<Rows>().members.want(ids);
     }
 
     /// These members will be shown.
     pub fn expect_people(&self, ids: impl Iterator<Item = MemberId> + Clone) {
-        self.0.people.expect(ids);
+        let rows: &Rows = self.rows();
+        rows.valid_tokens.want(ids.clone());
+        rows.open_deals.want(ids);
+    }
+
+    /// The member with this id, read together with all others who are expected; none when there is none.
+    pub async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
+        let load = |ids| async {
+            let rows = members::many(self.snapshot(), ids).await?;
+            self.expect_people(rows.iter().map(|row| row.id));
+            Ok(by(rows, |row| row.id))
+        };
+        self.rows::<Rows>().members.get(id, load).await
     }
 
     /// A token that the viewer may see, valid or not.
@@ -55,9 +58,9 @@ impl View {
         let load = |ids| async {
             let rows = tokens::many(self.snapshot(), ids).await?;
             self.expect_members(rows.iter().map(|row| row.member_id));
-            Ok(crate::graphql::view::by(rows, |row| row.id))
+            Ok(by(rows, |row| row.id))
         };
-        self.0.people.tokens.get(id, load).await
+        self.rows::<Rows>().tokens.get(id, load).await
     }
 
     /// The tokens that sign a member in, the newest first; none when the viewer may not see them.
@@ -74,14 +77,14 @@ impl View {
             }
             Ok(found)
         };
-        let found = self.0.people.valid_tokens.get(of, load).await?;
+        let found = self.rows::<Rows>().valid_tokens.get(of, load).await?;
         Ok(Some(found.unwrap_or_default()))
     }
 
     /// How many open deals that the viewer may see a member owns.
     pub async fn open_deals(&self, of: MemberId) -> Result<u64> {
         let load = |ids| find::count_open_of(self.snapshot(), ids);
-        Ok(self.0.people.open_deals.get(of, load).await?.unwrap_or_default())
+        Ok(self.rows::<Rows>().open_deals.get(of, load).await?.unwrap_or_default())
     }
 
     /// A member as the rules read them.
@@ -89,7 +92,7 @@ impl View {
         let load = |_| async {
             Ok(HashMap::from([((), members::count_administrators(self.snapshot()).await?)]))
         };
-        let administrators = self.0.people.administrators.get((), load).await?;
+        let administrators = self.rows::<Rows>().administrators.get((), load).await?;
         let administrators = administrators.unwrap_or_default();
         Ok(Case { member, administrators, actor: self.actor() })
     }

@@ -15,6 +15,8 @@ use crate::graphql::{
     view::View,
 };
 
+pub mod loader;
+
 /// What a member wrote about a deal.
 #[derive(Clone)]
 pub struct Note {

@@ -12,21 +12,23 @@ use engine::{
     },
     page::Request,
 };
-use entity::mail::State;
+use entity::{ids::MailId, mail::State};
 
 use crate::graphql::{
     connection::{self, Connection},
     context::semanticNonNull,
     deal::Deal,
     error::{Field, field, maybe},
-    id::{Asked, Ids},
     inbox::NotificationKind,
+    input::InputReader,
     member::{self, Member},
-    mutate::perform,
+    mutate::{MutationInput, Outcome, mutate},
     scalar::{Cursor, DateTime},
     user_error::UserError,
     view::View,
 };
+
+pub mod loader;
 
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -181,38 +183,39 @@ impl MailMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which dead letters.")] input: RetryMailInput,
     ) -> Field<RetryMailPayload> {
-        field(retry_mail(context, input).await)
+        mutate(context, input).await
     }
 }
 
-async fn retry_mail(context: &Context<'_>, input: RetryMailInput) -> Result<RetryMailPayload> {
-    let asked = which(&input);
-    let named = match &asked.command {
-        Retry::These(ids) => Some(ids.clone()),
-        Retry::All => None,
-    };
-    let done = perform(context, asked, |tx, which| Box::pin(mail::retry(tx, which))).await?;
-    let may_see = mail::manage(done.view.actor()).is_ok();
-    let mails = match named.filter(|_| may_see) {
-        Some(ids) => {
-            let rows = find::many(done.view.snapshot(), ids).await?;
-            done.view.expect_mails(rows.iter());
-            Some(rows.into_iter().map(|row| Mail::new(&done.view, Arc::new(row))).collect())
+impl MutationInput for RetryMailInput {
+    type Command = Retry;
+    type Payload = RetryMailPayload;
+    const SUBJECT: &'static str = "ids";
+
+    fn read(self, reader: &mut InputReader) -> Retry {
+        match (&self.ids, self.all) {
+            (Some(given), None | Some(false)) => Retry::These(reader.ids(given, "ids")),
+            (None, Some(true)) => Retry::All,
+            (given, _) => {
+                reader.refuse(invalid("Give either ids, or all: true.").at("ids"));
+                Retry::These(reader.ids(given.as_deref().unwrap_or_default(), "ids"))
+            }
         }
-        None => None,
-    };
-    Ok(RetryMailPayload { mails, user_errors: done.user_errors })
+    }
+
+    async fn answer(done: Outcome<Retry>) -> Result<RetryMailPayload> {
+        let mails = match &*done.command {
+            Retry::These(ids) if mail::manage(done.view.actor()).is_ok() => {
+                Some(these(&done.view, ids.clone()).await?)
+            }
+            _ => None,
+        };
+        Ok(RetryMailPayload { mails, user_errors: done.user_errors })
+    }
 }
 
-fn which(input: &RetryMailInput) -> Asked<Retry> {
-    let mut ids = Ids::default();
-    let which = match (&input.ids, input.all) {
-        (Some(given), None | Some(false)) => Retry::These(ids.all(given, "ids")),
-        (None, Some(true)) => Retry::All,
-        (given, _) => {
-            ids.wrong(invalid("Give either ids, or all: true.").at("ids"));
-            Retry::These(ids.all(given.as_deref().unwrap_or_default(), "ids"))
-        }
-    };
-    ids.asked("ids", which)
+async fn these(view: &View, ids: Vec<MailId>) -> Result<Vec<Mail>> {
+    let rows = find::many(view.snapshot(), ids).await?;
+    view.expect_mails(rows.iter());
+    Ok(rows.into_iter().map(|row| Mail::new(view, Arc::new(row))).collect())
 }

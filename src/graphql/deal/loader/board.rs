@@ -20,11 +20,10 @@ type Columns = HashMap<Option<Uuid>, Page<deal::Model>>;
 type ColumnTotals = HashMap<Option<Uuid>, Totals>;
 
 /// Which columns of a board were asked for.
-pub type BoardKey = (By, Filter, Vec<Order>, usize);
+type BoardKey = (By, Filter, Vec<Order>, usize);
 
-/// The boards read so far.
 #[derive(Default)]
-pub struct Boards {
+struct Rows {
     columns: Mutex<HashMap<BoardKey, Arc<Columns>>>,
     totals: Mutex<HashMap<(By, Filter), Arc<ColumnTotals>>>,
 }
@@ -36,12 +35,12 @@ impl View {
         key: BoardKey,
         column: Option<Uuid>,
     ) -> Result<Option<Page<deal::Model>>> {
-        let mut boards = self.0.boards.columns.lock().await;
+        let mut boards = self.rows::<Rows>().columns.lock().await;
         if let Some(board) = boards.get(&key) {
             return Ok(board.get(&column).cloned());
         }
         let (by, filter, order, limit) = &key;
-        let board = board::columns(&self.0.snapshot, *by, filter, order, *limit).await?;
+        let board = board::columns(self.snapshot(), *by, filter, order, *limit).await?;
         for page in board.values() {
             self.expect_deals(page.rows.iter().map(|(_, row)| row));
         }
@@ -52,11 +51,11 @@ impl View {
 
     /// The totals of one column (or of none); those of all its siblings are read with it.
     pub async fn column_totals(&self, key: (By, Filter), column: Option<Uuid>) -> Result<Totals> {
-        let mut totals = self.0.boards.totals.lock().await;
+        let mut totals = self.rows::<Rows>().totals.lock().await;
         if let Some(found) = totals.get(&key) {
             return Ok(found.get(&column).cloned().unwrap_or_default());
         }
-        let found = board::column_totals(&self.0.snapshot, key.0, &key.1).await?;
+        let found = board::column_totals(self.snapshot(), key.0, &key.1).await?;
         let one = found.get(&column).cloned().unwrap_or_default();
         totals.insert(key, Arc::new(found));
         Ok(one)

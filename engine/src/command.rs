@@ -1,0 +1,41 @@
+//! What can be done: one trait for all use cases, so that whatever begins, tries again and commits is made once for
+//! all of them.
+
+use std::any::Any;
+
+use futures_util::future::BoxFuture;
+
+use crate::{
+    error::{Error, Result},
+    tx::Tx,
+};
+
+/// Something to do in a unit of work. Commands compose: one runs others in its own unit of work.
+pub trait Command: Send + Sync + 'static {
+    /// What it leads to.
+    type Output: Send + 'static;
+
+    /// Does it. Where the unit of work lost a race, it is done again from the beginning.
+    fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// A command whose kind is forgotten: what does not ask for the kind is compiled once, and not once for each.
+pub trait AnyCommand: Send + Sync + 'static {
+    /// Does it, and forgets the kind of what it leads to.
+    fn run_any<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<AnyOutput>>;
+}
+
+/// What a command of any kind led to.
+pub type AnyOutput = Box<dyn Any + Send>;
+
+impl<C: Command> AnyCommand for C {
+    fn run_any<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<AnyOutput>> {
+        Box::pin(async move { Ok(Box::new(self.run(tx).await?) as AnyOutput) })
+    }
+}
+
+/// What a command of this kind led to.
+pub fn output<C: Command>(any: AnyOutput) -> Result<C::Output> {
+    let output = any.downcast().map_err(|_| Error::bug("a command led to something else"))?;
+    Ok(*output)
+}

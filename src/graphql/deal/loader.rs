@@ -1,0 +1,134 @@
+//! What one answer needs of deals: who takes part, what was done, and the version that decides.
+
+use std::sync::Arc;
+
+use domain::{deal::state, process::version::Version};
+use engine::{
+    deal::find,
+    error::{Error, Result},
+    event::store as events,
+};
+use entity::{
+    completion, deal,
+    ids::{CompletionId, DealId, EventId, MemberId},
+};
+
+use crate::graphql::{
+    batch::{Batch, by},
+    view::View,
+};
+
+mod board;
+mod lists;
+
+pub use lists::{ByDeal, deals_at_once};
+
+#[derive(Default)]
+struct Rows {
+    deals: Batch<DealId, Arc<deal::Model>>,
+    participants: Batch<DealId, Vec<MemberId>>,
+    done: Batch<DealId, Vec<completion::Model>>,
+    last_events: Batch<DealId, EventId>,
+    completions: Batch<CompletionId, Arc<completion::Model>>,
+}
+
+/// Whatever this id names will be asked for, if it is of a deal or of a completion.
+pub fn expect_id(view: &View, id: &str) {
+    let rows: &Rows = view.rows();
+    rows.deals.want(id.parse().ok());
+    rows.completions.want(id.parse().ok());
+}
+
+impl View {
+    /// Says which rows these deals will need.
+    pub fn expect_deals<'a>(&self, rows: impl Iterator<Item = &'a deal::Model>) {
+        let known: &Rows = self.rows();
+        for row in rows {
+            self.expect_members([row.owner_id]);
+            self.expect_processes([row.process_id]);
+            known.participants.want([row.id]);
+            self.expect_lists_of(row.id);
+            known.done.want([row.id]);
+            known.last_events.want([row.id]);
+            self.expect_stages(row.stage_id);
+            self.expect_numbers(row.closed_process_version.map(|number| (row.process_id, number)));
+        }
+    }
+
+    /// Says which deals will be needed.
+    pub fn expect_deal_ids(&self, ids: impl IntoIterator<Item = DealId>) {
+        self.rows::<Rows>().deals.want(ids);
+    }
+
+    /// These completions will be asked for.
+    pub fn expect_completions(&self, ids: impl IntoIterator<Item = CompletionId>) {
+        self.rows::<Rows>().completions.want(ids);
+    }
+
+    /// A deal, if the viewer may see it.
+    pub async fn deal(&self, id: DealId) -> Result<Option<Arc<deal::Model>>> {
+        let load = |ids| async {
+            let rows = find::many(self.snapshot(), ids).await?;
+            self.expect_deals(rows.iter());
+            Ok(by(rows, |row| row.id))
+        };
+        self.rows::<Rows>().deals.get(id, load).await
+    }
+
+    /// Who takes part in a deal.
+    pub async fn participants(&self, id: DealId) -> Result<Vec<MemberId>> {
+        let load = |ids| async {
+            let found = find::participants(self.snapshot(), ids).await?;
+            self.expect_members(found.values().flatten().copied());
+            Ok(found)
+        };
+        Ok(self.rows::<Rows>().participants.get(id, load).await?.unwrap_or_default())
+    }
+
+    /// What was done for a deal and not undone.
+    pub async fn done(&self, id: DealId) -> Result<Vec<completion::Model>> {
+        let load = |ids| async {
+            let found = find::done(self.snapshot(), ids).await?;
+            for row in found.values().flatten() {
+                self.expect_members([row.member_id]);
+                self.expect_note_ids(row.note_id);
+            }
+            Ok(found)
+        };
+        Ok(self.rows::<Rows>().done.get(id, load).await?.unwrap_or_default())
+    }
+
+    /// The version that a deal is decided by: the current one, or the one it was closed with.
+    pub async fn version_for(&self, row: &deal::Model) -> Result<Arc<Version>> {
+        let found = match row.closed_process_version {
+            Some(number) => self.version(row.process_id, number).await?,
+            None => self.process(row.process_id).await?.map(|(_, version)| version),
+        };
+        found.ok_or_else(|| Error::bug("a deal has no process version"))
+    }
+
+    /// A deal as the rules read it, with the version that decides about it.
+    pub async fn case(&self, row: &deal::Model) -> Result<(state::Deal, Arc<Version>)> {
+        let version = self.version_for(row).await?;
+        let participants = self.participants(row.id).await?;
+        let done = self.done(row.id).await?;
+        Ok((state::Deal::loaded(row.clone(), participants, done), version))
+    }
+
+    /// The event that led to a deal's state.
+    pub async fn last_event(&self, row: &deal::Model) -> Result<Option<EventId>> {
+        let load = |ids| events::last_ids(self.snapshot(), ids);
+        self.rows::<Rows>().last_events.get(row.id, load).await
+    }
+
+    /// A completion, of a deal that the viewer may see.
+    pub async fn completion(&self, id: CompletionId) -> Result<Option<Arc<completion::Model>>> {
+        let load = |ids| async {
+            let rows = find::completions(self.snapshot(), ids).await?;
+            self.expect_actions(rows.iter().map(|row| row.action_id));
+            self.expect_members(rows.iter().map(|row| row.member_id));
+            Ok(by(rows, |row| row.id))
+        };
+        self.rows::<Rows>().completions.get(id, load).await
+    }
+}

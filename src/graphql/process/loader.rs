@@ -1,0 +1,155 @@
+//! What one answer needs of processes: their versions, stages, actions, and who does these.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::process::version::Version;
+use engine::{
+    error::{Error, Result},
+    process::find,
+};
+use entity::{
+    action,
+    ids::{ActionId, MemberId, ProcessId, ProcessVersionId, StageId},
+    process, process_version, stage,
+};
+
+use crate::graphql::{
+    batch::{Batch, by},
+    view::View,
+};
+
+/// Rows of versions that are read at once: each holds a whole process.
+const VERSIONS: usize = 20;
+
+/// A process with its current version.
+pub type Current = (Arc<process::Model>, Arc<Version>);
+
+#[derive(Default)]
+struct Rows {
+    processes: Batch<ProcessId, Current>,
+    versions: Batch<(ProcessId, i64), Arc<Version>>,
+    version_rows: Batch<ProcessVersionId, Arc<process_version::Model>>,
+    numbered_rows: Batch<(ProcessId, i64), Arc<process_version::Model>>,
+    stages: Batch<StageId, Arc<stage::Model>>,
+    actions: Batch<ActionId, Arc<action::Model>>,
+    performers: Batch<ActionId, Vec<MemberId>>,
+}
+
+/// Whatever this id names will be asked for, if it is of a process or of something in it.
+pub fn expect_id(view: &View, id: &str) {
+    let rows: &Rows = view.rows();
+    rows.processes.want(id.parse().ok());
+    rows.version_rows.want(id.parse().ok());
+    rows.stages.want(id.parse().ok());
+    rows.actions.want(id.parse().ok());
+}
+
+impl View {
+    /// These processes will be asked for.
+    pub fn expect_processes(&self, ids: impl IntoIterator<Item = ProcessId>) {
+        self.rows::<Rows>().processes.want(ids);
+    }
+
+    /// These versions will be asked for, by their numbers.
+    pub fn expect_numbers(&self, keys: impl IntoIterator<Item = (ProcessId, i64)>) {
+        self.rows::<Rows>().versions.want(keys);
+    }
+
+    /// Says which versions will be needed, and the members who saved them.
+    pub fn expect_versions<'a>(&self, rows: impl Iterator<Item = &'a process_version::Model>) {
+        for row in rows {
+            self.expect_members(row.author_id);
+            self.expect_numbers([row.number - 1, row.number].map(|n| (row.process_id, n)));
+        }
+    }
+
+    /// These stages will be asked for.
+    pub fn expect_stages(&self, ids: impl IntoIterator<Item = StageId>) {
+        self.rows::<Rows>().stages.want(ids);
+    }
+
+    /// These actions will be asked for.
+    pub fn expect_actions(&self, ids: impl IntoIterator<Item = ActionId>) {
+        self.rows::<Rows>().actions.want(ids);
+    }
+
+    /// A process with its current version.
+    pub async fn process(&self, id: ProcessId) -> Result<Option<Current>> {
+        let load = |ids| async {
+            let rows = find::many(self.snapshot(), ids).await?;
+            self.with_versions(rows).await
+        };
+        self.rows::<Rows>().processes.get(id, load).await
+    }
+
+    /// Processes that were read already, with their current versions: one statement for all of them.
+    pub async fn with_versions(
+        &self,
+        rows: Vec<process::Model>,
+    ) -> Result<HashMap<ProcessId, Current>> {
+        let keys: Vec<_> = rows.iter().map(|row| (row.id, row.version)).collect();
+        self.rows::<Rows>().numbered_rows.want(keys.iter().copied());
+        let mut versions = find::versions(self.snapshot(), keys).await?;
+        let mut found = HashMap::new();
+        for row in rows {
+            let version = versions.remove(&(row.id, row.version));
+            let version = version.ok_or_else(|| Error::bug("a process has no version"))?;
+            found.insert(row.id, (Arc::new(row), version));
+        }
+        Ok(found)
+    }
+
+    /// A version of a process.
+    pub async fn version(&self, id: ProcessId, number: i64) -> Result<Option<Arc<Version>>> {
+        let load = |keys| find::versions(self.snapshot(), keys);
+        self.rows::<Rows>().versions.get((id, number), load).await
+    }
+
+    /// The row of a version, by its own id.
+    pub async fn version_row(
+        &self,
+        id: ProcessVersionId,
+    ) -> Result<Option<Arc<process_version::Model>>> {
+        let load = |ids: Vec<_>| async {
+            Ok(by(find::version_rows(self.snapshot(), ids).await?, |row| row.id))
+        };
+        self.rows::<Rows>().version_rows.get(id, load).await
+    }
+
+    /// The version of a process with this number; with it, the current ones of others that were read.
+    pub async fn numbered_row(
+        &self,
+        id: ProcessId,
+        number: i64,
+    ) -> Result<Option<Arc<process_version::Model>>> {
+        let load = |keys| async {
+            let rows = find::numbered_rows(self.snapshot(), keys).await?;
+            Ok(by(rows, |row| (row.process_id, row.number)))
+        };
+        self.rows::<Rows>().numbered_rows.get_among(VERSIONS, (id, number), load).await
+    }
+
+    /// The row of a stage, removed or not.
+    pub async fn stage_row(&self, id: StageId) -> Result<Option<Arc<stage::Model>>> {
+        let load = |ids| async { Ok(by(find::stages(self.snapshot(), ids).await?, |row| row.id)) };
+        self.rows::<Rows>().stages.get(id, load).await
+    }
+
+    /// The row of an action, removed or not.
+    pub async fn action_row(&self, id: ActionId) -> Result<Option<Arc<action::Model>>> {
+        let load = |ids| async { Ok(by(find::actions(self.snapshot(), ids).await?, |row| row.id)) };
+        self.rows::<Rows>().actions.get(id, load).await
+    }
+
+    /// The members chosen to do an action.
+    pub async fn performers(&self, id: ActionId) -> Result<Vec<MemberId>> {
+        let load = |ids| async {
+            let mut found: HashMap<_, Vec<_>> = HashMap::new();
+            for row in find::performers(self.snapshot(), ids).await? {
+                found.entry(row.action_id).or_default().push(row.member_id);
+            }
+            Ok(found)
+        };
+        Ok(self.rows::<Rows>().performers.get(id, load).await?.unwrap_or_default())
+    }
+}
