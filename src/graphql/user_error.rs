@@ -285,12 +285,12 @@ impl VersionConflict {
 
     /// What others changed since the version the caller started from.
     async fn theirs(&self) -> Vec<ProcessChange> {
-        change::shown(&self.view, &self.conflict.theirs)
+        change::objects(&self.view, &self.conflict.theirs)
     }
 
     /// What the caller wanted to change, from the same version.
     async fn yours(&self) -> Vec<ProcessChange> {
-        change::shown(&self.view, &self.conflict.yours)
+        change::objects(&self.view, &self.conflict.yours)
     }
 
     /// The ids of what both touch: the process itself, stages and actions. Where it is empty, the two
