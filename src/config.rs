@@ -190,7 +190,7 @@ impl fmt::Debug for Admin {
 impl ServeArgs {
     /// The configuration, or everything that is wrong with it.
     pub fn check(&self) -> Result<Config, Problems> {
-        let mut found = Found::default();
+        let mut found = ProblemsFound::default();
         let listen = found.keep(self.listen.listen.parse());
         let database = found.keep(self.database.database.parse());
         let admin = found.admin(&self.admin_email, &self.admin_name, token_from_environment());
@@ -205,7 +205,7 @@ impl ServeArgs {
         Ok(Config { listen, database, admin, outside, http, log })
     }
 
-    fn outside(&self, found: &mut Found) -> Option<Outside> {
+    fn outside(&self, found: &mut ProblemsFound) -> Option<Outside> {
         let public_url = found.keep(self.public_url.check());
         let files = found.keep_all(self.files.check());
         let mail = self.mail.check(found);
@@ -216,7 +216,7 @@ impl ServeArgs {
 impl DemoArgs {
     /// The configuration, or everything that is wrong with it.
     pub fn check(&self) -> Result<DemoConfig, Problems> {
-        let mut found = Found::default();
+        let mut found = ProblemsFound::default();
         let listen = found.keep(self.listen.listen.parse());
         let admin = found.admin(&self.admin_email, &self.admin_name, token_from_environment());
         let public_url = found.keep(self.public_url.check());
@@ -250,9 +250,9 @@ impl LogArgs {
 
 /// What was found wrong so far.
 #[derive(Debug, Default)]
-pub struct Found(pub Problems);
+pub struct ProblemsFound(pub Problems);
 
-impl Found {
+impl ProblemsFound {
     /// The value, unless it is wrong.
     pub fn keep<T>(&mut self, checked: Result<T, String>) -> Option<T> {
         checked.map_err(|problem| self.0.push(problem)).ok()
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_at_once_and_no_secret_with_it() {
-        let mut found = Found::default();
+        let mut found = ProblemsFound::default();
         found.keep("nowhere".parse::<Listen>());
         found.admin("nobody", " ", checked_token("wp_short").map(Some));
         assert_eq!(found.0.len(), 4, "{found:?}");

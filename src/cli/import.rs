@@ -22,7 +22,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
 use super::{Failure, start, start_log};
-use crate::config::{DatabaseArgs, Found, LogArgs};
+use crate::config::{DatabaseArgs, LogArgs, ProblemsFound};
 
 /// Nothing was imported: the files or the database are not as they should be.
 pub const FAILED: u8 = 1;
@@ -125,7 +125,7 @@ fn utc_offset(text: &str) -> Result<FixedOffset, String> {
 
 /// Imports into the database, which is created and brought up to date if need be.
 pub async fn run(command: &Import) -> Result<ExitCode, Failure> {
-    let mut found = Found::default();
+    let mut found = ProblemsFound::default();
     let database = found.keep(command.database.database.parse());
     let log = found.keep(command.log.filter());
     let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };

@@ -16,7 +16,7 @@ impl<W: Write> Write for Lines<W> {
     fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(entry);
         let (line, end) = text.strip_suffix('\n').map_or((&*text, ""), |line| (line, "\n"));
-        self.0.write_all(format!("{}{end}", shown(line)).as_bytes())?;
+        self.0.write_all(format!("{}{end}", printable(line)).as_bytes())?;
         Ok(entry.len())
     }
 
@@ -26,7 +26,7 @@ impl<W: Write> Write for Lines<W> {
 }
 
 /// Written out, not left out: whoever looks into a log wants to know what was there.
-fn shown(line: &str) -> String {
+fn printable(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
     for (at, letter) in line.char_indices() {
         match letter {

@@ -4,7 +4,7 @@ use clap::Args;
 use engine::{app::Settings, names};
 
 use super::{Failure, Outcome, hint, start, start_log};
-use crate::config::{DatabaseArgs, Found, LogArgs};
+use crate::config::{DatabaseArgs, LogArgs, ProblemsFound};
 
 /// Flags of `migrate`.
 #[derive(Args, Debug)]
@@ -17,7 +17,7 @@ pub struct Migrate {
 
 /// Migrates.
 pub async fn run(command: &Migrate) -> Outcome {
-    let mut found = Found::default();
+    let mut found = ProblemsFound::default();
     let database = found.keep(command.database.database.parse());
     let log = found.keep(command.log.filter());
     let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };

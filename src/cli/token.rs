@@ -14,7 +14,7 @@ use engine::{
 use entity::{Timestamp, ids::TokenId, member};
 
 use super::{Failure, Outcome, hint, print, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, Found, LogArgs};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, ProblemsFound};
 
 /// Whoever can run the program on the database may make tokens.
 const COMMAND_LINE: Actor = Actor::System("command line");
@@ -65,7 +65,7 @@ pub struct Revoke {
 
 /// Makes or revokes a token.
 pub async fn run(command: &Token) -> Outcome {
-    let mut found = Found::default();
+    let mut found = ProblemsFound::default();
     match command {
         Token::Create(args) => {
             let expires_in = found.keep(args.expires_in.as_deref().map(duration).transpose());
@@ -92,7 +92,7 @@ pub async fn run(command: &Token) -> Outcome {
 
 /// Opens the database, unless something is wrong with the flags.
 async fn open(
-    mut found: Found,
+    mut found: ProblemsFound,
     database: &DatabaseArgs,
     log: &LogArgs,
 ) -> Result<(App, DatabaseUrl), Failure> {

@@ -33,13 +33,13 @@ pub struct FilesArgs {
 /// The configuration of files, checked.
 #[derive(Clone, Debug)]
 pub struct FilesConfig {
-    place: Option<Place>,
+    location: Option<Location>,
     max_size: i64,
     types: Types,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum Location {
     Folder(PathBuf),
     Store(String),
 }
@@ -49,12 +49,14 @@ impl FilesArgs {
     pub fn check(&self) -> Result<FilesConfig, Vec<String>> {
         let mut wrong = Vec::new();
         let mut keep = |problem| wrong.push(problem);
-        let place = self.files.as_deref().map(place).transpose().map_err(&mut keep);
+        let location = self.files.as_deref().map(location).transpose().map_err(&mut keep);
         let max_size = size(&self.max_file_size).map_err(&mut keep);
         let types = self.file_types.as_deref().map_or_else(|| Ok(Types::default()), types);
         let types = types.map_err(&mut keep);
-        match (place, max_size, types) {
-            (Ok(place), Ok(max_size), Ok(types)) => Ok(FilesConfig { place, max_size, types }),
+        match (location, max_size, types) {
+            (Ok(location), Ok(max_size), Ok(types)) => {
+                Ok(FilesConfig { location, max_size, types })
+            }
             _ => Err(wrong),
         }
     }
@@ -63,13 +65,13 @@ impl FilesArgs {
 impl FilesConfig {
     /// Opens the place where files are; a folder is made when it is missing.
     pub fn open(&self, database: &DatabaseUrl) -> Result<Settings, String> {
-        let place = self.place.clone().unwrap_or_else(|| Place::Folder(beside(database)));
-        let storage = match &place {
-            Place::Folder(folder) => Storage::folder(folder.clone()).map_err(|cause| {
+        let location = self.location.clone().unwrap_or_else(|| Location::Folder(beside(database)));
+        let storage = match &location {
+            Location::Folder(folder) => Storage::folder(folder.clone()).map_err(|cause| {
                 let folder = folder.display();
                 format!("--files: {folder} cannot be used: {cause}. Name another folder, or let this user write there.")
             })?,
-            Place::Store(url) => Storage::at(url).map_err(|cause| {
+            Location::Store(url) => Storage::at(url).map_err(|cause| {
                 format!("--files: {cause}. Name a folder, or use a Waypost that was built with the feature s3, gcs or azure.")
             })?,
         };
@@ -87,15 +89,15 @@ fn beside(database: &DatabaseUrl) -> PathBuf {
     file.as_deref().and_then(Path::parent).map_or_else(|| FOLDER.into(), |at| at.join(FOLDER))
 }
 
-fn place(text: &str) -> Result<Place, String> {
+fn location(text: &str) -> Result<Location, String> {
     match text.split_once("://") {
         _ if text.trim().is_empty() => Err("--files: name a folder, such as files.".to_owned()),
-        Some(("file", path)) if path.starts_with('/') => Ok(Place::Folder(path.into())),
+        Some(("file", path)) if path.starts_with('/') => Ok(Location::Folder(path.into())),
         Some(("file", _)) => Err(format!(
             "--files: “{text}” names no folder. Say for example file:///var/lib/waypost/files."
         )),
-        Some(_) => Ok(Place::Store(text.to_owned())),
-        None => Ok(Place::Folder(text.into())),
+        Some(_) => Ok(Location::Store(text.to_owned())),
+        None => Ok(Location::Folder(text.into())),
     }
 }
 
@@ -145,10 +147,10 @@ mod tests {
         assert_eq!(beside(&database("sqlite://data/w.db")), PathBuf::from("data/waypost-files"));
         assert_eq!(beside(&database("sqlite://w.db")), PathBuf::from("waypost-files"));
         assert_eq!(beside(&database("postgres://h/w")), PathBuf::from("waypost-files"));
-        assert_eq!(place("file:///srv/f"), Ok(Place::Folder("/srv/f".into())));
-        assert_eq!(place("s3://b/p"), Ok(Place::Store("s3://b/p".into())));
+        assert_eq!(location("file:///srv/f"), Ok(Location::Folder("/srv/f".into())));
+        assert_eq!(location("s3://b/p"), Ok(Location::Store("s3://b/p".into())));
         for wrong in ["", " ", "file://srv"] {
-            assert!(place(wrong).is_err(), "{wrong}");
+            assert!(location(wrong).is_err(), "{wrong}");
         }
     }
 

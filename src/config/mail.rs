@@ -5,7 +5,7 @@ use domain::{email, mail::backoff::Patience, text};
 use engine::mail::{Settings, SmtpUrl, send::Mailer};
 use lettre::message::Mailbox;
 
-use super::{Found, PublicUrl};
+use super::{ProblemsFound, PublicUrl};
 
 /// How mail goes out.
 #[derive(Args, Clone, Debug)]
@@ -46,7 +46,7 @@ impl MailConfig {
 
 impl MailArgs {
     /// How mail goes out: `Some(None)` when it does not, none when something is wrong.
-    pub fn check(&self, found: &mut Found) -> Option<Option<MailConfig>> {
+    pub fn check(&self, found: &mut ProblemsFound) -> Option<Option<MailConfig>> {
         let Some(url) = self.smtp_url.as_deref().filter(|url| !url.is_empty()) else {
             return found.keep(self.unused()).map(|()| None);
         };
@@ -164,7 +164,7 @@ mod tests {
         let own = |text: Option<&str>| text.map(str::to_owned);
         let args =
             MailArgs { smtp_url: Some(smtp.into()), mail_from: own(from), deal_url: own(deal) };
-        let mut found = Found::default();
+        let mut found = ProblemsFound::default();
         let checked = args.check(&mut found).flatten();
         checked
             .map(|mail| format!("{:?}", mail.settings("https://a.example")))
@@ -184,8 +184,8 @@ mod tests {
         assert!(!shown.contains("cr@t") && !shown.contains("se:"), "{shown}");
         assert!(shown.contains("https://a.example/explorer#deal={id}"), "{shown}");
         let none = MailArgs { smtp_url: None, mail_from: None, deal_url: None };
-        assert!(none.check(&mut Found::default()).is_some_and(|mail| mail.is_none()));
-        let (mut alone, mut found) = (none, Found::default());
+        assert!(none.check(&mut ProblemsFound::default()).is_some_and(|mail| mail.is_none()));
+        let (mut alone, mut found) = (none, ProblemsFound::default());
         alone.mail_from = Some("a@b.example".to_owned());
         assert!(alone.check(&mut found).is_none() && found.0.len() == 1, "{found:?}");
     }

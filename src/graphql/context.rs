@@ -20,13 +20,13 @@ pub struct OperationCursor(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    place: Mutex<Place>,
+    place: Mutex<Reached>,
     /// Since when something is to come soon: the beginning, or an item that is being resolved.
     busy: watch::Sender<Option<Instant>>,
 }
 
 #[derive(Debug, Default)]
-struct Place {
+struct Reached {
     /// What has been sent; or the beginning.
     reached: Option<FeedCursor>,
     /// Whether what was missed has been sent.
@@ -89,7 +89,7 @@ impl OperationCursor {
         lasted(self.0.busy.subscribe(), limit, None).await;
     }
 
-    fn lock(&self) -> MutexGuard<'_, Place> {
+    fn lock(&self) -> MutexGuard<'_, Reached> {
         self.0.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

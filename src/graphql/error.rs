@@ -86,7 +86,7 @@ pub fn is_code(error: &ServerError, code: &str) -> bool {
 
 /// The errors as clients get them: each with a code, none too long, not too many.
 pub fn presentable(errors: Vec<ServerError>) -> Vec<ServerError> {
-    errors.into_iter().take(MOST_ERRORS).map(told).collect()
+    errors.into_iter().take(MOST_ERRORS).map(presentable_one).collect()
 }
 
 /// Whether an error says what it is: what the library says has no code, and what we say always.
@@ -104,7 +104,7 @@ pub fn wrong_input(error: &ServerError, message: &str) -> ServerError {
 const WRONG_INPUT: &str =
     "A value in the request is not one that its argument takes. Check the arguments and variables.";
 
-fn told(mut error: ServerError) -> ServerError {
+fn presentable_one(mut error: ServerError) -> ServerError {
     if !has_code(&error) && is_about_input(&error.message) {
         error = wrong_input(&error, WRONG_INPUT);
     } else if !has_code(&error) {

@@ -34,118 +34,63 @@ fn blocker(error: UserError) -> Blocker {
 }
 
 impl UserError {
+    /// What it says, but for the facts.
     fn into_generic(self) -> GenericError {
         match self {
             Self::Generic(error) => error,
-            Self::NameTaken(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::File(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::LimitReached(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::VersionConflict(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::StageHasDeals(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::DealClosed(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::NotAPerformer(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::EvidenceRequired(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::MandatoryMissing(e) => generic(e.code, e.message, e.path, e.node_id),
-            Self::CloseReasonRequired(e) => generic(e.code, e.message, e.path, e.node_id),
+            Self::NameTaken(error) => error.base,
+            Self::File(error) => error.base,
+            Self::LimitReached(error) => error.base,
+            Self::VersionConflict(error) => error.base,
+            Self::StageHasDeals(error) => error.base,
+            Self::DealClosed(error) => error.base,
+            Self::NotAPerformer(error) => error.base,
+            Self::EvidenceRequired(error) => error.base,
+            Self::MandatoryMissing(error) => error.base,
+            Self::CloseReasonRequired(error) => error.base,
         }
     }
 }
 
-fn generic(
-    code: UserErrorCode,
-    message: String,
-    path: Vec<String>,
-    node_id: Option<ID>,
-) -> GenericError {
-    GenericError { code, message, path, node_id }
-}
-
 fn user_error(view: &View, refusal: Refusal) -> UserError {
-    let message = refusal.problem.message();
-    let code = code(&refusal.problem);
     let Refusal { problem, path, node_id } = refusal;
-    let node_id = node_id.map(ID::from);
+    let (code, message) = (code(&problem), problem.message());
+    let base = GenericError { code, message, path, node_id: node_id.map(ID::from) };
     let view = view.clone();
     match problem {
-        Problem::NameTaken { name } => {
-            UserError::NameTaken(NameTaken { code, message, path, node_id, name })
-        }
-        Problem::InFile { at, .. } => {
-            let (line, column) = (at.line, at.column);
-            UserError::File(FileError { code, message, path, node_id, line, column })
-        }
+        Problem::NameTaken { name } => NameTaken { base, name }.into(),
+        Problem::InFile { at, .. } => FileError { base, line: at.line, column: at.column }.into(),
         Problem::LimitReached { limit, .. } => {
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            UserError::LimitReached(LimitReached { code, message, path, node_id, limit })
+            LimitReached { base, limit: i64::try_from(limit).unwrap_or(i64::MAX) }.into()
         }
-        Problem::VersionConflict(conflict) => {
-            let (expected_version, current_version) = (conflict.expected, conflict.current);
-            UserError::VersionConflict(VersionConflict {
-                code,
-                message,
-                path,
-                node_id,
-                expected_version,
-                current_version,
-                view,
-                conflict: Arc::new(*conflict),
-            })
+        Problem::VersionConflict(conflict) => VersionConflict {
+            base,
+            expected_version: conflict.expected,
+            current_version: conflict.current,
+            view,
+            conflict: Arc::new(*conflict),
         }
+        .into(),
         Problem::StageHasDeals { stage_id, deals: deal_count, .. } => {
-            UserError::StageHasDeals(StageHasDeals {
-                code,
-                message,
-                path,
-                node_id,
-                deal_count,
-                view,
-                stage_id,
-            })
+            StageHasDeals { base, deal_count, view, stage_id }.into()
         }
-        Problem::DealClosed { status } => {
-            let status = status.into();
-            UserError::DealClosed(DealClosed { code, message, path, node_id, status })
-        }
+        Problem::DealClosed { status } => DealClosed { base, status: status.into() }.into(),
         Problem::NotAPerformer { performers, members, .. } => {
-            let performers = performers.into();
-            UserError::NotAPerformer(NotAPerformer {
-                code,
-                message,
-                path,
-                node_id,
-                performers,
-                view,
-                members,
-            })
+            NotAPerformer { base, performers: performers.into(), view, members }.into()
         }
         Problem::EvidenceRequired { evidence } => {
-            let evidence = evidence.into();
-            UserError::EvidenceRequired(EvidenceRequired { code, message, path, node_id, evidence })
+            EvidenceRequired { base, evidence: evidence.into() }.into()
         }
         Problem::MandatoryMissing { actions } => {
             let actions: Vec<_> = actions.into_iter().map(|(id, _)| id).collect();
             view.expect_actions(actions.iter().copied());
-            UserError::MandatoryMissing(MandatoryMissing {
-                code,
-                message,
-                path,
-                node_id,
-                view,
-                actions,
-            })
+            MandatoryMissing { base, view, actions }.into()
         }
         Problem::CloseReasonRequired { reasons } => {
             let reasons = reasons.into_iter().map(|(id, _)| id).collect();
-            UserError::CloseReasonRequired(CloseReasonRequired {
-                code,
-                message,
-                path,
-                node_id,
-                view,
-                reasons,
-            })
+            CloseReasonRequired { base, view, reasons }.into()
         }
-        _ => UserError::Generic(generic(code, message, path, node_id)),
+        _ => base.into(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Interface, SimpleObject};
 use domain::process::conflict::Conflict;
@@ -101,113 +101,151 @@ pub enum UserErrorCode {
     NoDefaultProcess,
 }
 
-macro_rules! user_errors {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $ty:ty,)* })*) => {$(
-        #[derive(Clone, SimpleObject)]
-        $(#[$meta])*
-        pub struct $name {
-            /// What is wrong, for programs.
-            pub code: UserErrorCode,
-            /// What is wrong and what to do, for people.
-            pub message: String,
-            /// The field below `input`, outermost first; what is about the whole has the field that says what it is
-            /// about. Empty only in what is told before the click.
-            pub path: Vec<String>,
-            /// The id of the thing that is in the way.
-            pub node_id: Option<ID>,
-            $($(#[$field_meta])* pub(super) $field: $ty,)*
+/// A problem that its code and message tell all about.
+#[derive(Clone, SimpleObject)]
+pub struct GenericError {
+    /// What is wrong, for programs.
+    pub code: UserErrorCode,
+    /// What is wrong and what to do, for people.
+    pub message: String,
+    /// The field below `input`, outermost first; what is about the whole has the field that says what it is
+    /// about. Empty only in what is told before the click.
+    pub path: Vec<String>,
+    /// The id of the thing that is in the way.
+    pub node_id: Option<ID>,
+}
+
+/// What every problem says stands in it: the fields of the interfaces are found there.
+macro_rules! generic {
+    ($($name:ident)*) => {$(
+        impl Deref for $name {
+            type Target = GenericError;
+
+            fn deref(&self) -> &GenericError {
+                &self.base
+            }
         }
     )*};
 }
 
-user_errors! {
-    /// A problem that its code and message tell all about.
-    GenericError {}
+generic! {
+    NameTaken FileError LimitReached VersionConflict StageHasDeals DealClosed NotAPerformer EvidenceRequired
+    MandatoryMissing CloseReasonRequired
+}
 
-    /// Another one whose name looks the same is there already; `nodeId` is its id.
-    NameTaken {
-        /// The name that was asked for.
-        name: String,
-    }
+/// Another one whose name looks the same is there already; `nodeId` is its id.
+#[derive(Clone, SimpleObject)]
+pub struct NameTaken {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// The name that was asked for.
+    pub(super) name: String,
+}
 
-    /// Something is wrong in a file.
-    FileError {
-        /// The line of the file, as editors count: from 1.
-        line: u64,
-        /// The character in the line, from 1.
-        column: u64,
-    }
+/// Something is wrong in a file.
+#[derive(Clone, SimpleObject)]
+pub struct FileError {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// The line of the file, as editors count: from 1.
+    pub(super) line: u64,
+    /// The character in the line, from 1.
+    pub(super) column: u64,
+}
 
-    /// There are as many as there may be.
-    LimitReached {
-        /// How many there may be.
-        limit: i64,
-    }
+/// There are as many as there may be.
+#[derive(Clone, SimpleObject)]
+pub struct LimitReached {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// How many there may be.
+    pub(super) limit: i64,
+}
 
-    /// The process was saved since the caller read it: enough to merge both without another query.
-    #[graphql(complex)]
-    VersionConflict {
-        /// The version the caller started from.
-        expected_version: i64,
-        /// The version it has now.
-        current_version: i64,
-        #[graphql(skip)]
-        view: View,
-        #[graphql(skip)]
-        conflict: Arc<Conflict>,
-    }
+/// The process was saved since the caller read it: enough to merge both without another query.
+#[derive(Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct VersionConflict {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// The version the caller started from.
+    pub(super) expected_version: i64,
+    /// The version it has now.
+    pub(super) current_version: i64,
+    #[graphql(skip)]
+    pub(super) view: View,
+    #[graphql(skip)]
+    pub(super) conflict: Arc<Conflict>,
+}
 
-    /// Open deals were moved to the stage by hand: say with `moveDealsTo` which stage takes its place.
-    #[graphql(complex)]
-    StageHasDeals {
-        /// How many open deals are in the way.
-        deal_count: u64,
-        #[graphql(skip)]
-        view: View,
-        #[graphql(skip)]
-        stage_id: StageId,
-    }
+/// Open deals were moved to the stage by hand: say with `moveDealsTo` which stage takes its place.
+#[derive(Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct StageHasDeals {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// How many open deals are in the way.
+    pub(super) deal_count: u64,
+    #[graphql(skip)]
+    pub(super) view: View,
+    #[graphql(skip)]
+    pub(super) stage_id: StageId,
+}
 
-    /// The deal is closed: it accepts no actions and no moves until it is reopened.
-    DealClosed {
-        /// How it ended.
-        status: DealStatus,
-    }
+/// The deal is closed: it accepts no actions and no moves until it is reopened.
+#[derive(Clone, SimpleObject)]
+pub struct DealClosed {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// How it ended.
+    pub(super) status: DealStatus,
+}
 
-    /// Others may do this action.
-    #[graphql(complex)]
-    NotAPerformer {
-        /// Which group may.
-        performers: PerformerGroup,
-        #[graphql(skip)]
-        view: View,
-        #[graphql(skip)]
-        members: Vec<MemberId>,
-    }
+/// Others may do this action.
+#[derive(Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct NotAPerformer {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// Which group may.
+    pub(super) performers: PerformerGroup,
+    #[graphql(skip)]
+    pub(super) view: View,
+    #[graphql(skip)]
+    pub(super) members: Vec<MemberId>,
+}
 
-    /// The action needs evidence that did not come along.
-    EvidenceRequired {
-        /// What is needed.
-        evidence: Evidence,
-    }
+/// The action needs evidence that did not come along.
+#[derive(Clone, SimpleObject)]
+pub struct EvidenceRequired {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    /// What is needed.
+    pub(super) evidence: Evidence,
+}
 
-    /// Mandatory actions are not done.
-    #[graphql(complex)]
-    MandatoryMissing {
-        #[graphql(skip)]
-        view: View,
-        #[graphql(skip)]
-        actions: Vec<ActionId>,
-    }
+/// Mandatory actions are not done.
+#[derive(Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct MandatoryMissing {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    #[graphql(skip)]
+    pub(super) view: View,
+    #[graphql(skip)]
+    pub(super) actions: Vec<ActionId>,
+}
 
-    /// Closing the deal so takes a reason: give the id of one of these as `reasonId`.
-    #[graphql(complex)]
-    CloseReasonRequired {
-        #[graphql(skip)]
-        view: View,
-        #[graphql(skip)]
-        reasons: Vec<CloseReasonId>,
-    }
+/// Closing the deal so takes a reason: give the id of one of these as `reasonId`.
+#[derive(Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct CloseReasonRequired {
+    #[graphql(flatten)]
+    pub(super) base: GenericError,
+    #[graphql(skip)]
+    pub(super) view: View,
+    #[graphql(skip)]
+    pub(super) reasons: Vec<CloseReasonId>,
 }
 
 #[ComplexObject]
@@ -247,12 +285,12 @@ impl VersionConflict {
 
     /// What others changed since the version the caller started from.
     async fn theirs(&self) -> Vec<ProcessChange> {
-        change::shown(&self.view, &self.conflict.theirs)
+        change::objects(&self.view, &self.conflict.theirs)
     }
 
     /// What the caller wanted to change, from the same version.
     async fn yours(&self) -> Vec<ProcessChange> {
-        change::shown(&self.view, &self.conflict.yours)
+        change::objects(&self.view, &self.conflict.yours)
     }
 
     /// The ids of what both touch: the process itself, stages and actions. Where it is empty, the two

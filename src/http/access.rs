@@ -29,7 +29,7 @@ pub struct Line {
 
 impl Line {
     /// A request came.
-    pub fn begin(request: &Request, span: Span, began: Instant) -> Self {
+    pub fn start(request: &Request, span: Span, began: Instant) -> Self {
         let path = request.uri().path().chars().take(LONGEST).collect();
         Self { method: request.method().clone(), path, span, began }
     }

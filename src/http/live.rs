@@ -31,7 +31,7 @@ use crate::graphql::{
 pub struct BrokenOff;
 
 /// What a subscription says: its results, or that it is broken off.
-pub type Told = Result<Response, BrokenOff>;
+pub type Answer = Result<Response, BrokenOff>;
 
 /// Runs a subscription: each response tells its place in `extensions.cursor`, and its cost in `extensions.cost`.
 pub fn follow<E: Executor>(
@@ -39,7 +39,7 @@ pub fn follow<E: Executor>(
     prepared: Prepared,
     session: Session,
     resume: Resume,
-) -> BoxStream<'static, Told> {
+) -> BoxStream<'static, Answer> {
     let Prepared { request, cost, .. } = prepared;
     let (edge, place) = (edge.clone(), OperationCursor::default());
     let spell = Spell::new(edge.settings.sockets.patience);
@@ -69,7 +69,7 @@ struct InTheWay(Instant);
 impl<E: Executor> Live<E> {
     /// The next response. It is broken off, too, where the server could not read the log for too long: a database
     /// that hangs breaks nothing, and nobody would ever hear of it.
-    async fn next(&mut self) -> Option<Told> {
+    async fn next(&mut self) -> Option<Answer> {
         let silence = self.edge.app.bus().silence();
         let silence = lasted(silence, self.spell.patience(), Some(self.well));
         let told = tokio::select! {
@@ -82,7 +82,7 @@ impl<E: Executor> Live<E> {
         told
     }
 
-    async fn next_of_all(&mut self) -> Option<Told> {
+    async fn next_of_all(&mut self) -> Option<Answer> {
         while !self.over {
             match self.attempt().await {
                 Ok(Some(response)) => return Some(Ok(self.placed(response))),
@@ -102,7 +102,7 @@ impl<E: Executor> Live<E> {
     /// The next response, if it is one; none at the end.
     async fn attempt(&mut self) -> Result<Option<Response>, InTheWay> {
         if self.running.is_none() {
-            self.running = Some(self.begin().await?);
+            self.running = Some(self.start().await?);
         }
         let Some(running) = &mut self.running else { return Ok(None) };
         let stuck = self.spell.stuck();
@@ -122,7 +122,7 @@ impl<E: Executor> Live<E> {
     }
 
     /// Begins the operation, for whoever the token signs in now (rule 17).
-    async fn begin(&mut self) -> Result<BoxStream<'static, Response>, InTheWay> {
+    async fn start(&mut self) -> Result<BoxStream<'static, Response>, InTheWay> {
         let began = Instant::now();
         let renewed = auth::renew_if_old(&self.edge.app, self.session.clone());
         match timeout(self.spell.stuck(), renewed).await {

@@ -31,7 +31,7 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub async fn named(request: Request, next: Next) -> Response {
     let id = id(request.headers());
     let span = tracing::info_span!("request", %id, member = tracing::field::Empty);
-    let line = access::Line::begin(&request, span.clone(), Instant::now());
+    let line = access::Line::start(&request, span.clone(), Instant::now());
     let accepts = Accepts::of(request.headers());
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
     let answered = id.clone().scope(work).instrument(span.clone()).await;

@@ -31,7 +31,7 @@ use super::{
     Edge,
     body::Body,
     expiry::expired,
-    live::{self, BrokenOff, Told},
+    live::{self, Answer, BrokenOff},
     refusal::Refusal,
     run::Time,
     seats::Seat,
@@ -149,7 +149,7 @@ async fn tell<E: Executor>(
     (resume, time): (Resume, Time),
     say: &mpsc::Sender<String>,
 ) -> Result<(), BrokenOff> {
-    let mut responses: BoxStream<'_, Told> = match prepared.kind {
+    let mut responses: BoxStream<'_, Answer> = match prepared.kind {
         OperationType::Subscription => live::follow(edge, prepared, session, resume),
         _ => stream::once(edge.answer(prepared, session, time)).map(Ok).boxed(),
     };

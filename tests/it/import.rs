@@ -240,7 +240,6 @@ async fn all_deals(app: &App) -> Vec<deal::Model> {
 
 async fn work_on_an_open_deal(app: &App) {
     use domain::policy::{Actor, MemberActor};
-    use futures_util::FutureExt;
     let db = app.db().reader();
     let open = deal::Entity::find().filter(deal::Column::Status.eq(Status::Open));
     let deal = open.one(db).await.unwrap().unwrap();

@@ -20,7 +20,7 @@ use super::{
     download::ticket_holder,
     sign::{Purpose, Ticket},
     sniff,
-    storage::{Arrived, Incoming, Storage},
+    storage::{Arrived, Incoming},
     store,
     turn::Turn,
     unfit::Unfit,

@@ -52,7 +52,7 @@ pub async fn replay(
         app.clock().set(entry.at);
         let plan = &plans[entry.plan];
         match (ids[entry.plan], entry.step) {
-            (None, _) => ids[entry.plan] = Some(begin(app, team, processes, plan).await?),
+            (None, _) => ids[entry.plan] = Some(create_deal(app, team, processes, plan).await?),
             (Some(id), step) => happen(app, team, id, step).await?,
         }
     }
@@ -126,7 +126,12 @@ async fn happen(app: &App, team: &Team, id: DealId, step: Step) -> Result<()> {
 }
 
 /// Begins the planned deal; the trickle begins new ones in the same way.
-pub async fn begin(app: &App, team: &Team, processes: &Processes, plan: &Plan) -> Result<DealId> {
+pub async fn create_deal(
+    app: &App,
+    team: &Team,
+    processes: &Processes,
+    plan: &Plan,
+) -> Result<DealId> {
     let value = plan.value.map(|(amount, currency)| Money::new(Decimal::from(amount), currency));
     let with: Result<Vec<_>> = plan.with.iter().map(|place| Ok(team.at(*place)?.id)).collect();
     let process_id = match plan.kind {

@@ -94,7 +94,7 @@ impl Trickle {
 
     async fn begin(&mut self, turn: usize) -> Result<()> {
         let plan = &INCOMING[turn % INCOMING.len()];
-        let deal = history::begin(&self.app, &self.team, &self.processes, plan).await?;
+        let deal = history::create_deal(&self.app, &self.team, &self.processes, plan).await?;
         self.others.push(deal);
         if self.others.len() > AT_WORK {
             let given_up = self.others.remove(0);

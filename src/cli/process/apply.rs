@@ -15,7 +15,7 @@ use domain::{
 };
 use engine::{
     app::App,
-    error::{Error, Result as Found},
+    error::{Error, Result as EngineResult},
     process::{
         apply::{self, ApplyFile},
         load::{self, Unusable},
@@ -24,9 +24,9 @@ use engine::{
 };
 
 use super::{
-    COMMAND_LINE, Database, FAILED, WOULD_CHANGE, close,
+    COMMAND_LINE, Database, FAILED, WOULD_CHANGE, close, messages,
     plan::{self, Plan},
-    since, told, write_out,
+    since, write_out,
 };
 use crate::{
     cli::{Failure, hint},
@@ -50,7 +50,7 @@ pub async fn run(database: &Database, wish: &Wish<'_>) -> Result<u8, Failure> {
     let file = match load(wish.path) {
         Ok(file) => file,
         Err(unusable) => {
-            return Ok(told::unusable(wish.path, with_strangers(database, unusable).await));
+            return Ok(messages::unusable(wish.path, with_strangers(database, unusable).await));
         }
     };
     let (app, url) = database.open().await?;
@@ -103,7 +103,7 @@ async fn apply_in(
     };
     let judged = &planned.preview.judged;
     if !judged.refusals.is_empty() {
-        return Ok(told::refused(wish.path, &command.file, &judged.refusals, ""));
+        return Ok(messages::refused(wish.path, &command.file, &judged.refusals, ""));
     }
     if !planned.is_new && judged.changes.is_empty() {
         return write_out(nothing(command.message.is_some())).map(|()| 0);
@@ -132,7 +132,7 @@ struct Planned {
     is_new: bool,
 }
 
-async fn planned(app: &App, command: &mut ApplyFile) -> Found<Planned> {
+async fn planned(app: &App, command: &mut ApplyFile) -> EngineResult<Planned> {
     let snapshot = app.read(COMMAND_LINE);
     let conn = snapshot.conn().await?;
     let row = apply::find(conn, command).await?;
@@ -157,7 +157,7 @@ impl Planned {
             version: (!self.is_new).then_some(self.version),
             impact: self.preview.impact.as_ref().map(|reach| &*reach.impact),
         };
-        plan::shown(&plan, has_colours())
+        plan::render(&plan, has_colours())
     }
 }
 
@@ -171,7 +171,7 @@ fn has_colours() -> bool {
 
 /// Whether running deals may change: asked where somebody can answer.
 fn agreed(deals: u64) -> Result<bool, Failure> {
-    let what = told::count(deals, "running deal");
+    let what = messages::count(deals, "running deal");
     if !io::stdin().is_terminal() {
         hint(&format!(
             "nothing was changed: this changes {what}. Give --yes to do it without a question."
@@ -219,7 +219,7 @@ async fn refused(
         Error::Refused(refusals) => {
             let since = since::of(app, &refusals).await;
             let since = since.map_err(|error| Failure::of_database(&error, database))?;
-            Ok(told::refused(path, file, &refusals, &since))
+            Ok(messages::refused(path, file, &refusals, &since))
         }
         other => Err(Failure::of_database(&other, database)),
     }

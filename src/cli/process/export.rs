@@ -5,7 +5,7 @@ use std::{fmt::Write, path::Path};
 use domain::text::one_line;
 use engine::{
     app::App,
-    error::Result as Found,
+    error::Result as EngineResult,
     process::{apply, find, store},
     tx::Snapshot,
 };
@@ -23,7 +23,7 @@ pub async fn list(app: &App, database: &DatabaseUrl) -> Result<u8, Failure> {
     write_out(&text).map(|()| 0)
 }
 
-async fn table(snapshot: &Snapshot) -> Found<String> {
+async fn table(snapshot: &Snapshot) -> EngineResult<String> {
     let rows = store::in_use(snapshot.conn().await?).await?;
     let keys = rows.iter().map(|row| (row.id, row.version)).collect();
     let versions = find::versions(snapshot, keys).await?;
@@ -82,7 +82,7 @@ pub async fn export(
     Ok(0)
 }
 
-async fn text(snapshot: &Snapshot, name: &str) -> Found<Option<String>> {
+async fn text(snapshot: &Snapshot, name: &str) -> EngineResult<Option<String>> {
     let conn = snapshot.conn().await?;
     let Some(row) = store::find_by_name(conn, name).await? else { return Ok(None) };
     let versions = snapshot.app().versions();

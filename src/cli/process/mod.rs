@@ -7,13 +7,13 @@ use domain::{policy::Actor, process::file};
 use engine::app::App;
 
 use super::{Failure, hint, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, Found, LogArgs};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, ProblemsFound};
 
 mod apply;
 mod export;
+mod messages;
 pub mod plan;
 pub mod since;
-mod told;
 
 /// Whoever can run the program on the database may configure processes.
 const COMMAND_LINE: Actor = Actor::System("command line");
@@ -156,7 +156,7 @@ async fn dispatch(command: &Process) -> Result<u8, Failure> {
 impl Database {
     /// Opens the database, unless something is wrong with the flags.
     async fn open(&self) -> Result<(App, DatabaseUrl), Failure> {
-        let mut found = Found::default();
+        let mut found = ProblemsFound::default();
         let database = found.keep(self.database.database.parse::<DatabaseUrl>());
         let log = found.keep(self.log.filter());
         let (Some(database), Some(log)) = (database, log) else {

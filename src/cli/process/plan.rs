@@ -64,8 +64,8 @@ impl Mark {
 type Lines = Vec<(Mark, String)>;
 
 /// The plan as text.
-pub fn shown(plan: &Plan<'_>, colours: bool) -> String {
-    let found = Found::of(plan);
+pub fn render(plan: &Plan<'_>, colours: bool) -> String {
+    let found = ChangesByNode::of(plan);
     let mut text = String::new();
     let mut put = |indent: usize, (mark, line): &(Mark, String)| {
         let _ = writeln!(text, "{:indent$}{} {line}", "", mark.sign(colours));
@@ -85,7 +85,7 @@ pub fn shown(plan: &Plan<'_>, colours: bool) -> String {
     }
     let _ = write!(text, "\n{}\n", found.summary());
     if let Some(impact) = plan.impact {
-        text += &impact::told(impact);
+        text += &impact::render(impact);
     }
     text
 }
@@ -130,7 +130,7 @@ impl Plan<'_> {
 
 /// The changes, by what they are about.
 #[derive(Default)]
-struct Found<'a> {
+struct ChangesByNode<'a> {
     stages: HashMap<StageId, Vec<&'a ProcessChange>>,
     actions: HashMap<ActionId, Vec<&'a ProcessChange>>,
     removed: HashMap<StageId, Vec<&'a ActionDefinition>>,
@@ -138,7 +138,7 @@ struct Found<'a> {
     counts: [usize; 4],
 }
 
-impl<'a> Found<'a> {
+impl<'a> ChangesByNode<'a> {
     fn of(plan: &Plan<'a>) -> Self {
         let mut found = Self::default();
         let mut changed = BTreeSet::new();

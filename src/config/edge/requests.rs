@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::quantity::{number, size, time};
 use crate::{
-    config::{Found, Problems},
+    config::{Problems, ProblemsFound},
     http::{
         Settings,
         forwarded::ProxyHeader,
@@ -96,7 +96,7 @@ pub struct ConnectionArgs {
 impl RequestArgs {
     /// Puts what they say into the settings, and gives what is wrong with it.
     pub fn check(&self, settings: &mut Settings) -> Problems {
-        let mut found = Found::default();
+        let mut found = ProblemsFound::default();
         let origins = found.keep(origins(&self.allow_origin));
         let headers = found.keep(headers(&self.allow_header));
         let limits = self.limits(&mut found);
@@ -112,7 +112,7 @@ impl RequestArgs {
         found.0
     }
 
-    fn limits(&self, found: &mut Found) -> Option<Limits> {
+    fn limits(&self, found: &mut ProblemsFound) -> Option<Limits> {
         let body = size("--max-body", &self.max_body, 1024..=64 * 1024 * 1024);
         let (body, body_time) =
             (found.keep(body), found.keep(time("--body-timeout", &self.body_timeout)));
@@ -121,7 +121,7 @@ impl RequestArgs {
         Some(Limits { body: body?, body_time: body_time?, operation: operation?, rates: rates? })
     }
 
-    fn rates(&self, found: &mut Found) -> Option<RateLimits> {
+    fn rates(&self, found: &mut ProblemsFound) -> Option<RateLimits> {
         let member = found.keep(rate("--member-rate", &self.member_rate));
         let member_burst = found.keep(burst("--member-burst", &self.member_burst));
         let address = found.keep(rate("--address-rate", &self.address_rate));
@@ -135,7 +135,7 @@ impl RequestArgs {
 }
 
 impl ConnectionArgs {
-    fn check(&self, found: &mut Found) -> Option<Connections> {
+    fn check(&self, found: &mut ProblemsFound) -> Option<Connections> {
         let most = found.keep(number("--max-connections", &self.max_connections, 1..=1_000_000));
         let strangers =
             number("--strangers-per-address", &self.strangers_per_address, 1..=1_000_000);

@@ -170,7 +170,7 @@ impl MutationInput for AddCloseReasonInput {
         AddCloseReason {
             new_id: reader.new_id(self.new_id.as_ref()),
             status: self.status.into(),
-            place: place(reader, &self.after_id).unwrap_or(Place::Last),
+            place: position(reader, &self.after_id).unwrap_or(Place::Last),
             name: self.name,
         }
     }
@@ -188,7 +188,7 @@ impl MutationInput for AddCloseReasonInput {
 }
 
 /// Where to; none when it was not said.
-fn place(reader: &mut InputReader, after: &MaybeUndefined<ID>) -> Option<Place> {
+fn position(reader: &mut InputReader, after: &MaybeUndefined<ID>) -> Option<Place> {
     match after {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(Place::First),
@@ -217,7 +217,7 @@ impl MutationInput for MoveCloseReasonInput {
 
     fn read(self, reader: &mut InputReader) -> MoveCloseReason {
         let reason_id = reader.id(&self.reason_id, "reasonId");
-        let place = place(reader, &self.after_id).unwrap_or_else(|| {
+        let place = position(reader, &self.after_id).unwrap_or_else(|| {
             reader.refuse(nowhere());
             Place::First
         });

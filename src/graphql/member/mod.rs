@@ -15,7 +15,7 @@ use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, maybe},
     inbox::{self, NotificationConnection, NotificationKind},
-    member::token::{Token, shown},
+    member::token::Token,
     permission::Permission,
     scalar::{Cursor, DateTime, FeedCursor},
     view::View,
@@ -90,7 +90,7 @@ impl Member {
 
     async fn read_tokens(&self) -> Result<Option<Vec<Token>>> {
         let found = self.view.valid_tokens(self.row.id).await?;
-        Ok(found.map(|rows| shown(&self.view, rows)))
+        Ok(found.map(|rows| token::objects(&self.view, rows)))
     }
 }
 
@@ -172,7 +172,7 @@ impl Viewer {
     #[graphql(directive = semanticNonNull::apply())]
     async fn tokens(&self) -> Field<Vec<Token>> {
         let found = self.0.valid_tokens(self.0.session().member.id).await;
-        maybe(found.map(|rows| rows.map(|rows| shown(&self.0, rows))))
+        maybe(found.map(|rows| rows.map(|rows| token::objects(&self.0, rows))))
     }
 
     /// The end of the viewer's inbox as this answer sees it: subscribe to `inboxChanged` after it and

@@ -45,7 +45,7 @@ impl Token {
 }
 
 /// The tokens of these rows.
-pub fn shown(view: &View, rows: Vec<Arc<token::Model>>) -> Vec<Token> {
+pub fn objects(view: &View, rows: Vec<Arc<token::Model>>) -> Vec<Token> {
     rows.into_iter().map(|row| Token::new(view, row)).collect()
 }
 

@@ -17,7 +17,7 @@ use crate::graphql::{
 };
 
 /// These facts, as the viewer reads them.
-pub fn shown(view: &View, changes: &[Change]) -> Vec<ProcessChange> {
+pub fn objects(view: &View, changes: &[Change]) -> Vec<ProcessChange> {
     changes.iter().map(|change| ProcessChange::new(view, change)).collect()
 }
 

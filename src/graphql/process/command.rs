@@ -37,7 +37,7 @@ impl MutationInput for AddStageInput {
         AddStage {
             process_id: reader.id(&self.process_id, "processId"),
             new_id: reader.new_id(self.new_id.as_ref()),
-            place: new_place(reader, &self.after_id),
+            place: position_of_new(reader, &self.after_id),
             settings: StageSettings { name: Some(self.name), hint: self.hint },
             expected_version: self.expected_version,
             message: self.message,
@@ -81,7 +81,7 @@ impl MutationInput for AddActionInput {
         AddAction {
             stage_id: reader.id(&self.stage_id, "stageId"),
             new_id: reader.new_id(self.new_id.as_ref()),
-            place: new_place(reader, &self.after_id),
+            place: position_of_new(reader, &self.after_id),
             settings: self.settings(reader),
             expected_version: self.expected_version,
             message: self.message,

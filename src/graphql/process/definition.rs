@@ -124,7 +124,7 @@ impl ProcessVersion {
         let after = self.view.version(id, self.row.number).await?;
         let after = after.ok_or_else(|| Error::bug("a version has no definition"))?;
         let changes = diff::diff(&before.definition, &after.definition);
-        Ok(change::shown(&self.view, &changes))
+        Ok(change::objects(&self.view, &changes))
     }
 
     async fn read_definition(&self) -> Result<ProcessDefinition> {

@@ -51,7 +51,7 @@ impl MutationInput for MoveStageInput {
 
     fn read(self, reader: &mut InputReader) -> EditProcess {
         let id = reader.id(&self.stage_id, "stageId");
-        let change = Change::MoveStage(id, place(reader, self.after_id.as_ref()));
+        let change = Change::MoveStage(id, position(reader, self.after_id.as_ref()));
         EditProcess::small(Target::Stage(id), change, self.expected_version, &self.message)
     }
 
@@ -102,7 +102,7 @@ impl MutationInput for MoveActionInput {
     fn read(self, reader: &mut InputReader) -> EditProcess {
         let id = reader.id(&self.action_id, "actionId");
         let stage = reader.optional_id(self.stage_id.as_ref(), "stageId");
-        let change = Change::MoveAction(id, stage, place(reader, self.after_id.as_ref()));
+        let change = Change::MoveAction(id, stage, position(reader, self.after_id.as_ref()));
         EditProcess::small(Target::Action(id), change, self.expected_version, &self.message)
     }
 

@@ -12,7 +12,7 @@ use crate::graphql::{
     input::{Asked, InputReader, parse},
     mutate::{Outcome, perform},
     process::{
-        preview::{ProcessPreview, shown},
+        preview::{ProcessPreview, payload},
         save::{SavedPayload, saved_payload},
     },
     user_error::UserError,
@@ -143,11 +143,11 @@ async fn import_preview(
     match input.read(view.snapshot().actor())? {
         Read::File(asked) => {
             let preview = apply::preview(view.snapshot(), &asked.command).await;
-            shown(&view, &asked.flaws, preview)
+            payload(&view, &asked.flaws, preview)
         }
         Read::Unread(asked) => {
             let wrong = asked.command.wrong(view.snapshot().conn().await?).await?;
-            shown(&view, &asked.flaws, Err(Error::Refused(wrong)))
+            payload(&view, &asked.flaws, Err(Error::Refused(wrong)))
         }
     }
 }

@@ -209,16 +209,19 @@ pub struct RemoveActionInput {
 }
 
 /// A place from `afterId` where left out means first.
-pub fn place<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Place<Id<K>> {
+pub fn position<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Place<Id<K>> {
     reader.optional_id(after, "afterId").map_or(Place::First, Place::After)
 }
 
 /// A place from `afterId` where left out means last.
-pub fn new_place<K: Kind>(reader: &mut InputReader, after: &MaybeUndefined<ID>) -> Place<Id<K>> {
+pub fn position_of_new<K: Kind>(
+    reader: &mut InputReader,
+    after: &MaybeUndefined<ID>,
+) -> Place<Id<K>> {
     match after {
         MaybeUndefined::Undefined => Place::Last,
         MaybeUndefined::Null => Place::First,
-        MaybeUndefined::Value(id) => place(reader, Some(id)),
+        MaybeUndefined::Value(id) => position(reader, Some(id)),
     }
 }
 

@@ -86,7 +86,7 @@ async fn process_preview(context: &Context<'_>, input: SaveProcessInput) -> Resu
     let view = View::of(context)?;
     let asked = asked(input);
     let preview = save::preview(view.snapshot(), &asked.command.0).await.map_err(of_id);
-    shown(&view, &asked.flaws, preview)
+    payload(&view, &asked.flaws, preview)
 }
 
 async fn restore_preview(
@@ -96,11 +96,11 @@ async fn restore_preview(
     let view = View::of(context)?;
     let asked = asked(input);
     let preview = save::preview_restore(view.snapshot(), &asked.command).await;
-    shown(&view, &asked.flaws, preview)
+    payload(&view, &asked.flaws, preview)
 }
 
 /// A preview as the viewer reads it; a refusal is what it is about, and no fault.
-pub fn shown(view: &View, flaws: &Flaws, preview: Result<Preview>) -> Result<ProcessPreview> {
+pub fn payload(view: &View, flaws: &Flaws, preview: Result<Preview>) -> Result<ProcessPreview> {
     let mut preview = match preview {
         Err(Error::Refused(refusals)) => Preview::refused(refusals),
         other => other?,
@@ -111,7 +111,7 @@ pub fn shown(view: &View, flaws: &Flaws, preview: Result<Preview>) -> Result<Pro
     }
     let impact = preview.impact.map(|found| Impact::new(view, found));
     let definition = preview.after.map(|after| ProcessDefinition::new(view, after));
-    let changes = change::shown(view, &preview.judged.changes);
+    let changes = change::objects(view, &preview.judged.changes);
     let user_errors = user_errors(view, preview.judged.refusals);
     Ok(ProcessPreview { definition, changes, impact, user_errors })
 }
@@ -129,7 +129,7 @@ async fn process_diff(
     match (before, after) {
         (Some(before), Some(after)) => {
             let changes = diff::diff(&before.definition, &after.definition);
-            Ok(change::shown(&view, &changes))
+            Ok(change::objects(&view, &changes))
         }
         (None, None) => Err(Error::Refused(vec![unknown("from"), unknown("to")])),
         (None, _) => Err(unknown("from").into()),

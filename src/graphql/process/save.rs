@@ -182,5 +182,5 @@ async fn read_saved(
     };
     let changes = diff::diff(&saved.before.definition, &saved.after.definition);
     let version = found.read_version(saved.after.number).await?;
-    Ok((process, version, change::shown(view, &changes)))
+    Ok((process, version, change::objects(view, &changes)))
 }

@@ -25,7 +25,7 @@ use crate::{
     http::{
         Edge,
         body::{self, Body},
-        live::{self, BrokenOff, Told},
+        live::{self, Answer, BrokenOff},
         run::Time,
     },
 };
@@ -129,7 +129,7 @@ async fn answer<E: Executor>(
 }
 
 /// `error` would be final, and make the client forget its place: what is broken off closes the socket instead.
-fn of_live(told: Told) -> Step {
+fn of_live(told: Answer) -> Step {
     match told {
         Ok(response) => step(response, true),
         Err(BrokenOff) => Step::Close(Close::UNAVAILABLE),

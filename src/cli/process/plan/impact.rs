@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use domain::deal::outlook::{DealImpact, Impact, ImpactKind};
 
-use crate::cli::process::told::count;
+use crate::cli::process::messages::count;
 
 /// How many open deals change in a way that somebody would notice.
 pub fn changed(impact: &Impact) -> u64 {
@@ -16,7 +16,7 @@ pub fn changed(impact: &Impact) -> u64 {
 }
 
 /// What becomes of the open deals.
-pub fn told(impact: &Impact) -> String {
+pub fn render(impact: &Impact) -> String {
     let deals = count(impact.open_deals, "open deal");
     let changed = changed(impact);
     if changed == 0 {

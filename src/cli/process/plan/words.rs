@@ -12,7 +12,7 @@ use entity::action::{
     Assignee, Evidence, FollowUp, FollowUps, Notify, NotifyGroup, PerformerGroup,
 };
 
-use crate::cli::process::told::count;
+use crate::cli::process::messages::count;
 
 /// As much of a long text as a line of a plan has room for.
 const ROOM: usize = 50;

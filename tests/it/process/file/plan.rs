@@ -10,7 +10,7 @@ use domain::{
 use engine::clock::Clock;
 use entity::ids::DealId;
 use uuid::Uuid;
-use waypost::cli::process::plan::{Plan, shown};
+use waypost::cli::process::plan::{Plan, render};
 
 const BEFORE: &str = "\
 process: Sales
@@ -63,7 +63,7 @@ fn told(
 ) -> String {
     let changes = diff::diff(before, after);
     let emails = file::Emails::new();
-    shown(&Plan { before, after, changes: &changes, emails: &emails, version, impact }, colours)
+    render(&Plan { before, after, changes: &changes, emails: &emails, version, impact }, colours)
 }
 
 fn both() -> (Definition, Definition) {
