@@ -126,6 +126,7 @@ fn size(value: &Value) -> usize {
     match value {
         Value::Object(fields) => fields.keys().map(|name| FIELD + name.len()).sum(),
         Value::String(text) => text.len(),
+        Value::Binary(written) => written.len(),
         Value::List(items) => items.len() * FIELD,
         _ => 0,
     }

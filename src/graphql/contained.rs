@@ -24,6 +24,11 @@ impl Errors {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(error);
     }
 
+    /// Whether there is none so far.
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     fn take(&self) -> Vec<ServerError> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

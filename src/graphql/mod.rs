@@ -87,7 +87,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema over this application.
 pub fn schema(app: App) -> Schema {
-    builder().data(app).finish()
+    builder().data(app).data(feed::shared::Answers::default()).finish()
 }
 
 /// How deeply the library lets selections be nested; the front door says how deeply they may be.

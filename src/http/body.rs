@@ -13,7 +13,11 @@ use axum::{
     response::IntoResponse,
 };
 use engine::error;
-use serde::Serialize;
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap},
+};
+use serde_json::value::RawValue;
 
 pub use super::accept::Accepts;
 use super::refusal::Refusal;
@@ -28,12 +32,29 @@ const VARIES: HeaderValue = HeaderValue::from_static("authorization, accept, acc
 /// The body of a response: `data` is there exactly when something was executed.
 #[derive(Debug, Serialize)]
 pub struct Body {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "written_data")]
     data: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ServerError>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: BTreeMap<String, Value>,
+}
+
+/// Items of feeds that many get are written already: their bytes are taken as they are.
+fn written_data<S: Serializer>(data: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some(Value::Object(fields)) = data else { return data.serialize(serializer) };
+    let mut map = serializer.serialize_map(Some(fields.len()))?;
+    for (name, value) in fields {
+        match value {
+            Value::Binary(written) => {
+                let written: &RawValue =
+                    serde_json::from_slice(written).map_err(S::Error::custom)?;
+                map.serialize_entry(name, written)?;
+            }
+            value => map.serialize_entry(name, value)?,
+        }
+    }
+    map.end()
 }
 
 impl From<Response> for Body {

@@ -5,7 +5,7 @@ use entity::ids::{DealId, EventId, InboxEventId, MemberId, ProcessId, ProcessVer
 use uuid::Uuid;
 
 /// A place in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FeedCursor {
     /// After this event of one deal: what `dealProgress` follows (`deal.version`, decision 4).
     Deal {
@@ -27,7 +27,7 @@ pub enum FeedCursor {
 }
 
 /// After something that happened to a member's inbox; version 0: before anything did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct InboxPlace {
     /// Whose inbox.
     pub member: MemberId,
@@ -38,7 +38,7 @@ pub struct InboxPlace {
 }
 
 /// After this event of the whole log; position 0: before the first, with no event to name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogPlace {
     /// The event's place in the one order of the log.
     pub position: i64,
@@ -47,7 +47,7 @@ pub struct LogPlace {
 }
 
 /// After this version of a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SavedPlace {
     /// The process.
     pub process: ProcessId,
@@ -58,7 +58,7 @@ pub struct SavedPlace {
 }
 
 /// Where the reader of a board is. Saves have an order of their own, so it is two places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BoardPlace {
     /// After this version of the process.
     pub saved: SavedPlace,
@@ -69,7 +69,7 @@ pub struct BoardPlace {
 }
 
 /// Which deals of its process a board holds: what a change of the viewer's role changes (rule 17).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// All: managers and administrators.
     All,

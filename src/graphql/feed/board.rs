@@ -21,7 +21,10 @@ use crate::graphql::{
     deal::Deal,
     error::{Field, field, to_graphql},
     event::DealEvent,
-    feed::{Step, Subscriber},
+    feed::{
+        self, Step, Subscriber,
+        shared::{Kind, Shared},
+    },
     input::parse,
     process::{Process, definition::ProcessVersion},
     scalar::FeedCursor,
@@ -150,6 +153,17 @@ impl ProcessRecalculated {
     }
 }
 
+impl feed::Change for Change {
+    fn says(&self) -> (Kind, Option<DealId>) {
+        match self {
+            Self::Changed(event) => (Kind::Happened, Some(event.deal_id)),
+            Self::Appeared(id, _) => (Kind::Appeared, Some(*id)),
+            Self::Withdrawn(id) => (Kind::Withdrawn, Some(*id)),
+            Self::Recalculated(_) => (Kind::Saved, None),
+        }
+    }
+}
+
 /// Live updates of boards.
 #[derive(Default)]
 pub struct BoardSubscription;
@@ -174,12 +188,14 @@ impl BoardSubscription {
             desc = "The last cursor that you have: a process's `feedCursor`, or that of the last item."
         )]
         after: Option<FeedCursor>,
-    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<ProcessFeedItem>> + use<>>
-    {
+    ) -> async_graphql::Result<
+        impl Stream<Item = async_graphql::Result<Shared<ProcessFeedItem>>> + use<>,
+    > {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
         let feed = board::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
+        let subscriber = subscriber.sharing::<ProcessFeedItem>(context);
         Ok(subscriber.items(feed, move |step| ProcessFeedItem::new(step, process_id)))
     }
 }

@@ -12,7 +12,10 @@ use crate::graphql::{
     deal::Deal,
     error::{Field, maybe, to_graphql},
     event::DealEvent,
-    feed::{Step, Subscriber},
+    feed::{
+        Change, Step, Subscriber,
+        shared::{Kind, Shared},
+    },
     input::parse,
     scalar::FeedCursor,
     view::View,
@@ -52,6 +55,12 @@ impl DealFeedItem {
     }
 }
 
+impl Change for event::Model {
+    fn says(&self) -> (Kind, Option<DealId>) {
+        (Kind::Happened, Some(self.deal_id))
+    }
+}
+
 /// Live updates of deals.
 #[derive(Default)]
 pub struct DealSubscription;
@@ -72,12 +81,14 @@ impl DealSubscription {
             desc = "The last cursor that you have: a deal's `feedCursor`, or that of the last item."
         )]
         after: Option<FeedCursor>,
-    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<DealFeedItem>> + use<>>
-    {
+    ) -> async_graphql::Result<
+        impl Stream<Item = async_graphql::Result<Shared<DealFeedItem>>> + use<>,
+    > {
         let deal_id = parse(&deal_id, "dealId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
         let feed = feed::follow(app, *token, deal_id, *start).await.map_err(to_graphql)?;
+        let subscriber = subscriber.sharing::<DealFeedItem>(context);
         Ok(subscriber.items(feed, move |step| DealFeedItem::new(step, deal_id)))
     }
 }

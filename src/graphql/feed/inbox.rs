@@ -8,7 +8,10 @@ use futures_util::Stream;
 use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, to_graphql},
-    feed::{Step, Subscriber},
+    feed::{
+        Change, Step, Subscriber,
+        shared::{Kind, Shared},
+    },
     inbox::{self, Notification},
     member::Viewer,
     scalar::FeedCursor,
@@ -52,6 +55,12 @@ impl InboxItem {
     }
 }
 
+impl Change for Vec<NotificationId> {
+    fn says(&self) -> (Kind, Option<DealId>) {
+        (Kind::Happened, None)
+    }
+}
+
 /// Live updates of inboxes.
 #[derive(Default)]
 pub struct InboxSubscription;
@@ -71,7 +80,8 @@ impl InboxSubscription {
             desc = "The last cursor that you have: the viewer's `feedCursor`, or that of the last item."
         )]
         after: Option<FeedCursor>,
-    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<InboxItem>> + use<>> {
+    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<Shared<InboxItem>>> + use<>>
+    {
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;
         let feed = event::inbox::follow(app, *token, *start).await.map_err(to_graphql)?;

@@ -1,6 +1,6 @@
 //! Live updates: what a subscriber missed first, a marker, and then what happens, from the log.
 
-use async_graphql::Context;
+use async_graphql::{Context, OutputType};
 use engine::{
     app::App,
     auth::Session,
@@ -10,7 +10,7 @@ use engine::{
         seal::{self, Seal},
     },
 };
-use entity::ids::TokenId;
+use entity::ids::{DealId, TokenId};
 use futures_util::{Stream, StreamExt};
 
 use crate::graphql::{
@@ -24,7 +24,11 @@ use crate::graphql::{
 pub mod board;
 pub mod deal;
 pub mod inbox;
+mod same;
 pub mod saved;
+pub mod shared;
+
+use shared::{Answers, Kind, Name, Share, Shared};
 
 /// Who subscribes, and where they start.
 pub struct Subscriber {
@@ -36,6 +40,13 @@ pub struct Subscriber {
     pub start: Start,
     reached: OperationCursor,
     seal: Seal,
+    share: Share,
+}
+
+/// What a feed delivers.
+pub trait Change: Send + 'static {
+    /// What it says, apart from all that it says of that; none where it is said to one alone.
+    fn says(&self) -> (Kind, Option<DealId>);
 }
 
 /// One step of any feed.
@@ -62,7 +73,15 @@ impl Subscriber {
             Some(start) => start,
             None => named(context, after).map(|name| seal.open(&name)).transpose()?.into(),
         };
-        Ok(Self { app, token, start, reached, seal })
+        let share = Share::new(Answers::default(), None);
+        Ok(Self { app, token, start, reached, seal, share })
+    }
+
+    /// The same, together with all who select the same of items of this type, if that is the same for everybody.
+    pub fn sharing<T: OutputType>(self, context: &Context<'_>) -> Self {
+        let answers = context.data_opt::<Answers>().cloned().unwrap_or_default();
+        let share = Share::new(answers, same::key(context, &T::type_name()));
+        Self { share, ..self }
     }
 
     /// The items of a feed that has begun: from here on nothing of it is lost.
@@ -70,12 +89,17 @@ impl Subscriber {
         self,
         feed: Feed<C>,
         item: impl Fn(Step<C>) -> T + Send + 'static,
-    ) -> impl Stream<Item = async_graphql::Result<T>> + Send + 'static
+    ) -> impl Stream<Item = async_graphql::Result<Shared<T>>> + Send + 'static
     where
-        C: Send + 'static,
+        C: Change,
+        T: 'static,
     {
         self.reached.begun(feed.begins());
-        feed.map(move |next| next.and_then(|next| self.step(next)).map(&item).map_err(to_graphql))
+        let next = move |next: Item<C>| {
+            let name = name(&next);
+            Ok(self.share.item(name, item(self.step(next)?)))
+        };
+        feed.map(move |found| found.and_then(&next).map_err(to_graphql))
     }
 
     /// Tells the transport of a step that is about to be sent: where it is, as the client gets it.
@@ -86,6 +110,11 @@ impl Subscriber {
         let cursor = FeedCursor(name);
         Ok(Step { cursor, caught_up: item.caught_up, change: item.change, view })
     }
+}
+
+fn name<C: Change>(item: &Item<C>) -> Name {
+    let says = item.change.as_ref().map(Change::says);
+    Name { cursor: item.cursor, caught_up: item.caught_up, says }
 }
 
 /// Where the client wants to start: clients send their first variables again when they reconnect, so what they

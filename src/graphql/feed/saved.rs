@@ -11,7 +11,10 @@ use futures_util::Stream;
 use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, to_graphql},
-    feed::{Step, Subscriber},
+    feed::{
+        Change, Step, Subscriber,
+        shared::{Kind, Shared},
+    },
     input::parse,
     process::{Process, change::ProcessChange, definition::ProcessVersion},
     scalar::FeedCursor,
@@ -71,6 +74,12 @@ impl ProcessSavedItem {
     }
 }
 
+impl Change for Save {
+    fn says(&self) -> (Kind, Option<DealId>) {
+        (Kind::Saved, None)
+    }
+}
+
 /// Live updates of processes.
 #[derive(Default)]
 pub struct SavedSubscription;
@@ -91,8 +100,9 @@ impl SavedSubscription {
             desc = "The last cursor that you have: a process's `feedCursor`, or that of the last item."
         )]
         after: Option<FeedCursor>,
-    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<ProcessSavedItem>> + use<>>
-    {
+    ) -> async_graphql::Result<
+        impl Stream<Item = async_graphql::Result<Shared<ProcessSavedItem>>> + use<>,
+    > {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let Subscriber { app, token, start, .. } = &subscriber;

@@ -1,0 +1,160 @@
+//! One answer for all who follow the same with the same selection: it is made for the first of them, and its bytes are
+//! given to the others. Each was found to be allowed to see it before (rule 23).
+
+use std::{
+    borrow::Cow,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use async_graphql::{
+    ContextSelectionSet, OutputType, ServerResult, Value, parser::types::Field, registry::Registry,
+};
+use async_graphql_parser::Positioned;
+use bytes::Bytes;
+use domain::event::cursor::FeedCursor;
+use engine::auth;
+use entity::ids::DealId;
+use lru::LruCache;
+use tokio::sync::OnceCell;
+
+use super::same::Key;
+use crate::graphql::contained::Errors;
+
+/// How many answers are kept: those of the last moments.
+const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+/// Larger ones are made for each.
+const LARGEST: usize = 64 * 1024;
+
+/// What tells an item from all others: where it leaves its reader, and what it says of which deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// Where the reader is after it.
+    pub cursor: FeedCursor,
+    /// Whether everything missed was delivered before it.
+    pub caught_up: bool,
+    /// What kind of item it is; none of the one that says only that.
+    pub says: Option<(Kind, Option<DealId>)>,
+}
+
+/// What an item may say of the same event, to one viewer or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// It happened.
+    Happened,
+    /// A deal came.
+    Appeared,
+    /// A deal went.
+    Withdrawn,
+    /// A process was saved.
+    Saved,
+}
+
+/// The answers of the last moments, by what is selected and what it is selected from.
+#[derive(Clone)]
+pub struct Answers(Arc<Mutex<LruCache<(Key, Name), Arc<Answer>>>>);
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(LruCache::new(KEPT))))
+    }
+}
+
+struct Answer {
+    begun: Instant,
+    written: OnceCell<Bytes>,
+}
+
+impl Answers {
+    /// The answer about this item, made or to be made. What it tells of as it now is may not be older than a judgement
+    /// of rights may be.
+    fn about(&self, selected: Key, item: Name) -> Arc<Answer> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (selected, item);
+        match all.get(&key) {
+            Some(answer) if answer.begun.elapsed() < auth::FRESH => answer.clone(),
+            _ => {
+                let answer = Arc::new(Answer { begun: Instant::now(), written: OnceCell::new() });
+                all.put(key, answer.clone());
+                answer
+            }
+        }
+    }
+}
+
+/// An item of a feed, answered once for all where that is possible.
+pub struct Shared<T> {
+    item: T,
+    answer: Option<Arc<Answer>>,
+}
+
+/// Where an item's answer is kept, if what is selected of it is the same for everybody.
+#[derive(Clone)]
+pub struct Share(Option<(Answers, Key)>);
+
+impl Share {
+    /// With everybody who selects the same; with nobody, if what is selected is one's own.
+    pub fn new(answers: Answers, selected: Option<Key>) -> Self {
+        Self(selected.map(|key| (answers, key)))
+    }
+
+    /// This item.
+    pub fn item<T>(&self, name: Name, item: T) -> Shared<T> {
+        let answer = self.0.as_ref().map(|(answers, key)| answers.about(*key, name));
+        Shared { item, answer }
+    }
+}
+
+impl<T: OutputType> Shared<T> {
+    async fn value(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        let Some(answer) = &self.answer else { return self.item.resolve(context, field).await };
+        let written = answer.written.get_or_try_init(|| self.written(context, field)).await;
+        match written {
+            Ok(bytes) => Ok(Value::Binary(bytes.clone())),
+            Err(own) => own,
+        }
+    }
+
+    /// The bytes of the answer; an answer of one's own, where an error is in it or it is very large.
+    async fn written(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> Result<Bytes, ServerResult<Value>> {
+        let value = self.item.resolve(context, field).await.map_err(Err)?;
+        let errors = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty())
+            || context.query_env.errors.lock().is_ok_and(|errors| !errors.is_empty());
+        let written = serde_json::to_vec(&value).ok().filter(|bytes| bytes.len() <= LARGEST);
+        match written {
+            Some(bytes) if !errors => Ok(bytes.into()),
+            _ => Err(Ok(value)),
+        }
+    }
+}
+
+impl<T: OutputType> OutputType for Shared<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        self.value(context, field).await
+    }
+}
