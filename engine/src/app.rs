@@ -204,6 +204,9 @@ impl App {
 
     /// Says "look" to whoever waits; what there is to see is in the table (decision 5).
     fn publish(&self, touched: &Touched) {
+        if touched.people {
+            self.inner.bus.people_changed();
+        }
         if !touched.deals.is_empty() || !touched.processes.is_empty() {
             self.inner.sequencer.notify_one();
         }

@@ -60,6 +60,8 @@ pub struct Touched {
     pub deals: Vec<DealId>,
     /// The members whose inboxes have news.
     pub members: BTreeSet<MemberId>,
+    /// Whether members or their tokens are not what they were.
+    pub people: bool,
     /// The processes that were saved, and those of events that have their place in the log already.
     pub processes: BTreeSet<ProcessId>,
 }
@@ -95,7 +97,8 @@ impl Tx {
     /// Makes it all true at once, and tells what it touched.
     pub(crate) async fn commit(self) -> Result<Touched> {
         self.conn.commit().await?;
-        Ok(self.touched)
+        let people = self.changes_rights.into_inner();
+        Ok(Touched { people, ..self.touched })
     }
 
     /// Whether it has changed a row of a table.

@@ -20,6 +20,7 @@ pub mod file;
 pub mod inbox;
 pub mod input;
 pub mod introspection;
+pub mod kept;
 pub mod mail;
 pub mod member;
 pub mod money;
@@ -35,6 +36,7 @@ pub mod scalar;
 pub mod task;
 pub mod user_error;
 pub mod view;
+pub mod written;
 
 /// Everything that can be read. What the viewer may not see is as if it did not exist.
 #[derive(MergedObject, Default)]
@@ -87,7 +89,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema over this application.
 pub fn schema(app: App) -> Schema {
-    builder().data(app).data(feed::shared::Answers::default()).finish()
+    builder()
+        .data(app)
+        .data(feed::shared::Answers::default())
+        .data(kept::Fragments::default())
+        .finish()
 }
 
 /// How deeply the library lets selections be nested; the front door says how deeply they may be.
@@ -145,5 +151,5 @@ pub fn again(request: &mut Request) -> Request {
 pub fn prepare(request: Request, app: &App, session: Session) -> Request {
     let view = view::View::new(app, &session);
     let request = request.data(session).data(view).data(budget::Budget::default());
-    request.data(contained::Errors::default())
+    request.data(contained::Errors::default()).data(kept::Keys::default())
 }

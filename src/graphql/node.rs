@@ -44,7 +44,7 @@ pub enum Node {
     /// A token.
     Token(Token),
     /// A process.
-    Process(Process),
+    Process(ProcessObject),
     /// A version of a process.
     ProcessVersion(ProcessVersion),
     /// A stage.
@@ -52,7 +52,7 @@ pub enum Node {
     /// An action.
     Action(Action),
     /// A deal.
-    Deal(Deal),
+    Deal(DealObject),
     /// An item of a deal's checklist.
     ChecklistItem(ChecklistItem),
     /// A completion.
@@ -169,14 +169,14 @@ pub async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
     match prefix {
         "member" => Ok(Member::find(view, the(id)?).await?.map(Node::Member)),
         "token" => Ok(Token::find(view, the(id)?).await?.map(Node::Token)),
-        "process" => Ok(Process::find(view, the(id)?).await?.map(Node::Process)),
+        "process" => Ok(Process::find(view, the(id)?).await?.map(ProcessObject).map(Node::Process)),
         "version" => Ok(view
             .version_row(the(id)?)
             .await?
             .map(|row| Node::ProcessVersion(ProcessVersion { view: view.clone(), row }))),
         "stage" => Ok(Stage::find(view, the(id)?).await?.map(Node::Stage)),
         "action" => Ok(Action::find(view, the(id)?).await?.map(Node::Action)),
-        "deal" => Ok(Deal::find(view, the(id)?).await?.map(Node::Deal)),
+        "deal" => Ok(Deal::find(view, the(id)?).await?.map(DealObject).map(Node::Deal)),
         "item" => item(view, id).await,
         "completion" => {
             let row = view.completion(the(id)?).await?;

@@ -28,13 +28,17 @@ struct Inner {
     snapshot: Snapshot,
     session: Session,
     rows: Kinds,
+    people: u64,
 }
 
 impl View {
     /// A fresh view for whoever is signed in.
     pub fn new(app: &App, session: &Session) -> Self {
+        // before the snapshot, which begins with its first statement: it may know more than this says, and never less
+        let people = app.bus().people();
         let snapshot = app.read(session.actor.clone());
-        Self(Arc::new(Inner { snapshot, session: session.clone(), rows: Kinds::default() }))
+        let (session, rows) = (session.clone(), Kinds::default());
+        Self(Arc::new(Inner { snapshot, session, rows, people }))
     }
 
     /// A fresh view for whoever looks, as they now are.
@@ -67,6 +71,12 @@ impl View {
     /// What was read of this kind: a type of the noun that reads it.
     pub fn rows<R: Default + Send + Sync + 'static>(&self) -> &R {
         self.0.rows.get()
+    }
+
+    /// How often people had changed, as this server knew it, when this view was made: what was said of them then may be
+    /// said no more when it has risen.
+    pub fn people(&self) -> u64 {
+        self.0.people
     }
 
     /// A place in the log as the viewer gets it.

@@ -13,15 +13,14 @@ use axum::{
     response::IntoResponse,
 };
 use engine::error;
-use serde::{
-    Serialize, Serializer,
-    ser::{Error as _, SerializeMap},
-};
-use serde_json::value::RawValue;
+use serde::{Serialize, Serializer};
 
 pub use super::accept::Accepts;
 use super::refusal::Refusal;
-use crate::graphql::error::{code, presentable};
+use crate::graphql::{
+    error::{code, presentable},
+    written::{Written, is_written},
+};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const GRAPHQL_JSON: HeaderValue =
@@ -40,21 +39,9 @@ pub struct Body {
     extensions: BTreeMap<String, Value>,
 }
 
-/// Items of feeds that many get are written already: their bytes are taken as they are.
+/// Parts of it may be written already.
 fn written_data<S: Serializer>(data: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
-    let Some(Value::Object(fields)) = data else { return data.serialize(serializer) };
-    let mut map = serializer.serialize_map(Some(fields.len()))?;
-    for (name, value) in fields {
-        match value {
-            Value::Binary(written) => {
-                let written: &RawValue =
-                    serde_json::from_slice(written).map_err(S::Error::custom)?;
-                map.serialize_entry(name, written)?;
-            }
-            value => map.serialize_entry(name, value)?,
-        }
-    }
-    map.end()
+    data.as_ref().map(Written).serialize(serializer)
 }
 
 impl From<Response> for Body {
@@ -111,7 +98,7 @@ impl Accepts {
 /// The library writes what it executed without an error. Errors are written here: it would put them last, tell
 /// `"data": null` of what was never executed, and show causes that are nobody's business.
 fn written(response: Response) -> axum::response::Response {
-    if response.is_ok() {
+    if response.is_ok() && !is_written(&response.data) {
         GraphQLResponse::from(response).into_response()
     } else {
         Json(Body::from(response)).into_response()

@@ -4,7 +4,10 @@ use std::{
     collections::HashMap,
     fmt,
     hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use entity::ids::{DealId, MemberId, ProcessId};
@@ -17,6 +20,7 @@ pub struct Bus {
     processes: Waiting<ProcessId>,
     inboxes: Waiting<MemberId>,
     rights: watch::Sender<i64>,
+    people: Arc<AtomicU64>,
     silent: watch::Sender<Option<Instant>>,
     stopping: watch::Sender<bool>,
 }
@@ -71,7 +75,21 @@ impl Bus {
 
     /// Tells everybody that rights have changed, if they have.
     pub fn rights_are(&self, epoch: i64) {
+        if *self.rights.borrow() != epoch {
+            self.people_changed();
+        }
         self.rights.send_if_modified(|known| std::mem::replace(known, epoch) != epoch);
+    }
+
+    /// Members or their tokens are not what they were: what is known of them is to be read again.
+    pub fn people_changed(&self) {
+        self.people.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How often members or their tokens have changed, as this server knows it: here at once, by other servers within
+    /// half a second.
+    pub fn people(&self) -> u64 {
+        self.people.load(Ordering::SeqCst)
     }
 
     /// A receiver that is told whenever a role, an activity or a token changes.

@@ -141,9 +141,10 @@ async fn write(
     }
     if let Some(role) = role {
         row.role = Set(role);
-        tx.raise_rights_epoch().await?;
     }
-    store::update(tx.conn(), row).await
+    store::update(tx.conn(), row).await?;
+    // a name, too: what is kept of members by other servers is what it was before
+    tx.raise_rights_epoch().await
 }
 
 /// Letting a member sign in no longer.

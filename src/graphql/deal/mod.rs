@@ -1,17 +1,22 @@
 //! Deals: how far they are, what can be done, and what was done.
 
-use std::sync::Arc;
+use std::{borrow::Cow, ops::Deref, sync::Arc};
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{
+    Context, ContextSelectionSet, Enum, ID, Object, OutputType, Positioned, ServerResult,
+    SimpleObject, Value, parser, registry::Registry,
+};
 use domain::{
     deal::rules::{self, Button, Case},
     event::cursor,
+    policy::Actor,
+    process::definition::ActionDefinition,
 };
 use engine::{
     error::{Error, Result},
     page::Request,
 };
-use entity::{deal, ids::DealId};
+use entity::{action::PerformerGroup, deal, ids::DealId};
 
 use crate::graphql::{
     budget::Budget,
@@ -21,6 +26,7 @@ use crate::graphql::{
     deal::checklist::ChecklistItem,
     error::{Field, field, maybe},
     event::DealEvent,
+    kept::{self, State, Viewer},
     member::{self, Member},
     note::Note,
     permission::Permission,
@@ -134,6 +140,25 @@ impl Deal {
         Self { view: view.clone(), row }
     }
 
+    /// What the deal is now, by numbers.
+    async fn state(&self, is_viewed: bool) -> Option<State> {
+        let (process, _) = self.view.process(self.row.process_id).await.ok()??;
+        let viewer = if is_viewed { Some(self.viewer().await?) } else { None };
+        let deal = (self.row.id, self.row.version);
+        let people = self.view.people();
+        Some(State { deal: Some(deal), process: (process.id, process.version), people, viewer })
+    }
+
+    /// Who looks, as far as it matters for what they can do: all who lead can do the same, but for what chosen members
+    /// do (rule 16).
+    async fn viewer(&self) -> Option<Viewer> {
+        let Actor::Member(member) = self.view.actor() else { return None };
+        let version = self.view.version_for(&self.row).await.ok()?;
+        let chosen = |action: &ActionDefinition| action.performers.group == PerformerGroup::Chosen;
+        let alike = self.view.actor().leads() && !version.definition.actions().any(chosen);
+        Some(Viewer { role: member.role, member: (!alike).then_some(member.id) })
+    }
+
     /// The deal with this id, if the viewer may see it.
     pub async fn find(view: &View, id: DealId) -> Result<Option<Self>> {
         Ok(view.deal(id).await?.map(|row| Self::new(view, row)))
@@ -215,9 +240,43 @@ impl Deal {
     }
 }
 
+/// What a deal shows.
+pub struct DealObject(pub Deal);
+
+impl Deref for DealObject {
+    type Target = Deal;
+
+    fn deref(&self) -> &Deal {
+        &self.0
+    }
+}
+
+impl OutputType for Deal {
+    fn type_name() -> Cow<'static, str> {
+        DealObject::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        DealObject::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        field: &Positioned<parser::types::Field>,
+    ) -> ServerResult<Value> {
+        let object = DealObject(self.clone());
+        let made = object.resolve(context, field);
+        match kept::place(context, "Deal", async |is_viewed| self.state(is_viewed).await).await {
+            Some(place) => place.value(context, made).await,
+            None => made.await,
+        }
+    }
+}
+
 /// An opportunity going through one process.
-#[Object]
-impl Deal {
+#[Object(name = "Deal")]
+impl DealObject {
     /// The deal's id.
     pub async fn id(&self) -> ID {
         self.row.id.to_string().into()
@@ -283,7 +342,7 @@ impl Deal {
             percent: self.row.percent,
             done_weight: self.row.done_weight,
             total_weight: self.row.total_weight,
-            deal: self.clone(),
+            deal: self.0.clone(),
         }
     }
 

@@ -16,6 +16,7 @@ use futures_util::{Stream, StreamExt};
 use crate::graphql::{
     context::{OperationCursor, Resume},
     error::to_graphql,
+    kept::selection::{self, Of},
     mutate::app,
     scalar::FeedCursor,
     view::View,
@@ -24,7 +25,6 @@ use crate::graphql::{
 pub mod board;
 pub mod deal;
 pub mod inbox;
-mod same;
 pub mod saved;
 pub mod shared;
 
@@ -80,7 +80,10 @@ impl Subscriber {
     /// The same, together with all who select the same of items of this type, if that is the same for everybody.
     pub fn sharing<T: OutputType>(self, context: &Context<'_>) -> Self {
         let answers = context.data_opt::<Answers>().cloned().unwrap_or_default();
-        let share = Share::new(answers, same::key(context, &T::type_name()));
+        let selected = &context.item.node.selection_set.node;
+        let selected = selection::key(Of::context(context), &T::type_name(), selected);
+        let selected = selected.filter(|selected| !selected.is_viewed);
+        let share = Share::new(answers, selected.map(|selected| selected.key));
         Self { share, ..self }
     }
 

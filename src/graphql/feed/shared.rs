@@ -19,8 +19,7 @@ use entity::ids::DealId;
 use lru::LruCache;
 use tokio::sync::OnceCell;
 
-use super::same::Key;
-use crate::graphql::contained::Errors;
+use crate::graphql::{contained::Errors, kept::selection::Key, written::Written};
 
 /// How many answers are kept: those of the last moments.
 const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
@@ -129,7 +128,8 @@ impl<T: OutputType> Shared<T> {
         let value = self.item.resolve(context, field).await.map_err(Err)?;
         let errors = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty())
             || context.query_env.errors.lock().is_ok_and(|errors| !errors.is_empty());
-        let written = serde_json::to_vec(&value).ok().filter(|bytes| bytes.len() <= LARGEST);
+        let written =
+            serde_json::to_vec(&Written(&value)).ok().filter(|bytes| bytes.len() <= LARGEST);
         match written {
             Some(bytes) if !errors => Ok(bytes.into()),
             _ => Err(Ok(value)),

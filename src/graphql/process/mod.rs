@@ -1,8 +1,11 @@
 //! Processes, stages and actions as they now are.
 
-use std::sync::Arc;
+use std::{borrow::Cow, ops::Deref, sync::Arc};
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{
+    Context, ContextSelectionSet, ID, Object, OutputType, Positioned, ServerResult, Value, parser,
+    registry::Registry,
+};
 use domain::{policy, process::version::Version};
 use engine::{
     deal::find::Filter,
@@ -19,6 +22,7 @@ use crate::graphql::{
     context::semanticNonNull,
     deal::list::{self, DealFilter, DealOrder},
     error::{Field, field, maybe},
+    kept::{self, State},
     permission::Permission,
     process::{definition::ProcessVersion, stage::Stage},
     scalar::{Cursor, DateTime, FeedCursor},
@@ -69,6 +73,12 @@ impl Process {
         Self::find(view, id).await?.ok_or_else(|| Error::bug("a process is missing"))
     }
 
+    /// What the process is now, by numbers.
+    fn state(&self) -> State {
+        let people = self.view.people();
+        State { deal: None, process: (self.row.id, self.row.version), people, viewer: None }
+    }
+
     /// The view it was read in.
     pub fn view(&self) -> &View {
         &self.view
@@ -116,9 +126,43 @@ impl Process {
     }
 }
 
+/// What a process shows.
+pub struct ProcessObject(pub Process);
+
+impl Deref for ProcessObject {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.0
+    }
+}
+
+impl OutputType for Process {
+    fn type_name() -> Cow<'static, str> {
+        ProcessObject::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        ProcessObject::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        field: &Positioned<parser::types::Field>,
+    ) -> ServerResult<Value> {
+        let object = ProcessObject(self.clone());
+        let made = object.resolve(context, field);
+        match kept::place(context, "Process", async |_| Some(self.state())).await {
+            Some(place) => place.value(context, made).await,
+            None => made.await,
+        }
+    }
+}
+
 /// How an organisation sells: an ordered list of stages, each with ordered, weighted actions.
-#[Object]
-impl Process {
+#[Object(name = "Process")]
+impl ProcessObject {
     /// The process's id.
     pub async fn id(&self) -> ID {
         self.row.id.to_string().into()
@@ -141,7 +185,9 @@ impl Process {
 
     /// The stages, in order.
     async fn stages(&self) -> Vec<Stage> {
-        (0..self.version.definition.stages.len()).map(|index| Stage::current(self, index)).collect()
+        (0..self.version.definition.stages.len())
+            .map(|index| Stage::current(&self.0, index))
+            .collect()
     }
 
     /// The sum of all weights.

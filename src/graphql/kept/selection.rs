@@ -1,10 +1,12 @@
-//! Which parts of a feed's items are the same for everybody who gets them: what depends on the viewer, on the time, or on
-//! more than the deal's own log is not. A field is not, unless it is named here.
+//! Which fields may be kept: those that say the same to whoever may see the object, as long as nothing happens that has a
+//! number: to the deal (its version), to the process (its version), to people (their generation). What depends on the
+//! viewer, on the time, or on anything else is not. A field is not, unless it is named here.
 
 use std::collections::BTreeSet;
 
 use async_graphql::{
     Context, Name,
+    context::QueryEnv,
     parser::types::{Directive, Field, Selection, SelectionSet},
     registry::{MetaType, Registry},
 };
@@ -12,15 +14,26 @@ use async_graphql_parser::Positioned;
 use async_graphql_value::Value as Written;
 use sha2::{Digest, Sha256};
 
-/// Fields of a type that are the same for all who may see the object. Those of every event are: the log says the same to
-/// whoever may read it (rule 21).
-const SAME: &[(&str, &[&str])] = &[
+/// By type. Those of every event are kept, too: the log says the same to whoever may read it (rule 21).
+const KEPT: &[(&str, &[&str])] = &[
     (
         "Action",
-        &["id", "name", "hint", "weight", "share", "mandatory", "evidence", "stage", "removedAt"],
+        &[
+            "id",
+            "name",
+            "hint",
+            "weight",
+            "share",
+            "mandatory",
+            "evidence",
+            "performers",
+            "notify",
+            "followUps",
+            "stage",
+            "removedAt",
+        ],
     ),
-    ("Carried", &["completionId", "from", "to"]),
-    ("CloseReason", &["id", "name", "status"]),
+    ("ChecklistItem", &["id", "action", "completion"]),
     ("Completion", &["id", "action", "performer", "doneAt", "note", "undoneAt", "undoneBy"]),
     (
         "Deal",
@@ -37,11 +50,11 @@ const SAME: &[(&str, &[&str])] = &[
             "visibility",
             "version",
             "progress",
+            "checklist",
             "createdAt",
             "updatedAt",
             "closedAt",
             "closeComment",
-            "closeReason",
         ],
     ),
     ("DealAppeared", &["event", "deal"]),
@@ -49,45 +62,78 @@ const SAME: &[(&str, &[&str])] = &[
     ("DealFeedItem", &["cursor", "caughtUp", "event", "deal"]),
     ("DealState", &["version", "status", "stageId", "stageName", "percent", "value", "ownerId"]),
     ("DealWithdrawn", &["dealId", "process"]),
+    ("FollowUp", &["title", "description", "dueInDays", "assignee", "assigneeMember"]),
     ("Member", &["id", "name"]),
     ("Money", &["amount", "currency"]),
     ("Note", &["id", "body", "author", "createdAt"]),
-    ("Process", &["id", "name", "description", "version"]),
+    ("Notify", &["groups", "members"]),
+    ("Performers", &["group", "members"]),
+    ("Process", &["id", "name", "description", "version", "stages", "totalWeight", "createdAt"]),
     ("ProcessFeedItem", &["cursor", "caughtUp", "change"]),
     ("ProcessRecalculated", &["dealCount", "version", "process"]),
     ("ProcessVersion", &["id", "number", "savedAt", "author", "message"]),
     ("Progress", &["percent", "doneWeight", "totalWeight", "mandatoryMissing"]),
-    ("Stage", &["id", "name", "hint", "removedAt"]),
+    ("Stage", &["id", "name", "hint", "actions", "removedAt"]),
 ];
+
+/// Those that besides depend on who looks.
+const VIEWED: &[(&str, &[&str])] = &[("ChecklistItem", &["state"])];
+
+/// What may be kept of a selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selected {
+    /// What tells it from others.
+    pub key: Key,
+    /// Whether it depends on who looks.
+    pub is_viewed: bool,
+}
 
 /// What tells one selection from another: everything that its answer depends on besides the item.
 pub type Key = [u8; 32];
 
-/// The key of what is selected of an item of this type; none where the answer is not the same for everybody.
-pub fn key(context: &Context<'_>, item: &str) -> Option<Key> {
-    let mut walk = Walk { context, hash: Sha256::new(), variables: BTreeSet::new() };
-    walk.selection(item, &context.item.node.selection_set.node).then(|| walk.key())
+/// The key of what is selected of an object of this type; none where not all of it may be kept.
+pub fn key(of: Of<'_>, ty: &str, selected: &SelectionSet) -> Option<Selected> {
+    let (hash, variables) = (Sha256::new(), BTreeSet::new());
+    let mut walk = Walk { of, hash, variables, is_viewed: false };
+    walk.selection(ty, selected).then(|| walk.selected())
+}
+
+/// What a selection is a part of: its schema, and the operation with its fragments and variables.
+#[derive(Clone, Copy)]
+pub struct Of<'a> {
+    /// The types.
+    pub registry: &'a Registry,
+    /// The operation.
+    pub operation: &'a QueryEnv,
+}
+
+impl<'a> Of<'a> {
+    /// What a field is a part of.
+    pub fn context(context: &'a Context<'_>) -> Self {
+        Self { registry: &context.schema_env.registry, operation: context.query_env }
+    }
 }
 
 struct Walk<'a> {
-    context: &'a Context<'a>,
+    of: Of<'a>,
     hash: Sha256,
     variables: BTreeSet<Name>,
+    is_viewed: bool,
 }
 
 impl Walk<'_> {
-    fn key(mut self) -> Key {
-        let given = &self.context.query_env.variables;
+    fn selected(mut self) -> Selected {
+        let given = &self.of.operation.variables;
         for name in &self.variables {
             self.hash.update(format!("{name}={:?};", given.get(name)));
         }
-        self.hash.finalize().into()
+        Selected { key: self.hash.finalize().into(), is_viewed: self.is_viewed }
     }
 
-    /// Whether all that is selected of this type is the same for everybody.
+    /// Whether all that is selected of this type may be kept.
     fn selection(&mut self, ty: &str, selected: &SelectionSet) -> bool {
         self.hash.update(format!("{ty}{{"));
-        let same = selected.items.iter().all(|item| match &item.node {
+        let all = selected.items.iter().all(|item| match &item.node {
             Selection::Field(field) => self.field(ty, &field.node),
             Selection::InlineFragment(fragment) => {
                 self.directives(&fragment.node.directives);
@@ -97,8 +143,8 @@ impl Walk<'_> {
             }
             Selection::FragmentSpread(spread) => {
                 self.directives(&spread.node.directives);
-                let context = self.context;
-                let fragment = context.query_env.fragments.get(&spread.node.fragment_name.node);
+                let operation = self.of.operation;
+                let fragment = operation.fragments.get(&spread.node.fragment_name.node);
                 fragment.is_some_and(|fragment| {
                     let on = fragment.node.type_condition.node.on.node.as_str();
                     self.selection(on, &fragment.node.selection_set.node)
@@ -106,7 +152,7 @@ impl Walk<'_> {
             }
         });
         self.hash.update("}");
-        same
+        all
     }
 
     fn field(&mut self, ty: &str, field: &Field) -> bool {
@@ -117,8 +163,9 @@ impl Walk<'_> {
         if name == "__typename" {
             return true;
         }
-        let registry = &self.context.schema_env.registry;
-        match is_same(registry, ty, name).then(|| type_of(registry, ty, name)).flatten() {
+        let registry = self.of.registry;
+        self.is_viewed |= is_in(VIEWED, ty, name);
+        match is_kept(registry, ty, name).then(|| type_of(registry, ty, name)).flatten() {
             Some(_) if field.selection_set.node.items.is_empty() => true,
             Some(below) => self.selection(&below, &field.selection_set.node),
             None => false,
@@ -143,9 +190,12 @@ impl Walk<'_> {
     }
 }
 
-fn is_same(registry: &Registry, ty: &str, field: &str) -> bool {
-    let named = SAME.iter().any(|(name, fields)| *name == ty && fields.contains(&field));
-    named || is_event(registry, ty)
+fn is_kept(registry: &Registry, ty: &str, field: &str) -> bool {
+    is_in(KEPT, ty, field) || is_in(VIEWED, ty, field) || is_event(registry, ty)
+}
+
+fn is_in(list: &[(&str, &[&str])], ty: &str, field: &str) -> bool {
+    list.iter().any(|(name, fields)| *name == ty && fields.contains(&field))
 }
 
 fn is_event(registry: &Registry, ty: &str) -> bool {
@@ -169,7 +219,7 @@ mod tests {
     #[test]
     fn every_field_that_is_named_exists() {
         let sdl = crate::graphql::sdl();
-        for (ty, fields) in SAME {
+        for (ty, fields) in KEPT.iter().chain(VIEWED) {
             let (_, body) = sdl.split_once(&format!("\ntype {ty} ")).unwrap();
             let (body, _) = body.split_once("\n}").unwrap();
             for field in *fields {
