@@ -10,7 +10,7 @@ use entity::ids::{Id, Kind};
 use crate::graphql::{
     close_reason::CloseReason,
     deal::{
-        self, Deal,
+        self, Deal, DealObject,
         checklist::{self, ChecklistItem, Completion},
     },
     event::{
@@ -25,7 +25,9 @@ use crate::graphql::{
     mail::{self, Mail},
     member::{self, Member, token::Token},
     note::{self, Note},
-    process::{self, Process, action::Action, definition::ProcessVersion, stage::Stage},
+    process::{
+        self, Process, ProcessObject, action::Action, definition::ProcessVersion, stage::Stage,
+    },
     task::{self, Task},
     view::View,
 };

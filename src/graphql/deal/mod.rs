@@ -241,6 +241,7 @@ impl Deal {
 }
 
 /// What a deal shows.
+#[derive(Clone)]
 pub struct DealObject(pub Deal);
 
 impl Deref for DealObject {

@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, SimpleObject, Subscription};
 use engine::event;
-use entity::ids::NotificationId;
+use entity::ids::{DealId, NotificationId};
 use futures_util::Stream;
 
 use crate::graphql::{

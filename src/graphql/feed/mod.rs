@@ -28,7 +28,7 @@ pub mod inbox;
 pub mod saved;
 pub mod shared;
 
-use shared::{Answers, Kind, Name, Share, Shared};
+use shared::{Answer, Answers, Kind, Name, Share, Shared};
 
 /// Who subscribes, and where they start.
 pub struct Subscriber {
@@ -99,18 +99,21 @@ impl Subscriber {
     {
         self.reached.begun(feed.begins());
         let next = move |next: Item<C>| {
-            let name = name(&next);
-            Ok(self.share.item(name, item(self.step(next)?)))
+            let answer = self.share.answer(name(&next));
+            Ok(Shared { item: item(self.step(next, answer.as_deref())?), answer })
         };
         feed.map(move |found| found.and_then(&next).map_err(to_graphql))
     }
 
     /// Tells the transport of a step that is about to be sent: where it is, as the client gets it.
-    fn step<C>(&self, item: Item<C>) -> Result<Step<C>> {
-        let name = self.seal.close(&item.cursor)?;
-        self.reached.set(item.cursor, name.clone(), item.caught_up);
+    fn step<C>(&self, item: Item<C>, answer: Option<&Answer>) -> Result<Step<C>> {
+        let sealed = match answer {
+            Some(answer) => answer.cursor(&self.seal, &item.cursor)?,
+            None => self.seal.close(&item.cursor)?,
+        };
+        self.reached.set(item.cursor, sealed.clone(), item.caught_up);
         let view = View::new(&self.app, &item.session);
-        let cursor = FeedCursor(name);
+        let cursor = FeedCursor(sealed);
         Ok(Step { cursor, caught_up: item.caught_up, change: item.change, view })
     }
 }

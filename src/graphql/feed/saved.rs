@@ -5,7 +5,7 @@ use engine::{
     error::Result,
     event::{saved, store::Save},
 };
-use entity::ids::{ProcessId, ProcessVersionId};
+use entity::ids::{DealId, ProcessId, ProcessVersionId};
 use futures_util::Stream;
 
 use crate::graphql::{

@@ -4,7 +4,7 @@
 use std::{
     borrow::Cow,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Instant,
 };
 
@@ -14,7 +14,7 @@ use async_graphql::{
 use async_graphql_parser::Positioned;
 use bytes::Bytes;
 use domain::event::cursor::FeedCursor;
-use engine::auth;
+use engine::{auth, error::Result, event::seal::Seal};
 use entity::ids::DealId;
 use lru::LruCache;
 use tokio::sync::OnceCell;
@@ -60,9 +60,26 @@ impl Default for Answers {
     }
 }
 
-struct Answer {
+/// The answer about one item. A sealed cursor is another one each time: all get the same, as the answer says it.
+pub struct Answer {
     begun: Instant,
+    cursor: OnceLock<String>,
     written: OnceCell<Bytes>,
+}
+
+impl Answer {
+    fn new() -> Self {
+        Self { begun: Instant::now(), cursor: OnceLock::new(), written: OnceCell::new() }
+    }
+
+    /// Where its readers are after it, as they are told.
+    pub fn cursor(&self, seal: &Seal, cursor: &FeedCursor) -> Result<String> {
+        if let Some(sealed) = self.cursor.get() {
+            return Ok(sealed.clone());
+        }
+        let sealed = seal.close(cursor)?;
+        Ok(self.cursor.get_or_init(|| sealed).clone())
+    }
 }
 
 impl Answers {
@@ -74,7 +91,7 @@ impl Answers {
         match all.get(&key) {
             Some(answer) if answer.begun.elapsed() < auth::FRESH => answer.clone(),
             _ => {
-                let answer = Arc::new(Answer { begun: Instant::now(), written: OnceCell::new() });
+                let answer = Arc::new(Answer::new());
                 all.put(key, answer.clone());
                 answer
             }
@@ -84,8 +101,10 @@ impl Answers {
 
 /// An item of a feed, answered once for all where that is possible.
 pub struct Shared<T> {
-    item: T,
-    answer: Option<Arc<Answer>>,
+    /// The item.
+    pub item: T,
+    /// Its answer, made or to be made; none where it is made for each.
+    pub answer: Option<Arc<Answer>>,
 }
 
 /// Where an item's answer is kept, if what is selected of it is the same for everybody.
@@ -98,10 +117,9 @@ impl Share {
         Self(selected.map(|key| (answers, key)))
     }
 
-    /// This item.
-    pub fn item<T>(&self, name: Name, item: T) -> Shared<T> {
-        let answer = self.0.as_ref().map(|(answers, key)| answers.about(*key, name));
-        Shared { item, answer }
+    /// The answer about the item of this name.
+    pub fn answer(&self, name: Name) -> Option<Arc<Answer>> {
+        self.0.as_ref().map(|(answers, key)| answers.about(*key, name))
     }
 }
 
@@ -124,7 +142,7 @@ impl<T: OutputType> Shared<T> {
         &self,
         context: &ContextSelectionSet<'_>,
         field: &Positioned<Field>,
-    ) -> Result<Bytes, ServerResult<Value>> {
+    ) -> std::result::Result<Bytes, ServerResult<Value>> {
         let value = self.item.resolve(context, field).await.map_err(Err)?;
         let errors = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty())
             || context.query_env.errors.lock().is_ok_and(|errors| !errors.is_empty());

@@ -127,6 +127,7 @@ impl Process {
 }
 
 /// What a process shows.
+#[derive(Clone)]
 pub struct ProcessObject(pub Process);
 
 impl Deref for ProcessObject {
