@@ -12,7 +12,7 @@ use crate::http;
 mod address;
 mod edge;
 mod files;
-pub mod given;
+pub(crate) mod given;
 mod mail;
 
 pub use address::{DatabaseUrl, Listen, PublicUrl};

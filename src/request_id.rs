@@ -11,34 +11,34 @@ const LONGEST: usize = 128;
 
 /// The name of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(Arc<str>);
+pub(crate) struct RequestId(Arc<str>);
 
 impl RequestId {
     /// The one that a client gives: at most 128 visible ASCII characters.
-    pub fn given(text: &str) -> Option<Self> {
+    pub(crate) fn given(text: &str) -> Option<Self> {
         let visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         (visible && text.len() <= LONGEST).then(|| Self(text.into()))
     }
 
     /// A new one.
-    pub fn fresh() -> Self {
+    pub(crate) fn fresh() -> Self {
         let mut bytes = [0; 8];
         let _ = getrandom::fill(&mut bytes);
         Self(format!("{:016x}", u64::from_be_bytes(bytes)).into())
     }
 
     /// The one of the request that this task works for.
-    pub fn current() -> Option<Self> {
+    pub(crate) fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
     }
 
     /// Does some work in its name.
-    pub async fn scope<T>(self, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn scope<T>(self, work: impl Future<Output = T>) -> T {
         CURRENT.scope(self, work).await
     }
 
     /// As text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -25,9 +25,9 @@ use super::{Failure, start, start_log};
 use crate::config::{DatabaseArgs, LogArgs, ProblemsFound};
 
 /// Nothing was imported: the files or the database are not as they should be.
-pub const FAILED: u8 = 1;
+pub(crate) const FAILED: u8 = 1;
 /// With `--keep-going`: something was left out. Not 2, which stands for a wrong command line.
-pub const LEFT_OUT: u8 = 3;
+pub(crate) const LEFT_OUT: u8 = 3;
 /// Faults shown of an import that is refused: one wrong name can be in every row.
 const SHOWN: usize = 100;
 
@@ -65,7 +65,7 @@ Exit codes:
 /// Imports members and deals with their history.
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
-pub struct Import {
+pub(crate) struct Import {
     #[command(flatten)]
     files: Args,
     #[command(flatten)]
@@ -76,7 +76,7 @@ pub struct Import {
 
 /// What is imported, and how strictly.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The process that the deals go through (YAML)
     #[arg(long, value_name = "FILE", env = "WAYPOST_IMPORT_PROCESS")]
     pub process: PathBuf,
@@ -124,7 +124,7 @@ fn utc_offset(text: &str) -> Result<FixedOffset, String> {
 }
 
 /// Imports into the database, which is created and brought up to date if need be.
-pub async fn run(command: &Import) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(command: &Import) -> Result<ExitCode, Failure> {
     let mut found = ProblemsFound::default();
     let database = found.keep(command.database.database.parse());
     let log = found.keep(command.log.filter());

@@ -17,7 +17,7 @@ use crate::config::given::{self, Environment};
 
 /// Why a command line is none.
 #[derive(Debug)]
-pub enum Stop {
+pub(crate) enum Stop {
     /// clap says what is wrong, or help was asked for.
     Clap(clap::Error),
     /// What is wrong, a line each.
@@ -35,7 +35,7 @@ struct Problem {
 const WITHOUT_DATABASE: [&[&str]; 3] = [&["demo"], &["schema"], &["process", "json-schema"]];
 
 /// What was asked for, on this command line and in this environment.
-pub fn read(
+pub(crate) fn read(
     plain: &Command,
     args: &[OsString],
     environment: Environment<'_>,
@@ -205,7 +205,7 @@ fn asked(matches: &ArgMatches) -> (Vec<String>, &ArgMatches) {
 
 /// The command line with what is not in the derived one: `--database` is understood before every command, and
 /// not offered by those that have none.
-pub fn complete(command: Command) -> Command {
+pub(crate) fn complete(command: Command) -> Command {
     let hidden = || Arg::new("database").long("database").global(true).hide(true);
     let process = |sub: Command| sub.mut_subcommand("json-schema", |sub| sub.arg(hidden()));
     let command = command.mut_subcommand("demo", |sub| sub.arg(hidden()));

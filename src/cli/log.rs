@@ -7,7 +7,7 @@ use domain::text::{breaks, code_point, turns};
 /// Writes each entry on one line. `tracing` hands over an entry at a time, with its colours; whatever else would
 /// steer a terminal is written out.
 #[derive(Debug)]
-pub struct Lines<W>(pub W);
+pub(crate) struct Lines<W>(pub W);
 
 /// What begins a colour.
 const ESCAPE: char = '\u{1b}';

@@ -8,7 +8,7 @@ use crate::config::{DatabaseArgs, LogArgs, ProblemsFound};
 
 /// Flags of `migrate`.
 #[derive(Args, Debug)]
-pub struct Migrate {
+pub(crate) struct Migrate {
     #[command(flatten)]
     database: DatabaseArgs,
     #[command(flatten)]
@@ -16,7 +16,7 @@ pub struct Migrate {
 }
 
 /// Migrates.
-pub async fn run(command: &Migrate) -> Outcome {
+pub(crate) async fn run(command: &Migrate) -> Outcome {
     let mut found = ProblemsFound::default();
     let database = found.keep(command.database.database.parse());
     let log = found.keep(command.log.filter());

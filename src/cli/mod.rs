@@ -13,18 +13,18 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{DemoArgs, ServeArgs, given};
 
-pub mod demo;
-pub mod failure;
+mod demo;
+mod failure;
 pub mod import;
 mod line;
-pub mod log;
-pub mod migrate;
+mod log;
+mod migrate;
 pub mod process;
-pub mod schema;
-pub mod serve;
-pub mod signals;
-pub mod start;
-pub mod token;
+mod schema;
+mod serve;
+mod signals;
+mod start;
+mod token;
 
 pub use failure::Failure;
 use line::Stop;

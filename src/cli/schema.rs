@@ -6,7 +6,7 @@ use super::Outcome;
 use crate::graphql;
 
 /// Prints the SDL, as `schema.graphql` keeps it to the byte; a reader that has seen enough (`| head`) is fine.
-pub fn run() -> Outcome {
+pub(crate) fn run() -> Outcome {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(graphql::sdl().as_bytes()).and_then(|()| stdout.flush()) {
         Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(cause.into()),

@@ -22,7 +22,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves until told to stop.
-pub async fn run(args: &ServeArgs) -> Outcome {
+pub(crate) async fn run(args: &ServeArgs) -> Outcome {
     let Config { listen, database, admin, outside, http, log } =
         args.check().map_err(Failure::Usage)?;
     start_log(log);
@@ -92,7 +92,7 @@ fn welcome(origin: &str, admin: &Admin, created: Option<&str>) -> Outcome {
 
 /// Serves until told to stop, then finishes what is running; told again, or after ten seconds, it
 /// stops at once.
-pub async fn until_stopped(
+pub(crate) async fn until_stopped(
     app: &App,
     listener: TcpListener,
     settings: http::Settings,
@@ -148,7 +148,7 @@ fn ended_early(ended: Result<(), tokio::task::JoinError>) -> Outcome {
 }
 
 /// Closes the database, though not at any price: what is committed is on disk.
-pub async fn close(app: &App) {
+pub(crate) async fn close(app: &App) {
     if tokio::time::timeout(Duration::from_secs(5), app.db().close()).await.is_err() {
         tracing::warn!("the database was still busy when the program ended");
     }

@@ -5,7 +5,7 @@ use std::io;
 use tokio::signal;
 
 /// Listens for being told to stop, from when it is made.
-pub struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: signal::unix::Signal,
     #[cfg(unix)]
@@ -18,7 +18,7 @@ pub struct Signals {
 #[cfg(unix)]
 impl Signals {
     /// Begins to listen.
-    pub fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         use signal::unix::{SignalKind, signal};
         let hangup = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
         let interrupt = signal(SignalKind::interrupt())?;
@@ -26,7 +26,7 @@ impl Signals {
     }
 
     /// Waits until the program is told to stop, once more each time.
-    pub async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

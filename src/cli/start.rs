@@ -28,7 +28,7 @@ use crate::config::{Admin, DatabaseUrl, Listen, PublicUrl};
 const FIRST_START: Actor = Actor::System("first start");
 
 /// Binds the socket: first of all, so that a port in use changes nothing.
-pub async fn listen(address: &Listen) -> std::result::Result<TcpListener, Failure> {
+pub(crate) async fn listen(address: &Listen) -> std::result::Result<TcpListener, Failure> {
     let address = address.as_str();
     TcpListener::bind(address).await.map_err(|cause| Failure::Listen(match cause.kind() {
         ErrorKind::AddrInUse => format!(
@@ -45,12 +45,15 @@ pub async fn listen(address: &Listen) -> std::result::Result<TcpListener, Failur
 }
 
 /// The application on a database that is brought up to date.
-pub async fn open(database: &DatabaseUrl, settings: Settings) -> std::result::Result<App, Failure> {
+pub(crate) async fn open(
+    database: &DatabaseUrl,
+    settings: Settings,
+) -> std::result::Result<App, Failure> {
     Ok(App::with(connect(database).await?, Clock::system(), settings))
 }
 
 /// Opens the database and brings it up to date.
-pub async fn connect(database: &DatabaseUrl) -> std::result::Result<Db, Failure> {
+pub(crate) async fn connect(database: &DatabaseUrl) -> std::result::Result<Db, Failure> {
     tracing::info!(%database, "opening the database");
     let explain = |error| Failure::of_database(&error, database);
     let db = Db::connect(database.secret(), None).await.map_err(explain)?;
@@ -71,7 +74,7 @@ async fn up_to_date(db: &Db) -> Result<()> {
 
 /// Opens a database for a command that makes no sense on an empty one: a mistyped name is not to
 /// leave a new file behind.
-pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
+pub(crate) async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
     match database.file().filter(|file| !file.exists()) {
         None => open(database, Settings::default()).await,
         Some(file) => Err(Failure::Database(format!(
@@ -83,7 +86,7 @@ pub async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, F
 
 /// Where there is no active administrator (an empty database, or one that was only imported into),
 /// creates one and answers with their token. Of servers that start at once, one does it.
-pub async fn first_administrator(app: &App, admin: &Admin) -> Result<Option<String>> {
+pub(crate) async fn first_administrator(app: &App, admin: &Admin) -> Result<Option<String>> {
     app.write(FIRST_START, FirstAdministrator(admin.clone())).await
 }
 
@@ -116,7 +119,7 @@ async fn create_administrator(tx: &mut Tx, admin: &Admin) -> Result<String> {
 }
 
 /// What the operator configured: links lead where people reach the server.
-pub fn settings(
+pub(crate) fn settings(
     listening: SocketAddr,
     public_url: Option<PublicUrl>,
     files: file::Settings,
@@ -127,7 +130,7 @@ pub fn settings(
 }
 
 /// The address of the server for a browser on this machine.
-pub fn origin(listening: SocketAddr) -> String {
+pub(crate) fn origin(listening: SocketAddr) -> String {
     let host = match listening.ip().to_canonical() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -137,7 +140,7 @@ pub fn origin(listening: SocketAddr) -> String {
 }
 
 /// Says what only this machine can open, where others are listened to and nobody has said how they come here.
-pub fn warn_of_this_machine(listening: SocketAddr, with_mail: bool) {
+pub(crate) fn warn_of_this_machine(listening: SocketAddr, with_mail: bool) {
     if let Some(text) = of_this_machine(listening, with_mail) {
         tracing::warn!("{text}");
     }
@@ -153,7 +156,7 @@ fn of_this_machine(listening: SocketAddr, with_mail: bool) -> Option<String> {
 
 /// A link that opens the explorer signed in. The token is in the fragment, which browsers do not
 /// send: it reaches no server's log.
-pub fn link(origin: &str, token: &str) -> String {
+pub(crate) fn link(origin: &str, token: &str) -> String {
     format!("{origin}/explorer#token={token}")
 }
 

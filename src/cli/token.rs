@@ -21,7 +21,7 @@ const COMMAND_LINE: Actor = Actor::System("command line");
 
 /// What to do with tokens.
 #[derive(Debug, Subcommand)]
-pub enum Token {
+pub(crate) enum Token {
     /// Make a token for a member; its secret is printed once, to stdout
     ///
     /// Example: TOKEN=$(waypost token create --member ann@example.org --name laptop)
@@ -36,7 +36,7 @@ mod list;
 
 /// Flags of `token create`.
 #[derive(Args, Debug)]
-pub struct Create {
+pub(crate) struct Create {
     /// E-mail address of the member it signs in
     #[arg(long, value_name = "EMAIL", env = "WAYPOST_TOKEN_MEMBER")]
     member: String,
@@ -54,7 +54,7 @@ pub struct Create {
 
 /// Flags of `token revoke`.
 #[derive(Args, Debug)]
-pub struct Revoke {
+pub(crate) struct Revoke {
     /// The token's id (token_…), which was shown when it was made; not the secret
     id: String,
     #[command(flatten)]
@@ -64,7 +64,7 @@ pub struct Revoke {
 }
 
 /// Makes or revokes a token.
-pub async fn run(command: &Token) -> Outcome {
+pub(crate) async fn run(command: &Token) -> Outcome {
     let mut found = ProblemsFound::default();
     match command {
         Token::Create(args) => {

@@ -11,10 +11,10 @@ mod requests;
 mod sockets;
 mod trusted;
 
-pub use documents::DocumentArgs;
-pub use requests::RequestArgs;
-pub use sockets::SocketArgs;
-pub use trusted::TrustedArgs;
+pub(crate) use documents::DocumentArgs;
+pub(crate) use requests::RequestArgs;
+pub(crate) use sockets::SocketArgs;
+pub(crate) use trusted::TrustedArgs;
 
 /// Flags about what clients send.
 #[derive(Args, Clone, Debug)]

@@ -16,15 +16,15 @@ const SUFFIX: &str = "_FILE";
 const LONGEST: u64 = 64 * 1024;
 
 /// The environment: a variable's value by its name.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// The environment of this program.
-pub fn environment(name: &str) -> Option<OsString> {
+pub(crate) fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
 /// A value without what is no part of it. A pair of quotes is, only if there are no others of its kind between.
-pub fn tidy(text: &str) -> &str {
+pub(crate) fn tidy(text: &str) -> &str {
     let bare = trim(text);
     let inside = |quote| bare.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
     let unquoted = ['"', '\'']
@@ -34,7 +34,7 @@ pub fn tidy(text: &str) -> &str {
 }
 
 /// The items between commas of a value that is a list, each without what was put around it.
-pub fn tidy_list(text: &str) -> Vec<&str> {
+pub(crate) fn tidy_list(text: &str) -> Vec<&str> {
     tidy(text).split(',').map(tidy).filter(|item| !item.is_empty()).collect()
 }
 
@@ -44,7 +44,7 @@ fn trim(text: &str) -> &str {
 
 /// The value of a variable, or of the file that `NAME_FILE` names; none when neither is set. What is wrong
 /// is said without the value.
-pub fn variable(name: &str, environment: Environment<'_>) -> Result<Option<String>, String> {
+pub(crate) fn variable(name: &str, environment: Environment<'_>) -> Result<Option<String>, String> {
     match (text(name, environment)?, text(&format!("{name}{SUFFIX}"), environment)?) {
         (Some(_), Some(_)) => {
             Err(format!("{name} and {name}{SUFFIX} are both set. Unset one of them."))

@@ -15,7 +15,7 @@ use tokio::sync::Mutex as AsyncMutex;
 const CHUNK: usize = 10_000;
 
 /// The rows of one kind that one answer needs.
-pub struct Batch<K, V> {
+pub(crate) struct Batch<K, V> {
     wanted: Mutex<BTreeSet<K>>,
     found: AsyncMutex<HashMap<K, Option<V>>>,
 }
@@ -28,12 +28,12 @@ impl<K, V> Default for Batch<K, V> {
 
 impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
     /// These will be asked for: load them with the next one that is.
-    pub fn want(&self, keys: impl IntoIterator<Item = K>) {
+    pub(crate) fn want(&self, keys: impl IntoIterator<Item = K>) {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
     }
 
     /// The row of this key; `load` is called with all keys wanted by then and not loaded yet.
-    pub async fn get<F>(&self, key: K, load: impl Fn(Vec<K>) -> F) -> Result<Option<V>>
+    pub(crate) async fn get<F>(&self, key: K, load: impl Fn(Vec<K>) -> F) -> Result<Option<V>>
     where
         F: Future<Output = Result<HashMap<K, V>>>,
     {
@@ -41,7 +41,7 @@ impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
     }
 
     /// The value of a key, where not all may be loaded at once: at most so many keys. The others stay wanted.
-    pub async fn get_among<F>(
+    pub(crate) async fn get_among<F>(
         &self,
         most: usize,
         key: K,
@@ -74,6 +74,6 @@ impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
 }
 
 /// Rows by what they are asked for with.
-pub fn by<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Arc<V>> {
+pub(crate) fn by<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Arc<V>> {
     rows.into_iter().map(|row| (key(&row), Arc::new(row))).collect()
 }

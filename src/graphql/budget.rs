@@ -18,18 +18,18 @@ use engine::page::Page;
 use crate::graphql::{contained, error::answer_too_large, introspection};
 
 /// The most bytes that the values of an answer may take: far more than any screen shows.
-pub const LIMIT: usize = 12 * 1024 * 1024;
+pub(crate) const LIMIT: usize = 12 * 1024 * 1024;
 /// What a field takes besides its name and its text.
 const FIELD: usize = 64;
 
 /// What an answer has taken so far; of a subscription, each of its events is one.
 #[derive(Clone, Debug, Default)]
-pub struct Budget(Arc<AtomicUsize>);
+pub(crate) struct Budget(Arc<AtomicUsize>);
 
 impl Budget {
     /// Counts rows with long texts as they are read: they are kept until all within them is answered,
     /// however much that is. Those beyond the budget are dropped at once.
-    pub fn keep<R>(context: &Context<'_>, page: &mut Page<R>, length: impl Fn(&R) -> usize) {
+    pub(crate) fn keep<R>(context: &Context<'_>, page: &mut Page<R>, length: impl Fn(&R) -> usize) {
         let Some(budget) = context.data_opt::<Self>() else { return };
         budget.take(page.rows.iter().map(|(_, row)| length(row)).sum());
         if budget.is_spent() {
@@ -38,7 +38,7 @@ impl Budget {
     }
 
     /// Counts long texts before they are read; false when they are too much, and not to be read.
-    pub fn spend(context: &Context<'_>, bytes: u64) -> bool {
+    pub(crate) fn spend(context: &Context<'_>, bytes: u64) -> bool {
         let Some(budget) = context.data_opt::<Self>() else { return true };
         budget.take(usize::try_from(bytes).unwrap_or(usize::MAX));
         !budget.is_spent()
@@ -71,7 +71,7 @@ impl gate::introspection::Budget for Budget {
 /// Makes each answer keep to its budget, and its errors to their fields; tells the schema. One extension for all of
 /// it: each takes its time at every field.
 #[derive(Clone, Copy, Debug)]
-pub struct Bounded;
+pub(crate) struct Bounded;
 
 impl ExtensionFactory for Bounded {
     fn create(&self) -> Arc<dyn Extension> {

@@ -22,7 +22,7 @@ use crate::graphql::{
 
 /// Where a page is in its list.
 #[derive(SimpleObject)]
-pub struct PageInfo {
+pub(crate) struct PageInfo {
     /// Whether more rows follow this page.
     pub has_next_page: bool,
     /// Whether rows come before this page.
@@ -47,7 +47,7 @@ pub struct PageInfo {
     concrete(name = "ProcessVersionEdge", params(ProcessVersion)),
     concrete(name = "TaskEdge", params(Task))
 )]
-pub struct Edge<T: OutputType> {
+pub(crate) struct Edge<T: OutputType> {
     /// Its place in the list.
     pub cursor: Cursor,
     /// The row.
@@ -75,7 +75,7 @@ type TaskEdge = Edge<Task>;
     concrete(name = "ProcessVersionConnection", params(ProcessVersion, ProcessVersionEdge)),
     concrete(name = "TaskConnection", params(Task, TaskEdge))
 )]
-pub struct List<T: OutputType, E: OutputType> {
+pub(crate) struct List<T: OutputType, E: OutputType> {
     /// The rows with their places.
     pub edges: Vec<E>,
     /// The rows.
@@ -88,11 +88,11 @@ pub struct List<T: OutputType, E: OutputType> {
 }
 
 /// A page of a list of these.
-pub type Connection<T> = List<T, Edge<T>>;
+pub(crate) type Connection<T> = List<T, Edge<T>>;
 
 /// A page of deals, with totals over the whole list.
 #[derive(SimpleObject)]
-pub struct DealConnection {
+pub(crate) struct DealConnection {
     /// The deals with their places.
     pub edges: Vec<Edge<Deal>>,
     /// The deals.
@@ -108,7 +108,7 @@ pub struct DealConnection {
 }
 
 /// The page that the arguments ask for, or what is wrong with them.
-pub fn request(
+pub(crate) fn request(
     first: Option<i64>,
     after: Option<Cursor>,
     last: Option<i64>,
@@ -137,12 +137,12 @@ fn wrong(reason: &str) -> Error {
 }
 
 /// Whether a field of the connection was asked for: what counts all rows is read only then.
-pub fn asked(context: &Context<'_>, field: &str) -> bool {
+pub(crate) fn asked(context: &Context<'_>, field: &str) -> bool {
     context.look_ahead().field(field).exists()
 }
 
 /// The parts of a connection: edges, nodes and where the page is.
-pub fn parts<M, T: OutputType + Clone>(
+pub(crate) fn parts<M, T: OutputType + Clone>(
     page: Page<M>,
     object: impl Fn(M) -> T,
 ) -> (Vec<Edge<T>>, Vec<T>, PageInfo) {
@@ -163,7 +163,7 @@ where
     Edge<T>: OutputType,
 {
     /// The connection of this page.
-    pub fn new<M>(page: Page<M>, total_count: Option<u64>, object: impl Fn(M) -> T) -> Self {
+    pub(crate) fn new<M>(page: Page<M>, total_count: Option<u64>, object: impl Fn(M) -> T) -> Self {
         let (edges, nodes, page_info) = parts(page, object);
         Self { edges, nodes, page_info, total_count }
     }

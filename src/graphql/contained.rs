@@ -17,7 +17,7 @@ use crate::graphql::error::{has_code, wrong_input};
 
 /// The errors that stopped at a field of the answer in the making.
 #[derive(Clone, Debug, Default)]
-pub struct Errors(Arc<Mutex<Vec<ServerError>>>);
+pub(crate) struct Errors(Arc<Mutex<Vec<ServerError>>>);
 
 impl Errors {
     fn push(&self, error: ServerError) {
@@ -35,12 +35,12 @@ impl Errors {
 }
 
 /// The errors that stopped at a field of this answer.
-pub fn stopped(context: &ExtensionContext<'_>) -> Vec<ServerError> {
+pub(crate) fn stopped(context: &ExtensionContext<'_>) -> Vec<ServerError> {
     context.data_opt::<Errors>().map(Errors::take).unwrap_or_default()
 }
 
 /// Resolves a field; an error goes no further than it must.
-pub async fn resolve(
+pub(crate) async fn resolve(
     context: &ExtensionContext<'_>,
     info: ResolveInfo<'_>,
     next: NextResolve<'_>,

@@ -14,55 +14,55 @@ use engine::{
     error::{BUSY, Error, RETRY_AFTER, SIGN_IN, UNAVAILABLE, UNSURE},
     trouble,
 };
-pub use gate::error::{MOST_ERRORS, request_error};
+pub(crate) use gate::error::{MOST_ERRORS, request_error};
 use gate::is_about_input;
 
 use crate::request_id::RequestId;
 
 /// Apollo's well-known codes, which clients know how to treat, and ours.
-pub mod code {
-    pub use gate::error::code::*;
+pub(crate) mod code {
+    pub(crate) use gate::error::code::*;
 
     /// No valid token.
-    pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    pub(crate) const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     /// It does not exist, or may not be seen.
-    pub const NOT_FOUND: &str = "NOT_FOUND";
+    pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
     /// The viewer may not do it.
-    pub const FORBIDDEN: &str = "FORBIDDEN";
+    pub(crate) const FORBIDDEN: &str = "FORBIDDEN";
     /// A feed cursor that does not belong to this log.
-    pub const CURSOR_INVALID: &str = "CURSOR_INVALID";
+    pub(crate) const CURSOR_INVALID: &str = "CURSOR_INVALID";
     /// It cannot be done now, and that passes: try again.
-    pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
+    pub(crate) const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
     /// It took too long.
-    pub const TIMEOUT: &str = "TIMEOUT";
+    pub(crate) const TIMEOUT: &str = "TIMEOUT";
     /// The client takes nothing that there is.
-    pub const NOT_ACCEPTABLE: &str = "NOT_ACCEPTABLE";
+    pub(crate) const NOT_ACCEPTABLE: &str = "NOT_ACCEPTABLE";
     /// Asked too often: wait.
-    pub const RATE_LIMITED: &str = "RATE_LIMITED";
+    pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
     /// The socket runs as many operations as it may.
-    pub const TOO_MANY_OPERATIONS: &str = "TOO_MANY_OPERATIONS";
+    pub(crate) const TOO_MANY_OPERATIONS: &str = "TOO_MANY_OPERATIONS";
     /// A fault of ours.
-    pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
+    pub(crate) const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
 }
 
 /// What became of a mutation that a fault met, in `extensions.outcome`.
-pub mod outcome {
+pub(crate) mod outcome {
     use async_graphql::ServerError;
 
     /// It was done, and only its answer could not be read.
-    pub const DONE: &str = "DONE";
+    pub(crate) const DONE: &str = "DONE";
     /// Nothing was changed.
-    pub const NOT_DONE: &str = "NOT_DONE";
+    pub(crate) const NOT_DONE: &str = "NOT_DONE";
     /// Nobody knows.
-    pub const UNKNOWN: &str = "UNKNOWN";
+    pub(crate) const UNKNOWN: &str = "UNKNOWN";
 
     /// Whether the error says it.
-    pub fn is_told(error: &ServerError) -> bool {
+    pub(crate) fn is_told(error: &ServerError) -> bool {
         error.extensions.as_ref().is_some_and(|all| all.get("outcome").is_some())
     }
 
     /// Says it, for programs and for people.
-    pub fn tell(error: &mut ServerError, outcome: &str) {
+    pub(crate) fn tell(error: &mut ServerError, outcome: &str) {
         error.extensions.get_or_insert_default().set("outcome", outcome);
         match outcome {
             DONE => error.message = format!("{WAS_DONE} {}", error.message),
@@ -79,23 +79,23 @@ pub mod outcome {
 const LONGEST_MESSAGE: usize = 299;
 
 /// Whether the error has this code.
-pub fn is_code(error: &ServerError, code: &str) -> bool {
+pub(crate) fn is_code(error: &ServerError, code: &str) -> bool {
     let given = error.extensions.as_ref().and_then(|all| all.get("code"));
     matches!(given, Some(Value::String(given)) if given == code)
 }
 
 /// The errors as clients get them: each with a code, none too long, not too many.
-pub fn presentable(errors: Vec<ServerError>) -> Vec<ServerError> {
+pub(crate) fn presentable(errors: Vec<ServerError>) -> Vec<ServerError> {
     errors.into_iter().take(MOST_ERRORS).map(presentable_one).collect()
 }
 
 /// Whether an error says what it is: what the library says has no code, and what we say always.
-pub fn has_code(error: &ServerError) -> bool {
+pub(crate) fn has_code(error: &ServerError) -> bool {
     error.extensions.as_ref().is_some_and(|all| all.get("code").is_some())
 }
 
 /// An error about a value of the request, in our own words.
-pub fn wrong_input(error: &ServerError, message: &str) -> ServerError {
+pub(crate) fn wrong_input(error: &ServerError, message: &str) -> ServerError {
     let place = error.locations.first().copied();
     let path = error.path.clone();
     ServerError { path, ..request_error(code::BAD_USER_INPUT, message, place) }
@@ -118,7 +118,7 @@ fn presentable_one(mut error: ServerError) -> ServerError {
 }
 
 /// What is told of an error to whoever asked: its text, its code, and what else helps.
-pub fn to_graphql(error: Error) -> GraphQlError {
+pub(crate) fn to_graphql(error: Error) -> GraphQlError {
     if error.passes() {
         return unavailable(&error);
     }
@@ -155,12 +155,12 @@ fn unavailable(error: &Error) -> GraphQlError {
 }
 
 /// A resolver panicked: the log has the place and the cause.
-pub fn panicked() -> ServerError {
+pub(crate) fn panicked() -> ServerError {
     server_error(internal(&Panicked))
 }
 
 /// The operation took longer than it may.
-pub fn timed_out(limit: Duration, kind: OperationType) -> ServerError {
+pub(crate) fn timed_out(limit: Duration, kind: OperationType) -> ServerError {
     let message = format!(
         "This took longer than {} seconds and was stopped. Ask for less at once; what a mutation had begun may have been done.",
         limit.as_secs()
@@ -173,12 +173,12 @@ pub fn timed_out(limit: Duration, kind: OperationType) -> ServerError {
 }
 
 /// What was wrong before anything was resolved.
-pub fn of_request(error: Error) -> ServerError {
+pub(crate) fn of_request(error: Error) -> ServerError {
     server_error(to_graphql(error))
 }
 
 /// More was asked for than one answer can hold.
-pub fn answer_too_large(limit: usize) -> ServerError {
+pub(crate) fn answer_too_large(limit: usize) -> ServerError {
     let message = format!(
         "The answer would be larger than {} MiB. Ask for less at once: smaller pages, or fewer long texts. What a mutation changed has been changed.",
         limit / (1024 * 1024)
@@ -232,14 +232,14 @@ fn internal(cause: &(dyn std::error::Error + Send + Sync)) -> GraphQlError {
 }
 
 /// What a field that can fail resolves to: an error nulls the field, never its parent.
-pub type Field<T> = Option<async_graphql::Result<T>>;
+pub(crate) type Field<T> = Option<async_graphql::Result<T>>;
 
 /// A field that is null only with an error.
-pub fn field<T>(result: engine::error::Result<T>) -> Field<T> {
+pub(crate) fn field<T>(result: engine::error::Result<T>) -> Field<T> {
     Some(result.map_err(to_graphql))
 }
 
 /// A field that may be null without an error.
-pub fn maybe<T>(result: engine::error::Result<Option<T>>) -> Field<T> {
+pub(crate) fn maybe<T>(result: engine::error::Result<Option<T>>) -> Field<T> {
     result.map_err(to_graphql).transpose()
 }

@@ -8,7 +8,7 @@ use entity::ids::{Id, Kind, ParseIdError};
 use uuid::Uuid;
 
 /// The id of a thing of kind `K`, or the refusal at this field.
-pub fn parse<K: Kind>(id: &ID, field: &str) -> Result<Id<K>> {
+pub(crate) fn parse<K: Kind>(id: &ID, field: &str) -> Result<Id<K>> {
     parsed(id).map_err(|refusal| refusal.at(field).into())
 }
 
@@ -25,7 +25,7 @@ const NOTHING: u128 = 0x6e6f_7468_696e_0067_0000_0000_0000_0000;
 /// Reads an input and collects what is wrong with it. In the place of an id that is none stands one that names
 /// nothing: so all else can be judged too. The whole is refused in any case.
 #[derive(Debug, Default)]
-pub struct InputReader {
+pub(crate) struct InputReader {
     wrong: Vec<Refusal>,
     path: Vec<String>,
     stand_ins: u128,
@@ -33,7 +33,7 @@ pub struct InputReader {
 
 /// A command, and what was wrong with the input that it was read from.
 #[derive(Clone, Debug)]
-pub struct Asked<C> {
+pub(crate) struct Asked<C> {
     /// The command: with stand-ins for what is wrong.
     pub command: C,
     /// What was wrong.
@@ -42,14 +42,14 @@ pub struct Asked<C> {
 
 /// What was wrong with an input.
 #[derive(Clone, Debug)]
-pub struct Flaws {
+pub(crate) struct Flaws {
     subject: &'static str,
     wrong: Vec<Refusal>,
 }
 
 impl InputReader {
     /// An id that must be given.
-    pub fn id<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
+    pub(crate) fn id<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
         parsed(id).unwrap_or_else(|refusal| {
             self.refuse(refusal.at(field));
             self.stand_in()
@@ -57,18 +57,18 @@ impl InputReader {
     }
 
     /// An id that may be left out.
-    pub fn optional_id<K: Kind>(&mut self, id: Option<&ID>, field: &str) -> Option<Id<K>> {
+    pub(crate) fn optional_id<K: Kind>(&mut self, id: Option<&ID>, field: &str) -> Option<Id<K>> {
         id.map(|id| self.id(id, field))
     }
 
     /// The id that a client made for a new thing; none where it is wrong. It carries a UUID of any version of
     /// RFC 9562: version 7 sorts by time, and older libraries make version 4.
-    pub fn new_id<K: Kind>(&mut self, id: Option<&ID>) -> Option<Id<K>> {
+    pub(crate) fn new_id<K: Kind>(&mut self, id: Option<&ID>) -> Option<Id<K>> {
         self.made(id?, "newId").ok()
     }
 
     /// The id that a client made for a new thing that cannot be without one: a stand-in where it is wrong.
-    pub fn required_new_id<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
+    pub(crate) fn required_new_id<K: Kind>(&mut self, id: &ID, field: &str) -> Id<K> {
         self.made(id, field).unwrap_or_else(|()| self.stand_in())
     }
 
@@ -79,7 +79,7 @@ impl InputReader {
     }
 
     /// A list of ids: at most 100. Each stays at its place; in the place of too many stands one that names nothing.
-    pub fn ids<K: Kind>(&mut self, ids: &[ID], field: &str) -> Vec<Id<K>> {
+    pub(crate) fn ids<K: Kind>(&mut self, ids: &[ID], field: &str) -> Vec<Id<K>> {
         if ids.len() > MOST {
             self.refuse(Problem::LimitReached { what: "ids in a list", limit: MOST }.at(field));
             return vec![self.stand_in()];
@@ -89,7 +89,7 @@ impl InputReader {
     }
 
     /// What is within a field of the input.
-    pub fn within<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn within<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(field.to_owned());
         let value = read(self);
         self.path.pop();
@@ -97,7 +97,7 @@ impl InputReader {
     }
 
     /// Each item of a list, at its place.
-    pub fn each<I, T>(
+    pub(crate) fn each<I, T>(
         &mut self,
         items: &[I],
         field: &str,
@@ -112,29 +112,29 @@ impl InputReader {
     }
 
     /// A value that was checked, unless it is wrong.
-    pub fn valid<T>(&mut self, value: Result<T, Vec<Refusal>>) -> Option<T> {
+    pub(crate) fn valid<T>(&mut self, value: Result<T, Vec<Refusal>>) -> Option<T> {
         value.map_err(|refusals| refusals.into_iter().for_each(|one| self.refuse(one))).ok()
     }
 
     /// Something that is wrong here.
-    pub fn refuse(&mut self, mut refusal: Refusal) {
+    pub(crate) fn refuse(&mut self, mut refusal: Refusal) {
         refusal.path.splice(0..0, self.path.iter().cloned());
         self.wrong.push(refusal);
     }
 
     /// An id that names nothing, where none was given.
-    pub fn stand_in<K: Kind>(&mut self) -> Id<K> {
+    pub(crate) fn stand_in<K: Kind>(&mut self) -> Id<K> {
         self.stand_ins += 1;
         Id::from_uuid(Uuid::from_u128(NOTHING + self.stand_ins))
     }
 
     /// Refused, if anything was wrong: for queries, which have nothing else to judge.
-    pub fn check(self) -> Result<()> {
+    pub(crate) fn check(self) -> Result<()> {
         if self.wrong.is_empty() { Ok(()) } else { Err(Error::Refused(self.wrong)) }
     }
 
     /// The command that was read. What is wrong and has no place of its own is about this field.
-    pub fn asked<C>(self, subject: &'static str, command: C) -> Asked<C> {
+    pub(crate) fn asked<C>(self, subject: &'static str, command: C) -> Asked<C> {
         let wrong = self.wrong.into_iter().map(|one| one.or_at(subject));
         Asked { command, flaws: Flaws { subject, wrong: wrong.collect() } }
     }
@@ -170,12 +170,12 @@ const STAND_IN: &str = "3edxt6gtbe01kg000000000000";
 
 impl Flaws {
     /// Whether the input cannot be what it should: whatever the use case says, it is refused.
-    pub fn any(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         !self.wrong.is_empty()
     }
 
     /// The outcome of the use case, unless the input was wrong: then everything that is wrong.
-    pub fn judged<T>(&self, outcome: Result<T>) -> Result<T> {
+    pub(crate) fn judged<T>(&self, outcome: Result<T>) -> Result<T> {
         match outcome {
             Ok(value) if !self.any() => Ok(value),
             Ok(_) => Err(Error::Refused(self.wrong.clone())),
@@ -186,7 +186,7 @@ impl Flaws {
 
     /// What was wrong with the input, and what else was found: each with its place. What was said of a stand-in
     /// was said of the input already.
-    pub fn all(&self, found: Vec<Refusal>) -> Vec<Refusal> {
+    pub(crate) fn all(&self, found: Vec<Refusal>) -> Vec<Refusal> {
         let known = |one: &Refusal| {
             let said =
                 self.wrong.iter().any(|wrong| is_said(wrong, one) || is_no_right(wrong, one));

@@ -14,7 +14,7 @@ static SCHEMA: LazyLock<Introspection> =
     LazyLock::new(|| Introspection::of(&crate::graphql::sdl()));
 
 /// What `__schema` and `__type` are; none for all other fields.
-pub fn answer(context: &ExtensionContext<'_>, info: &ResolveInfo<'_>) -> Option<Value> {
+pub(crate) fn answer(context: &ExtensionContext<'_>, info: &ResolveInfo<'_>) -> Option<Value> {
     let budget = context.data_opt::<Budget>().map(|budget| budget as _);
     asks_schema(info.name).then(|| SCHEMA.answer(info.field, context.data_opt::<Asked>(), budget))
 }

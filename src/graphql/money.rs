@@ -7,7 +7,7 @@ use crate::graphql::scalar::{CurrencyCode, Decimal};
 
 /// An amount of a currency.
 #[derive(Clone, Debug, SimpleObject)]
-pub struct Money {
+pub(crate) struct Money {
     /// How much: exact, as a string.
     pub amount: Decimal,
     /// Of which currency.
@@ -15,7 +15,7 @@ pub struct Money {
 }
 
 /// The value in a deal's columns.
-pub fn money(amount: Option<i64>, currency: Option<&str>) -> Option<Money> {
+pub(crate) fn money(amount: Option<i64>, currency: Option<&str>) -> Option<Money> {
     let (amount, currency) = amount.zip(currency)?;
     Some(Money {
         amount: Decimal(Amount::decimal(amount)),
@@ -25,7 +25,7 @@ pub fn money(amount: Option<i64>, currency: Option<&str>) -> Option<Money> {
 
 /// What deals are worth together.
 #[derive(SimpleObject)]
-pub struct DealTotals {
+pub(crate) struct DealTotals {
     /// How many there are.
     pub count: u64,
     /// The sum of their values, one for each currency.

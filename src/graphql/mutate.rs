@@ -21,7 +21,7 @@ use crate::graphql::{
 };
 
 /// What a mutation takes: it is read into a command, and answered with what came of that.
-pub trait MutationInput: Sized + Send + 'static {
+pub(crate) trait MutationInput: Sized + Send + 'static {
     /// The use case.
     type Command: Command;
     /// The answer.
@@ -37,7 +37,7 @@ pub trait MutationInput: Sized + Send + 'static {
 }
 
 /// What a unit of work led to, and the view in which its payload is read.
-pub struct Outcome<C: Command> {
+pub(crate) struct Outcome<C: Command> {
     /// What was to be done.
     pub command: Arc<C>,
     /// A view from after the commit.
@@ -49,7 +49,7 @@ pub struct Outcome<C: Command> {
 }
 
 /// Reads the input, runs its use case for whoever is signed in, and answers.
-pub async fn mutate<I: MutationInput>(context: &Context<'_>, input: I) -> Field<I::Payload> {
+pub(crate) async fn mutate<I: MutationInput>(context: &Context<'_>, input: I) -> Field<I::Payload> {
     match perform(context, asked(input)).await {
         Ok(done) => field(I::answer(done).await),
         Err(error) => field(Err(error)),
@@ -57,14 +57,17 @@ pub async fn mutate<I: MutationInput>(context: &Context<'_>, input: I) -> Field<
 }
 
 /// What an input asks for.
-pub fn asked<I: MutationInput>(input: I) -> Asked<I::Command> {
+pub(crate) fn asked<I: MutationInput>(input: I) -> Asked<I::Command> {
     let mut reader = InputReader::default();
     let command = input.read(&mut reader);
     reader.asked(I::SUBJECT, command)
 }
 
 /// Runs a use case for whoever is signed in. A refusal is an outcome; a fault is an error.
-pub async fn perform<C: Command>(context: &Context<'_>, asked: Asked<C>) -> Result<Outcome<C>> {
+pub(crate) async fn perform<C: Command>(
+    context: &Context<'_>,
+    asked: Asked<C>,
+) -> Result<Outcome<C>> {
     let Asked { command, flaws } = asked;
     let command = Arc::new(command);
     let judged = Judged { command: command.clone(), flaws };
@@ -97,7 +100,7 @@ async fn perform_any(
 
 /// A command, judged together with the input that it was read from: where that was wrong, the use case runs too, so
 /// that everything is told at once, and then nothing is done.
-pub struct Judged {
+pub(crate) struct Judged {
     command: Arc<dyn AnyCommand>,
     flaws: Flaws,
 }
@@ -120,12 +123,12 @@ impl Command for Judged {
 }
 
 /// The application behind the schema.
-pub fn app<'a>(context: &Context<'a>) -> Result<&'a App> {
+pub(crate) fn app<'a>(context: &Context<'a>) -> Result<&'a App> {
     context.data_opt::<App>().ok_or_else(|| Error::bug("the schema has no application"))
 }
 
 /// A setting: left out it stays as it is, `null` makes it the default.
-pub fn setting<T>(given: MaybeUndefined<T>, default: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn setting<T>(given: MaybeUndefined<T>, default: impl FnOnce() -> T) -> Option<T> {
     match given {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(default()),
@@ -134,7 +137,7 @@ pub fn setting<T>(given: MaybeUndefined<T>, default: impl FnOnce() -> T) -> Opti
 }
 
 /// A field that can be emptied: left out it stays as it is, `null` empties it.
-pub fn nullable<T>(given: MaybeUndefined<T>) -> Option<Option<T>> {
+pub(crate) fn nullable<T>(given: MaybeUndefined<T>) -> Option<Option<T>> {
     match given {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),

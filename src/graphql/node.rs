@@ -40,7 +40,7 @@ use crate::graphql::{
     ty = "async_graphql::Result<ID>",
     desc = "The id: typed, opaque, and sortable by time."
 ))]
-pub enum Node {
+pub(crate) enum Node {
     /// A member.
     Member(Member),
     /// A token.
@@ -137,7 +137,7 @@ impl From<DealEvent> for Node {
 }
 
 /// The things that these ids name: null for what is not there.
-pub async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+pub(crate) async fn nodes(view: &View, ids: &[ID]) -> Result<Vec<Option<Node>>> {
     if ids.len() > engine::page::MAX {
         return Err(
             Problem::LimitReached { what: "ids in one call", limit: engine::page::MAX }.into()
@@ -166,7 +166,7 @@ fn expect(view: &View, id: &str) {
 }
 
 /// The thing that an id names, if it is there.
-pub async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
+pub(crate) async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
     let prefix = id.rsplit_once('_').map_or("", |(prefix, _)| prefix);
     match prefix {
         "member" => Ok(Member::find(view, the(id)?).await?.map(Node::Member)),

@@ -15,16 +15,16 @@ use crate::graphql::error::{code, is_code, outcome};
 /// What of a mutation was done: root fields, and items of lists of results, noted by each as it goes on to read
 /// its answer.
 #[derive(Clone, Debug, Default)]
-pub struct Done(Arc<Mutex<BTreeSet<String>>>);
+pub(crate) struct Done(Arc<Mutex<BTreeSet<String>>>);
 
 impl Done {
     /// The change of the root field that runs in this context was made.
-    pub fn note(context: &Context<'_>) {
+    pub(crate) fn note(context: &Context<'_>) {
         Self::insert(context, root(context).to_owned());
     }
 
     /// The change of this item of its `results` was made.
-    pub fn note_result(context: &Context<'_>, number: usize) {
+    pub(crate) fn note_result(context: &Context<'_>, number: usize) {
         Self::insert(context, format!("{}/results/{number}", root(context)));
     }
 
@@ -59,7 +59,7 @@ fn written(path: &[PathSegment]) -> String {
 
 /// The answer as its client is to understand it: each fault of a mutation says whether the change was made, and
 /// an operation of which nothing at all could be done is refused as a whole.
-pub fn settled(mut response: Response, kind: OperationType, done: &Done) -> Response {
+pub(crate) fn settled(mut response: Response, kind: OperationType, done: &Done) -> Response {
     if kind == OperationType::Mutation {
         response.errors.iter_mut().for_each(|error| tell(error, done));
     }

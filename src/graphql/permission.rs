@@ -10,7 +10,7 @@ use crate::graphql::{refused::blockers, user_error::Blocker, view::View};
 
 /// Whether the viewer can do something now: the very answer that the mutation would give.
 #[derive(Clone, SimpleObject)]
-pub struct Permission {
+pub(crate) struct Permission {
     /// Whether it can be done now.
     pub allowed: bool,
     /// Everything that is in the way; empty when it can be done.
@@ -19,12 +19,12 @@ pub struct Permission {
 
 impl Permission {
     /// The permission that these refusals leave.
-    pub fn new(view: &View, refusals: Vec<Refusal>) -> Self {
+    pub(crate) fn new(view: &View, refusals: Vec<Refusal>) -> Self {
         Self { allowed: refusals.is_empty(), blockers: blockers(view, refusals) }
     }
 
     /// The permission that the policy decided, about the organisation as a whole.
-    pub fn of_organisation(view: &View, permission: policy::Permission) -> Self {
+    pub(crate) fn of_organisation(view: &View, permission: policy::Permission) -> Self {
         let decided = policy::decide(view.actor(), permission, Subject::Organisation);
         let problem = match decided {
             Ok(()) => return Self::new(view, Vec::new()),
@@ -35,7 +35,7 @@ impl Permission {
     }
 
     /// The permission that the policy decided.
-    pub fn decided(
+    pub(crate) fn decided(
         view: &View,
         decided: Result<(), Denial>,
         kind: &'static str,

@@ -29,7 +29,7 @@ use crate::graphql::{
 
 /// Everything that can be read.
 #[derive(Default)]
-pub struct NodeQuery;
+pub(crate) struct NodeQuery;
 
 /// Everything that can be read. What the viewer may not see is as if it did not exist.
 #[Object]

@@ -15,12 +15,12 @@ use crate::graphql::{
 };
 
 /// Refusals as user errors.
-pub fn user_errors(view: &View, refusals: Vec<Refusal>) -> Vec<UserError> {
+pub(crate) fn user_errors(view: &View, refusals: Vec<Refusal>) -> Vec<UserError> {
     refusals.into_iter().map(|refusal| user_error(view, refusal)).collect()
 }
 
 /// Refusals as blockers.
-pub fn blockers(view: &View, refusals: Vec<Refusal>) -> Vec<Blocker> {
+pub(crate) fn blockers(view: &View, refusals: Vec<Refusal>) -> Vec<Blocker> {
     refusals.into_iter().map(|refusal| blocker(user_error(view, refusal))).collect()
 }
 

@@ -9,36 +9,36 @@ use entity::Timestamp;
 /// A moment in time, as RFC 3339 writes it, in UTC to the millisecond: `2026-11-23T09:30:00.000Z`.
 /// Any offset is accepted as input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DateTime(pub Timestamp);
+pub(crate) struct DateTime(pub Timestamp);
 
 /// A day of the calendar, as RFC 3339 writes it: `2026-11-23`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Date(pub NaiveDate);
+pub(crate) struct Date(pub NaiveDate);
 
 /// A decimal number as a string, because money is never a float: `"1999.90"`. Integers are accepted
 /// as input too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decimal(pub rust_decimal::Decimal);
+pub(crate) struct Decimal(pub rust_decimal::Decimal);
 
 /// A currency by its code in ISO 4217: three capital letters, such as `EUR`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CurrencyCode(pub String);
+pub(crate) struct CurrencyCode(pub String);
 
 /// A place in a list, for `after` and `before`. It means nothing outside the list and the order it
 /// came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor(pub String);
+pub(crate) struct Cursor(pub String);
 
 /// A place in the event log: subscribe `after` it and nothing falls between. It survives restarts of
 /// the server and is good on every server of the same database. The same place never looks the same twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedCursor(pub String);
+pub(crate) struct FeedCursor(pub String);
 
 type Read<T> = Result<T, &'static str>;
 
 /// What is wrong with a value of this scalar: the front door says so before anything runs. Other scalars are the
 /// library's.
-pub fn check(name: &str, value: &Value) -> Read<()> {
+pub(crate) fn check(name: &str, value: &Value) -> Read<()> {
     match name {
         "DateTime" => date_time(value).map(drop),
         "Date" => date(value).map(drop),

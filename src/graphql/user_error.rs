@@ -103,7 +103,7 @@ pub enum UserErrorCode {
 
 /// A problem that its code and message tell all about.
 #[derive(Clone, SimpleObject)]
-pub struct GenericError {
+pub(crate) struct GenericError {
     /// What is wrong, for programs.
     pub code: UserErrorCode,
     /// What is wrong and what to do, for people.
@@ -135,7 +135,7 @@ generic! {
 
 /// Another one whose name looks the same is there already; `nodeId` is its id.
 #[derive(Clone, SimpleObject)]
-pub struct NameTaken {
+pub(crate) struct NameTaken {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// The name that was asked for.
@@ -144,7 +144,7 @@ pub struct NameTaken {
 
 /// Something is wrong in a file.
 #[derive(Clone, SimpleObject)]
-pub struct FileError {
+pub(crate) struct FileError {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// The line of the file, as editors count: from 1.
@@ -155,7 +155,7 @@ pub struct FileError {
 
 /// There are as many as there may be.
 #[derive(Clone, SimpleObject)]
-pub struct LimitReached {
+pub(crate) struct LimitReached {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// How many there may be.
@@ -165,7 +165,7 @@ pub struct LimitReached {
 /// The process was saved since the caller read it: enough to merge both without another query.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
-pub struct VersionConflict {
+pub(crate) struct VersionConflict {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// The version the caller started from.
@@ -181,7 +181,7 @@ pub struct VersionConflict {
 /// Open deals were moved to the stage by hand: say with `moveDealsTo` which stage takes its place.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
-pub struct StageHasDeals {
+pub(crate) struct StageHasDeals {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// How many open deals are in the way.
@@ -194,7 +194,7 @@ pub struct StageHasDeals {
 
 /// The deal is closed: it accepts no actions and no moves until it is reopened.
 #[derive(Clone, SimpleObject)]
-pub struct DealClosed {
+pub(crate) struct DealClosed {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// How it ended.
@@ -204,7 +204,7 @@ pub struct DealClosed {
 /// Others may do this action.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
-pub struct NotAPerformer {
+pub(crate) struct NotAPerformer {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// Which group may.
@@ -217,7 +217,7 @@ pub struct NotAPerformer {
 
 /// The action needs evidence that did not come along.
 #[derive(Clone, SimpleObject)]
-pub struct EvidenceRequired {
+pub(crate) struct EvidenceRequired {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     /// What is needed.
@@ -227,7 +227,7 @@ pub struct EvidenceRequired {
 /// Mandatory actions are not done.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
-pub struct MandatoryMissing {
+pub(crate) struct MandatoryMissing {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     #[graphql(skip)]
@@ -239,7 +239,7 @@ pub struct MandatoryMissing {
 /// Closing the deal so takes a reason: give the id of one of these as `reasonId`.
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
-pub struct CloseReasonRequired {
+pub(crate) struct CloseReasonRequired {
     #[graphql(flatten)]
     pub(super) base: GenericError,
     #[graphql(skip)]
@@ -346,7 +346,7 @@ impl MandatoryMissing {
     ),
     field(name = "node_id", ty = "&Option<ID>", desc = "The id of the thing that is in the way.")
 )]
-pub enum UserError {
+pub(crate) enum UserError {
     /// A problem that its code and message tell all about.
     Generic(GenericError),
     /// Another one of the same name.
@@ -378,7 +378,7 @@ pub enum UserError {
     field(name = "message", ty = "&String", desc = "What is in the way, for people."),
     field(name = "node_id", ty = "&Option<ID>", desc = "The id of the thing that is in the way.")
 )]
-pub enum Blocker {
+pub(crate) enum Blocker {
     /// A problem that its code and message tell all about.
     Generic(GenericError),
     /// Closed.

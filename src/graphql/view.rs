@@ -22,7 +22,7 @@ use kinds::Kinds;
 /// A snapshot with the rows read from it so far: one for the queries of a request, a fresh one for
 /// each mutation's payload and each item of a subscription.
 #[derive(Clone)]
-pub struct View(Arc<Inner>);
+pub(crate) struct View(Arc<Inner>);
 
 struct Inner {
     snapshot: Snapshot,
@@ -33,7 +33,7 @@ struct Inner {
 
 impl View {
     /// A fresh view for whoever is signed in.
-    pub fn new(app: &App, session: &Session) -> Self {
+    pub(crate) fn new(app: &App, session: &Session) -> Self {
         // before the snapshot, which begins with its first statement: it may know more than this says, and never less
         let people = app.bus().people();
         let snapshot = app.read(session.actor.clone());
@@ -42,34 +42,34 @@ impl View {
     }
 
     /// A fresh view for whoever looks, as they now are.
-    pub async fn renewed(&self) -> Result<Self> {
+    pub(crate) async fn renewed(&self) -> Result<Self> {
         let app = self.snapshot().app();
         let session = auth::renew(app, self.session().token.id).await?;
         Ok(Self::new(app, &session))
     }
 
     /// The view that all queries of this request share.
-    pub fn of(context: &Context<'_>) -> Result<Self> {
+    pub(crate) fn of(context: &Context<'_>) -> Result<Self> {
         context.data_opt::<Self>().cloned().ok_or(Error::Unauthenticated)
     }
 
     /// Who looks.
-    pub fn actor(&self) -> &Actor {
+    pub(crate) fn actor(&self) -> &Actor {
         &self.0.session.actor
     }
 
     /// The session of whoever looks.
-    pub fn session(&self) -> &Session {
+    pub(crate) fn session(&self) -> &Session {
         &self.0.session
     }
 
     /// The snapshot, for finders.
-    pub fn snapshot(&self) -> &Snapshot {
+    pub(crate) fn snapshot(&self) -> &Snapshot {
         &self.0.snapshot
     }
 
     /// What was read of this kind: a type of the noun that reads it.
-    pub fn rows<R: Default + Send + Sync + 'static>(&self) -> &R {
+    pub(crate) fn rows<R: Default + Send + Sync + 'static>(&self) -> &R {
         self.0.rows.get()
     }
 
@@ -80,7 +80,7 @@ impl View {
     }
 
     /// A place in the log as the viewer gets it.
-    pub async fn feed_cursor(&self, cursor: &cursor::FeedCursor) -> Result<FeedCursor> {
+    pub(crate) async fn feed_cursor(&self, cursor: &cursor::FeedCursor) -> Result<FeedCursor> {
         let (app, conn) = (self.snapshot().app(), self.snapshot().conn().await?);
         Ok(FeedCursor(seal::of(app, conn).await?.close(cursor)?))
     }

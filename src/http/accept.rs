@@ -12,7 +12,7 @@ const EVENTS: Media = Media("text", "event-stream");
 
 /// What a client wants its answer in. Without `Accept`, and for `*/*`, it is plain JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Accepts {
+pub(crate) struct Accepts {
     /// `application/graphql-response+json`, rather than `application/json`.
     pub graphql: bool,
     /// What the client likes best is `text/event-stream`.
@@ -37,7 +37,7 @@ type Liking = (u16, bool);
 
 impl Accepts {
     /// What the client says.
-    pub fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let values = headers.get_all(ACCEPT).iter();
         let values: Vec<_> =
             values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();

@@ -20,7 +20,7 @@ use tracing::Span;
 const LONGEST: usize = 200;
 
 /// What is known of a request when it comes.
-pub struct Line {
+pub(crate) struct Line {
     method: Method,
     path: String,
     span: Span,
@@ -29,13 +29,13 @@ pub struct Line {
 
 impl Line {
     /// A request came.
-    pub fn start(request: &Request, span: Span, began: Instant) -> Self {
+    pub(crate) fn start(request: &Request, span: Span, began: Instant) -> Self {
         let path = request.uri().path().chars().take(LONGEST).collect();
         Self { method: request.method().clone(), path, span, began }
     }
 
     /// It is answered: the line is written when the last byte is on its way, or will never be.
-    pub fn end(self, response: Response) -> Response {
+    pub(crate) fn end(self, response: Response) -> Response {
         let status = response.status();
         response.map(|body| Body::new(Counted { body, bytes: 0, status, line: self }))
     }

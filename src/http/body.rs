@@ -15,7 +15,7 @@ use axum::{
 use engine::error;
 use serde::{Serialize, Serializer};
 
-pub use super::accept::Accepts;
+pub(crate) use super::accept::Accepts;
 use super::refusal::Refusal;
 use crate::graphql::{
     error::{code, presentable},
@@ -30,7 +30,7 @@ const VARIES: HeaderValue = HeaderValue::from_static("authorization, accept, acc
 
 /// The body of a response: `data` is there exactly when something was executed.
 #[derive(Debug, Serialize)]
-pub struct Body {
+pub(crate) struct Body {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "written_data")]
     data: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -53,14 +53,14 @@ impl From<Response> for Body {
 }
 
 /// Whether nothing was executed: the request itself is wrong.
-pub fn is_request_error(response: &Response) -> bool {
+pub(crate) fn is_request_error(response: &Response) -> bool {
     let no_path = || response.errors.iter().all(|error| error.path.is_empty());
     response.data == Value::Null && response.is_err() && no_path()
 }
 
 impl Accepts {
     /// The answer to a request that was executed, or that turned out to be wrong.
-    pub fn response(self, response: Response) -> axum::response::Response {
+    pub(crate) fn response(self, response: Response) -> axum::response::Response {
         let status = self.status(&response);
         let mut answer = self.body(status, written(response));
         if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -80,7 +80,7 @@ impl Accepts {
     }
 
     /// The answer to a request that cannot be executed.
-    pub fn refusal(self, refusal: Refusal) -> axum::response::Response {
+    pub(crate) fn refusal(self, refusal: Refusal) -> axum::response::Response {
         let body = Body::from(Response::from_errors(vec![refusal.error()]));
         let mut response = self.body(refusal.status, Json(body));
         response.headers_mut().extend(refusal.headers());

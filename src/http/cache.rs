@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// The answer with an `ETag`, or that it has not changed.
-pub async fn revalidated(response: Response, request: &HeaderMap) -> Response {
+pub(crate) async fn revalidated(response: Response, request: &HeaderMap) -> Response {
     if response.status() != StatusCode::OK {
         return response;
     }

@@ -43,7 +43,7 @@ impl From<Peer> for Address {
 
 /// The proxies in front of this server, and whether one of them was not understood yet.
 #[derive(Clone, Debug, Default)]
-pub struct Proxies {
+pub(crate) struct Proxies {
     number: usize,
     header: Option<ProxyHeader>,
     noted: Arc<AtomicBool>,
@@ -51,12 +51,12 @@ pub struct Proxies {
 
 impl Proxies {
     /// So many, which write this header; either of the two where none is given.
-    pub fn new(number: usize, header: Option<ProxyHeader>) -> Self {
+    pub(crate) fn new(number: usize, header: Option<ProxyHeader>) -> Self {
         Self { number, header, noted: Arc::default() }
     }
 
     /// Who asks, where this peer connects.
-    pub fn client(&self, peer: Peer, headers: &HeaderMap) -> Address {
+    pub(crate) fn client(&self, peer: Peer, headers: &HeaderMap) -> Address {
         match forwarded::client(self.number, self.header, headers) {
             Named::Client(address) => Address(address),
             Named::Nobody => peer.into(),

@@ -24,7 +24,7 @@ use super::{settings::Settings, shell::X_REQUEST_ID};
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
 /// Answers the questions of browsers. No credentials: tokens are sent on purpose, cookies are not read.
-pub fn layer(settings: Arc<Settings>) -> CorsLayer {
+pub(crate) fn layer(settings: Arc<Settings>) -> CorsLayer {
     let headers = headers(&settings.allowed_headers);
     let listed = AllowOrigin::predicate(move |origin, _| {
         origin.to_str().is_ok_and(|origin| settings.origins.lists(origin))
@@ -39,7 +39,7 @@ pub fn layer(settings: Arc<Settings>) -> CorsLayer {
 }
 
 /// Pages that are not listed are told nothing of what others may do.
-pub async fn only_listed(request: Request, next: Next) -> Response {
+pub(crate) async fn only_listed(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {

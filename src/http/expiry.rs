@@ -14,7 +14,7 @@ use super::spell::Spell;
 
 /// Waits until this session is worth nothing any more, and says why; also when that could not be told for too
 /// long.
-pub async fn expired(app: &App, session: &Session, patience: Duration) -> Error {
+pub(crate) async fn expired(app: &App, session: &Session, patience: Duration) -> Error {
     // Watched first, and then judged: no change falls between.
     let mut rights = Rights::watch(app).of(session);
     loop {

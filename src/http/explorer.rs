@@ -57,7 +57,7 @@ static ASSETS: [Asset; 5] = [
 ];
 
 /// The routes of the explorer, to merge into the server's router.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/explorer", get(page))
         .route("/explorer/", get(without_slash))

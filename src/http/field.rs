@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The parts between these separators, without white space around them; a separator within quotes is none.
-pub fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
+pub(crate) fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     let parts = text.split(move |char| {
         let literal = std::mem::take(&mut escaped);
@@ -16,7 +16,7 @@ pub fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
 
 /// The parts of a list, the last one first. They are told apart from the end, so that nothing that stands
 /// further ahead, such as a quote that is never closed, can swallow what was added behind it.
-pub fn from_the_end(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn from_the_end(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
@@ -37,7 +37,7 @@ fn last_comma(text: &str) -> Option<usize> {
 }
 
 /// A value without the quotes that it may stand in.
-pub fn unquoted(value: &str) -> Cow<'_, str> {
+pub(crate) fn unquoted(value: &str) -> Cow<'_, str> {
     let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
     match inner {
         None => value.into(),

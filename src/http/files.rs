@@ -34,7 +34,7 @@ use super::{
 
 /// What a signed URL carries besides the file's id.
 #[derive(Deserialize)]
-pub struct Params {
+pub(crate) struct Params {
     token: String,
     expires: i64,
     signature: String,
@@ -43,7 +43,7 @@ pub struct Params {
 type Asked = Result<Query<Params>, QueryRejection>;
 
 /// `PUT /files/{id}`: takes the bytes of an announced file.
-pub async fn put<E: Executor>(
+pub(crate) async fn put<E: Executor>(
     State(edge): State<Edge<E>>,
     Path(id): Path<String>,
     params: Asked,
@@ -76,7 +76,7 @@ pub async fn put<E: Executor>(
 }
 
 /// `GET /files/{id}`: gives the bytes of a file.
-pub async fn get<E: Executor>(
+pub(crate) async fn get<E: Executor>(
     State(edge): State<Edge<E>>,
     Path(id): Path<String>,
     params: Asked,

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 use super::field::{from_the_end, split, unquoted};
 
 /// What nearly all proxies write.
-pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A header in which proxies name their clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum ProxyHeader {
 
 /// Whom a request is made for, as the proxies say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
+pub(crate) enum Named {
     /// They say nothing: whoever connects asks.
     Nobody,
     /// They name somebody, but it cannot be read whom.
@@ -32,7 +32,7 @@ pub enum Named {
 
 /// Whom so many proxies name in this header; in whichever comes where none is given. A header that the
 /// proxies do not write is the client's own invention: two that disagree say nothing.
-pub fn client(proxies: usize, header: Option<ProxyHeader>, headers: &HeaderMap) -> Named {
+pub(crate) fn client(proxies: usize, header: Option<ProxyHeader>, headers: &HeaderMap) -> Named {
     let unless = |other| header != Some(other);
     let plain =
         unless(ProxyHeader::Forwarded).then(|| named(proxies, headers, &X_FORWARDED_FOR, address));

@@ -25,7 +25,10 @@ use super::{
 type Viewer = (Session, Time);
 
 /// `POST /graphql`.
-pub async fn by_post<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
+pub(crate) async fn by_post<E: Executor>(
+    State(edge): State<Edge<E>>,
+    request: Request,
+) -> Response {
     let accepts = Accepts::of(request.headers());
     let resume = sse::resume(request.headers());
     let answered = match posted(&edge, accepts, request).await {
@@ -40,7 +43,7 @@ pub async fn by_post<E: Executor>(State(edge): State<Edge<E>>, request: Request)
 }
 
 /// `GET /graphql`: a query in the URL, or the way to a socket.
-pub async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
+pub(crate) async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
     if socket::is_wanted(request.headers()) {
         let accepts = Accepts::default();
         return socket::open(request, edge).unwrap_or_else(|refusal| accepts.refusal(refusal));

@@ -7,11 +7,11 @@ use axum::http::{
 };
 
 /// Whose pages may embed an answer.
-pub const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
 /// Adds what an answer does not say by itself.
-pub fn secure(headers: &mut HeaderMap) {
+pub(crate) fn secure(headers: &mut HeaderMap) {
     let usual = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),

@@ -21,13 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const FRESH: Duration = Duration::from_millis(500);
 
 /// The process runs.
-pub async fn live() -> &'static str {
+pub(crate) async fn live() -> &'static str {
     "ok"
 }
 
 /// What was last found out about the database: anybody may ask, as often as they like.
 #[derive(Clone, Debug, Default)]
-pub struct Health(Arc<Mutex<Known>>);
+pub(crate) struct Health(Arc<Mutex<Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -36,7 +36,7 @@ struct Known {
 }
 
 /// The database answers, it is ours, and it takes what is written.
-pub async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response {
+pub(crate) async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response {
     let mut known = edge.health.0.lock().await;
     let problem = if !known.answers(&edge.app).await {
         "The database does not answer."

@@ -21,7 +21,7 @@ const MEANINGS: [(&str, &str); 11] = [
 ];
 
 /// What is wrong and where: a sentence without its full stop.
-pub fn why(error: &Error) -> String {
+pub(crate) fn why(error: &Error) -> String {
     let said = error.to_string();
     let place = format!("line {}, column {}", error.line(), error.column());
     if error.classify() == Category::Eof {

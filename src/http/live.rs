@@ -28,13 +28,13 @@ use crate::graphql::{
 
 /// A fault that should pass did not: there is no last word, and the client is to come back and resume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BrokenOff;
+pub(crate) struct BrokenOff;
 
 /// What a subscription says: its results, or that it is broken off.
-pub type Answer = Result<Response, BrokenOff>;
+pub(crate) type Answer = Result<Response, BrokenOff>;
 
 /// Runs a subscription: each response tells its place in `extensions.cursor`, and its cost in `extensions.cost`.
-pub fn follow<E: Executor>(
+pub(crate) fn follow<E: Executor>(
     edge: &Edge<E>,
     prepared: Prepared,
     session: Session,

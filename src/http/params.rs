@@ -25,7 +25,7 @@ struct Given {
 }
 
 /// The parameters in the body of a `POST`.
-pub fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
+pub(crate) fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
     require_json(bytes)?;
     if first(bytes) == Some(&b'[') {
         return Err(Refusal::bad("Send one operation a request: batches are not taken."));
@@ -64,7 +64,7 @@ fn first(bytes: &[u8]) -> Option<&u8> {
 }
 
 /// The parameters in the URL of a `GET`: `variables` and `extensions` are JSON there.
-pub fn of_url(query: Option<&str>) -> Result<Asked, Refusal> {
+pub(crate) fn of_url(query: Option<&str>) -> Result<Asked, Refusal> {
     let mut given = Given::default();
     for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -15,7 +15,7 @@ use super::{refusal::Refusal, server::Guest, settings::Limits};
 
 /// Bodies are taken as they are: how long a compressed one is shows only when it is too late (RFC 9110,
 /// section 15.5.16, says what to answer).
-pub fn require_plain(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(crate) fn require_plain(headers: &HeaderMap) -> Result<(), Refusal> {
     let lines = headers.get_all(CONTENT_ENCODING).iter();
     let mut codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     let plain = |coding: &[u8]| {
@@ -33,7 +33,7 @@ pub fn require_plain(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 /// The whole body. One that says that it is too long is not read at all.
-pub async fn whole(request: Request, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn whole(request: Request, limits: &Limits) -> Result<Vec<u8>, Refusal> {
     let guest = Guest::of(request.extensions());
     let body = request.into_body();
     if body.size_hint().lower() > limits.body as u64 {

@@ -17,7 +17,7 @@ use crate::graphql::error::code;
 
 /// Why a request is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The status of the answer.
     pub status: StatusCode,
     /// For programs.
@@ -32,17 +32,17 @@ pub struct Refusal {
 
 impl Refusal {
     /// The request is not one.
-    pub fn bad(message: impl Into<String>) -> Self {
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST, message)
     }
 
     /// Without a header.
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), headers: Vec::new(), retry_after: None }
     }
 
     /// The refusal as a GraphQL error.
-    pub fn error(&self) -> ServerError {
+    pub(crate) fn error(&self) -> ServerError {
         let mut error = ServerError::new(self.message.clone(), None);
         let extensions = error.extensions.get_or_insert_default();
         extensions.set("code", self.code);
@@ -53,7 +53,7 @@ impl Refusal {
     }
 
     /// The headers that go with it.
-    pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
         let retry_after = self.retry_after.map(|seconds| (RETRY_AFTER, seconds.into()));
         let headers = self.headers.clone().into_iter();
         let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
@@ -61,71 +61,71 @@ impl Refusal {
     }
 
     /// The body is not JSON.
-    pub fn media() -> Self {
+    pub(crate) fn media() -> Self {
         let message = "Send JSON in UTF-8, not compressed, with `Content-Type: application/json`.";
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
     }
 
     /// The client takes nothing that there is.
-    pub fn not_acceptable() -> Self {
+    pub(crate) fn not_acceptable() -> Self {
         let message = "Accept `application/graphql-response+json` or `application/json`; subscriptions also come as `text/event-stream`.";
         Self::new(StatusCode::NOT_ACCEPTABLE, code::NOT_ACCEPTABLE, message)
     }
 
     /// There is nothing at this address.
-    pub fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         let message =
             "There is nothing here. The API is at /graphql, and the explorer at /explorer.";
         Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, message)
     }
 
     /// There is something at this address, but for other methods: the header says which.
-    pub fn method() -> Self {
+    pub(crate) fn method() -> Self {
         let message = "This method does nothing here. Use one of those in the header `Allow`.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
     }
 
     /// `GET` changes nothing.
-    pub fn only_queries() -> Self {
+    pub(crate) fn only_queries() -> Self {
         let message = "GET runs queries only: POST mutations, and subscribe over a WebSocket or with `Accept: text/event-stream`.";
         Self { message: message.into(), ..Self::method() }.with(ALLOW, "POST")
     }
 
     /// A subscription has more than one answer.
-    pub fn no_stream() -> Self {
+    pub(crate) fn no_stream() -> Self {
         let message = "A subscription is a stream: open a WebSocket (graphql-transport-ws), or ask with `Accept: text/event-stream`.";
         Self::new(StatusCode::NOT_ACCEPTABLE, code::NOT_ACCEPTABLE, message)
     }
 
     /// The body is longer than it may be, in bytes.
-    pub fn too_long(limit: usize) -> Self {
+    pub(crate) fn too_long(limit: usize) -> Self {
         let message = format!("The body may have at most {}. Send less at once.", size(limit));
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
             .with(CONNECTION, "close")
     }
 
     /// The body did not come in time.
-    pub fn too_slow(limit: Duration) -> Self {
+    pub(crate) fn too_slow(limit: Duration) -> Self {
         let limit = humantime::format_duration(limit);
         let message = format!("The body did not arrive within {limit}. Send it again.");
         Self::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message).with(CONNECTION, "close")
     }
 
     /// Something went wrong here that nobody foresaw.
-    pub fn fault() -> Self {
+    pub(crate) fn fault() -> Self {
         let message = "Something went wrong here. Try again; the server's log says more.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, message)
     }
 
     /// It would be in vain now.
-    pub fn unavailable(message: &str) -> Self {
+    pub(crate) fn unavailable(message: &str) -> Self {
         let refusal =
             Self::new(StatusCode::SERVICE_UNAVAILABLE, code::SERVICE_UNAVAILABLE, message);
         Self { retry_after: Some(error::RETRY_AFTER), ..refusal }
     }
 
     /// A fault, of which whoever asks learns only whether it passes.
-    pub fn of_fault(error: &Error) -> Self {
+    pub(crate) fn of_fault(error: &Error) -> Self {
         match error {
             Error::Busy | Error::Again => Self::unavailable(BUSY),
             error if error.passes() => Self::unavailable(UNAVAILABLE),
@@ -134,7 +134,7 @@ impl Refusal {
     }
 
     /// The member has as many sockets and event streams as they may.
-    pub fn no_seat() -> Self {
+    pub(crate) fn no_seat() -> Self {
         let message =
             "You have as many sockets and event streams open as a member may: close one first.";
         let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_STREAMS", message);
@@ -142,7 +142,7 @@ impl Refusal {
     }
 
     /// A page of another site asks, which the operator has not listed.
-    pub fn foreign_origin() -> Self {
+    pub(crate) fn foreign_origin() -> Self {
         let message = "Pages of this origin may not open sockets here. The server's operator can list it with --allow-origin.";
         Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, message)
     }
@@ -153,7 +153,7 @@ impl Refusal {
     }
 
     /// The refusal with a header more, or with another value of a header that it has.
-    pub fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+    pub(crate) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value));
         self

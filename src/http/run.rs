@@ -23,14 +23,14 @@ use crate::graphql::{
 /// How long the server may still take over a request: signing in and running it count, and the time in which its
 /// client sends it does not.
 #[derive(Clone, Copy, Debug)]
-pub struct Time {
+pub(crate) struct Time {
     limit: Duration,
     left: Duration,
 }
 
 impl Time {
     /// All of it is left.
-    pub fn new(limit: Duration) -> Self {
+    pub(crate) fn new(limit: Duration) -> Self {
         Self { limit, left: limit }
     }
 
@@ -43,7 +43,7 @@ impl Time {
     }
 
     /// Signs somebody in. What is not known in time is not known now.
-    pub async fn sign_in<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn sign_in<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let done = self.within(work).await;
         done.unwrap_or_else(|| {
             Err(Error::overdue("nobody could be signed in within the time limit"))
@@ -53,14 +53,19 @@ impl Time {
 
 impl<E> Edge<E> {
     /// All the time that an operation has.
-    pub fn time(&self) -> Time {
+    pub(crate) fn time(&self) -> Time {
         Time::new(self.settings.limits.operation)
     }
 }
 
 impl<E: Executor> Edge<E> {
     /// Runs a query or a mutation, in the time that is left.
-    pub async fn answer(&self, prepared: Prepared, session: Session, mut time: Time) -> Response {
+    pub(crate) async fn answer(
+        &self,
+        prepared: Prepared,
+        session: Session,
+        mut time: Time,
+    ) -> Response {
         let Prepared { request, cost, kind, .. } = prepared;
         let done = Done::default();
         let work = AssertUnwindSafe(self.execute(request.data(done.clone()), session));
@@ -86,12 +91,12 @@ impl<E: Executor> Edge<E> {
 }
 
 /// Responses that survive a panic: one with an error, and no more, where producing them panics.
-pub fn calm(responses: impl Stream<Item = Response>) -> impl Stream<Item = Response> {
+pub(crate) fn calm(responses: impl Stream<Item = Response>) -> impl Stream<Item = Response> {
     let responses = AssertUnwindSafe(responses).catch_unwind();
     responses.map(|response| response.unwrap_or_else(|_| fault(panicked())))
 }
 
 /// The response of an operation that did not run.
-pub fn fault(error: ServerError) -> Response {
+pub(crate) fn fault(error: ServerError) -> Response {
     Response::from_errors(vec![error])
 }

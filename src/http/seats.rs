@@ -10,11 +10,11 @@ use entity::ids::MemberId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// So many operations run, of the eight connections that read SQLite and the sixteen to PostgreSQL.
-pub const OPERATIONS: usize = 6;
+pub(crate) const OPERATIONS: usize = 6;
 
 /// The seats of those members who hold one now, or wait for one.
 #[derive(Clone, Debug)]
-pub struct Seats {
+pub(crate) struct Seats {
     each: usize,
     taken: Arc<Mutex<HashMap<MemberId, Asking>>>,
 }
@@ -28,7 +28,7 @@ struct Asking {
 
 /// The seat of a member, until it is dropped.
 #[derive(Debug)]
-pub struct Seat {
+pub(crate) struct Seat {
     // In this order: the seat is free before its member may be forgotten.
     _permit: Option<OwnedSemaphorePermit>,
     _place: Place,
@@ -43,19 +43,19 @@ struct Place {
 
 impl Seats {
     /// So many for each member.
-    pub fn new(each: usize) -> Self {
+    pub(crate) fn new(each: usize) -> Self {
         Self { each: each.min(Semaphore::MAX_PERMITS), taken: Arc::default() }
     }
 
     /// A seat for this member, if they may have one more.
-    pub fn take(&self, member: MemberId) -> Option<Seat> {
+    pub(crate) fn take(&self, member: MemberId) -> Option<Seat> {
         let (free, place) = self.come(member);
         let permit = free.try_acquire_owned().ok()?;
         Some(Seat { _permit: Some(permit), _place: place })
     }
 
     /// Waits for a seat of this member.
-    pub async fn wait(&self, member: MemberId) -> Seat {
+    pub(crate) async fn wait(&self, member: MemberId) -> Seat {
         let (free, place) = self.come(member);
         let permit = free.acquire_owned().await.ok();
         Seat { _permit: permit, _place: place }

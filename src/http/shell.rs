@@ -25,10 +25,10 @@ use super::{
 use crate::request_id::RequestId;
 
 /// The name of a request.
-pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names the request, and notes in the log how it ended.
-pub async fn named(request: Request, next: Next) -> Response {
+pub(crate) async fn named(request: Request, next: Next) -> Response {
     let id = id(request.headers());
     let span = tracing::info_span!("request", %id, member = tracing::field::Empty);
     let line = access::Line::start(&request, span.clone(), Instant::now());
@@ -60,7 +60,7 @@ fn fallen(accepts: Accepts, id: &RequestId) -> Response {
 
 /// What the limit by address needs.
 #[derive(Clone)]
-pub struct Gate {
+pub(crate) struct Gate {
     /// Who asked how often.
     pub rates: Arc<Rates>,
     /// The proxies in front.
@@ -68,7 +68,11 @@ pub struct Gate {
 }
 
 /// Notes who asks, and refuses an address that asks too often. Whoever watches the server's health may.
-pub async fn limited(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn limited(
+    State(gate): State<Gate>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Some(peer) = request.extensions().get::<Peer>().copied() {
         let address = gate.proxies.client(peer, request.headers());
         Guest::of(request.extensions()).speaks_for(address);
@@ -82,7 +86,7 @@ pub async fn limited(State(gate): State<Gate>, mut request: Request, next: Next)
 }
 
 /// Gives a refusal that has no GraphQL body one: those that the router makes.
-pub async fn explained(request: Request, next: Next) -> Response {
+pub(crate) async fn explained(request: Request, next: Next) -> Response {
     let accepts = Accepts::of(request.headers());
     let response = next.run(request).await;
     let status = response.status();

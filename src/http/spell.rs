@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// Attempts that failed one after the other.
 #[derive(Debug)]
-pub struct Spell {
+pub(crate) struct Spell {
     patience: Duration,
     since: Option<Instant>,
     tries: u32,
@@ -20,28 +20,28 @@ pub struct Spell {
 
 impl Spell {
     /// None so far; one may last so long.
-    pub fn new(patience: Duration) -> Self {
+    pub(crate) fn new(patience: Duration) -> Self {
         Self { patience, since: None, tries: 0 }
     }
 
     /// For how long something may be in the way.
-    pub fn patience(&self) -> Duration {
+    pub(crate) fn patience(&self) -> Duration {
         self.patience
     }
 
     /// What takes longer than this while nothing is waited for but the database has failed, and is begun again.
-    pub fn stuck(&self) -> Duration {
+    pub(crate) fn stuck(&self) -> Duration {
         self.patience / 3
     }
 
     /// It went well: the spell is over.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         (self.since, self.tries) = (None, 0);
     }
 
     /// An attempt failed; `well` says when it had been in good order, if ever. Waits before the next one, or
     /// tells at once that this has gone on for too long.
-    pub async fn wait(&mut self, began: Instant, well: Option<Instant>) -> bool {
+    pub(crate) async fn wait(&mut self, began: Instant, well: Option<Instant>) -> bool {
         if well.is_some_and(|well| well.elapsed() >= WELL) {
             self.end();
         }

@@ -49,13 +49,13 @@ const COMMENT: &str = ":\n\n";
 const COMPLETE: &str = "event: complete\ndata:\n\n";
 
 /// Where the client says it got to.
-pub fn resume(headers: &HeaderMap) -> Resume {
+pub(crate) fn resume(headers: &HeaderMap) -> Resume {
     let place = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
     Resume(place.filter(|place| !place.is_empty()).map(str::to_owned))
 }
 
 /// Answers with the events of an operation. What is wrong with it is an event too, as the protocol says.
-pub fn answer<E: Executor>(
+pub(crate) fn answer<E: Executor>(
     edge: &Edge<E>,
     asked: Asked,
     (session, time): (Session, Time),

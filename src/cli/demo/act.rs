@@ -37,7 +37,7 @@ const NOTES: [&str; 8] = [
 ];
 
 /// A deal as it is, with the version of its process that decides about it now.
-pub struct View {
+pub(crate) struct View {
     /// The deal.
     pub row: row::Model,
     /// The version.
@@ -48,7 +48,7 @@ pub struct View {
 
 /// Which action to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// The first that is not done.
     Any,
     /// The first mandatory one that is not done.
@@ -56,7 +56,7 @@ pub enum Next {
 }
 
 /// Looks at a deal.
-pub async fn look(app: &App, id: DealId) -> Result<View> {
+pub(crate) async fn look(app: &App, id: DealId) -> Result<View> {
     let snapshot = app.read(DEMO);
     let gone = || Error::not_found("deal");
     let row = find::many(&snapshot, vec![id]).await?.pop().ok_or_else(gone)?;
@@ -102,13 +102,13 @@ impl View {
 }
 
 /// Begins a deal, as its owner.
-pub async fn create(app: &App, team: &Team, command: CreateDeal) -> Result<DealId> {
+pub(crate) async fn create(app: &App, team: &Team, command: CreateDeal) -> Result<DealId> {
     let owner = command.owner_id.and_then(|id| team.actor(id)).unwrap_or(DEMO);
     app.write(owner, command).await
 }
 
 /// Somebody who may does the next action; false: there is none.
-pub async fn do_next(app: &App, team: &Team, id: DealId, which: Next) -> Result<bool> {
+pub(crate) async fn do_next(app: &App, team: &Team, id: DealId, which: Next) -> Result<bool> {
     let view = look(app, id).await?;
     let Some(action) = view.next(which) else { return Ok(false) };
     let Some(performer) = view.performer(team, action) else { return Ok(false) };
@@ -120,7 +120,7 @@ pub async fn do_next(app: &App, team: &Team, id: DealId, which: Next) -> Result<
 }
 
 /// Whoever did the latest action undoes it; false: nothing is done.
-pub async fn undo_latest(app: &App, team: &Team, id: DealId) -> Result<bool> {
+pub(crate) async fn undo_latest(app: &App, team: &Team, id: DealId) -> Result<bool> {
     let view = look(app, id).await?;
     let Some(latest) = view.done.iter().max_by_key(|one| one.deal_version) else {
         return Ok(false);
@@ -131,7 +131,12 @@ pub async fn undo_latest(app: &App, team: &Team, id: DealId) -> Result<bool> {
 }
 
 /// The owner moves the deal to the stage at this place, or to none.
-pub async fn move_to(app: &App, team: &Team, id: DealId, place: Option<usize>) -> Result<()> {
+pub(crate) async fn move_to(
+    app: &App,
+    team: &Team,
+    id: DealId,
+    place: Option<usize>,
+) -> Result<()> {
     let view = look(app, id).await?;
     let stages = &view.version.definition.stages;
     let stage = place.and_then(|place| stages.get(place)).map(|stage| stage.stage_id);
@@ -139,7 +144,7 @@ pub async fn move_to(app: &App, team: &Team, id: DealId, place: Option<usize>) -
 }
 
 /// The owner closes the deal.
-pub async fn close(
+pub(crate) async fn close(
     app: &App,
     team: &Team,
     id: DealId,
@@ -153,7 +158,7 @@ pub async fn close(
 }
 
 /// The owner reopens the deal.
-pub async fn reopen(app: &App, team: &Team, id: DealId) -> Result<()> {
+pub(crate) async fn reopen(app: &App, team: &Team, id: DealId) -> Result<()> {
     let owner = look(app, id).await?.owner(team);
     app.write(owner, ReopenDeal { deal_id: id }).await
 }

@@ -40,7 +40,7 @@ struct Entry {
 
 /// Lets everything happen until now; answers with the ids of the deals, in the order of the plans.
 /// The application's clock must be one that can be set.
-pub async fn replay(
+pub(crate) async fn replay(
     app: &App,
     team: &Team,
     processes: &Processes,
@@ -126,7 +126,7 @@ async fn happen(app: &App, team: &Team, id: DealId, step: Step) -> Result<()> {
 }
 
 /// Begins the planned deal; the trickle begins new ones in the same way.
-pub async fn create_deal(
+pub(crate) async fn create_deal(
     app: &App,
     team: &Team,
     processes: &Processes,

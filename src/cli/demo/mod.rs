@@ -44,7 +44,7 @@ struct Scene {
 }
 
 /// Serves the demo until told to stop.
-pub async fn run(args: &DemoArgs) -> Outcome {
+pub(crate) async fn run(args: &DemoArgs) -> Outcome {
     let DemoConfig { listen, admin, public_url, log } = args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;

@@ -6,7 +6,7 @@ use super::team::{AGNIESZKA, AMARA, LAN, MARTA, TOMASZ};
 
 /// A deal to be.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Which process it goes through.
     pub kind: Kind,
     /// What it is called.
@@ -27,7 +27,7 @@ pub struct Plan {
 
 /// Which process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The long one.
     NewCustomer,
     /// The short one.
@@ -36,7 +36,7 @@ pub enum Kind {
 
 /// What became of a deal; the number is how many actions were done, in process order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Course {
+pub(crate) enum Course {
     /// It runs.
     Done(usize),
     /// It runs, and the last action was undone.
@@ -55,7 +55,7 @@ pub enum Course {
 
 impl Course {
     /// Whether the deal still runs.
-    pub fn is_open(self) -> bool {
+    pub(crate) fn is_open(self) -> bool {
         !matches!(self, Self::Won(_) | Self::Lost(..) | Self::Outdated(..))
     }
 }
@@ -86,10 +86,10 @@ impl Plan {
 use Course::*;
 
 /// The deal that the trickle touches most, to be watched.
-pub const STAR: usize = 0;
+pub(crate) const STAR: usize = 0;
 
 /// The forty deals.
-pub const PLANS: [Plan; 40] = [
+pub(crate) const PLANS: [Plan; 40] = [
     new("Warehouse robots for Bałtyk Logistyka", AGNIESZKA, 30, Done(4))
         .worth(480_000, "PLN")
         .with(&[LAN]),
@@ -174,7 +174,7 @@ pub const PLANS: [Plan; 40] = [
 ];
 
 /// Deals that come in while you watch, again and again.
-pub const INCOMING: [Plan; 6] = [
+pub(crate) const INCOMING: [Plan; 6] = [
     new("Enquiry from the web form", AGNIESZKA, 0, Done(0)),
     new("Parking sensors for Toruń", TOMASZ, 0, Done(0)).worth(140_000, "PLN"),
     new("Follow-up from the Hannover fair", AMARA, 0, Done(0)).worth(60_000, "EUR"),

@@ -14,7 +14,7 @@ use super::team::{LAN, Team, ZOFIA};
 
 /// The processes, the default one first.
 #[derive(Clone, Copy, Debug)]
-pub struct Processes {
+pub(crate) struct Processes {
     /// Winning a new customer.
     pub new_customer: ProcessId,
     /// Keeping one.
@@ -22,7 +22,7 @@ pub struct Processes {
 }
 
 /// Creates both, as the first administrator.
-pub async fn create(app: &App, team: &Team) -> Result<Processes> {
+pub(crate) async fn create(app: &App, team: &Team) -> Result<Processes> {
     let new_customer = save(app, team, new_customer(app, team)?).await?;
     let renewal = save(app, team, renewal(app)).await?;
     Ok(Processes { new_customer, renewal })

@@ -26,7 +26,7 @@ const REASONS: [Reason; 9] = [
 ];
 
 /// Adds the reasons, as the first administrator.
-pub async fn create(app: &App, team: &Team) -> Result<()> {
+pub(crate) async fn create(app: &App, team: &Team) -> Result<()> {
     for (status, name, _) in REASONS {
         let author = Actor::Member(team.at(ZOFIA)?.clone());
         let name = name.to_owned();
@@ -37,7 +37,11 @@ pub async fn create(app: &App, team: &Team) -> Result<()> {
 }
 
 /// The reason that a comment tells of.
-pub async fn told_by(app: &App, status: Status, comment: &str) -> Result<Option<CloseReasonId>> {
+pub(crate) async fn told_by(
+    app: &App,
+    status: Status,
+    comment: &str,
+) -> Result<Option<CloseReasonId>> {
     let tells = |(of, _, word): &&Reason| *of == status && comment.contains(word);
     let name = REASONS.iter().find(tells).map(|(_, name, _)| *name);
     let in_use = store::in_use(app.db().reader(), status).await?;

@@ -13,20 +13,20 @@ use entity::{
 };
 
 /// On whose behalf the demo prepares and looks.
-pub const DEMO: Actor = Actor::System("demo");
+pub(crate) const DEMO: Actor = Actor::System("demo");
 
 /// Places in the team; the administrator of the first start comes first.
-pub const ZOFIA: usize = 0;
+pub(crate) const ZOFIA: usize = 0;
 /// A manager.
-pub const MARTA: usize = 2;
+pub(crate) const MARTA: usize = 2;
 /// A salesperson.
-pub const AGNIESZKA: usize = 4;
+pub(crate) const AGNIESZKA: usize = 4;
 /// A salesperson.
-pub const TOMASZ: usize = 5;
+pub(crate) const TOMASZ: usize = 5;
 /// A salesperson.
-pub const AMARA: usize = 6;
+pub(crate) const AMARA: usize = 6;
 /// A salesperson who is also the only one to check contracts.
-pub const LAN: usize = 7;
+pub(crate) const LAN: usize = 7;
 
 const OTHERS: [(&str, &str, Role); 7] = [
     ("Łukasz Żółtowski", "lukasz@waypost.example", Administrator),
@@ -40,11 +40,11 @@ const OTHERS: [(&str, &str, Role); 7] = [
 
 /// The team, in the order of the places.
 #[derive(Clone, Debug)]
-pub struct Team(Vec<MemberActor>);
+pub(crate) struct Team(Vec<MemberActor>);
 
 impl Team {
     /// Adds the others to the administrator of the first start.
-    pub async fn hire(app: &App) -> Result<Self> {
+    pub(crate) async fn hire(app: &App) -> Result<Self> {
         let first = member::store::all(app.db().reader()).await?;
         let mut team: Vec<_> = first.iter().map(actor).collect();
         for (name, email, role) in OTHERS {
@@ -56,23 +56,23 @@ impl Team {
     }
 
     /// The member at this place.
-    pub fn at(&self, place: usize) -> Result<&MemberActor> {
+    pub(crate) fn at(&self, place: usize) -> Result<&MemberActor> {
         self.0.get(place).ok_or_else(|| Error::bug("the demo's team is smaller than that"))
     }
 
     /// The member with this id as an actor.
-    pub fn actor(&self, id: MemberId) -> Option<Actor> {
+    pub(crate) fn actor(&self, id: MemberId) -> Option<Actor> {
         self.0.iter().find(|member| member.id == id).cloned().map(Actor::Member)
     }
 
     /// Everybody, this member first.
-    pub fn from(&self, first: MemberId) -> impl Iterator<Item = Actor> + '_ {
+    pub(crate) fn from(&self, first: MemberId) -> impl Iterator<Item = Actor> + '_ {
         let others = self.0.iter().filter(move |member| member.id != first);
         self.actor(first).into_iter().chain(others.cloned().map(Actor::Member))
     }
 
     /// A token that signs in the member at this place.
-    pub async fn token(&self, app: &App, place: usize) -> Result<String> {
+    pub(crate) async fn token(&self, app: &App, place: usize) -> Result<String> {
         let member_id = self.at(place)?.id;
         let name = "demo".to_owned();
         let command = CreateToken { member_id, name, expires_at: None, secret: None };

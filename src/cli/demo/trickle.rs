@@ -17,7 +17,7 @@ use super::{
 const AT_WORK: usize = 12;
 
 /// The team at work.
-pub struct Trickle {
+pub(crate) struct Trickle {
     /// The application.
     pub app: App,
     /// Who works.
@@ -34,7 +34,7 @@ pub struct Trickle {
 
 impl Trickle {
     /// Works until it is stopped. Visitors may have changed anything, so a refusal is no news.
-    pub async fn run(mut self) {
+    pub(crate) async fn run(mut self) {
         for step in 0_usize.. {
             let pause = 2500 + 250 * (step * 3 % 5) as u64;
             tokio::time::sleep(Duration::from_millis(pause)).await;

@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// What is asked for.
-pub struct Wish<'a> {
+pub(crate) struct Wish<'a> {
     /// The file.
     pub path: &'a Path,
     /// Whether it is only to be shown.
@@ -46,7 +46,7 @@ pub struct Wish<'a> {
 }
 
 /// Shows what the file would change, and changes it if that is wished; the exit code.
-pub async fn run(database: &Database, wish: &Wish<'_>) -> Result<u8, Failure> {
+pub(crate) async fn run(database: &Database, wish: &Wish<'_>) -> Result<u8, Failure> {
     let file = match load(wish.path) {
         Ok(file) => file,
         Err(unusable) => {

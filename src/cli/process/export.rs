@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Prints the processes in use, a line each.
-pub async fn list(app: &App, database: &DatabaseUrl) -> Result<u8, Failure> {
+pub(crate) async fn list(app: &App, database: &DatabaseUrl) -> Result<u8, Failure> {
     let snapshot = app.read(COMMAND_LINE);
     let text = table(&snapshot).await.map_err(|error| Failure::of_database(&error, database))?;
     write_out(&text).map(|()| 0)
@@ -59,7 +59,7 @@ fn aligned(lines: &[[String; 5]]) -> String {
 }
 
 /// Writes the process with this name.
-pub async fn export(
+pub(crate) async fn export(
     app: &App,
     database: &DatabaseUrl,
     name: &str,

@@ -12,7 +12,7 @@ use super::FAILED;
 use crate::cli::{complain, hint};
 
 /// Tells why a file gives no process.
-pub fn unusable(path: &Path, unusable: Unusable) -> u8 {
+pub(crate) fn unusable(path: &Path, unusable: Unusable) -> u8 {
     match unusable {
         Unusable::Unreadable(error) => {
             complain(&format!("{}: This file cannot be read: {error}.", path.display()));
@@ -26,7 +26,7 @@ pub fn unusable(path: &Path, unusable: Unusable) -> u8 {
 }
 
 /// Tells why a file is not applied, and what others saved since it was planned.
-pub fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal], since: &str) -> u8 {
+pub(crate) fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal], since: &str) -> u8 {
     for refusal in refusals {
         match flaw(file, &refusal.problem) {
             Some(flaw) => complain(&format!("{}:{flaw}", path.display())),
@@ -71,6 +71,6 @@ fn failed(problems: usize) -> u8 {
 }
 
 /// `1 deal`, `2 deals`.
-pub fn count(number: u64, what: &str) -> String {
+pub(crate) fn count(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -14,7 +14,7 @@ use crate::{
 
 /// Flags of `token list`.
 #[derive(Args, Debug)]
-pub struct List {
+pub(crate) struct List {
     /// Only the tokens of the member with this e-mail address
     #[arg(long, value_name = "EMAIL", env = "WAYPOST_TOKEN_MEMBER")]
     member: Option<String>,
@@ -32,7 +32,7 @@ const HEADING: [&str; 7] = ["ID", "MEMBER", "NAME", "CREATED", "EXPIRES", "LAST 
 type Row = [String; HEADING.len()];
 
 /// Prints the tokens.
-pub async fn run(app: &App, args: &List, database: &DatabaseUrl) -> Outcome {
+pub(crate) async fn run(app: &App, args: &List, database: &DatabaseUrl) -> Outcome {
     let explain = |error| Failure::of_database(&error, database);
     let only = match &args.member {
         Some(email) => Some(super::known(app, email, database).await?.id),

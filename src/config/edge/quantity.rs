@@ -6,7 +6,7 @@ use std::{fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A time such as `30s` or `2m`: more than nothing, and at most a day.
-pub fn time(flag: &str, text: &str) -> Result<Duration, String> {
+pub(crate) fn time(flag: &str, text: &str) -> Result<Duration, String> {
     let time = humantime::parse_duration(text.trim()).ok();
     time.filter(|time| !time.is_zero() && *time <= LONGEST).ok_or_else(|| {
         format!("{flag}: “{text}” is no time. Say for example 500ms, 30s or 2m; at most 24h.")
@@ -14,7 +14,7 @@ pub fn time(flag: &str, text: &str) -> Result<Duration, String> {
 }
 
 /// A size such as `65536`, `64KiB` or `1MiB`, within these bounds in bytes.
-pub fn size(flag: &str, text: &str, bounds: RangeInclusive<usize>) -> Result<usize, String> {
+pub(crate) fn size(flag: &str, text: &str, bounds: RangeInclusive<usize>) -> Result<usize, String> {
     let trimmed = text.trim();
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match trimmed[digits.len()..].to_ascii_lowercase().as_str() {
@@ -32,7 +32,7 @@ pub fn size(flag: &str, text: &str, bounds: RangeInclusive<usize>) -> Result<usi
 }
 
 /// A number within these bounds.
-pub fn number<T: FromStr + PartialOrd + Display>(
+pub(crate) fn number<T: FromStr + PartialOrd + Display>(
     flag: &str,
     text: &str,
     bounds: RangeInclusive<T>,

@@ -13,7 +13,7 @@ struct Rows(OnceCell<Arc<Vec<close_reason::Model>>>);
 
 impl View {
     /// All close reasons, in use and archived, each status in its order.
-    pub async fn close_reasons(&self) -> Result<Arc<Vec<close_reason::Model>>> {
+    pub(crate) async fn close_reasons(&self) -> Result<Arc<Vec<close_reason::Model>>> {
         let read = || async { Ok(Arc::new(find::all(self.snapshot()).await?)) };
         self.rows::<Rows>().0.get_or_try_init(read).await.cloned()
     }

@@ -18,7 +18,7 @@ use crate::graphql::{
 };
 
 mod loader;
-pub mod mutation;
+pub(crate) mod mutation;
 
 /// The ways in which deals are closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -54,7 +54,7 @@ impl ClosingStatus {
 
 /// Why deals are closed as won, lost or outdated.
 #[derive(Clone)]
-pub struct CloseReason {
+pub(crate) struct CloseReason {
     view: View,
     row: Arc<close_reason::Model>,
 }
@@ -65,7 +65,7 @@ impl CloseReason {
     }
 
     /// The reason with this id, in use or archived.
-    pub async fn find(view: &View, id: CloseReasonId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: CloseReasonId) -> Result<Option<Self>> {
         let all = view.close_reasons().await?;
         Ok(all.iter().find(|row| row.id == id).map(|row| Self::new(view, row)))
     }
@@ -75,20 +75,20 @@ impl CloseReason {
     }
 
     /// All reasons in use of the same status, in order.
-    pub async fn siblings(&self) -> Result<Vec<Self>> {
+    pub(crate) async fn siblings(&self) -> Result<Vec<Self>> {
         of_status(&self.view, Some(self.closing_status()), false).await
     }
 }
 
 /// Several reasons, in this order.
-pub async fn many(view: &View, ids: &[CloseReasonId]) -> Result<Vec<CloseReason>> {
+pub(crate) async fn many(view: &View, ids: &[CloseReasonId]) -> Result<Vec<CloseReason>> {
     let all = view.close_reasons().await?;
     let found = ids.iter().filter_map(|id| all.iter().find(|row| row.id == *id));
     Ok(found.map(|row| CloseReason::new(view, row)).collect())
 }
 
 /// The reasons of a status, or of all, in order; archived ones come last.
-pub async fn of_status(
+pub(crate) async fn of_status(
     view: &View,
     status: Option<ClosingStatus>,
     include_archived: bool,
@@ -158,7 +158,7 @@ impl CloseReason {
 
 /// Close reasons.
 #[derive(Default)]
-pub struct CloseReasonQuery;
+pub(crate) struct CloseReasonQuery;
 
 /// Close reasons.
 #[Object]

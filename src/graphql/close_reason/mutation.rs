@@ -24,7 +24,7 @@ use crate::graphql::{
 
 /// A new reason.
 #[derive(InputObject)]
-pub struct AddCloseReasonInput {
+pub(crate) struct AddCloseReasonInput {
     /// An id made by the client (`close_reason_…`): the same call again answers with what is there.
     pub new_id: Option<ID>,
     /// The way of closing deals that it is for.
@@ -37,7 +37,7 @@ pub struct AddCloseReasonInput {
 
 /// Another name for a reason.
 #[derive(InputObject)]
-pub struct UpdateCloseReasonInput {
+pub(crate) struct UpdateCloseReasonInput {
     /// The reason.
     pub reason_id: ID,
     /// The name to show: 1 to 200 characters, unique among those in use of the status.
@@ -46,7 +46,7 @@ pub struct UpdateCloseReasonInput {
 
 /// Another place for a reason.
 #[derive(InputObject)]
-pub struct MoveCloseReasonInput {
+pub(crate) struct MoveCloseReasonInput {
     /// The reason.
     pub reason_id: ID,
     /// After which reason of the same status; `null`: first. It must be said.
@@ -55,14 +55,14 @@ pub struct MoveCloseReasonInput {
 
 /// A reason to offer no more.
 #[derive(InputObject)]
-pub struct ArchiveCloseReasonInput {
+pub(crate) struct ArchiveCloseReasonInput {
     /// The reason.
     pub reason_id: ID,
 }
 
 /// A reason to offer again.
 #[derive(InputObject)]
-pub struct RestoreCloseReasonInput {
+pub(crate) struct RestoreCloseReasonInput {
     /// The reason.
     pub reason_id: ID,
 }
@@ -76,7 +76,7 @@ pub struct RestoreCloseReasonInput {
     concrete(name = "ArchiveCloseReasonPayload", params(ArchiveCloseReasonInput)),
     concrete(name = "RestoreCloseReasonPayload", params(RestoreCloseReasonInput))
 )]
-pub struct CloseReasonPayload<I: Send + Sync> {
+pub(crate) struct CloseReasonPayload<I: Send + Sync> {
     /// The reason as it now is, also when the change was refused; null when it was not found.
     pub close_reason: Option<CloseReason>,
     /// All reasons in use of its status, in order, also when the change was refused; null when it was not found.
@@ -89,7 +89,7 @@ pub struct CloseReasonPayload<I: Send + Sync> {
 
 /// Changes of close reasons.
 #[derive(Default)]
-pub struct CloseReasonMutation;
+pub(crate) struct CloseReasonMutation;
 
 /// Changes of close reasons: administrators only.
 #[Object]

@@ -34,14 +34,14 @@ const MOST: usize = 100;
 
 /// Actions done, for one deal or many.
 #[derive(InputObject)]
-pub struct CompleteActionsInput {
+pub(crate) struct CompleteActionsInput {
     /// What was done, in this order: up to 100.
     pub items: Vec<CompleteActionInput>,
 }
 
 /// What doing several actions led to.
 #[derive(SimpleObject)]
-pub struct CompleteActionsPayload {
+pub(crate) struct CompleteActionsPayload {
     /// For each item, in the same order, what `completeAction` answers; the paths of its errors begin with
     /// `items` and its number. Null, with a top-level error, where the server failed. Null as a whole when
     /// the call was refused.
@@ -52,7 +52,7 @@ pub struct CompleteActionsPayload {
 
 /// Many at once.
 #[derive(Default)]
-pub struct BulkMutation;
+pub(crate) struct BulkMutation;
 
 /// Many at once.
 #[Object]

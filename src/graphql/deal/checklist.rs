@@ -45,7 +45,7 @@ pub enum ChecklistState {
 
 /// One action of a deal: what it needs, what is in the way, and how it was done.
 #[derive(Clone)]
-pub struct ChecklistItem {
+pub(crate) struct ChecklistItem {
     view: View,
     deal: Arc<deal::Model>,
     action: domain::process::definition::ActionDefinition,
@@ -55,14 +55,14 @@ pub struct ChecklistItem {
 }
 
 /// The whole checklist of a deal, in process order.
-pub async fn of(deal: &Deal) -> Result<Vec<ChecklistItem>> {
+pub(crate) async fn of(deal: &Deal) -> Result<Vec<ChecklistItem>> {
     let (state, version) = deal.view.case(&deal.row).await?;
     let actions = version.definition.actions();
     named(deal, actions.map(|action| item(deal, &state, &version, action)).collect()).await
 }
 
 /// One item of a deal's checklist; none when the action is not part of it.
-pub async fn one(deal: &Deal, id: ActionId) -> Result<Option<ChecklistItem>> {
+pub(crate) async fn one(deal: &Deal, id: ActionId) -> Result<Option<ChecklistItem>> {
     let (state, version) = deal.view.case(&deal.row).await?;
     let found = version.action(id).map(|(_, action)| item(deal, &state, &version, action));
     Ok(named(deal, found.into_iter().collect()).await?.pop())
@@ -116,14 +116,14 @@ fn item(
 const PREFIX: &str = "item_";
 
 /// An item's id names its deal and its action: it is nothing of its own in the database.
-pub fn item_id(deal: DealId, action: ActionId) -> String {
+pub(crate) fn item_id(deal: DealId, action: ActionId) -> String {
     let (deal, action) = (deal.to_string(), action.to_string());
     let tail = |id: &str| id.rsplit('_').next().unwrap_or_default().to_owned();
     format!("{PREFIX}{}{}", tail(&deal), tail(&action))
 }
 
 /// The deal and the action that an item's id names.
-pub fn parse_item_id(id: &str) -> Option<(DealId, ActionId)> {
+pub(crate) fn parse_item_id(id: &str) -> Option<(DealId, ActionId)> {
     let (deal, action) = id.strip_prefix(PREFIX)?.split_at_checked(26)?;
     Some((format!("deal_{deal}").parse().ok()?, format!("action_{action}").parse().ok()?))
 }
@@ -181,14 +181,14 @@ impl ChecklistItem {
 
 /// The fact that an action was done for a deal.
 #[derive(Clone)]
-pub struct Completion {
+pub(crate) struct Completion {
     view: View,
     row: Arc<completion::Model>,
 }
 
 impl Completion {
     /// The completion of this row.
-    pub fn new(view: &View, row: Arc<completion::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<completion::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 

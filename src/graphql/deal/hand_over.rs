@@ -14,7 +14,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 /// The deals of a member that are to be another one's.
 #[derive(InputObject)]
-pub struct TransferDealsInput {
+pub(crate) struct TransferDealsInput {
     /// Whose open deals; they may be deactivated already.
     pub from_member_id: ID,
     /// Who owns them from then on: an active member.
@@ -25,7 +25,7 @@ pub struct TransferDealsInput {
 
 /// What handing over deals led to.
 #[derive(SimpleObject)]
-pub struct TransferDealsPayload {
+pub(crate) struct TransferDealsPayload {
     /// How many deals were handed over; null when it was refused.
     pub count: Option<u64>,
     /// The member who owned them; null when they were not found.
@@ -38,7 +38,7 @@ pub struct TransferDealsPayload {
 
 /// Handing over deals.
 #[derive(Default)]
-pub struct TransferDealsMutation;
+pub(crate) struct TransferDealsMutation;
 
 /// Handing over deals.
 #[Object]

@@ -12,7 +12,7 @@ use crate::graphql::{
 
 /// An amount of a currency: always both, for neither says anything without the other.
 #[derive(Clone, InputObject)]
-pub struct MoneyInput {
+pub(crate) struct MoneyInput {
     /// How much: 0 to 1,000,000,000,000 with at most 4 digits after the decimal point.
     pub amount: Decimal,
     /// Of which currency.
@@ -21,7 +21,7 @@ pub struct MoneyInput {
 
 impl MoneyInput {
     /// The value of a deal, if it is fit to be one.
-    pub fn read(&self, reader: &mut InputReader) -> Option<Money> {
+    pub(crate) fn read(&self, reader: &mut InputReader) -> Option<Money> {
         let money = Money::checked(self.amount.0, &self.currency.0);
         reader.within("value", |reader| reader.valid(money))
     }
@@ -29,7 +29,7 @@ impl MoneyInput {
 
 /// A new deal.
 #[derive(InputObject)]
-pub struct CreateDealInput {
+pub(crate) struct CreateDealInput {
     /// An id made by the client (`deal_…`): the same call again answers with what is there.
     pub new_id: Option<ID>,
     /// The process it goes through; the default one when left out.
@@ -48,7 +48,7 @@ pub struct CreateDealInput {
 
 /// New fields for a deal. What is left out stays as it is; `null` makes it the default.
 #[derive(InputObject)]
-pub struct UpdateDealInput {
+pub(crate) struct UpdateDealInput {
     /// The deal.
     pub deal_id: ID,
     /// What it is called: 1 to 200 characters.
@@ -63,7 +63,7 @@ pub struct UpdateDealInput {
 
 /// A move by hand.
 #[derive(InputObject)]
-pub struct MoveDealInput {
+pub(crate) struct MoveDealInput {
     /// The deal.
     pub deal_id: ID,
     /// The stage it goes to; `null`: to no stage. It must be said.
@@ -72,7 +72,7 @@ pub struct MoveDealInput {
 
 /// A member to take part.
 #[derive(InputObject)]
-pub struct AddParticipantInput {
+pub(crate) struct AddParticipantInput {
     /// The deal.
     pub deal_id: ID,
     /// The member: an active one.
@@ -81,7 +81,7 @@ pub struct AddParticipantInput {
 
 /// A member to take part no longer.
 #[derive(InputObject)]
-pub struct RemoveParticipantInput {
+pub(crate) struct RemoveParticipantInput {
     /// The deal.
     pub deal_id: ID,
     /// The member: anyone but the owner.
@@ -90,7 +90,7 @@ pub struct RemoveParticipantInput {
 
 /// An action done for a deal.
 #[derive(InputObject)]
-pub struct CompleteActionInput {
+pub(crate) struct CompleteActionInput {
     /// The deal.
     pub deal_id: ID,
     /// What was done.
@@ -106,7 +106,7 @@ pub struct CompleteActionInput {
 
 impl CompleteActionInput {
     /// What shows that it was done.
-    pub fn evidence(&self, reader: &mut InputReader) -> Evidence {
+    pub(crate) fn evidence(&self, reader: &mut InputReader) -> Evidence {
         let note = self.note.as_ref();
         let files = note.and_then(|note| note.file_ids.as_deref()).unwrap_or_default();
         Evidence {
@@ -119,7 +119,7 @@ impl CompleteActionInput {
 
 /// A note given as evidence.
 #[derive(InputObject)]
-pub struct NoteInput {
+pub(crate) struct NoteInput {
     /// The text (Markdown): 1 to 10,000 characters.
     pub body: String,
     /// Its files, in this order: at most 20 that you uploaded (`createFileUpload`) and used in no other note.
@@ -128,14 +128,14 @@ pub struct NoteInput {
 
 /// A completion to undo.
 #[derive(InputObject)]
-pub struct UndoCompletionInput {
+pub(crate) struct UndoCompletionInput {
     /// The completion.
     pub completion_id: ID,
 }
 
 /// A deal to win.
 #[derive(InputObject)]
-pub struct WinDealInput {
+pub(crate) struct WinDealInput {
     /// The deal.
     pub deal_id: ID,
     /// Why: one of `Deal.closeReasons(status: WON)`. Where there are any, it must be given.
@@ -146,7 +146,7 @@ pub struct WinDealInput {
 
 /// A deal that was lost.
 #[derive(InputObject)]
-pub struct LoseDealInput {
+pub(crate) struct LoseDealInput {
     /// The deal.
     pub deal_id: ID,
     /// Why: one of `Deal.closeReasons(status: LOST)`. Where there are any, it must be given.
@@ -157,7 +157,7 @@ pub struct LoseDealInput {
 
 /// A deal that is no longer of interest.
 #[derive(InputObject)]
-pub struct OutdateDealInput {
+pub(crate) struct OutdateDealInput {
     /// The deal.
     pub deal_id: ID,
     /// Why: one of `Deal.closeReasons(status: OUTDATED)`. Where there are any, it must be given.
@@ -168,14 +168,14 @@ pub struct OutdateDealInput {
 
 /// A closed deal that runs again.
 #[derive(InputObject)]
-pub struct ReopenDealInput {
+pub(crate) struct ReopenDealInput {
     /// The deal.
     pub deal_id: ID,
 }
 
 /// A note about a deal.
 #[derive(InputObject)]
-pub struct AddNoteInput {
+pub(crate) struct AddNoteInput {
     /// The deal.
     pub deal_id: ID,
     /// An id made by the client (`note_…`): the same call again answers with what is there.

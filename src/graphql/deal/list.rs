@@ -29,7 +29,7 @@ use crate::graphql::{
 
 /// Which deals. Within a list: any of them. Different fields: all of them.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct DealFilter {
+pub(crate) struct DealFilter {
     /// Going through one of these processes.
     pub process_ids: Option<Vec<ID>>,
     /// At one of these stages.
@@ -79,7 +79,7 @@ pub enum OrderDirection {
 
 /// One key to sort deals by; the next key decides where this one is equal.
 #[derive(Clone, Copy, Debug, InputObject)]
-pub struct DealOrder {
+pub(crate) struct DealOrder {
     /// What to sort by.
     pub field: DealOrderField,
     /// In which direction.
@@ -99,7 +99,7 @@ fn statuses(given: Vec<DealStatus>) -> Vec<deal::Status> {
 }
 
 /// The filter as finders take it, or everything that is wrong with it.
-pub fn filter(given: Option<DealFilter>) -> Result<Filter> {
+pub(crate) fn filter(given: Option<DealFilter>) -> Result<Filter> {
     let given = given.unwrap_or_default();
     let mut reader = InputReader::default();
     let filter = Filter {
@@ -122,7 +122,7 @@ fn searched(text: &str) -> Result<String, Vec<Refusal>> {
 }
 
 /// The order as finders take it.
-pub fn order(given: Option<Vec<DealOrder>>) -> Vec<Order> {
+pub(crate) fn order(given: Option<Vec<DealOrder>>) -> Vec<Order> {
     let keys = given.unwrap_or_default().into_iter();
     let descending = |key: &DealOrder| key.direction == OrderDirection::Desc;
     let mut seen = Vec::new();
@@ -136,7 +136,7 @@ pub fn order(given: Option<Vec<DealOrder>>) -> Vec<Order> {
 }
 
 /// A page of the deals that the viewer may see.
-pub async fn page(
+pub(crate) async fn page(
     context: &Context<'_>,
     view: &View,
     filter: &Filter,
@@ -153,7 +153,7 @@ pub async fn page(
 }
 
 /// What a column of a board was asked for.
-pub struct ColumnArguments {
+pub(crate) struct ColumnArguments {
     /// Which deals.
     pub filter: Option<DealFilter>,
     /// In which order.
@@ -165,7 +165,7 @@ pub struct ColumnArguments {
 }
 
 /// One column of a board: the deals at a stage, or at none.
-pub async fn column(
+pub(crate) async fn column(
     context: &Context<'_>,
     view: &View,
     process: ProcessId,
@@ -179,7 +179,7 @@ pub async fn column(
 }
 
 /// One column of a board of close reasons: the deals closed for a reason.
-pub async fn reason_column(
+pub(crate) async fn reason_column(
     context: &Context<'_>,
     view: &View,
     reason: CloseReasonId,

@@ -21,7 +21,7 @@ use crate::graphql::{
 mod board;
 mod lists;
 
-pub use lists::{ByDeal, deals_at_once};
+pub(crate) use lists::{ByDeal, deals_at_once};
 
 #[derive(Default)]
 struct Rows {
@@ -33,7 +33,7 @@ struct Rows {
 }
 
 /// Whatever this id names will be asked for, if it is of a deal or of a completion.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     let rows: &Rows = view.rows();
     rows.deals.want(id.parse().ok());
     rows.completions.want(id.parse().ok());
@@ -41,7 +41,7 @@ pub fn expect_id(view: &View, id: &str) {
 
 impl View {
     /// Says which rows these deals will need.
-    pub fn expect_deals<'a>(&self, rows: impl Iterator<Item = &'a deal::Model>) {
+    pub(crate) fn expect_deals<'a>(&self, rows: impl Iterator<Item = &'a deal::Model>) {
         let known: &Rows = self.rows();
         for row in rows {
             self.expect_members([row.owner_id]);
@@ -56,17 +56,17 @@ impl View {
     }
 
     /// Says which deals will be needed.
-    pub fn expect_deal_ids(&self, ids: impl IntoIterator<Item = DealId>) {
+    pub(crate) fn expect_deal_ids(&self, ids: impl IntoIterator<Item = DealId>) {
         self.rows::<Rows>().deals.want(ids);
     }
 
     /// These completions will be asked for.
-    pub fn expect_completions(&self, ids: impl IntoIterator<Item = CompletionId>) {
+    pub(crate) fn expect_completions(&self, ids: impl IntoIterator<Item = CompletionId>) {
         self.rows::<Rows>().completions.want(ids);
     }
 
     /// A deal, if the viewer may see it.
-    pub async fn deal(&self, id: DealId) -> Result<Option<Arc<deal::Model>>> {
+    pub(crate) async fn deal(&self, id: DealId) -> Result<Option<Arc<deal::Model>>> {
         let load = |ids| async {
             let rows = find::many(self.snapshot(), ids).await?;
             self.expect_deals(rows.iter());
@@ -76,7 +76,7 @@ impl View {
     }
 
     /// Who takes part in a deal.
-    pub async fn participants(&self, id: DealId) -> Result<Vec<MemberId>> {
+    pub(crate) async fn participants(&self, id: DealId) -> Result<Vec<MemberId>> {
         let load = |ids| async {
             let found = find::participants(self.snapshot(), ids).await?;
             self.expect_members(found.values().flatten().copied());
@@ -86,7 +86,7 @@ impl View {
     }
 
     /// What was done for a deal and not undone.
-    pub async fn done(&self, id: DealId) -> Result<Vec<completion::Model>> {
+    pub(crate) async fn done(&self, id: DealId) -> Result<Vec<completion::Model>> {
         let load = |ids| async {
             let found = find::done(self.snapshot(), ids).await?;
             for row in found.values().flatten() {
@@ -99,7 +99,7 @@ impl View {
     }
 
     /// The version that a deal is decided by: the current one, or the one it was closed with.
-    pub async fn version_for(&self, row: &deal::Model) -> Result<Arc<Version>> {
+    pub(crate) async fn version_for(&self, row: &deal::Model) -> Result<Arc<Version>> {
         let found = match row.closed_process_version {
             Some(number) => self.version(row.process_id, number).await?,
             None => self.process(row.process_id).await?.map(|(_, version)| version),
@@ -108,7 +108,7 @@ impl View {
     }
 
     /// A deal as the rules read it, with the version that decides about it.
-    pub async fn case(&self, row: &deal::Model) -> Result<(state::Deal, Arc<Version>)> {
+    pub(crate) async fn case(&self, row: &deal::Model) -> Result<(state::Deal, Arc<Version>)> {
         let version = self.version_for(row).await?;
         let participants = self.participants(row.id).await?;
         let done = self.done(row.id).await?;
@@ -116,13 +116,16 @@ impl View {
     }
 
     /// The event that led to a deal's state.
-    pub async fn last_event(&self, row: &deal::Model) -> Result<Option<EventId>> {
+    pub(crate) async fn last_event(&self, row: &deal::Model) -> Result<Option<EventId>> {
         let load = |ids| events::last_ids(self.snapshot(), ids);
         self.rows::<Rows>().last_events.get(row.id, load).await
     }
 
     /// A completion, of a deal that the viewer may see.
-    pub async fn completion(&self, id: CompletionId) -> Result<Option<Arc<completion::Model>>> {
+    pub(crate) async fn completion(
+        &self,
+        id: CompletionId,
+    ) -> Result<Option<Arc<completion::Model>>> {
         let load = |ids| async {
             let rows = find::completions(self.snapshot(), ids).await?;
             self.expect_actions(rows.iter().map(|row| row.action_id));

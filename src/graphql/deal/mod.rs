@@ -36,19 +36,19 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod bulk;
-pub mod checklist;
+pub(crate) mod bulk;
+pub(crate) mod checklist;
 mod command;
-pub mod hand_over;
-pub mod input;
-pub mod list;
-pub mod loader;
-pub mod mutation;
-pub mod payload;
-pub mod transfer;
-pub mod transfer_preview;
+pub(crate) mod hand_over;
+pub(crate) mod input;
+pub(crate) mod list;
+pub(crate) mod loader;
+pub(crate) mod mutation;
+pub(crate) mod payload;
+pub(crate) mod transfer;
+pub(crate) mod transfer_preview;
 
-pub use crate::graphql::money::{DealTotals, Money, money};
+pub(crate) use crate::graphql::money::{DealTotals, Money, money};
 
 /// Whether a deal runs, and how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -77,7 +77,7 @@ pub enum Visibility {
 /// How far a deal is.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// A whole per cent, rounded down: 100 only when all that has a weight is done. Where no action has a
     /// weight, each counts the same.
     pub percent: i32,
@@ -100,7 +100,7 @@ impl Progress {
 
 /// What the viewer can do to a deal now: the very answers that the mutations would give.
 #[derive(SimpleObject)]
-pub struct DealPermissions {
+pub(crate) struct DealPermissions {
     /// `updateDeal`.
     pub update: Permission,
     /// `moveDeal`.
@@ -127,7 +127,7 @@ pub struct DealPermissions {
 
 /// An opportunity going through one process.
 #[derive(Clone)]
-pub struct Deal {
+pub(crate) struct Deal {
     /// The view it was read in.
     pub view: View,
     /// Its row.
@@ -136,7 +136,7 @@ pub struct Deal {
 
 impl Deal {
     /// The deal of a row that the viewer may see.
-    pub fn new(view: &View, row: Arc<deal::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<deal::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 
@@ -160,7 +160,7 @@ impl Deal {
     }
 
     /// The deal with this id, if the viewer may see it.
-    pub async fn find(view: &View, id: DealId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: DealId) -> Result<Option<Self>> {
         Ok(view.deal(id).await?.map(|row| Self::new(view, row)))
     }
 

@@ -11,7 +11,7 @@ use crate::graphql::{
 
 /// Running deals.
 #[derive(Default)]
-pub struct DealMutation;
+pub(crate) struct DealMutation;
 
 /// Running deals: everything that happens is an event of the deal.
 #[Object]

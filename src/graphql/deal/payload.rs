@@ -36,7 +36,7 @@ use crate::graphql::{
     concrete(name = "OutdateDealPayload", params(OutdateDealInput)),
     concrete(name = "ReopenDealPayload", params(ReopenDealInput))
 )]
-pub struct DealPayload<I: Send + Sync> {
+pub(crate) struct DealPayload<I: Send + Sync> {
     /// The deal as it now is, also when the change was refused; null when it was not found, or when the
     /// viewer lost sight of it by this very change.
     pub deal: Option<Deal>,
@@ -48,7 +48,7 @@ pub struct DealPayload<I: Send + Sync> {
 
 /// What doing an action led to.
 #[derive(SimpleObject)]
-pub struct CompleteActionPayload {
+pub(crate) struct CompleteActionPayload {
     /// The deal as it now is, also when it was refused; null when it was not found.
     pub deal: Option<Deal>,
     /// The checklist item as it now is; null when the action is not part of the checklist.
@@ -63,7 +63,7 @@ pub struct CompleteActionPayload {
 
 /// What undoing a completion led to.
 #[derive(SimpleObject)]
-pub struct UndoCompletionPayload {
+pub(crate) struct UndoCompletionPayload {
     /// The deal as it now is, also when it was refused; null when it was not found.
     pub deal: Option<Deal>,
     /// The checklist item as it now is; null when the action is not part of the checklist.
@@ -76,7 +76,7 @@ pub struct UndoCompletionPayload {
 
 /// What adding a note led to.
 #[derive(SimpleObject)]
-pub struct AddNotePayload {
+pub(crate) struct AddNotePayload {
     /// The deal as it now is, also when it was refused; null when it was not found.
     pub deal: Option<Deal>,
     /// The note.
@@ -86,7 +86,7 @@ pub struct AddNotePayload {
 }
 
 /// The payload of a change of this deal.
-pub async fn payload<I: Send + Sync>(
+pub(crate) async fn payload<I: Send + Sync>(
     view: &View,
     id: Option<DealId>,
     user_errors: Vec<UserError>,
@@ -95,7 +95,7 @@ pub async fn payload<I: Send + Sync>(
 }
 
 /// The payload of doing an action.
-pub async fn completed(
+pub(crate) async fn completed(
     view: &View,
     (deal, action): (DealId, ActionId),
     done: Option<Completed>,
@@ -108,7 +108,7 @@ pub async fn completed(
 }
 
 /// The deal, if there is one to be seen.
-pub async fn read_deal(view: &View, id: Option<DealId>) -> Result<Option<Deal>> {
+pub(crate) async fn read_deal(view: &View, id: Option<DealId>) -> Result<Option<Deal>> {
     match id {
         Some(id) => Deal::find(view, id).await,
         None => Ok(None),
@@ -116,7 +116,7 @@ pub async fn read_deal(view: &View, id: Option<DealId>) -> Result<Option<Deal>> 
 }
 
 /// The deal and the item of its checklist.
-pub async fn read_item(
+pub(crate) async fn read_item(
     view: &View,
     deal: Option<DealId>,
     action: Option<ActionId>,
@@ -130,7 +130,7 @@ pub async fn read_item(
 }
 
 /// A note that was just written.
-pub async fn read_note(view: &View, id: NoteId) -> Result<Option<Note>> {
+pub(crate) async fn read_note(view: &View, id: NoteId) -> Result<Option<Note>> {
     let row = view.note(id).await?;
     let row = row.ok_or_else(|| Error::bug("a note was not written"))?;
     Ok(Some(Note::new(view, row)))

@@ -19,7 +19,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 /// Letting a deal go through another process.
 #[derive(InputObject)]
-pub struct ChangeDealProcessInput {
+pub(crate) struct ChangeDealProcessInput {
     /// The deal: an open one.
     pub deal_id: ID,
     /// The process that it goes to: one that is not archived.
@@ -33,7 +33,7 @@ pub struct ChangeDealProcessInput {
 /// What was done for one action counts for another one. Several may go to the same action: the earliest
 /// completion follows then, and the others stay in the history.
 #[derive(InputObject)]
-pub struct ActionMappingInput {
+pub(crate) struct ActionMappingInput {
     /// An action of the process that the deal leaves: of now, or one that was removed and had been done
     /// for the deal. Each at most once.
     pub from_action_id: ID,
@@ -43,7 +43,7 @@ pub struct ActionMappingInput {
 
 /// What letting a deal go through another process led to.
 #[derive(SimpleObject)]
-pub struct ChangeDealProcessPayload {
+pub(crate) struct ChangeDealProcessPayload {
     /// The deal as it now is, also when it was refused; null when it was not found.
     pub deal: Option<Deal>,
     /// The process that the deal was to go to, with its boards as they now are; null when it was not found.
@@ -57,7 +57,7 @@ pub struct ChangeDealProcessPayload {
 
 /// Letting deals go through another process.
 #[derive(Default)]
-pub struct TransferMutation;
+pub(crate) struct TransferMutation;
 
 /// Letting deals go through another process.
 #[Object]

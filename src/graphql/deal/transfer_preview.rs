@@ -35,7 +35,7 @@ use crate::graphql::{
 
 /// One entry of a mapping between the actions of two processes.
 #[derive(SimpleObject)]
-pub struct ActionMapping {
+pub(crate) struct ActionMapping {
     /// The action of the process that the deal leaves.
     pub from: ActionReference,
     /// The action of the process that it goes to.
@@ -48,7 +48,7 @@ pub struct ActionMapping {
 
 /// What letting a deal go through another process would lead to.
 #[derive(Default, SimpleObject)]
-pub struct DealProcessPreview {
+pub(crate) struct DealProcessPreview {
     /// The deal as it is; null when it was not found.
     pub before: Option<DealOutlook>,
     /// The deal as it would be; null when it would be refused.
@@ -66,7 +66,7 @@ pub struct DealProcessPreview {
 
 /// Looking before letting a deal go through another process.
 #[derive(Default)]
-pub struct TransferQuery;
+pub(crate) struct TransferQuery;
 
 /// Looking before letting a deal go through another process.
 #[Object]

@@ -26,18 +26,18 @@ struct Rows {
 }
 
 /// Whatever this id names will be asked for, if it is of an event.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     view.expect_event_ids(id.parse().ok());
 }
 
 impl View {
     /// These events will be asked for.
-    pub fn expect_event_ids(&self, ids: impl IntoIterator<Item = EventId>) {
+    pub(crate) fn expect_event_ids(&self, ids: impl IntoIterator<Item = EventId>) {
         self.rows::<Rows>().events.want(ids);
     }
 
     /// Says which rows these events will need.
-    pub fn expect_events<'a>(&self, rows: impl Iterator<Item = &'a event::Model>) {
+    pub(crate) fn expect_events<'a>(&self, rows: impl Iterator<Item = &'a event::Model>) {
         for row in rows {
             self.expect_members(row.actor_id);
             self.expect_members([row.after.owner_id]);
@@ -51,7 +51,7 @@ impl View {
     }
 
     /// An event, of a deal that the viewer may see.
-    pub async fn event(&self, id: EventId) -> Result<Option<Arc<event::Model>>> {
+    pub(crate) async fn event(&self, id: EventId) -> Result<Option<Arc<event::Model>>> {
         let load = |ids| async {
             let rows = store::many(self.snapshot(), ids).await?;
             self.expect_events(rows.iter());
@@ -61,7 +61,11 @@ impl View {
     }
 
     /// A page of the events of a deal; one that goes on after a place is read alone.
-    pub async fn events_of(&self, deal: DealId, page: &Request) -> Result<Page<event::Model>> {
+    pub(crate) async fn events_of(
+        &self,
+        deal: DealId,
+        page: &Request,
+    ) -> Result<Page<event::Model>> {
         if page.cursor.is_some() {
             let page = find::page(self.snapshot(), deal, page).await?;
             self.expect_events(page.rows.iter().map(|(_, row)| row));
@@ -79,7 +83,7 @@ impl View {
     }
 
     /// How many events a deal has.
-    pub async fn count_events_of(&self, deal: DealId) -> Result<u64> {
+    pub(crate) async fn count_events_of(&self, deal: DealId) -> Result<u64> {
         let load = |ids| find::count(self.snapshot(), ids);
         let batch = self.rows::<Rows>().counts.batch(self, ());
         Ok(batch.get(deal, load).await?.unwrap_or_default())

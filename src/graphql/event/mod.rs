@@ -26,16 +26,16 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod close;
-pub mod loader;
-pub mod state;
-pub mod task;
-pub mod text;
-pub mod transfer;
+pub(crate) mod close;
+pub(crate) mod loader;
+pub(crate) mod state;
+pub(crate) mod task;
+pub(crate) mod text;
+pub(crate) mod transfer;
 
 /// The row behind an event.
 #[derive(Clone)]
-pub struct Source {
+pub(crate) struct Source {
     /// The view it was read in.
     pub view: View,
     /// The row.
@@ -87,48 +87,48 @@ macro_rules! events {
     ($($(#[doc = $doc:literal])* $name:ident { $($own:item)* })*) => {$(
         $(#[doc = $doc])*
         #[derive(Clone)]
-        pub struct $name(pub Source);
+        pub(crate) struct $name(pub(crate) Source);
 
         $(#[doc = $doc])*
         #[Object]
         impl $name {
             /// The event's id.
-            pub async fn id(&self) -> ID {
+            pub(crate) async fn id(&self) -> ID {
                 self.0.row.id.to_string().into()
             }
 
             /// When it happened.
-            pub async fn occurred_at(&self) -> DateTime {
+            pub(crate) async fn occurred_at(&self) -> DateTime {
                 DateTime(self.0.row.occurred_at)
             }
 
             /// When it was written here: later than it happened when history was imported.
-            pub async fn recorded_at(&self) -> DateTime {
+            pub(crate) async fn recorded_at(&self) -> DateTime {
                 DateTime(self.0.row.recorded_at)
             }
 
             /// Who did it; null when the program did.
-            pub async fn actor(&self) -> Field<Member> {
+            pub(crate) async fn actor(&self) -> Field<Member> {
                 member::member(&self.0.view, self.0.row.actor_id?).await
             }
 
             /// The deal it happened to.
-            pub async fn deal_id(&self) -> ID {
+            pub(crate) async fn deal_id(&self) -> ID {
                 self.0.row.deal_id.to_string().into()
             }
 
             /// The deal before; null for its first event.
-            pub async fn before(&self) -> Option<DealState> {
+            pub(crate) async fn before(&self) -> Option<DealState> {
                 self.0.row.before.as_ref().map(|before| state(&self.0.view, before))
             }
 
             /// The deal after.
-            pub async fn after(&self) -> DealState {
+            pub(crate) async fn after(&self) -> DealState {
                 state(&self.0.view, &self.0.row.after)
             }
 
             /// What happened, in a few words of English.
-            pub async fn summary(&self) -> String {
+            pub(crate) async fn summary(&self) -> String {
                 crate::graphql::event::text::summary(&self.0.row)
             }
 
@@ -295,7 +295,7 @@ events! {
     field(name = "after", ty = "DealState", desc = "The deal after."),
     field(name = "summary", ty = "String", desc = "What happened, in a few words of English.")
 )]
-pub enum DealEvent {
+pub(crate) enum DealEvent {
     /// It began.
     Created(DealCreated),
     /// Fields changed.
@@ -336,7 +336,7 @@ pub enum DealEvent {
 
 impl DealEvent {
     /// The event of this row, as its own type.
-    pub fn new(view: &View, row: Arc<event::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<event::Model>) -> Self {
         let source = Source { view: view.clone(), row: row.clone() };
         match &row.fact {
             Fact::DealCreated { .. } => Self::Created(DealCreated(source)),

@@ -16,7 +16,7 @@ use crate::graphql::{
 /// A deal before or after an event: a value, not the deal of now.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct DealState {
+pub(crate) struct DealState {
     /// The number of the event that led to this state.
     pub version: i64,
     /// Whether the deal ran, and how it had ended.
@@ -46,7 +46,7 @@ impl DealState {
 }
 
 /// A state as GraphQL shows it.
-pub fn state(view: &View, state: &State) -> DealState {
+pub(crate) fn state(view: &View, state: &State) -> DealState {
     DealState {
         version: state.version,
         status: state.status.into(),
@@ -75,7 +75,7 @@ pub enum DealField {
 
 /// A change of one of a deal's own fields.
 #[derive(SimpleObject)]
-pub struct DealFieldChange {
+pub(crate) struct DealFieldChange {
     /// Which field.
     pub field: DealField,
     /// The title before, when it changed.
@@ -89,7 +89,7 @@ pub struct DealFieldChange {
 }
 
 /// A change of a field as GraphQL shows it.
-pub fn field_change(change: &FieldChange) -> DealFieldChange {
+pub(crate) fn field_change(change: &FieldChange) -> DealFieldChange {
     let mut shown = DealFieldChange {
         field: DealField::Value,
         title_before: None,

@@ -32,7 +32,7 @@ pub enum TaskField {
 
 /// A change of one of a task's own fields.
 #[derive(SimpleObject)]
-pub struct TaskFieldChange {
+pub(crate) struct TaskFieldChange {
     /// Which field.
     pub field: TaskField,
     /// The title or description before, when it changed.

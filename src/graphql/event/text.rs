@@ -4,7 +4,7 @@ use domain::deal::money::Money;
 use entity::event::{DealState, Fact, FieldChange, Model, ReasonFact, TaskChange};
 
 /// What happened, in English, with what it changed.
-pub fn summary(event: &Model) -> String {
+pub(crate) fn summary(event: &Model) -> String {
     let text = what(&event.fact);
     match event.before.as_ref().and_then(|before| change(before, &event.after)) {
         Some(change) => format!("{text} ({change})"),

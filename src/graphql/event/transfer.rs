@@ -23,7 +23,7 @@ use crate::graphql::{
 
 /// An action under the names that it had at that moment: a value, not the action of now.
 #[derive(Clone, SimpleObject)]
-pub struct ActionReference {
+pub(crate) struct ActionReference {
     /// Which action.
     pub action_id: ID,
     /// What it was called.
@@ -48,7 +48,7 @@ impl From<&ActionFact> for ActionReference {
 /// A completion that followed a deal to another process.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct CarriedCompletion {
+pub(crate) struct CarriedCompletion {
     /// The completion: it kept its id, performer, time and note.
     pub completion_id: ID,
     /// The action that it was a completion of.

@@ -33,7 +33,7 @@ use crate::graphql::{
 
 /// One step of the feed of a board.
 #[derive(SimpleObject)]
-pub struct ProcessFeedItem {
+pub(crate) struct ProcessFeedItem {
     /// Where you are after this item: subscribe `after` it to go on, on any server, at any time.
     pub cursor: FeedCursor,
     /// Whether everything missed has been delivered before this item. One item without a change marks
@@ -45,7 +45,7 @@ pub struct ProcessFeedItem {
 
 /// What happened on a board. More kinds may come.
 #[derive(Union)]
-pub enum ProcessFeedChange {
+pub(crate) enum ProcessFeedChange {
     /// A deal changed where it is.
     Changed(DealChanged),
     /// A deal came.
@@ -59,7 +59,7 @@ pub enum ProcessFeedChange {
 /// Something happened to a deal of the board.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct DealChanged {
+pub(crate) struct DealChanged {
     /// What happened: always there. It is of the same type as in DealAppeared, so that one selection may
     /// ask both for it.
     pub event: Option<DealEvent>,
@@ -82,7 +82,7 @@ impl DealChanged {
 /// if it is shown already, it is the same deal.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct DealAppeared {
+pub(crate) struct DealAppeared {
     /// What brought it; null when the viewer's role did.
     pub event: Option<DealEvent>,
     #[graphql(skip)]
@@ -104,7 +104,7 @@ impl DealAppeared {
 /// may be no news.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct DealWithdrawn {
+pub(crate) struct DealWithdrawn {
     /// Which deal.
     pub deal_id: ID,
     #[graphql(skip)]
@@ -126,7 +126,7 @@ impl DealWithdrawn {
 /// Read again what the board shows of them.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct ProcessRecalculated {
+pub(crate) struct ProcessRecalculated {
     /// How many open deals are at another stage or have other progress because of it, whether or not the
     /// viewer may see them.
     pub deal_count: i64,
@@ -166,7 +166,7 @@ impl feed::Change for Change {
 
 /// Live updates of boards.
 #[derive(Default)]
-pub struct BoardSubscription;
+pub(crate) struct BoardSubscription;
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
 /// across reconnects and restarts of the server.

@@ -24,7 +24,7 @@ use crate::graphql::{
 /// One step of a deal's feed.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct DealFeedItem {
+pub(crate) struct DealFeedItem {
     /// Where you are after this item: subscribe `after` it to go on, on any server, at any time.
     pub cursor: FeedCursor,
     /// Whether everything missed has been delivered before this item. One item without an event marks
@@ -63,7 +63,7 @@ impl Change for event::Model {
 
 /// Live updates of deals.
 #[derive(Default)]
-pub struct DealSubscription;
+pub(crate) struct DealSubscription;
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
 /// across reconnects and restarts of the server.

@@ -21,7 +21,7 @@ use crate::graphql::{
 /// One step of the feed of an inbox.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct InboxItem {
+pub(crate) struct InboxItem {
     /// Where you are after this item: subscribe `after` it to go on, on any server, at any time.
     pub cursor: FeedCursor,
     /// Whether everything missed has been delivered before this item. One item without notifications
@@ -63,7 +63,7 @@ impl Change for Vec<NotificationId> {
 
 /// Live updates of inboxes.
 #[derive(Default)]
-pub struct InboxSubscription;
+pub(crate) struct InboxSubscription;
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
 /// across reconnects and restarts of the server.

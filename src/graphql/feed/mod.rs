@@ -22,16 +22,16 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod board;
-pub mod deal;
-pub mod inbox;
-pub mod saved;
-pub mod shared;
+pub(crate) mod board;
+pub(crate) mod deal;
+pub(crate) mod inbox;
+pub(crate) mod saved;
+mod shared;
 
 use shared::{Answer, Answers, Kind, Name, Share, Shared};
 
 /// Who subscribes, and where they start.
-pub struct Subscriber {
+pub(crate) struct Subscriber {
     /// The application.
     pub app: App,
     /// The token that signs them in.
@@ -50,7 +50,7 @@ pub trait Change: Send + 'static {
 }
 
 /// One step of any feed.
-pub struct Step<C> {
+pub(crate) struct Step<C> {
     /// Where the subscriber is after it.
     pub cursor: FeedCursor,
     /// Whether everything missed has been delivered before it.
@@ -63,7 +63,7 @@ pub struct Step<C> {
 
 impl Subscriber {
     /// Who subscribes in this context.
-    pub async fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
+    pub(crate) async fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
         let token = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?.token.id;
         let reached = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
         reached.beginning();
@@ -88,7 +88,7 @@ impl Subscriber {
     }
 
     /// The items of a feed that has begun: from here on nothing of it is lost.
-    pub fn items<C, T>(
+    pub(crate) fn items<C, T>(
         self,
         feed: Feed<C>,
         item: impl Fn(Step<C>) -> T + Send + 'static,

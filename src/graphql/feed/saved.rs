@@ -24,7 +24,7 @@ use crate::graphql::{
 /// One step of the feed of a process's saves.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct ProcessSavedItem {
+pub(crate) struct ProcessSavedItem {
     /// Where you are after this item: subscribe `after` it to go on, on any server, at any time.
     pub cursor: FeedCursor,
     /// Whether everything missed has been delivered before this item. One item without a version marks
@@ -82,7 +82,7 @@ impl Change for Save {
 
 /// Live updates of processes.
 #[derive(Default)]
-pub struct SavedSubscription;
+pub(crate) struct SavedSubscription;
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
 /// across reconnects and restarts of the server.

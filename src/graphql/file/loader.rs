@@ -24,13 +24,13 @@ struct Rows {
 }
 
 /// Whatever this id names will be asked for, if it is of a file.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     view.rows::<Rows>().files.want(id.parse().ok());
 }
 
 impl View {
     /// The files of these notes will be asked for.
-    pub fn expect_files_of(&self, notes: impl IntoIterator<Item = NoteId>) {
+    pub(crate) fn expect_files_of(&self, notes: impl IntoIterator<Item = NoteId>) {
         self.rows::<Rows>().of_notes.want(notes);
     }
 
@@ -42,7 +42,7 @@ impl View {
     }
 
     /// A file that the viewer may see.
-    pub async fn file(&self, id: FileId) -> Result<Option<Arc<file::Model>>> {
+    pub(crate) async fn file(&self, id: FileId) -> Result<Option<Arc<file::Model>>> {
         let load = |ids| async {
             let rows = find::many(self.snapshot(), ids).await?;
             self.expect_files(rows.iter());
@@ -52,7 +52,7 @@ impl View {
     }
 
     /// The files of a note that the viewer sees, in their order.
-    pub async fn files_of(&self, note: NoteId) -> Result<Vec<file::Model>> {
+    pub(crate) async fn files_of(&self, note: NoteId) -> Result<Vec<file::Model>> {
         let load = |ids| async {
             let found: HashMap<_, Vec<file::Model>> = find::of_notes(self.snapshot(), ids).await?;
             self.expect_files(found.values().flatten());
@@ -62,7 +62,7 @@ impl View {
     }
 
     /// A URL for whoever looks.
-    pub async fn signed_url(&self, file: FileId, purpose: Purpose) -> Result<SignedUrl> {
+    pub(crate) async fn signed_url(&self, file: FileId, purpose: Purpose) -> Result<SignedUrl> {
         uploads::signed_url(self.snapshot(), self.session().token.id, file, purpose).await
     }
 }

@@ -16,8 +16,8 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod loader;
-pub mod upload;
+pub(crate) mod loader;
+pub(crate) mod upload;
 
 /// Whether the bytes of a file are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -32,14 +32,14 @@ pub enum FileState {
 /// A file. Its bytes do not go through GraphQL: `createFileUpload` and `download` say where to send and
 /// fetch them.
 #[derive(Clone)]
-pub struct File {
+pub(crate) struct File {
     view: View,
     row: Arc<file::Model>,
 }
 
 impl File {
     /// The file of this row.
-    pub fn new(view: &View, row: Arc<file::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<file::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 
@@ -53,7 +53,7 @@ impl File {
     }
 
     /// Where to send its bytes; none when they are there.
-    pub async fn upload(&self) -> Result<Option<SignedUrl>> {
+    pub(crate) async fn upload(&self) -> Result<Option<SignedUrl>> {
         match self.row.state {
             file::State::Ready => Ok(None),
             file::State::Pending => {
@@ -126,7 +126,7 @@ impl File {
 /// A URL that is good for one thing to do with one file, without a token, until it expires. It ends earlier
 /// with the token that it was asked for with, and with the right to see the file.
 #[derive(Clone, SimpleObject)]
-pub struct SignedUrl {
+pub(crate) struct SignedUrl {
     /// The URL. Whoever has it may use it: do not store or share it.
     pub url: String,
     /// The method of HTTP: `PUT` to send the bytes, `GET` to fetch them.
@@ -139,7 +139,7 @@ pub struct SignedUrl {
 
 /// A header of an HTTP request.
 #[derive(Clone, SimpleObject)]
-pub struct HttpHeader {
+pub(crate) struct HttpHeader {
     /// Its name.
     pub name: String,
     /// Its value.
@@ -163,7 +163,7 @@ impl SignedUrl {
 }
 
 /// The files of a note.
-pub async fn of_note(view: &View, note: entity::ids::NoteId) -> Field<Vec<File>> {
+pub(crate) async fn of_note(view: &View, note: entity::ids::NoteId) -> Field<Vec<File>> {
     let found = view.files_of(note).await;
     let shown = |row| File::new(view, Arc::new(row));
     field(found.map(|rows| rows.into_iter().map(shown).collect()))

@@ -14,11 +14,11 @@ use crate::graphql::{
 
 /// Announcing files.
 #[derive(Default)]
-pub struct UploadMutation;
+pub(crate) struct UploadMutation;
 
 /// A file that you are about to send.
 #[derive(InputObject)]
-pub struct CreateFileUploadInput {
+pub(crate) struct CreateFileUploadInput {
     /// An id made by the client (`file_…`): the same call again answers with what is there, and with a fresh
     /// URL.
     pub new_id: Option<ID>,
@@ -35,7 +35,7 @@ pub struct CreateFileUploadInput {
 
 /// What announcing a file led to.
 #[derive(SimpleObject)]
-pub struct CreateFileUploadPayload {
+pub(crate) struct CreateFileUploadPayload {
     /// The file.
     pub file: Option<File>,
     /// Where to send its bytes, as the body of one request; null when they are there.

@@ -14,13 +14,16 @@ use crate::graphql::{
 struct Rows(Batch<NotificationId, Arc<notification::Model>>);
 
 /// Whatever this id names will be asked for, if it is of a notification.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     view.rows::<Rows>().0.want(id.parse().ok());
 }
 
 impl View {
     /// Says which rows these notifications will need.
-    pub fn expect_notifications<'a>(&self, rows: impl Iterator<Item = &'a notification::Model>) {
+    pub(crate) fn expect_notifications<'a>(
+        &self,
+        rows: impl Iterator<Item = &'a notification::Model>,
+    ) {
         for row in rows {
             self.expect_members(row.actor_id);
             self.expect_deal_ids([row.deal_id]);
@@ -31,7 +34,7 @@ impl View {
     }
 
     /// A notification that the viewer may read.
-    pub async fn notification(
+    pub(crate) async fn notification(
         &self,
         id: NotificationId,
     ) -> Result<Option<Arc<notification::Model>>> {

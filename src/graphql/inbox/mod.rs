@@ -23,8 +23,8 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod loader;
-pub mod mutation;
+pub(crate) mod loader;
+pub(crate) mod mutation;
 
 /// What a member is told of. More may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -38,14 +38,14 @@ pub enum NotificationKind {
 
 /// What a member is told: one for each completion and recipient.
 #[derive(Clone)]
-pub struct Notification {
+pub(crate) struct Notification {
     view: View,
     row: Arc<notification::Model>,
 }
 
 impl Notification {
     /// The notification of this row.
-    pub fn new(view: &View, row: Arc<notification::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<notification::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 
@@ -146,7 +146,7 @@ impl Notification {
 
 /// A page of notifications.
 #[derive(SimpleObject)]
-pub struct NotificationConnection {
+pub(crate) struct NotificationConnection {
     /// The notifications with their places.
     pub edges: Vec<Edge<Notification>>,
     /// The notifications.
@@ -162,7 +162,7 @@ pub struct NotificationConnection {
 }
 
 /// A page of the viewer's notifications.
-pub async fn page(
+pub(crate) async fn page(
     context: &Context<'_>,
     view: &View,
     unread_only: bool,
@@ -185,7 +185,7 @@ pub async fn page(
 }
 
 /// These notifications, the newest first; those that the viewer may not read are left out.
-pub async fn these(
+pub(crate) async fn these(
     view: &View,
     ids: Vec<entity::ids::NotificationId>,
 ) -> Result<Vec<Notification>> {

@@ -21,7 +21,7 @@ use crate::graphql::{
 
 /// Which notifications were read: either `ids` or `upTo`.
 #[derive(InputObject)]
-pub struct MarkNotificationsReadInput {
+pub(crate) struct MarkNotificationsReadInput {
     /// These: at most 100.
     pub ids: Option<Vec<ID>>,
     /// This one and all that came before it: what a screen has shown, and nothing that came since.
@@ -30,7 +30,7 @@ pub struct MarkNotificationsReadInput {
 
 /// What marking notifications as read led to.
 #[derive(SimpleObject)]
-pub struct MarkNotificationsReadPayload {
+pub(crate) struct MarkNotificationsReadPayload {
     /// With `ids`: those that are the viewer's, also when it was refused. With `upTo`: the newest 100 of those that
     /// were unread; null when it was refused.
     pub notifications: Option<Vec<Notification>>,
@@ -42,14 +42,14 @@ pub struct MarkNotificationsReadPayload {
 
 /// About what the viewer wants no mail.
 #[derive(InputObject)]
-pub struct UpdateMailPreferencesInput {
+pub(crate) struct UpdateMailPreferencesInput {
     /// The kinds of notifications that shall not come by mail, all of them; empty: all kinds come.
     pub muted: Vec<NotificationKind>,
 }
 
 /// What choosing mail led to.
 #[derive(SimpleObject)]
-pub struct UpdateMailPreferencesPayload {
+pub(crate) struct UpdateMailPreferencesPayload {
     /// Who is signed in, with the new preferences.
     pub viewer: Option<Viewer>,
     /// Why nothing was changed; empty when it was.
@@ -58,7 +58,7 @@ pub struct UpdateMailPreferencesPayload {
 
 /// One's own inbox.
 #[derive(Default)]
-pub struct InboxMutation;
+pub(crate) struct InboxMutation;
 
 /// One's own inbox: nobody changes another's.
 #[Object]

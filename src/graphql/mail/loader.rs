@@ -17,13 +17,13 @@ use crate::graphql::{
 struct Rows(Batch<MailId, Arc<Row>>);
 
 /// Whatever this id names will be asked for, if it is of a mail.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     view.rows::<Rows>().0.want(id.parse().ok());
 }
 
 impl View {
     /// Says which rows these mails will need.
-    pub fn expect_mails<'a>(&self, rows: impl Iterator<Item = &'a Row>) {
+    pub(crate) fn expect_mails<'a>(&self, rows: impl Iterator<Item = &'a Row>) {
         for (_, told) in rows {
             self.expect_members([told.member_id]);
             self.expect_deal_ids([told.deal_id]);
@@ -31,7 +31,7 @@ impl View {
     }
 
     /// A mail, for whoever may look after mail.
-    pub async fn mail(&self, id: MailId) -> Result<Option<Arc<Row>>> {
+    pub(crate) async fn mail(&self, id: MailId) -> Result<Option<Arc<Row>>> {
         let load = |ids| async {
             let rows = find::many(self.snapshot(), ids).await?;
             self.expect_mails(rows.iter());

@@ -28,7 +28,7 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod loader;
+pub(crate) mod loader;
 
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -46,14 +46,14 @@ pub enum MailState {
 
 /// A mail about a notification.
 #[derive(Clone)]
-pub struct Mail {
+pub(crate) struct Mail {
     view: View,
     row: Arc<Row>,
 }
 
 impl Mail {
     /// The mail of this row.
-    pub fn new(view: &View, row: Arc<Row>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<Row>) -> Self {
         Self { view: view.clone(), row }
     }
 }
@@ -111,7 +111,7 @@ impl Mail {
 
 /// Looking after mail.
 #[derive(Default)]
-pub struct MailQuery;
+pub(crate) struct MailQuery;
 
 /// Looking after mail.
 #[Object]
@@ -149,7 +149,7 @@ async fn dead_letters(context: &Context<'_>, request: &Request) -> Result<Connec
 
 /// Which dead letters to send again: either `ids` or `all`.
 #[derive(InputObject)]
-pub struct RetryMailInput {
+pub(crate) struct RetryMailInput {
     /// These: at most 100.
     pub ids: Option<Vec<ID>>,
     /// All of them.
@@ -158,7 +158,7 @@ pub struct RetryMailInput {
 
 /// What sending mail again led to.
 #[derive(SimpleObject)]
-pub struct RetryMailPayload {
+pub(crate) struct RetryMailPayload {
     /// The mails named by `ids` that there are, as they now are, also when it was refused; null with `all`, and for
     /// whoever may not look after mail.
     pub mails: Option<Vec<Mail>>,
@@ -168,7 +168,7 @@ pub struct RetryMailPayload {
 
 /// Looking after mail.
 #[derive(Default)]
-pub struct MailMutation;
+pub(crate) struct MailMutation;
 
 /// Looking after mail: for administrators.
 #[Object]

@@ -24,7 +24,7 @@ struct Rows {
 }
 
 /// Whatever this id names will be asked for, if it is of a member or a token.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     let rows: &Rows = view.rows();
     rows.members.want(id.parse().ok());
     rows.tokens.want(id.parse().ok());
@@ -32,19 +32,19 @@ pub fn expect_id(view: &View, id: &str) {
 
 impl View {
     /// These members will be asked for.
-    pub fn expect_members(&self, ids: impl IntoIterator<Item = MemberId>) {
+    pub(crate) fn expect_members(&self, ids: impl IntoIterator<Item = MemberId>) {
         self.rows::<Rows>().members.want(ids);
     }
 
     /// These members will be shown.
-    pub fn expect_people(&self, ids: impl Iterator<Item = MemberId> + Clone) {
+    pub(crate) fn expect_people(&self, ids: impl Iterator<Item = MemberId> + Clone) {
         let rows: &Rows = self.rows();
         rows.valid_tokens.want(ids.clone());
         rows.open_deals.want(ids);
     }
 
     /// The member with this id, read together with all others who are expected; none when there is none.
-    pub async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
+    pub(crate) async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
         let load = |ids| async {
             let rows = members::many(self.snapshot(), ids).await?;
             self.expect_people(rows.iter().map(|row| row.id));
@@ -54,7 +54,7 @@ impl View {
     }
 
     /// A token that the viewer may see, valid or not.
-    pub async fn token(&self, id: TokenId) -> Result<Option<Arc<token::Model>>> {
+    pub(crate) async fn token(&self, id: TokenId) -> Result<Option<Arc<token::Model>>> {
         let load = |ids| async {
             let rows = tokens::many(self.snapshot(), ids).await?;
             self.expect_members(rows.iter().map(|row| row.member_id));
@@ -64,7 +64,10 @@ impl View {
     }
 
     /// The tokens that sign a member in, the newest first; none when the viewer may not see them.
-    pub async fn valid_tokens(&self, of: MemberId) -> Result<Option<Vec<Arc<token::Model>>>> {
+    pub(crate) async fn valid_tokens(
+        &self,
+        of: MemberId,
+    ) -> Result<Option<Vec<Arc<token::Model>>>> {
         if !tokens::may_see(self.snapshot(), of) {
             return Ok(None);
         }
@@ -82,13 +85,13 @@ impl View {
     }
 
     /// How many open deals that the viewer may see a member owns.
-    pub async fn open_deals(&self, of: MemberId) -> Result<u64> {
+    pub(crate) async fn open_deals(&self, of: MemberId) -> Result<u64> {
         let load = |ids| find::count_open_of(self.snapshot(), ids);
         Ok(self.rows::<Rows>().open_deals.get(of, load).await?.unwrap_or_default())
     }
 
     /// A member as the rules read them.
-    pub async fn member_case<'a>(&'a self, member: &'a member::Model) -> Result<Case<'a>> {
+    pub(crate) async fn member_case<'a>(&'a self, member: &'a member::Model) -> Result<Case<'a>> {
         let load = |_| async {
             Ok(HashMap::from([((), members::count_administrators(self.snapshot()).await?)]))
         };

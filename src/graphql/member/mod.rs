@@ -21,9 +21,9 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod loader;
-pub mod mutation;
-pub mod token;
+pub(crate) mod loader;
+pub(crate) mod mutation;
+pub(crate) mod token;
 
 /// What a member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -39,7 +39,7 @@ pub enum Role {
 
 /// What the viewer can do about a member now: the very answers that the mutations would give.
 #[derive(SimpleObject)]
-pub struct MemberPermissions {
+pub(crate) struct MemberPermissions {
     /// `updateMember` with another name.
     pub rename: Permission,
     /// `updateMember` with another address.
@@ -58,19 +58,19 @@ pub struct MemberPermissions {
 
 /// A person of the organisation. Never deleted, only deactivated.
 #[derive(Clone)]
-pub struct Member {
+pub(crate) struct Member {
     view: View,
     row: Arc<member::Model>,
 }
 
 impl Member {
     /// The member of this row.
-    pub fn new(view: &View, row: Arc<member::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<member::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 
     /// The member with this id, if there is one.
-    pub async fn find(view: &View, id: entity::ids::MemberId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: entity::ids::MemberId) -> Result<Option<Self>> {
         Ok(view.member(id).await?.map(|row| Self::new(view, row)))
     }
 
@@ -153,7 +153,7 @@ impl Member {
 }
 
 /// Who is signed in.
-pub struct Viewer(pub View);
+pub(crate) struct Viewer(pub View);
 
 /// Who is signed in, and since where in the log.
 #[Object]
@@ -238,7 +238,7 @@ impl Viewer {
 
 /// What the viewer may do to the organisation as a whole: the very answers that the mutations would give.
 #[derive(SimpleObject)]
-pub struct ViewerPermissions {
+pub(crate) struct ViewerPermissions {
     /// `createProcess`, and `duplicateProcess` and `importProcess` where they make a process.
     pub create_process: Permission,
     /// `addMember`.
@@ -251,7 +251,7 @@ pub struct ViewerPermissions {
 
 /// Which notifications come to a member by mail.
 #[derive(SimpleObject)]
-pub struct MailPreferences {
+pub(crate) struct MailPreferences {
     /// The kinds that do not; all others do.
     pub muted: Vec<NotificationKind>,
     /// Whether this server sends mail at all.
@@ -266,12 +266,12 @@ async fn inbox_cursor(view: &View) -> Result<FeedCursor> {
 }
 
 /// A member of a view by id, as GraphQL shows it.
-pub async fn member(view: &View, id: entity::ids::MemberId) -> Field<Member> {
+pub(crate) async fn member(view: &View, id: entity::ids::MemberId) -> Field<Member> {
     maybe(Member::find(view, id).await)
 }
 
 /// Several members of a view, in this order.
-pub async fn members(view: &View, ids: &[entity::ids::MemberId]) -> Result<Vec<Member>> {
+pub(crate) async fn members(view: &View, ids: &[entity::ids::MemberId]) -> Result<Vec<Member>> {
     view.expect_members(ids.iter().copied());
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {

@@ -21,7 +21,7 @@ use crate::graphql::{
 
 /// A new member.
 #[derive(InputObject)]
-pub struct AddMemberInput {
+pub(crate) struct AddMemberInput {
     /// An id made by the client (`member_…`): the same call again answers with who is there.
     pub new_id: Option<ID>,
     /// Their e-mail address, as `name@example.org` without a name around it: unique, whatever its case.
@@ -34,7 +34,7 @@ pub struct AddMemberInput {
 
 /// New fields for a member. What is left out stays as it is.
 #[derive(InputObject)]
-pub struct UpdateMemberInput {
+pub(crate) struct UpdateMemberInput {
     /// The member.
     pub member_id: ID,
     /// The name to show: 1 to 200 characters. Everyone may change their own.
@@ -47,14 +47,14 @@ pub struct UpdateMemberInput {
 
 /// A member who leaves.
 #[derive(InputObject)]
-pub struct DeactivateMemberInput {
+pub(crate) struct DeactivateMemberInput {
     /// The member.
     pub member_id: ID,
 }
 
 /// A member who comes back.
 #[derive(InputObject)]
-pub struct ReactivateMemberInput {
+pub(crate) struct ReactivateMemberInput {
     /// The member.
     pub member_id: ID,
 }
@@ -67,7 +67,7 @@ pub struct ReactivateMemberInput {
     concrete(name = "DeactivateMemberPayload", params(DeactivateMemberInput)),
     concrete(name = "ReactivateMemberPayload", params(ReactivateMemberInput))
 )]
-pub struct MemberPayload<I: Send + Sync> {
+pub(crate) struct MemberPayload<I: Send + Sync> {
     /// The member as they now are, also when the change was refused; null when they were not found.
     pub member: Option<Member>,
     /// Why nothing was changed; empty when it was.
@@ -78,7 +78,7 @@ pub struct MemberPayload<I: Send + Sync> {
 
 /// The people of the organisation.
 #[derive(Default)]
-pub struct MemberMutation;
+pub(crate) struct MemberMutation;
 
 /// The people of the organisation. A change of role or activity takes effect within a second, on every
 /// server and open socket.
@@ -210,7 +210,7 @@ async fn payload<I: Send + Sync>(
 }
 
 /// The member, if there is one.
-pub async fn read_member(view: &View, id: Option<MemberId>) -> Result<Option<Member>> {
+pub(crate) async fn read_member(view: &View, id: Option<MemberId>) -> Result<Option<Member>> {
     match id {
         Some(id) => Member::find(view, id).await,
         None => Ok(None),

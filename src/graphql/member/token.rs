@@ -27,25 +27,25 @@ use crate::graphql::{
 
 /// What signs a member in: a secret that was shown once. Revoked or expired, it is worth nothing.
 #[derive(Clone)]
-pub struct Token {
+pub(crate) struct Token {
     view: View,
     row: Arc<token::Model>,
 }
 
 impl Token {
     /// The token of a row that the viewer may see.
-    pub fn new(view: &View, row: Arc<token::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<token::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 
     /// The token with this id, if the viewer may see it.
-    pub async fn find(view: &View, id: TokenId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: TokenId) -> Result<Option<Self>> {
         Ok(view.token(id).await?.map(|row| Self::new(view, row)))
     }
 }
 
 /// The tokens of these rows.
-pub fn objects(view: &View, rows: Vec<Arc<token::Model>>) -> Vec<Token> {
+pub(crate) fn objects(view: &View, rows: Vec<Arc<token::Model>>) -> Vec<Token> {
     rows.into_iter().map(|row| Token::new(view, row)).collect()
 }
 
@@ -100,7 +100,7 @@ impl Token {
 /// A new token. There is no `newId`: a secret is shown once and never again, so a repeated call makes another
 /// token; revoke the one whose secret got lost.
 #[derive(InputObject)]
-pub struct CreateTokenInput {
+pub(crate) struct CreateTokenInput {
     /// Whom it signs in; you when left out. Administrators make tokens for anyone, others for themselves.
     pub member_id: Option<ID>,
     /// What it is for, to recognise it later: 1 to 200 characters.
@@ -111,14 +111,14 @@ pub struct CreateTokenInput {
 
 /// A token to take back.
 #[derive(InputObject)]
-pub struct RevokeTokenInput {
+pub(crate) struct RevokeTokenInput {
     /// The token.
     pub token_id: ID,
 }
 
 /// What making a token led to.
 #[derive(SimpleObject)]
-pub struct CreateTokenPayload {
+pub(crate) struct CreateTokenPayload {
     /// The token; null when it was refused.
     pub token: Option<Token>,
     /// The secret to sign in with: shown here and never again.
@@ -131,7 +131,7 @@ pub struct CreateTokenPayload {
 
 /// What taking a token back led to.
 #[derive(SimpleObject)]
-pub struct RevokeTokenPayload {
+pub(crate) struct RevokeTokenPayload {
     /// The token as it now is; null when it was not found.
     pub token: Option<Token>,
     /// The member whom it signed in, with the tokens that are left; null when it was not found.
@@ -142,7 +142,7 @@ pub struct RevokeTokenPayload {
 
 /// Tokens.
 #[derive(Default)]
-pub struct TokenMutation;
+pub(crate) struct TokenMutation;
 
 /// Tokens: everyone manages their own, administrators everybody's.
 #[Object]

@@ -27,18 +27,18 @@ struct Rows {
 }
 
 /// Whatever this id names will be asked for, if it is of a note.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     view.expect_note_ids(id.parse().ok());
 }
 
 impl View {
     /// These notes will be asked for.
-    pub fn expect_note_ids(&self, ids: impl IntoIterator<Item = NoteId>) {
+    pub(crate) fn expect_note_ids(&self, ids: impl IntoIterator<Item = NoteId>) {
         self.rows::<Rows>().notes.want(ids);
     }
 
     /// These notes will be asked whether they were used, and for their files.
-    pub fn expect_notes<'a>(&self, rows: impl Iterator<Item = &'a note::Model>) {
+    pub(crate) fn expect_notes<'a>(&self, rows: impl Iterator<Item = &'a note::Model>) {
         for row in rows {
             self.expect_members([row.author_id]);
             self.rows::<Rows>().used.want([row.id]);
@@ -47,7 +47,7 @@ impl View {
     }
 
     /// A note, of a deal that the viewer may see.
-    pub async fn note(&self, id: NoteId) -> Result<Option<Arc<note::Model>>> {
+    pub(crate) async fn note(&self, id: NoteId) -> Result<Option<Arc<note::Model>>> {
         let load = |ids| async {
             let rows = find::notes(self.snapshot(), ids).await?;
             self.expect_notes(rows.iter());
@@ -57,7 +57,7 @@ impl View {
     }
 
     /// Whether a note was given as evidence.
-    pub async fn note_is_used(&self, id: NoteId) -> Result<bool> {
+    pub(crate) async fn note_is_used(&self, id: NoteId) -> Result<bool> {
         let load = |ids| async {
             let used = find::used_notes(self.snapshot(), ids).await?;
             Ok(used.into_iter().map(|id| (id, ())).collect())
@@ -66,7 +66,7 @@ impl View {
     }
 
     /// A page of the notes of a deal; one that goes on after a place is read alone.
-    pub async fn notes_of(&self, deal: DealId, page: &Request) -> Result<Page<note::Model>> {
+    pub(crate) async fn notes_of(&self, deal: DealId, page: &Request) -> Result<Page<note::Model>> {
         if page.cursor.is_some() {
             let page = find::notes_of(self.snapshot(), deal, page).await?;
             self.expect_notes(page.rows.iter().map(|(_, row)| row));
@@ -82,7 +82,7 @@ impl View {
     }
 
     /// How many notes a deal has.
-    pub async fn count_notes_of(&self, deal: DealId) -> Result<u64> {
+    pub(crate) async fn count_notes_of(&self, deal: DealId) -> Result<u64> {
         let load = |ids| find::count_notes(self.snapshot(), ids);
         let batch = self.rows::<Rows>().counts.batch(self, ());
         Ok(batch.get(deal, load).await?.unwrap_or_default())

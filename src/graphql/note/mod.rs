@@ -15,18 +15,18 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod loader;
+pub(crate) mod loader;
 
 /// What a member wrote about a deal.
 #[derive(Clone)]
-pub struct Note {
+pub(crate) struct Note {
     view: View,
     row: Arc<note::Model>,
 }
 
 impl Note {
     /// The note of this row.
-    pub fn new(view: &View, row: Arc<note::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<note::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 }

@@ -27,7 +27,7 @@ use crate::graphql::{
 
 /// Something to do for a deal at a stage.
 #[derive(Clone)]
-pub struct Action {
+pub(crate) struct Action {
     process: Process,
     source: ActionSource,
 }
@@ -40,12 +40,12 @@ enum ActionSource {
 
 impl Action {
     /// The action at this place of a process.
-    pub fn current(process: &Process, place: (usize, usize)) -> Self {
+    pub(crate) fn current(process: &Process, place: (usize, usize)) -> Self {
         Self { process: process.clone(), source: ActionSource::Current(place) }
     }
 
     /// The action with this id, removed or not.
-    pub async fn find(view: &View, id: ActionId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: ActionId) -> Result<Option<Self>> {
         let Some(row) = view.action_row(id).await? else { return Ok(None) };
         let process = Process::get(view, row.process_id).await?;
         if let Some(place) = process.current().definition.action_index(id) {
@@ -56,7 +56,7 @@ impl Action {
     }
 
     /// The action with this id of a process that is known.
-    pub async fn find_in(view: &View, process: ProcessId, id: ActionId) -> Result<Self> {
+    pub(crate) async fn find_in(view: &View, process: ProcessId, id: ActionId) -> Result<Self> {
         let process = Process::get(view, process).await?;
         if let Some(place) = process.current().definition.action_index(id) {
             return Ok(Self::current(&process, place));
@@ -86,7 +86,7 @@ async fn removed(view: &View, row: &action::Model) -> Result<ActionDefinition> {
 #[Object]
 impl Action {
     /// The action's id: the same through every rename and move.
-    pub async fn id(&self) -> async_graphql::Result<ID> {
+    pub(crate) async fn id(&self) -> async_graphql::Result<ID> {
         Ok(self.definition()?.action_id.to_string().into())
     }
 

@@ -18,7 +18,7 @@ use crate::graphql::{
 
 /// Who may do an action. Of an action that is there already, what is left out stays as it is.
 #[derive(Clone, InputObject)]
-pub struct PerformersInput {
+pub(crate) struct PerformersInput {
     /// Which group; left out, it stays; `null`: everyone. Another group than `CHOSEN` leaves nobody chosen.
     pub group: MaybeUndefined<PerformerGroup>,
     /// Who exactly: at least one for `CHOSEN`, none otherwise. Left out, the chosen stay; `null`: none.
@@ -27,7 +27,7 @@ pub struct PerformersInput {
 
 /// Who is told when an action is done. Of an action that is there already, what is left out stays as it is.
 #[derive(Clone, InputObject)]
-pub struct NotifyInput {
+pub(crate) struct NotifyInput {
     /// Whole groups. Left out, they stay; `null`: none.
     pub groups: MaybeUndefined<Vec<NotifyGroup>>,
     /// Single members. Left out, they stay; `null`: none.
@@ -37,7 +37,7 @@ pub struct NotifyInput {
 /// A task created when an action is done. It has no id: the list says all tasks of the action, and replaces those
 /// that there were.
 #[derive(Clone, InputObject)]
-pub struct FollowUpInput {
+pub(crate) struct FollowUpInput {
     /// What to do: 1 to 200 characters.
     pub title: String,
     /// More about it (Markdown).
@@ -53,7 +53,7 @@ pub struct FollowUpInput {
 /// The settings of an action that may be there already, flattened into every input that gives them: left out
 /// they stay, `null` is the default.
 #[derive(Clone, InputObject)]
-pub struct ActionSettingsInput {
+pub(crate) struct ActionSettingsInput {
     /// Whether it must be done before a deal can be won.
     pub mandatory: MaybeUndefined<bool>,
     /// Who may do it.
@@ -68,7 +68,7 @@ pub struct ActionSettingsInput {
 
 /// The settings of a new action: the same, with texts that say what it has when they are left out.
 #[derive(InputObject)]
-pub struct NewActionSettingsInput {
+pub(crate) struct NewActionSettingsInput {
     /// Whether it must be done before a deal can be won; `false` when left out.
     pub mandatory: Option<bool>,
     /// Who may do it; everyone who may change the deal when left out.
@@ -82,7 +82,7 @@ pub struct NewActionSettingsInput {
 }
 
 /// What each input has besides the settings, because its text differs from input to input.
-pub struct Described {
+pub(crate) struct Described {
     /// Its name.
     pub name: Option<String>,
     /// Advice for whoever does it.
@@ -93,7 +93,7 @@ pub struct Described {
 
 impl ActionSettingsInput {
     /// The settings to change.
-    pub fn read(&self, described: Described, reader: &mut InputReader) -> ActionSettings {
+    pub(crate) fn read(&self, described: Described, reader: &mut InputReader) -> ActionSettings {
         let Self { mandatory, performers, evidence, notify, follow_ups } = self.clone();
         let Described { name, hint, weight } = described;
         let performers = performers.map_value(|given| given.read(reader));
@@ -127,13 +127,13 @@ impl From<&NewActionSettingsInput> for ActionSettingsInput {
 }
 
 /// What an input says that takes `null` for left out.
-pub fn given<T>(value: Option<T>) -> MaybeUndefined<T> {
+pub(crate) fn given<T>(value: Option<T>) -> MaybeUndefined<T> {
     value.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
 }
 
 impl PerformersInput {
     /// The performers to change.
-    pub fn read(&self, reader: &mut InputReader) -> PerformersSettings {
+    pub(crate) fn read(&self, reader: &mut InputReader) -> PerformersSettings {
         let members = reader.within("performers", |reader| members(&self.member_ids, reader));
         let group = setting(self.group.map_value(Into::into), Default::default);
         PerformersSettings { group, members }
@@ -142,7 +142,7 @@ impl PerformersInput {
 
 impl NotifyInput {
     /// Who is told from now on.
-    pub fn read(&self, reader: &mut InputReader) -> NotifySettings {
+    pub(crate) fn read(&self, reader: &mut InputReader) -> NotifySettings {
         let groups = setting(self.groups.clone(), Vec::new);
         let groups = groups.map(|groups| groups.into_iter().map(Into::into).collect());
         NotifySettings {

@@ -21,7 +21,7 @@ use crate::graphql::{
 
 /// A new process with the settings of another one.
 #[derive(InputObject)]
-pub struct DuplicateProcessInput {
+pub(crate) struct DuplicateProcessInput {
     /// The process to copy: in use or archived.
     pub process_id: ID,
     /// An id made by the client (`process_…`) for the copy: the same call again answers with what is
@@ -36,14 +36,14 @@ pub struct DuplicateProcessInput {
 
 /// The process that new deals take when they name none.
 #[derive(InputObject)]
-pub struct SetDefaultProcessInput {
+pub(crate) struct SetDefaultProcessInput {
     /// The process: one in use.
     pub process_id: ID,
 }
 
 /// What choosing the default process led to.
 #[derive(SimpleObject)]
-pub struct SetDefaultProcessPayload {
+pub(crate) struct SetDefaultProcessPayload {
     /// The process as it now is, also when the change was refused; null when it was not found.
     pub process: Option<Process>,
     /// The process that was the default until now, as it now is; null when there was none, or nothing
@@ -55,7 +55,7 @@ pub struct SetDefaultProcessPayload {
 
 /// What archiving a process led to.
 #[derive(SimpleObject)]
-pub struct ArchiveProcessPayload {
+pub(crate) struct ArchiveProcessPayload {
     /// The process as it now is, also when it was refused; null when it was not found.
     pub process: Option<Process>,
     /// The process that new deals take when they name none, as it now is; null when there is none.
@@ -66,7 +66,7 @@ pub struct ArchiveProcessPayload {
 
 /// Changes of the processes of an organisation.
 #[derive(Default)]
-pub struct CatalogMutation;
+pub(crate) struct CatalogMutation;
 
 /// Changes of the processes of an organisation.
 #[Object]

@@ -17,13 +17,13 @@ use crate::graphql::{
 };
 
 /// These facts, as the viewer reads them.
-pub fn objects(view: &View, changes: &[Change]) -> Vec<ProcessChange> {
+pub(crate) fn objects(view: &View, changes: &[Change]) -> Vec<ProcessChange> {
     changes.iter().map(|change| ProcessChange::new(view, change)).collect()
 }
 
 /// A fact, and the view in which members it names are read.
 #[derive(Clone)]
-pub struct Source {
+pub(crate) struct Source {
     view: View,
     change: Change,
 }
@@ -139,23 +139,23 @@ macro_rules! changes {
     ($($(#[doc = $doc:literal])* $name:ident { $($own:item)* })*) => {$(
         $(#[doc = $doc])*
         #[derive(Clone)]
-        pub struct $name(pub Source);
+        pub(crate) struct $name(pub(crate) Source);
 
         $(#[doc = $doc])*
         #[Object]
         impl $name {
             /// The stage it is about; that of the action, where an action came, went or moved.
-            pub async fn stage_id(&self) -> Option<ID> {
+            pub(crate) async fn stage_id(&self) -> Option<ID> {
                 self.0.change.stage_id().map(|id| id.to_string().into())
             }
 
             /// The action it is about.
-            pub async fn action_id(&self) -> Option<ID> {
+            pub(crate) async fn action_id(&self) -> Option<ID> {
                 self.0.change.action_id().map(|id| id.to_string().into())
             }
 
             /// What changed in a few words, in English.
-            pub async fn summary(&self) -> String {
+            pub(crate) async fn summary(&self) -> String {
                 self.0.change.summary()
             }
 
@@ -327,7 +327,7 @@ changes! {
         desc = "What changed in a few words, in English."
     )
 )]
-pub enum ProcessChange {
+pub(crate) enum ProcessChange {
     /// Another name.
     ProcessRenamed(ProcessRenamed),
     /// Another description.

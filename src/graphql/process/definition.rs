@@ -34,7 +34,7 @@ use crate::graphql::{
 
 /// One version of a process: immutable, with an id of its own.
 #[derive(Clone)]
-pub struct ProcessVersion {
+pub(crate) struct ProcessVersion {
     /// The view it was read in.
     pub view: View,
     /// Number, author, time and message.
@@ -86,14 +86,14 @@ impl ProcessVersion {
 
 impl ProcessVersion {
     /// The version with this id, which is there.
-    pub async fn get(view: &View, id: ProcessVersionId) -> Result<Self> {
+    pub(crate) async fn get(view: &View, id: ProcessVersionId) -> Result<Self> {
         let row = view.version_row(id).await?;
         let row = row.ok_or_else(|| Error::bug("a version is missing"))?;
         Ok(Self { view: view.clone(), row })
     }
 
     /// The versions of a process after one and up to another, in order.
-    pub async fn between(
+    pub(crate) async fn between(
         context: &Context<'_>,
         view: &View,
         process: ProcessId,
@@ -116,7 +116,7 @@ impl ProcessVersion {
     }
 
     /// What it changed.
-    pub async fn read_changes(&self) -> Result<Vec<ProcessChange>> {
+    pub(crate) async fn read_changes(&self) -> Result<Vec<ProcessChange>> {
         let id = self.row.process_id;
         let Some(before) = self.view.version(id, self.row.number - 1).await? else {
             return Ok(Vec::new());
@@ -135,14 +135,14 @@ impl ProcessVersion {
 }
 
 /// A process as it was in one version.
-pub struct ProcessDefinition {
+pub(crate) struct ProcessDefinition {
     view: View,
     version: Arc<Version>,
 }
 
 impl ProcessDefinition {
     /// The process of this version, which may be one that nobody has saved.
-    pub fn new(view: &View, version: Arc<Version>) -> Self {
+    pub(crate) fn new(view: &View, version: Arc<Version>) -> Self {
         Self { view: view.clone(), version }
     }
 }
@@ -168,14 +168,14 @@ impl ProcessDefinition {
 }
 
 /// A stage as it was in one version.
-pub struct StageDefinition {
+pub(crate) struct StageDefinition {
     view: View,
     stage: Stage,
 }
 
 impl StageDefinition {
     /// The stage of this version.
-    pub fn new(view: &View, stage: Stage) -> Self {
+    pub(crate) fn new(view: &View, stage: Stage) -> Self {
         Self { view: view.clone(), stage }
     }
 }
@@ -206,14 +206,14 @@ impl StageDefinition {
 }
 
 /// An action as it was in one version.
-pub struct ActionDefinition {
+pub(crate) struct ActionDefinition {
     view: View,
     action: Action,
 }
 
 impl ActionDefinition {
     /// The action of this version.
-    pub fn new(view: &View, action: Action) -> Self {
+    pub(crate) fn new(view: &View, action: Action) -> Self {
         Self { view: view.clone(), action }
     }
 }

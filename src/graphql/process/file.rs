@@ -24,7 +24,7 @@ use entity::ids::ProcessId;
 
 /// A process as a file says it should be.
 #[derive(Clone, InputObject)]
-pub struct ImportProcessInput {
+pub(crate) struct ImportProcessInput {
     /// The text of the file (YAML). `waypost process json-schema` prints what can be in it, and
     /// `exportProcess` gives the file of a process that is there.
     pub file: String,
@@ -75,7 +75,7 @@ impl ImportProcessInput {
 
 /// Processes as files.
 #[derive(Default)]
-pub struct FileQuery;
+pub(crate) struct FileQuery;
 
 /// Processes as files.
 #[Object]
@@ -105,7 +105,7 @@ impl FileQuery {
 
 /// Processes from files.
 #[derive(Default)]
-pub struct FileMutation;
+pub(crate) struct FileMutation;
 
 /// Processes from files: each import is one new version, or nothing.
 #[Object]

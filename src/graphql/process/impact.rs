@@ -40,14 +40,14 @@ pub enum ImpactKind {
 
 /// What a save would do to the open deals of the process. Nothing of it has happened.
 #[derive(Clone)]
-pub struct Impact {
+pub(crate) struct Impact {
     view: View,
     reach: Reach,
 }
 
 impl Impact {
     /// What becomes of the deals that a save reaches.
-    pub fn new(view: &View, reach: Reach) -> Self {
+    pub(crate) fn new(view: &View, reach: Reach) -> Self {
         Self { view: view.clone(), reach }
     }
 }
@@ -126,7 +126,7 @@ impl Impact {
 
 /// What a save would do to one deal.
 #[derive(Clone)]
-pub struct DealImpact {
+pub(crate) struct DealImpact {
     of: Impact,
     deal: outlook::DealImpact,
 }
@@ -158,7 +158,7 @@ impl DealImpact {
 
 /// Where a deal stands by one version of a process: a value, which may never come true.
 #[derive(Clone, SimpleObject)]
-pub struct DealOutlook {
+pub(crate) struct DealOutlook {
     /// The stage; null: none yet.
     pub stage_id: Option<ID>,
     /// What that stage is called.
@@ -175,7 +175,7 @@ pub struct DealOutlook {
 
 impl DealOutlook {
     /// Where a deal stands by this version, with the name of its stage.
-    pub fn new(version: &Version, outlook: &Outlook) -> Self {
+    pub(crate) fn new(version: &Version, outlook: &Outlook) -> Self {
         let stage = outlook.stage_id.and_then(|id| version.definition.stage(id));
         Self {
             stage_id: outlook.stage_id.map(|id| id.to_string().into()),

@@ -12,7 +12,7 @@ use crate::graphql::{
 
 /// A new process.
 #[derive(InputObject)]
-pub struct CreateProcessInput {
+pub(crate) struct CreateProcessInput {
     /// An id made by the client (`process_…`): the same call again answers with what is there.
     pub new_id: Option<ID>,
     /// The key of the template to begin with (see `processTemplates`); without one, the process has no
@@ -29,7 +29,7 @@ pub struct CreateProcessInput {
 
 /// New texts for a process. What is left out stays as it is; `null` makes it the default.
 #[derive(InputObject)]
-pub struct UpdateProcessInput {
+pub(crate) struct UpdateProcessInput {
     /// The process.
     pub process_id: ID,
     /// The version you started from: refused when the process was saved since.
@@ -45,7 +45,7 @@ pub struct UpdateProcessInput {
 
 /// A process that takes no new deals from now on.
 #[derive(InputObject)]
-pub struct ArchiveProcessInput {
+pub(crate) struct ArchiveProcessInput {
     /// The process.
     pub process_id: ID,
     /// The version you started from: refused when the process was saved since.
@@ -57,7 +57,7 @@ pub struct ArchiveProcessInput {
 
 /// A new stage.
 #[derive(InputObject)]
-pub struct AddStageInput {
+pub(crate) struct AddStageInput {
     /// The process.
     pub process_id: ID,
     /// An id made by the client (`stage_…`): the same call again answers with what is there.
@@ -77,7 +77,7 @@ pub struct AddStageInput {
 
 /// New texts for a stage. What is left out stays as it is; `null` makes it the default.
 #[derive(InputObject)]
-pub struct UpdateStageInput {
+pub(crate) struct UpdateStageInput {
     /// The stage.
     pub stage_id: ID,
     /// The version of the process you started from: refused when it was saved since.
@@ -93,7 +93,7 @@ pub struct UpdateStageInput {
 
 /// Another place for a stage.
 #[derive(InputObject)]
-pub struct MoveStageInput {
+pub(crate) struct MoveStageInput {
     /// The stage.
     pub stage_id: ID,
     /// The version of the process you started from: refused when it was saved since.
@@ -107,7 +107,7 @@ pub struct MoveStageInput {
 
 /// A stage that goes, with its actions. Their completions stay in the history and stop counting.
 #[derive(InputObject)]
-pub struct RemoveStageInput {
+pub(crate) struct RemoveStageInput {
     /// The stage.
     pub stage_id: ID,
     /// The stage that takes its place for open deals that were moved there by hand: needed when there
@@ -122,7 +122,7 @@ pub struct RemoveStageInput {
 
 /// A new action.
 #[derive(InputObject)]
-pub struct AddActionInput {
+pub(crate) struct AddActionInput {
     /// The stage.
     pub stage_id: ID,
     /// An id made by the client (`action_…`): the same call again answers with what is there.
@@ -147,7 +147,7 @@ pub struct AddActionInput {
 
 /// New settings for an action. What is left out stays as it is; `null` makes it the default.
 #[derive(InputObject)]
-pub struct UpdateActionInput {
+pub(crate) struct UpdateActionInput {
     /// The action.
     pub action_id: ID,
     /// The version of the process you started from: refused when it was saved since.
@@ -168,7 +168,7 @@ pub struct UpdateActionInput {
 
 /// A new weight for an action.
 #[derive(InputObject)]
-pub struct SetActionWeightInput {
+pub(crate) struct SetActionWeightInput {
     /// The action.
     pub action_id: ID,
     /// How much doing it brings a deal closer to being won: 0 to 1000.
@@ -182,7 +182,7 @@ pub struct SetActionWeightInput {
 
 /// Another place for an action, in its own stage or in another.
 #[derive(InputObject)]
-pub struct MoveActionInput {
+pub(crate) struct MoveActionInput {
     /// The action.
     pub action_id: ID,
     /// The stage it goes to; left out: it stays in its own.
@@ -198,7 +198,7 @@ pub struct MoveActionInput {
 
 /// An action that goes. Its completions stay in the history and stop counting.
 #[derive(InputObject)]
-pub struct RemoveActionInput {
+pub(crate) struct RemoveActionInput {
     /// The action.
     pub action_id: ID,
     /// The version of the process you started from: refused when it was saved since.
@@ -209,12 +209,12 @@ pub struct RemoveActionInput {
 }
 
 /// A place from `afterId` where left out means first.
-pub fn position<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Place<Id<K>> {
+pub(crate) fn position<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Place<Id<K>> {
     reader.optional_id(after, "afterId").map_or(Place::First, Place::After)
 }
 
 /// A place from `afterId` where left out means last.
-pub fn position_of_new<K: Kind>(
+pub(crate) fn position_of_new<K: Kind>(
     reader: &mut InputReader,
     after: &MaybeUndefined<ID>,
 ) -> Place<Id<K>> {
@@ -227,7 +227,7 @@ pub fn position_of_new<K: Kind>(
 
 impl UpdateProcessInput {
     /// The texts to change.
-    pub fn settings(&self) -> ProcessSettings {
+    pub(crate) fn settings(&self) -> ProcessSettings {
         let description = setting(self.description.clone(), String::new);
         ProcessSettings { name: self.name.clone(), description }
     }
@@ -235,14 +235,14 @@ impl UpdateProcessInput {
 
 impl UpdateStageInput {
     /// The texts to change.
-    pub fn settings(&self) -> StageSettings {
+    pub(crate) fn settings(&self) -> StageSettings {
         StageSettings { name: self.name.clone(), hint: setting(self.hint.clone(), String::new) }
     }
 }
 
 impl AddActionInput {
     /// The settings of the new action.
-    pub fn settings(&self, reader: &mut InputReader) -> ActionSettings {
+    pub(crate) fn settings(&self, reader: &mut InputReader) -> ActionSettings {
         let described = Described {
             name: Some(self.name.clone()),
             hint: given(self.hint.clone()),
@@ -254,7 +254,7 @@ impl AddActionInput {
 
 impl UpdateActionInput {
     /// The settings to change.
-    pub fn settings(&self, reader: &mut InputReader) -> ActionSettings {
+    pub(crate) fn settings(&self, reader: &mut InputReader) -> ActionSettings {
         let (name, hint) = (self.name.clone(), self.hint.clone());
         self.settings.read(Described { name, hint, weight: self.weight }, reader)
     }

@@ -22,7 +22,7 @@ use crate::graphql::{
 const VERSIONS: usize = 20;
 
 /// A process with its current version.
-pub type Current = (Arc<process::Model>, Arc<Version>);
+pub(crate) type Current = (Arc<process::Model>, Arc<Version>);
 
 #[derive(Default)]
 struct Rows {
@@ -36,7 +36,7 @@ struct Rows {
 }
 
 /// Whatever this id names will be asked for, if it is of a process or of something in it.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     let rows: &Rows = view.rows();
     rows.processes.want(id.parse().ok());
     rows.version_rows.want(id.parse().ok());
@@ -46,17 +46,20 @@ pub fn expect_id(view: &View, id: &str) {
 
 impl View {
     /// These processes will be asked for.
-    pub fn expect_processes(&self, ids: impl IntoIterator<Item = ProcessId>) {
+    pub(crate) fn expect_processes(&self, ids: impl IntoIterator<Item = ProcessId>) {
         self.rows::<Rows>().processes.want(ids);
     }
 
     /// These versions will be asked for, by their numbers.
-    pub fn expect_numbers(&self, keys: impl IntoIterator<Item = (ProcessId, i64)>) {
+    pub(crate) fn expect_numbers(&self, keys: impl IntoIterator<Item = (ProcessId, i64)>) {
         self.rows::<Rows>().versions.want(keys);
     }
 
     /// Says which versions will be needed, and the members who saved them.
-    pub fn expect_versions<'a>(&self, rows: impl Iterator<Item = &'a process_version::Model>) {
+    pub(crate) fn expect_versions<'a>(
+        &self,
+        rows: impl Iterator<Item = &'a process_version::Model>,
+    ) {
         for row in rows {
             self.expect_members(row.author_id);
             self.expect_numbers([row.number - 1, row.number].map(|n| (row.process_id, n)));
@@ -64,17 +67,17 @@ impl View {
     }
 
     /// These stages will be asked for.
-    pub fn expect_stages(&self, ids: impl IntoIterator<Item = StageId>) {
+    pub(crate) fn expect_stages(&self, ids: impl IntoIterator<Item = StageId>) {
         self.rows::<Rows>().stages.want(ids);
     }
 
     /// These actions will be asked for.
-    pub fn expect_actions(&self, ids: impl IntoIterator<Item = ActionId>) {
+    pub(crate) fn expect_actions(&self, ids: impl IntoIterator<Item = ActionId>) {
         self.rows::<Rows>().actions.want(ids);
     }
 
     /// A process with its current version.
-    pub async fn process(&self, id: ProcessId) -> Result<Option<Current>> {
+    pub(crate) async fn process(&self, id: ProcessId) -> Result<Option<Current>> {
         let load = |ids| async {
             let rows = find::many(self.snapshot(), ids).await?;
             self.with_versions(rows).await
@@ -83,7 +86,7 @@ impl View {
     }
 
     /// Processes that were read already, with their current versions: one statement for all of them.
-    pub async fn with_versions(
+    pub(crate) async fn with_versions(
         &self,
         rows: Vec<process::Model>,
     ) -> Result<HashMap<ProcessId, Current>> {
@@ -100,13 +103,13 @@ impl View {
     }
 
     /// A version of a process.
-    pub async fn version(&self, id: ProcessId, number: i64) -> Result<Option<Arc<Version>>> {
+    pub(crate) async fn version(&self, id: ProcessId, number: i64) -> Result<Option<Arc<Version>>> {
         let load = |keys| find::versions(self.snapshot(), keys);
         self.rows::<Rows>().versions.get((id, number), load).await
     }
 
     /// The row of a version, by its own id.
-    pub async fn version_row(
+    pub(crate) async fn version_row(
         &self,
         id: ProcessVersionId,
     ) -> Result<Option<Arc<process_version::Model>>> {
@@ -117,7 +120,7 @@ impl View {
     }
 
     /// The version of a process with this number; with it, the current ones of others that were read.
-    pub async fn numbered_row(
+    pub(crate) async fn numbered_row(
         &self,
         id: ProcessId,
         number: i64,
@@ -130,19 +133,19 @@ impl View {
     }
 
     /// The row of a stage, removed or not.
-    pub async fn stage_row(&self, id: StageId) -> Result<Option<Arc<stage::Model>>> {
+    pub(crate) async fn stage_row(&self, id: StageId) -> Result<Option<Arc<stage::Model>>> {
         let load = |ids| async { Ok(by(find::stages(self.snapshot(), ids).await?, |row| row.id)) };
         self.rows::<Rows>().stages.get(id, load).await
     }
 
     /// The row of an action, removed or not.
-    pub async fn action_row(&self, id: ActionId) -> Result<Option<Arc<action::Model>>> {
+    pub(crate) async fn action_row(&self, id: ActionId) -> Result<Option<Arc<action::Model>>> {
         let load = |ids| async { Ok(by(find::actions(self.snapshot(), ids).await?, |row| row.id)) };
         self.rows::<Rows>().actions.get(id, load).await
     }
 
     /// The members chosen to do an action.
-    pub async fn performers(&self, id: ActionId) -> Result<Vec<MemberId>> {
+    pub(crate) async fn performers(&self, id: ActionId) -> Result<Vec<MemberId>> {
         let load = |ids| async {
             let mut found: HashMap<_, Vec<_>> = HashMap::new();
             for row in find::performers(self.snapshot(), ids).await? {

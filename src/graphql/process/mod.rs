@@ -29,29 +29,29 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod action;
-pub mod action_input;
-pub mod catalog;
-pub mod change;
-pub mod command;
-pub mod definition;
-pub mod edit;
-pub mod file;
-pub mod impact;
-pub mod input;
-pub mod loader;
-pub mod mutation;
-pub mod payload;
-pub mod preview;
-pub mod save;
-pub mod settings;
-pub mod stage;
-pub mod template;
-pub mod tree;
+pub(crate) mod action;
+pub(crate) mod action_input;
+pub(crate) mod catalog;
+pub(crate) mod change;
+pub(crate) mod command;
+pub(crate) mod definition;
+pub(crate) mod edit;
+pub(crate) mod file;
+pub(crate) mod impact;
+pub(crate) mod input;
+pub(crate) mod loader;
+pub(crate) mod mutation;
+pub(crate) mod payload;
+pub(crate) mod preview;
+pub(crate) mod save;
+pub(crate) mod settings;
+pub(crate) mod stage;
+pub(crate) mod template;
+pub(crate) mod tree;
 
 /// How an organisation sells: an ordered list of stages.
 #[derive(Clone)]
-pub struct Process {
+pub(crate) struct Process {
     view: View,
     row: Arc<process::Model>,
     version: Arc<Version>,
@@ -59,17 +59,17 @@ pub struct Process {
 
 impl Process {
     /// The process of a row that was read with its current version.
-    pub fn new(view: &View, (row, version): (Arc<process::Model>, Arc<Version>)) -> Self {
+    pub(crate) fn new(view: &View, (row, version): (Arc<process::Model>, Arc<Version>)) -> Self {
         Self { view: view.clone(), row, version }
     }
 
     /// The process with this id.
-    pub async fn find(view: &View, id: ProcessId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: ProcessId) -> Result<Option<Self>> {
         Ok(view.process(id).await?.map(|current| Self::new(view, current)))
     }
 
     /// The process with this id, which is there.
-    pub async fn get(view: &View, id: ProcessId) -> Result<Self> {
+    pub(crate) async fn get(view: &View, id: ProcessId) -> Result<Self> {
         Self::find(view, id).await?.ok_or_else(|| Error::bug("a process is missing"))
     }
 
@@ -80,22 +80,22 @@ impl Process {
     }
 
     /// The view it was read in.
-    pub fn view(&self) -> &View {
+    pub(crate) fn view(&self) -> &View {
         &self.view
     }
 
     /// Its current version.
-    pub fn current(&self) -> &Version {
+    pub(crate) fn current(&self) -> &Version {
         &self.version
     }
 
     /// Its id.
-    pub fn process_id(&self) -> ProcessId {
+    pub(crate) fn process_id(&self) -> ProcessId {
         self.row.id
     }
 
     /// The version with this number.
-    pub async fn read_version(&self, number: i64) -> Result<Option<ProcessVersion>> {
+    pub(crate) async fn read_version(&self, number: i64) -> Result<Option<ProcessVersion>> {
         let row = self.view.numbered_row(self.row.id, number).await?;
         let view = self.view.clone();
         Ok(row.map(|row| ProcessVersion { view, row }))
@@ -120,7 +120,7 @@ impl Process {
     }
 
     /// Its current version: who saved it, when, and what they said.
-    pub async fn read_latest(&self) -> Result<ProcessVersion> {
+    pub(crate) async fn read_latest(&self) -> Result<ProcessVersion> {
         let latest = self.read_version(self.row.version).await?;
         latest.ok_or_else(|| Error::bug("a process has no version"))
     }
@@ -278,7 +278,7 @@ impl ProcessObject {
 }
 
 /// The filter for the deals of one process.
-pub fn of_process(mut filter: Filter, process: ProcessId) -> Filter {
+pub(crate) fn of_process(mut filter: Filter, process: ProcessId) -> Filter {
     filter.processes = Some(vec![process]);
     filter
 }

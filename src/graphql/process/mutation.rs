@@ -11,7 +11,7 @@ use crate::graphql::{
 
 /// Changes of processes.
 #[derive(Default)]
-pub struct ProcessMutation;
+pub(crate) struct ProcessMutation;
 
 /// Changes of processes: each raises the version of the process and records it.
 #[Object]

@@ -29,7 +29,7 @@ use crate::graphql::{
     concrete(name = "DuplicateProcessPayload", params(DuplicateProcessInput)),
     concrete(name = "UpdateProcessPayload", params(UpdateProcessInput))
 )]
-pub struct ProcessPayload<I: Send + Sync> {
+pub(crate) struct ProcessPayload<I: Send + Sync> {
     /// The process as it now is, also when the change was refused; null when it was not found.
     pub process: Option<Process>,
     /// Why nothing was changed; empty when it was.
@@ -46,7 +46,7 @@ pub struct ProcessPayload<I: Send + Sync> {
     concrete(name = "MoveStagePayload", params(MoveStageInput)),
     concrete(name = "RemoveStagePayload", params(RemoveStageInput))
 )]
-pub struct StagePayload<I: Send + Sync> {
+pub(crate) struct StagePayload<I: Send + Sync> {
     /// The process as it now is, with the whole order, also when the change was refused; null when it
     /// was not found.
     pub process: Option<Process>,
@@ -67,7 +67,7 @@ pub struct StagePayload<I: Send + Sync> {
     concrete(name = "MoveActionPayload", params(MoveActionInput)),
     concrete(name = "RemoveActionPayload", params(RemoveActionInput))
 )]
-pub struct ActionPayload<I: Send + Sync> {
+pub(crate) struct ActionPayload<I: Send + Sync> {
     /// The process as it now is, with the whole order, also when the change was refused; null when it
     /// was not found.
     pub process: Option<Process>,
@@ -80,7 +80,7 @@ pub struct ActionPayload<I: Send + Sync> {
 }
 
 /// The payload of a change of a process.
-pub async fn process_payload<I: Send + Sync>(
+pub(crate) async fn process_payload<I: Send + Sync>(
     view: &View,
     process: Option<ProcessId>,
     user_errors: Vec<UserError>,
@@ -90,7 +90,7 @@ pub async fn process_payload<I: Send + Sync>(
 }
 
 /// The payload of a change of a stage.
-pub async fn stage_payload<I: Send + Sync>(
+pub(crate) async fn stage_payload<I: Send + Sync>(
     view: &View,
     process: Option<ProcessId>,
     stage: Option<StageId>,
@@ -119,7 +119,7 @@ async fn read_stage(
 }
 
 /// The payload of a change of an action.
-pub async fn action_payload<I: Send + Sync>(
+pub(crate) async fn action_payload<I: Send + Sync>(
     view: &View,
     process: Option<ProcessId>,
     action: Option<ActionId>,
@@ -148,7 +148,7 @@ async fn read_action(
 }
 
 /// The process, if there is one.
-pub async fn read_process(view: &View, id: Option<ProcessId>) -> Result<Option<Process>> {
+pub(crate) async fn read_process(view: &View, id: Option<ProcessId>) -> Result<Option<Process>> {
     match id {
         Some(id) => Process::find(view, id).await,
         None => Ok(None),
@@ -156,6 +156,6 @@ pub async fn read_process(view: &View, id: Option<ProcessId>) -> Result<Option<P
 }
 
 /// The process that a stage belongs to.
-pub async fn process_of_stage(view: &View, stage: StageId) -> Result<Option<ProcessId>> {
+pub(crate) async fn process_of_stage(view: &View, stage: StageId) -> Result<Option<ProcessId>> {
     Ok(view.stage_row(stage).await?.map(|row| row.process_id))
 }

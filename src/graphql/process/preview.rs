@@ -27,7 +27,7 @@ use crate::graphql::{
 
 /// What a save would lead to: values, none of which has come true.
 #[derive(SimpleObject)]
-pub struct ProcessPreview {
+pub(crate) struct ProcessPreview {
     /// The process as it would be; null when the input makes no sense.
     pub definition: Option<ProcessDefinition>,
     /// What would change: the list that the mutation would answer with.
@@ -41,7 +41,7 @@ pub struct ProcessPreview {
 
 /// What saves would do, and what they did.
 #[derive(Default)]
-pub struct PreviewQuery;
+pub(crate) struct PreviewQuery;
 
 /// What saves would do, and what they did.
 #[Object]
@@ -100,7 +100,11 @@ async fn restore_preview(
 }
 
 /// A preview as the viewer reads it; a refusal is what it is about, and no fault.
-pub fn payload(view: &View, flaws: &Flaws, preview: Result<Preview>) -> Result<ProcessPreview> {
+pub(crate) fn payload(
+    view: &View,
+    flaws: &Flaws,
+    preview: Result<Preview>,
+) -> Result<ProcessPreview> {
     let mut preview = match preview {
         Err(Error::Refused(refusals)) => Preview::refused(refusals),
         other => other?,

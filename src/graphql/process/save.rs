@@ -34,7 +34,7 @@ use crate::graphql::{
 
 /// An old version to go back to.
 #[derive(Clone, InputObject)]
-pub struct RestoreProcessVersionInput {
+pub(crate) struct RestoreProcessVersionInput {
     /// The process.
     pub process_id: ID,
     /// The number of the version whose tree comes back.
@@ -89,7 +89,7 @@ impl MutationInput for SaveProcessInput {
 }
 
 /// The save of a whole tree, whose input calls the process `id`.
-pub struct SaveProcess(pub EditProcess);
+pub(crate) struct SaveProcess(pub EditProcess);
 
 impl Command for SaveProcess {
     type Output = Saved;
@@ -106,7 +106,7 @@ impl Command for SaveProcess {
     concrete(name = "RestoreProcessVersionPayload", params(RestoreProcessVersionInput)),
     concrete(name = "ImportProcessPayload", params(ImportProcessInput))
 )]
-pub struct SavedPayload<I: Send + Sync> {
+pub(crate) struct SavedPayload<I: Send + Sync> {
     /// The process as it now is, also when the save was refused; null when it was not found.
     pub process: Option<Process>,
     /// The version that the save made, or the current one when it changed nothing; null when it was
@@ -122,7 +122,7 @@ pub struct SavedPayload<I: Send + Sync> {
 
 /// Saves of whole processes.
 #[derive(Default)]
-pub struct SaveMutation;
+pub(crate) struct SaveMutation;
 
 /// Saves of whole processes: each is one new version, or nothing.
 #[Object]
@@ -160,7 +160,7 @@ impl SaveMutation {
 }
 
 /// The payload of a save of a whole process.
-pub async fn saved_payload<I: Send + Sync>(
+pub(crate) async fn saved_payload<I: Send + Sync>(
     view: &View,
     id: Option<ProcessId>,
     saved: Option<Saved>,

@@ -15,7 +15,7 @@ use crate::graphql::{
 };
 
 /// The settings of an action, flattened into every object that shows them.
-pub struct ActionSettings<'a> {
+pub(crate) struct ActionSettings<'a> {
     view: &'a View,
     mandatory: bool,
     performers: &'a definition::Performers,
@@ -26,7 +26,7 @@ pub struct ActionSettings<'a> {
 
 impl<'a> ActionSettings<'a> {
     /// The settings of this action, with members that are read in the view.
-    pub fn new(view: &'a View, action: &'a ActionDefinition) -> Self {
+    pub(crate) fn new(view: &'a View, action: &'a ActionDefinition) -> Self {
         let ActionDefinition {
             action_id: _,
             name: _,
@@ -141,7 +141,7 @@ pub enum AssigneeKind {
 /// Who may do an action.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct Performers {
+pub(crate) struct Performers {
     /// Which group.
     pub group: PerformerGroup,
     #[graphql(skip)]
@@ -162,7 +162,7 @@ impl Performers {
 /// Who is told when an action is done.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct Notify {
+pub(crate) struct Notify {
     /// Whole groups.
     pub groups: Vec<NotifyGroup>,
     #[graphql(skip)]
@@ -183,7 +183,7 @@ impl Notify {
 /// A task created when an action is done.
 #[derive(SimpleObject)]
 #[graphql(complex)]
-pub struct FollowUp {
+pub(crate) struct FollowUp {
     /// What to do.
     pub title: String,
     /// More about it (Markdown).
@@ -207,21 +207,21 @@ impl FollowUp {
 }
 
 /// Performers as GraphQL shows them.
-pub fn performers(view: &View, performers: &definition::Performers) -> Performers {
+pub(crate) fn performers(view: &View, performers: &definition::Performers) -> Performers {
     view.expect_members(performers.members.iter().copied());
     let ids = performers.members.clone();
     Performers { group: performers.group.into(), view: view.clone(), ids }
 }
 
 /// Whom an action tells, as GraphQL shows it.
-pub fn notify(view: &View, notify: &action::Notify) -> Notify {
+pub(crate) fn notify(view: &View, notify: &action::Notify) -> Notify {
     view.expect_members(notify.members.iter().copied());
     let groups = notify.groups.iter().map(|group| (*group).into()).collect();
     Notify { groups, view: view.clone(), ids: notify.members.clone() }
 }
 
 /// Follow-ups as GraphQL shows them.
-pub fn follow_ups(view: &View, tasks: &action::FollowUps) -> Vec<FollowUp> {
+pub(crate) fn follow_ups(view: &View, tasks: &action::FollowUps) -> Vec<FollowUp> {
     tasks.0.iter().map(|task| follow_up(view, task)).collect()
 }
 

@@ -22,7 +22,7 @@ use crate::graphql::{
 
 /// A named phase of a process.
 #[derive(Clone)]
-pub struct Stage {
+pub(crate) struct Stage {
     process: Process,
     source: StageSource,
 }
@@ -35,19 +35,23 @@ enum StageSource {
 
 impl Stage {
     /// The stage at this place of a process.
-    pub fn current(process: &Process, index: usize) -> Self {
+    pub(crate) fn current(process: &Process, index: usize) -> Self {
         Self { process: process.clone(), source: StageSource::Current(index) }
     }
 
     /// The stage with this id, removed or not.
-    pub async fn find(view: &View, id: StageId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: StageId) -> Result<Option<Self>> {
         let Some(row) = view.stage_row(id).await? else { return Ok(None) };
         let process = Process::get(view, row.process_id).await?;
         Ok(Some(Self::of(process, row)))
     }
 
     /// The stage with this id of a process that is known.
-    pub async fn find_in(view: &View, process: ProcessId, id: StageId) -> Result<Option<Self>> {
+    pub(crate) async fn find_in(
+        view: &View,
+        process: ProcessId,
+        id: StageId,
+    ) -> Result<Option<Self>> {
         let process = Process::get(view, process).await?;
         match process.current().stage_index(id) {
             Some(index) => Ok(Some(Self::current(&process, index))),

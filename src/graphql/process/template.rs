@@ -17,7 +17,7 @@ use crate::graphql::{
 
 /// What there is to begin a process with.
 #[derive(Default)]
-pub struct TemplateQuery;
+pub(crate) struct TemplateQuery;
 
 /// What there is to begin a process with.
 #[Object]
@@ -44,7 +44,7 @@ fn templates(context: &Context<'_>, language: Option<&str>) -> Result<Vec<Proces
 }
 
 /// A process to begin with.
-pub struct ProcessTemplate {
+pub(crate) struct ProcessTemplate {
     view: View,
     template: &'static Template,
 }
@@ -90,7 +90,7 @@ impl ProcessTemplate {
 }
 
 /// A stage of a template.
-pub struct TemplateStage {
+pub(crate) struct TemplateStage {
     view: View,
     stage: &'static StageDefinition,
 }
@@ -116,7 +116,7 @@ impl TemplateStage {
 }
 
 /// An action of a template.
-pub struct TemplateAction {
+pub(crate) struct TemplateAction {
     view: View,
     action: &'static ActionDefinition,
 }

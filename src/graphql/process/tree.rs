@@ -31,7 +31,7 @@ use crate::graphql::{
 /// versions of RFC 9562 are taken; one of zeros is none.
 /// `importProcess` does without ids: it takes a file that knows stages and actions by their names.
 #[derive(Clone, InputObject)]
-pub struct SaveProcessInput {
+pub(crate) struct SaveProcessInput {
     /// The process.
     pub id: ID,
     /// The version you started from: refused when the process was saved since.
@@ -51,7 +51,7 @@ pub struct SaveProcessInput {
 
 /// A stage of the tree: exactly one of `id` and `newId`.
 #[derive(Clone, InputObject)]
-pub struct StageInput {
+pub(crate) struct StageInput {
     /// The stage, when it is there.
     pub id: Option<ID>,
     /// An id made by you (`stage_…`, a TypeID), when it is new.
@@ -66,7 +66,7 @@ pub struct StageInput {
 
 /// An action of the tree: exactly one of `id` and `newId`.
 #[derive(Clone, InputObject)]
-pub struct ActionInput {
+pub(crate) struct ActionInput {
     /// The action, when it is there; it may come from another stage.
     pub id: Option<ID>,
     /// An id made by you (`action_…`, a TypeID), when it is new.
@@ -84,7 +84,7 @@ pub struct ActionInput {
 
 /// A stage that goes, and the one that takes its place for open deals that were moved there by hand.
 #[derive(Clone, InputObject)]
-pub struct RemovedStageInput {
+pub(crate) struct RemovedStageInput {
     /// The stage that goes.
     pub stage_id: ID,
     /// The stage that takes its place: one that stays, or a new one.
@@ -93,7 +93,7 @@ pub struct RemovedStageInput {
 
 impl SaveProcessInput {
     /// The save.
-    pub fn edit(self, reader: &mut InputReader) -> EditProcess {
+    pub(crate) fn edit(self, reader: &mut InputReader) -> EditProcess {
         EditProcess {
             target: Target::Process(reader.id(&self.id, "id")),
             expected_version: Some(self.expected_version),
@@ -118,7 +118,7 @@ impl SaveProcessInput {
 }
 
 /// An error of an input that calls the process `id`, at that field.
-pub fn of_id(error: Error) -> Error {
+pub(crate) fn of_id(error: Error) -> Error {
     let Error::Refused(mut all) = error else { return error };
     for refusal in all.iter_mut().filter(|one| one.path == ["processId"]) {
         refusal.path = vec!["id".into()];
@@ -127,7 +127,7 @@ pub fn of_id(error: Error) -> Error {
 }
 
 /// The stages that take the place of others.
-pub fn removed_stages(
+pub(crate) fn removed_stages(
     given: Option<&[RemovedStageInput]>,
     reader: &mut InputReader,
 ) -> Vec<RemovedStage> {

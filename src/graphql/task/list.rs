@@ -24,7 +24,7 @@ use crate::graphql::{
 
 /// Which tasks. Different fields: all of them.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct TaskFilter {
+pub(crate) struct TaskFilter {
     /// To be done by this member.
     pub assignee_id: Option<ID>,
     /// `true`: to be done by the viewer. `false`: by somebody else.
@@ -43,7 +43,7 @@ pub struct TaskFilter {
 
 /// Which tasks of a deal. Different fields: all of them.
 #[derive(Clone, Debug, Default, InputObject)]
-pub struct DealTaskFilter {
+pub(crate) struct DealTaskFilter {
     /// To be done by this member.
     pub assignee_id: Option<ID>,
     /// `true`: to be done by the viewer. `false`: by somebody else.
@@ -68,7 +68,7 @@ pub enum TaskOrderField {
 
 /// One key to sort tasks by; the next key decides where this one is equal.
 #[derive(Clone, Copy, Debug, InputObject)]
-pub struct TaskOrder {
+pub(crate) struct TaskOrder {
     /// What to sort by.
     pub field: TaskOrderField,
     /// In which direction.
@@ -78,7 +78,7 @@ pub struct TaskOrder {
 
 /// Tasks.
 #[derive(Default)]
-pub struct TaskQuery;
+pub(crate) struct TaskQuery;
 
 /// Tasks.
 #[Object]
@@ -119,7 +119,7 @@ async fn tasks(
 
 /// A page of the tasks of a deal that the viewer sees. The first pages of all deals of an answer are read
 /// together; one that goes on after a place is read alone.
-pub async fn of_deal(
+pub(crate) async fn of_deal(
     context: &Context<'_>,
     view: &View,
     deal: DealId,

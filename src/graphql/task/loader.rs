@@ -26,18 +26,18 @@ struct Rows {
 }
 
 /// Whatever this id names will be asked for, if it is of a task.
-pub fn expect_id(view: &View, id: &str) {
+pub(crate) fn expect_id(view: &View, id: &str) {
     view.expect_task_ids(id.parse().ok());
 }
 
 impl View {
     /// These tasks will be asked for.
-    pub fn expect_task_ids(&self, ids: impl IntoIterator<Item = TaskId>) {
+    pub(crate) fn expect_task_ids(&self, ids: impl IntoIterator<Item = TaskId>) {
         self.rows::<Rows>().tasks.want(ids);
     }
 
     /// Says which rows these tasks will need.
-    pub fn expect_tasks<'a>(&self, rows: impl Iterator<Item = &'a task::Model>) {
+    pub(crate) fn expect_tasks<'a>(&self, rows: impl Iterator<Item = &'a task::Model>) {
         for row in rows {
             self.expect_members([row.assignee_id]);
             self.expect_members(row.creator_id.into_iter().chain(row.completed_by));
@@ -47,7 +47,7 @@ impl View {
     }
 
     /// A task, if the viewer may see it.
-    pub async fn task(&self, id: TaskId) -> Result<Option<Arc<task::Model>>> {
+    pub(crate) async fn task(&self, id: TaskId) -> Result<Option<Arc<task::Model>>> {
         let load = |ids| async {
             let rows = find::many(self.snapshot(), ids).await?;
             self.expect_tasks(rows.iter());
@@ -57,7 +57,7 @@ impl View {
     }
 
     /// The first tasks of a deal.
-    pub async fn tasks_of(
+    pub(crate) async fn tasks_of(
         &self,
         deal: DealId,
         filter: &Filter,
@@ -73,7 +73,7 @@ impl View {
     }
 
     /// How many tasks a deal has.
-    pub async fn count_tasks_of(&self, deal: DealId, filter: &Filter) -> Result<u64> {
+    pub(crate) async fn count_tasks_of(&self, deal: DealId, filter: &Filter) -> Result<u64> {
         let batch = self.rows::<Rows>().counts.batch(self, filter.clone());
         let load = |ids| find::count_of_deals(self.snapshot(), ids, filter);
         Ok(batch.get(deal, load).await?.unwrap_or_default())

@@ -21,9 +21,9 @@ use crate::graphql::{
     view::View,
 };
 
-pub mod list;
-pub mod loader;
-pub mod mutation;
+pub(crate) mod list;
+pub(crate) mod loader;
+pub(crate) mod mutation;
 
 /// Whether a task is still to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -36,7 +36,7 @@ pub enum TaskState {
 
 /// What the viewer may do to a task. Doing what is done already changes nothing.
 #[derive(SimpleObject)]
-pub struct TaskPermissions {
+pub(crate) struct TaskPermissions {
     /// `updateTask`.
     pub update: Permission,
     /// `completeTask`.
@@ -47,19 +47,19 @@ pub struct TaskPermissions {
 
 /// Something to do about a deal until a day.
 #[derive(Clone)]
-pub struct Task {
+pub(crate) struct Task {
     view: View,
     row: Arc<task::Model>,
 }
 
 impl Task {
     /// The task of a row that the viewer may see.
-    pub fn new(view: &View, row: Arc<task::Model>) -> Self {
+    pub(crate) fn new(view: &View, row: Arc<task::Model>) -> Self {
         Self { view: view.clone(), row }
     }
 
     /// The task with this id, if the viewer may see it.
-    pub async fn find(view: &View, id: TaskId) -> Result<Option<Self>> {
+    pub(crate) async fn find(view: &View, id: TaskId) -> Result<Option<Self>> {
         Ok(view.task(id).await?.map(|row| Self::new(view, row)))
     }
 

@@ -24,7 +24,7 @@ use crate::graphql::{
 
 /// A new task.
 #[derive(InputObject)]
-pub struct CreateTaskInput {
+pub(crate) struct CreateTaskInput {
     /// The deal it is about, open or closed.
     pub deal_id: ID,
     /// An id made by the client (`task_…`): the same call again answers with what is there.
@@ -41,7 +41,7 @@ pub struct CreateTaskInput {
 
 /// New fields for a task. What is left out stays as it is; `null` makes it the default.
 #[derive(InputObject)]
-pub struct UpdateTaskInput {
+pub(crate) struct UpdateTaskInput {
     /// The task.
     pub task_id: ID,
     /// What to do: 1 to 200 characters.
@@ -56,14 +56,14 @@ pub struct UpdateTaskInput {
 
 /// A task that was done.
 #[derive(InputObject)]
-pub struct CompleteTaskInput {
+pub(crate) struct CompleteTaskInput {
     /// The task.
     pub task_id: ID,
 }
 
 /// A task that is to be done again.
 #[derive(InputObject)]
-pub struct ReopenTaskInput {
+pub(crate) struct ReopenTaskInput {
     /// The task.
     pub task_id: ID,
 }
@@ -76,7 +76,7 @@ pub struct ReopenTaskInput {
     concrete(name = "CompleteTaskPayload", params(CompleteTaskInput)),
     concrete(name = "ReopenTaskPayload", params(ReopenTaskInput))
 )]
-pub struct TaskPayload<I: Send + Sync> {
+pub(crate) struct TaskPayload<I: Send + Sync> {
     /// The task as it now is, also when the change was refused; null when it was not found.
     pub task: Option<Task>,
     /// The deal it is about, as it now is; null when the viewer may not see it.
@@ -89,7 +89,7 @@ pub struct TaskPayload<I: Send + Sync> {
 
 /// Changes of tasks.
 #[derive(Default)]
-pub struct TaskMutation;
+pub(crate) struct TaskMutation;
 
 /// Changes of tasks: each is an event of the deal. Tasks are no actions: they change neither stage nor
 /// progress, and a closed deal takes them too.

@@ -5,7 +5,7 @@ use std::{any::Any, sync::OnceLock};
 /// A chain that only grows: what is in it stays where it is, and is lent without a lock. There is a kind for each
 /// noun, so that to go through them takes less than to hash the name of one.
 #[derive(Default)]
-pub struct Kinds(OnceLock<Box<Link>>);
+pub(crate) struct Kinds(OnceLock<Box<Link>>);
 
 struct Link {
     value: Box<dyn Any + Send + Sync>,
@@ -14,7 +14,7 @@ struct Link {
 
 impl Kinds {
     /// The value of this kind.
-    pub fn get<T: Default + Send + Sync + 'static>(&self) -> &T {
+    pub(crate) fn get<T: Default + Send + Sync + 'static>(&self) -> &T {
         let mut here = self;
         loop {
             let link = here.0.get_or_init(|| Box::new(Link::of(T::default())));

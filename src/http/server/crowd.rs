@@ -9,14 +9,14 @@ use std::{
 use tokio::sync::watch;
 
 /// A connection's number.
-pub type Id = u64;
+pub(crate) type Id = u64;
 
 /// Those who are waited for, by how long: the first one longest.
 type Queue = BTreeMap<u64, Id>;
 
 /// What a connection is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Its client is to send a request, or the rest of one.
     Asking,
     /// The server is at work for it, or its client is signed in: nobody waits for it.
@@ -40,7 +40,7 @@ pub enum Farewell {
 
 /// How many there may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Room {
+pub(crate) struct Room {
     /// In all.
     pub most: usize,
     /// Of one address that are waited for.
@@ -49,7 +49,7 @@ pub struct Room {
 
 /// All connections.
 #[derive(Debug)]
-pub struct Crowd {
+pub(crate) struct Crowd {
     room: Room,
     numbers: u64,
     guests: HashMap<Id, Guest>,
@@ -74,7 +74,7 @@ struct Guest {
 
 impl Crowd {
     /// Nobody, with so much room.
-    pub fn new(room: Room) -> Self {
+    pub(crate) fn new(room: Room) -> Self {
         Self {
             room,
             numbers: 0,
@@ -88,7 +88,7 @@ impl Crowd {
 
     /// Somebody connects, from this address as far as it is known, and is told through this when to go;
     /// nothing, if all the others are being served.
-    pub fn enter(
+    pub(crate) fn enter(
         &mut self,
         network: Option<IpAddr>,
         farewell: watch::Sender<Option<Farewell>>,
@@ -105,13 +105,13 @@ impl Crowd {
     }
 
     /// It ends by itself.
-    pub fn leave(&mut self, id: Id) {
+    pub(crate) fn leave(&mut self, id: Id) {
         self.unqueue(id);
         self.guests.remove(&id);
     }
 
     /// Where it comes from, as far as that is known now.
-    pub fn comes_from(&mut self, id: Id, network: Option<IpAddr>) {
+    pub(crate) fn comes_from(&mut self, id: Id, network: Option<IpAddr>) {
         self.unqueue(id);
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.network = network;
@@ -120,7 +120,7 @@ impl Crowd {
     }
 
     /// Its client has shown who it is, for this request.
-    pub fn sign_in(&mut self, id: Id) {
+    pub(crate) fn sign_in(&mut self, id: Id) {
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.signed_in = true;
         }
@@ -128,7 +128,7 @@ impl Crowd {
     }
 
     /// A request of it has begun: who asks is to be found out anew. Whether it is still here.
-    pub fn ask(&mut self, id: Id) -> bool {
+    pub(crate) fn ask(&mut self, id: Id) -> bool {
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.signed_in = false;
         }
@@ -137,18 +137,18 @@ impl Crowd {
     }
 
     /// Nobody waits for it any more. Whether it is still here.
-    pub fn serve(&mut self, id: Id) -> bool {
+    pub(crate) fn serve(&mut self, id: Id) -> bool {
         self.turn(id, Phase::Served);
         self.guests.contains_key(&id)
     }
 
     /// The rest of its request is waited for.
-    pub fn wait(&mut self, id: Id) {
+    pub(crate) fn wait(&mut self, id: Id) {
         self.turn(id, Phase::Asking);
     }
 
     /// It is answered: of a stranger, it is waited for whether they take that.
-    pub fn answer(&mut self, id: Id) {
+    pub(crate) fn answer(&mut self, id: Id) {
         let Some(guest) = self.guests.get(&id) else { return };
         match (guest.phase, guest.signed_in) {
             (Phase::Greeting, _) => {}
@@ -158,7 +158,7 @@ impl Crowd {
     }
 
     /// It is between two requests: a stranger has waited since the answer.
-    pub fn rest(&mut self, id: Id) {
+    pub(crate) fn rest(&mut self, id: Id) {
         let Some(guest) = self.guests.get(&id) else { return };
         match (guest.signed_in, guest.phase) {
             (true, _) => self.turn(id, Phase::Resting),
@@ -168,7 +168,7 @@ impl Crowd {
     }
 
     /// It is a socket now, whose client is to introduce itself; so many of these there may be.
-    pub fn greet(&mut self, id: Id, most: usize) {
+    pub(crate) fn greet(&mut self, id: Id, most: usize) {
         self.turn(id, Phase::Greeting);
         let longest = self.greeting.first_key_value().map(|(_, id)| *id);
         let longest = longest.filter(|_| self.greeting.len() > most);

@@ -13,7 +13,7 @@ use crate::http::{client::Address, rates::network};
 
 /// All connections of a server.
 #[derive(Clone, Debug)]
-pub struct Guests(Arc<Mutex<Crowd>>);
+pub(crate) struct Guests(Arc<Mutex<Crowd>>);
 
 /// A connection among them, as its requests know it. Where there is none, as in tests of a router by itself,
 /// nothing comes of what it says.
@@ -31,17 +31,17 @@ struct Here {
 
 /// Its place, until it is dropped.
 #[derive(Debug)]
-pub struct Place(Guest);
+pub(crate) struct Place(Guest);
 
 impl Guests {
     /// Those of this crowd.
-    pub fn new(crowd: Crowd) -> Self {
+    pub(crate) fn new(crowd: Crowd) -> Self {
         Self(Arc::new(Mutex::new(crowd)))
     }
 
     /// One more, and its place, if there is room: from this address, or from a proxy that has not said yet whom
     /// it speaks for.
-    pub fn enter(&self, address: Option<Address>) -> Option<(Guest, Place)> {
+    pub(crate) fn enter(&self, address: Option<Address>) -> Option<(Guest, Place)> {
         let (sender, farewell) = watch::channel(None);
         let network = address.map(|Address(address)| network(address));
         let id = self.look(|crowd| crowd.enter(network, sender))?;

@@ -14,7 +14,7 @@ use crate::http::settings::Connections;
 /// The clock of one connection. The HTTP library has a single limit, from the end of one request until the
 /// next has all its headers; this clock tells the two parts of that time from each other.
 #[derive(Clone, Debug)]
-pub struct Patience {
+pub(crate) struct Patience {
     heard: Heard,
     guest: Guest,
     header: Duration,
@@ -23,7 +23,7 @@ pub struct Patience {
 
 impl Patience {
     /// The clock of this connection, on which this is heard.
-    pub fn new(heard: Heard, guest: Guest, settings: Connections) -> Self {
+    pub(crate) fn new(heard: Heard, guest: Guest, settings: Connections) -> Self {
         let Connections { header_time, idle, .. } = settings;
         Self { heard, guest, header: header_time, idle }
     }

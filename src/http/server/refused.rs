@@ -7,17 +7,18 @@ use tokio::{io::AsyncWriteExt, sync::Semaphore, time::timeout};
 use super::wire::Wire;
 
 /// How many are told so at once; the rest is dropped.
-pub const MOST: usize = 64;
+pub(crate) const MOST: usize = 64;
 /// How long that may take.
-pub const PATIENCE: Duration = Duration::from_secs(1);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Nobody is waited for who could go.
-pub const FULL: &str = "The server has as many connections as it can take. Try again in a moment.";
+pub(crate) const FULL: &str =
+    "The server has as many connections as it can take. Try again in a moment.";
 /// Others came, and this one was waited for longest.
-pub const UNFINISHED: &str = "Your request did not come whole before others needed its connection. Nothing was done: send it again in a moment.";
+pub(crate) const UNFINISHED: &str = "Your request did not come whole before others needed its connection. Nothing was done: send it again in a moment.";
 
 /// Says why there is no place, and closes the connection.
-pub fn tell(mut wire: Wire, why: &'static str, refusals: &Arc<Semaphore>) {
+pub(crate) fn tell(mut wire: Wire, why: &'static str, refusals: &Arc<Semaphore>) {
     let Ok(place) = refusals.clone().try_acquire_owned() else { return };
     tokio::spawn(async move {
         let said = async {

@@ -11,7 +11,7 @@ const NAMES: [&[u8]; 4] =
 
 /// The bytes as they are to be sent: where they are the head of a socket's answer, its names get their own
 /// case.
-pub fn spelt(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn spelt(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !bytes.starts_with(AGREED) {
         return bytes.into();
     }

@@ -28,22 +28,22 @@ const LEFT_OVER: usize = 64 * 1024 * 1024;
 
 /// How often bytes came.
 #[derive(Clone, Debug, Default)]
-pub struct Heard(Arc<AtomicUsize>);
+pub(crate) struct Heard(Arc<AtomicUsize>);
 
 impl Heard {
     /// How often bytes came.
-    pub fn times(&self) -> usize {
+    pub(crate) fn times(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 
     /// Whether nothing ever came.
-    pub fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         self.times() == 0
     }
 }
 
 /// A connection, and its place among those that may be open.
-pub struct Wire {
+pub(crate) struct Wire {
     stream: TcpStream,
     heard: Heard,
     patience: Duration,
@@ -55,7 +55,7 @@ pub struct Wire {
 
 impl Wire {
     /// A connection whose client may take nothing for so long.
-    pub fn new(stream: TcpStream, patience: Duration, place: Option<Place>) -> Self {
+    pub(crate) fn new(stream: TcpStream, patience: Duration, place: Option<Place>) -> Self {
         Self {
             stream,
             heard: Heard::default(),
@@ -68,7 +68,7 @@ impl Wire {
     }
 
     /// What is heard on it.
-    pub fn heard(&self) -> Heard {
+    pub(crate) fn heard(&self) -> Heard {
         self.heard.clone()
     }
 

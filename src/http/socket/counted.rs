@@ -13,7 +13,7 @@ use tokio::{
 
 /// A connection whose writes are watched.
 #[derive(Debug)]
-pub struct Counted<S> {
+pub(crate) struct Counted<S> {
     inner: S,
     taken: Instant,
     full: bool,
@@ -24,13 +24,13 @@ pub struct Counted<S> {
 
 impl<S> Counted<S> {
     /// Watches this connection, of which so many bytes are read until somebody is welcome.
-    pub fn new(inner: S, allowance: usize) -> Self {
+    pub(crate) fn new(inner: S, allowance: usize) -> Self {
         let allowance = Some(allowance);
         Self { inner, taken: Instant::now(), full: false, room: false, allowance }
     }
 
     /// All that comes is read from now on.
-    pub fn welcome(&mut self) {
+    pub(crate) fn welcome(&mut self) {
         self.allowance = None;
     }
 
@@ -43,13 +43,13 @@ impl<S> Counted<S> {
     }
 
     /// When something was last written.
-    pub fn taken(&self) -> Instant {
+    pub(crate) fn taken(&self) -> Instant {
         self.taken
     }
 
     /// Whether the other end has made room since this was last asked. What is written into an empty
     /// buffer says nothing about anybody; what is written into a full one says that somebody reads.
-    pub fn made_room(&mut self) -> bool {
+    pub(crate) fn made_room(&mut self) -> bool {
         std::mem::take(&mut self.room)
     }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::http::{Edge, client::Address, seats::Seat};
 
 /// Who is there, and where their operations got to.
-pub struct Greeting {
+pub(crate) struct Greeting {
     /// Who.
     pub session: auth::Session,
     /// The places of operations by id.
@@ -27,7 +27,7 @@ pub struct Greeting {
 }
 
 /// Waits for the introduction, and answers it.
-pub async fn greet<E, S>(
+pub(crate) async fn greet<E, S>(
     peer: &mut Peer<S>,
     edge: &Edge<E>,
     stranger: &Stranger,
@@ -100,7 +100,7 @@ async fn sign_in<E>(
 }
 
 /// Whether the client may not, or the server cannot tell now.
-pub fn refused(error: Error) -> Close {
+pub(crate) fn refused(error: Error) -> Close {
     if matches!(error, Error::Unauthenticated) {
         return Close::FORBIDDEN;
     }

@@ -32,11 +32,11 @@ use crate::{
 
 /// How many operations of one socket begin at once; for queries and mutations it takes until their answer is
 /// being written. The others wait, and cost nothing yet: of who reads nothing, few answers are kept.
-pub const ANSWERS_AT_ONCE: usize = 4;
+pub(crate) const ANSWERS_AT_ONCE: usize = 4;
 
 /// What is to be said about an operation.
 #[derive(Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// A result, as it is written: a tree of values takes several times as much while it waits.
     Next(Box<RawValue>),
     /// It ended, because of these errors.
@@ -49,7 +49,7 @@ pub enum Step {
 
 /// Runs an operation for whoever the viewer's token signs in now (rule 17), in its turn among those of its
 /// socket.
-pub fn run<E: Executor>(
+pub(crate) fn run<E: Executor>(
     edge: Edge<E>,
     viewer: Session,
     asked: Asked,

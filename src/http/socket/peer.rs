@@ -31,7 +31,7 @@ const SILENT_PINGS: u32 = 3;
 
 /// How a socket ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// By us, with this code.
     Close(Close),
     /// By the client, who said so.
@@ -47,7 +47,7 @@ impl From<Close> for End {
 }
 
 /// The client.
-pub struct Peer<S> {
+pub(crate) struct Peer<S> {
     socket: WebSocketStream<Counted<S>>,
     limits: Limits,
     /// How many pings the client has not answered.
@@ -58,14 +58,14 @@ pub struct Peer<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     /// The client at the other end of this connection.
-    pub async fn new(connection: S, limits: Limits) -> Self {
+    pub(crate) async fn new(connection: S, limits: Limits) -> Self {
         let socket = upgrade::socket(connection, &limits).await;
         Self { socket, limits, silent: 0, readable: true }
     }
 
     /// The next message; none for a frame that is about the socket itself, and only wants the answer
     /// flushed that the library gives it.
-    pub async fn receive(&mut self) -> Result<Option<ClientMessage>, End> {
+    pub(crate) async fn receive(&mut self) -> Result<Option<ClientMessage>, End> {
         let message = self.socket.next().await.ok_or(End::Gone)?;
         self.silent = 0;
         match message.map_err(|error| self.broken(&error))? {
@@ -77,18 +77,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     }
 
     /// The client has introduced itself: all that it says is heard.
-    pub fn welcome(&mut self) {
+    pub(crate) fn welcome(&mut self) {
         self.socket.get_mut().welcome();
     }
 
     /// Says something.
-    pub async fn send(&mut self, message: &ServerMessage<'_>) -> Result<(), End> {
+    pub(crate) async fn send(&mut self, message: &ServerMessage<'_>) -> Result<(), End> {
         let text = serde_json::to_string(message).map_err(|_| Close::FAULT)?;
         self.write(Message::text(text)).await
     }
 
     /// Asks whether the client is still there.
-    pub async fn ping(&mut self) -> Result<(), End> {
+    pub(crate) async fn ping(&mut self) -> Result<(), End> {
         if self.socket.get_mut().made_room() {
             self.silent = 0;
         }
@@ -101,7 +101,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
 
     /// Writes what is still to be written; whoever takes nothing of it for too long is too slow.
     /// However little they take, they get the same time again.
-    pub async fn flush(&mut self) -> Result<(), End> {
+    pub(crate) async fn flush(&mut self) -> Result<(), End> {
         let mut since = Instant::now();
         loop {
             match timeout_at(since + self.limits.write, self.socket.flush()).await {
@@ -115,7 +115,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     }
 
     /// Ends the socket as it is to be ended.
-    pub async fn end(mut self, end: End) {
+    pub(crate) async fn end(mut self, end: End) {
         match end {
             End::Close(close) => self.close(close).await,
             // The client waits for its own goodbye to come back.

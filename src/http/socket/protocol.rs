@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 
 /// The subprotocol.
-pub const NAME: &str = "graphql-transport-ws";
+pub(crate) const NAME: &str = "graphql-transport-ws";
 
 /// How many characters of an id fit into a reason, of four bytes at most each.
 const LONGEST_ID: usize = 20;
@@ -17,7 +17,7 @@ const LONGEST_ID: usize = 20;
 /// Why a socket is closed, in the words of the protocol where it has some. Clients of npm `graphql-ws` come back after 1001 and 1013, later each time, and
 /// after 4403 and 4408; the rest is theirs to mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Close {
+pub(crate) struct Close {
     /// The code.
     pub code: u16,
     /// The reason, at most 123 bytes.
@@ -26,57 +26,57 @@ pub struct Close {
 
 impl Close {
     /// The server stops.
-    pub const GOING_AWAY: Self = Self::new(1001, "The server stops: reconnect");
+    pub(crate) const GOING_AWAY: Self = Self::new(1001, "The server stops: reconnect");
     /// What came is no WebSocket frame.
-    pub const BAD_FRAME: Self = Self::new(1002, "Invalid frame received");
+    pub(crate) const BAD_FRAME: Self = Self::new(1002, "Invalid frame received");
     /// A text message is not UTF-8.
-    pub const NOT_TEXT: Self = Self::new(1007, "A message is not UTF-8");
+    pub(crate) const NOT_TEXT: Self = Self::new(1007, "A message is not UTF-8");
     /// A message was longer than the limit.
-    pub const TOO_BIG: Self = Self::new(1009, "A message is longer than this server takes");
+    pub(crate) const TOO_BIG: Self = Self::new(1009, "A message is longer than this server takes");
     /// The client does not read what it asked for.
-    pub const TOO_SLOW: Self =
+    pub(crate) const TOO_SLOW: Self =
         Self::new(1013, "Nothing was read for too long: reconnect and resume");
     /// The database does not answer, and has not for a while.
-    pub const UNAVAILABLE: Self =
+    pub(crate) const UNAVAILABLE: Self =
         Self::new(1013, "The database does not answer: reconnect and resume");
     /// The server cannot answer now.
-    pub const FAULT: Self = Self::new(1013, "A fault here: reconnect and resume");
+    pub(crate) const FAULT: Self = Self::new(1013, "A fault here: reconnect and resume");
     /// The member has as many sockets as they may. Another may end at any time, so that the client is to
     /// come back: 4429 would end it for good.
-    pub const TOO_MANY: Self = Self::new(
+    pub(crate) const TOO_MANY: Self = Self::new(
         1013,
         "You have as many sockets and event streams as a member may: close one, then reconnect",
     );
     /// Others needed the place of a client that had not introduced itself.
-    pub const CROWDED: Self = Self::new(
+    pub(crate) const CROWDED: Self = Self::new(
         1013,
         "Others needed this place before connection_init came: reconnect, and send it at once",
     );
     /// What came is no message of the protocol.
-    pub const BAD_MESSAGE: Self = Self::new(4400, "Invalid message received");
+    pub(crate) const BAD_MESSAGE: Self = Self::new(4400, "Invalid message received");
     /// It is JSON with what belongs to no JSON.
-    pub const MARKED: Self =
+    pub(crate) const MARKED: Self =
         Self::new(4400, "Invalid message received: it begins with a byte order mark (U+FEFF)");
     /// What came is a message of the protocol before this one.
-    pub const OLD_MESSAGE: Self = Self::new(
+    pub(crate) const OLD_MESSAGE: Self = Self::new(
         4400,
         "Invalid message received: it is subscriptions-transport-ws; speak graphql-transport-ws",
     );
     /// An operation came before the introduction was acknowledged.
-    pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
+    pub(crate) const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     /// No valid token, or no longer.
-    pub const FORBIDDEN: Self =
+    pub(crate) const FORBIDDEN: Self =
         Self::new(4403, "Forbidden: the token is unknown, expired or revoked");
     /// The client speaks another protocol.
-    pub const SUBPROTOCOL: Self =
+    pub(crate) const SUBPROTOCOL: Self =
         Self::new(4406, "Subprotocol not acceptable: offer graphql-transport-ws");
     /// The client does not introduce itself.
-    pub const GREETING_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
+    pub(crate) const GREETING_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
     /// The client introduced itself before.
-    pub const GREETED_TWICE: Self = Self::new(4429, "Too many initialisation requests");
+    pub(crate) const GREETED_TWICE: Self = Self::new(4429, "Too many initialisation requests");
 
     /// An operation of that id is running.
-    pub fn duplicate(id: &str) -> Self {
+    pub(crate) fn duplicate(id: &str) -> Self {
         let id = shortened(id, LONGEST_ID);
         Self { code: 4409, reason: format!("Subscriber for {id} already exists").into() }
     }
@@ -89,7 +89,7 @@ impl Close {
 /// What a client says.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum ClientMessage {
+pub(crate) enum ClientMessage {
     /// Who it is.
     ConnectionInit {
         /// Its token, and where its operations got to.
@@ -123,7 +123,7 @@ pub enum ClientMessage {
 /// What the server says.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum ServerMessage<'a> {
+pub(crate) enum ServerMessage<'a> {
     /// Welcome.
     ConnectionAck,
     /// Somebody is here.
@@ -169,7 +169,7 @@ fn no_message(text: &str) -> Close {
 }
 
 /// What a client said, if that makes sense.
-pub fn parse(text: &str) -> Result<ClientMessage, Close> {
+pub(crate) fn parse(text: &str) -> Result<ClientMessage, Close> {
     if text.starts_with('\u{feff}') {
         return Err(Close::MARKED);
     }
@@ -186,7 +186,7 @@ pub fn parse(text: &str) -> Result<ClientMessage, Close> {
 }
 
 /// Where the client's operations got to before it reconnected, by id.
-pub fn resume(payload: &mut Map<String, Value>) -> Result<HashMap<String, String>, Close> {
+pub(crate) fn resume(payload: &mut Map<String, Value>) -> Result<HashMap<String, String>, Close> {
     match payload.remove("resume") {
         None | Some(Value::Null) => Ok(HashMap::new()),
         Some(map) => serde_json::from_value(map).map_err(|_| Close::BAD_MESSAGE),

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The state of a socket.
-pub struct Session<E> {
+pub(crate) struct Session<E> {
     edge: Edge<E>,
     viewer: auth::Session,
     resume: HashMap<String, String>,
@@ -60,7 +60,11 @@ struct Said {
 
 impl<E: Executor> Session<E> {
     /// The session of a client that has introduced itself.
-    pub fn new(edge: Edge<E>, viewer: &auth::Session, resume: HashMap<String, String>) -> Self {
+    pub(crate) fn new(
+        edge: Edge<E>,
+        viewer: &auth::Session,
+        resume: HashMap<String, String>,
+    ) -> Self {
         let period = edge.settings.sockets.ping;
         let mut ping = interval_at(Instant::now() + period, period);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -73,7 +77,7 @@ impl<E: Executor> Session<E> {
     }
 
     /// Runs until the end, and says how it came.
-    pub async fn run<S>(mut self, peer: &mut Peer<S>) -> End
+    pub(crate) async fn run<S>(mut self, peer: &mut Peer<S>) -> End
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {

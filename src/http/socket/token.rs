@@ -33,7 +33,7 @@ const NAMES: [&str; 10] = [
 
 /// What the upgrade request says about who asks.
 #[derive(Clone, Debug, Default)]
-pub struct Upgrade {
+pub(crate) struct Upgrade {
     authorization: Option<String>,
     /// Where a token is that is not read.
     elsewhere: Option<Cow<'static, str>>,
@@ -41,7 +41,7 @@ pub struct Upgrade {
 
 impl Upgrade {
     /// What this request says.
-    pub fn of(request: &Request) -> Self {
+    pub(crate) fn of(request: &Request) -> Self {
         let text = |value: &axum::http::HeaderValue| Some(value.to_str().ok()?.to_owned());
         let authorization = request.headers().get(AUTHORIZATION).and_then(text);
         Self { authorization, elsewhere: elsewhere(request) }
@@ -51,7 +51,7 @@ impl Upgrade {
     ///
     /// # Errors
     /// There is none: what the client has to change.
-    pub fn secret<'a>(&'a self, payload: &'a Map<String, Value>) -> Result<&'a str, Close> {
+    pub(crate) fn secret<'a>(&'a self, payload: &'a Map<String, Value>) -> Result<&'a str, Close> {
         let mut entries = payload.iter();
         let found = entries.find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         match found.map(|(_, value)| value) {

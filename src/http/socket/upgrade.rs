@@ -41,7 +41,7 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the client speaks our protocol, among others.
-pub fn offers_ours(headers: &HeaderMap) -> bool {
+pub(crate) fn offers_ours(headers: &HeaderMap) -> bool {
     tokens(headers, &SEC_WEBSOCKET_PROTOCOL).any(|one| one == protocol::NAME)
 }
 
@@ -52,7 +52,7 @@ fn tokens<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
 
 /// Whether the page that asks may have a socket: browsers let every page open one anywhere, and say only
 /// which page it is. Who is no browser says nothing, and has no cookies that could be abused.
-pub fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
+pub(crate) fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
     let text =
         |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
     text(ORIGIN).is_none_or(|origin| origins.allows(origin, text(HOST).unwrap_or_default()))
@@ -60,7 +60,7 @@ pub fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
 
 /// The answer that turns the connection into a socket, and the socket that comes of it. Whoever offers
 /// only other protocols gets one too: only on a socket can they be told why it is closed.
-pub fn agree(mut request: Request) -> Result<(Response, OnUpgrade), Refusal> {
+pub(crate) fn agree(mut request: Request) -> Result<(Response, OnUpgrade), Refusal> {
     let ours = offers_ours(request.headers());
     let upgrade = hyper::upgrade::on(&mut request);
     let response = create_response_with_body(&request, Body::empty).ok();
@@ -99,11 +99,11 @@ fn refusal(headers: &HeaderMap) -> Refusal {
 }
 
 /// A connection below a socket.
-pub type Connection = TokioIo<Upgraded>;
+pub(crate) type Connection = TokioIo<Upgraded>;
 
 /// The socket on a connection. A message that is too long is refused by its header: nothing of it is
 /// kept.
-pub async fn socket<S>(connection: S, limits: &Limits) -> WebSocketStream<Counted<S>>
+pub(crate) async fn socket<S>(connection: S, limits: &Limits) -> WebSocketStream<Counted<S>>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {

@@ -16,7 +16,7 @@ pub fn changed(impact: &Impact) -> u64 {
 }
 
 /// What becomes of the open deals.
-pub fn render(impact: &Impact) -> String {
+pub(crate) fn render(impact: &Impact) -> String {
     let deals = count(impact.open_deals, "open deal");
     let changed = changed(impact);
     if changed == 0 {

@@ -18,12 +18,12 @@ use crate::cli::process::messages::count;
 const ROOM: usize = 50;
 
 /// Where something is now.
-pub fn place(after: Option<String>) -> String {
+pub(crate) fn place(after: Option<String>) -> String {
     after.map_or_else(|| "now first".to_owned(), |name| format!("now after “{name}”"))
 }
 
 /// Another long text.
-pub fn text(key: &str, from: &str, to: &str) -> String {
+pub(crate) fn text(key: &str, from: &str, to: &str) -> String {
     let (old, new) = (cut(from), cut(to));
     match (from.is_empty(), to.is_empty()) {
         (true, _) => format!("{key} {new}"),
@@ -44,7 +44,7 @@ fn cut(text: &str) -> String {
 }
 
 /// The settings of a new action.
-pub fn settings(action: &ActionDefinition, emails: &Emails) -> String {
+pub(crate) fn settings(action: &ActionDefinition, emails: &Emails) -> String {
     let ActionDefinition {
         action_id: _,
         name: _,
@@ -72,7 +72,7 @@ pub fn settings(action: &ActionDefinition, emails: &Emails) -> String {
 }
 
 /// What changed about an action.
-pub fn changed(change: &ProcessChange, emails: &Emails) -> Vec<String> {
+pub(crate) fn changed(change: &ProcessChange, emails: &Emails) -> Vec<String> {
     match change {
         ProcessChange::WeightChanged { from, to, .. } => vec![format!("weight {from} -> {to}")],
         ProcessChange::SettingsChanged { settings, before, after } => {

@@ -30,7 +30,7 @@ struct Rows {
 
 impl View {
     /// The first deals of one column (or of none); those of all its siblings are read with it.
-    pub async fn column(
+    pub(crate) async fn column(
         &self,
         key: BoardKey,
         column: Option<Uuid>,
@@ -50,7 +50,11 @@ impl View {
     }
 
     /// The totals of one column (or of none); those of all its siblings are read with it.
-    pub async fn column_totals(&self, key: (By, Filter), column: Option<Uuid>) -> Result<Totals> {
+    pub(crate) async fn column_totals(
+        &self,
+        key: (By, Filter),
+        column: Option<Uuid>,
+    ) -> Result<Totals> {
         let mut totals = self.rows::<Rows>().totals.lock().await;
         if let Some(found) = totals.get(&key) {
             return Ok(found.get(&column).cloned().unwrap_or_default());

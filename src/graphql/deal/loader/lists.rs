@@ -18,7 +18,7 @@ const ROWS: usize = 250;
 struct Listed(Mutex<BTreeSet<DealId>>);
 
 /// What was asked for, and what was found for it by deal.
-pub struct ByDeal<K, V>(Mutex<HashMap<K, Arc<Batch<DealId, V>>>>);
+pub(crate) struct ByDeal<K, V>(Mutex<HashMap<K, Arc<Batch<DealId, V>>>>);
 
 impl<K, V> Default for ByDeal<K, V> {
     fn default() -> Self {
@@ -28,7 +28,7 @@ impl<K, V> Default for ByDeal<K, V> {
 
 impl<K: Eq + Hash, V: Clone> ByDeal<K, V> {
     /// The batch of this key, which wants all deals listed so far.
-    pub fn batch(&self, view: &View, key: K) -> Arc<Batch<DealId, V>> {
+    pub(crate) fn batch(&self, view: &View, key: K) -> Arc<Batch<DealId, V>> {
         let batch = lock(&self.0).entry(key).or_default().clone();
         batch.want(lock(&view.rows::<Listed>().0).iter().copied());
         batch
@@ -40,13 +40,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Of how many deals so many rows each are read at once.
-pub fn deals_at_once(limit: usize) -> usize {
+pub(crate) fn deals_at_once(limit: usize) -> usize {
     (ROWS / limit.max(1)).max(1)
 }
 
 impl View {
     /// The lists of this deal may be asked for.
-    pub fn expect_lists_of(&self, deal: DealId) {
+    pub(crate) fn expect_lists_of(&self, deal: DealId) {
         lock(&self.rows::<Listed>().0).insert(deal);
     }
 }
