@@ -15,6 +15,5 @@ pub mod notification;
 pub mod policy;
 pub mod process;
 pub mod refusal;
-pub mod shown;
 pub mod task;
 pub mod text;

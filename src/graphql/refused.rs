@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::ID;
-use domain::refusal::{Problem, Refusal};
+use domain::{
+    process::conflict::Conflict,
+    refusal::{Problem, Refusal},
+};
 
 use crate::graphql::{
     user_error::{
@@ -78,19 +81,19 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             UserError::LimitReached(LimitReached { code, message, path, node_id, limit })
         }
-        Problem::VersionConflict(conflict) => {
-            let (expected_version, current_version) = (conflict.expected, conflict.current);
-            UserError::VersionConflict(VersionConflict {
+        Problem::VersionConflict { expected, current, changes, .. } => match changes.get() {
+            None => UserError::Generic(generic(code, message, path, node_id)),
+            Some(conflict) => UserError::VersionConflict(VersionConflict {
                 code,
                 message,
                 path,
                 node_id,
-                expected_version,
-                current_version,
+                expected_version: expected,
+                current_version: current,
                 view,
-                conflict: Arc::new(*conflict),
-            })
-        }
+                conflict: Arc::new(Conflict::clone(conflict)),
+            }),
+        },
         Problem::StageHasDeals { stage_id, deals: deal_count, .. } => {
             UserError::StageHasDeals(StageHasDeals {
                 code,
@@ -161,7 +164,7 @@ fn code(problem: &Problem) -> UserErrorCode {
         Problem::TwiceInTree { .. } => UserErrorCode::InvalidValue,
         Problem::NameTaken { .. } => UserErrorCode::NameTaken,
         Problem::LimitReached { .. } => UserErrorCode::LimitReached,
-        Problem::VersionConflict(_) => UserErrorCode::VersionConflict,
+        Problem::VersionConflict { .. } => UserErrorCode::VersionConflict,
         Problem::NotASibling { .. } => UserErrorCode::NotASibling,
         Problem::ProcessArchived => UserErrorCode::ProcessArchived,
         Problem::StageHasDeals { .. } => UserErrorCode::StageHasDeals,

@@ -353,7 +353,9 @@ impl Named {
         let input = ["message", "expectedVersion", "processId", "newId", "file"];
         let of_input = refusal.path.first().is_some_and(|first| input.contains(&first.as_str()));
         match refusal.problem {
-            Problem::VersionConflict(_) | Problem::Forbidden { .. } | Problem::IdTaken => refusal,
+            Problem::VersionConflict { .. } | Problem::Forbidden { .. } | Problem::IdTaken => {
+                refusal
+            }
             Problem::StageHasDeals { .. } => Refusal { path: vec!["file".into()], ..refusal },
             _ if of_input => refusal,
             _ => {

@@ -238,8 +238,7 @@ fn conflict(
     let theirs = diff::diff(&base.definition, &current.definition);
     let id = current.process_id;
     let numbers = (expected, current.number);
-    let conflict = Conflict::between(id, numbers, theirs, yours.to_vec());
-    Some(Problem::VersionConflict(Box::new(conflict)).at("expectedVersion").about(id))
+    Some(Conflict::between(id, numbers, theirs, yours.to_vec()).refused())
 }
 
 /// Refused, if the caller started from another version (rule 4): for changes of no tree.
