@@ -5,6 +5,7 @@
 
 pub mod close_reason;
 pub mod deal;
+pub mod delivery;
 pub mod email;
 pub mod event;
 pub mod file;

@@ -118,7 +118,7 @@ pub fn settings(
 ) -> Settings {
     let public_url = public_url.map(|url| url.as_str().to_owned());
     let public_url = public_url.unwrap_or_else(|| origin(listening));
-    Settings { public_url, files, mail: None }
+    Settings::new(public_url).with(files)
 }
 
 /// The address of the server for a browser on this machine.

@@ -1,7 +1,7 @@
 //! Flags for mail: the mail server, whom mail is from, and where its links lead.
 
 use clap::Args;
-use domain::{email, mail::backoff::Patience, text};
+use domain::{delivery::Backoff, email, text};
 use engine::mail::{Settings, SmtpUrl, send::Mailer};
 use lettre::message::Mailbox;
 
@@ -40,7 +40,7 @@ impl MailConfig {
     pub fn settings(self, public_url: &str) -> Settings {
         let deal_url = self.deal_url.unwrap_or_else(|| format!("{public_url}{EXPLORER}"));
         let (smtp, from) = (self.smtp, self.from);
-        Settings { smtp, from, deal_url, patience: Patience::default() }
+        Settings { smtp, from, deal_url, backoff: Backoff::default() }
     }
 }
 

@@ -75,7 +75,7 @@ struct Inner {
 impl View {
     /// A place in the log as the viewer gets it.
     pub async fn feed_cursor(&self, cursor: &cursor::FeedCursor) -> Result<FeedCursor> {
-        let (app, conn) = (self.snapshot().app(), self.snapshot().conn().await?);
+        let (app, conn) = (self.snapshot().base(), self.snapshot().conn().await?);
         Ok(FeedCursor(seal::of(app, conn).await?.close(cursor)?))
     }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use tokio::time::{sleep, timeout};
 
-use super::{fault::code, pool::Pool};
+use super::pool::Pool;
+use crate::fault::code;
 
 /// How long to ask, in all: a server that restarts is given that time.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     close_reason::{self, store as reasons},
     error::{Problems, Result},
-    process,
+    process::{self, versions::Versions},
     tx::Tx,
 };
 
@@ -84,7 +84,7 @@ pub async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let grant = held.press(tx, Button::Reopen)?;
     let before = held.deal.state(&held.version);
-    let versions = tx.app().versions();
+    let versions = Versions::of(tx.base());
     let process_id = held.deal.row.process_id;
     held.version = process::store::version(tx.conn(), versions, process_id, held.current).await?;
     let fact = rules::reopening(&held.deal, &held.version);

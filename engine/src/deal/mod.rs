@@ -18,15 +18,17 @@ use entity::{
 use crate::{
     error::{Error, Problems, Result},
     member,
-    process::{self},
+    process::{self, versions::Versions},
     tx::{Lock, Tx},
 };
 
+pub(crate) mod assign;
 pub mod board;
 mod close;
 mod complete;
 mod create;
 pub mod find;
+mod follow;
 mod hand_over;
 mod note;
 pub(crate) mod store;
@@ -161,7 +163,7 @@ async fn load(tx: &Tx, row: deal::Model) -> Result<Held> {
     let process = process::store::find(tx.conn(), row.process_id).await?;
     let current = process.ok_or_else(|| Error::bug("a deal has no process"))?.version;
     let number = row.closed_process_version.unwrap_or(current);
-    let versions = tx.app().versions();
+    let versions = Versions::of(tx.base());
     let version = process::store::version(tx.conn(), versions, row.process_id, number).await?;
     let mut participants = store::participants(tx.conn(), &[row.id]).await?;
     let mut done = store::done(tx.conn(), &[row.id]).await?;

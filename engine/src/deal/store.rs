@@ -6,7 +6,8 @@ use domain::{event::NewEvent, policy::Grant};
 use entity::{
     completion, deal,
     deal::Status,
-    deal_participant,
+    deal_participant, event,
+    event::Fact,
     ids::{ActionId, CompletionId, DealId, FileId, MemberId, NoteId, ProcessId, StageId},
     note, task,
 };
@@ -31,6 +32,16 @@ const CHUNK: usize = 1000;
 /// The process that a deal goes through.
 pub async fn process_of(conn: &impl ConnectionTrait, id: DealId) -> Result<Option<ProcessId>> {
     let query = deal::Entity::find_by_id(id).select_only().column(deal::Column::ProcessId);
+    Ok(query.into_tuple().one(conn).await?)
+}
+
+/// What happened to a deal at this version of it.
+pub async fn fact(conn: &impl ConnectionTrait, id: DealId, version: i64) -> Result<Option<Fact>> {
+    let query = event::Entity::find()
+        .select_only()
+        .column(event::Column::Fact)
+        .filter(event::Column::DealId.eq(id))
+        .filter(event::Column::Version.eq(version));
     Ok(query.into_tuple().one(conn).await?)
 }
 

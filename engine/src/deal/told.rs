@@ -9,12 +9,11 @@ use entity::{
     task,
 };
 
-use super::{Held, recipients};
+use super::{Held, assign, recipients};
 use crate::{
     error::Result,
     member::store as members,
     notification::{self, Notice},
-    task::assign,
     tx::Tx,
 };
 

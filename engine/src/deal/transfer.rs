@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    process::{self},
+    process::{self, versions::Versions},
     tx::Tx,
 };
 
@@ -42,7 +42,8 @@ pub async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<Proc
     let archived = row.as_ref().is_some_and(|row| row.archived_at.is_some());
     let version = match row {
         Some(row) => Some(
-            process::store::version(tx.conn(), tx.app().versions(), row.id, row.version).await?,
+            process::store::version(tx.conn(), Versions::of(tx.base()), row.id, row.version)
+                .await?,
         ),
         None => None,
     };

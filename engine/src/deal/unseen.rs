@@ -3,7 +3,7 @@
 
 use domain::{
     refusal::{Problem, Refusal},
-    task::UpdateTask,
+    task::{CreateTask, UpdateTask},
     text,
 };
 use entity::ids::{CloseReasonId, MemberId};
@@ -13,7 +13,6 @@ use crate::{
     close_reason,
     error::{Error, Problems, Result, also},
     file, member, process,
-    task::CreateTask,
     tx::Tx,
 };
 

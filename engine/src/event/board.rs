@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use domain::policy::Actor;
 use entity::{
     event,
-    ids::{DealId, ProcessId, TokenId},
+    ids::{DealId, ProcessId},
 };
 
 use super::{
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
     deal::find,
     error::{Error, Result},
     tx::Snapshot,
@@ -49,16 +49,16 @@ pub enum Change {
 /// Follows the board of a process after a place, or from now.
 pub async fn follow(
     app: &App,
-    token: TokenId,
+    credential: &Credential,
     process: ProcessId,
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
+    let (watch, session) = Watch::begin(app, credential, app.bus().process(process)).await?;
     let place = begin(&app.read(session.actor.clone()), process, after).await?;
     let mut board = Board {
         app: app.clone(),
-        token,
+        credential: credential.clone(),
         viewer: session.actor,
         read_to: place.log,
         place,
@@ -111,7 +111,7 @@ pub async fn place(snapshot: &Snapshot, process: ProcessId, number: i64) -> Resu
 
 struct Board {
     app: App,
-    token: TokenId,
+    credential: Credential,
     /// As judged last.
     viewer: Actor,
     place: BoardPlace,
@@ -163,7 +163,7 @@ impl Source for Board {
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        let session = auth::renew(&self.app, self.token).await?;
+        let session = auth::renew(&self.app, &self.credential).await?;
         self.viewer = session.actor.clone();
         self.follow_role();
         Ok(session)

@@ -2,10 +2,7 @@
 
 use std::collections::VecDeque;
 
-use entity::{
-    ids::{NotificationId, TokenId},
-    inbox_event,
-};
+use entity::{ids::NotificationId, inbox_event};
 
 use super::{
     cursor::{FeedCursor, InboxPlace},
@@ -13,7 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
     error::{Error, Result},
     notification::find,
 };
@@ -24,12 +21,18 @@ pub type Item = follow::Item<Vec<NotificationId>>;
 pub type Feed = follow::Feed<Vec<NotificationId>>;
 
 /// Follows the viewer's own inbox after a place in it, or from now.
-pub async fn follow(app: &App, token: TokenId, start: impl Into<Start>) -> Result<Feed> {
+pub async fn follow(app: &App, credential: &Credential, start: impl Into<Start>) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let session = auth::renew(app, token).await?;
-    let (watch, session) = Watch::begin(app, token, app.bus().inbox(session.member.id)).await?;
+    let session = auth::renew(app, credential).await?;
+    let (watch, session) =
+        Watch::begin(app, credential, app.bus().inbox(session.member.id)).await?;
     let place = place(app, &session, after).await?;
-    let feed = InboxFeed { app: app.clone(), token, place, read: VecDeque::new() };
+    let feed = InboxFeed {
+        app: app.clone(),
+        credential: credential.clone(),
+        place,
+        read: VecDeque::new(),
+    };
     Ok(follow::follow(watch, feed, live))
 }
 
@@ -49,7 +52,7 @@ async fn place(app: &App, session: &Session, after: Option<FeedCursor>) -> Resul
 
 struct InboxFeed {
     app: App,
-    token: TokenId,
+    credential: Credential,
     place: InboxPlace,
     read: VecDeque<inbox_event::Model>,
 }
@@ -83,7 +86,7 @@ impl Source for InboxFeed {
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        auth::renew(&self.app, self.token).await
+        auth::renew(&self.app, &self.credential).await
     }
 
     fn cursor(&self) -> FeedCursor {

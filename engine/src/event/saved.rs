@@ -2,10 +2,7 @@
 
 use std::collections::VecDeque;
 
-use entity::{
-    ids::{ProcessId, TokenId},
-    process,
-};
+use entity::{ids::ProcessId, process};
 
 use super::{
     cursor::{FeedCursor, SavedPlace},
@@ -14,7 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
     error::{Error, Result},
     process::find,
     tx::Snapshot,
@@ -28,12 +25,12 @@ pub type Feed = follow::Feed<Save>;
 /// Follows the saves of a process after one of its versions, or from now.
 pub async fn follow(
     app: &App,
-    token: TokenId,
+    credential: &Credential,
     process: ProcessId,
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
+    let (watch, session) = Watch::begin(app, credential, app.bus().process(process)).await?;
     let after = match after {
         None => None,
         Some(FeedCursor::Saved(place)) => Some(place),
@@ -41,18 +38,23 @@ pub async fn follow(
         Some(_) => return Err(Error::CursorInvalid),
     };
     let place = place(&app.read(session.actor), process, after).await?;
-    let feed = SavedFeed { app: app.clone(), token, place, read: VecDeque::new() };
+    let feed = SavedFeed {
+        app: app.clone(),
+        credential: credential.clone(),
+        place,
+        read: VecDeque::new(),
+    };
     Ok(follow::follow(watch, feed, live))
 }
 
 struct SavedFeed {
     app: App,
-    token: TokenId,
+    credential: Credential,
     place: SavedPlace,
     read: VecDeque<Save>,
 }
 
-/// Everyone reads processes (rule 16): all that can be lost is the token.
+/// Everyone reads processes (rule 16): all that can be lost is the credential.
 impl Source for SavedFeed {
     type Change = Save;
 
@@ -69,7 +71,7 @@ impl Source for SavedFeed {
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        auth::renew(&self.app, self.token).await
+        auth::renew(&self.app, &self.credential).await
     }
 
     fn cursor(&self) -> FeedCursor {

@@ -16,16 +16,21 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac};
 use sea_orm::ConnectionTrait;
 use sha2::Sha256;
+use tokio::sync::OnceCell;
 
 use super::{cursor::FeedCursor, store};
 use crate::{
-    app::App,
+    base::Base,
     error::{Error, Result},
 };
 
 /// What else the log's secret may be used for one day takes another key of it.
 const PURPOSE: &[u8] = b"waypost feed cursor 1";
 const NONCE: usize = 24;
+
+/// The seal of this log, once its secret was read.
+#[derive(Default)]
+struct Sealing(OnceCell<Seal>);
 
 /// What seals cursors, and opens them.
 #[derive(Clone)]
@@ -69,13 +74,13 @@ fn nonce(bytes: &[u8]) -> Result<XNonce> {
 }
 
 /// The seal of this log, whose secret is read once.
-pub async fn of(app: &App, conn: &impl ConnectionTrait) -> Result<Seal> {
+pub async fn of(base: &Base, conn: &impl ConnectionTrait) -> Result<Seal> {
     let read = || async {
         let secret = store::secret(conn).await?;
         let seal = secret.as_deref().and_then(Seal::new);
         seal.ok_or_else(|| Error::bug("the log has no secret"))
     };
-    app.seal().get_or_try_init(read).await.cloned()
+    base.part::<Sealing>().0.get_or_try_init(read).await.cloned()
 }
 
 /// Leaves the secret out.

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::cursor::{LogPlace, SavedPlace};
-use crate::{deal::find, error::Result, tx::Snapshot};
+use crate::{error::Result, tx::Snapshot, visible};
 
 /// The events of a deal after this number, in order.
 pub async fn after(
@@ -224,23 +224,6 @@ fn saves(process: ProcessId, number: i64, limit: u64) -> Select<process_version:
         .limit(limit)
 }
 
-/// How many open deals a version has changed the stage or progress of; said by whoever wrote it, before
-/// anybody else sees it.
-pub async fn set_recalculated(
-    conn: &impl ConnectionTrait,
-    process: ProcessId,
-    number: i64,
-    deals: i64,
-) -> Result<()> {
-    process_version::Entity::update_many()
-        .col_expr(process_version::Column::Recalculated, Expr::value(deals))
-        .filter(process_version::Column::ProcessId.eq(process))
-        .filter(process_version::Column::Number.eq(number))
-        .exec(conn)
-        .await?;
-    Ok(())
-}
-
 /// The id of a version of a process.
 pub async fn version_id(
     conn: &impl ConnectionTrait,
@@ -343,7 +326,7 @@ pub async fn hidden_from(
     let later = event::Column::Position.gt(position).or(event::Column::Position.is_null());
     let left = deals_of(event::Column::FromProcessId.eq(process).and(later));
     let here = deal::Column::ProcessId.eq(process).or(deal::Column::Id.in_subquery(left));
-    let mut query = find::hidden_from(member)
+    let mut query = visible::hidden_from(member)
         .select_only()
         .column(deal::Column::Id)
         .filter(here)
@@ -364,6 +347,6 @@ fn deals_of(events: Expr) -> SelectStatement {
 pub async fn many(snapshot: &Snapshot, ids: Vec<EventId>) -> Result<Vec<event::Model>> {
     let query = event::Entity::find()
         .filter(event::Column::Id.is_in(ids))
-        .filter(event::Column::DealId.in_subquery(find::seen_deals(snapshot.actor())));
+        .filter(event::Column::DealId.in_subquery(visible::seen_deals(snapshot.actor())));
     Ok(query.all(snapshot.conn().await?).await?)
 }

@@ -7,6 +7,8 @@ use std::{
 
 use entity::ids::FileId;
 
+use crate::base::Base;
+
 /// The files that are being sent to this server.
 #[derive(Clone, Debug, Default)]
 pub struct Uploads(Arc<Mutex<HashSet<FileId>>>);
@@ -19,6 +21,11 @@ pub struct Turn {
 }
 
 impl Uploads {
+    /// Those of this server.
+    pub fn of(base: &Base) -> &Self {
+        base.part()
+    }
+
     /// The turn for this file, unless somebody has it.
     pub fn begin(&self, id: FileId) -> Option<Turn> {
         self.lock().insert(id).then(|| Turn { uploads: self.clone(), id })

@@ -44,7 +44,7 @@ pub struct Person {
 impl Person {
     /// The person as one who acts in a replay.
     pub fn of(id: MemberId, role: Role, name: String, active: bool) -> Self {
-        let actor = MemberActor { id, role, token_id: None };
+        let actor = MemberActor { id, role, credential: None };
         Self { actor, name, active, listed: false }
     }
 }

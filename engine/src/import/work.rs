@@ -203,7 +203,7 @@ impl<'a> Work<'a> {
         }
         let find = |email: &str| self.named(email);
         let definition =
-            files.process.resolve(&find, &|| tx.app().clock().new_uuid()).map_err(|flaws| {
+            files.process.resolve(&find, &|| tx.base().clock().new_uuid()).map_err(|flaws| {
                 let flaws = flaws.iter().map(|flaw| Fault::of_yaml(&files.process_file, flaw));
                 rejected(self.faults.iter().cloned().chain(flaws).collect())
             })?;
@@ -293,7 +293,7 @@ impl<'a> Work<'a> {
         let mut local_times = 0;
         let replayed = deal.and_then(|deal| {
             local_times = deal.local_times;
-            let clock = tx.app().clock();
+            let clock = tx.base().clock();
             let names = &self.names;
             let stage = Stage { version: &process.version, clock, now: tx.now(), names };
             self.replay(stage, row, &deal, &mut completions, &mut faults)

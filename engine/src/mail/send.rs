@@ -20,6 +20,7 @@ use super::{
     SmtpUrl,
     compose::{self, Letter},
 };
+use crate::delivery::Outcome;
 
 /// How many mails are on their way at once.
 pub const PARALLEL: usize = 8;
@@ -28,17 +29,6 @@ pub const PARALLEL: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long it may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
-
-/// What became of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The mail server took it.
-    Sent,
-    /// Not now: the mail server is away, is busy, or does not let us in.
-    Later(String),
-    /// Never: the mail server refuses this mail, or it cannot be written.
-    Never(String),
-}
 
 /// The way to the mail server.
 pub struct Mailer {

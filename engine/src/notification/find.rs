@@ -14,10 +14,10 @@ use sea_orm::{
 };
 
 use crate::{
-    deal::find::seen_deals,
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::Snapshot,
+    visible::seen_deals,
 };
 
 /// The notifications that an actor may read. The system has no inbox.

@@ -134,9 +134,9 @@ pub async fn preview(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview
         Err(error) => return Err(also(error, of_no_process(conn, command).await?)),
     };
     let named = Named::of(conn, &command.file).await?;
-    let versions = snapshot.app().versions();
+    let versions = Versions::of(snapshot.base());
     let base = base(conn, versions, &row, command.expected_version).await?;
-    let wanted = wanted(command, &base, &named, snapshot.app().clock());
+    let wanted = wanted(command, &base, &named, snapshot.base().clock());
     let edit = edit(row.id, wanted.as_ref().ok(), command);
     let mut preview = save::preview(snapshot, &edit).await?;
     let refusals = std::mem::take(&mut preview.judged.refusals);
@@ -178,9 +178,9 @@ async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Sa
         return Err(Error::Again);
     }
     let named = Named::of(tx.conn(), &command.file).await?;
-    let versions = tx.app().versions();
+    let versions = Versions::of(tx.base());
     let base = base(tx.conn(), versions, locked.row(), command.expected_version).await?;
-    let wanted = wanted(command, &base, &named, tx.app().clock());
+    let wanted = wanted(command, &base, &named, tx.base().clock());
     let edit = edit(id, wanted.as_ref().ok(), command);
     if wanted.is_err() {
         tx.refuse();
@@ -229,7 +229,7 @@ async fn create(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let named = Named::of(tx.conn(), &command.file).await?;
     let mut problems = Problems::default();
-    let definition = problems.take(new_definition(command, &named, tx.app().clock()))?;
+    let definition = problems.take(new_definition(command, &named, tx.base().clock()))?;
     let claim = tx.claim(command.new_id, command).await;
     let Some(definition) = definition else {
         problems.take(message(command.message.as_deref()))?;
@@ -251,7 +251,7 @@ async fn create(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
 async fn preview_new(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview> {
     let conn = snapshot.conn().await?;
     let named = Named::of(conn, &command.file).await?;
-    let clock = snapshot.app().clock();
+    let clock = snapshot.base().clock();
     let mut problems = Problems::default();
     problems.take(message(command.message.as_deref()))?;
     if let Some(id) = command.new_id {

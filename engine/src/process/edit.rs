@@ -64,7 +64,7 @@ pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
     tx.lock_process(id, Lock::Exclusive).await?;
     let row = existing(tx.conn(), id).await?;
-    let version = store::version(tx.conn(), tx.app().versions(), id, row.version).await?;
+    let version = store::version(tx.conn(), Versions::of(tx.base()), id, row.version).await?;
     Ok(Locked { row, version, grant })
 }
 
@@ -244,7 +244,7 @@ fn conflict(
 /// Refused, if the caller started from another version (rule 4): for changes of no tree.
 pub(super) async fn expect_version(tx: &Tx, locked: &Locked, expected: Option<i64>) -> Result<()> {
     let current = locked.version();
-    let base = base(tx.conn(), tx.app().versions(), current, expected).await?;
+    let base = base(tx.conn(), Versions::of(tx.base()), current, expected).await?;
     match conflict(current, &base, expected, &[]) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),

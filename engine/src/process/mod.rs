@@ -38,7 +38,7 @@ pub mod load;
 pub mod save;
 pub mod store;
 pub mod template;
-pub(crate) mod versions;
+pub mod versions;
 
 pub use domain::process::{Saved, change, check, conflict, definition, diff, file, version};
 

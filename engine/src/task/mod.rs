@@ -1,50 +1,25 @@
 //! What there is to do about deals: the use cases. They work on closed deals too: a task is no action.
 
-use chrono::NaiveDate;
 use domain::{
     deal::rules::Button,
     policy::{self, Denial, Grant, Permission, Subject},
     refusal::Problem,
     text,
 };
-use entity::{
-    event::Fact,
-    ids::{DealId, MemberId, TaskId},
-    task,
-};
-use serde::Serialize;
+use entity::{event::Fact, ids::TaskId, task};
 
 use crate::{
-    deal::{self, Held},
+    deal::{self, Held, assign},
     error::{Error, Problems, Result, both},
     tx::{Claim, Tx},
 };
 
-pub(crate) mod assign;
 pub mod find;
-pub(crate) mod follow;
 mod store;
 
-pub use domain::task::{UpdateTask, rules};
+pub use domain::task::{CreateTask, UpdateTask, rules};
 
 use rules::Changed;
-
-/// A new task.
-#[derive(Clone, Debug, Serialize)]
-pub struct CreateTask {
-    /// The deal it is about.
-    pub deal_id: DealId,
-    /// The id that the client made.
-    pub new_id: Option<TaskId>,
-    /// What to do.
-    pub title: String,
-    /// More about it.
-    pub description: String,
-    /// Who has to do it; none: whoever makes it.
-    pub assignee_id: Option<MemberId>,
-    /// The day by which it has to be done.
-    pub due_on: NaiveDate,
-}
 
 /// Makes a task for a deal.
 pub async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {

@@ -106,7 +106,7 @@ async fn complete_each(
     let mut outcomes = Vec::with_capacity(items.len());
     for item in items {
         if rights.has_changed().unwrap_or(true) {
-            match auth::renew(app, session.token.id).await {
+            match auth::renew(app, &session.credential).await {
                 Ok(renewed) => {
                     rights.borrow_and_update();
                     session = renewed;

@@ -178,8 +178,8 @@ impl BoardSubscription {
     {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, token, start, .. } = &subscriber;
-        let items = board::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
+        let Subscriber { app, credential, start, .. } = &subscriber;
+        let items = board::follow(app, credential, process_id, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
         Ok(items.map(move |item| {
             item.and_then(|item| shown(&subscriber, process_id, item)).map_err(to_graphql)

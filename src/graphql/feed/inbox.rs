@@ -66,8 +66,8 @@ impl InboxSubscription {
         after: Option<FeedCursor>,
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<InboxItem>> + use<>> {
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, token, start, .. } = &subscriber;
-        let items = event::inbox::follow(app, *token, *start).await.map_err(to_graphql)?;
+        let Subscriber { app, credential, start, .. } = &subscriber;
+        let items = event::inbox::follow(app, credential, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
         Ok(items
             .map(move |item| item.and_then(|item| shown(&subscriber, item)).map_err(to_graphql)))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject, Subscription};
 use engine::{
     app::App,
-    auth::Session,
+    auth::{Credential, Session},
     error::{Error, Result},
     event::{
         feed,
@@ -13,7 +13,7 @@ use engine::{
         seal::{self, Seal},
     },
 };
-use entity::ids::{DealId, TokenId};
+use entity::ids::DealId;
 use futures_util::{Stream, StreamExt};
 
 use crate::graphql::{
@@ -81,8 +81,8 @@ impl DealSubscription {
     {
         let deal_id = parse(&deal_id, "dealId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, token, start, .. } = &subscriber;
-        let items = feed::follow(app, *token, deal_id, *start).await.map_err(to_graphql)?;
+        let Subscriber { app, credential, start, .. } = &subscriber;
+        let items = feed::follow(app, credential, deal_id, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
         Ok(items.map(move |item| {
             item.and_then(|item| shown(&subscriber, deal_id, item)).map_err(to_graphql)
@@ -94,8 +94,8 @@ impl DealSubscription {
 pub struct Subscriber {
     /// The application.
     pub app: App,
-    /// The token that signs them in.
-    pub token: TokenId,
+    /// What signs them in.
+    pub credential: Credential,
     /// Where to start.
     pub start: Start,
     place: OperationCursor,
@@ -105,7 +105,8 @@ pub struct Subscriber {
 impl Subscriber {
     /// Who subscribes in this context.
     pub async fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
-        let token = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?.token.id;
+        let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
+        let credential = session.credential.clone();
         let place = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
         place.beginning();
         let app = app(context)?.clone();
@@ -114,7 +115,7 @@ impl Subscriber {
             Some(start) => start,
             None => named(context, after).map(|name| seal.open(&name)).transpose()?.into(),
         };
-        Ok(Self { app, token, start, place, seal })
+        Ok(Self { app, credential, start, place, seal })
     }
 
     /// The feed has begun: from here on nothing of it is lost.

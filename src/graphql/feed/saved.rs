@@ -87,8 +87,8 @@ impl SavedSubscription {
     {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, token, start, .. } = &subscriber;
-        let items = saved::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
+        let Subscriber { app, credential, start, .. } = &subscriber;
+        let items = saved::follow(app, credential, process_id, *start).await.map_err(to_graphql)?;
         subscriber.begun(&items);
         Ok(items.map(move |item| {
             item.and_then(|item| shown(&subscriber, process_id, item)).map_err(to_graphql)

@@ -7,7 +7,7 @@ use domain::{
     member::rules::{self, Button},
     policy,
 };
-use engine::{error::Result, event, notification};
+use engine::{error::Result, event, mail, notification};
 use entity::member;
 
 use crate::graphql::{
@@ -213,7 +213,7 @@ impl Viewer {
         let muted = &self.0.session().member.muted_mail.0;
         MailPreferences {
             muted: muted.iter().map(|kind| (*kind).into()).collect(),
-            is_configured: self.0.snapshot().app().settings().mail.is_some(),
+            is_configured: mail::settings(self.0.snapshot().base()).is_some(),
         }
     }
 

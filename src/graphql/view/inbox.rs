@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::{
+    app::App,
     auth,
     error::Result,
     mail::find::{self as mails, Row},
@@ -34,9 +35,9 @@ impl Rows {
 impl View {
     /// A fresh view for whoever looks, as they now are.
     pub async fn renewed(&self) -> Result<Self> {
-        let app = self.0.snapshot.app();
-        let session = auth::renew(app, self.0.session.token.id).await?;
-        Ok(Self::new(app, &session))
+        let app = App::from(self.0.snapshot.base());
+        let session = auth::renew(&app, &self.0.session.credential).await?;
+        Ok(Self::new(&app, &session))
     }
 
     /// Says which rows these notifications will need.

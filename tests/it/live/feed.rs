@@ -3,6 +3,7 @@
 use domain::event::cursor::{FeedCursor, LogPlace};
 use engine::{
     app::App,
+    auth::Credential,
     background, deal,
     error::{Error, Result},
     event::feed::{self, Item},
@@ -23,11 +24,11 @@ use crate::support::live::{
 type Items = std::pin::Pin<Box<dyn Stream<Item = Result<Item>> + Send>>;
 
 async fn follow(app: &App, token: TokenId, deal: DealId, after: Option<FeedCursor>) -> Items {
-    Box::pin(feed::follow(app, token, deal, after).await.unwrap())
+    Box::pin(feed::follow(app, &Credential::Token(token), deal, after).await.unwrap())
 }
 
 async fn refused(app: &App, token: TokenId, deal: DealId, after: Option<FeedCursor>) -> Error {
-    feed::follow(app, token, deal, after).await.map(drop).unwrap_err()
+    feed::follow(app, &Credential::Token(token), deal, after).await.map(drop).unwrap_err()
 }
 
 async fn next(items: &mut Items) -> Item {

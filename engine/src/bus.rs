@@ -8,7 +8,10 @@ use std::{
 };
 
 use entity::ids::{DealId, MemberId, ProcessId};
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    sync::{Notify, watch},
+    time::Instant,
+};
 
 /// Who waits for which deal, process or inbox, for a change of rights, and for the end.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +19,7 @@ pub struct Bus {
     deals: Waiting<DealId>,
     processes: Waiting<ProcessId>,
     inboxes: Waiting<MemberId>,
+    sequencer: Arc<Notify>,
     rights: watch::Sender<i64>,
     silent: watch::Sender<Option<Instant>>,
     stopping: watch::Sender<bool>,
@@ -67,6 +71,16 @@ impl Bus {
     /// Whose inboxes somebody waits for.
     pub fn inboxes(&self) -> Vec<MemberId> {
         self.inboxes.lock().keys().copied().collect()
+    }
+
+    /// Rows were committed that have no place in the log yet.
+    pub fn wake_sequencer(&self) {
+        self.sequencer.notify_one();
+    }
+
+    /// Returns when rows were committed that have no place in the log yet, also when that was before.
+    pub async fn sequencer(&self) {
+        self.sequencer.notified().await;
     }
 
     /// Tells everybody that rights have changed, if they have.
