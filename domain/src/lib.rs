@@ -3,6 +3,8 @@
 //!
 //! A folder a noun, as in `engine`, which has the use cases over it.
 
+#![warn(unreachable_pub)]
+
 pub mod close_reason;
 pub mod deal;
 pub mod delivery;

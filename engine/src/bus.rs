@@ -117,21 +117,21 @@ impl Bus {
 
 /// What one listener is told: that there is something to look at, never what.
 pub struct News {
-    told: watch::Receiver<()>,
-    _place: Box<dyn Send + Sync>,
+    changed: watch::Receiver<()>,
+    _listener: Box<dyn Send + Sync>,
 }
 
 impl News {
     /// Returns when there is something, also when it came before this was asked.
     pub async fn come(&mut self) {
-        if self.told.changed().await.is_err() {
+        if self.changed.changed().await.is_err() {
             std::future::pending().await // the sender stays as long as there is a listener
         }
     }
 
     /// Whether there is something that was not looked at.
     pub fn have_come(&self) -> bool {
-        self.told.has_changed().unwrap_or_default()
+        self.changed.has_changed().unwrap_or_default()
     }
 }
 
@@ -147,12 +147,12 @@ struct Waiting<K>(Arc<Mutex<HashMap<K, Listeners>>>);
 
 #[derive(Debug, Default)]
 struct Listeners {
-    tell: watch::Sender<()>,
+    changed: watch::Sender<()>,
     count: usize,
 }
 
 /// A listener's place among the others: left, it is forgotten.
-struct Place<K: Eq + Hash> {
+struct Listener<K: Eq + Hash> {
     waiting: Waiting<K>,
     id: K,
 }
@@ -174,20 +174,20 @@ impl<K: Eq + Hash + Copy + Send + Sync + 'static> Waiting<K> {
         let mut all = self.lock();
         let listeners = all.entry(id).or_default();
         listeners.count += 1;
-        let told = listeners.tell.subscribe();
-        News { told, _place: Box::new(Place { waiting: self.clone(), id }) }
+        let changed = listeners.changed.subscribe();
+        News { changed, _listener: Box::new(Listener { waiting: self.clone(), id }) }
     }
 }
 
 impl<K: Eq + Hash> Waiting<K> {
     fn wake(&self, id: K) {
         if let Some(listeners) = self.lock().get(&id) {
-            listeners.tell.send_replace(());
+            listeners.changed.send_replace(());
         }
     }
 
     fn wake_all(&self) {
-        self.lock().values().for_each(|listeners| listeners.tell.send_replace(()));
+        self.lock().values().for_each(|listeners| listeners.changed.send_replace(()));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, Listeners>> {
@@ -195,7 +195,7 @@ impl<K: Eq + Hash> Waiting<K> {
     }
 }
 
-impl<K: Eq + Hash> Drop for Place<K> {
+impl<K: Eq + Hash> Drop for Listener<K> {
     fn drop(&mut self) {
         let mut all = self.waiting.lock();
         if let Some(listeners) = all.get_mut(&self.id) {

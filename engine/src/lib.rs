@@ -1,6 +1,8 @@
 //! What happens: use cases in units of work over the decisions of `domain`, with the tables, files, mail and
 //! feeds that they need. It knows no wire: whoever serves, commands or tests calls it.
 
+#![warn(unreachable_pub)]
+
 mod advisory;
 pub mod app;
 pub mod auth;

@@ -214,18 +214,18 @@ impl Tx {
     }
 
     /// This process was saved: who follows it is told after the commit.
-    pub fn saved(&mut self, process: ProcessId) {
+    pub fn process_saved(&mut self, process: ProcessId) {
         self.touched.processes.insert(process);
     }
 
     /// Something happened to this member's inbox: who follows it is told after the commit.
-    pub fn told(&mut self, member: MemberId) {
+    pub fn inbox_changed(&mut self, member: MemberId) {
         self.touched.members.insert(member);
     }
 
     /// After which event of the log something is that happens now; none where that is said only after
     /// the commit.
-    pub async fn place(&mut self) -> Result<Option<i64>> {
+    pub async fn log_position(&mut self) -> Result<Option<i64>> {
         match self.base.db().backend() {
             DbBackend::Sqlite => Ok(Some(self.next_position().await? - 1)),
             _ => Ok(None),

@@ -6,7 +6,7 @@ use super::Place;
 use crate::refusal::{Problem, Refusal};
 
 /// Puts a reason at its place among those in use of its status.
-pub fn place(order: &mut Vec<Model>, row: Model, place: Place) -> Result<(), Refusal> {
+pub fn insert(order: &mut Vec<Model>, row: Model, place: Place) -> Result<(), Refusal> {
     if place == Place::After(row.id) {
         return Err(not_a_sibling(row.id));
     }

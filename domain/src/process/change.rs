@@ -128,7 +128,7 @@ pub fn formats(change: &Change) -> Vec<Refusal> {
 type Applied = Result<(), Vec<Refusal>>;
 
 fn update_process(tree: &mut Definition, settings: &ProcessSettings) -> Applied {
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let name = check::renamed(settings.name.as_deref(), &tree.name, false);
     found.set(&mut tree.name, name, "name");
     found.set(&mut tree.description, check::long(settings.description.as_deref()), "description");
@@ -144,7 +144,7 @@ fn add_stage(
     let ids: Vec<_> = tree.stages.iter().map(|stage| stage.stage_id).collect();
     let index = index_for(&ids, place, "stage");
     let stage = new_stage(id);
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let at = found.keep(index).unwrap_or(ids.len());
     tree.stages.insert(at, stage);
     found.also(set_stage(tree, at, settings, true));
@@ -194,7 +194,7 @@ fn add_action(
 ) -> Applied {
     let stage = stage_index(tree, stage, "stageId")?;
     let ids = action_ids(tree, stage);
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let at = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
     tree.stages[stage].actions.insert(at, ActionDefinition::new(id));
     found.also(set_action(tree, (stage, at), settings, true));
@@ -230,8 +230,8 @@ fn set_action(
     found.done()
 }
 
-fn fill_stage(stage: &mut StageDefinition, settings: &StageSettings, new: bool) -> check::Found {
-    let mut found = check::Found::default();
+fn fill_stage(stage: &mut StageDefinition, settings: &StageSettings, new: bool) -> check::Findings {
+    let mut found = check::Findings::default();
     let name = check::renamed(settings.name.as_deref(), &stage.name, new);
     found.set(&mut stage.name, name, "name");
     found.set(&mut stage.hint, check::long(settings.hint.as_deref()), "hint");
@@ -260,7 +260,7 @@ fn move_action(
     }
     let action = tree.stages[from_stage].actions.remove(from);
     let ids = action_ids(tree, to_stage);
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let to = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
     tree.stages[to_stage].actions.insert(to, action);
     if from_stage == to_stage {

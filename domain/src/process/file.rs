@@ -46,7 +46,7 @@ mod write;
 
 pub use crate::refusal::At;
 pub use action::ActionEntry;
-pub use read::told;
+pub use read::in_order;
 pub use resolve::{FindMember, NewId, Replaced, Wanted};
 pub use schema::{schema, schema_text};
 pub use write::{Emails, in_brackets, write};

@@ -36,7 +36,7 @@ pub struct AddCloseReason {
 
 /// Adds a reason.
 pub async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId> {
-    begin(tx).await?;
+    lock(tx).await?;
     let mut problems = Problems::default();
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => return Ok(id),
@@ -49,7 +49,7 @@ pub async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId>
         problems.push(too_many());
     }
     let row = row(tx, id, command.status, name.unwrap_or_default());
-    problems.take(rules::place(&mut order, row.clone(), command.place))?;
+    problems.take(rules::insert(&mut order, row.clone(), command.place))?;
     problems.check()?;
     store::insert(tx.conn(), row).await?;
     store::set_positions(tx.conn(), &order).await?;
@@ -107,7 +107,7 @@ pub async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()>
         problems.push(Problem::CloseReasonArchived { name }.at("reasonId").about(id));
     }
     let mut order = store::in_use(tx.conn(), row.status).await?;
-    problems.take(rules::place(&mut order, row, place))?;
+    problems.take(rules::insert(&mut order, row, place))?;
     problems.check()?;
     store::set_positions(tx.conn(), &order).await
 }
@@ -151,13 +151,13 @@ fn renamed(error: Error, id: CloseReasonId) -> Error {
     Error::Refused(all.into_iter().map(at_reason).collect())
 }
 
-async fn begin(tx: &Tx) -> Result<()> {
+async fn lock(tx: &Tx) -> Result<()> {
     policy::require(tx.actor(), Permission::ConfigureCloseReasons, Subject::Organisation)?;
     tx.lock_organisation().await
 }
 
 async fn held(tx: &Tx, id: CloseReasonId) -> Result<close_reason::Model> {
-    begin(tx).await.map_err(|error| error.about(id))?;
+    lock(tx).await.map_err(|error| error.about(id))?;
     let unseen = || Problem::NotFound { kind: "close reason" }.at("reasonId").about(id).into();
     store::find(tx.conn(), id).await?.ok_or_else(unseen)
 }

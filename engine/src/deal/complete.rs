@@ -15,9 +15,9 @@ use entity::{
 use super::{
     Held, follow, hold,
     note::new_note,
-    performers,
+    notify, performers,
     rules::{self, Absent, Given},
-    store, told,
+    store,
     transfer::removed_fact,
 };
 use crate::{
@@ -88,7 +88,7 @@ pub async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Co
     let completion = completion.ok_or_else(|| Error::bug("a completion was not made"))?;
     let follow_ups = follow::make(tx, &mut held, &completion).await?;
     held.save(tx, &grant).await?;
-    told::tell(tx, &held, (&completion, event_id), &follow_ups).await?;
+    notify::notify(tx, &held, (&completion, event_id), &follow_ups).await?;
     Ok(Completed { completion, already_done: false })
 }
 

@@ -31,8 +31,8 @@ pub mod find;
 mod follow;
 mod hand_over;
 mod note;
+mod notify;
 pub(crate) mod store;
-mod told;
 pub mod transfer;
 pub mod unseen;
 

@@ -54,8 +54,8 @@ pub async fn follow(
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, credential, app.bus().process(process)).await?;
-    let place = begin(&app.read(session.actor.clone()), process, after).await?;
+    let (watch, session) = Watch::start(app, credential, app.bus().process(process)).await?;
+    let place = start_at(&app.read(session.actor.clone()), process, after).await?;
     let mut board = Board {
         app: app.clone(),
         credential: credential.clone(),
@@ -75,7 +75,7 @@ pub async fn follow(
 ///
 /// Whoever saw everything when the cursor was given and does not now must read the board again: to
 /// withdraw what they may not see would tell anyone who makes such a cursor up which deals there are.
-async fn begin(
+async fn start_at(
     snapshot: &Snapshot,
     process: ProcessId,
     after: Option<FeedCursor>,
@@ -85,7 +85,7 @@ async fn begin(
         Some(FeedCursor::Board(place)) => Some(place),
         Some(_) => return Err(Error::CursorInvalid),
     };
-    let saved = saved::place(snapshot, process, after.map(|place| place.saved)).await?;
+    let saved = saved::start_at(snapshot, process, after.map(|place| place.saved)).await?;
     let own = sight::scope(snapshot.actor());
     let conn = snapshot.conn().await?;
     let Some(after) = after else {
@@ -225,12 +225,12 @@ impl Board {
             }
             Some(Step::Event(event)) => {
                 self.place.log = place_of(&event);
-                self.shown(*event).await
+                self.change(*event).await
             }
         }
     }
 
-    async fn shown(&self, event: event::Model) -> Result<Option<Change>> {
+    async fn change(&self, event: event::Model) -> Result<Option<Change>> {
         let (id, process) = (event.deal_id, self.place.saved.process);
         let snapshot = self.app.read(self.viewer.clone());
         let deal = find::many(&snapshot, vec![id]).await?.pop();

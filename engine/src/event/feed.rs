@@ -33,10 +33,10 @@ pub async fn follow(
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, credential, app.bus().deal(deal)).await?;
+    let (watch, session) = Watch::start(app, credential, app.bus().deal(deal)).await?;
     let snapshot = app.read(session.actor);
     let row = visible(&snapshot, deal).await?;
-    let place = place(&snapshot, &row, after).await?;
+    let place = start_at(&snapshot, &row, after).await?;
     let feed = DealFeed {
         app: app.clone(),
         credential: credential.clone(),
@@ -95,7 +95,7 @@ async fn visible(snapshot: &Snapshot, deal: DealId) -> Result<deal::Model> {
 }
 
 /// Where to begin: at the cursor, if this log has it, or now.
-async fn place(
+async fn start_at(
     snapshot: &Snapshot,
     row: &deal::Model,
     after: Option<FeedCursor>,

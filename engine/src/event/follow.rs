@@ -105,7 +105,7 @@ pub struct Watch {
 
 impl Watch {
     /// Listens first, so that nothing falls between it and the first look.
-    pub async fn begin(app: &App, credential: &Credential, news: News) -> Result<(Self, Session)> {
+    pub async fn start(app: &App, credential: &Credential, news: News) -> Result<(Self, Session)> {
         let rights = Rights::watch(app);
         let session = auth::renew(app, credential).await?;
         let rights = rights.of(&session);

@@ -25,8 +25,8 @@ pub async fn follow(app: &App, credential: &Credential, start: impl Into<Start>)
     let Start { after, live } = start.into();
     let session = auth::renew(app, credential).await?;
     let (watch, session) =
-        Watch::begin(app, credential, app.bus().inbox(session.member.id)).await?;
-    let place = place(app, &session, after).await?;
+        Watch::start(app, credential, app.bus().inbox(session.member.id)).await?;
+    let place = start_at(app, &session, after).await?;
     let feed = InboxFeed {
         app: app.clone(),
         credential: credential.clone(),
@@ -37,7 +37,7 @@ pub async fn follow(app: &App, credential: &Credential, start: impl Into<Start>)
 }
 
 /// Where to begin: at the cursor, if it is of this inbox and this log has it, or now.
-async fn place(app: &App, session: &Session, after: Option<FeedCursor>) -> Result<InboxPlace> {
+async fn start_at(app: &App, session: &Session, after: Option<FeedCursor>) -> Result<InboxPlace> {
     let conn = app.db().reader();
     match after {
         None => find::last(conn, session.member.id).await,

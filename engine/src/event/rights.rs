@@ -32,7 +32,7 @@ impl Rights {
     pub async fn changed(&mut self) {
         let expiry = expiry(&self.app, self.expires_at);
         tokio::select! {
-            told = self.epoch.changed() => drop(told),
+            changed = self.epoch.changed() => drop(changed),
             () = expiry => {}
         }
     }

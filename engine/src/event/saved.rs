@@ -30,14 +30,14 @@ pub async fn follow(
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, credential, app.bus().process(process)).await?;
+    let (watch, session) = Watch::start(app, credential, app.bus().process(process)).await?;
     let after = match after {
         None => None,
         Some(FeedCursor::Saved(place)) => Some(place),
         Some(FeedCursor::Board(place)) => Some(place.saved),
         Some(_) => return Err(Error::CursorInvalid),
     };
-    let place = place(&app.read(session.actor), process, after).await?;
+    let place = start_at(&app.read(session.actor), process, after).await?;
     let feed = SavedFeed {
         app: app.clone(),
         credential: credential.clone(),
@@ -100,7 +100,7 @@ fn without_gap(place: &SavedPlace, found: Vec<Save>) -> Result<Vec<Save>> {
 }
 
 /// Where to begin: at this version, if this process has it, or at the current one.
-pub async fn place(
+pub async fn start_at(
     snapshot: &Snapshot,
     process: ProcessId,
     after: Option<SavedPlace>,

@@ -59,7 +59,7 @@ pub async fn begin(
     if let Some(length) = length.filter(|length| i64::try_from(*length) != Ok(row.size)) {
         return Err(Unfit::Size { announced: row.size, came: i64::try_from(length).ok() });
     }
-    let turn = Uploads::of(app).begin(row.id).ok_or(Unfit::Running)?;
+    let turn = Uploads::of(app).try_start(row.id).ok_or(Unfit::Running)?;
     Ok(Upload { app: app.clone(), actor: session.actor, row, turn })
 }
 

@@ -36,7 +36,7 @@ use crate::{
 const BATCH: usize = 250;
 
 /// What is known and done so far.
-pub struct Work<'a> {
+pub(crate) struct Work<'a> {
     import: &'a Import,
     names: Names,
     summary: Summary,
@@ -53,7 +53,7 @@ struct Process {
 
 impl<'a> Work<'a> {
     /// A run that has not begun.
-    pub fn new(import: &'a Import, tx: &Tx) -> Self {
+    pub(crate) fn new(import: &'a Import, tx: &Tx) -> Self {
         let files = &import.files;
         let mut completions: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, row) in files.completions.rows.iter().enumerate() {
@@ -70,7 +70,7 @@ impl<'a> Work<'a> {
     }
 
     /// Imports everything, and says what was done; or ends in an error that keeps nothing.
-    pub async fn run(mut self, tx: &mut Tx) -> Result<Summary> {
+    pub(crate) async fn run(mut self, tx: &mut Tx) -> Result<Summary> {
         // Two imports at once could both find a deal unknown: the second waits for the first.
         tx.lock_imports().await?;
         let known = store::known(tx.conn(), &self.ids()).await?;

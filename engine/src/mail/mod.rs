@@ -53,7 +53,7 @@ pub struct Settings {
 impl Settings {
     /// The settings of a program whose notifications go out by mail, too.
     pub fn add_to(self, all: base::Settings) -> base::Settings {
-        with_channel(all, "mail", |tx, told| enqueue(tx, told).boxed()).with(self)
+        with_channel(all, "mail", |tx, rows| enqueue(tx, rows).boxed()).with(self)
     }
 }
 
@@ -99,9 +99,9 @@ impl fmt::Debug for SmtpUrl {
 
 /// Writes the mails about new notifications in the unit of work that makes them: none where mail is not
 /// configured, and none of a kind that the recipient has turned off.
-async fn enqueue(tx: &Tx, told: &[notification::Model]) -> Result<()> {
+async fn enqueue(tx: &Tx, rows: &[notification::Model]) -> Result<()> {
     let Some(settings) = settings(tx.base()) else { return Ok(()) };
-    let members = told.iter().map(|row| row.member_id).collect();
+    let members = rows.iter().map(|row| row.member_id).collect();
     let muted = store::muted(tx.conn(), members).await?;
     let wants = |row: &&notification::Model| {
         !muted.get(&row.member_id).is_some_and(|muted| text::is_muted(&muted.0, row))
@@ -117,7 +117,7 @@ async fn enqueue(tx: &Tx, told: &[notification::Model]) -> Result<()> {
         finished_at: None,
         last_error: None,
     };
-    store::insert(tx.conn(), told.iter().filter(wants).map(mail).collect()).await
+    store::insert(tx.conn(), rows.iter().filter(wants).map(mail).collect()).await
 }
 
 /// Which dead letters to send again.

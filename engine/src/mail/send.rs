@@ -72,8 +72,8 @@ impl Mailer {
         let (number, transport) = self.current().clone();
         match tokio::time::timeout(self.patience, transport.send(message)).await {
             Ok(Ok(_)) => Outcome::Sent,
-            Ok(Err(error)) if is_final(&error) => Outcome::Never(told(&error)),
-            Ok(Err(error)) => Outcome::Later(told(&error)),
+            Ok(Err(error)) if is_final(&error) => Outcome::Never(reason(&error)),
+            Ok(Err(error)) => Outcome::Later(reason(&error)),
             Err(_) => {
                 self.give_up(number);
                 Outcome::Later("the mail server did not answer in time".to_owned())
@@ -119,12 +119,12 @@ impl Mailer {
 /// of the configuration, and no fault of the mail.
 fn is_final(error: &smtp::Error) -> bool {
     let code = error.status().map_or(0, u16::from);
-    let cannot_be_named = error.is_client() && told(error).contains("SMTPUTF8");
+    let cannot_be_named = error.is_client() && reason(error).contains("SMTPUTF8");
     cannot_be_named || error.is_permanent() && !(530..=538).contains(&code)
 }
 
 /// What went wrong, short enough to be kept.
-fn told(error: &smtp::Error) -> String {
+fn reason(error: &smtp::Error) -> String {
     let mut text = error.to_string();
     if let Some(cause) = std::error::Error::source(error) {
         let cause = cause.to_string();

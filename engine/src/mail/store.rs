@@ -5,7 +5,7 @@ use std::{
     hash::Hash,
 };
 
-use domain::{deal::recipients::may_be_told, notification::text};
+use domain::{deal::recipients::may_be_notified, notification::text};
 use entity::{
     deal, deal_participant, event,
     event::Fact,
@@ -28,7 +28,7 @@ use crate::{
 const CHUNK: usize = 1000;
 
 /// What these members want no mail about.
-pub async fn muted(
+pub(crate) async fn muted(
     conn: &impl ConnectionTrait,
     ids: Vec<MemberId>,
 ) -> Result<HashMap<MemberId, MutedMail>> {
@@ -42,7 +42,7 @@ pub async fn muted(
 }
 
 /// Writes new mails.
-pub async fn insert(conn: &impl ConnectionTrait, rows: Vec<mail::Model>) -> Result<()> {
+pub(crate) async fn insert(conn: &impl ConnectionTrait, rows: Vec<mail::Model>) -> Result<()> {
     for rows in rows.chunks(CHUNK) {
         let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
         mail::Entity::insert_many(rows).exec_without_returning(conn).await?;
@@ -71,7 +71,7 @@ impl Table for mail::Entity {
 }
 
 /// Those of these mails that there are.
-pub async fn known(conn: &impl ConnectionTrait, ids: &[MailId]) -> Result<HashSet<MailId>> {
+pub(crate) async fn known(conn: &impl ConnectionTrait, ids: &[MailId]) -> Result<HashSet<MailId>> {
     let query = mail::Entity::find()
         .select_only()
         .column(mail::Column::Id)
@@ -81,15 +81,15 @@ pub async fn known(conn: &impl ConnectionTrait, ids: &[MailId]) -> Result<HashSe
 }
 
 /// What these mails are made of: a fixed number of statements, however many they are.
-pub async fn contents(
+pub(crate) async fn contents(
     conn: &impl ConnectionTrait,
     mails: Vec<mail::Model>,
 ) -> Result<Vec<Content>> {
-    let found = Found::read(conn, &mails).await?;
+    let found = Related::read(conn, &mails).await?;
     mails.into_iter().map(|mail| found.content(mail)).collect()
 }
 
-struct Found {
+struct Related {
     notifications: HashMap<NotificationId, notification::Model>,
     members: HashMap<MemberId, member::Model>,
     deals: HashMap<DealId, deal::Model>,
@@ -97,23 +97,23 @@ struct Found {
     events: HashMap<EventId, Fact>,
 }
 
-impl Found {
+impl Related {
     async fn read(conn: &impl ConnectionTrait, mails: &[mail::Model]) -> Result<Self> {
         let ids = mails.iter().map(|mail| mail.notification_id);
-        let told = notification::Entity::find().filter(notification::Column::Id.is_in(ids));
-        let told = told.all(conn).await?;
-        let members = told.iter().flat_map(|row| [Some(row.member_id), row.actor_id]).flatten();
+        let rows = notification::Entity::find().filter(notification::Column::Id.is_in(ids));
+        let rows = rows.all(conn).await?;
+        let members = rows.iter().flat_map(|row| [Some(row.member_id), row.actor_id]).flatten();
         let members = member::Entity::find().filter(member::Column::Id.is_in(members));
-        let deals = told.iter().map(|row| row.deal_id).collect::<HashSet<_>>();
+        let deals = rows.iter().map(|row| row.deal_id).collect::<HashSet<_>>();
         let taking_part = deal_participant::Entity::find()
             .filter(deal_participant::Column::DealId.is_in(deals.iter().copied()))
-            .filter(deal_participant::Column::MemberId.is_in(told.iter().map(|row| row.member_id)));
+            .filter(deal_participant::Column::MemberId.is_in(rows.iter().map(|row| row.member_id)));
         let deals = deal::Entity::find().filter(deal::Column::Id.is_in(deals));
         let events = event::Entity::find()
             .select_only()
             .column(event::Column::Id)
             .column(event::Column::Fact)
-            .filter(event::Column::Id.is_in(told.iter().map(|row| row.event_id)));
+            .filter(event::Column::Id.is_in(rows.iter().map(|row| row.event_id)));
         let events: Vec<(EventId, Fact)> = events.into_tuple().all(conn).await?;
         let taking_part = taking_part.all(conn).await?;
         Ok(Self {
@@ -121,24 +121,24 @@ impl Found {
             deals: by(deals.all(conn).await?, |row| row.id),
             taking_part: taking_part.iter().map(|row| (row.deal_id, row.member_id)).collect(),
             events: events.into_iter().collect(),
-            notifications: by(told, |row| row.id),
+            notifications: by(rows, |row| row.id),
         })
     }
 
     fn content(&self, mail: mail::Model) -> Result<Content> {
         let gone = || Error::bug("a mail tells of nothing");
-        let told = self.notifications.get(&mail.notification_id).ok_or_else(gone)?;
-        let deal = self.deals.get(&told.deal_id).ok_or_else(gone)?;
-        let member = self.members.get(&told.member_id).ok_or_else(gone)?;
+        let row = self.notifications.get(&mail.notification_id).ok_or_else(gone)?;
+        let deal = self.deals.get(&row.deal_id).ok_or_else(gone)?;
+        let member = self.members.get(&row.member_id).ok_or_else(gone)?;
         let takes_part = self.taking_part.contains(&(deal.id, member.id));
         let is_wanted =
-            may_be_told(member, deal, takes_part) && !text::is_muted(&member.muted_mail.0, told);
-        let actor = told.actor_id.and_then(|id| self.members.get(&id));
+            may_be_notified(member, deal, takes_part) && !text::is_muted(&member.muted_mail.0, row);
+        let actor = row.actor_id.and_then(|id| self.members.get(&id));
         let story = Story {
-            kind: told.kind,
-            has_task: told.task_id.is_some(),
+            kind: row.kind,
+            has_task: row.task_id.is_some(),
             actor: actor.map(|actor| actor.name.clone()),
-            what: self.events.get(&told.event_id).and_then(text::what).map(str::to_owned),
+            what: self.events.get(&row.event_id).and_then(text::what).map(str::to_owned),
             deal: deal.title.clone(),
             link: String::new(),
         };

@@ -87,7 +87,9 @@ fn renewed<I: Copy>(rows: Vec<Keyed<I>>, key: fn(&str) -> String) -> Vec<(I, Str
 pub async fn tell_twins(app: &App) -> Result<()> {
     let snapshot = app.read(RENEWAL);
     let all = store::named(snapshot.conn().await?).await?;
-    twins(all).iter().for_each(|twins| tracing::warn!(target: "waypost::names", "{}", told(twins)));
+    twins(all)
+        .iter()
+        .for_each(|twins| tracing::warn!(target: "waypost::names", "{}", warning(twins)));
     Ok(())
 }
 
@@ -102,7 +104,7 @@ fn twins(all: Vec<Named>) -> Vec<Vec<Named>> {
 }
 
 /// Written so that what nobody sees is seen.
-fn told(twins: &[Named]) -> String {
+fn warning(twins: &[Named]) -> String {
     let names: Vec<_> = twins.iter().map(|one| format!("{:?} ({})", one.name, one.id)).collect();
     let (what, how) = match twins.first().map(|one| one.kind) {
         Some(store::MEMBER) => {

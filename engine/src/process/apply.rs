@@ -121,7 +121,7 @@ pub async fn strangers(
     let wrong = emails.filter_map(|email| {
         named.any(&email.value).err().map(|reason| Flaw::new(email.at, reason))
     });
-    Ok(file::told(wrong.collect()))
+    Ok(file::in_order(wrong.collect()))
 }
 
 /// What applying the file would lead to. It writes nothing; what speaks against it is told with it.
@@ -140,7 +140,7 @@ pub async fn preview(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview
     let edit = edit(row.id, wanted.as_ref().ok(), command);
     let mut preview = save::preview(snapshot, &edit).await?;
     let refusals = std::mem::take(&mut preview.judged.refusals);
-    let refusals = refusals.into_iter().map(|one| named.place(command, one));
+    let refusals = refusals.into_iter().map(|one| named.locate(command, one));
     if let Err(error) = wanted {
         return Err(also(error, refusals.collect()));
     }
@@ -345,11 +345,11 @@ impl Named {
 
     fn explain(&self, command: &ApplyFile, error: Error) -> Error {
         let Error::Refused(refusals) = error else { return error };
-        Error::Refused(refusals.into_iter().map(|one| self.place(command, one)).collect())
+        Error::Refused(refusals.into_iter().map(|one| self.locate(command, one)).collect())
     }
 
     /// A refusal at its line of the file, where the file is what it is about.
-    fn place(&self, command: &ApplyFile, refusal: Refusal) -> Refusal {
+    fn locate(&self, command: &ApplyFile, refusal: Refusal) -> Refusal {
         let input = ["message", "expectedVersion", "processId", "newId", "file"];
         let of_input = refusal.path.first().is_some_and(|first| input.contains(&first.as_str()));
         match refusal.problem {

@@ -86,7 +86,7 @@ pub async fn homeless(conn: &impl ConnectionTrait, command: &EditProcess) -> Res
 }
 
 /// The process that a node belongs to.
-pub async fn find(conn: &impl ConnectionTrait, target: Target) -> Result<ProcessId> {
+pub(crate) async fn find(conn: &impl ConnectionTrait, target: Target) -> Result<ProcessId> {
     let (found, unknown) = match target {
         Target::Process(id) => return Ok(id),
         Target::Stage(id) => (

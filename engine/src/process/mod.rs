@@ -242,8 +242,8 @@ async fn insert_version(
     message: Option<&str>,
 ) -> Result<()> {
     let message = checked_message(message)?;
-    tx.saved(row.id);
-    let position = tx.place().await?;
+    tx.process_saved(row.id);
+    let position = tx.log_position().await?;
     let version = process_version::ActiveModel {
         id: Set(tx.new_id()),
         process_id: Set(row.id),

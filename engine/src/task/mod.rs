@@ -36,7 +36,7 @@ pub async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
     let event = held.happen(tx, Fact::TaskCreated { task: rules::fact(&row) });
     held.deal.pending.tasks.push(row.clone());
     held.save(tx, &grant).await?;
-    assign::tell(tx, &held.deal, &[(row, event)]).await?;
+    assign::notify_assignees(tx, &held.deal, &[(row, event)]).await?;
     Ok(id)
 }
 
@@ -87,7 +87,7 @@ pub async fn update(tx: &mut Tx, id: TaskId, command: &UpdateTask) -> Result<()>
     held.deal.pending.changed_tasks.push(row.clone());
     held.save(tx, &grant).await?;
     if row.assignee_id != before.assignee_id && row.completed_at.is_none() {
-        assign::tell(tx, &held.deal, &[(row, event)]).await?;
+        assign::notify_assignees(tx, &held.deal, &[(row, event)]).await?;
     }
     Ok(())
 }

@@ -9,6 +9,6 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use crate::error::Result;
 
 /// A task.
-pub async fn find(conn: &impl ConnectionTrait, id: TaskId) -> Result<Option<Model>> {
+pub(crate) async fn find(conn: &impl ConnectionTrait, id: TaskId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(conn).await?)
 }

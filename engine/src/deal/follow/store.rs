@@ -10,7 +10,7 @@ use crate::error::Result;
 /// The follow-ups of earlier completions of the same action of the deal that are still open, by the
 /// titles of their templates: whatever they are called now. A completion that came along from another
 /// process counts for the action that it now is of.
-pub async fn open_follow_ups(
+pub(crate) async fn open_follow_ups(
     conn: &impl ConnectionTrait,
     completion: &completion::Model,
 ) -> Result<Vec<String>> {
