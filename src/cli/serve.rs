@@ -51,7 +51,7 @@ async fn ready(
     let public_url = settings.public_url.clone();
     let app = App::with(db, Clock::system(), settings);
     let explain = |error| Failure::of_database(&error, database);
-    names::tell_twins(&app).await.map_err(explain)?;
+    names::warn_of_twins(&app).await.map_err(explain)?;
     let created = start::first_administrator(&app, admin).await.map_err(explain)?;
     welcome(&public_url, admin, created.as_deref())?;
     Ok(app)

@@ -11,7 +11,7 @@ use engine::{
     clock::Clock,
     db::Db,
     error::Result,
-    file,
+    file::FileSettings,
     member::{self, AddMember},
     names,
     token::{self, CreateToken},
@@ -114,7 +114,7 @@ async fn create_administrator(tx: &mut Tx, admin: &Admin) -> Result<String> {
 pub fn settings(
     listening: SocketAddr,
     public_url: Option<PublicUrl>,
-    files: file::Settings,
+    files: FileSettings,
 ) -> Settings {
     let public_url = public_url.map(|url| url.as_str().to_owned());
     let public_url = public_url.unwrap_or_else(|| origin(listening));

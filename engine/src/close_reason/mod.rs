@@ -16,7 +16,7 @@ use crate::{
 pub mod find;
 pub mod store;
 
-pub use domain::close_reason::{Place, rules};
+pub use domain::close_reason::{Position, rules};
 
 /// Reasons in use that a status may have at most.
 pub const MOST: usize = 100;
@@ -31,7 +31,7 @@ pub struct AddCloseReason {
     /// The name to show.
     pub name: String,
     /// Where it goes.
-    pub place: Place,
+    pub place: Position,
 }
 
 /// Adds a reason.
@@ -99,7 +99,7 @@ fn wrong_name(given: Option<&str>) -> Vec<Refusal> {
 }
 
 /// Moves a reason among those in use of its status.
-pub async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()> {
+pub async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Position) -> Result<()> {
     let row = held(tx, id).await?;
     let mut problems = Problems::default();
     if row.archived_at.is_some() {

@@ -8,7 +8,7 @@ use entity::{
 
 use super::{
     Held, granted, hold,
-    rules::{self, Button},
+    rules::{self, Operation},
     stamp,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub async fn close(tx: &mut Tx, id: DealId, command: &CloseDeal) -> Result<()> {
         return Ok(());
     }
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::Close(*status)))?;
+    let grant = problems.take(held.authorize(tx, Operation::Close(*status)))?;
     let comment = problems.take(comment)?.flatten();
     let given = reason(tx, *status, *reason_id).await?;
     // A deal that is closed already is not asked for a reason as well.
@@ -82,7 +82,7 @@ fn closing_comment(given: &str) -> Result<Option<String>> {
 /// Reopens a closed deal (rule 14): from then on it follows the process as it now is.
 pub async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
     let mut held = hold(tx, id).await?;
-    let grant = held.press(tx, Button::Reopen)?;
+    let grant = held.authorize(tx, Operation::Reopen)?;
     let before = held.deal.state(&held.version);
     let versions = Versions::of(tx.base());
     let process_id = held.deal.row.process_id;

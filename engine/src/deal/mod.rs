@@ -49,7 +49,7 @@ pub use note::{AddNote, add_note};
 pub use transfer::{ChangeProcess, change_process};
 
 use money::Money;
-use rules::{Absent, Button, Case};
+use rules::{Absent, Case, Operation};
 use state::{Deal, Stamp};
 
 /// New fields for a deal; those left out stay as they are.
@@ -92,11 +92,11 @@ impl Held {
         Ok(policy::require(tx.actor(), permission, subject)?)
     }
 
-    /// The grant for a button, or everything that blocks it.
-    pub(crate) fn press(&self, tx: &Tx, button: Button) -> Result<Grant> {
-        let blockers = rules::blockers(self.case(tx), button);
+    /// The grant for a operation, or everything that blocks it.
+    pub(crate) fn authorize(&self, tx: &Tx, operation: Operation) -> Result<Grant> {
+        let blockers = rules::blockers(self.case(tx), operation);
         if blockers.is_empty() {
-            self.grant(tx, button.permission())
+            self.grant(tx, operation.permission())
         } else {
             Err(Error::Refused(blockers))
         }
@@ -181,7 +181,7 @@ pub fn title(given: &str) -> Result<String> {
 pub async fn update(tx: &mut Tx, id: DealId, command: &UpdateDeal) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::Update))?;
+    let grant = problems.take(held.authorize(tx, Operation::Update))?;
     let new_title = command.title.as_deref().filter(|title| *title != held.deal.row.title);
     let title = problems.take(new_title.map(title).transpose())?.flatten();
     let owner = command.owner_id.filter(|id| *id != held.deal.row.owner_id);
@@ -231,7 +231,7 @@ pub async fn move_to(tx: &mut Tx, id: DealId, stage: Option<StageId>) -> Result<
     let absent = stage_absence(tx, &held, stage).await?;
     let fact = rules::moving(held.case(tx), stage, absent).map_err(Error::Refused)?;
     let Some(fact) = fact else { return Ok(()) };
-    let grant = held.press(tx, Button::Move)?;
+    let grant = held.authorize(tx, Operation::Move)?;
     held.happen(tx, fact);
     held.save(tx, &grant).await
 }
@@ -252,7 +252,7 @@ async fn stage_absence(tx: &Tx, held: &Held, stage: Option<StageId>) -> Result<A
 pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
+    let grant = problems.take(held.authorize(tx, Operation::ChangeParticipants))?;
     let takes_part = held.deal.participants.contains(&member_id);
     if !takes_part {
         let active = member::keep_active(tx, &[member_id]).await;
@@ -270,7 +270,7 @@ pub async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Re
 pub async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
+    let grant = problems.take(held.authorize(tx, Operation::ChangeParticipants))?;
     if held.deal.row.owner_id == member_id {
         problems.push(Problem::OwnerParticipates.at("memberId").about(member_id));
     }

@@ -13,7 +13,7 @@ use entity::{
 };
 
 use super::{
-    cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace, Scope},
+    cursor::{BoardCursor, FeedCursor, LogCursor, SavedCursor, Scope},
     follow::{self, BATCH, Source, Start, Watch},
     saved,
     sight::{self, Effect, Viewer},
@@ -79,7 +79,7 @@ async fn start_at(
     snapshot: &Snapshot,
     process: ProcessId,
     after: Option<FeedCursor>,
-) -> Result<BoardPlace> {
+) -> Result<BoardCursor> {
     let after = match after {
         None => None,
         Some(FeedCursor::Board(place)) => Some(place),
@@ -89,7 +89,7 @@ async fn start_at(
     let own = sight::scope(snapshot.actor());
     let conn = snapshot.conn().await?;
     let Some(after) = after else {
-        return Ok(BoardPlace { saved, log: store::last(conn).await?, scope: own });
+        return Ok(BoardCursor { saved, log: store::last(conn).await?, scope: own });
     };
     let event = match after.log.position {
         0 => None,
@@ -101,12 +101,12 @@ async fn start_at(
 }
 
 /// The place of a board that was read in this snapshot, at this version of its process.
-pub async fn place(snapshot: &Snapshot, process: ProcessId, number: i64) -> Result<BoardPlace> {
+pub async fn cursor(snapshot: &Snapshot, process: ProcessId, number: i64) -> Result<BoardCursor> {
     let found = store::standing(snapshot.conn().await?, process, number).await?;
     let found = found.ok_or_else(|| Error::bug("a process has no version"))?;
-    let log = LogPlace { position: found.position.unwrap_or_default(), event: found.event };
-    let saved = SavedPlace { process, number, version: found.version };
-    Ok(BoardPlace { saved, log, scope: sight::scope(snapshot.actor()) })
+    let log = LogCursor { position: found.position.unwrap_or_default(), event: found.event };
+    let saved = SavedCursor { process, number, version: found.version };
+    Ok(BoardCursor { saved, log, scope: sight::scope(snapshot.actor()) })
 }
 
 struct Board {
@@ -114,11 +114,11 @@ struct Board {
     credential: Credential,
     /// As judged last.
     viewer: Actor,
-    place: BoardPlace,
+    place: BoardCursor,
     /// What was read, in the order in which it happened.
     steps: VecDeque<Step>,
     /// Where the log has been read to, once all of it is delivered.
-    read_to: LogPlace,
+    read_to: LogCursor,
     sweep: Option<Sweep>,
     /// Whether events were dropped that another viewer would have been shown: they are read again.
     again: bool,
@@ -177,7 +177,7 @@ impl Source for Board {
 impl Board {
     /// Events first, and then the saves among them: a save that is read has been there before whatever
     /// follows it. A batch that is full, of either, ends both.
-    async fn read_until(&mut self, end: LogPlace) -> Result<bool> {
+    async fn read_until(&mut self, end: LogCursor) -> Result<bool> {
         let (conn, from) = (self.app.db().reader(), self.place.log.position);
         let process = self.place.saved.process;
         let mut events = store::of_process(conn, process, (from, end.position), BATCH).await?;
@@ -220,7 +220,7 @@ impl Board {
         match self.steps.pop_front() {
             None => Ok(None),
             Some(Step::Save(save)) => {
-                self.place.saved = save.place(self.place.saved.process);
+                self.place.saved = save.cursor(self.place.saved.process);
                 Ok(Some(Change::Recalculated(save)))
             }
             Some(Step::Event(event)) => {
@@ -299,6 +299,6 @@ impl Board {
     }
 }
 
-fn place_of(event: &event::Model) -> LogPlace {
-    LogPlace { position: event.position.unwrap_or_default(), event: Some(event.id) }
+fn place_of(event: &event::Model) -> LogCursor {
+    LogCursor { position: event.position.unwrap_or_default(), event: Some(event.id) }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use entity::{ids::NotificationId, inbox_event};
 
 use super::{
-    cursor::{FeedCursor, InboxPlace},
+    cursor::{FeedCursor, InboxCursor},
     follow::{self, BATCH, Source, Start, Watch},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub async fn follow(app: &App, credential: &Credential, start: impl Into<Start>)
 }
 
 /// Where to begin: at the cursor, if it is of this inbox and this log has it, or now.
-async fn start_at(app: &App, session: &Session, after: Option<FeedCursor>) -> Result<InboxPlace> {
+async fn start_at(app: &App, session: &Session, after: Option<FeedCursor>) -> Result<InboxCursor> {
     let conn = app.db().reader();
     match after {
         None => find::last(conn, session.member.id).await,
@@ -53,7 +53,7 @@ async fn start_at(app: &App, session: &Session, after: Option<FeedCursor>) -> Re
 struct InboxFeed {
     app: App,
     credential: Credential,
-    place: InboxPlace,
+    place: InboxCursor,
     read: VecDeque<inbox_event::Model>,
 }
 
@@ -75,7 +75,8 @@ impl Source for InboxFeed {
     async fn take(&mut self) -> Result<Option<(Vec<NotificationId>, Session)>> {
         while let Some(event) = self.read.pop_front() {
             let session = self.judge().await?;
-            self.place = InboxPlace { version: event.version, event: Some(event.id), ..self.place };
+            self.place =
+                InboxCursor { version: event.version, event: Some(event.id), ..self.place };
             let snapshot = self.app.read(session.actor.clone());
             let seen = find::many(&snapshot, event.notification_ids.0).await?;
             if !seen.is_empty() {

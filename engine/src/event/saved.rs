@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use entity::{ids::ProcessId, process};
 
 use super::{
-    cursor::{FeedCursor, SavedPlace},
+    cursor::{FeedCursor, SavedCursor},
     follow::{self, BATCH, Source, Start, Watch},
     store::{self, Save},
 };
@@ -50,7 +50,7 @@ pub async fn follow(
 struct SavedFeed {
     app: App,
     credential: Credential,
-    place: SavedPlace,
+    place: SavedCursor,
     read: VecDeque<Save>,
 }
 
@@ -66,7 +66,7 @@ impl Source for SavedFeed {
     async fn take(&mut self) -> Result<Option<(Save, Session)>> {
         let Some(save) = self.read.pop_front() else { return Ok(None) };
         let session = self.judge().await?;
-        self.place = save.place(self.place.process);
+        self.place = save.cursor(self.place.process);
         Ok(Some((save, session)))
     }
 
@@ -80,19 +80,19 @@ impl Source for SavedFeed {
 }
 
 /// The next saves after a place.
-pub async fn read(app: &App, place: &SavedPlace) -> Result<Vec<Save>> {
+pub async fn read(app: &App, place: &SavedCursor) -> Result<Vec<Save>> {
     let found = store::saves_after(app.db().reader(), place.process, place.number, BATCH).await?;
     without_gap(place, found)
 }
 
 /// The next saves after a place, up to a position of the log.
-pub async fn read_until(app: &App, place: &SavedPlace, position: i64) -> Result<Vec<Save>> {
+pub async fn read_until(app: &App, place: &SavedCursor, position: i64) -> Result<Vec<Save>> {
     let after = (place.process, place.number);
     let found = store::saves_until(app.db().reader(), after, position, BATCH).await?;
     without_gap(place, found)
 }
 
-fn without_gap(place: &SavedPlace, found: Vec<Save>) -> Result<Vec<Save>> {
+fn without_gap(place: &SavedCursor, found: Vec<Save>) -> Result<Vec<Save>> {
     if found.iter().zip(place.number + 1..).any(|(save, expected)| save.number != expected) {
         return Err(Error::bug("the versions of a process have a gap"));
     }
@@ -103,8 +103,8 @@ fn without_gap(place: &SavedPlace, found: Vec<Save>) -> Result<Vec<Save>> {
 pub async fn start_at(
     snapshot: &Snapshot,
     process: ProcessId,
-    after: Option<SavedPlace>,
-) -> Result<SavedPlace> {
+    after: Option<SavedCursor>,
+) -> Result<SavedCursor> {
     let row = known(snapshot, process).await?;
     if after.is_some_and(|after| after.process != process) {
         return Err(Error::CursorInvalid);
@@ -112,7 +112,7 @@ pub async fn start_at(
     let number = after.map_or(row.version, |after| after.number);
     match store::version_id(snapshot.conn().await?, process, number).await? {
         Some(found) if after.is_none_or(|after| after.version == found) => {
-            Ok(SavedPlace { process, number, version: found })
+            Ok(SavedCursor { process, number, version: found })
         }
         _ => Err(Error::CursorInvalid),
     }

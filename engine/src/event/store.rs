@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, Query, SelectStatement},
 };
 
-use super::cursor::{LogPlace, SavedPlace};
+use super::cursor::{LogCursor, SavedCursor};
 use crate::{error::Result, tx::Snapshot, visible};
 
 /// The events of a deal after this number, in order.
@@ -68,7 +68,7 @@ pub async fn last_ids(snapshot: &Snapshot, deals: Vec<DealId>) -> Result<HashMap
 }
 
 /// The end of the log: its last numbered event.
-pub async fn last(conn: &impl ConnectionTrait) -> Result<LogPlace> {
+pub async fn last(conn: &impl ConnectionTrait) -> Result<LogCursor> {
     let query = event::Entity::find()
         .select_only()
         .column(event::Column::Position)
@@ -76,7 +76,7 @@ pub async fn last(conn: &impl ConnectionTrait) -> Result<LogPlace> {
         .filter(event::Column::Position.is_not_null())
         .order_by_desc(event::Column::Position);
     let found: Option<(i64, EventId)> = query.into_tuple().one(conn).await?;
-    let at = |(position, event)| LogPlace { position, event: Some(event) };
+    let at = |(position, event)| LogCursor { position, event: Some(event) };
     Ok(found.map(at).unwrap_or_default())
 }
 
@@ -184,8 +184,8 @@ pub struct Save {
 
 impl Save {
     /// The place after it.
-    pub fn place(&self, process: ProcessId) -> SavedPlace {
-        SavedPlace { process, number: self.number, version: self.id }
+    pub fn cursor(&self, process: ProcessId) -> SavedCursor {
+        SavedCursor { process, number: self.number, version: self.id }
     }
 }
 

@@ -46,7 +46,7 @@ pub const MAX_SIZE: i64 = 25 * 1024 * 1024;
 
 /// What the operator configures about files.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct FileSettings {
     /// Where the bytes are.
     pub storage: Storage,
     /// The largest file, in bytes.
@@ -55,7 +55,7 @@ pub struct Settings {
     pub types: Types,
 }
 
-impl Default for Settings {
+impl Default for FileSettings {
     fn default() -> Self {
         let storage = Storage::in_memory();
         Self { storage, max_size: MAX_SIZE, types: Types::default() }
@@ -63,7 +63,7 @@ impl Default for Settings {
 }
 
 /// What the operator configured about files.
-pub(crate) fn settings(base: &Base) -> &Settings {
+pub(crate) fn settings(base: &Base) -> &FileSettings {
     base.settings_of()
 }
 
@@ -127,7 +127,7 @@ pub async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId
     Ok(id)
 }
 
-fn announced(settings: &Settings, command: &CreateUpload) -> Result<Announced> {
+fn announced(settings: &FileSettings, command: &CreateUpload) -> Result<Announced> {
     let mut problems = Problems::default();
     let name = problems.take(name(&command.name, &settings.types))?;
     let content_type = problems.take(content_type(&command.content_type, &settings.types))?;

@@ -4,7 +4,7 @@ use domain::{
     deal::{
         money::Money,
         performers,
-        rules::{self, Absent, Button, Case, Given},
+        rules::{self, Absent, Case, Given, Operation},
         state::{Deal, Stamp},
     },
     policy::{self, Actor, MemberActor, Permission, Subject},
@@ -202,7 +202,7 @@ impl Replay<'_> {
     /// The owner closes the deal.
     fn may_close(&self, status: Status) -> Result<(), Vec<Refusal>> {
         let owner = actor(&self.row.owner);
-        let blockers = rules::blockers(self.case(&owner), Button::Close(status));
+        let blockers = rules::blockers(self.case(&owner), Operation::Close(status));
         if blockers.is_empty() { Ok(()) } else { Err(blockers) }
     }
 }

@@ -39,7 +39,7 @@ pub const POSTMAN: Actor = Actor::System("mail");
 
 /// How mail goes out.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct MailSettings {
     /// The mail server.
     pub smtp: SmtpUrl,
     /// Whom mail is from.
@@ -50,7 +50,7 @@ pub struct Settings {
     pub backoff: Backoff,
 }
 
-impl Settings {
+impl MailSettings {
     /// The settings of a program whose notifications go out by mail, too.
     pub fn add_to(self, all: base::Settings) -> base::Settings {
         with_channel(all, "mail", |tx, rows| enqueue(tx, rows).boxed()).with(self)
@@ -58,7 +58,7 @@ impl Settings {
 }
 
 /// How mail goes out, if it does.
-pub fn settings(base: &Base) -> Option<&Settings> {
+pub fn settings(base: &Base) -> Option<&MailSettings> {
     base.settings().get()
 }
 

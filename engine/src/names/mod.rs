@@ -84,7 +84,7 @@ fn renewed<I: Copy>(rows: Vec<Keyed<I>>, key: fn(&str) -> String) -> Vec<(I, Str
 }
 
 /// Logs each group of names that look the same and should not, until somebody has renamed all but one.
-pub async fn tell_twins(app: &App) -> Result<()> {
+pub async fn warn_of_twins(app: &App) -> Result<()> {
     let snapshot = app.read(RENEWAL);
     let all = store::named(snapshot.conn().await?).await?;
     twins(all)

@@ -47,7 +47,7 @@ pub use edit::{
     lock_names, of, write,
 };
 
-use change::{ActionSettings, Change, Place, StageSettings};
+use change::{ActionSettings, Change, Position, StageSettings};
 use definition::{ActionDefinition, Definition};
 use diff::Setting;
 use version::Version;
@@ -119,7 +119,7 @@ pub struct AddStage {
     /// The id that the client made.
     pub new_id: Option<StageId>,
     /// Where it goes.
-    pub place: Place<StageId>,
+    pub place: Position<StageId>,
     /// Its settings.
     pub settings: StageSettings,
     /// The version that the caller started from.
@@ -137,7 +137,7 @@ pub struct AddAction {
     /// The id that the client made.
     pub new_id: Option<ActionId>,
     /// Where it goes.
-    pub place: Place<ActionId>,
+    pub place: Position<ActionId>,
     /// Its settings.
     pub settings: ActionSettings,
     /// The version that the caller started from.

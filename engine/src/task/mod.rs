@@ -1,7 +1,7 @@
 //! What there is to do about deals: the use cases. They work on closed deals too: a task is no action.
 
 use domain::{
-    deal::rules::Button,
+    deal::rules::Operation,
     policy::{self, Denial, Grant, Permission, Subject},
     refusal::Problem,
     text,
@@ -25,7 +25,7 @@ use rules::Changed;
 pub async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
     let mut held = deal::hold(tx, command.deal_id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::CreateTask))?;
+    let grant = problems.take(held.authorize(tx, Operation::CreateTask))?;
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
         Some(Claim::Fresh(id)) => id,

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use domain::{close_reason::Place, refusal::Refusal, text::invalid};
+use domain::{close_reason::Position, refusal::Refusal, text::invalid};
 use engine::{
     close_reason::{self, AddCloseReason},
     error::Result,
@@ -168,7 +168,7 @@ async fn add(
     let command = AddCloseReason {
         new_id: ids.new_id(input.new_id.as_ref()),
         status: input.status.into(),
-        place: place(&mut ids, &input.after_id).unwrap_or(Place::Last),
+        place: place(&mut ids, &input.after_id).unwrap_or(Position::Last),
         name: input.name,
     };
     let asked = ids.asked("newId", command);
@@ -184,11 +184,11 @@ async fn add(
 }
 
 /// Where to; none when it was not said.
-fn place(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Option<Place> {
+fn place(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Option<Position> {
     match after {
         MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(Place::First),
-        MaybeUndefined::Value(id) => Some(Place::After(ids.one(id, "afterId"))),
+        MaybeUndefined::Null => Some(Position::First),
+        MaybeUndefined::Value(id) => Some(Position::After(ids.one(id, "afterId"))),
     }
 }
 
@@ -213,7 +213,7 @@ async fn move_to(
     let id: CloseReasonId = ids.one(&input.reason_id, "reasonId");
     let place = place(&mut ids, &input.after_id).unwrap_or_else(|| {
         ids.wrong(nowhere());
-        Place::First
+        Position::First
     });
     let asked = ids.asked("reasonId", (id, place));
     let done =

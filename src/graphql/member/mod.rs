@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::{
-    member::rules::{self, Button},
+    member::rules::{self, Operation},
     policy,
 };
 use engine::{error::Result, event, mail, notification};
@@ -77,13 +77,13 @@ impl Member {
         let case = self.view.member_case(&self.row).await?;
         let can = |button| Permission::new(&self.view, rules::blockers(case, button));
         Ok(MemberPermissions {
-            rename: can(Button::Rename),
-            change_email: can(Button::ChangeEmail),
-            change_role: can(Button::ChangeRole),
-            deactivate: can(Button::Deactivate),
-            reactivate: can(Button::Reactivate),
-            create_token: can(Button::CreateToken),
-            transfer_deals: can(Button::TransferDeals),
+            rename: can(Operation::Rename),
+            change_email: can(Operation::ChangeEmail),
+            change_role: can(Operation::ChangeRole),
+            deactivate: can(Operation::Deactivate),
+            reactivate: can(Operation::Reactivate),
+            create_token: can(Operation::CreateToken),
+            transfer_deals: can(Operation::TransferDeals),
         })
     }
 

@@ -1,7 +1,7 @@
 //! What process mutations take, and the commands that it becomes.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use domain::process::change::{ActionSettings, Place, ProcessSettings, StageSettings};
+use domain::process::change::{ActionSettings, Position, ProcessSettings, StageSettings};
 use entity::ids::{Id, Kind};
 
 use crate::graphql::{
@@ -209,15 +209,15 @@ pub struct RemoveActionInput {
 }
 
 /// A place from `afterId` where left out means first.
-pub fn place<K: Kind>(ids: &mut Ids, after: Option<&ID>) -> Place<Id<K>> {
-    ids.maybe(after, "afterId").map_or(Place::First, Place::After)
+pub fn place<K: Kind>(ids: &mut Ids, after: Option<&ID>) -> Position<Id<K>> {
+    ids.maybe(after, "afterId").map_or(Position::First, Position::After)
 }
 
 /// A place from `afterId` where left out means last.
-pub fn new_place<K: Kind>(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Place<Id<K>> {
+pub fn new_place<K: Kind>(ids: &mut Ids, after: &MaybeUndefined<ID>) -> Position<Id<K>> {
     match after {
-        MaybeUndefined::Undefined => Place::Last,
-        MaybeUndefined::Null => Place::First,
+        MaybeUndefined::Undefined => Position::Last,
+        MaybeUndefined::Null => Position::First,
         MaybeUndefined::Value(id) => place(ids, Some(id)),
     }
 }

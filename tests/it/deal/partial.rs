@@ -83,7 +83,7 @@ impl Stage {
 
 /// A server that writes mail, and does not send it: nobody does here.
 fn posting(app: &TestApp) -> Settings {
-    let mail = mail::Settings {
+    let mail = mail::MailSettings {
         smtp: mail::SmtpUrl::new("smtp://127.0.0.1:9".into()),
         from: "crm@example.org".parse().unwrap(),
         deal_url: "https://crm.example.org/{id}".into(),

@@ -1,6 +1,6 @@
 //! Following a deal: what was missed, a mark, and then live (rules 21 to 23).
 
-use domain::event::cursor::{FeedCursor, LogPlace};
+use domain::event::cursor::{FeedCursor, LogCursor};
 use engine::{
     app::App,
     auth::Credential,
@@ -119,7 +119,7 @@ async fn a_cursor_that_is_not_of_this_history_is_refused() {
             FeedCursor::Deal { deal, version: 2, event },
             FeedCursor::Deal { deal, version: 0, event },
             FeedCursor::Deal { deal: other, version: 1, event },
-            FeedCursor::Log(LogPlace { position: 1, event: Some(event) }),
+            FeedCursor::Log(LogCursor { position: 1, event: Some(event) }),
         ] {
             let error = refused(&world.app, token, deal, Some(after)).await;
             assert!(matches!(error, Error::CursorInvalid), "{after:?}: {error}");

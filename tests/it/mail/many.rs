@@ -46,7 +46,7 @@ fn moods() -> impl FnMut(&str) -> Mood + Send + 'static {
 /// Settings with which no mail is given up in all these rounds.
 fn patient(post: &Post) -> Settings {
     let settings = post.settings();
-    let mut mail = settings.get::<mail::Settings>().unwrap().clone();
+    let mut mail = settings.get::<mail::MailSettings>().unwrap().clone();
     mail.backoff.give_up_after = a_while() * ROUNDS;
     settings.with(mail)
 }

@@ -116,7 +116,7 @@ impl Post {
 
     /// The settings of an application that sends its mail here.
     pub fn settings(&self) -> Settings {
-        let mail = mail::Settings {
+        let mail = mail::MailSettings {
             smtp: SmtpUrl::new(format!("smtp://{}", self.address)),
             from: "Waypost <crm@example.org>".parse().unwrap(),
             deal_url: "https://crm.example.org/deals/{id}".into(),
