@@ -8,6 +8,8 @@ use std::{
     path::Path,
 };
 
+mod circles;
+
 /// What is compiled into the program.
 const PROGRAM: [&str; 5] = ["src", "engine/src", "domain/src", "entity/src", "migration/src"];
 

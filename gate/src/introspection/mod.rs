@@ -12,10 +12,8 @@ use async_graphql_value::Value as Written;
 
 use crate::types::Types;
 
-mod edition;
 mod thing;
 
-pub(crate) use edition::complete;
 use thing::{Element, FieldValue, named};
 
 /// The variables of a request that asks for the schema.
