@@ -142,7 +142,7 @@ fn is_reachable(domain: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told(wrong: &str) -> String {
+    fn message(wrong: &str) -> String {
         let refused = checked(wrong).expect_err(wrong).problem.message();
         assert!(
             refused.starts_with("An e-mail address looks like name@example.org. "),
@@ -219,13 +219,13 @@ mod tests {
             ("ann@xn--zzzzzzzzz-.org", "after the @"),
             ("ann@2001:db8::1", "after the @"),
         ] {
-            assert!(told(wrong).contains(why), "{wrong:?}: {}", told(wrong));
+            assert!(message(wrong).contains(why), "{wrong:?}: {}", message(wrong));
             assert!(recipient("Ann", wrong).is_err() || wrong.trim() != wrong, "{wrong:?}");
         }
         let user = "u".repeat(64);
-        assert!(told(&format!("{user}u@example.org")).contains("before the @"));
+        assert!(message(&format!("{user}u@example.org")).contains("before the @"));
         let long = [&"d".repeat(60)[..]; 4].join(".");
-        assert!(told(&format!("{user}@{long}")).contains("longer"));
+        assert!(message(&format!("{user}@{long}")).contains("longer"));
     }
 
     #[test]

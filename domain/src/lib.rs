@@ -3,8 +3,11 @@
 //!
 //! A folder a noun, as in `engine`, which has the use cases over it.
 
+#![warn(unreachable_pub)]
+
 pub mod close_reason;
 pub mod deal;
+pub mod delivery;
 pub mod email;
 pub mod event;
 pub mod file;
@@ -15,6 +18,5 @@ pub mod notification;
 pub mod policy;
 pub mod process;
 pub mod refusal;
-pub mod shown;
 pub mod task;
 pub mod text;

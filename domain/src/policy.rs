@@ -29,8 +29,15 @@ pub struct MemberActor {
     pub id: MemberId,
     /// With which role.
     pub role: Role,
-    /// Signed in with which token; none while history is replayed.
-    pub token_id: Option<TokenId>,
+    /// How they signed in; none while history is replayed.
+    pub credential: Option<Credential>,
+}
+
+/// What signs somebody in. Whoever acts for long has it judged anew, because rights change (rule 17).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A token.
+    Token(TokenId),
 }
 
 /// What the policy needs to know of a deal.

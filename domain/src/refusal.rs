@@ -5,14 +5,24 @@
 use entity::{
     action::{Evidence, PerformerGroup},
     deal::Status,
-    ids::{ActionId, CloseReasonId, MemberId, StageId},
+    ids::{ActionId, CloseReasonId, MemberId, ProcessId, StageId},
 };
 
-use crate::process::{conflict::Conflict, file::At};
-
+mod detail;
 mod words;
 
+pub use detail::Detail;
+
 use words::*;
+
+/// A place in a file, as editors count: from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    /// The line.
+    pub line: u64,
+    /// The character in the line.
+    pub column: u64,
+}
 
 /// One problem, and where in the input it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +86,16 @@ pub enum Problem {
         limit: usize,
     },
     /// The process was saved since the caller read it.
-    VersionConflict(Box<Conflict>),
+    VersionConflict {
+        /// The process.
+        process_id: ProcessId,
+        /// The version that the caller started from.
+        expected: i64,
+        /// The version it has now.
+        current: i64,
+        /// What both changed: a `process::conflict::Conflict`.
+        changes: Detail,
+    },
     /// The place named in a move is not among the same parent's children.
     NotASibling {
         /// What is ordered: `stage` or `action`.
@@ -229,9 +248,8 @@ impl Problem {
             Self::LimitReached { what, limit } => {
                 format!("There can be at most {limit} {what}. Remove one first.")
             }
-            Self::VersionConflict(conflict) => format!(
-                "The process was saved meanwhile: you started from version {}, it is now at {}. Merge what others changed with what you want, and save from the new version.",
-                conflict.expected, conflict.current
+            Self::VersionConflict { expected, current, .. } => format!(
+                "The process was saved meanwhile: you started from version {expected}, it is now at {current}. Merge what others changed with what you want, and save from the new version."
             ),
             Self::NotASibling { kind } => not_a_sibling(kind),
             Self::ProcessArchived => "This process is archived: it keeps its running deals, but takes no new ones. Choose another process.".into(),

@@ -1,15 +1,14 @@
 //! Texts from outside: trimmed, bounded, and compared by a key that is the same on every database.
 
-use crate::{
-    refusal::{Problem, Refusal},
-    shown,
-};
+use crate::refusal::{Problem, Refusal};
 
 mod by_name;
+mod escape;
 mod key;
 mod seen;
 
 pub use by_name::ByName;
+pub use escape::escaped;
 pub use key::{EDITION, composed, key};
 pub use seen::{breaks, can_be_seen, is_ignorable, one_line, printable, turns};
 
@@ -30,7 +29,7 @@ pub fn shortened(text: &str, most: usize) -> String {
 
 /// A text from outside, quoted in a message: as much of it as helps to find it, with what nobody sees written out.
 pub fn quoted(text: &str) -> String {
-    format!("“{}”", shown::plain(&shortened(text, LONGEST_QUOTE)))
+    format!("“{}”", escaped(&shortened(text, LONGEST_QUOTE)))
 }
 
 /// A name of 1 to 200 characters after trimming, on one line.

@@ -2,13 +2,13 @@
 //! other without need. Processes are locked by keys made from their ids.
 
 /// Names of processes, the default process.
-pub const ORGANISATION: i64 = 0x57a9_0000_0000_0001;
+pub(crate) const ORGANISATION: i64 = 0x57a9_0000_0000_0001;
 /// Held by a server that migrates.
-pub const MIGRATION: i64 = 0x57a9_0000_0000_0002;
+pub(crate) const MIGRATION: i64 = 0x57a9_0000_0000_0002;
 /// Held by the server that numbers the log.
-pub const SEQUENCER: i64 = 0x57a9_0000_0000_0003;
+pub(crate) const SEQUENCER: i64 = 0x57a9_0000_0000_0003;
 /// Held by an import: two at once could both find a deal unknown.
-pub const IMPORT: i64 = 0x57a9_0000_0000_0004;
+pub(crate) const IMPORT: i64 = 0x57a9_0000_0000_0004;
 /// Roles, activity and addresses of members, how many tokens they have, the first administrator. It is taken
 /// before any process is locked.
-pub const MEMBERS: i64 = 0x57a9_0000_0000_0005;
+pub(crate) const MEMBERS: i64 = 0x57a9_0000_0000_0005;

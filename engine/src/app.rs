@@ -1,71 +1,50 @@
-//! What the edge holds: the database, the clock and the wake-up; it owns every transaction.
+//! What the edge holds: it owns every unit of work and every snapshot, and knows no noun.
 
 use std::{
-    sync::Arc,
+    ops::Deref,
     time::{Duration, Instant},
 };
 
-use domain::{file::sign::Key, policy::Actor};
+use domain::policy::Actor;
 use sea_orm::DbErr;
-use tokio::sync::{Notify, OnceCell};
 
+pub use crate::base::{Base, Settings};
 use crate::{
     clock::Clock,
     command::{self, AnyCommand, AnyOutput, Command},
-    db::{
-        Db,
-        fault::{Fault, fault},
-    },
+    db::Db,
     error::{Error, Result},
-    event::{bus::Bus, seal::Seal},
-    file::{self, turn::Uploads},
-    mail,
-    process::versions::Versions,
-    token::uses::Uses,
+    fault::{Fault, fault},
     trouble,
     tx::{Snapshot, Touched, Tx},
-    writing::Writing,
 };
+
+mod writing;
+
+pub use writing::Writing;
 
 /// How often a unit of work that lost a race is tried again.
 const TRIES: u32 = 12;
 
-/// What an operator configures, apart from the database.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Where people reach this server: what links begin with, without a slash at the end.
-    pub public_url: String,
-    /// Where files are, and which may be uploaded.
-    pub files: file::Settings,
-    /// How mail goes out; none: none does.
-    pub mail: Option<mail::Settings>,
+/// The application: cheap to clone. It is what everything stands on, and begins units of work on it.
+#[derive(Clone)]
+pub struct App {
+    base: Base,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        let public_url = "http://127.0.0.1:8000".to_owned();
-        Self { public_url, files: file::Settings::default(), mail: None }
+impl Deref for App {
+    type Target = Base;
+
+    fn deref(&self) -> &Base {
+        &self.base
     }
 }
 
-/// The application: cheap to clone.
-#[derive(Clone)]
-pub struct App {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    settings: Settings,
-    db: Db,
-    clock: Clock,
-    bus: Bus,
-    versions: Versions,
-    sequencer: Notify,
-    token_uses: Uses,
-    file_key: OnceCell<Key>,
-    seal: OnceCell<Seal>,
-    uploads: Uploads,
-    writing: Writing,
+/// The same application, for whoever only holds what it stands on.
+impl From<&Base> for App {
+    fn from(base: &Base) -> Self {
+        Self { base: base.clone() }
+    }
 }
 
 impl App {
@@ -76,80 +55,17 @@ impl App {
 
     /// The application on this database, configured.
     pub fn with(db: Db, clock: Clock, settings: Settings) -> Self {
-        let inner = Inner {
-            settings,
-            db,
-            clock,
-            bus: Bus::default(),
-            versions: Versions::default(),
-            sequencer: Notify::new(),
-            token_uses: Uses::default(),
-            file_key: OnceCell::new(),
-            seal: OnceCell::new(),
-            uploads: Uploads::default(),
-            writing: Writing::default(),
-        };
-        Self { inner: Arc::new(inner) }
-    }
-
-    /// What the operator configured.
-    pub fn settings(&self) -> &Settings {
-        &self.inner.settings
-    }
-
-    /// The database.
-    pub fn db(&self) -> &Db {
-        &self.inner.db
-    }
-
-    /// Where the time and new ids come from.
-    pub fn clock(&self) -> &Clock {
-        &self.inner.clock
-    }
-
-    /// Who waits for which deal or process.
-    pub fn bus(&self) -> &Bus {
-        &self.inner.bus
-    }
-
-    /// Told whenever rows were committed that have no place in the log yet.
-    pub fn sequencer(&self) -> &Notify {
-        &self.inner.sequencer
-    }
-
-    /// When tokens were used, as far as it is not written yet.
-    pub fn token_uses(&self) -> &Uses {
-        &self.inner.token_uses
-    }
-
-    /// The files that are being sent to this server.
-    pub fn uploads(&self) -> &Uploads {
-        &self.inner.uploads
+        Self { base: Base::new(db, clock, settings) }
     }
 
     /// What the last attempt to write came to.
     pub fn writing(&self) -> &Writing {
-        &self.inner.writing
-    }
-
-    /// What signs the URLs of files, once it was read.
-    pub fn file_key(&self) -> &OnceCell<Key> {
-        &self.inner.file_key
-    }
-
-    /// What feed cursors are sealed with, once it was read.
-    pub fn seal(&self) -> &OnceCell<Seal> {
-        &self.inner.seal
-    }
-
-    /// The process versions read so far.
-    pub fn versions(&self) -> &Versions {
-        &self.inner.versions
+        self.part()
     }
 
     /// One consistent view for this actor; its transaction begins with the first statement.
     pub fn read(&self, actor: Actor) -> Snapshot {
-        Snapshot::new(self.clone(), actor)
+        Snapshot::new(self.base.clone(), actor)
     }
 
     /// Runs one unit of work to its end, tries again when it lost a race, and answers after the
@@ -182,7 +98,7 @@ impl App {
     }
 
     async fn try_once(&self, actor: Actor, command: &dyn AnyCommand) -> Result<AnyOutput> {
-        let mut tx = Tx::begin(self.clone(), actor).await?;
+        let mut tx = Tx::begin(self.base.clone(), actor).await?;
         match judged(&mut tx, command).await {
             Ok(value) => {
                 let has_written = tx.has_written();
@@ -205,14 +121,14 @@ impl App {
     /// Says "look" to whoever waits; what there is to see is in the table (decision 5).
     fn publish(&self, touched: &Touched) {
         if touched.people {
-            self.inner.bus.people_changed();
+            self.bus().people_changed();
         }
         if !touched.deals.is_empty() || !touched.processes.is_empty() {
-            self.inner.sequencer.notify_one();
+            self.bus().wake_sequencer();
         }
-        touched.deals.iter().for_each(|deal| self.inner.bus.wake(*deal));
-        touched.processes.iter().for_each(|process| self.inner.bus.wake_process(*process));
-        touched.members.iter().for_each(|member| self.inner.bus.wake_inbox(*member));
+        touched.deals.iter().for_each(|deal| self.bus().wake(*deal));
+        touched.processes.iter().for_each(|process| self.bus().wake_process(*process));
+        touched.members.iter().for_each(|member| self.bus().wake_inbox(*member));
     }
 }
 

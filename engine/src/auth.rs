@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+pub use domain::policy::Credential;
 use domain::policy::{Actor, MemberActor};
-use entity::{Timestamp, ids::TokenId, member, token};
+use entity::{Timestamp, member, token};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Select,
 };
@@ -11,9 +12,13 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    app::App,
+    base::Base,
     error::{Error, Result},
 };
+
+mod uses;
+
+pub use uses::Uses;
 
 /// What every secret begins with, so that people and scanners recognise one that leaked.
 pub const PREFIX: &str = "wp_";
@@ -29,7 +34,11 @@ pub struct Session {
     pub actor: Actor,
     /// The member.
     pub member: member::Model,
-    /// The token.
+    /// What signed them in.
+    pub credential: Credential,
+    /// Until when that is good, unless it is taken back before.
+    pub expires_at: Option<Timestamp>,
+    /// The row of the token: the one kind of credential that there is so far.
     pub token: token::Model,
     /// When this was found out.
     judged_at: Instant,
@@ -47,42 +56,52 @@ pub fn bearer(header: &str) -> Option<&str> {
 }
 
 /// Who has this secret, if the token is valid now and its member active.
-pub async fn authenticate(app: &App, secret: &str) -> Result<Session> {
-    let (hash, now) = (hash(secret), app.clock().now());
+pub async fn authenticate(base: &Base, secret: &str) -> Result<Session> {
+    let (hash, now) = (hash(secret), base.clock().now());
     let found = token::Entity::find().filter(token::Column::Hash.eq(hash.clone()));
-    let session = session(app.db().reader(), found, now).await?;
+    let session = session(base.db().reader(), found, now).await?;
     if !bool::from(session.token.hash.ct_eq(&hash)) {
         return Err(Error::Unauthenticated);
     }
-    app.token_uses().note(&session.token, now);
+    Uses::of(base).note(&session.token, now);
     Ok(session)
 }
 
-/// The session of a token that signed in before, as it is now: rights are judged anew (rule 17).
-pub async fn renew(app: &App, id: TokenId) -> Result<Session> {
-    session(app.db().reader(), token::Entity::find_by_id(id), app.clock().now()).await
+/// The session of a credential that signed in before, as it is now: rights are judged anew (rule 17).
+pub async fn renew(base: &Base, credential: &Credential) -> Result<Session> {
+    judge(base.db().reader(), credential, base.clock().now()).await
 }
 
 /// A session, judged anew if it may be out of date: what was waited for took its time.
-pub async fn renew_if_old(app: &App, session: Session) -> Result<Session> {
+pub async fn renew_if_old(base: &Base, session: Session) -> Result<Session> {
     if session.judged_at.elapsed() < FRESH {
         return Ok(session);
     }
-    renew(app, session.token.id).await
+    renew(base, &session.credential).await
 }
 
-/// Who acts in a unit of work, as they are in its view: a member who signed in with a token may have lost
-/// it, or their role, since (rule 17).
+/// Who acts in a unit of work, as they are in its view: a member who signed in may have lost their
+/// credential, or their role, since (rule 17).
 pub async fn renew_actor(
     conn: &impl ConnectionTrait,
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Actor> {
     match actor {
-        Actor::Member(MemberActor { token_id: Some(token), .. }) => {
-            Ok(session(conn, token::Entity::find_by_id(*token), now).await?.actor)
+        Actor::Member(MemberActor { credential: Some(credential), .. }) => {
+            Ok(judge(conn, credential, now).await?.actor)
         }
         other => Ok(other.clone()),
+    }
+}
+
+async fn judge(
+    conn: &impl ConnectionTrait,
+    credential: &Credential,
+    now: Timestamp,
+) -> Result<Session> {
+    match credential {
+        Credential::Token(id) => session(conn, token::Entity::find_by_id(*id), now).await,
     }
 }
 
@@ -101,6 +120,9 @@ async fn session(
         return Err(Error::Unauthenticated);
     }
     let member = member.filter(member::Model::is_active).ok_or(Error::Unauthenticated)?;
-    let actor = MemberActor { id: member.id, role: member.role, token_id: Some(token.id) };
-    Ok(Session { actor: Actor::Member(actor), member, token, judged_at })
+    let credential = Credential::Token(token.id);
+    let actor =
+        MemberActor { id: member.id, role: member.role, credential: Some(credential.clone()) };
+    let (actor, expires_at) = (Actor::Member(actor), token.expires_at);
+    Ok(Session { actor, member, credential, expires_at, token, judged_at })
 }

@@ -1,15 +1,31 @@
-//! What runs beside the requests of a server: the sequencer, the tail, the sweeping of files, and the mail.
+//! What runs beside the requests of a server: the one list of it.
 
 use std::time::Duration;
 
-use sea_orm::DbBackend;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::task::JoinSet;
 
 use crate::{
     app::App,
     event::{sequencer, tail},
-    file, mail,
+    file::sweep,
+    mail,
+    token::uses,
 };
+
+/// What is done as long as a server runs; one that has nothing to do on this server returns at once.
+type Job = fn(App) -> BoxFuture<'static, ()>;
+
+const JOBS: [Job; 5] = [
+    |app| sequencer::run(app).boxed(),
+    |app| tail::run(app).boxed(),
+    |app| sweep::run(app).boxed(),
+    |app| mail::run(app).boxed(),
+    |app| uses::run(app).boxed(),
+];
+
+/// What is left to do once no more requests come.
+const LAST: [Job; 1] = [|app| uses::write_rest(app).boxed()];
 
 /// How long streams and sockets get to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -22,15 +38,7 @@ pub struct Background {
 
 /// Starts the background work of a server.
 pub fn start(app: &App) -> Background {
-    let mut tasks = JoinSet::new();
-    if app.db().backend() == DbBackend::Postgres {
-        tasks.spawn(sequencer::run(app.clone()));
-    }
-    tasks.spawn(tail::run(app.clone()));
-    tasks.spawn(file::sweep::run(app.clone()));
-    if app.settings().mail.is_some() {
-        tasks.spawn(mail::run(app.clone()));
-    }
+    let tasks = JOBS.iter().map(|job| job(app.clone())).collect();
     Background { app: app.clone(), tasks }
 }
 
@@ -42,5 +50,12 @@ impl Background {
             tracing::warn!(target: "waypost::event::background", "some streams did not end in time: they are cut off");
         }
         self.tasks.shutdown().await;
+    }
+}
+
+/// Does what is left to do once the listener of a server has stopped too.
+pub async fn finish(app: &App) {
+    for job in LAST {
+        job(app.clone()).await;
     }
 }

@@ -16,7 +16,6 @@ use crate::{
     error::{Error, Result},
 };
 
-pub(crate) mod fault;
 pub mod file;
 mod layer;
 mod live;

@@ -11,7 +11,7 @@ const HEAD: usize = 64 * 1024;
 
 /// The text as UTF-8, without a byte order mark. What is neither UTF-8 nor UTF-16 stays as it is when it
 /// seems to be text in an older encoding; otherwise the error says what it is: “an Excel workbook (XLSX)”.
-pub fn utf8(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+pub(crate) fn utf8(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     if let Some((encoding, text)) = utf16(bytes) {
         let whole = text.len().is_multiple_of(2);
         let (decoded, broken) = encoding.decode_without_bom_handling(text);
@@ -53,7 +53,7 @@ fn utf16(bytes: &[u8]) -> Option<(&'static Encoding, &[u8])> {
 }
 
 /// What is wrong with a text in an older encoding, and what to do.
-pub fn not_utf8(bytes: &[u8]) -> String {
+pub(crate) fn not_utf8(bytes: &[u8]) -> String {
     let encoding = older(bytes);
     format!("This is not UTF-8; it looks like {encoding}. Save the file in UTF-8.")
 }
@@ -66,7 +66,7 @@ fn older(bytes: &[u8]) -> &'static str {
 }
 
 /// What a file is that is no CSV: found in its first bytes, whatever its name.
-pub fn kind(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn kind(bytes: &[u8]) -> Option<&'static str> {
     let start = bytes.trim_ascii_start();
     if let Some(kind) = of_office(bytes) {
         return Some(kind);

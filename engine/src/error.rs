@@ -5,7 +5,7 @@ use std::fmt;
 use domain::refusal::{Problem, Refusal};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
-use crate::db::fault::{Fault, code, fault};
+use crate::fault::{Fault, code, fault};
 
 /// The result of everything that can be refused or fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,18 +1,24 @@
 //! What happens: use cases in units of work over the decisions of `domain`, with the tables, files, mail and
 //! feeds that they need. It knows no wire: whoever serves, commands or tests calls it.
 
+#![warn(unreachable_pub)]
+
 mod advisory;
 pub mod app;
 pub mod auth;
 pub mod background;
+pub mod base;
+pub mod bus;
 pub mod clock;
 pub mod close_reason;
 pub mod command;
 pub mod db;
 pub mod deal;
 mod decode;
+pub mod delivery;
 pub mod error;
 pub mod event;
+mod fault;
 pub mod file;
 pub mod import;
 pub mod mail;
@@ -25,4 +31,5 @@ pub mod task;
 pub mod token;
 pub mod trouble;
 pub mod tx;
+mod visible;
 pub mod writing;

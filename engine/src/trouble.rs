@@ -44,7 +44,7 @@ struct Lines(Mutex<HashMap<&'static str, Spell>>);
 #[derive(Debug)]
 struct Spell {
     met: Instant,
-    told: Instant,
+    logged: Instant,
     unsaid: u64,
 }
 
@@ -53,16 +53,16 @@ impl Lines {
     fn line(&self, kind: &'static str, now: Instant) -> Option<u64> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(spell) = known.get_mut(kind) else {
-            known.insert(kind, Spell { met: now, told: now, unsaid: 0 });
+            known.insert(kind, Spell { met: now, logged: now, unsaid: 0 });
             return Some(0);
         };
-        let is_news = now - spell.met >= OVER || now - spell.told >= REMINDER;
+        let is_news = now - spell.met >= OVER || now - spell.logged >= REMINDER;
         spell.met = now;
         if !is_news {
             spell.unsaid += 1;
             return None;
         }
-        spell.told = now;
+        spell.logged = now;
         Some(std::mem::take(&mut spell.unsaid))
     }
 }
@@ -71,7 +71,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    fn told(lines: &Lines, begin: Instant, kind: &'static str, second: u64) -> Option<u64> {
+    fn line(lines: &Lines, begin: Instant, kind: &'static str, second: u64) -> Option<u64> {
         lines.line(kind, begin + Duration::from_secs(second))
     }
 
@@ -83,14 +83,14 @@ mod tests {
             assert_eq!(lines.line("a", now), None);
         }
         assert_eq!(lines.line("b", now), Some(0), "another fault is another line");
-        assert_eq!(told(&lines, now, "a", 10), Some(156), "and so is the same one later");
+        assert_eq!(line(&lines, now, "a", 10), Some(156), "and so is the same one later");
     }
 
     #[test]
     fn a_fault_that_lasts_is_told_once_a_minute() {
         let (lines, now) = (Lines::default(), Instant::now());
         let seconds: Vec<_> =
-            (0..130).filter(|second| told(&lines, now, "a", *second).is_some()).collect();
+            (0..130).filter(|second| line(&lines, now, "a", *second).is_some()).collect();
         assert_eq!(seconds, [0, 60, 120]);
     }
 

@@ -28,9 +28,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    advisory,
-    app::App,
-    auth,
+    advisory, auth,
+    base::Base,
     db::Unit,
     error::{Error, Problems, Result},
 };
@@ -43,7 +42,7 @@ pub use snapshot::Snapshot;
 
 /// A unit of work: its connection, on whose behalf, and what it has recorded so far.
 pub struct Tx {
-    app: App,
+    base: Base,
     conn: Unit,
     actor: Actor,
     now: Timestamp,
@@ -85,13 +84,13 @@ pub enum Claim<K: Kind> {
 }
 
 impl Tx {
-    /// Begins a unit of work; only [`App::write`] does.
-    pub(crate) async fn begin(app: App, actor: Actor) -> Result<Self> {
-        let conn = app.db().begin_write().await?;
-        let now = app.clock().now();
+    /// Begins a unit of work; only `App::write` does.
+    pub(crate) async fn begin(base: Base, actor: Actor) -> Result<Self> {
+        let conn = base.db().begin_write().await?;
+        let now = base.clock().now();
         let (touched, changes_rights) = (Touched::default(), AtomicBool::new(false));
         let (next_position, is_refused) = (None, false);
-        Ok(Self { app, conn, actor, now, touched, next_position, changes_rights, is_refused })
+        Ok(Self { base, conn, actor, now, touched, next_position, changes_rights, is_refused })
     }
 
     /// Makes it all true at once, and tells what it touched.
@@ -128,7 +127,7 @@ impl Tx {
 
     /// Begins again for somebody who may do less, or more, than when it began.
     async fn expect_same_actor(&self) -> Result<()> {
-        let now = self.app.clock().now();
+        let now = self.base.clock().now();
         if auth::renew_actor(&self.conn, &self.actor, now).await? == self.actor {
             return Ok(());
         }
@@ -150,14 +149,14 @@ impl Tx {
         self.now
     }
 
-    /// The application.
-    pub fn app(&self) -> &App {
-        &self.app
+    /// What it stands on.
+    pub fn base(&self) -> &Base {
+        &self.base
     }
 
     /// An id that nothing has yet, from the clock: it sorts by time.
     pub fn new_id<K: Kind>(&self) -> Id<K> {
-        self.app.clock().new_id()
+        self.base.clock().new_id()
     }
 
     /// Locks a process until the end of the unit of work (decision 3). SQLite has one writer and
@@ -189,7 +188,7 @@ impl Tx {
     }
 
     async fn advisory_lock(&self, function: &str, key: i64) -> Result<()> {
-        if self.app.db().backend() == DbBackend::Postgres {
+        if self.base.db().backend() == DbBackend::Postgres {
             let sql = format!("SELECT {function}($1)");
             let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [key.into()]);
             self.conn.execute_raw(statement).await?;
@@ -218,26 +217,26 @@ impl Tx {
     }
 
     /// This process was saved: who follows it is told after the commit.
-    pub fn saved(&mut self, process: ProcessId) {
+    pub fn process_saved(&mut self, process: ProcessId) {
         self.touched.processes.insert(process);
     }
 
     /// Something happened to this member's inbox: who follows it is told after the commit.
-    pub fn told(&mut self, member: MemberId) {
+    pub fn inbox_changed(&mut self, member: MemberId) {
         self.touched.members.insert(member);
     }
 
     /// After which event of the log something is that happens now; none where that is said only after
     /// the commit.
-    pub async fn place(&mut self) -> Result<Option<i64>> {
-        match self.app.db().backend() {
+    pub async fn log_position(&mut self) -> Result<Option<i64>> {
+        match self.base.db().backend() {
             DbBackend::Sqlite => Ok(Some(self.next_position().await? - 1)),
             _ => Ok(None),
         }
     }
 
     async fn number(&mut self, events: &mut [event::ActiveModel]) -> Result<()> {
-        if self.app.db().backend() != DbBackend::Sqlite || events.is_empty() {
+        if self.base.db().backend() != DbBackend::Sqlite || events.is_empty() {
             return Ok(());
         }
         let mut next = self.next_position().await?;

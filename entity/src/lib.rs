@@ -9,6 +9,7 @@ pub mod close_reason;
 pub mod completion;
 pub mod deal;
 pub mod deal_participant;
+pub mod delivery;
 pub mod event;
 pub mod file;
 pub mod file_secret;

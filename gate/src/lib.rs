@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 mod cache;
 mod condition;
 mod cost;
+mod edition;
 pub mod error;
 mod fault;
 pub mod introspection;

@@ -51,7 +51,7 @@ pub(crate) struct Merger<'a> {
 }
 
 /// A field that was found in the selections, and the objects that it is asked of.
-struct Found<'a> {
+struct FoundField<'a> {
     objects: Objects,
     parent: &'a Name,
     field: &'a Field,
@@ -59,7 +59,7 @@ struct Found<'a> {
 }
 
 /// A field of the answer: found once or several times.
-type Unit<'f, 'a> = Vec<&'f Found<'a>>;
+type Unit<'f, 'a> = Vec<&'f FoundField<'a>>;
 
 /// Selections, and what they cost.
 #[derive(Default)]
@@ -93,7 +93,7 @@ impl<'a> Merger<'a> {
         &mut self,
         set: &'a SelectionSet,
         objects: &Objects,
-        found: &mut Vec<Found<'a>>,
+        found: &mut Vec<FoundField<'a>>,
     ) -> Result<()> {
         let objects = objects.and(&self.types.possible(&set.ty));
         if objects.is_empty() {
@@ -108,7 +108,7 @@ impl<'a> Merger<'a> {
                 Selection::Field(field) => {
                     let place = self.lines.of(field.location());
                     let (objects, parent) = (objects.clone(), &set.ty);
-                    found.push(Found { objects, parent, field, place });
+                    found.push(FoundField { objects, parent, field, place });
                 }
                 Selection::InlineFragment(inline) => {
                     self.collect(&inline.selection_set, &objects, found)?;
@@ -147,13 +147,13 @@ impl<'a> Merger<'a> {
 
     /// One field is asked of objects that overlap, here and there with more in it: only object by object
     /// can it be asked once.
-    fn by_object(&mut self, all: &Objects, found: &[Found<'a>]) -> Result<Merged> {
+    fn by_object(&mut self, all: &Objects, found: &[FoundField<'a>]) -> Result<Merged> {
         let types = self.types;
         let mut merged = Merged::default();
         for object in types.names(all) {
             let one = types.possible(object);
             let mine = found.iter().filter(|found| found.objects.meets(&one));
-            let mine = mine.map(|found| Found { objects: one.clone(), ..*found });
+            let mine = mine.map(|found| FoundField { objects: one.clone(), ..*found });
             let mut inside = Merged::default();
             let mine: Vec<_> = mine.collect();
             for unit in &units(&mine, self.lines)? {
@@ -210,7 +210,7 @@ impl<'a> Merger<'a> {
 
     fn written_out(
         &self,
-        found: &Found<'a>,
+        found: &FoundField<'a>,
         items: Vec<Positioned<ASelection>>,
     ) -> Result<Positioned<AField>> {
         let (field, place) = (found.field, found.place);
@@ -259,7 +259,7 @@ fn fragment_on<'s>(selection: &'s mut Positioned<ASelection>, ty: &Name) -> Opti
 }
 
 /// The fields of the answer in the order in which they first appear: one for each name and set of objects.
-fn units<'f, 'a>(found: &'f [Found<'a>], lines: &Lines<'_>) -> Result<Vec<Unit<'f, 'a>>> {
+fn units<'f, 'a>(found: &'f [FoundField<'a>], lines: &Lines<'_>) -> Result<Vec<Unit<'f, 'a>>> {
     let mut named = IndexMap::<&Name, Vec<usize>>::default();
     let mut units: Vec<Unit<'f, 'a>> = Vec::new();
     for one in found {
@@ -289,15 +289,15 @@ fn units<'f, 'a>(found: &'f [Found<'a>], lines: &Lines<'_>) -> Result<Vec<Unit<'
 
 /// Whether a field that was found is the same as an earlier one: asked of the same objects, or of some of
 /// them and nothing more.
-fn belongs(earlier: &Found<'_>, later: &Found<'_>) -> bool {
+fn belongs(earlier: &FoundField<'_>, later: &FoundField<'_>) -> bool {
     let some = later.objects.and(&earlier.objects) == later.objects;
     let same = earlier.field.selection_set == later.field.selection_set;
     earlier.objects == later.objects || (some && same)
 }
 
-fn conflict<'f, 'a>(unit: &Unit<'f, 'a>) -> Option<&'f Found<'a>> {
+fn conflict<'f, 'a>(unit: &Unit<'f, 'a>) -> Option<&'f FoundField<'a>> {
     let (first, rest) = unit.split_first()?;
-    let same = |other: &&&Found<'a>| {
+    let same = |other: &&&FoundField<'a>| {
         first.field.name != other.field.name || !same_arguments(first.field, other.field)
     };
     rest.iter().find(same).copied()

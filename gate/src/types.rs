@@ -13,7 +13,7 @@ use apollo_compiler::{
 };
 use lru::LruCache;
 
-use crate::introspection;
+use crate::edition;
 
 /// Schemas that were read in this process, by their text: reading one takes a while, and a process has
 /// one (tests have a few).
@@ -85,7 +85,7 @@ fn validated(sdl: &str) -> Valid<Schema> {
         tracing::error!(faults = %faulty.errors, "the schema cannot be read");
         faulty.partial
     });
-    introspection::complete(&mut schema);
+    edition::complete(&mut schema);
     schema.validate().unwrap_or_else(|faulty| {
         tracing::error!(faults = %faulty.errors, "the schema is not valid");
         Valid::assume_valid(faulty.partial)

@@ -23,7 +23,7 @@ pub(crate) async fn run(command: &Migrate) -> Outcome {
     let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };
     start_log(log);
     let app = start::open(&database, Settings::default()).await?;
-    let told = names::tell_twins(&app).await;
+    let told = names::warn_of_twins(&app).await;
     app.db().close().await;
     told.map_err(|error| Failure::of_database(&error, &database))?;
     hint(&format!("{database} is up to date"));

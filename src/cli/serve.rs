@@ -8,7 +8,6 @@ use engine::{
     clock::Clock,
     db::file::Turn,
     names,
-    token::uses,
 };
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -52,7 +51,7 @@ async fn ready(
     let public_url = settings.public_url.clone();
     let app = App::with(db, Clock::system(), settings);
     let explain = |error| Failure::of_database(&error, database);
-    names::tell_twins(&app).await.map_err(explain)?;
+    names::warn_of_twins(&app).await.map_err(explain)?;
     let created = start::first_administrator(&app, admin).await.map_err(explain)?;
     welcome(&public_url, admin, created.as_deref())?;
     Ok(app)
@@ -68,12 +67,11 @@ fn settings(
     if outside.public_url.is_none() {
         start::warn_of_this_machine(listening, outside.mail.is_some());
     }
-    let mut settings = start::settings(listening, outside.public_url, files);
-    settings.mail = outside.mail.map(|mail| mail.settings(&settings.public_url));
-    if let Some(mail) = &settings.mail {
-        tracing::info!(server = %mail.smtp, from = %mail.from, "notifications go out by mail");
-    }
-    Ok(settings)
+    let settings = start::settings(listening, outside.public_url, files);
+    let Some(mail) = outside.mail else { return Ok(settings) };
+    let mail = mail.settings(&settings.public_url);
+    tracing::info!(server = %mail.smtp, from = %mail.from, "notifications go out by mail");
+    Ok(mail.add_to(settings))
 }
 
 /// Prints the new token, once; one that the operator chose is known to them.
@@ -106,7 +104,6 @@ pub(crate) async fn until_stopped(
     let connections = settings.connections;
     let router = http::router(app.clone(), settings);
     let background = background::start(app);
-    let uses = uses::start(app);
     let stopped = async {
         let _ = stopped.await;
     };
@@ -121,7 +118,7 @@ pub(crate) async fn until_stopped(
         // streams end first: the server waits for those that are open
         background.shutdown().await;
         let _ = (&mut server).await;
-        uses.stop().await;
+        background::finish(app).await;
     };
     let outcome = patiently(finished, signals).await;
     server.abort();

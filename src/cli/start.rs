@@ -12,7 +12,7 @@ use engine::{
     command::Command,
     db::Db,
     error::Result,
-    file,
+    file::FileSettings,
     member::{self, AddMember},
     names,
     token::CreateToken,
@@ -122,11 +122,11 @@ async fn create_administrator(tx: &mut Tx, admin: &Admin) -> Result<String> {
 pub(crate) fn settings(
     listening: SocketAddr,
     public_url: Option<PublicUrl>,
-    files: file::Settings,
+    files: FileSettings,
 ) -> Settings {
     let public_url = public_url.map(|url| url.as_str().to_owned());
     let public_url = public_url.unwrap_or_else(|| origin(listening));
-    Settings { public_url, files, mail: None }
+    Settings::new(public_url).with(files)
 }
 
 /// The address of the server for a browser on this machine.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::file::sniff::Types;
-use engine::file::{Settings, storage::Storage};
+use engine::file::{FileSettings, storage::Storage};
 
 use super::DatabaseUrl;
 
@@ -64,7 +64,7 @@ impl FilesArgs {
 
 impl FilesConfig {
     /// Opens the place where files are; a folder is made when it is missing.
-    pub fn open(&self, database: &DatabaseUrl) -> Result<Settings, String> {
+    pub fn open(&self, database: &DatabaseUrl) -> Result<FileSettings, String> {
         let location = self.location.clone().unwrap_or_else(|| Location::Folder(beside(database)));
         let storage = match &location {
             Location::Folder(folder) => Storage::folder(folder.clone()).map_err(|cause| {
@@ -75,13 +75,13 @@ impl FilesConfig {
                 format!("--files: {cause}. Name a folder, or use a Waypost that was built with the feature s3, gcs or azure.")
             })?,
         };
-        Ok(Settings { storage, max_size: self.max_size, types: self.types.clone() })
+        Ok(FileSettings { storage, max_size: self.max_size, types: self.types.clone() })
     }
 }
 
 /// The settings of a folder, with the limits that are usual.
-pub fn in_folder(folder: &Path) -> std::io::Result<Settings> {
-    Ok(Settings { storage: Storage::folder(folder.to_owned())?, ..Settings::default() })
+pub fn in_folder(folder: &Path) -> std::io::Result<FileSettings> {
+    Ok(FileSettings { storage: Storage::folder(folder.to_owned())?, ..FileSettings::default() })
 }
 
 fn beside(database: &DatabaseUrl) -> PathBuf {

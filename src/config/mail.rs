@@ -1,8 +1,8 @@
 //! Flags for mail: the mail server, whom mail is from, and where its links lead.
 
 use clap::Args;
-use domain::{email, mail::backoff::Patience, text};
-use engine::mail::{Settings, SmtpUrl, send::Mailer};
+use domain::{delivery::Backoff, email, text};
+use engine::mail::{MailSettings, SmtpUrl, send::Mailer};
 use lettre::message::Mailbox;
 
 use super::{ProblemsFound, PublicUrl};
@@ -37,10 +37,10 @@ pub struct MailConfig {
 
 impl MailConfig {
     /// The settings of a server that people reach at this URL.
-    pub fn settings(self, public_url: &str) -> Settings {
+    pub fn settings(self, public_url: &str) -> MailSettings {
         let deal_url = self.deal_url.unwrap_or_else(|| format!("{public_url}{EXPLORER}"));
         let (smtp, from) = (self.smtp, self.from);
-        Settings { smtp, from, deal_url, patience: Patience::default() }
+        MailSettings { smtp, from, deal_url, backoff: Backoff::default() }
     }
 }
 

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::ID;
-use domain::refusal::{Problem, Refusal};
+use domain::{
+    process::conflict::Conflict,
+    refusal::{Problem, Refusal},
+};
 
 use crate::graphql::{
     user_error::{
@@ -63,14 +66,17 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
         Problem::LimitReached { limit, .. } => {
             LimitReached { base, limit: i64::try_from(limit).unwrap_or(i64::MAX) }.into()
         }
-        Problem::VersionConflict(conflict) => VersionConflict {
-            base,
-            expected_version: conflict.expected,
-            current_version: conflict.current,
-            view,
-            conflict: Arc::new(*conflict),
-        }
-        .into(),
+        Problem::VersionConflict { expected, current, changes, .. } => match changes.get() {
+            None => GenericError { base }.into(),
+            Some(conflict) => VersionConflict {
+                base,
+                expected_version: expected,
+                current_version: current,
+                view,
+                conflict: Arc::new(Conflict::clone(conflict)),
+            }
+            .into(),
+        },
         Problem::StageHasDeals { stage_id, deals: deal_count, .. } => {
             StageHasDeals { base, deal_count, view, stage_id }.into()
         }
@@ -106,7 +112,7 @@ fn code(problem: &Problem) -> UserErrorCode {
         Problem::TwiceInTree { .. } => UserErrorCode::InvalidValue,
         Problem::NameTaken { .. } => UserErrorCode::NameTaken,
         Problem::LimitReached { .. } => UserErrorCode::LimitReached,
-        Problem::VersionConflict(_) => UserErrorCode::VersionConflict,
+        Problem::VersionConflict { .. } => UserErrorCode::VersionConflict,
         Problem::NotASibling { .. } => UserErrorCode::NotASibling,
         Problem::ProcessArchived => UserErrorCode::ProcessArchived,
         Problem::StageHasDeals { .. } => UserErrorCode::StageHasDeals,

@@ -29,7 +29,7 @@ pub(crate) async fn expired(app: &App, session: &Session, patience: Duration) ->
 async fn judged(app: &App, session: &Session, mut spell: Spell) -> Result<()> {
     loop {
         let began = Instant::now();
-        let renewed = timeout(spell.stuck(), auth::renew(app, session.token.id)).await;
+        let renewed = timeout(spell.stuck(), auth::renew(app, &session.credential)).await;
         let renewed = renewed.unwrap_or_else(|_| Err(Error::overdue("no answer in time")));
         match renewed {
             Err(error) if error.passes() && spell.wait(began, None).await => {}

@@ -13,7 +13,10 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::file::sign::{Purpose, Ticket};
+use domain::{
+    file::sign::{Purpose, Ticket},
+    policy::Credential,
+};
 use engine::{
     error::{Error, RETRY_AFTER},
     file::{
@@ -109,8 +112,8 @@ async fn in_time<E, T>(
 fn ticket(purpose: Purpose, id: &str, params: Asked) -> Result<(Ticket, String), Unfit> {
     let Query(Params { token, expires, signature }) = params.map_err(|_| Unfit::Forged)?;
     let file: FileId = id.parse().map_err(|_| Unfit::Forged)?;
-    let token = token.parse().map_err(|_| Unfit::Forged)?;
-    Ok((Ticket { purpose, file, token, expires }, signature))
+    let credential = Credential::Token(token.parse().map_err(|_| Unfit::Forged)?);
+    Ok((Ticket { purpose, file, credential, expires }, signature))
 }
 
 /// Nothing a browser would show: to be saved, under a name that leads nowhere.

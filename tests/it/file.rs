@@ -169,14 +169,15 @@ async fn a_file_that_was_not_sent_cannot_be_fetched_or_used() {
 /// A URL that the API would not give yet.
 async fn download_url_of(app: &TestApp, who: &Client, file: &str) -> String {
     use domain::{file::sign::Purpose, policy};
+    let credential = policy::Credential::Token(who.token);
     let actor = policy::MemberActor {
         id: who.member,
         role: entity::member::Role::Salesperson,
-        token_id: Some(who.token),
+        credential: Some(credential.clone()),
     };
     let snapshot = app.app.read(policy::Actor::Member(actor));
     let file = file.parse().unwrap();
-    let signed = engine::file::signed_url(&snapshot, who.token, file, Purpose::Download).await;
+    let signed = engine::file::signed_url(&snapshot, &credential, file, Purpose::Download).await;
     signed.unwrap().url
 }
 

@@ -244,7 +244,7 @@ async fn work_on_an_open_deal(app: &App) {
     let open = deal::Entity::find().filter(deal::Column::Status.eq(Status::Open));
     let deal = open.one(db).await.unwrap().unwrap();
     let owner = member::Entity::find_by_id(deal.owner_id).one(db).await.unwrap().unwrap();
-    let actor = Actor::Member(MemberActor { id: owner.id, role: owner.role, token_id: None });
+    let actor = Actor::Member(MemberActor { id: owner.id, role: owner.role, credential: None });
     let close = engine::deal::CloseDeal {
         deal_id: deal.id,
         status: Status::Lost,

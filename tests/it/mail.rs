@@ -6,7 +6,8 @@ mod many;
 
 use engine::{
     app::App,
-    mail::{outbox::Round, run_due, send::Mailer},
+    delivery::{Round, run_due},
+    mail::{self, send::Mailer},
 };
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::support::{TestApp, post::Post, scene::Scene};
 
 /// The way from this application to its mail server.
 pub fn mailer(app: &App) -> Mailer {
-    let mail = app.settings().mail.as_ref().unwrap();
+    let mail = mail::settings(app).unwrap();
     Mailer::new(&mail.smtp, &mail.from, &app.settings().public_url).unwrap()
 }
 

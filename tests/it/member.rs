@@ -68,12 +68,12 @@ async fn only_administrators_add_members() {
     each(|app| async move {
         let ada = app.admin().await;
         for role in [Role::Manager, Role::Salesperson] {
-            let actor = Actor::Member(MemberActor { id: ada.member, role, token_id: None });
+            let actor = Actor::Member(MemberActor { id: ada.member, role, credential: None });
             let (problem, _) = refused(&app, actor, "new@example.org", "New").await;
             assert!(matches!(problem, Problem::Forbidden { .. }));
         }
         let role = Role::Administrator;
-        let actor = Actor::Member(MemberActor { id: ada.member, role, token_id: None });
+        let actor = Actor::Member(MemberActor { id: ada.member, role, credential: None });
         add(&app, actor, "new@example.org", "New").await.unwrap();
     })
     .await;

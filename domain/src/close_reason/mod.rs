@@ -7,7 +7,7 @@ pub mod rules;
 
 /// A place among the reasons in use of a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Place {
+pub enum Position {
     /// Before all others.
     First,
     /// Right after this one.

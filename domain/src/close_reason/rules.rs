@@ -2,19 +2,19 @@
 
 use entity::{close_reason::Model, deal::Status, event::ReasonFact, ids::CloseReasonId};
 
-use super::Place;
+use super::Position;
 use crate::refusal::{Problem, Refusal};
 
 /// Puts a reason at its place among those in use of its status.
-pub fn place(order: &mut Vec<Model>, row: Model, place: Place) -> Result<(), Refusal> {
-    if place == Place::After(row.id) {
+pub fn insert(order: &mut Vec<Model>, row: Model, place: Position) -> Result<(), Refusal> {
+    if place == Position::After(row.id) {
         return Err(not_a_sibling(row.id));
     }
     order.retain(|one| one.id != row.id);
     let index = match place {
-        Place::First => 0,
-        Place::Last => order.len(),
-        Place::After(id) => {
+        Position::First => 0,
+        Position::Last => order.len(),
+        Position::After(id) => {
             let after = order.iter().position(|one| one.id == id);
             after.ok_or_else(|| not_a_sibling(id))? + 1
         }

@@ -9,7 +9,7 @@ use entity::{
 };
 
 use super::{
-    rules::{self, Button, Case},
+    rules::{self, Case, Operation},
     state::Deal,
 };
 use crate::{
@@ -52,7 +52,7 @@ pub fn decide(
     target: Target<'_>,
     given: Option<&[Pair]>,
 ) -> Result<Option<Fact>, Vec<Refusal>> {
-    let mut wrong = rules::blockers(case, Button::ChangeProcess);
+    let mut wrong = rules::blockers(case, Operation::ChangeProcess);
     if target.id == case.version.process_id {
         return if wrong.is_empty() { Ok(None) } else { Err(wrong) };
     }

@@ -32,7 +32,7 @@ pub fn recipients(
     let told: BTreeSet<_> = members
         .iter()
         .filter(|member| is_named(notify, &deal.participants, member) && member.id != performer)
-        .filter(|member| may_be_told(member, &deal.row, deal.participants.contains(&member.id)))
+        .filter(|member| may_be_notified(member, &deal.row, deal.participants.contains(&member.id)))
         .map(|member| member.id)
         .collect();
     told.into_iter().collect()
@@ -48,8 +48,8 @@ fn is_named(notify: &Notify, participants: &[MemberId], member: &member::Model) 
 
 /// Whether a member may be told of what happens to a deal: active, and sees it. It is judged when the
 /// notification is written, and again whenever it is shown or mailed.
-pub fn may_be_told(member: &member::Model, deal: &deal::Model, takes_part: bool) -> bool {
-    let actor = MemberActor { id: member.id, role: member.role, token_id: None };
+pub fn may_be_notified(member: &member::Model, deal: &deal::Model, takes_part: bool) -> bool {
+    let actor = MemberActor { id: member.id, role: member.role, credential: None };
     member.is_active() && policy::sees(&Actor::Member(actor), &state::facts(deal, takes_part))
 }
 

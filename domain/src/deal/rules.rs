@@ -31,7 +31,7 @@ pub struct Case<'a> {
 
 /// What a viewer can do to a deal as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Button {
+pub enum Operation {
     /// Change title, value, owner or visibility.
     Update,
     /// Move it to a stage by hand.
@@ -79,7 +79,7 @@ pub enum Absent {
     Later,
 }
 
-impl Button {
+impl Operation {
     /// What the policy calls it.
     pub fn permission(self) -> Permission {
         match self {
@@ -95,14 +95,14 @@ impl Button {
 }
 
 /// Everything that keeps the actor from doing this to the deal now; empty: it can be done.
-pub fn blockers(case: Case<'_>, button: Button) -> Vec<Refusal> {
-    let mut blockers = forbidden(case, button.permission());
-    match button {
-        Button::Reopen if case.deal.is_open() => blockers.push(about(case, Problem::DealOpen)),
-        _ if button.needs_open_deal() => blockers.extend(closed(case)),
+pub fn blockers(case: Case<'_>, operation: Operation) -> Vec<Refusal> {
+    let mut blockers = forbidden(case, operation.permission());
+    match operation {
+        Operation::Reopen if case.deal.is_open() => blockers.push(about(case, Problem::DealOpen)),
+        _ if operation.needs_open_deal() => blockers.extend(closed(case)),
         _ => {}
     }
-    if button == Button::Close(Status::Won) && case.deal.is_open() {
+    if operation == Operation::Close(Status::Won) && case.deal.is_open() {
         blockers.extend(mandatory_missing(case));
     }
     blockers
@@ -237,7 +237,7 @@ pub fn moving(
     to: Option<StageId>,
     absent: Absent,
 ) -> Result<Option<Fact>, Vec<Refusal>> {
-    let mut refusals = blockers(case, Button::Move);
+    let mut refusals = blockers(case, Operation::Move);
     let stage = to.and_then(|id| case.version.definition.stage(id));
     if let Some(id) = to.filter(|_| stage.is_none()) {
         refusals.extend(no_stage(case, id, absent));

@@ -17,18 +17,18 @@ pub enum FeedCursor {
         event: EventId,
     },
     /// After this event of the whole log.
-    Log(LogPlace),
+    Log(LogCursor),
     /// After this version of a process: what `processSaved` follows.
-    Saved(SavedPlace),
+    Saved(SavedCursor),
     /// After a version and an event: what `processProgress` follows.
-    Board(BoardPlace),
+    Board(BoardCursor),
     /// After something that happened to a member's inbox: what `inboxChanged` follows.
-    Inbox(InboxPlace),
+    Inbox(InboxCursor),
 }
 
 /// After something that happened to a member's inbox; version 0: before anything did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct InboxPlace {
+pub struct InboxCursor {
     /// Whose inbox.
     pub member: MemberId,
     /// The number of what happened within the inbox.
@@ -39,7 +39,7 @@ pub struct InboxPlace {
 
 /// After this event of the whole log; position 0: before the first, with no event to name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct LogPlace {
+pub struct LogCursor {
     /// The event's place in the one order of the log.
     pub position: i64,
     /// The event; none at position 0.
@@ -48,7 +48,7 @@ pub struct LogPlace {
 
 /// After this version of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SavedPlace {
+pub struct SavedCursor {
     /// The process.
     pub process: ProcessId,
     /// The number of the version.
@@ -59,11 +59,11 @@ pub struct SavedPlace {
 
 /// Where the reader of a board is. Saves have an order of their own, so it is two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BoardPlace {
+pub struct BoardCursor {
     /// After this version of the process.
-    pub saved: SavedPlace,
+    pub saved: SavedCursor,
     /// After this event of the log.
-    pub log: LogPlace,
+    pub log: LogCursor,
     /// Which deals the board holds.
     pub scope: Scope,
 }
@@ -134,11 +134,11 @@ impl Bytes {
         self
     }
 
-    fn log(&mut self, place: &LogPlace) -> &mut Self {
+    fn log(&mut self, place: &LogCursor) -> &mut Self {
         self.number(place.position).id(place.event.map_or(Uuid::nil(), |id| id.uuid()))
     }
 
-    fn saved(&mut self, place: &SavedPlace) -> &mut Self {
+    fn saved(&mut self, place: &SavedCursor) -> &mut Self {
         self.number(place.number).id(place.process.uuid()).id(place.version.uuid())
     }
 }
@@ -155,13 +155,13 @@ fn parse(rest: &mut Rest<'_>) -> Option<FeedCursor> {
         BOARD => {
             let (saved, log, byte) = (rest.saved()?, rest.log()?, rest.byte()?);
             let (scope, _) = *SCOPES.iter().find(|(_, known)| *known == byte)?;
-            FeedCursor::Board(BoardPlace { saved, log, scope })
+            FeedCursor::Board(BoardCursor { saved, log, scope })
         }
         INBOX => {
             let (version, member) = (rest.number()?, MemberId::from_uuid(rest.id()?));
             let event = rest.id()?;
             let event = (!event.is_nil()).then(|| InboxEventId::from_uuid(event));
-            FeedCursor::Inbox(InboxPlace { member, version, event })
+            FeedCursor::Inbox(InboxCursor { member, version, event })
         }
         _ => return None,
     };
@@ -190,15 +190,15 @@ impl Rest<'_> {
         Some(Uuid::from_bytes(*first))
     }
 
-    fn log(&mut self) -> Option<LogPlace> {
+    fn log(&mut self) -> Option<LogCursor> {
         let (position, event) = (self.number()?, self.id()?);
-        Some(LogPlace { position, event: (!event.is_nil()).then(|| EventId::from_uuid(event)) })
+        Some(LogCursor { position, event: (!event.is_nil()).then(|| EventId::from_uuid(event)) })
     }
 
-    fn saved(&mut self) -> Option<SavedPlace> {
+    fn saved(&mut self) -> Option<SavedCursor> {
         let number = self.number()?;
         let process = ProcessId::from_uuid(self.id()?);
-        Some(SavedPlace { process, number, version: ProcessVersionId::from_uuid(self.id()?) })
+        Some(SavedCursor { process, number, version: ProcessVersionId::from_uuid(self.id()?) })
     }
 }
 
@@ -210,22 +210,22 @@ mod tests {
     fn a_cursor_survives_being_written_and_read() {
         let deal = DealId::from_uuid(Uuid::from_u128(1));
         let event = EventId::from_uuid(Uuid::from_u128(2));
-        let log = LogPlace { position: 9, event: Some(event) };
+        let log = LogCursor { position: 9, event: Some(event) };
         let process = ProcessId::from_uuid(Uuid::from_u128(3));
         let version = ProcessVersionId::from_uuid(Uuid::from_u128(4));
-        let saved = SavedPlace { process, number: 5, version };
+        let saved = SavedCursor { process, number: 5, version };
         let member = MemberId::from_uuid(Uuid::from_u128(6));
         let inbox = InboxEventId::from_uuid(Uuid::from_u128(7));
         for cursor in [
             FeedCursor::Deal { deal, version: 7, event },
-            FeedCursor::Log(LogPlace::default()),
+            FeedCursor::Log(LogCursor::default()),
             FeedCursor::Log(log),
             FeedCursor::Saved(saved),
-            FeedCursor::Inbox(InboxPlace { member, version: 0, event: None }),
-            FeedCursor::Inbox(InboxPlace { member, version: 8, event: Some(inbox) }),
-            FeedCursor::Board(BoardPlace { saved, log, scope: Scope::All }),
-            FeedCursor::Board(BoardPlace { saved, log, scope: Scope::Own }),
-            FeedCursor::Board(BoardPlace { saved, log, scope: Scope::Changing }),
+            FeedCursor::Inbox(InboxCursor { member, version: 0, event: None }),
+            FeedCursor::Inbox(InboxCursor { member, version: 8, event: Some(inbox) }),
+            FeedCursor::Board(BoardCursor { saved, log, scope: Scope::All }),
+            FeedCursor::Board(BoardCursor { saved, log, scope: Scope::Own }),
+            FeedCursor::Board(BoardCursor { saved, log, scope: Scope::Changing }),
         ] {
             assert_eq!(FeedCursor::from_bytes(&cursor.to_bytes()).unwrap(), cursor);
         }

@@ -1,17 +1,16 @@
 //! Signed URLs: whoever has one may do one thing with one file until it expires. Pure.
 //!
-//! What is signed names the token that the URL was made for. So a URL is worth nothing any more once that
-//! token is revoked or its member deactivated (rule 17): whoever takes it signs the token in again.
+//! What is signed names the credential that the URL was made for. So a URL is worth nothing any more once that is
+//! taken back or its member deactivated (rule 17): whoever takes the URL signs the credential in again.
 
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use entity::{
-    Timestamp,
-    ids::{FileId, TokenId},
-};
+use entity::{Timestamp, ids::FileId};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
+use crate::policy::Credential;
 
 /// How long a URL is good for, in minutes.
 pub const MINUTES: i64 = 15;
@@ -30,14 +29,14 @@ pub enum Purpose {
 }
 
 /// Everything that is signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// What for.
     pub purpose: Purpose,
     /// Which file.
     pub file: FileId,
-    /// For whom: the token they are signed in with.
-    pub token: TokenId,
+    /// For whom: what they are signed in with.
+    pub credential: Credential,
     /// Until when, in milliseconds since 1970.
     pub expires: i64,
 }
@@ -61,7 +60,8 @@ impl Key {
     /// The path and query of the URL below the address of the server.
     pub fn path(&self, ticket: &Ticket) -> Option<String> {
         let signature = URL_SAFE_NO_PAD.encode(self.mac(ticket)?.finalize().into_bytes());
-        let Ticket { file, token, expires, .. } = ticket;
+        let Ticket { file, credential, expires, .. } = ticket;
+        let Credential::Token(token) = credential;
         Some(format!("/files/{file}?token={token}&expires={expires}&signature={signature}"))
     }
 
@@ -74,7 +74,8 @@ impl Key {
     /// The fields cannot run into each other: none holds a line break.
     fn mac(&self, ticket: &Ticket) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
-        let Ticket { purpose, file, token, expires } = ticket;
+        let Ticket { purpose, file, credential, expires } = ticket;
+        let Credential::Token(token) = credential;
         let text = format!("waypost file 1\n{}\n{file}\n{token}\n{expires}", purpose.method());
         mac.update(text.as_bytes());
         Some(mac)
@@ -83,9 +84,9 @@ impl Key {
 
 impl Ticket {
     /// A ticket from now on.
-    pub fn from(now: Timestamp, purpose: Purpose, file: FileId, token: TokenId) -> Self {
+    pub fn from(now: Timestamp, purpose: Purpose, file: FileId, credential: Credential) -> Self {
         let expires = now.timestamp_millis() + MINUTES * 60_000;
-        Self { purpose, file, token, expires }
+        Self { purpose, file, credential, expires }
     }
 }
 
@@ -98,6 +99,7 @@ impl fmt::Debug for Key {
 
 #[cfg(test)]
 mod tests {
+    use entity::ids::TokenId;
     use uuid::Uuid;
 
     use super::*;
@@ -106,7 +108,7 @@ mod tests {
         Ticket {
             purpose: Purpose::Upload,
             file: FileId::from_uuid(Uuid::from_u128(1)),
-            token: TokenId::from_uuid(Uuid::from_u128(2)),
+            credential: Credential::Token(TokenId::from_uuid(Uuid::from_u128(2))),
             expires: 3,
         }
     }
@@ -126,7 +128,7 @@ mod tests {
         for other in [
             other(|it| it.purpose = Purpose::Download),
             other(|it| it.file = FileId::from_uuid(Uuid::nil())),
-            other(|it| it.token = TokenId::from_uuid(Uuid::nil())),
+            other(|it| it.credential = Credential::Token(TokenId::from_uuid(Uuid::nil()))),
             other(|it| it.expires += 1),
         ] {
             assert!(!key.signed(&other, signature), "{other:?}");

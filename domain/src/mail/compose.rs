@@ -24,14 +24,8 @@ pub struct Story {
 /// A mail that is ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// Which mail.
-    pub id: MailId,
-    /// Which attempt this is, from 1.
-    pub attempt: i32,
     /// When it was written.
     pub date: Timestamp,
-    /// From when on a failure is the last one.
-    pub give_up_at: Timestamp,
     /// What stays the same at every attempt: by it, mail programs recognise a mail that came twice.
     pub message_id: String,
     /// The name and the address of the recipient.

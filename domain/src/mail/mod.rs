@@ -1,4 +1,3 @@
-//! Mail about what happened: what it says, and when it is tried again.
+//! Mail about what happened: what it says.
 
-pub mod backoff;
 pub mod compose;

@@ -21,7 +21,7 @@ pub struct Case<'a> {
 
 /// What can be done about a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Button {
+pub enum Operation {
     /// Change the name.
     Rename,
     /// Change the address.
@@ -38,7 +38,7 @@ pub enum Button {
     TransferDeals,
 }
 
-impl Button {
+impl Operation {
     /// What the policy calls it.
     pub fn permission(self) -> Permission {
         match self {
@@ -54,9 +54,9 @@ impl Button {
 
 /// Everything that keeps the actor from doing this about the member now; empty: it can be done. What is for
 /// others to do has no other reason.
-pub fn blockers(case: Case<'_>, button: Button) -> Vec<Refusal> {
+pub fn blockers(case: Case<'_>, operation: Operation) -> Vec<Refusal> {
     let id = case.member.id;
-    let decided = policy::decide(case.actor, button.permission(), Subject::Member(id));
+    let decided = policy::decide(case.actor, operation.permission(), Subject::Member(id));
     if let Err(denial) = decided {
         let problem = match denial {
             Denial::Unseen => Problem::NotFound { kind: "member" },
@@ -64,9 +64,9 @@ pub fn blockers(case: Case<'_>, button: Button) -> Vec<Refusal> {
         };
         return vec![problem.refused().about(id)];
     }
-    let problem = match button {
-        Button::ChangeRole | Button::Deactivate => last_administrator(case),
-        Button::CreateToken => inactive(case.member),
+    let problem = match operation {
+        Operation::ChangeRole | Operation::Deactivate => last_administrator(case),
+        Operation::CreateToken => inactive(case.member),
         _ => None,
     };
     problem.map(|problem| problem.refused().about(id)).into_iter().collect()

@@ -39,9 +39,9 @@ pub fn summary(
 
 /// Whether a member wants no mail about this notification. One that tells of a completion and of a task
 /// that follows is wanted as long as either is.
-pub fn is_muted(muted: &[Kind], told: &notification::Model) -> bool {
+pub fn is_muted(muted: &[Kind], row: &notification::Model) -> bool {
     let off = |kind| muted.contains(&kind);
-    off(told.kind) && (told.task_id.is_none() || off(Kind::TaskAssigned))
+    off(row.kind) && (row.task_id.is_none() || off(Kind::TaskAssigned))
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
 
     use super::*;
 
-    fn told(kind: Kind, has_task: bool) -> notification::Model {
+    fn notification(kind: Kind, has_task: bool) -> notification::Model {
         let id = Uuid::nil();
         notification::Model {
             id: NotificationId::from_uuid(id),
@@ -73,8 +73,9 @@ mod tests {
     #[test]
     fn mail_is_off_when_all_that_it_tells_of_is() {
         use Kind::{ActionCompleted, TaskAssigned};
-        let (done, both) = (told(ActionCompleted, false), told(ActionCompleted, true));
-        let given = told(TaskAssigned, true);
+        let (done, both) =
+            (notification(ActionCompleted, false), notification(ActionCompleted, true));
+        let given = notification(TaskAssigned, true);
         assert_eq!([&done, &both, &given].map(|one| is_muted(&[], one)), [false; 3]);
         let off = |muted: &[Kind]| [&done, &both, &given].map(|one| is_muted(muted, one));
         assert_eq!(off(&[ActionCompleted]), [true, false, false]);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     change::{DEFAULT_WEIGHT, NotifySettings, PerformersSettings},
-    check::{self, Found},
+    check::{self, Findings},
 };
 
 /// An action as a value.
@@ -159,7 +159,7 @@ impl ActionDefinition {
     }
 
     /// Puts in place what is given and right, and finds everything that is wrong. What is new needs a name.
-    pub fn fill(&mut self, given: &ActionSettings, is_new: bool) -> Found {
+    pub fn fill(&mut self, given: &ActionSettings, is_new: bool) -> Findings {
         let ActionSettings {
             name,
             hint,
@@ -170,7 +170,7 @@ impl ActionDefinition {
             notify,
             follow_ups,
         } = given;
-        let mut found = Found::default();
+        let mut found = Findings::default();
         let name = check::renamed(name.as_deref(), &self.name, is_new);
         let performers = check::performers(performers.as_ref(), &self.performers);
         let notify = check::notify(notify.as_ref(), &self.notify);

@@ -27,19 +27,19 @@ pub enum Change {
     /// New texts for the process.
     UpdateProcess(ProcessSettings),
     /// A new stage.
-    AddStage(StageId, Place<StageId>, StageSettings),
+    AddStage(StageId, Position<StageId>, StageSettings),
     /// New texts for a stage.
     UpdateStage(StageId, StageSettings),
     /// Another place for a stage.
-    MoveStage(StageId, Place<StageId>),
+    MoveStage(StageId, Position<StageId>),
     /// A stage goes, with its actions.
     RemoveStage(StageId),
     /// A new action of a stage.
-    AddAction(ActionId, StageId, Place<ActionId>, ActionSettings),
+    AddAction(ActionId, StageId, Position<ActionId>, ActionSettings),
     /// New settings for an action.
     UpdateAction(ActionId, ActionSettings),
     /// Another place for an action, in its own stage or in another.
-    MoveAction(ActionId, Option<StageId>, Place<ActionId>),
+    MoveAction(ActionId, Option<StageId>, Position<ActionId>),
     /// An action goes.
     RemoveAction(ActionId),
     /// The whole tree at once: what it does not name goes.
@@ -50,7 +50,7 @@ pub enum Change {
 
 /// Where among its siblings something goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub enum Place<T> {
+pub enum Position<T> {
     /// Before all others.
     First,
     /// Right after this one.
@@ -128,7 +128,7 @@ pub fn formats(change: &Change) -> Vec<Refusal> {
 type Applied = Result<(), Vec<Refusal>>;
 
 fn update_process(tree: &mut Definition, settings: &ProcessSettings) -> Applied {
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let name = check::renamed(settings.name.as_deref(), &tree.name, false);
     found.set(&mut tree.name, name, "name");
     found.set(&mut tree.description, check::long(settings.description.as_deref()), "description");
@@ -138,13 +138,13 @@ fn update_process(tree: &mut Definition, settings: &ProcessSettings) -> Applied 
 fn add_stage(
     tree: &mut Definition,
     id: StageId,
-    place: Place<StageId>,
+    place: Position<StageId>,
     settings: &StageSettings,
 ) -> Applied {
     let ids: Vec<_> = tree.stages.iter().map(|stage| stage.stage_id).collect();
     let index = index_for(&ids, place, "stage");
     let stage = new_stage(id);
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let at = found.keep(index).unwrap_or(ids.len());
     tree.stages.insert(at, stage);
     found.also(set_stage(tree, at, settings, true));
@@ -167,9 +167,9 @@ fn set_stage(tree: &mut Definition, index: usize, settings: &StageSettings, new:
     found.done()
 }
 
-fn move_stage(tree: &mut Definition, id: StageId, place: Place<StageId>) -> Applied {
+fn move_stage(tree: &mut Definition, id: StageId, place: Position<StageId>) -> Applied {
     let from = stage_index(tree, id, "stageId")?;
-    if place == Place::After(id) {
+    if place == Position::After(id) {
         return Err(vec![Problem::NotASibling { kind: "stage" }.at("afterId").about(id)]);
     }
     let stage = tree.stages.remove(from);
@@ -189,12 +189,12 @@ fn add_action(
     tree: &mut Definition,
     id: ActionId,
     stage: StageId,
-    place: Place<ActionId>,
+    place: Position<ActionId>,
     settings: &ActionSettings,
 ) -> Applied {
     let stage = stage_index(tree, stage, "stageId")?;
     let ids = action_ids(tree, stage);
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let at = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
     tree.stages[stage].actions.insert(at, ActionDefinition::new(id));
     found.also(set_action(tree, (stage, at), settings, true));
@@ -230,8 +230,8 @@ fn set_action(
     found.done()
 }
 
-fn fill_stage(stage: &mut StageDefinition, settings: &StageSettings, new: bool) -> check::Found {
-    let mut found = check::Found::default();
+fn fill_stage(stage: &mut StageDefinition, settings: &StageSettings, new: bool) -> check::Findings {
+    let mut found = check::Findings::default();
     let name = check::renamed(settings.name.as_deref(), &stage.name, new);
     found.set(&mut stage.name, name, "name");
     found.set(&mut stage.hint, check::long(settings.hint.as_deref()), "hint");
@@ -242,9 +242,9 @@ fn move_action(
     tree: &mut Definition,
     id: ActionId,
     stage: Option<StageId>,
-    place: Place<ActionId>,
+    place: Position<ActionId>,
 ) -> Applied {
-    let itself = if place == Place::After(id) {
+    let itself = if place == Position::After(id) {
         vec![Problem::NotASibling { kind: "action" }.at("afterId").about(id)]
     } else {
         Vec::new()
@@ -260,7 +260,7 @@ fn move_action(
     }
     let action = tree.stages[from_stage].actions.remove(from);
     let ids = action_ids(tree, to_stage);
-    let mut found = check::Found::default();
+    let mut found = check::Findings::default();
     let to = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
     tree.stages[to_stage].actions.insert(to, action);
     if from_stage == to_stage {
@@ -293,13 +293,13 @@ fn action_ids(tree: &Definition, stage: usize) -> Vec<ActionId> {
 
 fn index_for<T: PartialEq + ToString>(
     siblings: &[T],
-    place: Place<T>,
+    place: Position<T>,
     kind: &'static str,
 ) -> Result<usize, Refusal> {
     match place {
-        Place::First => Ok(0),
-        Place::Last => Ok(siblings.len()),
-        Place::After(id) => siblings
+        Position::First => Ok(0),
+        Position::Last => Ok(siblings.len()),
+        Position::After(id) => siblings
             .iter()
             .position(|sibling| *sibling == id)
             .map(|index| index + 1)

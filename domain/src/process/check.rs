@@ -125,7 +125,7 @@ fn too_many(what: &'static str, limit: usize) -> Refusal {
 }
 
 fn follow_up(given: &FollowUp) -> Result<FollowUp, Vec<Refusal>> {
-    let mut found = Found::default();
+    let mut found = Findings::default();
     let mut checked = given.clone();
     found.set(&mut checked.title, name(Some(&given.title)), "title");
     found.set(&mut checked.description, long(Some(&given.description)), "description");
@@ -137,9 +137,9 @@ fn follow_up(given: &FollowUp) -> Result<FollowUp, Vec<Refusal>> {
 
 /// Collects what is wrong while settings are put in place.
 #[derive(Default)]
-pub struct Found(Vec<Refusal>);
+pub struct Findings(Vec<Refusal>);
 
-impl Found {
+impl Findings {
     /// Puts a checked value in place, if one was given and it is right.
     pub fn set<T>(&mut self, place: &mut T, checked: Checked<T>, field: &str) {
         match checked {

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use entity::ids::{ProcessId, StageId};
 
 use super::diff::ProcessChange;
-use crate::text;
+use crate::{
+    refusal::{Detail, Problem, Refusal},
+    text,
+};
 
 /// A save that came too late, with all that is needed to merge it without another question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,14 @@ impl Conflict {
     ) -> Self {
         let overlapping = overlapping(process_id, &theirs, &yours);
         Self { process_id, expected, current, theirs, yours, overlapping }
+    }
+
+    /// The refusal of the save that came too late.
+    pub fn refused(self) -> Refusal {
+        let Self { process_id, expected, current, .. } = self;
+        let changes = Detail::new(self);
+        let problem = Problem::VersionConflict { process_id, expected, current, changes };
+        problem.at("expectedVersion").about(process_id)
     }
 }
 

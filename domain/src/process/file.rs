@@ -33,7 +33,7 @@
 
 use std::fmt;
 
-use crate::shown;
+use crate::text;
 
 mod action;
 pub mod matching;
@@ -44,20 +44,12 @@ mod resolve;
 mod schema;
 mod write;
 
+pub use crate::refusal::At;
 pub use action::ActionEntry;
-pub use read::told;
+pub use read::in_order;
 pub use resolve::{FindMember, NewId, Replaced, Wanted};
 pub use schema::{schema, schema_text};
 pub use write::{Emails, in_brackets, write};
-
-/// A place in a file, as editors count: from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct At {
-    /// The line.
-    pub line: u64,
-    /// The character in the line.
-    pub column: u64,
-}
 
 /// A value and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +72,7 @@ pub struct Flaw {
 impl Flaw {
     /// Something wrong at a place; nothing that the file says steers who reads of it.
     pub fn new(at: At, text: impl Into<String>) -> Self {
-        Self { at, text: shown::plain(&text.into()).into_owned() }
+        Self { at, text: text::escaped(&text.into()).into_owned() }
     }
 }
 

@@ -19,7 +19,7 @@ const NO_CHARACTER: CodePointSetDataBorrowed<'static> =
 const EMPTY: [char; 4] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
 
 /// Whether this is room between words, or looks like it.
-pub fn is_blank(letter: char) -> bool {
+pub(crate) fn is_blank(letter: char) -> bool {
     letter.is_whitespace() || EMPTY.contains(&letter)
 }
 

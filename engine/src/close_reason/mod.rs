@@ -17,7 +17,7 @@ use crate::{
 pub mod find;
 pub mod store;
 
-pub use domain::close_reason::{Place, rules};
+pub use domain::close_reason::{Position, rules};
 
 /// Reasons in use that a status may have at most.
 pub const MOST: usize = 100;
@@ -32,7 +32,7 @@ pub struct AddCloseReason {
     /// The name to show.
     pub name: String,
     /// Where it goes.
-    pub place: Place,
+    pub place: Position,
 }
 
 impl Command for AddCloseReason {
@@ -45,7 +45,7 @@ impl Command for AddCloseReason {
 
 /// Adds a reason.
 async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId> {
-    begin(tx).await?;
+    lock(tx).await?;
     let mut problems = Problems::default();
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => return Ok(id),
@@ -58,7 +58,7 @@ async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId> {
         problems.push(too_many());
     }
     let row = row(tx, id, command.status, name.unwrap_or_default());
-    problems.take(rules::place(&mut order, row.clone(), command.place))?;
+    problems.take(rules::insert(&mut order, row.clone(), command.place))?;
     problems.check()?;
     store::insert(tx.conn(), row).await?;
     store::set_positions(tx.conn(), &order).await?;
@@ -130,7 +130,7 @@ pub struct MoveCloseReason {
     /// The reason.
     pub reason_id: CloseReasonId,
     /// Where it goes.
-    pub place: Place,
+    pub place: Position,
 }
 
 impl Command for MoveCloseReason {
@@ -142,7 +142,7 @@ impl Command for MoveCloseReason {
 }
 
 /// Moves a reason among those in use of its status.
-async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()> {
+async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Position) -> Result<()> {
     let row = held(tx, id).await?;
     let mut problems = Problems::default();
     if row.archived_at.is_some() {
@@ -150,7 +150,7 @@ async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Place) -> Result<()> {
         problems.push(Problem::CloseReasonArchived { name }.at("reasonId").about(id));
     }
     let mut order = store::in_use(tx.conn(), row.status).await?;
-    problems.take(rules::place(&mut order, row, place))?;
+    problems.take(rules::insert(&mut order, row, place))?;
     problems.check()?;
     store::set_positions(tx.conn(), &order).await
 }
@@ -224,13 +224,13 @@ fn renamed(error: Error, id: CloseReasonId) -> Error {
     Error::Refused(all.into_iter().map(at_reason).collect())
 }
 
-async fn begin(tx: &Tx) -> Result<()> {
+async fn lock(tx: &Tx) -> Result<()> {
     policy::require(tx.actor(), Permission::ConfigureCloseReasons, Subject::Organisation)?;
     tx.lock_organisation().await
 }
 
 async fn held(tx: &Tx, id: CloseReasonId) -> Result<close_reason::Model> {
-    begin(tx).await.map_err(|error| error.about(id))?;
+    lock(tx).await.map_err(|error| error.about(id))?;
     let unseen = || Problem::NotFound { kind: "close reason" }.at("reasonId").about(id).into();
     store::find(tx.conn(), id).await?.ok_or_else(unseen)
 }

@@ -17,14 +17,14 @@ use sea_query_sqlx::SqlxValues;
 use super::layer::{Fate, Layer, Step};
 
 /// A connection that is closed when it is dropped, and given back with [`Live::release`].
-pub struct Live {
+pub(crate) struct Live {
     wire: Wire,
     layer: Layer,
     is_sound: bool,
 }
 
 /// A connection to either database.
-pub enum Wire {
+pub(crate) enum Wire {
     /// To a SQLite file.
     Sqlite(PoolConnection<Sqlite>),
     /// To a PostgreSQL server, and whether what is prepared there is found again the next time.
@@ -36,45 +36,45 @@ type Given<T> = Result<T, sqlx::Error>;
 
 impl Live {
     /// From a pool.
-    pub fn new(wire: Wire, layer: Layer) -> Self {
+    pub(crate) fn new(wire: Wire, layer: Layer) -> Self {
         Self { wire, layer, is_sound: false }
     }
 
     /// Back to the pool: all went well, and no transaction is open.
-    pub fn release(mut self) {
+    pub(crate) fn release(mut self) {
         self.is_sound = true;
     }
 
     /// Runs a statement: how many rows it changed.
-    pub async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
+    pub(crate) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
         let given = self.execute_or_fail(statement).await;
         given.map_err(|cause| DbErr::Exec(RuntimeErr::SqlxError(cause.into())))
     }
 
     /// Runs a statement: all its rows, read to the end, where an error may still come.
-    pub async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    pub(crate) async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.rows_or_fail(statement).await.map_err(queried)
     }
 
     /// Runs statements without values, as they are.
-    pub async fn plain(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+    pub(crate) async fn plain(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
         let given = self.step(Step::Statement(sql), sql).await;
         self.layer.ran(sql);
         given.map_err(|cause| DbErr::Exec(RuntimeErr::SqlxError(cause.into())))
     }
 
     /// Begins a transaction, with what its first statement tells as text, if it asks for something.
-    pub async fn begin(&mut self, sql: &'static str) -> Result<Vec<String>, DbErr> {
+    pub(crate) async fn begin(&mut self, sql: &'static str) -> Result<Vec<String>, DbErr> {
         self.begin_or_fail(sql).await.map_err(queried)
     }
 
     /// Makes the transaction true. Its error has to be asked about: it may be true nevertheless.
-    pub async fn commit(&mut self) -> Given<()> {
+    pub(crate) async fn commit(&mut self) -> Given<()> {
         self.step(Step::Commit, "COMMIT").await.map(drop)
     }
 
     /// Undoes the transaction, and gives the connection back.
-    pub async fn roll_back(mut self) -> Result<(), DbErr> {
+    pub(crate) async fn roll_back(mut self) -> Result<(), DbErr> {
         self.step(Step::Rollback, "ROLLBACK").await.map_err(queried)?;
         self.release();
         Ok(())

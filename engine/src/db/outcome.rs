@@ -5,7 +5,8 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use tokio::time::{sleep, timeout};
 
-use super::{fault::code, pool::Pool};
+use super::pool::Pool;
+use crate::fault::code;
 
 /// How long to ask, in all: a server that restarts is given that time.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -13,7 +14,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// What became of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// All of it is true.
     Committed,
     /// Nothing of it is.
@@ -25,7 +26,7 @@ pub enum Outcome {
 /// Begins a transaction on PostgreSQL that can be asked about afterwards: its number, and when it began. It
 /// waits for another one to let go as long as on SQLite; said here, and not to the session, which may belong
 /// to others.
-pub const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '20s'; \
+pub(crate) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '20s'; \
     SELECT pg_current_xact_id()::text, clock_timestamp()::text";
 
 /// The number is given again when a server that crashed lost it, so `committed` is only believed where a
@@ -36,22 +37,22 @@ const ASK: &str = "SELECT coalesce(pg_xact_status($1::text::xid8), '') AS status
 
 /// By what PostgreSQL knows a transaction.
 #[derive(Clone, Debug)]
-pub struct Witness {
+pub(crate) struct Witness {
     number: String,
     began: String,
 }
 
 impl Witness {
     /// What [`BEGIN`] told.
-    pub fn from(told: Vec<String>) -> Option<Self> {
-        let [number, began] = told.try_into().ok()?;
+    pub(crate) fn from(row: Vec<String>) -> Option<Self> {
+        let [number, began] = row.try_into().ok()?;
         Some(Self { number, began })
     }
 }
 
 impl Outcome {
     /// SQLite is in this process: what it answers is so. A server may have committed before it fell.
-    pub async fn of(witness: Option<&Witness>, is_answer: bool, pool: &Pool) -> Self {
+    pub(crate) async fn of(witness: Option<&Witness>, is_answer: bool, pool: &Pool) -> Self {
         match witness {
             Some(witness) => timeout(PATIENCE, ask(witness, pool)).await.unwrap_or(Self::Unknown),
             None if is_answer => Self::Nothing,
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn sqlite_knows_what_it_answered() {
         assert!(Witness::from(Vec::new()).is_none());
-        let told = vec!["7".to_owned(), "2026-03-02".to_owned()];
-        assert!(Witness::from(told).is_some());
+        let row = vec!["7".to_owned(), "2026-03-02".to_owned()];
+        assert!(Witness::from(row).is_some());
     }
 }

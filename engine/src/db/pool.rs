@@ -8,11 +8,11 @@ use sea_orm::{
 };
 
 use super::{
-    fault::fault,
     layer::{Fate, Layer, Step},
     live::{Live, Wire},
     unit::Unit,
 };
+use crate::fault::fault;
 
 /// A pool of connections to one database: cheap to clone.
 #[derive(Clone, Debug)]

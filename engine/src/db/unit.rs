@@ -16,11 +16,11 @@ use tokio::{
 };
 
 use super::{
-    fault::{self, fault},
     live::Live,
     outcome::{Outcome, Witness},
     pool::Pool,
 };
+use crate::fault::{self, fault};
 
 /// An open transaction and its connection. Dropped, it is rolled back.
 pub struct Unit {

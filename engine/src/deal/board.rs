@@ -80,7 +80,7 @@ pub async fn columns(
         .order_by("place", sea_orm::sea_query::Order::Asc)
         .take();
     let conn = snapshot.conn().await?;
-    let rows = deal::Model::find_by_statement(snapshot.app().db().backend().build(&first));
+    let rows = deal::Model::find_by_statement(snapshot.base().db().backend().build(&first));
     Ok(split(by, rows.all(conn).await?, &keys, limit))
 }
 

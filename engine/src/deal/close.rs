@@ -8,7 +8,7 @@ use entity::{
 
 use super::{
     Held, granted, hold,
-    rules::{self, Button},
+    rules::{self, Operation},
     stamp,
     unseen::{Input, with_all},
 };
@@ -16,7 +16,7 @@ use crate::{
     close_reason::{self, store as reasons},
     command::Command,
     error::{Problems, Result},
-    process,
+    process::{self, versions::Versions},
     tx::Tx,
 };
 
@@ -51,7 +51,7 @@ async fn close(tx: &mut Tx, command: &CloseDeal) -> Result<()> {
         return Ok(());
     }
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::Close(*status)))?;
+    let grant = problems.take(held.authorize(tx, Operation::Close(*status)))?;
     let comment = problems.take(comment)?.flatten();
     let given = reason(tx, *status, *reason_id).await?;
     // A deal that is closed already is not asked for a reason as well.
@@ -110,9 +110,9 @@ impl Command for ReopenDeal {
 /// Reopens a closed deal (rule 14): from then on it follows the process as it now is.
 async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
     let mut held = hold(tx, id).await?;
-    let grant = held.press(tx, Button::Reopen)?;
+    let grant = held.authorize(tx, Operation::Reopen)?;
     let before = held.deal.state(&held.version);
-    let versions = tx.app().versions();
+    let versions = Versions::of(tx.base());
     let process_id = held.deal.row.process_id;
     held.version = process::store::version(tx.conn(), versions, process_id, held.current).await?;
     let fact = rules::reopening(&held.deal, &held.version);

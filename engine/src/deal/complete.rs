@@ -13,20 +13,20 @@ use entity::{
 };
 
 use super::{
-    Held, hold,
+    Held, follow, hold,
     note::new_note,
-    performers,
+    notify, performers,
     rules::{self, Absent, Given},
-    store, told,
+    store,
     transfer::removed_fact,
     unseen::{Input, with_all},
 };
 use crate::{
     command::Command,
     error::{Error, Problems, Result},
-    event, file,
+    file,
     member::store as members,
-    process, task,
+    process,
     tx::Tx,
 };
 
@@ -97,9 +97,9 @@ async fn complete_action(tx: &mut Tx, command: &CompleteAction) -> Result<Comple
         held.deal.pending.notes.push(note);
     }
     let completion = completion.ok_or_else(|| Error::bug("a completion was not made"))?;
-    let follow_ups = task::follow::make(tx, &mut held, &completion).await?;
+    let follow_ups = follow::make(tx, &mut held, &completion).await?;
     held.save(tx, &grant).await?;
-    told::tell(tx, &held, (&completion, event_id), &follow_ups).await?;
+    notify::notify(tx, &held, (&completion, event_id), &follow_ups).await?;
     Ok(Completed { completion, already_done: false })
 }
 
@@ -139,11 +139,10 @@ async fn done_before(
 /// Whether a completion was of this action when it was made, and followed the deal to another process
 /// since: its event says so.
 async fn was_of(tx: &Tx, found: &completion::Model, command: &CompleteAction) -> Result<bool> {
-    let before = found.deal_version - 1;
-    let events = event::store::after(tx.conn(), found.deal_id, before, 1).await?;
-    Ok(events.iter().any(|event| match &event.fact {
+    let fact = store::fact(tx.conn(), found.deal_id, found.deal_version).await?;
+    Ok(fact.is_some_and(|fact| match fact {
         Fact::ActionCompleted { completion_id, action, .. } => {
-            *completion_id == found.id && action.action_id == command.action_id
+            completion_id == found.id && action.action_id == command.action_id
         }
         _ => false,
     }))

@@ -21,7 +21,7 @@ use crate::{
     command::Command,
     error::{Error, Problems, Result},
     member,
-    process::{self},
+    process::{self, versions::Versions},
     tx::{Claim, Lock, Tx},
 };
 
@@ -85,7 +85,8 @@ async fn version_for_new(tx: &Tx, wanted: Option<ProcessId>) -> Result<Arc<Versi
         tx.lock_process(id, Lock::Shared).await?;
         let row = process::store::find(tx.conn(), id).await?.ok_or_else(|| unknown(id))?;
         if row.archived_at.is_none() {
-            return process::store::version(tx.conn(), tx.app().versions(), id, row.version).await;
+            return process::store::version(tx.conn(), Versions::of(tx.base()), id, row.version)
+                .await;
         }
         if wanted.is_some() {
             return Err(Problem::ProcessArchived.at("processId").about(id).into());

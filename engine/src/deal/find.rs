@@ -5,15 +5,13 @@ use std::collections::HashMap;
 use domain::policy::Actor;
 use entity::{
     completion, deal,
-    deal::{Status, Visibility},
-    deal_participant,
+    deal::Status,
     ids::{CloseReasonId, CompletionId, DealId, MemberId, NoteId, ProcessId, StageId},
     note,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
-    QueryTrait, Select,
-    sea_query::{Expr, Query},
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
+    sea_query::Expr,
 };
 
 use super::store;
@@ -21,6 +19,7 @@ use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::Snapshot,
+    visible::{seen_deals, taking_part, visible_to},
 };
 
 /// Which deals. Lists: any of them; different fields: all of them.
@@ -72,35 +71,6 @@ pub struct Order {
     pub field: OrderField,
     /// Whether the greatest comes first.
     pub descending: bool,
-}
-
-/// The deals that an actor may see.
-pub fn visible_to(actor: &Actor) -> Select<deal::Entity> {
-    let query = deal::Entity::find();
-    match actor.member_id() {
-        Some(member) if !actor.leads() => query.filter(seen_by(member)),
-        _ => query,
-    }
-}
-
-/// The deals that this member does not see as a salesperson.
-pub fn hidden_from(member: MemberId) -> Select<deal::Entity> {
-    deal::Entity::find().filter(seen_by(member).not())
-}
-
-fn seen_by(salesperson: MemberId) -> Condition {
-    Condition::any()
-        .add(deal::Column::Visibility.eq(Visibility::Everyone))
-        .add(taking_part([salesperson]))
-}
-
-fn taking_part(members: impl IntoIterator<Item = MemberId>) -> Expr {
-    let deals = Query::select()
-        .column(deal_participant::Column::DealId)
-        .from(deal_participant::Entity)
-        .and_where(deal_participant::Column::MemberId.is_in(members))
-        .take();
-    deal::Column::Id.in_subquery(deals)
 }
 
 /// The deals with these ids that the viewer may see.
@@ -261,11 +231,6 @@ pub async fn notes(snapshot: &Snapshot, ids: Vec<NoteId>) -> Result<Vec<note::Mo
     Ok(query.all(snapshot.conn().await?).await?)
 }
 
-/// The ids of the deals that an actor may see, to select what belongs to them.
-pub fn seen_deals(actor: &Actor) -> sea_orm::sea_query::SelectStatement {
-    visible_to(actor).select_only().column(deal::Column::Id).into_query()
-}
-
 /// A page of the notes of a deal that the viewer sees, the newest first.
 pub async fn notes_of(
     snapshot: &Snapshot,
@@ -286,7 +251,7 @@ pub async fn notes_of_each(
 ) -> Result<HashMap<DealId, Page<note::Model>>> {
     let keys = note_keys();
     let query = note::Entity::find().filter(note::Column::DealId.is_in(deals));
-    let backend = snapshot.app().db().backend();
+    let backend = snapshot.base().db().backend();
     let each = page::paginate_each((backend, query), note::Column::DealId, &keys, request);
     let rows = note::Model::find_by_statement(each).all(snapshot.conn().await?).await?;
     Ok(page::pages(rows, |row| row.deal_id, &keys, request))

@@ -98,7 +98,7 @@ async fn lock_processes(tx: &Tx, owned: Owned) -> Result<Versions> {
     }
     let mut versions = Versions::new();
     for row in process::store::find_many(tx.conn(), ids).await? {
-        let known = tx.app().versions();
+        let known = process::versions::Versions::of(tx.base());
         let version = process::store::version(tx.conn(), known, row.id, row.version).await?;
         versions.insert(row.id, version);
     }

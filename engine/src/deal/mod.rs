@@ -19,19 +19,21 @@ use crate::{
     command::Command,
     error::{Error, Problems, Result},
     member,
-    process::{self},
+    process::{self, versions::Versions},
     tx::{Lock, Tx},
 };
 
+pub(crate) mod assign;
 pub mod board;
 mod close;
 mod complete;
 mod create;
 pub mod find;
+mod follow;
 mod hand_over;
 mod note;
+mod notify;
 pub(crate) mod store;
-mod told;
 pub mod transfer;
 pub(crate) mod unseen;
 
@@ -48,7 +50,7 @@ pub use note::AddNote;
 pub use transfer::ChangeProcess;
 
 use money::Money;
-use rules::{Absent, Button, Case};
+use rules::{Absent, Case, Operation};
 use state::{Deal, Stamp};
 use unseen::{Input, Presence, with_all};
 
@@ -92,11 +94,11 @@ impl Held {
         Ok(policy::require(tx.actor(), permission, subject)?)
     }
 
-    /// The grant for a button, or everything that blocks it.
-    pub(crate) fn press(&self, tx: &Tx, button: Button) -> Result<Grant> {
-        let blockers = rules::blockers(self.case(tx), button);
+    /// The grant for a operation, or everything that blocks it.
+    pub(crate) fn authorize(&self, tx: &Tx, operation: Operation) -> Result<Grant> {
+        let blockers = rules::blockers(self.case(tx), operation);
         if blockers.is_empty() {
-            self.grant(tx, button.permission())
+            self.grant(tx, operation.permission())
         } else {
             Err(Error::Refused(blockers))
         }
@@ -163,7 +165,7 @@ async fn load(tx: &Tx, row: deal::Model) -> Result<Held> {
     let process = process::store::find(tx.conn(), row.process_id).await?;
     let current = process.ok_or_else(|| Error::bug("a deal has no process"))?.version;
     let number = row.closed_process_version.unwrap_or(current);
-    let versions = tx.app().versions();
+    let versions = Versions::of(tx.base());
     let version = process::store::version(tx.conn(), versions, row.process_id, number).await?;
     let mut participants = store::participants(tx.conn(), &[row.id]).await?;
     let mut done = store::done(tx.conn(), &[row.id]).await?;
@@ -199,7 +201,7 @@ impl Command for UpdateDeal {
 async fn update(tx: &mut Tx, id: DealId, command: &DealFields) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::Update))?;
+    let grant = problems.take(held.authorize(tx, Operation::Update))?;
     let new_title = command.title.as_deref().filter(|title| *title != held.deal.row.title);
     let title = problems.take(new_title.map(title).transpose())?.flatten();
     let owner = command.owner_id.filter(|id| *id != held.deal.row.owner_id);
@@ -266,7 +268,7 @@ async fn move_to(tx: &mut Tx, id: DealId, stage: Option<StageId>) -> Result<()> 
     let absent = stage_absence(tx, &held, stage).await?;
     let fact = rules::moving(held.case(tx), stage, absent).map_err(Error::Refused)?;
     let Some(fact) = fact else { return Ok(()) };
-    let grant = held.press(tx, Button::Move)?;
+    let grant = held.authorize(tx, Operation::Move)?;
     held.happen(tx, fact);
     held.save(tx, &grant).await
 }
@@ -305,7 +307,7 @@ impl Command for AddParticipant {
 async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
+    let grant = problems.take(held.authorize(tx, Operation::ChangeParticipants))?;
     let takes_part = held.deal.participants.contains(&member_id);
     if !takes_part {
         let active = member::keep_active(tx, &[member_id]).await;
@@ -341,7 +343,7 @@ impl Command for RemoveParticipant {
 async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::ChangeParticipants))?;
+    let grant = problems.take(held.authorize(tx, Operation::ChangeParticipants))?;
     if held.deal.row.owner_id == member_id {
         problems.push(Problem::OwnerParticipates.at("memberId").about(member_id));
     }

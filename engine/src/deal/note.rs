@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{
     granted, hold,
-    rules::Button,
+    rules::Operation,
     unseen::{Input, with_all},
 };
 use crate::{
@@ -47,7 +47,7 @@ impl Command for AddNote {
 async fn add_note(tx: &mut Tx, command: &AddNote) -> Result<NoteId> {
     let mut held = hold(tx, command.deal_id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::AddNote))?;
+    let grant = problems.take(held.authorize(tx, Operation::AddNote))?;
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
         Some(Claim::Fresh(id)) => id,

@@ -6,7 +6,8 @@ use domain::{event::NewEvent, policy::Grant};
 use entity::{
     completion, deal,
     deal::Status,
-    deal_participant,
+    deal_participant, event,
+    event::Fact,
     ids::{ActionId, CompletionId, DealId, FileId, MemberId, NoteId, ProcessId, StageId},
     note, task,
 };
@@ -29,18 +30,35 @@ use crate::{error::Result, file, tx::Tx};
 const CHUNK: usize = 1000;
 
 /// The process that a deal goes through.
-pub async fn process_of(conn: &impl ConnectionTrait, id: DealId) -> Result<Option<ProcessId>> {
+pub(crate) async fn process_of(
+    conn: &impl ConnectionTrait,
+    id: DealId,
+) -> Result<Option<ProcessId>> {
     let query = deal::Entity::find_by_id(id).select_only().column(deal::Column::ProcessId);
     Ok(query.into_tuple().one(conn).await?)
 }
 
+/// What happened to a deal at this version of it.
+pub(crate) async fn fact(
+    conn: &impl ConnectionTrait,
+    id: DealId,
+    version: i64,
+) -> Result<Option<Fact>> {
+    let query = event::Entity::find()
+        .select_only()
+        .column(event::Column::Fact)
+        .filter(event::Column::DealId.eq(id))
+        .filter(event::Column::Version.eq(version));
+    Ok(query.into_tuple().one(conn).await?)
+}
+
 /// The row of a deal, locked until the end of the unit of work. SQLite has one writer and needs none.
-pub async fn lock(conn: &impl ConnectionTrait, id: DealId) -> Result<Option<deal::Model>> {
+pub(crate) async fn lock(conn: &impl ConnectionTrait, id: DealId) -> Result<Option<deal::Model>> {
     Ok(for_update(conn, deal::Entity::find_by_id(id)).one(conn).await?)
 }
 
 /// The rows of the open deals of a process, locked in the order of their ids.
-pub async fn lock_open(
+pub(crate) async fn lock_open(
     conn: &impl ConnectionTrait,
     process: ProcessId,
 ) -> Result<Vec<deal::Model>> {
@@ -56,7 +74,7 @@ fn for_update(conn: &impl ConnectionTrait, query: Select<deal::Entity>) -> Selec
 }
 
 /// How many open deals were moved by hand to each of these stages; a stage with none is left out.
-pub async fn count_moved_to(
+pub(crate) async fn count_moved_to(
     conn: &impl ConnectionTrait,
     stages: &[StageId],
 ) -> Result<HashMap<StageId, u64>> {
@@ -75,7 +93,10 @@ pub async fn count_moved_to(
 }
 
 /// The open deals of a process, as far as a save of it can reach them.
-pub async fn standings(conn: &impl ConnectionTrait, process: ProcessId) -> Result<Vec<Standing>> {
+pub(crate) async fn standings(
+    conn: &impl ConnectionTrait,
+    process: ProcessId,
+) -> Result<Vec<Standing>> {
     let mut done = done_of_open(conn, process).await?;
     let query = open(process)
         .select_only()
@@ -93,7 +114,7 @@ pub async fn standings(conn: &impl ConnectionTrait, process: ProcessId) -> Resul
 
 /// What was done for the open deals of a process and not undone: no more of it than progress needs,
 /// because there may be very much of it.
-pub async fn done_of_open(
+pub(crate) async fn done_of_open(
     conn: &impl ConnectionTrait,
     process: ProcessId,
 ) -> Result<HashMap<DealId, Vec<Done>>> {
@@ -120,7 +141,7 @@ fn open(process: ProcessId) -> Select<deal::Entity> {
 }
 
 /// Who takes part in these deals.
-pub async fn participants(
+pub(crate) async fn participants(
     conn: &impl ConnectionTrait,
     deals: &[DealId],
 ) -> Result<HashMap<DealId, Vec<MemberId>>> {
@@ -137,7 +158,7 @@ pub async fn participants(
 }
 
 /// What was done for these deals and not undone.
-pub async fn done(
+pub(crate) async fn done(
     conn: &impl ConnectionTrait,
     deals: &[DealId],
 ) -> Result<HashMap<DealId, Vec<completion::Model>>> {
@@ -155,7 +176,7 @@ pub async fn done(
 }
 
 /// A completion, undone or not.
-pub async fn completion(
+pub(crate) async fn completion(
     conn: &impl ConnectionTrait,
     id: CompletionId,
 ) -> Result<Option<completion::Model>> {
@@ -163,18 +184,21 @@ pub async fn completion(
 }
 
 /// The note with this id, of whatever deal; none when there is none.
-pub async fn note(conn: &impl ConnectionTrait, id: NoteId) -> Result<Option<note::Model>> {
+pub(crate) async fn note(conn: &impl ConnectionTrait, id: NoteId) -> Result<Option<note::Model>> {
     Ok(note::Entity::find_by_id(id).one(conn).await?)
 }
 
 /// Whether a note was given as evidence.
-pub async fn note_is_used(conn: &impl ConnectionTrait, id: NoteId) -> Result<bool> {
+pub(crate) async fn note_is_used(conn: &impl ConnectionTrait, id: NoteId) -> Result<bool> {
     let used = completion::Entity::find().filter(completion::Column::NoteId.eq(id));
     Ok(used.one(conn).await?.is_some())
 }
 
 /// Which of these external ids are known.
-pub async fn known_external(conn: &impl ConnectionTrait, ids: &[String]) -> Result<Vec<String>> {
+pub(crate) async fn known_external(
+    conn: &impl ConnectionTrait,
+    ids: &[String],
+) -> Result<Vec<String>> {
     let query = deal::Entity::find()
         .select_only()
         .column(deal::Column::ExternalId)
@@ -184,13 +208,13 @@ pub async fn known_external(conn: &impl ConnectionTrait, ids: &[String]) -> Resu
 }
 
 /// Writes what happened to a deal, and its events under the grant that allowed them.
-pub async fn save(tx: &mut Tx, grant: &Grant, deal: &mut Deal) -> Result<()> {
+pub(crate) async fn save(tx: &mut Tx, grant: &Grant, deal: &mut Deal) -> Result<()> {
     save_all(tx, grant, iter::once(deal)).await
 }
 
 /// Writes what happened to many deals: the number of statements grows with the kinds of rows, not with the
 /// deals (except for deals that are not new, which are updated one by one).
-pub async fn save_all<'a>(
+pub(crate) async fn save_all<'a>(
     tx: &mut Tx,
     grant: &Grant,
     deals: impl Iterator<Item = &'a mut Deal>,
@@ -306,7 +330,7 @@ async fn carry(conn: &impl ConnectionTrait, rows: &[completion::Model]) -> Resul
 
 /// Writes the stage and progress of open deals after a save of their process, and the events of those
 /// that it changed: a thousand deals a statement.
-pub async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
+pub(crate) async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
     for deals in deals.chunks(CHUNK) {
         recalculated(tx.conn(), deals).await?;
     }
@@ -363,7 +387,11 @@ fn recalculated_sql(backend: DbBackend, rows: usize) -> String {
 }
 
 /// The stage that takes the place of one that goes, in all moves by hand of open deals (rule 6).
-pub async fn replace_moves(conn: &impl ConnectionTrait, from: StageId, to: StageId) -> Result<()> {
+pub(crate) async fn replace_moves(
+    conn: &impl ConnectionTrait,
+    from: StageId,
+    to: StageId,
+) -> Result<()> {
     deal::Entity::update_many()
         .col_expr(deal::Column::MovedStageId, Expr::value(to))
         .filter(deal::Column::MovedStageId.eq(from))

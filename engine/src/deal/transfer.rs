@@ -20,7 +20,7 @@ use super::{
 use crate::{
     command::Command,
     error::{Error, Result},
-    process::{self},
+    process::{self, versions::Versions},
     tx::Tx,
 };
 
@@ -53,7 +53,8 @@ async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessI
     let archived = row.as_ref().is_some_and(|row| row.archived_at.is_some());
     let version = match row {
         Some(row) => Some(
-            process::store::version(tx.conn(), tx.app().versions(), row.id, row.version).await?,
+            process::store::version(tx.conn(), Versions::of(tx.base()), row.id, row.version)
+                .await?,
         ),
         None => None,
     };

@@ -3,6 +3,7 @@
 
 use domain::{
     refusal::{Problem, Refusal},
+    task::{CreateTask, UpdateTask as TaskFields},
     text,
 };
 use entity::ids::{CloseReasonId, MemberId};
@@ -12,12 +13,11 @@ use crate::{
     close_reason,
     error::{Error, Problems, Result, also},
     file, member, process,
-    task::{CreateTask, TaskFields},
     tx::Tx,
 };
 
 /// What came with a call about a deal.
-pub enum Input<'a> {
+pub(crate) enum Input<'a> {
     /// New fields.
     Update(&'a DealFields),
     /// A member to take part, or to take part no longer.
@@ -38,7 +38,7 @@ pub enum Input<'a> {
 
 /// Whether a member has to be active, or only to be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
+pub(crate) enum Presence {
     /// They join.
     Active,
     /// They leave.
@@ -46,7 +46,7 @@ pub enum Presence {
 }
 
 /// The outcome of a use case; where its deal or task is not to be seen, with all else that is wrong.
-pub async fn with_all<T>(tx: &Tx, done: Result<T>, input: Input<'_>) -> Result<T> {
+pub(crate) async fn with_all<T>(tx: &Tx, done: Result<T>, input: Input<'_>) -> Result<T> {
     match done {
         Err(error) if is_unseen(&error) => Err(also(error, input.wrong(tx).await?)),
         other => other,

@@ -9,11 +9,11 @@ use std::collections::VecDeque;
 use domain::policy::Actor;
 use entity::{
     event,
-    ids::{DealId, ProcessId, TokenId},
+    ids::{DealId, ProcessId},
 };
 
 use super::{
-    cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace, Scope},
+    cursor::{BoardCursor, FeedCursor, LogCursor, SavedCursor, Scope},
     follow::{self, BATCH, Source, Start, Watch},
     saved,
     sight::{self, Effect, Viewer},
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
     deal::find,
     error::{Error, Result},
     tx::Snapshot,
@@ -49,16 +49,16 @@ pub enum Change {
 /// Follows the board of a process after a place, or from now.
 pub async fn follow(
     app: &App,
-    token: TokenId,
+    credential: &Credential,
     process: ProcessId,
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
-    let place = begin(&app.read(session.actor.clone()), process, after).await?;
+    let (watch, session) = Watch::start(app, credential, app.bus().process(process)).await?;
+    let place = start_at(&app.read(session.actor.clone()), process, after).await?;
     let mut board = Board {
         app: app.clone(),
-        token,
+        credential: credential.clone(),
         viewer: session.actor,
         read_to: place.log,
         place,
@@ -75,21 +75,21 @@ pub async fn follow(
 ///
 /// Whoever saw everything when the cursor was given and does not now must read the board again: to
 /// withdraw what they may not see would tell anyone who makes such a cursor up which deals there are.
-async fn begin(
+async fn start_at(
     snapshot: &Snapshot,
     process: ProcessId,
     after: Option<FeedCursor>,
-) -> Result<BoardPlace> {
+) -> Result<BoardCursor> {
     let after = match after {
         None => None,
         Some(FeedCursor::Board(place)) => Some(place),
         Some(_) => return Err(Error::CursorInvalid),
     };
-    let saved = saved::place(snapshot, process, after.map(|place| place.saved)).await?;
+    let saved = saved::start_at(snapshot, process, after.map(|place| place.saved)).await?;
     let own = sight::scope(snapshot.actor());
     let conn = snapshot.conn().await?;
     let Some(after) = after else {
-        return Ok(BoardPlace { saved, log: store::last(conn).await?, scope: own });
+        return Ok(BoardCursor { saved, log: store::last(conn).await?, scope: own });
     };
     let event = match after.log.position {
         0 => None,
@@ -101,24 +101,24 @@ async fn begin(
 }
 
 /// The place of a board that was read in this snapshot, at this version of its process.
-pub async fn place(snapshot: &Snapshot, process: ProcessId, number: i64) -> Result<BoardPlace> {
+pub async fn cursor(snapshot: &Snapshot, process: ProcessId, number: i64) -> Result<BoardCursor> {
     let found = store::standing(snapshot.conn().await?, process, number).await?;
     let found = found.ok_or_else(|| Error::bug("a process has no version"))?;
-    let log = LogPlace { position: found.position.unwrap_or_default(), event: found.event };
-    let saved = SavedPlace { process, number, version: found.version };
-    Ok(BoardPlace { saved, log, scope: sight::scope(snapshot.actor()) })
+    let log = LogCursor { position: found.position.unwrap_or_default(), event: found.event };
+    let saved = SavedCursor { process, number, version: found.version };
+    Ok(BoardCursor { saved, log, scope: sight::scope(snapshot.actor()) })
 }
 
 struct Board {
     app: App,
-    token: TokenId,
+    credential: Credential,
     /// As judged last.
     viewer: Actor,
-    place: BoardPlace,
+    place: BoardCursor,
     /// What was read, in the order in which it happened.
     steps: VecDeque<Step>,
     /// Where the log has been read to, once all of it is delivered.
-    read_to: LogPlace,
+    read_to: LogCursor,
     sweep: Option<Sweep>,
     /// Whether events were dropped that another viewer would have been shown: they are read again.
     again: bool,
@@ -163,7 +163,7 @@ impl Source for Board {
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        let session = auth::renew(&self.app, self.token).await?;
+        let session = auth::renew(&self.app, &self.credential).await?;
         self.viewer = session.actor.clone();
         self.follow_role();
         Ok(session)
@@ -177,7 +177,7 @@ impl Source for Board {
 impl Board {
     /// Events first, and then the saves among them: a save that is read has been there before whatever
     /// follows it. A batch that is full, of either, ends both.
-    async fn read_until(&mut self, end: LogPlace) -> Result<bool> {
+    async fn read_until(&mut self, end: LogCursor) -> Result<bool> {
         let (conn, from) = (self.app.db().reader(), self.place.log.position);
         let process = self.place.saved.process;
         let mut events = store::of_process(conn, process, (from, end.position), BATCH).await?;
@@ -220,17 +220,17 @@ impl Board {
         match self.steps.pop_front() {
             None => Ok(None),
             Some(Step::Save(save)) => {
-                self.place.saved = save.place(self.place.saved.process);
+                self.place.saved = save.cursor(self.place.saved.process);
                 Ok(Some(Change::Recalculated(save)))
             }
             Some(Step::Event(event)) => {
                 self.place.log = place_of(&event);
-                self.shown(*event).await
+                self.change(*event).await
             }
         }
     }
 
-    async fn shown(&self, event: event::Model) -> Result<Option<Change>> {
+    async fn change(&self, event: event::Model) -> Result<Option<Change>> {
         let (id, process) = (event.deal_id, self.place.saved.process);
         let snapshot = self.app.read(self.viewer.clone());
         let deal = find::many(&snapshot, vec![id]).await?.pop();
@@ -299,6 +299,6 @@ impl Board {
     }
 }
 
-fn place_of(event: &event::Model) -> LogPlace {
-    LogPlace { position: event.position.unwrap_or_default(), event: Some(event.id) }
+fn place_of(event: &event::Model) -> LogCursor {
+    LogCursor { position: event.position.unwrap_or_default(), event: Some(event.id) }
 }

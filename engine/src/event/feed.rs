@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use entity::{
     deal, event,
-    ids::{DealId, EventId, TokenId},
+    ids::{DealId, EventId},
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
     deal::find,
     error::{Error, Result},
     tx::Snapshot,
@@ -28,22 +28,28 @@ pub type Feed = follow::Feed<event::Model>;
 /// Follows a deal after a place in its history, or from now.
 pub async fn follow(
     app: &App,
-    token: TokenId,
+    credential: &Credential,
     deal: DealId,
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, token, app.bus().deal(deal)).await?;
+    let (watch, session) = Watch::start(app, credential, app.bus().deal(deal)).await?;
     let snapshot = app.read(session.actor);
     let row = visible(&snapshot, deal).await?;
-    let place = place(&snapshot, &row, after).await?;
-    let feed = DealFeed { app: app.clone(), token, deal, place, read: VecDeque::new() };
+    let place = start_at(&snapshot, &row, after).await?;
+    let feed = DealFeed {
+        app: app.clone(),
+        credential: credential.clone(),
+        deal,
+        place,
+        read: VecDeque::new(),
+    };
     Ok(follow::follow(watch, feed, live))
 }
 
 struct DealFeed {
     app: App,
-    token: TokenId,
+    credential: Credential,
     deal: DealId,
     place: (i64, EventId),
     read: VecDeque<event::Model>,
@@ -71,7 +77,7 @@ impl Source for DealFeed {
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        let session = auth::renew(&self.app, self.token).await?;
+        let session = auth::renew(&self.app, &self.credential).await?;
         visible(&self.app.read(session.actor.clone()), self.deal).await?;
         Ok(session)
     }
@@ -89,7 +95,7 @@ async fn visible(snapshot: &Snapshot, deal: DealId) -> Result<deal::Model> {
 }
 
 /// Where to begin: at the cursor, if this log has it, or now.
-async fn place(
+async fn start_at(
     snapshot: &Snapshot,
     row: &deal::Model,
     after: Option<FeedCursor>,

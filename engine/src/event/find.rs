@@ -32,7 +32,7 @@ pub async fn page_of_each(
 ) -> Result<HashMap<DealId, Page<Model>>> {
     let keys = keys();
     let query = Entity::find().filter(Column::DealId.is_in(deals));
-    let backend = snapshot.app().db().backend();
+    let backend = snapshot.base().db().backend();
     let each = page::paginate_each((backend, query), Column::DealId, &keys, request);
     let rows = Model::find_by_statement(each).all(snapshot.conn().await?).await?;
     Ok(page::pages(rows, |row| row.deal_id, &keys, request))

@@ -9,17 +9,17 @@ use std::{
     time::Duration,
 };
 
-use entity::ids::TokenId;
 use futures_util::{
     Stream, StreamExt,
     stream::{self, BoxStream},
 };
 use tokio::time::timeout;
 
-use super::{bus::News, cursor::FeedCursor, rights::Rights};
+use super::{cursor::FeedCursor, rights::Rights};
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
+    bus::News,
     error::{Error, Result},
 };
 
@@ -105,9 +105,9 @@ pub struct Watch {
 
 impl Watch {
     /// Listens first, so that nothing falls between it and the first look.
-    pub async fn begin(app: &App, token: TokenId, news: News) -> Result<(Self, Session)> {
+    pub async fn start(app: &App, credential: &Credential, news: News) -> Result<(Self, Session)> {
         let rights = Rights::watch(app);
-        let session = auth::renew(app, token).await?;
+        let session = auth::renew(app, credential).await?;
         let rights = rights.of(&session);
         Ok((Self { news, rights }, session))
     }
@@ -127,7 +127,7 @@ impl Watch {
 /// see it, or the database does not answer. A transport drops it when the server stops ([`Bus::stopping`]): an end without a word would
 /// tell the client that nothing more will ever come.
 ///
-/// [`Bus::stopping`]: super::bus::Bus::stopping
+/// [`Bus::stopping`]: crate::bus::Bus::stopping
 pub fn follow<S: Source + 'static>(watch: Watch, source: S, live: bool) -> Feed<S::Change> {
     let begins = source.cursor();
     let follower = Follower { watch, source, more: true, live };

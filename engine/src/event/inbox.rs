@@ -2,18 +2,15 @@
 
 use std::collections::VecDeque;
 
-use entity::{
-    ids::{NotificationId, TokenId},
-    inbox_event,
-};
+use entity::{ids::NotificationId, inbox_event};
 
 use super::{
-    cursor::{FeedCursor, InboxPlace},
+    cursor::{FeedCursor, InboxCursor},
     follow::{self, BATCH, Source, Start, Watch},
 };
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
     error::{Error, Result},
     notification::find,
 };
@@ -24,17 +21,23 @@ pub type Item = follow::Item<Vec<NotificationId>>;
 pub type Feed = follow::Feed<Vec<NotificationId>>;
 
 /// Follows the viewer's own inbox after a place in it, or from now.
-pub async fn follow(app: &App, token: TokenId, start: impl Into<Start>) -> Result<Feed> {
+pub async fn follow(app: &App, credential: &Credential, start: impl Into<Start>) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let session = auth::renew(app, token).await?;
-    let (watch, session) = Watch::begin(app, token, app.bus().inbox(session.member.id)).await?;
-    let place = place(app, &session, after).await?;
-    let feed = InboxFeed { app: app.clone(), token, place, read: VecDeque::new() };
+    let session = auth::renew(app, credential).await?;
+    let (watch, session) =
+        Watch::start(app, credential, app.bus().inbox(session.member.id)).await?;
+    let place = start_at(app, &session, after).await?;
+    let feed = InboxFeed {
+        app: app.clone(),
+        credential: credential.clone(),
+        place,
+        read: VecDeque::new(),
+    };
     Ok(follow::follow(watch, feed, live))
 }
 
 /// Where to begin: at the cursor, if it is of this inbox and this log has it, or now.
-async fn place(app: &App, session: &Session, after: Option<FeedCursor>) -> Result<InboxPlace> {
+async fn start_at(app: &App, session: &Session, after: Option<FeedCursor>) -> Result<InboxCursor> {
     let conn = app.db().reader();
     match after {
         None => find::last(conn, session.member.id).await,
@@ -49,8 +52,8 @@ async fn place(app: &App, session: &Session, after: Option<FeedCursor>) -> Resul
 
 struct InboxFeed {
     app: App,
-    token: TokenId,
-    place: InboxPlace,
+    credential: Credential,
+    place: InboxCursor,
     read: VecDeque<inbox_event::Model>,
 }
 
@@ -72,7 +75,8 @@ impl Source for InboxFeed {
     async fn take(&mut self) -> Result<Option<(Vec<NotificationId>, Session)>> {
         while let Some(event) = self.read.pop_front() {
             let session = self.judge().await?;
-            self.place = InboxPlace { version: event.version, event: Some(event.id), ..self.place };
+            self.place =
+                InboxCursor { version: event.version, event: Some(event.id), ..self.place };
             let snapshot = self.app.read(session.actor.clone());
             let seen = find::many(&snapshot, event.notification_ids.0).await?;
             if !seen.is_empty() {
@@ -83,7 +87,7 @@ impl Source for InboxFeed {
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        auth::renew(&self.app, self.token).await
+        auth::renew(&self.app, &self.credential).await
     }
 
     fn cursor(&self) -> FeedCursor {

@@ -1,7 +1,6 @@
 //! What happened: the log, its one order, and those who follow it.
 
 pub mod board;
-pub mod bus;
 pub mod feed;
 pub mod find;
 pub mod follow;

@@ -23,16 +23,16 @@ impl Rights {
         Self { app: app.clone(), epoch: app.bus().rights(), expires_at: None }
     }
 
-    /// The session that was judged: its token's time matters too.
+    /// The session that was judged: the time of its credential matters too.
     pub fn of(self, session: &Session) -> Self {
-        Self { expires_at: session.token.expires_at, ..self }
+        Self { expires_at: session.expires_at, ..self }
     }
 
-    /// Returns when rights have changed somewhere, or the token's time is over: then judge again.
+    /// Returns when rights have changed somewhere, or the credential's time is over: then judge again.
     pub async fn changed(&mut self) {
         let expiry = expiry(&self.app, self.expires_at);
         tokio::select! {
-            told = self.epoch.changed() => drop(told),
+            changed = self.epoch.changed() => drop(changed),
             () = expiry => {}
         }
     }

@@ -2,19 +2,16 @@
 
 use std::collections::VecDeque;
 
-use entity::{
-    ids::{ProcessId, TokenId},
-    process,
-};
+use entity::{ids::ProcessId, process};
 
 use super::{
-    cursor::{FeedCursor, SavedPlace},
+    cursor::{FeedCursor, SavedCursor},
     follow::{self, BATCH, Source, Start, Watch},
     store::{self, Save},
 };
 use crate::{
     app::App,
-    auth::{self, Session},
+    auth::{self, Credential, Session},
     error::{Error, Result},
     process::find,
     tx::Snapshot,
@@ -28,31 +25,36 @@ pub type Feed = follow::Feed<Save>;
 /// Follows the saves of a process after one of its versions, or from now.
 pub async fn follow(
     app: &App,
-    token: TokenId,
+    credential: &Credential,
     process: ProcessId,
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::begin(app, token, app.bus().process(process)).await?;
+    let (watch, session) = Watch::start(app, credential, app.bus().process(process)).await?;
     let after = match after {
         None => None,
         Some(FeedCursor::Saved(place)) => Some(place),
         Some(FeedCursor::Board(place)) => Some(place.saved),
         Some(_) => return Err(Error::CursorInvalid),
     };
-    let place = place(&app.read(session.actor), process, after).await?;
-    let feed = SavedFeed { app: app.clone(), token, place, read: VecDeque::new() };
+    let place = start_at(&app.read(session.actor), process, after).await?;
+    let feed = SavedFeed {
+        app: app.clone(),
+        credential: credential.clone(),
+        place,
+        read: VecDeque::new(),
+    };
     Ok(follow::follow(watch, feed, live))
 }
 
 struct SavedFeed {
     app: App,
-    token: TokenId,
-    place: SavedPlace,
+    credential: Credential,
+    place: SavedCursor,
     read: VecDeque<Save>,
 }
 
-/// Everyone reads processes (rule 16): all that can be lost is the token.
+/// Everyone reads processes (rule 16): all that can be lost is the credential.
 impl Source for SavedFeed {
     type Change = Save;
 
@@ -64,12 +66,12 @@ impl Source for SavedFeed {
     async fn take(&mut self) -> Result<Option<(Save, Session)>> {
         let Some(save) = self.read.pop_front() else { return Ok(None) };
         let session = self.judge().await?;
-        self.place = save.place(self.place.process);
+        self.place = save.cursor(self.place.process);
         Ok(Some((save, session)))
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        auth::renew(&self.app, self.token).await
+        auth::renew(&self.app, &self.credential).await
     }
 
     fn cursor(&self) -> FeedCursor {
@@ -78,19 +80,19 @@ impl Source for SavedFeed {
 }
 
 /// The next saves after a place.
-pub async fn read(app: &App, place: &SavedPlace) -> Result<Vec<Save>> {
+pub async fn read(app: &App, place: &SavedCursor) -> Result<Vec<Save>> {
     let found = store::saves_after(app.db().reader(), place.process, place.number, BATCH).await?;
     without_gap(place, found)
 }
 
 /// The next saves after a place, up to a position of the log.
-pub async fn read_until(app: &App, place: &SavedPlace, position: i64) -> Result<Vec<Save>> {
+pub async fn read_until(app: &App, place: &SavedCursor, position: i64) -> Result<Vec<Save>> {
     let after = (place.process, place.number);
     let found = store::saves_until(app.db().reader(), after, position, BATCH).await?;
     without_gap(place, found)
 }
 
-fn without_gap(place: &SavedPlace, found: Vec<Save>) -> Result<Vec<Save>> {
+fn without_gap(place: &SavedCursor, found: Vec<Save>) -> Result<Vec<Save>> {
     if found.iter().zip(place.number + 1..).any(|(save, expected)| save.number != expected) {
         return Err(Error::bug("the versions of a process have a gap"));
     }
@@ -98,11 +100,11 @@ fn without_gap(place: &SavedPlace, found: Vec<Save>) -> Result<Vec<Save>> {
 }
 
 /// Where to begin: at this version, if this process has it, or at the current one.
-pub async fn place(
+pub async fn start_at(
     snapshot: &Snapshot,
     process: ProcessId,
-    after: Option<SavedPlace>,
-) -> Result<SavedPlace> {
+    after: Option<SavedCursor>,
+) -> Result<SavedCursor> {
     let row = known(snapshot, process).await?;
     if after.is_some_and(|after| after.process != process) {
         return Err(Error::CursorInvalid);
@@ -110,7 +112,7 @@ pub async fn place(
     let number = after.map_or(row.version, |after| after.number);
     match store::version_id(snapshot.conn().await?, process, number).await? {
         Some(found) if after.is_none_or(|after| after.version == found) => {
-            Ok(SavedPlace { process, number, version: found })
+            Ok(SavedCursor { process, number, version: found })
         }
         _ => Err(Error::CursorInvalid),
     }

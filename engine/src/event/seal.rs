@@ -16,16 +16,21 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac};
 use sea_orm::ConnectionTrait;
 use sha2::Sha256;
+use tokio::sync::OnceCell;
 
 use super::{cursor::FeedCursor, store};
 use crate::{
-    app::App,
+    base::Base,
     error::{Error, Result},
 };
 
 /// What else the log's secret may be used for one day takes another key of it.
 const PURPOSE: &[u8] = b"waypost feed cursor 1";
 const NONCE: usize = 24;
+
+/// The seal of this log, once its secret was read.
+#[derive(Default)]
+struct Sealing(OnceCell<Seal>);
 
 /// What seals cursors, and opens them.
 #[derive(Clone)]
@@ -69,13 +74,13 @@ fn nonce(bytes: &[u8]) -> Result<XNonce> {
 }
 
 /// The seal of this log, whose secret is read once.
-pub async fn of(app: &App, conn: &impl ConnectionTrait) -> Result<Seal> {
+pub async fn of(base: &Base, conn: &impl ConnectionTrait) -> Result<Seal> {
     let read = || async {
         let secret = store::secret(conn).await?;
         let seal = secret.as_deref().and_then(Seal::new);
         seal.ok_or_else(|| Error::bug("the log has no secret"))
     };
-    app.seal().get_or_try_init(read).await.cloned()
+    base.part::<Sealing>().0.get_or_try_init(read).await.cloned()
 }
 
 /// Leaves the secret out.
@@ -87,36 +92,36 @@ impl fmt::Debug for Seal {
 
 #[cfg(test)]
 mod tests {
-    use domain::event::cursor::LogPlace;
+    use domain::event::cursor::LogCursor;
     use entity::ids::EventId;
     use uuid::Uuid;
 
     use super::*;
 
-    fn place(position: i64) -> FeedCursor {
+    fn cursor(position: i64) -> FeedCursor {
         let event = Some(EventId::from_uuid(Uuid::from_u128(7)));
-        FeedCursor::Log(LogPlace { position, event })
+        FeedCursor::Log(LogCursor { position, event })
     }
 
     #[test]
     fn the_same_place_never_looks_the_same_and_shows_nothing() {
         let seal = Seal::new(&[7; 32]).unwrap();
-        let texts: Vec<_> = (0..3).map(|_| seal.close(&place(9)).unwrap()).collect();
+        let texts: Vec<_> = (0..3).map(|_| seal.close(&cursor(9)).unwrap()).collect();
         assert!(texts[0] != texts[1] && texts[1] != texts[2], "{texts:?}");
         for text in texts {
             let bytes = URL_SAFE_NO_PAD.decode(&text).unwrap();
             let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
             assert!(!holds(&9_i64.to_be_bytes()) && !holds(Uuid::from_u128(7).as_bytes()));
-            assert_eq!(seal.open(&text).unwrap(), place(9));
+            assert_eq!(seal.open(&text).unwrap(), cursor(9));
         }
     }
 
     #[test]
     fn what_was_not_sealed_here_does_not_open() {
         let seal = Seal::new(&[7; 32]).unwrap();
-        let good = seal.close(&place(9)).unwrap();
-        let other = Seal::new(&[8; 32]).unwrap().close(&place(9)).unwrap();
-        let before = URL_SAFE_NO_PAD.encode(place(9).to_bytes());
+        let good = seal.close(&cursor(9)).unwrap();
+        let other = Seal::new(&[8; 32]).unwrap().close(&cursor(9)).unwrap();
+        let before = URL_SAFE_NO_PAD.encode(cursor(9).to_bytes());
         let mut changed = URL_SAFE_NO_PAD.decode(&good).unwrap();
         *changed.last_mut().unwrap() ^= 1;
         let changed = URL_SAFE_NO_PAD.encode(changed);

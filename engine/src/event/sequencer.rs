@@ -54,15 +54,19 @@ saves AS (
 )
 SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM saves) AS saves"#;
 
-/// Numbers whatever is committed, until it is stopped; a fault is told and tried again.
+/// Numbers whatever is committed, until it is stopped; a fault is told and tried again. On SQLite it returns: there
+/// everything has its number from the start.
 pub async fn run(app: App) {
+    if app.db().backend() != DbBackend::Postgres {
+        return;
+    }
     loop {
         if let Err(error) = number_all(&app).await {
             trouble::note("the log could not be numbered", &error);
             tokio::time::sleep(PAUSE).await;
         }
         tokio::select! {
-            () = app.sequencer().notified() => {}
+            () = app.bus().sequencer() => {}
             () = tokio::time::sleep(POLL) => {}
         }
     }

@@ -8,7 +8,7 @@ use super::store::Save;
 
 /// What a board reads of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// The process was saved.
     Save(Save),
     /// Something happened to a deal.
@@ -16,7 +16,7 @@ pub enum Step {
 }
 
 /// One order of both, each of which is in its own: a save comes after the event at its position.
-pub fn in_order(saves: Vec<Save>, events: Vec<event::Model>) -> VecDeque<Step> {
+pub(crate) fn in_order(saves: Vec<Save>, events: Vec<event::Model>) -> VecDeque<Step> {
     let mut steps = VecDeque::with_capacity(saves.len() + events.len());
     let mut saves = saves.into_iter().peekable();
     for event in events {

@@ -14,8 +14,8 @@ use sea_orm::{
     sea_query::{Expr, Query, SelectStatement},
 };
 
-use super::cursor::{LogPlace, SavedPlace};
-use crate::{deal::find, error::Result, tx::Snapshot};
+use super::cursor::{LogCursor, SavedCursor};
+use crate::{error::Result, tx::Snapshot, visible};
 
 /// The events of a deal after this number, in order.
 pub async fn after(
@@ -68,7 +68,7 @@ pub async fn last_ids(snapshot: &Snapshot, deals: Vec<DealId>) -> Result<HashMap
 }
 
 /// The end of the log: its last numbered event.
-pub async fn last(conn: &impl ConnectionTrait) -> Result<LogPlace> {
+pub async fn last(conn: &impl ConnectionTrait) -> Result<LogCursor> {
     let query = event::Entity::find()
         .select_only()
         .column(event::Column::Position)
@@ -76,7 +76,7 @@ pub async fn last(conn: &impl ConnectionTrait) -> Result<LogPlace> {
         .filter(event::Column::Position.is_not_null())
         .order_by_desc(event::Column::Position);
     let found: Option<(i64, EventId)> = query.into_tuple().one(conn).await?;
-    let at = |(position, event)| LogPlace { position, event: Some(event) };
+    let at = |(position, event)| LogCursor { position, event: Some(event) };
     Ok(found.map(at).unwrap_or_default())
 }
 
@@ -184,8 +184,8 @@ pub struct Save {
 
 impl Save {
     /// The place after it.
-    pub fn place(&self, process: ProcessId) -> SavedPlace {
-        SavedPlace { process, number: self.number, version: self.id }
+    pub fn cursor(&self, process: ProcessId) -> SavedCursor {
+        SavedCursor { process, number: self.number, version: self.id }
     }
 }
 
@@ -222,23 +222,6 @@ fn saves(process: ProcessId, number: i64, limit: u64) -> Select<process_version:
         .filter(process_version::Column::Number.gt(number))
         .order_by_asc(process_version::Column::Number)
         .limit(limit)
-}
-
-/// How many open deals a version has changed the stage or progress of; said by whoever wrote it, before
-/// anybody else sees it.
-pub async fn set_recalculated(
-    conn: &impl ConnectionTrait,
-    process: ProcessId,
-    number: i64,
-    deals: i64,
-) -> Result<()> {
-    process_version::Entity::update_many()
-        .col_expr(process_version::Column::Recalculated, Expr::value(deals))
-        .filter(process_version::Column::ProcessId.eq(process))
-        .filter(process_version::Column::Number.eq(number))
-        .exec(conn)
-        .await?;
-    Ok(())
 }
 
 /// The id of a version of a process.
@@ -343,7 +326,7 @@ pub async fn hidden_from(
     let later = event::Column::Position.gt(position).or(event::Column::Position.is_null());
     let left = deals_of(event::Column::FromProcessId.eq(process).and(later));
     let here = deal::Column::ProcessId.eq(process).or(deal::Column::Id.in_subquery(left));
-    let mut query = find::hidden_from(member)
+    let mut query = visible::hidden_from(member)
         .select_only()
         .column(deal::Column::Id)
         .filter(here)
@@ -364,6 +347,6 @@ fn deals_of(events: Expr) -> SelectStatement {
 pub async fn many(snapshot: &Snapshot, ids: Vec<EventId>) -> Result<Vec<event::Model>> {
     let query = event::Entity::find()
         .filter(event::Column::Id.is_in(ids))
-        .filter(event::Column::DealId.in_subquery(find::seen_deals(snapshot.actor())));
+        .filter(event::Column::DealId.in_subquery(visible::seen_deals(snapshot.actor())));
     Ok(query.all(snapshot.conn().await?).await?)
 }

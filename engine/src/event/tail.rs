@@ -36,7 +36,7 @@ const CHUNK: usize = 1_000;
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// Follows the log until it is stopped. After a fault nobody knows what was missed, so everybody looks.
-pub async fn run(app: App) {
+pub(crate) async fn run(app: App) {
     let mut tail = Tail::new(app);
     loop {
         if let Err(error) = tail.follow().await {
@@ -108,7 +108,7 @@ impl Tail {
         loop {
             self.look_soon().await?;
             tokio::select! {
-                told = news.next() => match told {
+                notified = news.next() => match notified {
                     Some(Ok(_)) => {}
                     Some(Err(cause)) => return Err(cause.into()),
                     None => return Err(Error::overdue("PostgreSQL tells no more of the log")),
@@ -154,7 +154,7 @@ impl Tail {
         let pulse = store::pulse(self.app.db().reader()).await?;
         match self.position {
             Some(position) => self.position = Some(self.wake_after(position).await?),
-            None => self.begin().await?,
+            None => self.first_look().await?,
         }
         if self.saves.replace(pulse.saves) != Some(pulse.saves) {
             self.app.bus().wake_processes();
@@ -181,7 +181,7 @@ impl Tail {
         Ok(())
     }
 
-    async fn begin(&mut self) -> Result<()> {
+    async fn first_look(&mut self) -> Result<()> {
         self.position = Some(store::last(self.app.db().reader()).await?.position);
         self.app.bus().wake_all();
         Ok(())

@@ -37,7 +37,7 @@ pub async fn send(app: &App, ticket: Ticket, signature: &str) -> Result<Download
     if file.state == State::Pending {
         return Err(Unfit::NotReady);
     }
-    let bytes = app.settings().files.storage.read(file.id).await?;
+    let bytes = super::settings(app).storage.read(file.id).await?;
     Ok(Download { file, bytes })
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn ticket_holder(
     if ticket.expires <= app.clock().now().timestamp_millis() {
         return Err(Unfit::Expired);
     }
-    match auth::renew(app, ticket.token).await {
+    match auth::renew(app, &ticket.credential).await {
         Err(Error::Unauthenticated) => Err(Unfit::Forged),
         other => Ok(other?),
     }

@@ -12,7 +12,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use crate::{deal::find::seen_deals, error::Result, tx::Snapshot};
+use crate::{error::Result, tx::Snapshot, visible::seen_deals};
 
 /// The files with these ids that the viewer may see.
 pub async fn many(snapshot: &Snapshot, ids: Vec<FileId>) -> Result<Vec<file::Model>> {

@@ -12,9 +12,11 @@ use entity::{
 };
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
+use tokio::sync::OnceCell;
 
 use crate::{
-    app::App,
+    auth::Credential,
+    base::Base,
     command::Command,
     error::{Error, Problems, Result},
     tx::{Claim, Snapshot, Tx},
@@ -45,7 +47,7 @@ pub const MAX_SIZE: i64 = 25 * 1024 * 1024;
 
 /// What the operator configures about files.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct FileSettings {
     /// Where the bytes are.
     pub storage: Storage,
     /// The largest file, in bytes.
@@ -54,12 +56,21 @@ pub struct Settings {
     pub types: Types,
 }
 
-impl Default for Settings {
+impl Default for FileSettings {
     fn default() -> Self {
         let storage = Storage::in_memory();
         Self { storage, max_size: MAX_SIZE, types: Types::default() }
     }
 }
+
+/// What the operator configured about files.
+pub(crate) fn settings(base: &Base) -> &FileSettings {
+    base.settings_of()
+}
+
+/// What signs the URLs of files, once it was read.
+#[derive(Default)]
+struct UrlKey(OnceCell<Key>);
 
 /// A file that somebody is about to send.
 #[derive(Clone, Debug, Serialize)]
@@ -94,7 +105,7 @@ impl Command for CreateUpload {
 /// Announces a file. It can be sent from then on, and used in a note once it is there.
 async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId> {
     let mut problems = Problems::default();
-    let announced = problems.take(announced(&tx.app().settings().files, command))?;
+    let announced = problems.take(announced(settings(tx.base()), command))?;
     let uploader_id = tx.actor().member_id();
     let uploader_id = uploader_id.ok_or_else(|| invalid("Only members upload files."))?;
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
@@ -125,7 +136,7 @@ async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId> {
     Ok(id)
 }
 
-fn announced(settings: &Settings, command: &CreateUpload) -> Result<Announced> {
+fn announced(settings: &FileSettings, command: &CreateUpload) -> Result<Announced> {
     let mut problems = Problems::default();
     let name = problems.take(name(&command.name, &settings.types))?;
     let content_type = problems.take(content_type(&command.content_type, &settings.types))?;
@@ -238,28 +249,29 @@ pub struct SignedUrl {
     pub ticket: Ticket,
 }
 
-/// Signs a URL for the token that looks.
+/// Signs a URL for whoever looks.
 pub async fn signed_url(
     snapshot: &Snapshot,
-    token: entity::ids::TokenId,
+    credential: &Credential,
     file: FileId,
     purpose: Purpose,
 ) -> Result<SignedUrl> {
-    let app = snapshot.app();
+    let base = snapshot.base();
     // Through the view's own connection: waiting for another while holding one can starve the pool.
-    let key = key(app, snapshot.conn().await?).await?;
+    let key = key(base, snapshot.conn().await?).await?;
     let key = key.ok_or_else(|| Error::bug("nothing signs the URLs of files"))?;
-    let ticket = Ticket::from(app.clock().now(), purpose, file, token);
+    let ticket = Ticket::from(base.clock().now(), purpose, file, credential.clone());
     let path = key.path(&ticket).ok_or_else(|| Error::bug("a URL was not signed"))?;
-    Ok(SignedUrl { url: format!("{}{path}", app.settings().public_url), ticket })
+    Ok(SignedUrl { url: format!("{}{path}", base.settings().public_url), ticket })
 }
 
 /// What signs the URLs, read once; none before the first file was announced.
-async fn key(app: &App, conn: &impl ConnectionTrait) -> Result<Option<Key>> {
-    if let Some(key) = app.file_key().get() {
+async fn key(base: &Base, conn: &impl ConnectionTrait) -> Result<Option<Key>> {
+    let known = &base.part::<UrlKey>().0;
+    if let Some(key) = known.get() {
         return Ok(Some(key.clone()));
     }
     let Some(row) = store::secret(conn).await? else { return Ok(None) };
     let key = Key::new(&row).ok_or_else(|| Error::bug("the secret of files is not whole"))?;
-    Ok(Some(app.file_key().get_or_init(|| async { key }).await.clone()))
+    Ok(Some(known.get_or_init(|| async { key }).await.clone()))
 }

@@ -46,7 +46,7 @@ pub async fn run(app: App) {
 pub async fn sweep(app: &App) -> Result<Swept> {
     let before = app.clock().now() - TimeDelta::hours(HOURS);
     let unused = unused(app, before).await?;
-    let incoming = app.settings().files.storage.sweep_incoming(before).await?;
+    let incoming = super::settings(app).storage.sweep_incoming(before).await?;
     Ok(Swept { unused, incoming })
 }
 
@@ -78,7 +78,7 @@ impl Command for TakeUnused {
 async fn some(tx: &Tx, before: Timestamp) -> Result<usize> {
     let taken = store::take_unused(tx.conn(), before).await?;
     for id in &taken {
-        tx.app().settings().files.storage.remove(*id).await?;
+        super::settings(tx.base()).storage.remove(*id).await?;
     }
     Ok(taken.len())
 }

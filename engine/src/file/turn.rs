@@ -7,20 +7,27 @@ use std::{
 
 use entity::ids::FileId;
 
+use crate::base::Base;
+
 /// The files that are being sent to this server.
 #[derive(Clone, Debug, Default)]
-pub struct Uploads(Arc<Mutex<HashSet<FileId>>>);
+pub(crate) struct Uploads(Arc<Mutex<HashSet<FileId>>>);
 
 /// The right to send a file; dropped, another may.
 #[derive(Debug)]
-pub struct Turn {
+pub(crate) struct Turn {
     uploads: Uploads,
     id: FileId,
 }
 
 impl Uploads {
+    /// Those of this server.
+    pub(crate) fn of(base: &Base) -> &Self {
+        base.part()
+    }
+
     /// The turn for this file, unless somebody has it.
-    pub fn begin(&self, id: FileId) -> Option<Turn> {
+    pub(crate) fn try_start(&self, id: FileId) -> Option<Turn> {
         self.lock().insert(id).then(|| Turn { uploads: self.clone(), id })
     }
 
@@ -44,9 +51,9 @@ mod tests {
     #[test]
     fn a_file_is_sent_by_one_at_a_time() {
         let (uploads, id) = (Uploads::default(), FileId::from_uuid(Uuid::nil()));
-        let turn = uploads.begin(id);
-        assert!(turn.is_some() && uploads.begin(id).is_none());
+        let turn = uploads.try_start(id);
+        assert!(turn.is_some() && uploads.try_start(id).is_none());
         drop(turn);
-        assert!(uploads.begin(id).is_some());
+        assert!(uploads.try_start(id).is_some());
     }
 }

@@ -22,7 +22,7 @@ use super::{
     sniff,
     storage::{Arrived, Incoming},
     store,
-    turn::Turn,
+    turn::{Turn, Uploads},
     unfit::Unfit,
 };
 use crate::{app::App, auth::Session, command::Command, error::Error, tx::Tx};
@@ -59,7 +59,7 @@ pub async fn begin(
     if let Some(length) = length.filter(|length| i64::try_from(*length) != Ok(row.size)) {
         return Err(Unfit::Size { announced: row.size, came: i64::try_from(length).ok() });
     }
-    let turn = app.uploads().begin(row.id).ok_or(Unfit::Running)?;
+    let turn = Uploads::of(app).try_start(row.id).ok_or(Unfit::Running)?;
     Ok(Upload { app: app.clone(), actor: session.actor, row, turn })
 }
 
@@ -129,7 +129,7 @@ async fn take<S, E>(
 where
     S: Stream<Item = Result<Bytes, E>> + Unpin,
 {
-    let storage = app.settings().files.storage.clone();
+    let storage = super::settings(app).storage.clone();
     let name = app.clock().new_id::<entity::ids::File>().uuid();
     let mut incoming = storage.receive(name).await?;
     let checked = match read(row.size, body, Some(&mut incoming)).await {
@@ -244,7 +244,7 @@ impl Command for Keep {
             Some(_) => return Ok(Kept::Other),
             None => {}
         }
-        let storage = tx.app().settings().files.storage.clone();
+        let storage = super::settings(tx.base()).storage.clone();
         storage.keep(arrived, *id).await?;
         store::ready(tx.conn(), *id, checksum.clone()).await?;
         Ok(Kept::Now)

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use domain::{process::file::Flaw, shown};
+use domain::{process::file::Flaw, text::escaped};
 
 /// `file:line: column: what is wrong`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,16 +45,16 @@ impl Fault {
 /// Nothing that a file says, or is called, steers the terminal on which it is shown.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", shown::plain(&self.file))?;
+        write!(f, "{}:", escaped(&self.file))?;
         if let Some(line) = self.line {
             write!(f, "{line}:")?;
         }
         if let Some(column) = &self.column {
             let numbered = column.bytes().all(|byte| byte.is_ascii_digit());
             let space = if numbered { "" } else { " " };
-            write!(f, "{space}{}:", shown::plain(column))?;
+            write!(f, "{space}{}:", escaped(column))?;
         }
-        write!(f, " {}", shown::plain(&self.text))
+        write!(f, " {}", escaped(&self.text))
     }
 }
 

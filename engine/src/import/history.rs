@@ -4,7 +4,7 @@ use domain::{
     deal::{
         money::Money,
         performers,
-        rules::{self, Absent, Button, Case, Given},
+        rules::{self, Absent, Case, Given, Operation},
         state::{Deal, Stamp},
     },
     policy::{self, Actor, MemberActor, Permission, Subject},
@@ -31,7 +31,7 @@ use crate::{
 
 /// Where and when history is replayed.
 #[derive(Clone, Copy)]
-pub struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     /// The process version that decides.
     pub version: &'a Version,
     /// Makes the ids.
@@ -44,7 +44,7 @@ pub struct Stage<'a> {
 
 /// A deal after its history.
 #[derive(Debug)]
-pub struct Replayed {
+pub(crate) struct Replayed {
     /// The deal, with everything that has to be written.
     pub deal: Deal,
     /// Completions of actions that were done already.
@@ -53,7 +53,7 @@ pub struct Replayed {
 
 /// What the rules did not allow.
 #[derive(Debug, Default)]
-pub struct Refused {
+pub(crate) struct Refused {
     /// Completions: their places in the file, the columns to look at, and the reasons.
     pub completions: Vec<(usize, &'static str, String)>,
     /// Closing the deal as it was closed.
@@ -61,12 +61,12 @@ pub struct Refused {
 }
 
 /// Replays a history: facts in the order of time, then of the file; closing last.
-pub fn replay(
+pub(crate) fn replay(
     stage: Stage<'_>,
     row: &DealRow,
     completions: &[CompletionRow],
 ) -> Result<Replayed, Refused> {
-    let mut replay = Replay { stage, row, deal: begin(stage, row), refused: Refused::default() };
+    let mut replay = Replay { stage, row, deal: new_deal(stage, row), refused: Refused::default() };
     replay.create(completions);
     let mut in_order: Vec<_> = completions.iter().collect();
     in_order.sort_by_key(|one| (one.done_at, one.index));
@@ -77,7 +77,7 @@ pub fn replay(
     if allowed { Ok(Replayed { deal, repeated }) } else { Err(refused) }
 }
 
-fn begin(stage: Stage<'_>, row: &DealRow) -> Deal {
+fn new_deal(stage: Stage<'_>, row: &DealRow) -> Deal {
     let id = stage.clock.new_id();
     let process_id = stage.version.process_id;
     let mut blank = deal::blank(id, process_id, row.owner.id, row.opened_at);
@@ -202,7 +202,7 @@ impl Replay<'_> {
     /// The owner closes the deal.
     fn may_close(&self, status: Status) -> Result<(), Vec<Refusal>> {
         let owner = actor(&self.row.owner);
-        let blockers = rules::blockers(self.case(&owner), Button::Close(status));
+        let blockers = rules::blockers(self.case(&owner), Operation::Close(status));
         if blockers.is_empty() { Ok(()) } else { Err(blockers) }
     }
 }

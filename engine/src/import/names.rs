@@ -13,7 +13,7 @@ use super::moment::Conventions;
 
 /// What the names in the files stand for.
 #[derive(Debug)]
-pub struct Names {
+pub(crate) struct Names {
     /// The members by the key of their address.
     pub people: HashMap<String, Person>,
     /// The close reasons, those in use first.
@@ -30,7 +30,7 @@ pub struct Names {
 
 /// A member whom rows may name.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub(crate) struct Person {
     /// Who, with which role.
     pub actor: MemberActor,
     /// The name to show.
@@ -43,27 +43,27 @@ pub struct Person {
 
 impl Person {
     /// The person as one who acts in a replay.
-    pub fn of(id: MemberId, role: Role, name: String, active: bool) -> Self {
-        let actor = MemberActor { id, role, token_id: None };
+    pub(crate) fn of(id: MemberId, role: Role, name: String, active: bool) -> Self {
+        let actor = MemberActor { id, role, credential: None };
         Self { actor, name, active, listed: false }
     }
 }
 
 impl Names {
     /// No names yet.
-    pub fn new(now: Timestamp, conventions: Conventions) -> Self {
+    pub(crate) fn new(now: Timestamp, conventions: Conventions) -> Self {
         let (people, reasons, actions, unusable) = Default::default();
         Self { people, reasons, actions, unusable, now, conventions }
     }
 
     /// A member's name, and whether they are active.
-    pub fn member(&self, id: MemberId) -> Option<(&str, bool)> {
+    pub(crate) fn member(&self, id: MemberId) -> Option<(&str, bool)> {
         let person = self.people.values().find(|person| person.actor.id == id)?;
         Some((&person.name, person.active || person.listed))
     }
 
     /// Fills in the stages and actions of the process.
-    pub fn set_actions(&mut self, version: &Version) {
+    pub(crate) fn set_actions(&mut self, version: &Version) {
         let stages = version.definition.stages.iter().map(|stage| {
             let actions = stage.actions.iter();
             let actions = actions.map(|action| (action.name.as_str(), action.action_id));

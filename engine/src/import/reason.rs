@@ -9,7 +9,11 @@ use entity::{close_reason::Model, deal::Status, event::ReasonFact};
 
 /// The close reason that the text names; none where none is in use: then the text is a comment. Otherwise
 /// what is wrong.
-pub fn named(all: &[Model], status: Status, said: &str) -> Result<Option<ReasonFact>, String> {
+pub(crate) fn named(
+    all: &[Model],
+    status: Status,
+    said: &str,
+) -> Result<Option<ReasonFact>, String> {
     closing(status, given(all, status, said)).map_err(|refusal| match refusal.problem {
         Problem::CloseReasonRequired { reasons } => {
             let names: Vec<_> = reasons.iter().map(|(_, name)| format!("“{name}”")).collect();

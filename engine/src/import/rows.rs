@@ -24,16 +24,16 @@ use crate::{
 };
 
 /// The columns of the file of members.
-pub const MEMBERS: Columns =
+pub(crate) const MEMBERS: Columns =
     Columns { required: &["email", "name", "role"], optional: &[], blank: &[] };
 /// The columns of the file of deals.
-pub const DEALS: Columns = Columns {
+pub(crate) const DEALS: Columns = Columns {
     required: &["deal", "title", "opened_at", "value", "currency", "owner", "status", "closed_at"],
     optional: &["reason"],
     blank: &["value", "currency", "closed_at", "reason"],
 };
 /// The columns of the file of completions.
-pub const COMPLETIONS: Columns = Columns {
+pub(crate) const COMPLETIONS: Columns = Columns {
     required: &["deal", "stage", "action", "done_at", "done_by"],
     optional: &["note"],
     blank: &["note"],
@@ -41,7 +41,7 @@ pub const COMPLETIONS: Columns = Columns {
 
 /// A deal of the file.
 #[derive(Clone, Debug)]
-pub struct DealRow {
+pub(crate) struct DealRow {
     /// The id it had elsewhere.
     pub external_id: String,
     /// What it is called.
@@ -64,7 +64,7 @@ pub struct DealRow {
 
 /// A completion of the file.
 #[derive(Clone, Debug)]
-pub struct CompletionRow {
+pub(crate) struct CompletionRow {
     /// Its place among the rows of the file.
     pub index: usize,
     /// What was done.
@@ -176,12 +176,12 @@ impl<'a> Reading<'a> {
 }
 
 /// What is wrong with a row that does not say what it is about.
-pub fn keyless(what: &str) -> String {
+pub(crate) fn keyless(what: &str) -> String {
     format!("This row names no {what}. If it is a total or a remark, remove it.")
 }
 
 /// The member of a row.
-pub fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
+pub(crate) fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
     if !reading.has_key("email", "member") {
         return Err(reading.faults());
@@ -220,7 +220,7 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
 }
 
 /// The deal of a row.
-pub fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
+pub(crate) fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
     if !reading.has_key("deal", "deal") {
         return Err(reading.faults());
@@ -325,7 +325,11 @@ fn comment(reading: &mut Reading<'_>) -> Option<String> {
 }
 
 /// The completion of a row, the `index`-th of its file.
-pub fn completion(table: &Table, index: usize, names: &Names) -> Result<CompletionRow, Vec<Fault>> {
+pub(crate) fn completion(
+    table: &Table,
+    index: usize,
+    names: &Names,
+) -> Result<CompletionRow, Vec<Fault>> {
     let mut reading = Reading::new(table, &table.rows[index]);
     let action_id = action(&mut reading, names);
     let done_at = reading.time("done_at", names);
@@ -363,6 +367,6 @@ fn note(reading: &mut Reading<'_>) -> Option<String> {
 }
 
 /// The actor of whom a row tells.
-pub fn actor(member: &MemberActor) -> Actor {
+pub(crate) fn actor(member: &MemberActor) -> Actor {
     Actor::Member(member.clone())
 }

@@ -12,7 +12,7 @@ use crate::{deal, error::Result};
 const CHUNK: usize = 2000;
 
 /// Which of these deals are known by the id they had elsewhere.
-pub async fn known(conn: &impl ConnectionTrait, ids: &[String]) -> Result<HashSet<String>> {
+pub(crate) async fn known(conn: &impl ConnectionTrait, ids: &[String]) -> Result<HashSet<String>> {
     let mut known = HashSet::new();
     for ids in ids.chunks(CHUNK) {
         known.extend(deal::store::known_external(conn, ids).await?);
@@ -21,7 +21,7 @@ pub async fn known(conn: &impl ConnectionTrait, ids: &[String]) -> Result<HashSe
 }
 
 /// Whether a process of this name is archived.
-pub async fn is_archived(conn: &impl ConnectionTrait, name: &str) -> Result<bool> {
+pub(crate) async fn is_archived(conn: &impl ConnectionTrait, name: &str) -> Result<bool> {
     let found = process::Entity::find()
         .filter(process::Column::NameKey.eq(text::key(name)))
         .filter(process::Column::ArchivedAt.is_not_null());

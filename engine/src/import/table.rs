@@ -134,7 +134,7 @@ impl Table {
             }
             let line = lines.at(begin);
             if let Some(reason) = quotes::misplaced(&text[begin..end], self.separator) {
-                let (line, text) = reason.told(line);
+                let (line, text) = reason.message(line);
                 self.faults.push(Fault::of_row(&self.file, line, text));
                 self.pass_over(raw);
             } else if let Err(fault) = self.add(line, &record, columns, &mut foreign) {
@@ -267,7 +267,7 @@ fn breaks<'a>(values: impl Iterator<Item = &'a str>) -> u64 {
 
 /// Without what nobody sees at both ends: spaces of all kinds, byte order marks in the midst of a file,
 /// and the sign by which DOS ended one.
-pub fn trimmed(value: &str) -> &str {
+pub(crate) fn trimmed(value: &str) -> &str {
     value.trim_matches(|letter: char| {
         letter.is_whitespace() || matches!(letter, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{1a}')
     })
@@ -306,6 +306,6 @@ fn contents(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// A file that cannot be read.
-pub fn unreadable(file: &Arc<str>, error: &io::Error) -> Fault {
+pub(crate) fn unreadable(file: &Arc<str>, error: &io::Error) -> Fault {
     Fault::of_file(file, format!("This file cannot be read: {error}."))
 }

@@ -37,7 +37,7 @@ use crate::{
 const BATCH: usize = 250;
 
 /// What is known and done so far.
-pub struct Work<'a> {
+pub(crate) struct Work<'a> {
     import: &'a Import,
     names: Names,
     summary: Summary,
@@ -54,7 +54,7 @@ struct Process {
 
 impl<'a> Work<'a> {
     /// A run that has not begun.
-    pub fn new(import: &'a Import, tx: &Tx) -> Self {
+    pub(crate) fn new(import: &'a Import, tx: &Tx) -> Self {
         let files = &import.files;
         let mut completions: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, row) in files.completions.rows.iter().enumerate() {
@@ -71,7 +71,7 @@ impl<'a> Work<'a> {
     }
 
     /// Imports everything, and says what was done; or ends in an error that keeps nothing.
-    pub async fn run(mut self, tx: &mut Tx) -> Result<Summary> {
+    pub(crate) async fn run(mut self, tx: &mut Tx) -> Result<Summary> {
         // Two imports at once could both find a deal unknown: the second waits for the first.
         tx.lock_imports().await?;
         let known = store::known(tx.conn(), &self.ids()).await?;
@@ -204,7 +204,7 @@ impl<'a> Work<'a> {
         }
         let find = |email: &str| self.named(email);
         let definition =
-            files.process.resolve(&find, &|| tx.app().clock().new_uuid()).map_err(|flaws| {
+            files.process.resolve(&find, &|| tx.base().clock().new_uuid()).map_err(|flaws| {
                 let flaws = flaws.iter().map(|flaw| Fault::of_yaml(&files.process_file, flaw));
                 rejected(self.faults.iter().cloned().chain(flaws).collect())
             })?;
@@ -294,7 +294,7 @@ impl<'a> Work<'a> {
         let mut local_times = 0;
         let replayed = deal.and_then(|deal| {
             local_times = deal.local_times;
-            let clock = tx.app().clock();
+            let clock = tx.base().clock();
             let names = &self.names;
             let stage = Stage { version: &process.version, clock, now: tx.now(), names };
             self.replay(stage, row, &deal, &mut completions, &mut faults)

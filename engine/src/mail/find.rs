@@ -41,8 +41,10 @@ pub async fn page(snapshot: &Snapshot, request: &Request) -> Result<Page<Row>> {
     let conn = snapshot.conn().await?;
     let rows = page::paginate(dead(), &keys, request)?.all(conn).await?;
     let page = page::page(rows, &keys, request);
-    let told = told(snapshot, page.rows.iter().map(|(_, mail)| mail)).await?;
-    let with = |mail: &mail::Model| Some((mail.clone(), told.get(&mail.notification_id)?.clone()));
+    let notifications = notifications(snapshot, page.rows.iter().map(|(_, mail)| mail)).await?;
+    let with = |mail: &mail::Model| {
+        Some((mail.clone(), notifications.get(&mail.notification_id)?.clone()))
+    };
     Ok(page.try_map(with).unwrap_or_default())
 }
 
@@ -59,14 +61,17 @@ pub async fn many(snapshot: &Snapshot, ids: Vec<MailId>) -> Result<Vec<Row>> {
     }
     let query = mail::Entity::find().filter(mail::Column::Id.is_in(ids));
     let rows = query.all(snapshot.conn().await?).await?;
-    let mut told = told(snapshot, rows.iter()).await?;
-    let with = |mail: mail::Model| Some((told.remove(&mail.notification_id)?, mail));
-    Ok(rows.into_iter().filter_map(with).map(|(told, mail)| (mail, told)).collect())
+    let mut notifications = notifications(snapshot, rows.iter()).await?;
+    let with = |mail: mail::Model| Some((notifications.remove(&mail.notification_id)?, mail));
+    Ok(rows.into_iter().filter_map(with).map(|(notification, mail)| (mail, notification)).collect())
 }
 
-type Told = std::collections::HashMap<entity::ids::NotificationId, notification::Model>;
+type Notifications = std::collections::HashMap<entity::ids::NotificationId, notification::Model>;
 
-async fn told(snapshot: &Snapshot, mails: impl Iterator<Item = &mail::Model>) -> Result<Told> {
+async fn notifications(
+    snapshot: &Snapshot,
+    mails: impl Iterator<Item = &mail::Model>,
+) -> Result<Notifications> {
     let ids = mails.map(|mail| mail.notification_id);
     let query = notification::Entity::find().filter(notification::Column::Id.is_in(ids));
     let rows = query.all(snapshot.conn().await?).await?;

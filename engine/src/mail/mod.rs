@@ -1,9 +1,7 @@
-//! Mail about notifications: written with them, sent later, at least once. A mail server that is down
-//! delays mail and nothing else.
+//! Mail about notifications: written with them, and delivered after the commit.
 
 use std::fmt;
 
-use chrono::TimeDelta;
 use domain::{
     notification::text,
     policy::{self, Actor, Permission, Subject},
@@ -14,36 +12,35 @@ use entity::{
     mail::{self, State},
     notification,
 };
+use futures_util::FutureExt;
 use lettre::message::Mailbox;
 
 use crate::{
+    base::{self, Base},
     command::Command,
+    delivery::{self, Backoff},
     error::{Problems, Result},
+    notification::with_channel,
     tx::Tx,
 };
 
+mod channel;
 pub mod find;
-pub mod outbox;
 pub mod send;
 mod store;
 
-pub use domain::mail::{backoff, compose};
+pub use domain::mail::compose;
 
-pub use outbox::{run, run_due};
+pub use channel::run;
 
-use backoff::Patience;
-use compose::{Letter, Story};
-use send::Outcome;
+use compose::Story;
 
 /// On whose behalf mail is sent.
 pub const POSTMAN: Actor = Actor::System("mail");
 
-/// How long whoever took mails to send has for it; then others may.
-const LEASE: TimeDelta = TimeDelta::minutes(15);
-
 /// How mail goes out.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct MailSettings {
     /// The mail server.
     pub smtp: SmtpUrl,
     /// Whom mail is from.
@@ -51,7 +48,23 @@ pub struct Settings {
     /// Where a deal is shown: `{id}` stands for its id.
     pub deal_url: String,
     /// How often and how long a mail is tried.
-    pub patience: Patience,
+    pub backoff: Backoff,
+}
+
+impl MailSettings {
+    /// The settings of a program whose notifications go out by mail, too.
+    pub fn add_to(self, all: base::Settings) -> base::Settings {
+        with_channel(all, "mail", |tx, rows| enqueue(tx, rows).boxed()).with(self)
+    }
+}
+
+/// How mail goes out, if it does.
+pub fn settings(base: &Base) -> Option<&MailSettings> {
+    base.settings().get()
+}
+
+fn backoff(base: &Base) -> Backoff {
+    settings(base).map(|mail| mail.backoff).unwrap_or_default()
 }
 
 /// The URL of a mail server; shown without its password.
@@ -87,9 +100,9 @@ impl fmt::Debug for SmtpUrl {
 
 /// Writes the mails about new notifications in the unit of work that makes them: none where mail is not
 /// configured, and none of a kind that the recipient has turned off.
-pub async fn enqueue(tx: &Tx, told: &[notification::Model]) -> Result<()> {
-    let Some(settings) = &tx.app().settings().mail else { return Ok(()) };
-    let members = told.iter().map(|row| row.member_id).collect();
+async fn enqueue(tx: &Tx, rows: &[notification::Model]) -> Result<()> {
+    let Some(settings) = settings(tx.base()) else { return Ok(()) };
+    let members = rows.iter().map(|row| row.member_id).collect();
     let muted = store::muted(tx.conn(), members).await?;
     let wants = |row: &&notification::Model| {
         !muted.get(&row.member_id).is_some_and(|muted| text::is_muted(&muted.0, row))
@@ -101,127 +114,11 @@ pub async fn enqueue(tx: &Tx, told: &[notification::Model]) -> Result<()> {
         attempts: 0,
         created_at: tx.now(),
         next_attempt_at: tx.now(),
-        give_up_at: tx.now() + settings.patience.give_up_after,
+        give_up_at: tx.now() + settings.backoff.give_up_after,
         finished_at: None,
         last_error: None,
     };
-    store::insert(tx.conn(), told.iter().filter(wants).map(mail).collect()).await
-}
-
-/// Mails that one server has taken to send.
-#[derive(Clone, Debug, Default)]
-pub struct Claimed {
-    /// How many were due.
-    pub due: usize,
-    /// Those that are still wanted, ready to be sent.
-    pub letters: Vec<Letter>,
-}
-
-/// Taking mails that are due.
-#[derive(Clone, Copy, Debug)]
-pub struct ClaimMail {
-    /// How many at most.
-    pub limit: u64,
-}
-
-impl Command for ClaimMail {
-    type Output = Claimed;
-
-    async fn run(&self, tx: &mut Tx) -> Result<Claimed> {
-        claim(tx, self.limit).await
-    }
-}
-
-/// Takes mails that are due: for a while nobody else does. Rights and wishes are judged anew, and what is
-/// not allowed or not wanted any more is cancelled.
-async fn claim(tx: &mut Tx, limit: u64) -> Result<Claimed> {
-    let Some(settings) = tx.app().settings().mail.clone() else { return Ok(Claimed::default()) };
-    let due = store::lock_due(tx.conn(), tx.now(), limit).await?;
-    let mut claimed = Claimed { due: due.len(), letters: Vec::new() };
-    let mut cancelled = Vec::new();
-    for found in store::contents(tx.conn(), due).await? {
-        if !found.is_wanted {
-            cancelled.push(found.mail.id);
-            continue;
-        }
-        let link = compose::link(&settings.deal_url, found.deal_id);
-        let story = Story { link, ..found.story };
-        claimed.letters.push(letter(tx, &found.mail, found.recipient, &story));
-    }
-    let taken = claimed.letters.iter().map(|letter| letter.id).collect();
-    store::attempt(tx.conn(), taken, tx.now() + LEASE).await?;
-    store::cancel(tx.conn(), cancelled, tx.now()).await?;
-    Ok(claimed)
-}
-
-/// Giving up a mail that is not wanted any more.
-#[derive(Clone, Copy, Debug)]
-pub struct CancelMail {
-    /// The mail.
-    pub mail_id: MailId,
-}
-
-impl Command for CancelMail {
-    type Output = ();
-
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        cancel(tx, self.mail_id).await
-    }
-}
-
-/// Gives up a mail that is not wanted any more.
-async fn cancel(tx: &mut Tx, id: MailId) -> Result<()> {
-    store::cancel(tx.conn(), vec![id], tx.now()).await
-}
-
-fn letter(tx: &Tx, mail: &mail::Model, to: (String, String), story: &Story) -> Letter {
-    let (subject, text, html) = compose::compose(story);
-    let message_id = compose::message_id(mail.id, &tx.app().settings().public_url);
-    Letter {
-        id: mail.id,
-        attempt: mail.attempts + 1,
-        date: mail.created_at,
-        give_up_at: mail.give_up_at,
-        message_id,
-        to,
-        subject,
-        text,
-        html,
-    }
-}
-
-/// An attempt, and what became of it.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// What was sent, or not.
-    pub letter: Letter,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Any number: what spreads the next attempts.
-    pub jitter: u16,
-}
-
-impl Command for Attempt {
-    type Output = ();
-
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        finish(tx, self).await
-    }
-}
-
-/// Writes what became of an attempt: sent, tried again later, or given up.
-async fn finish(tx: &mut Tx, attempt: &Attempt) -> Result<()> {
-    let Attempt { letter, outcome, jitter } = attempt;
-    let patience = tx.app().settings().mail.as_ref().map(|mail| mail.patience).unwrap_or_default();
-    let failures = letter.attempt.unsigned_abs();
-    let next = patience.next((tx.now(), letter.give_up_at), failures, *jitter);
-    match (outcome, next) {
-        (Outcome::Sent, _) => store::sent(tx.conn(), letter.id, tx.now()).await,
-        (Outcome::Later(reason), Some(at)) => store::later(tx.conn(), letter, reason, at).await,
-        (Outcome::Later(reason) | Outcome::Never(reason), _) => {
-            store::dead(tx.conn(), letter, reason, tx.now()).await
-        }
-    }
+    store::insert(tx.conn(), rows.iter().filter(wants).map(mail).collect()).await
 }
 
 /// Which dead letters to send again.
@@ -244,7 +141,6 @@ impl Command for Retry {
 /// Sends dead letters again: as patiently as when they were new. A mail that is not dead stays as it is.
 async fn retry(tx: &mut Tx, which: &Retry) -> Result<()> {
     policy::require(tx.actor(), Permission::ManageMail, Subject::Organisation)?;
-    let patience = tx.app().settings().mail.as_ref().map(|mail| mail.patience).unwrap_or_default();
     if let Retry::These(ids) = which {
         let known = store::known(tx.conn(), ids).await?;
         let mut problems = Problems::default();
@@ -254,7 +150,12 @@ async fn retry(tx: &mut Tx, which: &Retry) -> Result<()> {
         }
         problems.check()?;
     }
-    store::revive(tx.conn(), which, (tx.now(), tx.now() + patience.give_up_after)).await
+    let which = match which {
+        Retry::These(ids) => Some(&ids[..]),
+        Retry::All => None,
+    };
+    let times = (tx.now(), tx.now() + backoff(tx.base()).give_up_after);
+    delivery::store::revive::<mail::Entity>(tx.conn(), which, times).await
 }
 
 /// Whether this member may look after mail; nothing is told to others, not even that there is none.

@@ -20,6 +20,7 @@ use super::{
     SmtpUrl,
     compose::{self, Letter},
 };
+use crate::delivery::Outcome;
 
 /// How many mails are on their way at once.
 pub const PARALLEL: usize = 8;
@@ -28,17 +29,6 @@ pub const PARALLEL: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long it may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
-
-/// What became of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The mail server took it.
-    Sent,
-    /// Not now: the mail server is away, is busy, or does not let us in.
-    Later(String),
-    /// Never: the mail server refuses this mail, or it cannot be written.
-    Never(String),
-}
 
 /// The way to the mail server.
 pub struct Mailer {
@@ -82,8 +72,8 @@ impl Mailer {
         let (number, transport) = self.current().clone();
         match tokio::time::timeout(self.patience, transport.send(message)).await {
             Ok(Ok(_)) => Outcome::Sent,
-            Ok(Err(error)) if is_final(&error) => Outcome::Never(told(&error)),
-            Ok(Err(error)) => Outcome::Later(told(&error)),
+            Ok(Err(error)) if is_final(&error) => Outcome::Never(reason(&error)),
+            Ok(Err(error)) => Outcome::Later(reason(&error)),
             Err(_) => {
                 self.give_up(number);
                 Outcome::Later("the mail server did not answer in time".to_owned())
@@ -129,12 +119,12 @@ impl Mailer {
 /// of the configuration, and no fault of the mail.
 fn is_final(error: &smtp::Error) -> bool {
     let code = error.status().map_or(0, u16::from);
-    let cannot_be_named = error.is_client() && told(error).contains("SMTPUTF8");
+    let cannot_be_named = error.is_client() && reason(error).contains("SMTPUTF8");
     cannot_be_named || error.is_permanent() && !(530..=538).contains(&code)
 }
 
 /// What went wrong, short enough to be kept.
-fn told(error: &smtp::Error) -> String {
+fn reason(error: &smtp::Error) -> String {
     let mut text = error.to_string();
     if let Some(cause) = std::error::Error::source(error) {
         let cause = cause.to_string();

@@ -13,7 +13,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
 use super::{
     free_email, name,
-    rules::{self, Button, Case},
+    rules::{self, Case, Operation},
     store,
 };
 use crate::{
@@ -52,14 +52,14 @@ async fn hold(tx: &Tx, id: MemberId) -> Result<Held> {
 }
 
 impl Held {
-    fn blockers(&self, tx: &Tx, button: Button) -> Vec<Refusal> {
+    fn blockers(&self, tx: &Tx, operation: Operation) -> Vec<Refusal> {
         let case =
             Case { member: &self.row, administrators: self.administrators, actor: tx.actor() };
-        rules::blockers(case, button)
+        rules::blockers(case, operation)
     }
 
-    fn press(&self, tx: &Tx, button: Button) -> Result<()> {
-        let blockers = self.blockers(tx, button);
+    fn authorize(&self, tx: &Tx, operation: Operation) -> Result<()> {
+        let blockers = self.blockers(tx, operation);
         if blockers.is_empty() { Ok(()) } else { Err(Error::Refused(blockers)) }
     }
 }
@@ -94,19 +94,19 @@ async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     let email = email.filter(|email| *email != held.row.email);
     let mut problems = Problems::default();
     // Whoever may change nothing of them is told so of all that was sent, also of what would change nothing.
-    let none = !held.blockers(tx, Button::Rename).is_empty();
+    let none = !held.blockers(tx, Operation::Rename).is_empty();
     let pressed = [
-        ("name", Button::Rename, command.name.is_some()),
-        ("email", Button::ChangeEmail, new_email.is_some() || none && command.email.is_some()),
-        ("role", Button::ChangeRole, role.is_some() || none && command.role.is_some()),
+        ("name", Operation::Rename, command.name.is_some()),
+        ("email", Operation::ChangeEmail, new_email.is_some() || none && command.email.is_some()),
+        ("role", Operation::ChangeRole, role.is_some() || none && command.role.is_some()),
     ];
-    for (field, button, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
-        let refusals = held.blockers(tx, *button).into_iter();
+    for (field, operation, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
+        let refusals = held.blockers(tx, *operation).into_iter();
         refusals.for_each(|refusal| problems.push(refusal.at(field)));
     }
     wrong.into_refusals().into_iter().for_each(|refusal| problems.push(refusal));
     problems.check()?;
-    held.press(tx, Button::Rename)?; // also when nothing is to be changed
+    held.authorize(tx, Operation::Rename)?; // also when nothing is to be changed
     write(tx, held.row, name, email, role).await
 }
 
@@ -166,7 +166,7 @@ impl Command for DeactivateMember {
 /// are; their tokens are worth nothing for ever (rule 17). Deactivated already, nothing happens.
 async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
-    held.press(tx, Button::Deactivate)?;
+    held.authorize(tx, Operation::Deactivate)?;
     if !held.row.is_active() {
         return Ok(());
     }
@@ -200,7 +200,7 @@ impl Command for ReactivateMember {
 /// Lets a member sign in again, with a new token: no old one comes back. Active already, nothing happens.
 async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
-    held.press(tx, Button::Reactivate)?;
+    held.authorize(tx, Operation::Reactivate)?;
     if held.row.is_active() {
         return Ok(());
     }

@@ -94,10 +94,12 @@ fn renewed<I: Copy>(rows: Vec<Keyed<I>>, key: fn(&str) -> String) -> Vec<(I, Str
 }
 
 /// Logs each group of names that look the same and should not, until somebody has renamed all but one.
-pub async fn tell_twins(app: &App) -> Result<()> {
+pub async fn warn_of_twins(app: &App) -> Result<()> {
     let snapshot = app.read(RENEWAL);
     let all = store::named(snapshot.conn().await?).await?;
-    twins(all).iter().for_each(|twins| tracing::warn!(target: "waypost::names", "{}", told(twins)));
+    twins(all)
+        .iter()
+        .for_each(|twins| tracing::warn!(target: "waypost::names", "{}", warning(twins)));
     Ok(())
 }
 
@@ -112,7 +114,7 @@ fn twins(all: Vec<Named>) -> Vec<Vec<Named>> {
 }
 
 /// Written so that what nobody sees is seen.
-fn told(twins: &[Named]) -> String {
+fn warning(twins: &[Named]) -> String {
     let names: Vec<_> = twins.iter().map(|one| format!("{:?} ({})", one.name, one.id)).collect();
     let (what, how) = match twins.first().map(|one| one.kind) {
         Some(store::MEMBER) => {

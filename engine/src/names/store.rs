@@ -17,7 +17,7 @@ const PAGE: u64 = 1000;
 
 /// A name with its stored key.
 #[derive(Clone, Debug)]
-pub struct Keyed<I> {
+pub(crate) struct Keyed<I> {
     /// Whose it is.
     pub id: I,
     /// The name.
@@ -30,7 +30,7 @@ pub struct Keyed<I> {
 
 /// A name that should differ from those beside it.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub(crate) struct Named {
     /// Of what.
     pub kind: &'static str,
     /// Of which parent; empty where there is none.
@@ -42,18 +42,18 @@ pub struct Named {
 }
 
 /// A member, by address.
-pub const MEMBER: &str = "member";
+pub(crate) const MEMBER: &str = "member";
 /// A process in use.
-pub const PROCESS: &str = "process";
+pub(crate) const PROCESS: &str = "process";
 /// A stage of a process.
-pub const STAGE: &str = "stage";
+pub(crate) const STAGE: &str = "stage";
 /// An action of a stage.
-pub const ACTION: &str = "action";
+pub(crate) const ACTION: &str = "action";
 /// A close reason of a status.
-pub const REASON: &str = "close reason";
+pub(crate) const REASON: &str = "close reason";
 
 /// By which rules the stored keys were made. Whoever asks in a unit of work is the only one until its end.
-pub async fn edition(conn: &impl ConnectionTrait) -> Result<i32> {
+pub(crate) async fn edition(conn: &impl ConnectionTrait) -> Result<i32> {
     let query = name_keys::Entity::find_by_id(1);
     let query = match conn.get_database_backend() {
         DbBackend::Postgres => query.lock_exclusive(),
@@ -64,14 +64,14 @@ pub async fn edition(conn: &impl ConnectionTrait) -> Result<i32> {
 }
 
 /// Notes by which rules they are made now.
-pub async fn set_edition(conn: &impl ConnectionTrait, edition: i32) -> Result<()> {
+pub(crate) async fn set_edition(conn: &impl ConnectionTrait, edition: i32) -> Result<()> {
     let set = name_keys::Entity::update_many();
     set.col_expr(name_keys::Column::Edition, Expr::value(edition)).exec(conn).await?;
     Ok(())
 }
 
 /// The addresses of all members, the oldest first.
-pub async fn members(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<MemberId>>> {
+pub(crate) async fn members(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<MemberId>>> {
     use member::Column as C;
     let query = member::Entity::find().select_only().columns([C::Id, C::Email, C::EmailKey]);
     let query = query.order_by_asc(C::CreatedAt).order_by_asc(C::Id);
@@ -81,7 +81,7 @@ pub async fn members(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<MemberId>>
 }
 
 /// The names of all processes, the oldest first.
-pub async fn processes(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<ProcessId>>> {
+pub(crate) async fn processes(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<ProcessId>>> {
     use process::Column as C;
     let query = process::Entity::find().order_by_asc(C::CreatedAt).order_by_asc(C::Id);
     let keyed = |row: process::Model| Keyed {
@@ -94,7 +94,9 @@ pub async fn processes(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<ProcessI
 }
 
 /// The names of all close reasons.
-pub async fn close_reasons(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<CloseReasonId>>> {
+pub(crate) async fn close_reasons(
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<Keyed<CloseReasonId>>> {
     use close_reason::Column as C;
     let query = close_reason::Entity::find().select_only().columns([C::Id, C::Name, C::NameKey]);
     let rows: Vec<(CloseReasonId, String, String)> = query.into_tuple().all(conn).await?;
@@ -103,7 +105,7 @@ pub async fn close_reasons(conn: &impl ConnectionTrait) -> Result<Vec<Keyed<Clos
 }
 
 /// The titles of the next deals after this one.
-pub async fn deals(
+pub(crate) async fn deals(
     conn: &impl ConnectionTrait,
     after: Option<DealId>,
 ) -> Result<Vec<Keyed<DealId>>> {
@@ -119,14 +121,18 @@ pub async fn deals(
 }
 
 /// Writes the key of a member's address.
-pub async fn set_member_key(conn: &impl ConnectionTrait, id: MemberId, key: String) -> Result<u64> {
+pub(crate) async fn set_member_key(
+    conn: &impl ConnectionTrait,
+    id: MemberId,
+    key: String,
+) -> Result<u64> {
     use member::Column as C;
     let set = member::Entity::update_many().col_expr(C::EmailKey, Expr::value(key));
     Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
 }
 
 /// Writes the key of a process's name.
-pub async fn set_process_key(
+pub(crate) async fn set_process_key(
     conn: &impl ConnectionTrait,
     id: ProcessId,
     key: String,
@@ -137,7 +143,7 @@ pub async fn set_process_key(
 }
 
 /// Writes the key of a close reason's name.
-pub async fn set_close_reason_key(
+pub(crate) async fn set_close_reason_key(
     conn: &impl ConnectionTrait,
     id: CloseReasonId,
     key: String,
@@ -148,14 +154,18 @@ pub async fn set_close_reason_key(
 }
 
 /// Writes the key of a deal's title.
-pub async fn set_deal_key(conn: &impl ConnectionTrait, id: DealId, key: String) -> Result<u64> {
+pub(crate) async fn set_deal_key(
+    conn: &impl ConnectionTrait,
+    id: DealId,
+    key: String,
+) -> Result<u64> {
     use deal::Column as C;
     let set = deal::Entity::update_many().col_expr(C::TitleKey, Expr::value(key));
     Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
 }
 
 /// Every name that should differ from those beside it: of what is in use.
-pub async fn named(conn: &impl ConnectionTrait) -> Result<Vec<Named>> {
+pub(crate) async fn named(conn: &impl ConnectionTrait) -> Result<Vec<Named>> {
     let mut all = people_and_reasons(conn).await?;
     let processes = processes(conn).await?.into_iter().filter(|row| row.is_unique);
     let processes: Vec<_> = processes.collect();

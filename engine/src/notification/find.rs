@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::{event::cursor::InboxPlace, policy::Actor};
+use domain::{event::cursor::InboxCursor, policy::Actor};
 use entity::{
     ids::{InboxEventId, MemberId, NotificationId},
     inbox, inbox_event, notification,
@@ -14,10 +14,10 @@ use sea_orm::{
 };
 
 use crate::{
-    deal::find::seen_deals,
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::Snapshot,
+    visible::seen_deals,
 };
 
 /// The notifications that an actor may read. The system has no inbox.
@@ -84,7 +84,7 @@ pub async fn many(
 }
 
 /// The end of a member's inbox: after the last thing that happened to it.
-pub async fn last(conn: &impl ConnectionTrait, member: MemberId) -> Result<InboxPlace> {
+pub async fn last(conn: &impl ConnectionTrait, member: MemberId) -> Result<InboxCursor> {
     let query = inbox_event::Entity::find()
         .select_only()
         .column(inbox_event::Column::Version)
@@ -93,11 +93,11 @@ pub async fn last(conn: &impl ConnectionTrait, member: MemberId) -> Result<Inbox
         .order_by_desc(inbox_event::Column::Version);
     let found: Option<(i64, InboxEventId)> = query.into_tuple().one(conn).await?;
     let (version, event) = found.unzip();
-    Ok(InboxPlace { member, version: version.unwrap_or_default(), event })
+    Ok(InboxCursor { member, version: version.unwrap_or_default(), event })
 }
 
 /// Whether something happened to an inbox at this place (or the place is before everything).
-pub async fn is_known(conn: &impl ConnectionTrait, place: &InboxPlace) -> Result<bool> {
+pub async fn is_known(conn: &impl ConnectionTrait, place: &InboxCursor) -> Result<bool> {
     let Some(event) = place.event else { return Ok(place.version == 0) };
     let query = inbox_event::Entity::find_by_id(event)
         .filter(inbox_event::Column::MemberId.eq(place.member))

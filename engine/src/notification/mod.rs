@@ -7,14 +7,16 @@ use entity::{
     notification::{self, Kind},
 };
 
-use crate::{error::Result, mail, tx::Tx};
+use crate::{error::Result, tx::Tx};
 
+mod channel;
 pub mod find;
 mod read;
 pub(crate) mod store;
 
 pub use domain::notification::text;
 
+pub use channel::{Channel, with_channel};
 pub use read::{MarkRead, MuteMail};
 
 /// What one member is to be told. Whoever makes one has checked that the member is active and may see it.
@@ -34,8 +36,9 @@ pub struct Notice {
     pub task_id: Option<TaskId>,
 }
 
-/// Writes notifications in the unit of work that they tell of (rule 19), their mail where mail is
-/// configured and wanted, and one inbox event for each member who gets any. Inboxes are locked in the order of their members' ids, after all deals.
+/// Writes notifications in the unit of work that they tell of (rule 19), hands them to the channels that there are,
+/// and writes one inbox event for each member who gets any. Inboxes are locked in the order of their members' ids,
+/// after all deals.
 pub async fn notify(tx: &mut Tx, notices: &[Notice]) -> Result<()> {
     if notices.is_empty() {
         return Ok(());
@@ -46,7 +49,7 @@ pub async fn notify(tx: &mut Tx, notices: &[Notice]) -> Result<()> {
         arrived.entry(row.member_id).or_default().push(row.id);
     }
     store::insert(tx.conn(), rows.clone()).await?;
-    mail::enqueue(tx, &rows).await?;
+    channel::hand_over(tx, &rows).await?;
     store::happen(tx, arrived).await
 }
 

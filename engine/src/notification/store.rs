@@ -27,7 +27,10 @@ use crate::{
 const CHUNK: usize = 1000;
 
 /// Writes new notifications.
-pub async fn insert(conn: &impl ConnectionTrait, rows: Vec<notification::Model>) -> Result<()> {
+pub(crate) async fn insert(
+    conn: &impl ConnectionTrait,
+    rows: Vec<notification::Model>,
+) -> Result<()> {
     for rows in rows.chunks(CHUNK) {
         let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
         notification::Entity::insert_many(rows).exec_without_returning(conn).await?;
@@ -36,7 +39,10 @@ pub async fn insert(conn: &impl ConnectionTrait, rows: Vec<notification::Model>)
 }
 
 /// Writes that these notifications came into, or were read in, these inboxes, and has their members told.
-pub async fn happen(tx: &mut Tx, inboxes: BTreeMap<MemberId, Vec<NotificationId>>) -> Result<()> {
+pub(crate) async fn happen(
+    tx: &mut Tx,
+    inboxes: BTreeMap<MemberId, Vec<NotificationId>>,
+) -> Result<()> {
     let members: Vec<_> = inboxes.keys().copied().collect();
     let versions = raise(tx.conn(), &members).await?;
     let mut events = Vec::with_capacity(members.len());
@@ -53,13 +59,13 @@ pub async fn happen(tx: &mut Tx, inboxes: BTreeMap<MemberId, Vec<NotificationId>
     for events in events.chunks(CHUNK) {
         inbox_event::Entity::insert_many(events.to_vec()).exec_without_returning(tx.conn()).await?;
     }
-    members.into_iter().for_each(|member| tx.told(member));
+    members.into_iter().for_each(|member| tx.inbox_changed(member));
     Ok(())
 }
 
 /// Locks what happens to a member's inbox until the end of the unit of work. An inbox that has no row yet
 /// is empty; SQLite has one writer and needs no lock.
-pub async fn lock_inbox(conn: &impl ConnectionTrait, member: MemberId) -> Result<()> {
+pub(crate) async fn lock_inbox(conn: &impl ConnectionTrait, member: MemberId) -> Result<()> {
     if conn.get_database_backend() == DbBackend::Postgres {
         inbox::Entity::find_by_id(member).lock_exclusive().one(conn).await?;
     }
@@ -67,7 +73,7 @@ pub async fn lock_inbox(conn: &impl ConnectionTrait, member: MemberId) -> Result
 }
 
 /// Those of these notifications that the actor may read.
-pub async fn readable(
+pub(crate) async fn readable(
     conn: &impl ConnectionTrait,
     actor: &Actor,
     ids: &[NotificationId],
@@ -77,7 +83,7 @@ pub async fn readable(
 }
 
 /// The unread notifications of an actor that came with this one or before it, the newest first.
-pub async fn unread_until(
+pub(crate) async fn unread_until(
     conn: &impl ConnectionTrait,
     actor: &Actor,
     newest: &notification::Model,
@@ -94,7 +100,7 @@ pub async fn unread_until(
 }
 
 /// Writes when these notifications were read.
-pub async fn mark_read(
+pub(crate) async fn mark_read(
     conn: &impl ConnectionTrait,
     ids: &[NotificationId],
     at: Timestamp,

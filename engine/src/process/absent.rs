@@ -15,7 +15,7 @@ type Homes = HashMap<String, ProcessId>;
 
 /// Refusals that say, of each node that is not there, why it is not. It takes a statement for each kind of
 /// node, and only where one is not there.
-pub async fn explained(
+pub(crate) async fn explained(
     conn: &impl ConnectionTrait,
     process: ProcessId,
     refusals: Vec<Refusal>,

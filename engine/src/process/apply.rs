@@ -130,7 +130,7 @@ pub async fn strangers(
     let wrong = emails.filter_map(|email| {
         named.any(&email.value).err().map(|reason| Flaw::new(email.at, reason))
     });
-    Ok(file::told(wrong.collect()))
+    Ok(file::in_order(wrong.collect()))
 }
 
 /// What applying the file would lead to. It writes nothing; what speaks against it is told with it.
@@ -143,13 +143,13 @@ pub async fn preview(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview
         Err(error) => return Err(also(error, of_no_process(conn, command).await?)),
     };
     let named = Named::of(conn, &command.file).await?;
-    let versions = snapshot.app().versions();
+    let versions = Versions::of(snapshot.base());
     let base = base(conn, versions, &row, command.expected_version).await?;
-    let wanted = wanted(command, &base, &named, snapshot.app().clock());
+    let wanted = wanted(command, &base, &named, snapshot.base().clock());
     let edit = edit(row.id, wanted.as_ref().ok(), command);
     let mut preview = save::preview(snapshot, &edit).await?;
     let refusals = std::mem::take(&mut preview.judged.refusals);
-    let refusals = refusals.into_iter().map(|one| named.place(command, one));
+    let refusals = refusals.into_iter().map(|one| named.locate(command, one));
     if let Err(error) = wanted {
         return Err(also(error, refusals.collect()));
     }
@@ -187,9 +187,9 @@ async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Sa
         return Err(Error::Again);
     }
     let named = Named::of(tx.conn(), &command.file).await?;
-    let versions = tx.app().versions();
+    let versions = Versions::of(tx.base());
     let base = base(tx.conn(), versions, locked.row(), command.expected_version).await?;
-    let wanted = wanted(command, &base, &named, tx.app().clock());
+    let wanted = wanted(command, &base, &named, tx.base().clock());
     let edit = edit(id, wanted.as_ref().ok(), command);
     if wanted.is_err() {
         tx.refuse();
@@ -238,7 +238,7 @@ async fn create(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let named = Named::of(tx.conn(), &command.file).await?;
     let mut problems = Problems::default();
-    let definition = problems.take(new_definition(command, &named, tx.app().clock()))?;
+    let definition = problems.take(new_definition(command, &named, tx.base().clock()))?;
     let claim = tx.claim(command.new_id, command).await;
     let Some(definition) = definition else {
         problems.take(message(command.message.as_deref()))?;
@@ -260,7 +260,7 @@ async fn create(tx: &mut Tx, command: &ApplyFile) -> Result<Saved> {
 async fn preview_new(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview> {
     let conn = snapshot.conn().await?;
     let named = Named::of(conn, &command.file).await?;
-    let clock = snapshot.app().clock();
+    let clock = snapshot.base().clock();
     let mut problems = Problems::default();
     problems.take(message(command.message.as_deref()))?;
     if let Some(id) = command.new_id {
@@ -354,15 +354,17 @@ impl Named {
 
     fn explain(&self, command: &ApplyFile, error: Error) -> Error {
         let Error::Refused(refusals) = error else { return error };
-        Error::Refused(refusals.into_iter().map(|one| self.place(command, one)).collect())
+        Error::Refused(refusals.into_iter().map(|one| self.locate(command, one)).collect())
     }
 
     /// A refusal at its line of the file, where the file is what it is about.
-    fn place(&self, command: &ApplyFile, refusal: Refusal) -> Refusal {
+    fn locate(&self, command: &ApplyFile, refusal: Refusal) -> Refusal {
         let input = ["message", "expectedVersion", "processId", "newId", "file"];
         let of_input = refusal.path.first().is_some_and(|first| input.contains(&first.as_str()));
         match refusal.problem {
-            Problem::VersionConflict(_) | Problem::Forbidden { .. } | Problem::IdTaken => refusal,
+            Problem::VersionConflict { .. } | Problem::Forbidden { .. } | Problem::IdTaken => {
+                refusal
+            }
             Problem::StageHasDeals { .. } => Refusal { path: vec!["file".into()], ..refusal },
             _ if of_input => refusal,
             _ => {

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{
     Problems, create_as, definition::Definition, existing, store, template, template::Template,
-    version::Version,
+    version::Version, versions::Versions,
 };
 use crate::{
     command::Command,
@@ -119,7 +119,7 @@ fn copied(source: &Version) -> String {
 
 async fn current(tx: &Tx, id: ProcessId) -> Result<Arc<Version>> {
     let row = hold(tx, id).await?;
-    store::version(tx.conn(), tx.app().versions(), id, row.version).await
+    store::version(tx.conn(), Versions::of(tx.base()), id, row.version).await
 }
 
 /// The process as it now is and stays until the end of the unit of work.

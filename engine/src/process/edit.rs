@@ -64,7 +64,7 @@ pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
     tx.lock_process(id, Lock::Exclusive).await?;
     let row = existing(tx.conn(), id).await?;
-    let version = store::version(tx.conn(), tx.app().versions(), id, row.version).await?;
+    let version = store::version(tx.conn(), Versions::of(tx.base()), id, row.version).await?;
     Ok(Locked { row, version, grant })
 }
 
@@ -86,7 +86,7 @@ pub async fn homeless(conn: &impl ConnectionTrait, command: &EditProcess) -> Res
 }
 
 /// The process that a node belongs to.
-pub async fn find(conn: &impl ConnectionTrait, target: Target) -> Result<ProcessId> {
+pub(crate) async fn find(conn: &impl ConnectionTrait, target: Target) -> Result<ProcessId> {
     let (found, unknown) = match target {
         Target::Process(id) => return Ok(id),
         Target::Stage(id) => (
@@ -238,14 +238,13 @@ fn conflict(
     let theirs = diff::diff(&base.definition, &current.definition);
     let id = current.process_id;
     let numbers = (expected, current.number);
-    let conflict = Conflict::between(id, numbers, theirs, yours.to_vec());
-    Some(Problem::VersionConflict(Box::new(conflict)).at("expectedVersion").about(id))
+    Some(Conflict::between(id, numbers, theirs, yours.to_vec()).refused())
 }
 
 /// Refused, if the caller started from another version (rule 4): for changes of no tree.
 pub(super) async fn expect_version(tx: &Tx, locked: &Locked, expected: Option<i64>) -> Result<()> {
     let current = locked.version();
-    let base = base(tx.conn(), tx.app().versions(), current, expected).await?;
+    let base = base(tx.conn(), Versions::of(tx.base()), current, expected).await?;
     match conflict(current, &base, expected, &[]) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),

@@ -8,7 +8,7 @@ use sea_orm::{
     Select, sea_query::Expr,
 };
 
-use super::{store, version::Version};
+use super::{store, version::Version, versions::Versions};
 use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
@@ -65,7 +65,7 @@ pub async fn versions(
     snapshot: &Snapshot,
     keys: Vec<(ids::ProcessId, i64)>,
 ) -> Result<HashMap<(ids::ProcessId, i64), Arc<Version>>> {
-    let kept = snapshot.app().versions();
+    let kept = Versions::of(snapshot.base());
     let (mut found, mut missing) = (HashMap::new(), Vec::new());
     for key in keys {
         match kept.get(key.0, key.1) {

@@ -39,7 +39,7 @@ pub mod load;
 pub mod save;
 pub mod store;
 pub mod template;
-pub(crate) mod versions;
+pub mod versions;
 
 pub use domain::process::{Saved, change, check, conflict, definition, diff, file, version};
 
@@ -48,7 +48,7 @@ pub use edit::{
     lock_names, of, write,
 };
 
-use change::{ActionSettings, Change, Place, StageSettings};
+use change::{ActionSettings, Change, Position, StageSettings};
 use definition::{ActionDefinition, Definition};
 use diff::Setting;
 use version::Version;
@@ -120,7 +120,7 @@ pub struct AddStage {
     /// The id that the client made.
     pub new_id: Option<StageId>,
     /// Where it goes.
-    pub place: Place<StageId>,
+    pub place: Position<StageId>,
     /// Its settings.
     pub settings: StageSettings,
     /// The version that the caller started from.
@@ -138,7 +138,7 @@ pub struct AddAction {
     /// The id that the client made.
     pub new_id: Option<ActionId>,
     /// Where it goes.
-    pub place: Place<ActionId>,
+    pub place: Position<ActionId>,
     /// Its settings.
     pub settings: ActionSettings,
     /// The version that the caller started from.
@@ -251,8 +251,8 @@ async fn insert_version(
     message: Option<&str>,
 ) -> Result<()> {
     let message = checked_message(message)?;
-    tx.saved(row.id);
-    let position = tx.place().await?;
+    tx.process_saved(row.id);
+    let position = tx.log_position().await?;
     let version = process_version::ActiveModel {
         id: Set(tx.new_id()),
         process_id: Set(row.id),

@@ -25,7 +25,6 @@ use crate::{
     command::Command,
     deal::{self, store},
     error::{Error, Result, also, both},
-    event,
     process::{self, EditProcess, Judged, Locked, RemovedStage, Target, versions::Versions},
     tx::{Snapshot, Tx},
 };
@@ -137,7 +136,7 @@ async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
         Err(error) if error.is_not_found() => return Err(also(error, wrong_message(command))),
         Err(other) => return Err(other),
     };
-    let (mut edit, unknown) = restoring(tx.conn(), tx.app().versions(), command).await?;
+    let (mut edit, unknown) = restoring(tx.conn(), Versions::of(tx.base()), command).await?;
     if unknown.is_some() {
         tx.refuse();
     }
@@ -208,7 +207,7 @@ pub async fn preview(snapshot: &Snapshot, command: &EditProcess) -> Result<Previ
         }
         Err(fault) => return Err(fault),
     };
-    let versions = snapshot.app().versions();
+    let versions = Versions::of(snapshot.base());
     let current = process::store::version(conn, versions, row.id, row.version).await?;
     let judged = judge(conn, versions, (&row, &current), command).await?;
     let of = |tree| Arc::new(Version::new(row.id, row.version + 1, tree));
@@ -227,7 +226,7 @@ pub async fn preview_restore(snapshot: &Snapshot, command: &RestoreVersion) -> R
     if let Err(error) = process::existing(conn, command.process_id).await {
         return Err(also(error, wrong_message(command)));
     }
-    let (edit, unknown) = restoring(conn, snapshot.app().versions(), command).await?;
+    let (edit, unknown) = restoring(conn, Versions::of(snapshot.base()), command).await?;
     let mut preview = preview(snapshot, &edit).await?;
     let refusals = at_version(std::mem::take(&mut preview.judged.refusals));
     if let Some(unknown) = unknown {
@@ -294,7 +293,7 @@ async fn stages_with_deals(
 async fn save(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
     process::lock_names(tx, &locked, &command.change).await?;
     let current = (locked.row(), locked.version());
-    let judged = judge(tx.conn(), tx.app().versions(), current, command).await?;
+    let judged = judge(tx.conn(), Versions::of(tx.base()), current, command).await?;
     let after = judged.accept()?;
     tx.go_on()?;
     let saved = process::write(tx, locked, after, command).await?;
@@ -331,7 +330,7 @@ async fn count_recalculated(tx: &Tx, saved: &Saved, deals: &[deal::state::Deal])
     }
     let (id, number) = (saved.row.id, saved.after.number);
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    event::store::set_recalculated(tx.conn(), id, number, count).await
+    process::store::set_recalculated(tx.conn(), id, number, count).await
 }
 
 /// Whether the save touched anything that stage or progress depend on: texts alone do not.

@@ -357,3 +357,20 @@ async fn mark_stages_removed(
         .await?;
     Ok(())
 }
+
+/// How many open deals a version has changed the stage or progress of; said by whoever wrote it, before
+/// anybody else sees it.
+pub async fn set_recalculated(
+    conn: &impl ConnectionTrait,
+    process: ProcessId,
+    number: i64,
+    deals: i64,
+) -> Result<()> {
+    process_version::Entity::update_many()
+        .col_expr(process_version::Column::Recalculated, Expr::value(deals))
+        .filter(process_version::Column::ProcessId.eq(process))
+        .filter(process_version::Column::Number.eq(number))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

@@ -6,6 +6,8 @@ use domain::process::version::Version;
 use entity::ids::ProcessId;
 use lru::LruCache;
 
+use crate::base::Base;
+
 /// How much memory the versions take that are kept parsed, in bytes: every save of a process makes another one.
 const MOST: usize = 16 * 1024 * 1024;
 
@@ -26,6 +28,11 @@ impl Default for Versions {
 }
 
 impl Versions {
+    /// Those that this program keeps.
+    pub fn of(base: &Base) -> &Self {
+        base.part()
+    }
+
     /// The version, if it was read before.
     pub fn get(&self, process: ProcessId, number: i64) -> Option<Arc<Version>> {
         self.lock().versions.get(&(process, number)).cloned()

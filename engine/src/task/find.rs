@@ -14,10 +14,10 @@ use sea_orm::{
 };
 
 use crate::{
-    deal::find::seen_deals,
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::Snapshot,
+    visible::seen_deals,
 };
 
 /// Which tasks. Different fields: all of them.
@@ -106,7 +106,7 @@ pub async fn first_of_deals(
 ) -> Result<HashMap<DealId, Page<Model>>> {
     let (keys, request) = (keys(&[]), Request { limit, ..Request::default() });
     let query = filtered(snapshot, filter).filter(Column::DealId.is_in(deals));
-    let backend = snapshot.app().db().backend();
+    let backend = snapshot.base().db().backend();
     let first = page::paginate_each((backend, query), Column::DealId, &keys, &request);
     let rows = Model::find_by_statement(first).all(snapshot.conn().await?).await?;
     Ok(page::pages(rows, |row| row.deal_id, &keys, &request))
@@ -141,7 +141,7 @@ fn filtered(snapshot: &Snapshot, filter: &Filter) -> Select<Entity> {
         all = all.add(if mine { own } else { Column::AssigneeId.ne(member) });
     }
     if let Some(overdue) = filter.overdue {
-        let today = snapshot.app().clock().now().date_naive();
+        let today = snapshot.base().clock().now().date_naive();
         let late = Condition::all().add(is_done(false)).add(Column::DueOn.lt(today));
         all = all.add(if overdue { late } else { late.not() });
     }

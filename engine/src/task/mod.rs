@@ -1,54 +1,29 @@
 //! What there is to do about deals: the use cases. They work on closed deals too: a task is no action.
 
-use chrono::NaiveDate;
 use domain::{
-    deal::rules::Button,
+    deal::rules::Operation,
     policy::{self, Denial, Grant, Permission, Subject},
     refusal::Problem,
     text,
 };
-use entity::{
-    event::Fact,
-    ids::{DealId, MemberId, TaskId},
-    task,
-};
-use serde::Serialize;
+use entity::{event::Fact, ids::TaskId, task};
 
 use crate::{
     command::Command,
     deal::{
-        self, Held,
+        self, Held, assign,
         unseen::{Input, with_all},
     },
     error::{Error, Problems, Result, both},
     tx::{Claim, Tx},
 };
 
-pub(crate) mod assign;
 pub mod find;
-pub(crate) mod follow;
 mod store;
 
-pub use domain::task::{UpdateTask as TaskFields, rules};
+pub use domain::task::{CreateTask, UpdateTask as TaskFields, rules};
 
 use rules::Changed;
-
-/// A new task.
-#[derive(Clone, Debug, Serialize)]
-pub struct CreateTask {
-    /// The deal it is about.
-    pub deal_id: DealId,
-    /// The id that the client made.
-    pub new_id: Option<TaskId>,
-    /// What to do.
-    pub title: String,
-    /// More about it.
-    pub description: String,
-    /// Who has to do it; none: whoever makes it.
-    pub assignee_id: Option<MemberId>,
-    /// The day by which it has to be done.
-    pub due_on: NaiveDate,
-}
 
 impl Command for CreateTask {
     type Output = TaskId;
@@ -63,7 +38,7 @@ impl Command for CreateTask {
 async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
     let mut held = deal::hold(tx, command.deal_id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.press(tx, Button::CreateTask))?;
+    let grant = problems.take(held.authorize(tx, Operation::CreateTask))?;
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
         Some(Claim::Fresh(id)) => id,
@@ -74,7 +49,7 @@ async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
     let event = held.happen(tx, Fact::TaskCreated { task: rules::fact(&row) });
     held.deal.pending.tasks.push(row.clone());
     held.save(tx, &grant).await?;
-    assign::tell(tx, &held.deal, &[(row, event)]).await?;
+    assign::notify_assignees(tx, &held.deal, &[(row, event)]).await?;
     Ok(id)
 }
 
@@ -143,7 +118,7 @@ async fn update(tx: &mut Tx, id: TaskId, command: &TaskFields) -> Result<()> {
     held.deal.pending.changed_tasks.push(row.clone());
     held.save(tx, &grant).await?;
     if row.assignee_id != before.assignee_id && row.completed_at.is_none() {
-        assign::tell(tx, &held.deal, &[(row, event)]).await?;
+        assign::notify_assignees(tx, &held.deal, &[(row, event)]).await?;
     }
     Ok(())
 }

@@ -1,43 +1,14 @@
 //! The table of tasks; they are written with the deal that they are about.
 
 use entity::{
-    completion,
     ids::TaskId,
-    task::{Column, Entity, Model},
+    task::{Entity, Model},
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-};
+use sea_orm::{ConnectionTrait, EntityTrait};
 
 use crate::error::Result;
 
 /// A task.
-pub async fn find(conn: &impl ConnectionTrait, id: TaskId) -> Result<Option<Model>> {
+pub(crate) async fn find(conn: &impl ConnectionTrait, id: TaskId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(conn).await?)
-}
-
-/// The follow-ups of earlier completions of the same action of the deal that are still open, by the
-/// titles of their templates: whatever they are called now. A completion that came along from another
-/// process counts for the action that it now is of.
-pub async fn open_follow_ups(
-    conn: &impl ConnectionTrait,
-    completion: &completion::Model,
-) -> Result<Vec<String>> {
-    let of_action = completion::Entity::find()
-        .select_only()
-        .column(completion::Column::Id)
-        .filter(completion::Column::DealId.eq(completion.deal_id))
-        .filter(completion::Column::ActionId.eq(completion.action_id))
-        .into_query();
-    let followed = Condition::any()
-        .add(Column::ActionId.eq(completion.action_id))
-        .add(Column::CompletionId.in_subquery(of_action));
-    let query = Entity::find()
-        .select_only()
-        .column(Column::FollowUp)
-        .filter(Column::DealId.eq(completion.deal_id))
-        .filter(Column::CompletedAt.is_null())
-        .filter(followed);
-    let found: Vec<Option<String>> = query.into_tuple().all(conn).await?;
-    Ok(found.into_iter().flatten().collect())
 }

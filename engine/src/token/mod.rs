@@ -148,7 +148,7 @@ pub async fn valid_of(
     mut members: Vec<MemberId>,
 ) -> Result<Vec<token::Model>> {
     members.retain(|member| may_see(snapshot, *member));
-    let now = snapshot.app().clock().now();
+    let now = snapshot.base().clock().now();
     store::valid_of(snapshot.conn().await?, members, now).await
 }
 

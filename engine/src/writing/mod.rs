@@ -1,4 +1,4 @@
-//! Whether what is written is kept: known from the last attempt, and found out anew after one that failed.
+//! Whether what is written is kept: found out anew after an attempt that failed.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -24,47 +24,14 @@ const ROOM: usize = 256 * 1024;
 /// How long a probe is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What the last attempt to write came to.
-#[derive(Debug, Default)]
-pub struct Writing {
-    failed: AtomicBool,
-    probing: AtomicBool,
-}
-
-impl Writing {
-    /// Something was written and committed.
-    pub fn succeeded(&self) {
-        self.failed.store(false, Ordering::Relaxed);
-    }
-
-    /// A unit of work ended with this: a refusal says nothing about the database.
-    pub fn ended_with(&self, error: &Error) {
-        if is_fault(error) {
-            self.failed.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Whether the last attempt failed.
-    pub fn failed(&self) -> bool {
-        self.failed.load(Ordering::Relaxed)
-    }
-}
-
-fn is_fault(error: &Error) -> bool {
-    !matches!(
-        error,
-        Error::Refused(_)
-            | Error::Unauthenticated
-            | Error::BadCursor
-            | Error::CursorInvalid
-            | Error::Again
-    )
-}
+/// Whether somebody is finding out at this moment.
+#[derive(Default)]
+struct Probing(AtomicBool);
 
 /// Writes something, to find out whether that is possible again; at most one attempt at a time. What it
-/// came to is what [`Writing::failed`] tells afterwards.
+/// came to is what [`Writing::failed`](crate::app::Writing::failed) tells afterwards.
 pub async fn probe(app: &App) {
-    if app.writing().probing.swap(true, Ordering::Relaxed) {
+    if app.part::<Probing>().0.swap(true, Ordering::Relaxed) {
         return;
     }
     let asking = app.clone();
@@ -72,7 +39,7 @@ pub async fn probe(app: &App) {
         if let Err(error) = write(&asking).await {
             tracing::debug!(target: "waypost::writing", %error, "nothing can be written yet");
         }
-        asking.writing().probing.store(false, Ordering::Relaxed);
+        asking.part::<Probing>().0.store(false, Ordering::Relaxed);
     });
     let _ = timeout(PATIENCE, probe).await;
 }

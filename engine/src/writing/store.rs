@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConfl
 use crate::error::Result;
 
 /// Takes this room for nothing.
-pub async fn fill(conn: &impl ConnectionTrait, bytes: &[u8]) -> Result<()> {
+pub(crate) async fn fill(conn: &impl ConnectionTrait, bytes: &[u8]) -> Result<()> {
     let row = write_probe::ActiveModel { id: Set(1), bytes: Set(bytes.to_vec()) };
     let mut again = OnConflict::column(write_probe::Column::Id);
     again.update_column(write_probe::Column::Bytes);

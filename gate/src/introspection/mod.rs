@@ -12,11 +12,9 @@ use async_graphql_value::Value as Written;
 
 use crate::types::Types;
 
-mod edition;
 mod thing;
 
-pub(crate) use edition::complete;
-use thing::{Thing, Told, named};
+use thing::{Element, FieldValue, named};
 
 /// The variables of a request that asks for the schema.
 #[derive(Clone, Debug)]
@@ -72,13 +70,13 @@ impl<'a> Answer<'a> {
                 Some(Value::String(name)) => named(self.types, &name),
                 _ => None,
             },
-            _ => Some(Thing::Schema),
+            _ => Some(Element::Schema),
         };
         thing.map_or(Value::Null, |thing| self.object(&thing, &field.selection_set.node))
     }
 
     /// The front door has left nothing but fields in a selection of one type.
-    fn object(&self, thing: &Thing<'a>, set: &SelectionSet) -> Value {
+    fn object(&self, thing: &Element<'a>, set: &SelectionSet) -> Value {
         if self.budget.is_some_and(|budget| budget.is_spent()) {
             return Value::Null;
         }
@@ -98,17 +96,17 @@ impl<'a> Answer<'a> {
         value
     }
 
-    fn field(&self, thing: &Thing<'a>, field: &Field) -> Value {
+    fn field(&self, thing: &Element<'a>, field: &Field) -> Value {
         let (name, set) = (field.name.node.as_str(), &field.selection_set.node);
         if name == "__typename" {
             return thing.type_name().into();
         }
         let all = self.argument(field, "includeDeprecated") == Some(Value::Boolean(true));
         match thing.field(self.types, name, all) {
-            Told::Plain(value) => self.counted(value),
-            Told::One(None) => Value::Null,
-            Told::One(Some(one)) => self.object(&one, set),
-            Told::Many(many) => many.iter().map(|one| self.object(one, set)).collect(),
+            FieldValue::Plain(value) => self.counted(value),
+            FieldValue::One(None) => Value::Null,
+            FieldValue::One(Some(one)) => self.object(&one, set),
+            FieldValue::Many(many) => many.iter().map(|one| self.object(one, set)).collect(),
         }
     }
 

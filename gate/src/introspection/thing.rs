@@ -11,7 +11,7 @@ use crate::types::Types;
 
 /// Something of a schema.
 #[derive(Clone, Debug)]
-pub(super) enum Thing<'a> {
+pub(super) enum Element<'a> {
     /// The schema itself.
     Schema,
     /// A type that has a name.
@@ -30,18 +30,18 @@ pub(super) enum Thing<'a> {
 
 /// What a field of something is.
 #[derive(Clone, Debug)]
-pub(super) enum Told<'a> {
+pub(super) enum FieldValue<'a> {
     /// A plain value.
     Plain(Value),
     /// Something with fields of its own; null where there is none.
-    One(Option<Thing<'a>>),
+    One(Option<Element<'a>>),
     /// A list of such.
-    Many(Vec<Thing<'a>>),
+    Many(Vec<Element<'a>>),
 }
 
-use Told::{Many, One, Plain};
+use FieldValue::{Many, One, Plain};
 
-impl<'a> Thing<'a> {
+impl<'a> Element<'a> {
     /// What its `__typename` is.
     pub(super) fn type_name(&self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl<'a> Thing<'a> {
     }
 
     /// What a field of it is; deprecated parts only where they are asked for.
-    pub(super) fn field(&self, types: &'a Types, name: &str, all: bool) -> Told<'a> {
+    pub(super) fn field(&self, types: &'a Types, name: &str, all: bool) -> FieldValue<'a> {
         match self {
             Self::Schema => of_schema(types, name),
             Self::Named(ty) => of_named(types, ty, name, all),
@@ -71,7 +71,7 @@ impl<'a> Thing<'a> {
     }
 }
 
-fn of_schema<'a>(types: &'a Types, name: &str) -> Told<'a> {
+fn of_schema<'a>(types: &'a Types, name: &str) -> FieldValue<'a> {
     let definition = &types.schema.schema_definition;
     let root = |name: &Option<apollo_compiler::schema::ComponentName>| {
         One(name.as_ref().and_then(|name| named(types, name)))
@@ -81,16 +81,16 @@ fn of_schema<'a>(types: &'a Types, name: &str) -> Told<'a> {
         "queryType" => root(&definition.query),
         "mutationType" => root(&definition.mutation),
         "subscriptionType" => root(&definition.subscription),
-        "types" => Many(types.schema.types.values().map(Thing::Named).collect()),
+        "types" => Many(types.schema.types.values().map(Element::Named).collect()),
         "directives" => {
             let all = types.schema.directive_definitions.values();
-            Many(all.map(|directive| Thing::Directive(directive)).collect())
+            Many(all.map(|directive| Element::Directive(directive)).collect())
         }
         _ => nothing(),
     }
 }
 
-fn of_named<'a>(types: &'a Types, ty: &'a ExtendedType, name: &str, all: bool) -> Told<'a> {
+fn of_named<'a>(types: &'a Types, ty: &'a ExtendedType, name: &str, all: bool) -> FieldValue<'a> {
     match (name, ty) {
         ("kind", _) => Plain(Value::Enum(async_graphql::Name::new(kind(ty)))),
         ("name", _) => text(ty.name()),
@@ -100,10 +100,10 @@ fn of_named<'a>(types: &'a Types, ty: &'a ExtendedType, name: &str, all: bool) -
             maybe(url.and_then(|by| by.specified_argument_by_name("url")?.as_str()))
         }
         ("fields", ExtendedType::Object(object)) => {
-            shown(object.fields.values().map(|field| &**field), all)
+            fields(object.fields.values().map(|field| &**field), all)
         }
         ("fields", ExtendedType::Interface(interface)) => {
-            shown(interface.fields.values().map(|field| &**field), all)
+            fields(interface.fields.values().map(|field| &**field), all)
         }
         ("interfaces", ExtendedType::Object(object)) => {
             Many(object.implements_interfaces.iter().filter_map(|one| named(types, one)).collect())
@@ -118,7 +118,7 @@ fn of_named<'a>(types: &'a Types, ty: &'a ExtendedType, name: &str, all: bool) -
         ("enumValues", ExtendedType::Enum(options)) => {
             let known = options.values.values().map(|option| &**option);
             let known = known.filter(|option| all || !is_deprecated(&option.directives));
-            Many(known.map(|option| Thing::Option(option)).collect())
+            Many(known.map(|option| Element::Option(option)).collect())
         }
         ("inputFields", ExtendedType::InputObject(input)) => {
             inputs(input.fields.values().map(|field| &***field), all)
@@ -141,7 +141,7 @@ fn kind(ty: &ExtendedType) -> &'static str {
     }
 }
 
-fn of_wrapped<'a>(types: &'a Types, ty: &Type, name: &str) -> Told<'a> {
+fn of_wrapped<'a>(types: &'a Types, ty: &Type, name: &str) -> FieldValue<'a> {
     match (name, ty) {
         ("kind", Type::List(_)) => Plain(Value::Enum(async_graphql::Name::new("LIST"))),
         ("kind", _) => Plain(Value::Enum(async_graphql::Name::new("NON_NULL"))),
@@ -153,7 +153,12 @@ fn of_wrapped<'a>(types: &'a Types, ty: &Type, name: &str) -> Told<'a> {
     }
 }
 
-fn of_field<'a>(types: &'a Types, field: &'a FieldDefinition, name: &str, all: bool) -> Told<'a> {
+fn of_field<'a>(
+    types: &'a Types,
+    field: &'a FieldDefinition,
+    name: &str,
+    all: bool,
+) -> FieldValue<'a> {
     match name {
         "name" => text(&field.name),
         "type" => One(referred(types, &field.ty)),
@@ -162,7 +167,7 @@ fn of_field<'a>(types: &'a Types, field: &'a FieldDefinition, name: &str, all: b
     }
 }
 
-fn of_input<'a>(types: &'a Types, input: &InputValueDefinition, name: &str) -> Told<'a> {
+fn of_input<'a>(types: &'a Types, input: &InputValueDefinition, name: &str) -> FieldValue<'a> {
     match name {
         "name" => text(&input.name),
         "type" => One(referred(types, &input.ty)),
@@ -175,7 +180,7 @@ fn of_input<'a>(types: &'a Types, input: &InputValueDefinition, name: &str) -> T
     }
 }
 
-fn of_directive<'a>(directive: &'a DirectiveDefinition, name: &str, all: bool) -> Told<'a> {
+fn of_directive<'a>(directive: &'a DirectiveDefinition, name: &str, all: bool) -> FieldValue<'a> {
     match name {
         "name" => text(&directive.name),
         "description" => maybe(directive.description.as_deref()),
@@ -192,7 +197,11 @@ fn of_directive<'a>(directive: &'a DirectiveDefinition, name: &str, all: bool) -
 }
 
 /// What everything has that can be described and deprecated.
-fn described<'a>(text: Option<&Node<str>>, directives: &DirectiveList, name: &str) -> Told<'a> {
+fn described<'a>(
+    text: Option<&Node<str>>,
+    directives: &DirectiveList,
+    name: &str,
+) -> FieldValue<'a> {
     let deprecated = directives.get("deprecated");
     match name {
         "description" => maybe(text.map(|text| &**text)),
@@ -212,36 +221,39 @@ fn is_deprecated(directives: &DirectiveList) -> bool {
     directives.has("deprecated")
 }
 
-fn shown<'a>(fields: impl Iterator<Item = &'a Node<FieldDefinition>>, all: bool) -> Told<'a> {
-    let shown = fields.filter(|field| all || !is_deprecated(&field.directives));
-    Many(shown.map(|field| Thing::Field(field)).collect())
+fn fields<'a>(
+    fields: impl Iterator<Item = &'a Node<FieldDefinition>>,
+    all: bool,
+) -> FieldValue<'a> {
+    let listed = fields.filter(|field| all || !is_deprecated(&field.directives));
+    Many(listed.map(|field| Element::Field(field)).collect())
 }
 
-fn inputs<'a>(known: impl Iterator<Item = &'a InputValueDefinition>, all: bool) -> Told<'a> {
-    let shown = known.filter(|input| all || !is_deprecated(&input.directives));
-    Many(shown.map(Thing::Input).collect())
+fn inputs<'a>(known: impl Iterator<Item = &'a InputValueDefinition>, all: bool) -> FieldValue<'a> {
+    let listed = known.filter(|input| all || !is_deprecated(&input.directives));
+    Many(listed.map(Element::Input).collect())
 }
 
 /// A type by its name.
-pub(super) fn named<'a>(types: &'a Types, name: &str) -> Option<Thing<'a>> {
-    types.schema.types.get(name).map(Thing::Named)
+pub(super) fn named<'a>(types: &'a Types, name: &str) -> Option<Element<'a>> {
+    types.schema.types.get(name).map(Element::Named)
 }
 
-fn referred<'a>(types: &'a Types, ty: &Type) -> Option<Thing<'a>> {
+fn referred<'a>(types: &'a Types, ty: &Type) -> Option<Element<'a>> {
     match ty {
         Type::Named(name) => named(types, name),
-        wrapped => Some(Thing::Wrapped(wrapped.clone())),
+        wrapped => Some(Element::Wrapped(wrapped.clone())),
     }
 }
 
-fn text<'a>(text: &str) -> Told<'a> {
+fn text<'a>(text: &str) -> FieldValue<'a> {
     Plain(text.into())
 }
 
-fn maybe<'a>(text: Option<&str>) -> Told<'a> {
+fn maybe<'a>(text: Option<&str>) -> FieldValue<'a> {
     Plain(text.map_or(Value::Null, Value::from))
 }
 
-fn nothing<'a>() -> Told<'a> {
+fn nothing<'a>() -> FieldValue<'a> {
     Plain(Value::Null)
 }

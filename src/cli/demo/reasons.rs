@@ -1,6 +1,6 @@
 //! Why the invented team closes deals.
 
-use domain::{close_reason::Place, policy::Actor};
+use domain::{close_reason::Position, policy::Actor};
 use engine::{
     app::App,
     close_reason::{AddCloseReason, store},
@@ -30,7 +30,7 @@ pub(crate) async fn create(app: &App, team: &Team) -> Result<()> {
     for (status, name, _) in REASONS {
         let author = Actor::Member(team.at(ZOFIA)?.clone());
         let name = name.to_owned();
-        let command = AddCloseReason { new_id: None, status, name, place: Place::Last };
+        let command = AddCloseReason { new_id: None, status, name, place: Position::Last };
         app.write(author, command).await?;
     }
     Ok(())

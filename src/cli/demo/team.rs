@@ -82,5 +82,5 @@ impl Team {
 }
 
 fn actor(member: &entity::member::Model) -> MemberActor {
-    MemberActor { id: member.id, role: member.role, token_id: None }
+    MemberActor { id: member.id, role: member.role, credential: None }
 }

@@ -65,7 +65,7 @@ async fn with_strangers(database: &Database, unusable: Unusable) -> Unusable {
         return Unusable::Wrong(flaws, emails);
     }
     let strangers = strangers(database, &emails).await.unwrap_or_default();
-    Unusable::Wrong(file::told([flaws, strangers].concat()), emails)
+    Unusable::Wrong(file::in_order([flaws, strangers].concat()), emails)
 }
 
 async fn strangers(database: &Database, emails: &[Located<String>]) -> Result<Vec<Flaw>, Failure> {

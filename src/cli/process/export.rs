@@ -6,7 +6,7 @@ use domain::text::one_line;
 use engine::{
     app::App,
     error::Result as EngineResult,
-    process::{apply, find, store},
+    process::{apply, find, store, versions::Versions},
     tx::Snapshot,
 };
 
@@ -85,7 +85,7 @@ pub(crate) async fn export(
 async fn text(snapshot: &Snapshot, name: &str) -> EngineResult<Option<String>> {
     let conn = snapshot.conn().await?;
     let Some(row) = store::find_by_name(conn, name).await? else { return Ok(None) };
-    let versions = snapshot.app().versions();
+    let versions = Versions::of(snapshot.base());
     let version = store::version(conn, versions, row.id, row.version).await?;
     apply::export(conn, &version.definition).await.map(Some)
 }

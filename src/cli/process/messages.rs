@@ -54,12 +54,11 @@ fn flaw(file: &ProcessFile, problem: &Problem) -> Option<Flaw> {
 
 fn message(problem: &Problem) -> String {
     match problem {
-        Problem::VersionConflict(conflict) if conflict.expected == 0 => {
+        Problem::VersionConflict { expected: 0, .. } => {
             "A process of this name was created meanwhile. Look at the new plan and apply the file again.".to_owned()
         }
-        Problem::VersionConflict(conflict) => format!(
-            "The process was saved meanwhile: this plan was for version {}, it is now at {}. Look at the new plan and apply the file again.",
-            conflict.expected, conflict.current
+        Problem::VersionConflict { expected, current, .. } => format!(
+            "The process was saved meanwhile: this plan was for version {expected}, it is now at {current}. Look at the new plan and apply the file again."
         ),
         other => other.message(),
     }

@@ -19,13 +19,13 @@ const BATCH: usize = 20;
 /// The saves that came in between, where that is why something was refused; empty otherwise.
 pub async fn of(app: &App, refusals: &[Refusal]) -> Result<String> {
     let conflict = refusals.iter().find_map(|refusal| match &refusal.problem {
-        Problem::VersionConflict(conflict) => Some(conflict),
+        Problem::VersionConflict { process_id, expected, current, .. } => {
+            Some((*process_id, (*expected, *current)))
+        }
         _ => None,
     });
     match conflict {
-        Some(conflict) => {
-            text(app, conflict.process_id, (conflict.expected, conflict.current)).await
-        }
+        Some((process, between)) => text(app, process, between).await,
         None => Ok(String::new()),
     }
 }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use domain::{close_reason::Place, refusal::Refusal, text::invalid};
+use domain::{close_reason::Position, refusal::Refusal, text::invalid};
 use engine::{
     close_reason::{
         AddCloseReason, ArchiveCloseReason, MoveCloseReason, RestoreCloseReason, UpdateCloseReason,
@@ -170,7 +170,7 @@ impl MutationInput for AddCloseReasonInput {
         AddCloseReason {
             new_id: reader.new_id(self.new_id.as_ref()),
             status: self.status.into(),
-            place: position(reader, &self.after_id).unwrap_or(Place::Last),
+            place: position(reader, &self.after_id).unwrap_or(Position::Last),
             name: self.name,
         }
     }
@@ -188,11 +188,11 @@ impl MutationInput for AddCloseReasonInput {
 }
 
 /// Where to; none when it was not said.
-fn position(reader: &mut InputReader, after: &MaybeUndefined<ID>) -> Option<Place> {
+fn position(reader: &mut InputReader, after: &MaybeUndefined<ID>) -> Option<Position> {
     match after {
         MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(Place::First),
-        MaybeUndefined::Value(id) => Some(Place::After(reader.id(id, "afterId"))),
+        MaybeUndefined::Null => Some(Position::First),
+        MaybeUndefined::Value(id) => Some(Position::After(reader.id(id, "afterId"))),
     }
 }
 
@@ -219,7 +219,7 @@ impl MutationInput for MoveCloseReasonInput {
         let reason_id = reader.id(&self.reason_id, "reasonId");
         let place = position(reader, &self.after_id).unwrap_or_else(|| {
             reader.refuse(nowhere());
-            Place::First
+            Position::First
         });
         MoveCloseReason { reason_id, place }
     }

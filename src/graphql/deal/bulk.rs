@@ -108,7 +108,7 @@ async fn complete_each(
     for item in items.into_iter().map(asked) {
         let place = (item.command.deal_id, item.command.action_id);
         if rights.has_changed().unwrap_or(true) {
-            match auth::renew(app, session.token.id).await {
+            match auth::renew(app, &session.credential).await {
                 Ok(renewed) => {
                     rights.borrow_and_update();
                     session = renewed;

@@ -7,7 +7,7 @@ use async_graphql::{
     SimpleObject, Value, parser, registry::Registry,
 };
 use domain::{
-    deal::rules::{self, Button, Case},
+    deal::rules::{self, Case, Operation},
     event::cursor,
     policy::Actor,
     process::definition::ActionDefinition,
@@ -179,17 +179,17 @@ impl Deal {
         let case = Case { deal: &deal, version: &version, actor: self.view.actor() };
         let can = |button| Permission::new(&self.view, rules::blockers(case, button));
         Ok(DealPermissions {
-            update: can(Button::Update),
-            r#move: can(Button::Move),
-            change_process: can(Button::ChangeProcess),
-            win: can(Button::Close(deal::Status::Won)),
-            lose: can(Button::Close(deal::Status::Lost)),
-            outdate: can(Button::Close(deal::Status::Outdated)),
-            reopen: can(Button::Reopen),
-            add_note: can(Button::AddNote),
-            add_participant: can(Button::ChangeParticipants),
-            remove_participant: can(Button::ChangeParticipants),
-            create_task: can(Button::CreateTask),
+            update: can(Operation::Update),
+            r#move: can(Operation::Move),
+            change_process: can(Operation::ChangeProcess),
+            win: can(Operation::Close(deal::Status::Won)),
+            lose: can(Operation::Close(deal::Status::Lost)),
+            outdate: can(Operation::Close(deal::Status::Outdated)),
+            reopen: can(Operation::Reopen),
+            add_note: can(Operation::AddNote),
+            add_participant: can(Operation::ChangeParticipants),
+            remove_participant: can(Operation::ChangeParticipants),
+            create_task: can(Operation::CreateTask),
         })
     }
 

@@ -152,7 +152,7 @@ async fn removed(view: &View, deal: &Deal, version: &Version) -> Result<Removed>
 
 /// The deal as it would be. What happens to it here is written nowhere.
 fn happened(view: &View, deal: &Deal, fact: Fact, to: &Arc<Version>) -> Deal {
-    let clock = view.snapshot().app().clock();
+    let clock = view.snapshot().base().clock();
     let (event_id, now) = (clock.new_id(), clock.now());
     let actor_id = view.actor().member_id();
     let stamp = Stamp { event_id, actor_id, occurred_at: now, recorded_at: now };

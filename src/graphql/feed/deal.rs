@@ -86,8 +86,8 @@ impl DealSubscription {
     > {
         let deal_id = parse(&deal_id, "dealId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, token, start, .. } = &subscriber;
-        let feed = feed::follow(app, *token, deal_id, *start).await.map_err(to_graphql)?;
+        let Subscriber { app, credential, start, .. } = &subscriber;
+        let feed = feed::follow(app, credential, deal_id, *start).await.map_err(to_graphql)?;
         let subscriber = subscriber.sharing::<DealFeedItem>(context);
         Ok(subscriber.items(feed, move |step| DealFeedItem::new(step, deal_id)))
     }

@@ -83,8 +83,8 @@ impl InboxSubscription {
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<Shared<InboxItem>>> + use<>>
     {
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, token, start, .. } = &subscriber;
-        let feed = event::inbox::follow(app, *token, *start).await.map_err(to_graphql)?;
+        let Subscriber { app, credential, start, .. } = &subscriber;
+        let feed = event::inbox::follow(app, credential, *start).await.map_err(to_graphql)?;
         Ok(subscriber.items(feed, InboxItem::new))
     }
 }

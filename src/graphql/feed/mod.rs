@@ -3,14 +3,14 @@
 use async_graphql::{Context, OutputType};
 use engine::{
     app::App,
-    auth::Session,
+    auth::{Credential, Session},
     error::{Error, Result},
     event::{
         follow::{Feed, Item, Start},
         seal::{self, Seal},
     },
 };
-use entity::ids::{DealId, TokenId};
+use entity::ids::DealId;
 use futures_util::{Stream, StreamExt};
 
 use crate::graphql::{
@@ -34,8 +34,8 @@ use shared::{Answer, Answers, Kind, Name, Share, Shared};
 pub(crate) struct Subscriber {
     /// The application.
     pub app: App,
-    /// The token that signs them in.
-    pub token: TokenId,
+    /// What signs them in.
+    pub credential: Credential,
     /// Where to start.
     pub start: Start,
     reached: OperationCursor,
@@ -64,7 +64,8 @@ pub(crate) struct Step<C> {
 impl Subscriber {
     /// Who subscribes in this context.
     pub(crate) async fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
-        let token = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?.token.id;
+        let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
+        let credential = session.credential.clone();
         let reached = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
         reached.beginning();
         let app = app(context)?.clone();
@@ -74,7 +75,7 @@ impl Subscriber {
             None => named(context, after).map(|name| seal.open(&name)).transpose()?.into(),
         };
         let share = Share::new(Answers::default(), None);
-        Ok(Self { app, token, start, reached, seal, share })
+        Ok(Self { app, credential, start, reached, seal, share })
     }
 
     /// The same, together with all who select the same of items of this type, if that is the same for everybody.

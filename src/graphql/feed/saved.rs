@@ -105,8 +105,8 @@ impl SavedSubscription {
     > {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, token, start, .. } = &subscriber;
-        let feed = saved::follow(app, *token, process_id, *start).await.map_err(to_graphql)?;
+        let Subscriber { app, credential, start, .. } = &subscriber;
+        let feed = saved::follow(app, credential, process_id, *start).await.map_err(to_graphql)?;
         Ok(subscriber.items(feed, move |step| ProcessSavedItem::new(step, process_id)))
     }
 }

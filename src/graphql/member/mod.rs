@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::{
-    member::rules::{self, Button},
+    member::rules::{self, Operation},
     policy,
 };
-use engine::{error::Result, event, notification};
+use engine::{error::Result, event, mail, notification};
 use entity::member;
 
 use crate::graphql::{
@@ -78,13 +78,13 @@ impl Member {
         let case = self.view.member_case(&self.row).await?;
         let can = |button| Permission::new(&self.view, rules::blockers(case, button));
         Ok(MemberPermissions {
-            rename: can(Button::Rename),
-            change_email: can(Button::ChangeEmail),
-            change_role: can(Button::ChangeRole),
-            deactivate: can(Button::Deactivate),
-            reactivate: can(Button::Reactivate),
-            create_token: can(Button::CreateToken),
-            transfer_deals: can(Button::TransferDeals),
+            rename: can(Operation::Rename),
+            change_email: can(Operation::ChangeEmail),
+            change_role: can(Operation::ChangeRole),
+            deactivate: can(Operation::Deactivate),
+            reactivate: can(Operation::Reactivate),
+            create_token: can(Operation::CreateToken),
+            transfer_deals: can(Operation::TransferDeals),
         })
     }
 
@@ -214,7 +214,7 @@ impl Viewer {
         let muted = &self.0.session().member.muted_mail.0;
         MailPreferences {
             muted: muted.iter().map(|kind| (*kind).into()).collect(),
-            is_configured: self.0.snapshot().app().settings().mail.is_some(),
+            is_configured: mail::settings(self.0.snapshot().base()).is_some(),
         }
     }
 

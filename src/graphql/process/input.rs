@@ -1,7 +1,7 @@
 //! What process mutations take, and the commands that it becomes.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use domain::process::change::{ActionSettings, Place, ProcessSettings, StageSettings};
+use domain::process::change::{ActionSettings, Position, ProcessSettings, StageSettings};
 use entity::ids::{Id, Kind};
 
 use crate::graphql::{
@@ -209,18 +209,18 @@ pub(crate) struct RemoveActionInput {
 }
 
 /// A place from `afterId` where left out means first.
-pub(crate) fn position<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Place<Id<K>> {
-    reader.optional_id(after, "afterId").map_or(Place::First, Place::After)
+pub(crate) fn position<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Position<Id<K>> {
+    reader.optional_id(after, "afterId").map_or(Position::First, Position::After)
 }
 
 /// A place from `afterId` where left out means last.
 pub(crate) fn position_of_new<K: Kind>(
     reader: &mut InputReader,
     after: &MaybeUndefined<ID>,
-) -> Place<Id<K>> {
+) -> Position<Id<K>> {
     match after {
-        MaybeUndefined::Undefined => Place::Last,
-        MaybeUndefined::Null => Place::First,
+        MaybeUndefined::Undefined => Position::Last,
+        MaybeUndefined::Null => Position::First,
         MaybeUndefined::Value(id) => position(reader, Some(id)),
     }
 }

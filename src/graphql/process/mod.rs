@@ -103,8 +103,8 @@ impl Process {
 
     async fn read_cursor(&self) -> Result<FeedCursor> {
         let snapshot = self.view.snapshot();
-        let place = event::board::place(snapshot, self.row.id, self.row.version).await?;
-        self.view.feed_cursor(&event::cursor::FeedCursor::Board(place)).await
+        let cursor = event::board::cursor(snapshot, self.row.id, self.row.version).await?;
+        self.view.feed_cursor(&event::cursor::FeedCursor::Board(cursor)).await
     }
 
     async fn read_versions(

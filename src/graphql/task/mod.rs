@@ -131,7 +131,7 @@ impl Task {
 
     /// Whether it was to be done before today (in UTC) and is not.
     async fn overdue(&self) -> bool {
-        let now = self.view.snapshot().app().clock().now();
+        let now = self.view.snapshot().base().clock().now();
         rules::is_overdue(&self.row, now.date_naive())
     }
 

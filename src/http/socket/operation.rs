@@ -60,7 +60,7 @@ pub(crate) fn run<E: Executor>(
         // Before rights are judged: they may change while it waits.
         let turn = turns.acquire_owned().await.ok();
         let mut time = edge.time();
-        match time.sign_in(auth::renew(&edge.app, viewer.token.id)).await {
+        match time.sign_in(auth::renew(&edge.app, &viewer.credential)).await {
             Ok(session) => match edge.door.prepare(asked, session.actor.administers()) {
                 Ok(prepared) if prepared.kind == OperationType::Subscription => {
                     follow(&edge, prepared, session, resume)

@@ -274,7 +274,7 @@ fn deal(one: &Try, process: &Version) -> Deal {
 fn decided(one: &Try) -> Answer {
     let process = process(one);
     let deal = deal(one, &process);
-    let actor = Actor::Member(MemberActor { id: me(), role: one.role, token_id: None });
+    let actor = Actor::Member(MemberActor { id: me(), role: one.role, credential: None });
     let case = Case { deal: &deal, version: &process, actor: &actor };
     let unseen = rules::forbidden(case, Permission::SeeDeal);
     if !unseen.is_empty() {

@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use domain::mail::backoff::Patience;
+use domain::{delivery::Backoff, policy::Credential};
 use engine::{
     app::Settings,
     background::start,
@@ -83,13 +83,13 @@ impl Stage {
 
 /// A server that writes mail, and does not send it: nobody does here.
 fn posting(app: &TestApp) -> Settings {
-    let mail = mail::Settings {
+    let mail = mail::MailSettings {
         smtp: mail::SmtpUrl::new("smtp://127.0.0.1:9".into()),
         from: "crm@example.org".parse().unwrap(),
         deal_url: "https://crm.example.org/{id}".into(),
-        patience: Patience::default(),
+        backoff: Backoff::default(),
     };
-    Settings { mail: Some(mail), ..app.app.settings().clone() }
+    mail.add_to(app.app.settings().clone())
 }
 
 /// How much of each kind there is about a deal: completions, notes, files of notes, events, tasks, notifications,
@@ -218,9 +218,9 @@ async fn a_server_that_falls_before_it_wakes_anybody_loses_nothing() {
         let stage = Stage::new(&app).await;
         let (deal, file) = (stage.deal().await, stage.file().await);
         let background = start(&app.app);
-        let token = stage.owner.token;
-        let deals = feed::follow(&app.app, token, deal.parse().unwrap(), None).await.unwrap();
-        let told = inbox::follow(&app.app, token, None).await.unwrap();
+        let owner = Credential::Token(stage.owner.token);
+        let deals = feed::follow(&app.app, &owner, deal.parse().unwrap(), None).await.unwrap();
+        let told = inbox::follow(&app.app, &owner, None).await.unwrap();
         let (mut deals, mut told) = (Box::pin(deals), Box::pin(told));
         assert!(soon(deals.next()).await.unwrap().unwrap().change.is_none(), "it is live");
         assert!(soon(told.next()).await.unwrap().unwrap().change.is_none(), "it is live");

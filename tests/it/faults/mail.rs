@@ -1,6 +1,6 @@
 //! Mail: what is due goes out, whatever fails while it is taken, sent and ticked off.
 
-use engine::mail::run_due;
+use engine::delivery::run_due;
 use serde_json::json;
 
 use super::breaker::{Breaker, FAULTS};

@@ -1,6 +1,6 @@
 //! What is written: the events that the API would have written, at the times of then.
 
-use domain::close_reason::Place;
+use domain::close_reason::Position;
 use engine::{
     app::App,
     close_reason::{self, AddCloseReason},
@@ -210,7 +210,7 @@ async fn an_archived_process_takes_no_deals_and_known_ones_are_still_skipped() {
 
 async fn reason(app: &App, status: Status, name: &str) -> entity::ids::CloseReasonId {
     let name = name.to_owned();
-    let command = AddCloseReason { new_id: None, status, name, place: Place::Last };
+    let command = AddCloseReason { new_id: None, status, name, place: Position::Last };
     let add = app.write(crate::support::system(), command);
     add.await.unwrap()
 }

@@ -1,8 +1,9 @@
 //! Following a deal: what was missed, a mark, and then live (rules 21 to 23).
 
-use domain::event::cursor::{FeedCursor, LogPlace};
+use domain::event::cursor::{FeedCursor, LogCursor};
 use engine::{
     app::App,
+    auth::Credential,
     background,
     deal::RemoveParticipant,
     error::{Error, Result},
@@ -25,11 +26,11 @@ use crate::support::steps;
 type Items = std::pin::Pin<Box<dyn Stream<Item = Result<Item>> + Send>>;
 
 async fn follow(app: &App, token: TokenId, deal: DealId, after: Option<FeedCursor>) -> Items {
-    Box::pin(feed::follow(app, token, deal, after).await.unwrap())
+    Box::pin(feed::follow(app, &Credential::Token(token), deal, after).await.unwrap())
 }
 
 async fn refused(app: &App, token: TokenId, deal: DealId, after: Option<FeedCursor>) -> Error {
-    feed::follow(app, token, deal, after).await.map(drop).unwrap_err()
+    feed::follow(app, &Credential::Token(token), deal, after).await.map(drop).unwrap_err()
 }
 
 async fn next(items: &mut Items) -> Item {
@@ -120,7 +121,7 @@ async fn a_cursor_that_is_not_of_this_history_is_refused() {
             FeedCursor::Deal { deal, version: 2, event },
             FeedCursor::Deal { deal, version: 0, event },
             FeedCursor::Deal { deal: other, version: 1, event },
-            FeedCursor::Log(LogPlace { position: 1, event: Some(event) }),
+            FeedCursor::Log(LogCursor { position: 1, event: Some(event) }),
         ] {
             let error = refused(&world.app, token, deal, Some(after)).await;
             assert!(matches!(error, Error::CursorInvalid), "{after:?}: {error}");

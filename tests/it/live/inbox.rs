@@ -1,7 +1,7 @@
 //! `inboxChanged` as a front end has it: what came and what was read, in this tab or another, on this
 //! server or another, torn off and resumed.
 
-use domain::event::cursor::{FeedCursor, InboxPlace};
+use domain::event::cursor::{FeedCursor, InboxCursor};
 use entity::{ids::InboxEventId, member::Role};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
@@ -130,12 +130,12 @@ async fn a_cursor_of_another_member_or_another_log_is_refused() {
         };
         let stranger = InboxEventId::from_uuid(Uuid::from_u128(1));
         let wrong = [
-            InboxPlace { version: good.version + 1, ..good },
-            InboxPlace { version: good.version + 1, event: None, ..good },
-            InboxPlace { event: Some(stranger), ..good },
-            InboxPlace { version: 0, ..good },
-            InboxPlace { version: -1, event: None, ..good },
-            InboxPlace { member: world.ada.member, ..good },
+            InboxCursor { version: good.version + 1, ..good },
+            InboxCursor { version: good.version + 1, event: None, ..good },
+            InboxCursor { event: Some(stranger), ..good },
+            InboxCursor { version: 0, ..good },
+            InboxCursor { version: -1, event: None, ..good },
+            InboxCursor { member: world.ada.member, ..good },
         ];
         let app = &app;
         let sealed = |place| async move { app.sealed(&FeedCursor::Inbox(place)).await };
@@ -147,7 +147,7 @@ async fn a_cursor_of_another_member_or_another_log_is_refused() {
             let mut feed = Feed::inbox(mia, Some(after)).await;
             assert_eq!(feed.code().await, "CURSOR_INVALID", "{after}");
         }
-        let before_anything = InboxPlace { version: 0, event: None, ..good };
+        let before_anything = InboxCursor { version: 0, event: None, ..good };
         let before_anything = app.sealed(&FeedCursor::Inbox(before_anything)).await;
         let mut feed = Feed::inbox(mia, Some(&before_anything)).await;
         assert_eq!(feed.item().await["notifications"].as_array().unwrap().len(), 1);

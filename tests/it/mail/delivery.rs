@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use engine::mail;
+use engine::{
+    delivery,
+    mail::{self, send::Mailer},
+};
 use serde_json::{Value, json};
 
 use super::{mailer, scene, send};
@@ -119,10 +122,10 @@ async fn rights_are_judged_right_before_a_mail_is_sent() {
         let (app, scene) = scene(&app, &post).await;
         let (deal, _) = scene.deal("PARTICIPANTS").await;
         scene.people.owner.complete(&deal, scene.process.action("Send")).await;
-        let take = app.app.write(mail::POSTMAN, mail::ClaimMail { limit: 50 });
-        let letter = take.await.unwrap().letters.pop().unwrap();
+        let take = app.app.write(mail::POSTMAN, delivery::ClaimDue::<Mailer>::new(50));
+        let (claim, letter) = take.await.unwrap().messages.pop().unwrap();
         app.deactivate(scene.people.participant.member).await;
-        let outcome = mail::outbox::deliver(&app.app, &mailer(&app.app), letter).await.unwrap();
+        let outcome = delivery::deliver(&app.app, &mailer(&app.app), claim, letter).await.unwrap();
         assert_eq!(outcome, None);
         app.app.clock().set(app.app.clock().now() + a_while());
         assert_eq!(send(&app).await.due, 0, "cancelled is cancelled");
@@ -185,8 +188,8 @@ async fn a_server_that_fell_while_sending_leaves_its_mail_to_others() {
         let (app, scene) = scene(&app, &post).await;
         let (deal, _) = scene.deal("PARTICIPANTS").await;
         scene.people.owner.complete(&deal, scene.process.action("Send")).await;
-        let taken = app.app.write(mail::POSTMAN, mail::ClaimMail { limit: 10 });
-        assert_eq!(taken.await.unwrap().letters.len(), 1);
+        let taken = app.app.write(mail::POSTMAN, delivery::ClaimDue::<Mailer>::new(10));
+        assert_eq!(taken.await.unwrap().messages.len(), 1);
         assert_eq!(send(&app).await.due, 0, "somebody is at it");
         app.app.clock().set(app.app.clock().now() + a_while());
         assert_eq!(send(&app).await.sent, 1);
@@ -204,11 +207,11 @@ async fn a_mail_server_that_says_nothing_is_left_and_its_connection_with_it() {
         let (deal, _) = scene.deal("PARTICIPANTS").await;
         scene.people.owner.complete(&deal, scene.process.action("Send")).await;
         let mailer = mailer(&app.app).with_patience(Duration::from_secs(2));
-        let round = mail::run_due(&app.app, &mailer).await.unwrap();
+        let round = delivery::run_due(&app.app, &mailer).await.unwrap();
         assert_eq!(round.trouble.as_deref(), Some("the mail server did not answer in time"));
         app.app.clock().set(app.app.clock().now() + a_while());
         let mailer = mailer.with_patience(Duration::from_secs(30));
-        assert_eq!(mail::run_due(&app.app, &mailer).await.unwrap().sent, 1);
+        assert_eq!(delivery::run_due(&app.app, &mailer).await.unwrap().sent, 1);
         assert_eq!(post.received().len(), 1);
         app.stop().await;
     })

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::app::Settings;
+use engine::{app::Settings, mail};
 use entity::{mail::State, member::Role};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
@@ -45,10 +45,10 @@ fn moods() -> impl FnMut(&str) -> Mood + Send + 'static {
 
 /// Settings with which no mail is given up in all these rounds.
 fn patient(post: &Post) -> Settings {
-    let mut settings = post.settings();
-    let mail = settings.mail.as_mut().unwrap();
-    mail.patience.give_up_after = a_while() * ROUNDS;
-    settings
+    let settings = post.settings();
+    let mut mail = settings.get::<mail::MailSettings>().unwrap().clone();
+    mail.backoff.give_up_after = a_while() * ROUNDS;
+    settings.with(mail)
 }
 
 /// 25 members are told of 40 actions done.

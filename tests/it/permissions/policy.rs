@@ -54,7 +54,7 @@ fn somebody() -> MemberId {
 }
 
 fn actor(role: Role) -> Actor {
-    Actor::Member(MemberActor { id: me(), role, token_id: None })
+    Actor::Member(MemberActor { id: me(), role, credential: None })
 }
 
 fn deal(relation: Relation, visibility: Visibility) -> DealFacts {

@@ -94,7 +94,8 @@ async fn what_one_server_writes_is_seen_at_another_without_a_session_that_listen
     let (one, other) = (app(&pooler.url("w")).await, app(&pooler.url("w")).await);
     let background = [background::start(&one), background::start(&other)];
     let world = World::new(one.clone()).await;
-    let follow = feed::follow(&other, world.admin.token, world.deal, None).await.unwrap();
+    let admin = auth::Credential::Token(world.admin.token);
+    let follow = feed::follow(&other, &admin, world.deal, None).await.unwrap();
     let mut items = std::pin::pin!(follow);
     for version in [2, 3] {
         rename(&one, world.deal, &format!("title {version}")).await;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use domain::{
     process::{
-        change::{self, ActionSettings, Change, Place, StageSettings},
+        change::{self, ActionSettings, Change, Position, StageSettings},
         definition::Definition,
     },
     text::key,
@@ -48,9 +48,9 @@ fn pick<T: Copy>(all: &[T], index: usize) -> Option<T> {
     all.get(index.checked_rem(all.len())?).copied()
 }
 
-fn place<T: Copy>(siblings: &[T], after: Option<usize>) -> Place<T> {
+fn place<T: Copy>(siblings: &[T], after: Option<usize>) -> Position<T> {
     let after = after.and_then(|index| pick(siblings, index));
-    after.map_or(Place::First, Place::After)
+    after.map_or(Position::First, Position::After)
 }
 
 impl Step {
@@ -142,16 +142,16 @@ fn assert_order(before: &Definition, change: &Change, after: &Definition) {
 fn assert_place<T: Copy + PartialEq + std::fmt::Debug>(
     before: &[T],
     id: T,
-    place: Place<T>,
+    place: Position<T>,
     after: &[T],
 ) {
     let others = |all: &[T]| all.iter().copied().filter(|one| *one != id).collect::<Vec<_>>();
     assert_eq!(others(before), others(after));
     let at = after.iter().position(|one| *one == id).unwrap();
     match place {
-        Place::First => assert_eq!(at, 0),
-        Place::Last => assert_eq!(at, after.len() - 1),
-        Place::After(sibling) => assert_eq!(after[at - 1], sibling),
+        Position::First => assert_eq!(at, 0),
+        Position::Last => assert_eq!(at, after.len() - 1),
+        Position::After(sibling) => assert_eq!(after[at - 1], sibling),
     }
 }
 
@@ -185,10 +185,10 @@ proptest! {
 
 /// A change as a call of the API.
 fn call(process: &str, change: &Change) -> (&'static str, Value) {
-    fn after<T: ToString>(place: &Place<T>) -> Option<String> {
+    fn after<T: ToString>(place: &Position<T>) -> Option<String> {
         match place {
-            Place::After(id) => Some(id.to_string()),
-            Place::First | Place::Last => None,
+            Position::After(id) => Some(id.to_string()),
+            Position::First | Position::Last => None,
         }
     }
     match change {

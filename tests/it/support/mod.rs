@@ -140,7 +140,8 @@ impl TestApp {
         let address = listener.local_addr().unwrap();
         let public_url = format!("http://{address}");
         let files = config::in_folder(folder).unwrap();
-        let app = App::with(db, Clock::fixed(start()), Settings { public_url, files, mail: None });
+        let settings = Settings::new(public_url).with(files);
+        let app = App::with(db, Clock::fixed(start()), settings);
         let server = serve(&app, listener);
         let http = reqwest::Client::new();
         let (url, folder) = (url.to_owned(), folder.to_owned());

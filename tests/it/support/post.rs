@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use domain::mail::backoff::Patience;
+use domain::delivery::Backoff;
 use engine::{
     app::Settings,
     mail::{self, SmtpUrl},
@@ -116,20 +116,19 @@ impl Post {
 
     /// The settings of an application that sends its mail here.
     pub fn settings(&self) -> Settings {
-        let mail = mail::Settings {
+        let mail = mail::MailSettings {
             smtp: SmtpUrl::new(format!("smtp://{}", self.address)),
             from: "Waypost <crm@example.org>".parse().unwrap(),
             deal_url: "https://crm.example.org/deals/{id}".into(),
-            patience: Patience::default(),
+            backoff: Backoff::default(),
         };
-        let public_url = "https://waypost.example.org".into();
-        Settings { public_url, mail: Some(mail), ..Settings::default() }
+        mail.add_to(Settings::new("https://waypost.example.org".into()))
     }
 }
 
 /// Longer than any pause between two attempts.
 pub fn a_while() -> TimeDelta {
-    Patience::default().longest
+    Backoff::default().longest
 }
 
 fn open(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {

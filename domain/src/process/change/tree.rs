@@ -12,7 +12,7 @@ use super::{
 use crate::{
     process::{
         change::Change,
-        check::Found,
+        check::Findings,
         definition::{ActionDefinition, Definition, StageDefinition},
     },
     refusal::{Problem, Refusal},
@@ -131,7 +131,7 @@ pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
 
 /// Makes a tree what it should be, or says everything that is wrong with what it should be.
 pub(super) fn save(tree: &mut Definition, wanted: &Tree) -> Applied {
-    let mut found = Found::default();
+    let mut found = Findings::default();
     let before = tree.clone();
     found.also(update_process(tree, &wanted.texts));
     let mut known = Known::of(std::mem::take(&mut tree.stages));
@@ -208,7 +208,7 @@ impl Known {
         action
     }
 
-    fn note_misnamed(&mut self, found: &Found, id: impl ToString) {
+    fn note_misnamed(&mut self, found: &Findings, id: impl ToString) {
         if found.refuses("name") {
             self.misnamed.insert(id.to_string());
         }
@@ -238,7 +238,7 @@ fn refuse_twins(
     before: &Definition,
     tree: &Definition,
     misnamed: &HashSet<String>,
-    found: &mut Found,
+    found: &mut Findings,
 ) {
     for (at, twin) in twins(stage_names(before), stage_names(tree), misnamed) {
         found.push(below("stages", at, twin));

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The largest set of those in both lists whose order is the same in both: everything else moved.
-pub fn stayed<T: Copy + Eq + Hash>(old: &[T], new: &[T]) -> HashSet<T> {
+pub(crate) fn stayed<T: Copy + Eq + Hash>(old: &[T], new: &[T]) -> HashSet<T> {
     let places: HashMap<T, usize> = old.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let known: Vec<_> = new.iter().filter_map(|id| Some((*id, *places.get(id)?))).collect();
     let places: Vec<_> = known.iter().map(|(_, place)| *place).collect();

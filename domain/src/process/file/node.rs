@@ -23,7 +23,7 @@ const DEPTH_LIMIT: usize = 32;
 
 /// A value and where it is.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub(crate) struct Node {
     /// The value.
     pub value: Value,
     /// Where it begins.
@@ -32,7 +32,7 @@ pub struct Node {
 
 /// What YAML can say. What is neither text, list nor map is kept as it is written, to tell it so.
 #[derive(Clone, Debug)]
-pub enum Value {
+pub(crate) enum Value {
     /// Nothing: `~`, `null`, or nothing written at all.
     Null(String),
     /// Yes or no.
@@ -46,12 +46,12 @@ pub enum Value {
     /// Keys with their values, in order; each key once.
     Map(Vec<(Located<String>, Node)>),
     /// Something wrong, of which a flaw tells already.
-    Told,
+    Rejected,
 }
 
 /// The tree of a text, as far as it can be built, and what is wrong with its writing. Where it is no
 /// YAML, there is none: the last flaw is the first place where it is not.
-pub fn parse(text: &str) -> Result<(Node, Vec<Flaw>), Vec<Flaw>> {
+pub(crate) fn parse(text: &str) -> Result<(Node, Vec<Flaw>), Vec<Flaw>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let flaws = prologue::flaws(text);
     let events = Parser::new_from_str_with_options(text, options());
@@ -145,13 +145,13 @@ impl<'a> Builder<'a> {
             Event::MappingStart(..) => self.map()?,
             Event::Alias(id) => self.alias(id, &span)?,
             Event::UnresolvedAlias(name) => self.unresolved(&name, &span),
-            _ => Value::Told,
+            _ => Value::Rejected,
         };
         self.count(1, 0, at)?;
         let value = match tag {
             Some(tag) => tagged(&tag, value, &span).unwrap_or_else(|flaw| {
                 self.flaws.push(flaw);
-                Value::Told
+                Value::Rejected
             }),
             None => value,
         };
@@ -240,7 +240,7 @@ impl<'a> Builder<'a> {
         let at = At::from(&span.start);
         let Some(anchored) = self.anchors.get(&id) else {
             self.wrong(span, "This repeats what it is a part of, without end. Write it out.");
-            return Ok(Value::Told);
+            return Ok(Value::Rejected);
         };
         let (node, nodes, bytes) = (anchored.node.clone(), anchored.nodes, anchored.bytes);
         self.count(nodes, bytes, at)?;
@@ -250,7 +250,7 @@ impl<'a> Builder<'a> {
     fn unresolved(&mut self, name: &str, span: &Span) -> Value {
         let name = quoted(name);
         self.wrong(span, format!("“*” repeats what “&” names, and nothing before this is named {name}. If it is a text, put it in quotes."));
-        Value::Told
+        Value::Rejected
     }
 
     fn count(&mut self, nodes: usize, bytes: usize, at: At) -> Result<(), Flaw> {
@@ -284,7 +284,7 @@ fn tagged(tag: &Tag, value: Value, span: &Span) -> Result<Value, Flaw> {
         | ("int" | "float", value @ Value::Number(_))
         | ("bool", value @ Value::Bool(..))
         | ("null", value @ Value::Null(_))
-        | (_, value @ Value::Told) => Ok(value),
+        | (_, value @ Value::Rejected) => Ok(value),
         _ => {
             let at = span.tag_start.as_ref().unwrap_or(&span.start);
             let text = "“!” begins a tag, and this one means nothing here. Remove it, or put the text in quotes.";

@@ -9,11 +9,11 @@ impl ProcessFile {
     pub fn flaw(&self, refusal: &Refusal, email: impl Fn(&str) -> Option<String>) -> Flaw {
         let member = refusal.node_id.as_deref().and_then(email);
         let named = member.and_then(|email| self.named(&email));
-        Flaw::new(named.unwrap_or_else(|| self.place(&refusal.path)), refusal.problem.message())
+        Flaw::new(named.unwrap_or_else(|| self.locate(&refusal.path)), refusal.problem.message())
     }
 
     /// The place of a path of the tree, such as `stages.2.actions.0.name`.
-    fn place(&self, path: &[String]) -> At {
+    fn locate(&self, path: &[String]) -> At {
         let whole = self.name.at;
         let index = |at: usize| path.get(at).and_then(|index| index.parse::<usize>().ok());
         match path.first().map(String::as_str) {

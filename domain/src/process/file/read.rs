@@ -28,17 +28,17 @@ const REMOVED_STAGE: &[&str] = &["stage", "moveDealsTo"];
 /// The process, or everything that is wrong with the tree.
 ///
 /// What is wrong with how it is written (`flaws`) is told with what is wrong with what it says.
-pub fn process(root: Node, flaws: Vec<Flaw>) -> Result<ProcessFile, Vec<Flaw>> {
+pub(crate) fn process(root: Node, flaws: Vec<Flaw>) -> Result<ProcessFile, Vec<Flaw>> {
     let mut reader = Reader { flaws, emails: Vec::new() };
     let file = reader.process(root);
     match file {
         Some(file) if reader.flaws.is_empty() => Ok(file),
-        _ => Err(told(reader.flaws)),
+        _ => Err(in_order(reader.flaws)),
     }
 }
 
 /// The addresses that the tree names, whatever else is wrong with it.
-pub fn emails(root: Node) -> Vec<Located<String>> {
+pub(crate) fn emails(root: Node) -> Vec<Located<String>> {
     let mut reader = Reader::default();
     reader.process(root);
     reader.emails
@@ -48,7 +48,7 @@ pub fn emails(root: Node) -> Vec<Located<String>> {
 const MOST_FLAWS: usize = 100;
 
 /// In the order of the file, and no more than anybody reads.
-pub fn told(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
+pub fn in_order(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
     flaws.sort_by_key(|flaw| flaw.at);
     let more = flaws.len().saturating_sub(MOST_FLAWS);
     flaws.truncate(MOST_FLAWS);

@@ -65,10 +65,10 @@ impl Writer<'_> {
     }
 
     pub(super) fn notify(&mut self, notify: &Notify) {
-        let mut told: Vec<_> = notify.groups.iter().map(|one| group(*one)).collect();
-        told.extend(self.members(&notify.members));
-        if !told.is_empty() {
-            self.line(8, "notify", &list(told));
+        let mut recipients: Vec<_> = notify.groups.iter().map(|one| group(*one)).collect();
+        recipients.extend(self.members(&notify.members));
+        if !recipients.is_empty() {
+            self.line(8, "notify", &list(recipients));
         }
     }
 

@@ -30,7 +30,7 @@ pub struct Server {
 }
 
 /// Where to connect to.
-enum Place {
+enum Endpoint {
     /// The folder of a Unix socket.
     Socket(PathBuf),
     /// A name or an address.
@@ -51,13 +51,13 @@ impl Server {
     ) -> Result<Self, String> {
         let keywords = Keywords::read(url, variable)?;
         let port = keywords.get("port").map(port).transpose()?.unwrap_or(5432);
-        let place = place(&keywords, port)?;
-        let tls = match place {
-            Place::Socket(_) => Tls::none(),
-            Place::Host(_) => Tls::read(&keywords, home)?,
+        let endpoint = endpoint(&keywords, port)?;
+        let tls = match endpoint {
+            Endpoint::Socket(_) => Tls::none(),
+            Endpoint::Host(_) => Tls::read(&keywords, home)?,
         };
         refuse_other_host(&keywords, &tls)?;
-        let options = options(&keywords, &place, port)?;
+        let options = options(&keywords, &endpoint, port)?;
         let (patience, pooled) = (patience(&keywords)?, pooled(&keywords)?);
         Ok(Self { options, tls, patience, pooled })
     }
@@ -112,19 +112,19 @@ fn port(text: &str) -> Result<u16, String> {
 }
 
 /// A host that begins with “/” is the folder of a socket, as in libpq.
-fn place(keywords: &Keywords, port: u16) -> Result<Place, String> {
+fn endpoint(keywords: &Keywords, port: u16) -> Result<Endpoint, String> {
     if let Some(address) = keywords.get("hostaddr") {
         let address: IpAddr = address
             .parse()
             .map_err(|_| "hostaddr is no IP address: say host=… for a name".to_owned())?;
-        return Ok(Place::Host(address.to_string()));
+        return Ok(Endpoint::Host(address.to_string()));
     }
     match keywords.get("host") {
-        Some(host) if host.starts_with('/') => Ok(Place::Socket(host.into())),
+        Some(host) if host.starts_with('/') => Ok(Endpoint::Socket(host.into())),
         Some(host) if host.starts_with('@') => {
             Err("an abstract socket (a host that begins with “@”) is not supported".to_owned())
         }
-        Some(host) if is_host(host) => Ok(Place::Host(host.to_owned())),
+        Some(host) if is_host(host) => Ok(Endpoint::Host(host.to_owned())),
         Some(_) => Err("the host is no name, no IP address and no folder of a socket".to_owned()),
         None => Ok(usual_place(port)),
     }
@@ -137,11 +137,11 @@ fn is_host(host: &str) -> bool {
 }
 
 /// The socket where Debian and PostgreSQL itself put it, or else this machine.
-fn usual_place(port: u16) -> Place {
+fn usual_place(port: u16) -> Endpoint {
     let socket = format!(".s.PGSQL.{port}");
     let folders = ["/var/run/postgresql", "/tmp"].map(PathBuf::from);
     let found = folders.into_iter().find(|folder| folder.join(&socket).exists());
-    found.map_or_else(|| Place::Host("localhost".to_owned()), Place::Socket)
+    found.map_or_else(|| Endpoint::Host("localhost".to_owned()), Endpoint::Socket)
 }
 
 /// The driver knows one name for both, and would compare the certificate with the address.
@@ -154,7 +154,11 @@ fn refuse_other_host(keywords: &Keywords, tls: &Tls) -> Result<(), String> {
 }
 
 /// Through a URL of the driver's, because only that looks into `.pgpass`.
-fn options(keywords: &Keywords, place: &Place, port: u16) -> Result<PgConnectOptions, String> {
+fn options(
+    keywords: &Keywords,
+    endpoint: &Endpoint,
+    port: u16,
+) -> Result<PgConnectOptions, String> {
     let driver = PgConnectOptions::new_without_pgpass();
     let user = keywords.get("user").unwrap_or_else(|| driver.get_username());
     let database = keywords.get("dbname").unwrap_or(user);
@@ -176,9 +180,9 @@ fn options(keywords: &Keywords, place: &Place, port: u16) -> Result<PgConnectOpt
         Some(text) => options.options(settings(text)?),
         None => options,
     };
-    Ok(match place {
-        Place::Socket(folder) => options.socket(folder),
-        Place::Host(host) => options.host(host),
+    Ok(match endpoint {
+        Endpoint::Socket(folder) => options.socket(folder),
+        Endpoint::Host(host) => options.host(host),
     })
 }
 
@@ -244,7 +248,7 @@ mod tests {
         Server::read(url, |name| (name == "PGUSER").then(|| "me".to_owned()), None)
     }
 
-    fn shown(url: &str) -> String {
+    fn redacted(url: &str) -> String {
         server(url).unwrap().to_string()
     }
 
@@ -264,7 +268,7 @@ mod tests {
             ("postgres:///w?host=/run/pg&port=6432", "postgres://me@/w?host=/run/pg&port=6432"),
             ("postgres://a%40b:%2F@db/w%20x", "postgres://a@b@db:5432/w x"),
         ] {
-            assert_eq!(shown(url), expected, "{url}");
+            assert_eq!(redacted(url), expected, "{url}");
         }
         assert!(!format!("{:?}", server("postgres://ann:s3cret@db/w").unwrap()).contains("s3cret"));
     }

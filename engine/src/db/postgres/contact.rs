@@ -24,7 +24,7 @@ pub struct Contact {
 }
 
 /// How long whoever needs a connection waits for one: shorter than an operation usually may take, so that
-/// whoever waits in vain is told why.
+/// whoever waits in vain is warned why.
 const TURN: Duration = Duration::from_secs(12);
 
 impl Contact {
@@ -45,7 +45,7 @@ impl Contact {
     /// Finds out, in the time that the URL gives: a server that is about to start is waited for.
     pub async fn make(server: &Server) -> Result<Self, Error> {
         let deadline = Instant::now() + server.patience();
-        let mut told = false;
+        let mut warned = false;
         loop {
             let cause = match timeout_at(deadline, first(server)).await {
                 Ok(Ok((options, connection))) => {
@@ -57,7 +57,7 @@ impl Contact {
             if !passes(&cause) || Instant::now() + PAUSE >= deadline {
                 return Err(cause);
             }
-            if !std::mem::replace(&mut told, true) {
+            if !std::mem::replace(&mut warned, true) {
                 tracing::info!(target: "waypost::db::postgres::contact", %server, %cause, "waiting for the database");
             }
             sleep(PAUSE).await;

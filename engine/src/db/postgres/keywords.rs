@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// What a URL and the environment say, by libpq's names. Values are never shown: one is a password.
 #[derive(Clone, Default)]
-pub struct Keywords(BTreeMap<String, String>);
+pub(crate) struct Keywords(BTreeMap<String, String>);
 
 /// Keywords that Waypost does as libpq does.
 const TAKEN: [&str; 14] = [
@@ -26,7 +26,7 @@ const TAKEN: [&str; 14] = [
 ];
 
 /// What no PostgreSQL knows: whether a pooler in transaction mode is between. Prisma's name for it.
-pub const POOLER: &str = "pgbouncer";
+pub(crate) const POOLER: &str = "pgbouncer";
 
 /// Keywords of which only some values ask for what Waypost does anyway, and what to do about the others.
 const ONLY: [(&str, &[&str], &str); 12] = [
@@ -77,7 +77,10 @@ const VARIABLES: [(&str, &str); 19] = [
 
 impl Keywords {
     /// Those of a URL; where it says nothing, those of the environment.
-    pub fn read(url: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+    pub(crate) fn read(
+        url: &str,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, String> {
         let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
         let mut keywords = Self::default();
         keywords.take(rest.ok_or("a PostgreSQL URL begins with postgres://")?)?;
@@ -90,7 +93,7 @@ impl Keywords {
     }
 
     /// What is said of this; what is empty counts as unsaid.
-    pub fn get(&self, keyword: &str) -> Option<&str> {
+    pub(crate) fn get(&self, keyword: &str) -> Option<&str> {
         self.0.get(keyword).map(String::as_str).filter(|value| !value.is_empty())
     }
 
@@ -198,7 +201,7 @@ fn one_only(text: &str) -> Result<(), String> {
 }
 
 /// What is said of a port that is none; not what it was, which may be part of a password.
-pub fn no_port() -> String {
+pub(crate) fn no_port() -> String {
     "the port is no number from 1 to 65535. If it is part of a password, write %2F for “/”, %3F for “?”, %40 for “@” and %23 for “#”".to_owned()
 }
 

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Compares which session answers two connections. A session of its own stays with a connection; a pooler
 /// gives the one that we have just used to whoever comes next, or another one to us.
-pub async fn is_between(
+pub(crate) async fn is_between(
     connection: &mut PgConnection,
     options: &PgConnectOptions,
 ) -> Result<bool, Error> {

@@ -11,7 +11,7 @@ const SYSTEM: &str = "system";
 
 /// How much is asked of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// Nothing is encrypted.
     Disable,
     /// Only what the server wants encrypted is.
@@ -45,12 +45,12 @@ impl Mode {
     }
 
     /// The name that libpq has for it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         MODES.iter().find(|(_, mode)| *mode == self).map_or("", |(name, _)| *name)
     }
 
     /// What the driver calls it.
-    pub fn of_driver(self) -> PgSslMode {
+    pub(crate) fn of_driver(self) -> PgSslMode {
         match self {
             Self::Disable => PgSslMode::Disable,
             Self::Allow => PgSslMode::Allow,
@@ -64,7 +64,7 @@ impl Mode {
 
 /// How the way is encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tls {
+pub(crate) struct Tls {
     /// As libpq means it: `require` with a root certificate is `verify-ca`.
     mode: Mode,
     /// Whose signature counts besides those that the machine trusts.
@@ -75,7 +75,7 @@ pub struct Tls {
 
 impl Tls {
     /// What the keywords say; `home` is the folder that libpq looks in for certificates that they do not name.
-    pub fn read(keywords: &Keywords, home: Option<&Path>) -> Result<Self, String> {
+    pub(crate) fn read(keywords: &Keywords, home: Option<&Path>) -> Result<Self, String> {
         let given = keywords.get("sslmode").map(Mode::named).transpose()?;
         let root = keywords.get("sslrootcert");
         let usual = |file: &str| home.map(|home| home.join(file)).filter(|path| path.exists());
@@ -96,17 +96,17 @@ impl Tls {
     }
 
     /// On a socket of this machine there is nothing to encrypt.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self { mode: Mode::Disable, root: None, own: None }
     }
 
     /// Whether the server must prove that it is the host that was asked for.
-    pub fn checks_host(&self) -> bool {
+    pub(crate) fn checks_host(&self) -> bool {
         matches!(self.mode, Mode::VerifyFull)
     }
 
     /// The modes to try, in this order; the next one where the server wants another.
-    pub fn attempts(&self) -> Vec<Mode> {
+    pub(crate) fn attempts(&self) -> Vec<Mode> {
         match self.mode {
             Mode::Allow => vec![Mode::Disable, Mode::Require],
             Mode::Prefer => vec![Mode::Prefer, Mode::Disable],
@@ -115,7 +115,7 @@ impl Tls {
     }
 
     /// Puts the certificates into the options.
-    pub fn apply(&self, options: PgConnectOptions) -> PgConnectOptions {
+    pub(crate) fn apply(&self, options: PgConnectOptions) -> PgConnectOptions {
         let options = match &self.root {
             Some(path) => options.ssl_root_cert(path),
             // or the driver would take PGSSLROOTCERT, which has had its say
@@ -128,7 +128,7 @@ impl Tls {
     }
 
     /// What to know about a mode that is weaker than it looks.
-    pub fn warning(&self) -> Option<&'static str> {
+    pub(crate) fn warning(&self) -> Option<&'static str> {
         let weak = matches!(self.mode, Mode::VerifyCa);
         weak.then_some("sslmode=verify-ca takes a certificate for any host, signed by sslrootcert or by whom this machine trusts; verify-full checks the host too")
     }

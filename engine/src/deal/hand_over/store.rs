@@ -14,7 +14,7 @@ use crate::error::Result;
 
 /// The open deals that a member owns: all of them, or those of one process.
 #[derive(Clone, Copy, Debug)]
-pub struct Owned {
+pub(crate) struct Owned {
     /// The owner.
     pub owner: MemberId,
     /// The process.
@@ -33,13 +33,13 @@ impl Owned {
     }
 
     /// The processes that they go through.
-    pub async fn processes(self, conn: &impl ConnectionTrait) -> Result<Vec<ProcessId>> {
+    pub(crate) async fn processes(self, conn: &impl ConnectionTrait) -> Result<Vec<ProcessId>> {
         let query = self.query().select_only().column(deal::Column::ProcessId).distinct();
         Ok(query.into_tuple().all(conn).await?)
     }
 
     /// The next of them that go through these processes, locked in the order of their ids.
-    pub async fn lock_next(
+    pub(crate) async fn lock_next(
         self,
         conn: &impl ConnectionTrait,
         processes: &[ProcessId],
@@ -58,7 +58,7 @@ impl Owned {
     }
 
     /// Whether there are any.
-    pub async fn exist(self, conn: &impl ConnectionTrait) -> Result<bool> {
+    pub(crate) async fn exist(self, conn: &impl ConnectionTrait) -> Result<bool> {
         Ok(self.query().one(conn).await?.is_some())
     }
 }

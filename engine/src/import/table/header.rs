@@ -7,7 +7,7 @@ use domain::text;
 use super::{Columns, Fault, layout::Layout, trimmed};
 
 /// What is wrong with a header.
-pub struct Wrong {
+pub(crate) struct Wrong {
     /// Whether it names no column of the file at all.
     pub names_none: bool,
     unknown: Vec<String>,
@@ -17,7 +17,10 @@ pub struct Wrong {
 }
 
 /// The column of each value; none where the header has no name. Names may be in any case.
-pub fn read(layout: &Layout, columns: Columns) -> Result<Vec<Option<&'static str>>, Box<Wrong>> {
+pub(crate) fn read(
+    layout: &Layout,
+    columns: Columns,
+) -> Result<Vec<Option<&'static str>>, Box<Wrong>> {
     let (mut header, mut unknown, mut twice) = (Vec::new(), Vec::new(), Vec::new());
     for name in &layout.names {
         let column = known(name, columns);
@@ -40,7 +43,7 @@ pub fn read(layout: &Layout, columns: Columns) -> Result<Vec<Option<&'static str
 }
 
 /// The column of a name, whatever its case, with spaces or dashes for underscores.
-pub fn known(name: &str, columns: Columns) -> Option<&'static str> {
+pub(crate) fn known(name: &str, columns: Columns) -> Option<&'static str> {
     let name = trimmed(name).to_lowercase();
     let words = name.split(|sign: char| sign.is_whitespace() || matches!(sign, '_' | '-'));
     let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
@@ -49,7 +52,7 @@ pub fn known(name: &str, columns: Columns) -> Option<&'static str> {
 
 impl Wrong {
     /// One sentence for a cause: a wrong name and the one that is missing for it are one.
-    pub fn faults(self, file: &Arc<str>, line: u64) -> Vec<Fault> {
+    pub(crate) fn faults(self, file: &Arc<str>, line: u64) -> Vec<Fault> {
         let all: Vec<_> = self.columns.all().collect();
         let all = all.join(", ");
         if self.names_none {

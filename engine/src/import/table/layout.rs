@@ -9,7 +9,7 @@ use super::{Columns, header, is_blank};
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The layout of a file.
-pub struct Layout {
+pub(crate) struct Layout {
     /// What separates values.
     pub separator: u8,
     /// Where the header begins.
@@ -22,10 +22,10 @@ pub struct Layout {
 
 impl Layout {
     /// The layout by which most columns are known; none when nothing is written in the file.
-    pub fn of(text: &[u8], columns: Columns) -> Option<Self> {
-        let (start, told) = told(text);
+    pub(crate) fn of(text: &[u8], columns: Columns) -> Option<Self> {
+        let (start, declared) = declared(text);
         // The last of several equals is taken: what the file says, else the comma.
-        let candidates = SEPARATORS.into_iter().rev().chain(told);
+        let candidates = SEPARATORS.into_iter().rev().chain(declared);
         let layouts = candidates.filter_map(|separator| Self::with(text, start, separator));
         layouts.max_by_key(|layout| {
             let known = layout.names.iter().filter(|name| header::known(name, columns).is_some());
@@ -59,7 +59,7 @@ impl Layout {
 
 /// Where the file begins after a line `sep=;`, and what that says. A program that does not know the line
 /// keeps it as a row of its own, perhaps in quotes and with separators after it.
-fn told(text: &[u8]) -> (usize, Option<u8>) {
+fn declared(text: &[u8]) -> (usize, Option<u8>) {
     let end = text.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(text.len());
     let line = text[..end].strip_prefix(b"\"").unwrap_or(&text[..end]);
     let (Some(key), Some(sign)) = (line.get(..4), line.get(4)) else { return (0, None) };
@@ -72,7 +72,7 @@ fn told(text: &[u8]) -> (usize, Option<u8>) {
 }
 
 /// What people call a separator.
-pub fn name(separator: u8) -> String {
+pub(crate) fn name(separator: u8) -> String {
     match separator {
         b',' => "comma".to_owned(),
         b';' => "semicolon".to_owned(),

@@ -1,7 +1,7 @@
 //! Lines as editors count them: `\r\n`, `\n` and `\r` each end one.
 
 /// Counts lines from the beginning of a text on.
-pub struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     text: &'a [u8],
     at: usize,
     line: u64,
@@ -9,12 +9,12 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// At the first line.
-    pub fn new(text: &'a [u8]) -> Self {
+    pub(crate) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0, line: 1 }
     }
 
     /// The line of a place, which is not before the last one that was asked for.
-    pub fn at(&mut self, place: usize) -> u64 {
+    pub(crate) fn at(&mut self, place: usize) -> u64 {
         let place = place.clamp(self.at, self.text.len());
         self.line += breaks(&self.text[self.at..place]);
         // Between the two signs of one line end, the first was counted already.
@@ -25,7 +25,7 @@ impl<'a> Lines<'a> {
 }
 
 /// How many lines end in a text.
-pub fn breaks(text: &[u8]) -> u64 {
+pub(crate) fn breaks(text: &[u8]) -> u64 {
     let ends = text.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
     let pairs = text.windows(2).filter(|pair| pair == b"\r\n").count();
     (ends - pairs) as u64

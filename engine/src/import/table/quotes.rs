@@ -5,7 +5,7 @@ use super::lines;
 
 /// A quote out of place.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Misplaced {
+pub(crate) struct Misplaced {
     /// Lines between the beginning of the row and the opening quote.
     opened: u64,
     /// Lines between the beginning of the row and the closing quote; none: there is none.
@@ -14,7 +14,7 @@ pub struct Misplaced {
 
 impl Misplaced {
     /// The line to look at, and what to do, for a row that begins at this line.
-    pub fn told(&self, row: u64) -> (u64, String) {
+    pub(crate) fn message(&self, row: u64) -> (u64, String) {
         let rule = "a quote inside a value is written twice.";
         let opened = row + self.opened;
         let text = match self.closed.map(|closed| row + closed) {
@@ -33,7 +33,7 @@ impl Misplaced {
 }
 
 /// The first quote of a row that is never closed, or that closes in the midst of a value.
-pub fn misplaced(row: &[u8], separator: u8) -> Option<Misplaced> {
+pub(crate) fn misplaced(row: &[u8], separator: u8) -> Option<Misplaced> {
     let is_end = |byte: u8| byte == separator || matches!(byte, b'\r' | b'\n');
     let mut at = 0;
     while at < row.len() {
@@ -75,8 +75,8 @@ mod tests {
         }
         let never = misplaced(b"a,\"b,c", b',').map(|it| it.closed);
         assert_eq!(never, Some(None));
-        let told = misplaced(b"a,\"b\r\nc\"d,e", b',').map(|it| it.told(7));
-        let (line, text) = told.unwrap();
+        let found = misplaced(b"a,\"b\r\nc\"d,e", b',').map(|it| it.message(7));
+        let (line, text) = found.unwrap();
         assert!(line == 7 && text.contains("in the midst of line 8"), "{text}");
         assert!(misplaced(b"\"a\" b", b',').is_some());
     }

@@ -1,6 +1,6 @@
 //! Boards that are torn off again and again, on several servers, with saves in between.
 
-use domain::event::cursor::{BoardPlace, FeedCursor, LogPlace, SavedPlace};
+use domain::event::cursor::{BoardCursor, FeedCursor, LogCursor, SavedCursor};
 use engine::{
     command::Command,
     deal::{DealFields, UpdateDeal},
@@ -76,12 +76,12 @@ async fn a_place_that_this_database_does_not_have_is_refused() {
         let FeedCursor::Board(good) = good else { panic!("a board's cursor: {good:?}") };
         let stranger = EventId::from_uuid(Uuid::from_u128(1));
         let version = ProcessVersionId::from_uuid(Uuid::from_u128(1));
-        let log = |position, event| BoardPlace { log: LogPlace { position, event }, ..good };
-        let saved = |saved| BoardPlace { saved, ..good };
+        let log = |position, event| BoardCursor { log: LogCursor { position, event }, ..good };
+        let saved = |saved| BoardCursor { saved, ..good };
         for place in [
-            saved(SavedPlace { number: good.saved.number + 1, ..good.saved }),
-            saved(SavedPlace { number: 0, ..good.saved }),
-            saved(SavedPlace { version, ..good.saved }),
+            saved(SavedCursor { number: good.saved.number + 1, ..good.saved }),
+            saved(SavedCursor { number: 0, ..good.saved }),
+            saved(SavedCursor { version, ..good.saved }),
             log(good.log.position, Some(stranger)),
             log(good.log.position, None),
             log(good.log.position + 1, good.log.event),

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use async_graphql::{Context, Object, Subscription};
-use domain::event::cursor::{FeedCursor, LogPlace};
+use domain::event::cursor::{FeedCursor, LogCursor};
 use engine::auth::Session;
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc::UnboundedSender, watch};
@@ -127,7 +127,7 @@ fn said(text: &str) -> async_graphql::Error {
 pub struct Feeds;
 
 fn cursor(version: i64) -> FeedCursor {
-    FeedCursor::Log(LogPlace { position: version, event: None })
+    FeedCursor::Log(LogCursor { position: version, event: None })
 }
 
 #[Subscription]

@@ -16,7 +16,7 @@ struct Entry<'a> {
 }
 
 /// An action of the process: its name, and how that is compared.
-pub struct Known<'a> {
+pub(crate) struct Known<'a> {
     stage: &'a StageDefinition,
     id: ActionId,
     name: &'a str,
@@ -24,7 +24,7 @@ pub struct Known<'a> {
 }
 
 /// The actions of a process, ready to be found.
-pub fn known<'a>(current: &'a Definition) -> Vec<Known<'a>> {
+pub(crate) fn known<'a>(current: &'a Definition) -> Vec<Known<'a>> {
     let of = |stage| {
         move |action: &'a ActionDefinition| Known {
             stage,

@@ -7,7 +7,7 @@ use super::Value;
 
 /// Whether a word can mean something else than itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     /// Without quotes, on the line.
     Plain,
     /// In quotes, or as a block: text, whatever it says.
@@ -21,7 +21,7 @@ impl From<ScalarStyle> for Style {
 }
 
 /// What is written, as what it means.
-pub fn value(written: String, style: Style) -> Value {
+pub(crate) fn value(written: String, style: Style) -> Value {
     if style == Style::Quoted {
         return Value::Text(written);
     }

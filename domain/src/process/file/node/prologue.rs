@@ -3,7 +3,7 @@
 use super::{At, Flaw};
 
 /// Directives that would be passed over: all but `%YAML 1.2`, which says what holds anyway.
-pub fn flaws(text: &str) -> Vec<Flaw> {
+pub(crate) fn flaws(text: &str) -> Vec<Flaw> {
     let lines = (1..).zip(text.lines());
     let prologue = lines.take_while(|(_, line)| {
         line.trim().is_empty() || line.starts_with('#') || line.starts_with('%')

@@ -5,13 +5,13 @@ use granit_parser::{ErrorKind as Kind, ScanError};
 use super::{At, Flaw};
 
 /// The flaw of an error of the parser.
-pub fn flaw(error: &ScanError) -> Flaw {
+pub(crate) fn flaw(error: &ScanError) -> Flaw {
     let reason = reason(error.kind());
     Flaw::new(error.marker().into(), format!("This is not valid YAML: {reason}"))
 }
 
 /// A tab in the indentation, which people cannot see and the parser notices elsewhere.
-pub fn tab(text: &str) -> Option<Flaw> {
+pub(crate) fn tab(text: &str) -> Option<Flaw> {
     let mut lines = (1..).zip(text.lines());
     lines.find_map(|(line, text)| {
         let column = 1 + text.chars().take_while(|letter| *letter == ' ').count() as u64;

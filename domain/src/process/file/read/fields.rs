@@ -11,7 +11,7 @@ use crate::text;
 
 /// Collects what is wrong.
 #[derive(Default)]
-pub struct Reader {
+pub(crate) struct Reader {
     /// Everything found so far.
     pub flaws: Vec<Flaw>,
     /// Every address that was met.
@@ -19,33 +19,33 @@ pub struct Reader {
 }
 
 /// The entries of a map that are not taken yet.
-pub struct Fields {
+pub(crate) struct Fields {
     at: At,
     entries: HashMap<String, Node>,
 }
 
 impl Fields {
     /// The value of a key, unless it is told already that it is none.
-    pub fn take(&mut self, key: &str) -> Option<Node> {
-        self.entries.remove(key).filter(|node| !matches!(node.value, Value::Told))
+    pub(crate) fn take(&mut self, key: &str) -> Option<Node> {
+        self.entries.remove(key).filter(|node| !matches!(node.value, Value::Rejected))
     }
 
-    fn is_told(&self, key: &str) -> bool {
-        self.entries.get(key).is_some_and(|node| matches!(node.value, Value::Told))
+    fn is_rejected(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|node| matches!(node.value, Value::Rejected))
     }
 }
 
 impl Reader {
     /// Notes something wrong.
-    pub fn wrong(&mut self, at: At, text: impl Into<String>) {
+    pub(crate) fn wrong(&mut self, at: At, text: impl Into<String>) {
         self.flaws.push(Flaw::new(at, text));
     }
 
     /// The entries of a map; each key that is not known is wrong.
-    pub fn fields(&mut self, node: Node, what: &str, known: &[&str]) -> Option<Fields> {
+    pub(crate) fn fields(&mut self, node: Node, what: &str, known: &[&str]) -> Option<Fields> {
         let entries = match node.value {
             Value::Map(entries) => entries,
-            Value::Told => return None,
+            Value::Rejected => return None,
             _ => {
                 let keys = known.join(", ");
                 self.wrong(node.at, format!("Here {what} is needed: a map with {keys}."));
@@ -75,7 +75,7 @@ impl Reader {
             ),
         };
         self.wrong(key.at, text);
-        Node { value: Value::Told, at: node.at }
+        Node { value: Value::Rejected, at: node.at }
     }
 
     fn unknown(&mut self, key: &Located<String>, what: &str, known: &[&str]) {
@@ -90,21 +90,21 @@ impl Reader {
     }
 
     /// The value of a key that must be there.
-    pub fn required(&mut self, fields: &mut Fields, key: &str) -> Option<Node> {
-        let is_told = fields.is_told(key);
+    pub(crate) fn required(&mut self, fields: &mut Fields, key: &str) -> Option<Node> {
+        let is_rejected = fields.is_rejected(key);
         let found = fields.take(key);
-        if found.is_none() && !is_told {
+        if found.is_none() && !is_rejected {
             self.wrong(fields.at, format!("“{key}:” is missing here."));
         }
         found
     }
 
     /// The entries of a list that may be left out.
-    pub fn list(&mut self, fields: &mut Fields, key: &str) -> Vec<Node> {
+    pub(crate) fn list(&mut self, fields: &mut Fields, key: &str) -> Vec<Node> {
         let Some(node) = fields.take(key) else { return Vec::new() };
         match node.value {
             Value::List(nodes) => {
-                nodes.into_iter().filter(|node| !matches!(node.value, Value::Told)).collect()
+                nodes.into_iter().filter(|node| !matches!(node.value, Value::Rejected)).collect()
             }
             other => {
                 let given = given(&other);
@@ -116,10 +116,10 @@ impl Reader {
     }
 
     /// What is written, where it is text; otherwise that is told, and there is none.
-    pub fn text(&mut self, node: Node) -> Option<String> {
+    pub(crate) fn text(&mut self, node: Node) -> Option<String> {
         let found = match node.value {
             Value::Text(text) => return Some(text),
-            Value::Told => return None,
+            Value::Rejected => return None,
             Value::Null(written) if written.is_empty() => "nothing is there".to_owned(),
             Value::Null(written) => format!("YAML reads {written} as nothing"),
             Value::Bool(value, written) => format!("YAML reads {written} as {value}"),
@@ -133,7 +133,7 @@ impl Reader {
     }
 
     /// Yes or no; `key` begins the sentence.
-    pub fn yes_or_no(&mut self, node: Node, key: &str) -> Option<bool> {
+    pub(crate) fn yes_or_no(&mut self, node: Node, key: &str) -> Option<bool> {
         let Value::Bool(value, _) = node.value else {
             let given = given(&node.value);
             self.wrong(node.at, format!("{key} is true or false{given}."));
@@ -144,7 +144,7 @@ impl Reader {
 
     /// A whole number from 0 to the limit, in plain digits: another notation would be read as one number
     /// by one version of YAML and as another by the next. `what` begins the sentence.
-    pub fn whole(&mut self, node: Node, limit: i64, what: &str) -> Option<u16> {
+    pub(crate) fn whole(&mut self, node: Node, limit: i64, what: &str) -> Option<u16> {
         if let Value::Number(written) = &node.value
             && is_plain(written)
             && let Some(number) = written.parse().ok().filter(|number| i64::from(*number) <= limit)
@@ -162,7 +162,7 @@ impl Reader {
     }
 
     /// Names among siblings must differ, whatever their case.
-    pub fn unique<'a>(&mut self, names: impl Iterator<Item = &'a Located<String>>) {
+    pub(crate) fn unique<'a>(&mut self, names: impl Iterator<Item = &'a Located<String>>) {
         let mut seen: HashMap<String, At> = HashMap::new();
         for name in names {
             let first = *seen.entry(text::key(&name.value)).or_insert(name.at);
@@ -175,7 +175,7 @@ impl Reader {
 }
 
 /// What is there instead of a value, as it is written.
-pub fn given(value: &Value) -> String {
+pub(crate) fn given(value: &Value) -> String {
     match value {
         Value::Null(written) | Value::Bool(_, written) | Value::Number(written) => {
             format!(", not {written}")
@@ -183,7 +183,7 @@ pub fn given(value: &Value) -> String {
         Value::Text(text) => format!(", not {}", text::quoted(text)),
         Value::List(_) => ", not a list".to_owned(),
         Value::Map(_) => ", not a map".to_owned(),
-        Value::Told => String::new(),
+        Value::Rejected => String::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::text::key;
 
 impl Reader {
     /// A former name belongs to one node, and is the name of none beside it.
-    pub fn renames(&mut self, stages: &[StageEntry]) {
+    pub(crate) fn renames(&mut self, stages: &[StageEntry]) {
         self.former("stage", stages.iter().map(|stage| (&stage.name, stage.was.as_ref())));
         for stage in stages {
             let unqualified = stage.actions.iter().map(|action| {
@@ -67,7 +67,7 @@ impl Reader {
     }
 
     /// A removed stage is none of the file, and another stage of the file takes its place.
-    pub fn removals(&mut self, stages: &[StageEntry], removed: &[RemovedStageEntry]) {
+    pub(crate) fn removals(&mut self, stages: &[StageEntry], removed: &[RemovedStageEntry]) {
         self.unique(removed.iter().map(|one| &one.stage));
         let there: HashMap<_, _> =
             stages.iter().map(|stage| (key(&stage.name.value), stage.name.at)).collect();

@@ -10,7 +10,7 @@ const WORDS: [&str; 12] =
     ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"];
 
 /// A text on one line.
-pub fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
@@ -24,7 +24,7 @@ pub fn in_brackets(text: &str) -> String {
 ///
 /// The last line break of a text ends its last line and is no part of it, as the reader has it; so a
 /// text that ends with one gets one more.
-pub fn long(text: &str, indent: usize) -> String {
+pub(crate) fn long(text: &str, indent: usize) -> String {
     if !text.contains('\n') {
         return inline(text);
     }

@@ -2,23 +2,23 @@
 
 use std::borrow::Cow;
 
-use crate::text::{breaks, is_ignorable, turns};
+use super::{breaks, is_ignorable, turns};
 
 /// The text with every character written out that steers a terminal, turns or breaks lines, or is not
 /// seen: `<U+001B>`.
-pub fn plain(text: &str) -> Cow<'_, str> {
+pub fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return text.into();
     }
-    let mut shown = String::with_capacity(text.len() + 8);
+    let mut written = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
         if is_hidden(letter) {
-            shown.push_str(&format!("<U+{:04X}>", u32::from(letter)));
+            written.push_str(&format!("<U+{:04X}>", u32::from(letter)));
         } else {
-            shown.push(letter);
+            written.push(letter);
         }
     }
-    shown.into()
+    written.into()
 }
 
 /// Whether a character does something else than showing itself.
@@ -38,10 +38,10 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_written_out() {
-        assert_eq!(plain("Łódź – “a”\u{a0}b"), "Łódź – “a”\u{a0}b");
-        assert_eq!(plain("a\u{1b}[31m\r\nb"), "a<U+001B>[31m<U+000D><U+000A>b");
-        assert_eq!(plain("❤\u{fe0f} 👩\u{200d}🚀"), "❤\u{fe0f} 👩\u{200d}🚀");
-        assert_eq!(plain("a\u{200b}\u{e0041}\u{2066}b"), "a<U+200B><U+E0041><U+2066>b");
-        assert_eq!(plain("a\u{202e}b\u{9b}c\u{feff}"), "a<U+202E>b<U+009B>c<U+FEFF>");
+        assert_eq!(escaped("Łódź – “a”\u{a0}b"), "Łódź – “a”\u{a0}b");
+        assert_eq!(escaped("a\u{1b}[31m\r\nb"), "a<U+001B>[31m<U+000D><U+000A>b");
+        assert_eq!(escaped("❤\u{fe0f} 👩\u{200d}🚀"), "❤\u{fe0f} 👩\u{200d}🚀");
+        assert_eq!(escaped("a\u{200b}\u{e0041}\u{2066}b"), "a<U+200B><U+E0041><U+2066>b");
+        assert_eq!(escaped("a\u{202e}b\u{9b}c\u{feff}"), "a<U+202E>b<U+009B>c<U+FEFF>");
     }
 }

@@ -4,7 +4,7 @@ use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
 
 /// What kind of error the database or the way to it gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// A rule of the schema says no: unique, foreign key, not null, check.
     Constraint,
     /// Two units of work met, and this one lost: trying again is the answer.
@@ -24,13 +24,13 @@ pub enum Fault {
 impl Fault {
     /// Whether the connection that gave it is as good as before once its transaction is rolled back.
     /// After every other fault nobody knows what it is still in the middle of.
-    pub fn spares_the_connection(self) -> bool {
+    pub(crate) fn spares_the_connection(self) -> bool {
         matches!(self, Self::Constraint | Self::Race)
     }
 }
 
 /// What this error means.
-pub fn fault(error: &DbErr) -> Fault {
+pub(crate) fn fault(error: &DbErr) -> Fault {
     match error {
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Fault::Busy,
         DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Fault::Passing,
@@ -40,14 +40,14 @@ pub fn fault(error: &DbErr) -> Fault {
 }
 
 /// The database's own code for an error: an SQLSTATE, or SQLite's number.
-pub fn code(error: &DbErr) -> Option<String> {
+pub(crate) fn code(error: &DbErr) -> Option<String> {
     Some(of_driver(error)?.as_database_error()?.code()?.into_owned())
 }
 
 const UNSURE: &str = "the connection broke during a commit, and whether it took place is not known";
 
 /// The error of a commit whose outcome nobody could be asked for.
-pub fn unsure() -> DbErr {
+pub(crate) fn unsure() -> DbErr {
     DbErr::Custom(UNSURE.to_owned())
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use domain::deal::follow_up::{self, Doing, Follow};
+use domain::{
+    deal::follow_up::{self, Doing, Follow},
+    task::rules,
+};
 use entity::{
     completion,
     event::Fact,
@@ -10,12 +13,14 @@ use entity::{
     task,
 };
 
-use super::{rules, store};
-use crate::{deal::Held, error::Result, member::store as members, tx::Tx};
+use super::Held;
+use crate::{error::Result, member::store as members, tx::Tx};
+
+mod store;
 
 /// Makes the tasks that follow a completion which was just decided, each with its event: they are
 /// written with the deal. Where the action has none, this asks the database nothing.
-pub(crate) async fn make(
+pub(super) async fn make(
     tx: &Tx,
     held: &mut Held,
     completion: &completion::Model,

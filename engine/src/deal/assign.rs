@@ -8,43 +8,51 @@ use domain::{
 };
 use entity::{
     ids::{EventId, MemberId},
-    member, notification, task,
+    member,
+    notification::Kind,
+    task,
 };
 
 use crate::{
     error::Result,
     member::store as members,
-    notification::{Notice, notify},
+    notification::{self, Notice},
     tx::Tx,
 };
 
 /// Refuses a member who is not there, is deactivated, or may not see the deal.
-pub async fn require(tx: &Tx, deal: &Deal, id: MemberId) -> Result<()> {
+pub(crate) async fn require(tx: &Tx, deal: &Deal, id: MemberId) -> Result<()> {
     let found = members::keep_many(tx.conn(), [id]).await?.pop();
     let problem = match found {
         None => Problem::NotFound { kind: "member" },
         Some(member) if !member.is_active() => Problem::MemberInactive { name: member.name },
-        Some(member) if !may_be_told(&member, deal) => Problem::CannotSeeDeal { name: member.name },
+        Some(member) if !may_be_notified(&member, deal) => {
+            Problem::CannotSeeDeal { name: member.name }
+        }
         Some(_) => return Ok(()),
     };
     Err(problem.at("assigneeId").about(id).into())
 }
 
 /// Tells members of the tasks that are theirs from now on.
-pub async fn tell(tx: &mut Tx, deal: &Deal, given: &[(task::Model, EventId)]) -> Result<()> {
+pub(crate) async fn notify_assignees(
+    tx: &mut Tx,
+    deal: &Deal,
+    given: &[(task::Model, EventId)],
+) -> Result<()> {
     let notices = notices(tx, deal, given, &[]).await?;
-    notify(tx, &notices).await
+    notification::notify(tx, &notices).await
 }
 
 /// What tells members of the tasks that are theirs from now on: once each, however many tasks; only active
 /// ones who may see the deal, not the one who gave it, nor those who are told of the same already.
-pub async fn notices(
+pub(crate) async fn notices(
     tx: &Tx,
     deal: &Deal,
     given: &[(task::Model, EventId)],
-    told: &[MemberId],
+    already: &[MemberId],
 ) -> Result<Vec<Notice>> {
-    let mut seen: HashSet<_> = told.iter().copied().chain(tx.actor().member_id()).collect();
+    let mut seen: HashSet<_> = already.iter().copied().chain(tx.actor().member_id()).collect();
     let fresh = given.iter().filter(|(task, _)| seen.insert(task.assignee_id));
     let fresh: Vec<_> = fresh.collect();
     if fresh.is_empty() {
@@ -52,19 +60,19 @@ pub async fn notices(
     }
     let ids = fresh.iter().map(|(task, _)| task.assignee_id);
     let found = members::find_many(tx.conn(), ids).await?;
-    let may = |id: MemberId| found.iter().any(|one| one.id == id && may_be_told(one, deal));
-    let told = fresh.into_iter().filter(|(task, _)| may(task.assignee_id));
-    Ok(told.map(|(task, event_id)| notice(task, *event_id)).collect())
+    let may = |id: MemberId| found.iter().any(|one| one.id == id && may_be_notified(one, deal));
+    let fresh = fresh.into_iter().filter(|(task, _)| may(task.assignee_id));
+    Ok(fresh.map(|(task, event_id)| notice(task, *event_id)).collect())
 }
 
-fn may_be_told(member: &member::Model, deal: &Deal) -> bool {
-    recipients::may_be_told(member, &deal.row, deal.participants.contains(&member.id))
+fn may_be_notified(member: &member::Model, deal: &Deal) -> bool {
+    recipients::may_be_notified(member, &deal.row, deal.participants.contains(&member.id))
 }
 
 fn notice(task: &task::Model, event_id: EventId) -> Notice {
     Notice {
         member_id: task.assignee_id,
-        kind: notification::Kind::TaskAssigned,
+        kind: Kind::TaskAssigned,
         deal_id: task.deal_id,
         event_id,
         completion_id: task.completion_id,

@@ -11,7 +11,10 @@ use std::{
 };
 
 use entity::ids::{DealId, MemberId, ProcessId};
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    sync::{Notify, watch},
+    time::Instant,
+};
 
 /// Who waits for which deal, process or inbox, for a change of rights, and for the end.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,7 @@ pub struct Bus {
     deals: Waiting<DealId>,
     processes: Waiting<ProcessId>,
     inboxes: Waiting<MemberId>,
+    sequencer: Arc<Notify>,
     rights: watch::Sender<i64>,
     people: Arc<AtomicU64>,
     silent: watch::Sender<Option<Instant>>,
@@ -73,6 +77,16 @@ impl Bus {
         self.inboxes.lock().keys().copied().collect()
     }
 
+    /// Rows were committed that have no place in the log yet.
+    pub fn wake_sequencer(&self) {
+        self.sequencer.notify_one();
+    }
+
+    /// Returns when rows were committed that have no place in the log yet, also when that was before.
+    pub async fn sequencer(&self) {
+        self.sequencer.notified().await;
+    }
+
     /// Tells everybody that rights have changed, if they have.
     pub fn rights_are(&self, epoch: i64) {
         if *self.rights.borrow() != epoch {
@@ -121,21 +135,21 @@ impl Bus {
 
 /// What one listener is told: that there is something to look at, never what.
 pub struct News {
-    told: watch::Receiver<()>,
-    _place: Box<dyn Send + Sync>,
+    changed: watch::Receiver<()>,
+    _listener: Box<dyn Send + Sync>,
 }
 
 impl News {
     /// Returns when there is something, also when it came before this was asked.
     pub async fn come(&mut self) {
-        if self.told.changed().await.is_err() {
+        if self.changed.changed().await.is_err() {
             std::future::pending().await // the sender stays as long as there is a listener
         }
     }
 
     /// Whether there is something that was not looked at.
     pub fn have_come(&self) -> bool {
-        self.told.has_changed().unwrap_or_default()
+        self.changed.has_changed().unwrap_or_default()
     }
 }
 
@@ -151,12 +165,12 @@ struct Waiting<K>(Arc<Mutex<HashMap<K, Listeners>>>);
 
 #[derive(Debug, Default)]
 struct Listeners {
-    tell: watch::Sender<()>,
+    changed: watch::Sender<()>,
     count: usize,
 }
 
 /// A listener's place among the others: left, it is forgotten.
-struct Place<K: Eq + Hash> {
+struct Listener<K: Eq + Hash> {
     waiting: Waiting<K>,
     id: K,
 }
@@ -178,20 +192,20 @@ impl<K: Eq + Hash + Copy + Send + Sync + 'static> Waiting<K> {
         let mut all = self.lock();
         let listeners = all.entry(id).or_default();
         listeners.count += 1;
-        let told = listeners.tell.subscribe();
-        News { told, _place: Box::new(Place { waiting: self.clone(), id }) }
+        let changed = listeners.changed.subscribe();
+        News { changed, _listener: Box::new(Listener { waiting: self.clone(), id }) }
     }
 }
 
 impl<K: Eq + Hash> Waiting<K> {
     fn wake(&self, id: K) {
         if let Some(listeners) = self.lock().get(&id) {
-            listeners.tell.send_replace(());
+            listeners.changed.send_replace(());
         }
     }
 
     fn wake_all(&self) {
-        self.lock().values().for_each(|listeners| listeners.tell.send_replace(()));
+        self.lock().values().for_each(|listeners| listeners.changed.send_replace(()));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, Listeners>> {
@@ -199,7 +213,7 @@ impl<K: Eq + Hash> Waiting<K> {
     }
 }
 
-impl<K: Eq + Hash> Drop for Place<K> {
+impl<K: Eq + Hash> Drop for Listener<K> {
     fn drop(&mut self) {
         let mut all = self.waiting.lock();
         if let Some(listeners) = all.get_mut(&self.id) {

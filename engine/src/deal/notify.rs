@@ -9,24 +9,23 @@ use entity::{
     task,
 };
 
-use super::{Held, recipients};
+use super::{Held, assign, recipients};
 use crate::{
     error::Result,
     member::store as members,
     notification::{self, Notice},
-    task::assign,
     tx::Tx,
 };
 
 /// Tells whoever the action says to tell, and whoever got a task by it: one notification each, so who is
 /// told of the completion is told of their task by the same one. Settings are those of the version that decided.
-pub(super) async fn tell(
+pub(super) async fn notify(
     tx: &mut Tx,
     held: &Held,
     (completion, event_id): (&completion::Model, EventId),
     follow_ups: &[(task::Model, EventId)],
 ) -> Result<()> {
-    let told = told(tx, held, completion).await?;
+    let recipients = recipients_of(tx, held, completion).await?;
     let task_of = |member: MemberId| {
         let mut theirs = follow_ups.iter().map(|(task, _)| task);
         theirs.find(|task| task.assignee_id == member).map(|task| task.id)
@@ -39,13 +38,17 @@ pub(super) async fn tell(
         completion_id: Some(completion.id),
         task_id: task_of(*member_id),
     };
-    let mut notices: Vec<_> = told.iter().map(notice).collect();
-    notices.extend(assign::notices(tx, &held.deal, follow_ups, &told).await?);
+    let mut notices: Vec<_> = recipients.iter().map(notice).collect();
+    notices.extend(assign::notices(tx, &held.deal, follow_ups, &recipients).await?);
     notification::notify(tx, &notices).await
 }
 
 /// Members are read only where somebody is to be told.
-async fn told(tx: &Tx, held: &Held, completion: &completion::Model) -> Result<Vec<MemberId>> {
+async fn recipients_of(
+    tx: &Tx,
+    held: &Held,
+    completion: &completion::Model,
+) -> Result<Vec<MemberId>> {
     let Some((_, action)) = held.version.action(completion.action_id) else { return Ok(vec![]) };
     let performer = completion.member_id;
     let nobody_else = action.notify.members.iter().all(|member| *member == performer);

@@ -1,0 +1,5 @@
+//! What leaves the house, by whichever channel: when it is tried again.
+
+mod backoff;
+
+pub use backoff::Backoff;
