@@ -44,11 +44,8 @@ pub(crate) async fn fact(
     id: DealId,
     version: i64,
 ) -> Result<Option<Fact>> {
-    let query = event::Entity::find()
-        .select_only()
-        .column(event::Column::Fact)
-        .filter(event::Column::DealId.eq(id))
-        .filter(event::Column::Version.eq(version));
+    let this = event::Column::DealId.eq(id).and(event::Column::Version.eq(version));
+    let query = event::Entity::find().select_only().column(event::Column::Fact).filter(this);
     Ok(query.into_tuple().one(conn).await?)
 }
 
