@@ -25,7 +25,7 @@ impl Errors {
     }
 
     /// Whether there is none so far.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 

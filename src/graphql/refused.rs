@@ -67,7 +67,7 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
             LimitReached { base, limit: i64::try_from(limit).unwrap_or(i64::MAX) }.into()
         }
         Problem::VersionConflict { expected, current, changes, .. } => match changes.get() {
-            None => GenericError { base }.into(),
+            None => base.into(),
             Some(conflict) => VersionConflict {
                 base,
                 expected_version: expected,

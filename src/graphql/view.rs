@@ -43,9 +43,9 @@ impl View {
 
     /// A fresh view for whoever looks, as they now are.
     pub(crate) async fn renewed(&self) -> Result<Self> {
-        let app = self.snapshot().app();
-        let session = auth::renew(app, self.session().token.id).await?;
-        Ok(Self::new(app, &session))
+        let base = self.snapshot().base();
+        let session = auth::renew(base, &self.session().credential).await?;
+        Ok(Self::new(&App::from(base), &session))
     }
 
     /// The view that all queries of this request share.
@@ -75,13 +75,13 @@ impl View {
 
     /// How often people had changed, as this server knew it, when this view was made: what was said of them then may be
     /// said no more when it has risen.
-    pub fn people(&self) -> u64 {
+    pub(crate) fn people(&self) -> u64 {
         self.0.people
     }
 
     /// A place in the log as the viewer gets it.
     pub(crate) async fn feed_cursor(&self, cursor: &cursor::FeedCursor) -> Result<FeedCursor> {
-        let (app, conn) = (self.snapshot().app(), self.snapshot().conn().await?);
+        let (app, conn) = (self.snapshot().base(), self.snapshot().conn().await?);
         Ok(FeedCursor(seal::of(app, conn).await?.close(cursor)?))
     }
 }

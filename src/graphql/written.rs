@@ -8,10 +8,10 @@ use serde::{
 use serde_json::value::RawValue;
 
 /// A value to be written, with bytes of JSON in it where [`Value::Binary`] is: no type of ours has binary values.
-pub struct Written<'a>(pub &'a Value);
+pub(crate) struct Written<'a>(pub &'a Value);
 
 /// Whether a part of a value is written already.
-pub fn is_written(value: &Value) -> bool {
+pub(crate) fn is_written(value: &Value) -> bool {
     match value {
         Value::Object(fields) => fields.values().any(is_written),
         Value::List(items) => items.iter().any(is_written),

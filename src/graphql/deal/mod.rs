@@ -242,7 +242,7 @@ impl Deal {
 
 /// What a deal shows.
 #[derive(Clone)]
-pub struct DealObject(pub Deal);
+pub(crate) struct DealObject(pub(crate) Deal);
 
 impl Deref for DealObject {
     type Target = Deal;

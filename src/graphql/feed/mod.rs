@@ -26,7 +26,7 @@ pub(crate) mod board;
 pub(crate) mod deal;
 pub(crate) mod inbox;
 pub(crate) mod saved;
-mod shared;
+pub(crate) mod shared;
 
 use shared::{Answer, Answers, Kind, Name, Share, Shared};
 
@@ -44,7 +44,7 @@ pub(crate) struct Subscriber {
 }
 
 /// What a feed delivers.
-pub trait Change: Send + 'static {
+pub(crate) trait Change: Send + 'static {
     /// What it says, apart from all that it says of that; none where it is said to one alone.
     fn says(&self) -> (Kind, Option<DealId>);
 }
@@ -79,7 +79,7 @@ impl Subscriber {
     }
 
     /// The same, together with all who select the same of items of this type, if that is the same for everybody.
-    pub fn sharing<T: OutputType>(self, context: &Context<'_>) -> Self {
+    pub(crate) fn sharing<T: OutputType>(self, context: &Context<'_>) -> Self {
         let answers = context.data_opt::<Answers>().cloned().unwrap_or_default();
         let selected = &context.item.node.selection_set.node;
         let selected = selection::key(Of::context(context), &T::type_name(), selected);

@@ -28,7 +28,7 @@ const LARGEST: usize = 64 * 1024;
 
 /// What tells an item from all others: where it leaves its reader, and what it says of which deal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Name {
+pub(crate) struct Name {
     /// Where the reader is after it.
     pub cursor: FeedCursor,
     /// Whether everything missed was delivered before it.
@@ -39,7 +39,7 @@ pub struct Name {
 
 /// What an item may say of the same event, to one viewer or another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// It happened.
     Happened,
     /// A deal came.
@@ -52,7 +52,7 @@ pub enum Kind {
 
 /// The answers of the last moments, by what is selected and what it is selected from.
 #[derive(Clone)]
-pub struct Answers(Arc<Mutex<LruCache<(Key, Name), Arc<Answer>>>>);
+pub(crate) struct Answers(Arc<Mutex<LruCache<(Key, Name), Arc<Answer>>>>);
 
 impl Default for Answers {
     fn default() -> Self {
@@ -61,7 +61,7 @@ impl Default for Answers {
 }
 
 /// The answer about one item. A sealed cursor is another one each time: all get the same, as the answer says it.
-pub struct Answer {
+pub(crate) struct Answer {
     begun: Instant,
     cursor: OnceLock<String>,
     written: OnceCell<Bytes>,
@@ -73,7 +73,7 @@ impl Answer {
     }
 
     /// Where its readers are after it, as they are told.
-    pub fn cursor(&self, seal: &Seal, cursor: &FeedCursor) -> Result<String> {
+    pub(crate) fn cursor(&self, seal: &Seal, cursor: &FeedCursor) -> Result<String> {
         if let Some(sealed) = self.cursor.get() {
             return Ok(sealed.clone());
         }
@@ -100,7 +100,7 @@ impl Answers {
 }
 
 /// An item of a feed, answered once for all where that is possible.
-pub struct Shared<T> {
+pub(crate) struct Shared<T> {
     /// The item.
     pub item: T,
     /// Its answer, made or to be made; none where it is made for each.
@@ -109,16 +109,16 @@ pub struct Shared<T> {
 
 /// Where an item's answer is kept, if what is selected of it is the same for everybody.
 #[derive(Clone)]
-pub struct Share(Option<(Answers, Key)>);
+pub(crate) struct Share(Option<(Answers, Key)>);
 
 impl Share {
     /// With everybody who selects the same; with nobody, if what is selected is one's own.
-    pub fn new(answers: Answers, selected: Option<Key>) -> Self {
+    pub(crate) fn new(answers: Answers, selected: Option<Key>) -> Self {
         Self(selected.map(|key| (answers, key)))
     }
 
     /// The answer about the item of this name.
-    pub fn answer(&self, name: Name) -> Option<Arc<Answer>> {
+    pub(crate) fn answer(&self, name: Name) -> Option<Arc<Answer>> {
         self.0.as_ref().map(|(answers, key)| answers.about(*key, name))
     }
 }

@@ -63,6 +63,6 @@ impl View {
 
     /// A URL for whoever looks.
     pub(crate) async fn signed_url(&self, file: FileId, purpose: Purpose) -> Result<SignedUrl> {
-        uploads::signed_url(self.snapshot(), self.session().token.id, file, purpose).await
+        uploads::signed_url(self.snapshot(), &self.session().credential, file, purpose).await
     }
 }

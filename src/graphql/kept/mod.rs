@@ -22,7 +22,7 @@ use lru::LruCache;
 use crate::graphql::contained::Errors;
 use selection::{Key, Of, Selected};
 
-pub mod selection;
+pub(crate) mod selection;
 
 /// How many bytes are kept, with what tells them apart.
 const MOST: usize = 64 * 1024 * 1024;
@@ -33,7 +33,7 @@ const LARGEST: usize = 256 * 1024;
 
 /// What an object is, and everything with a number that what is selected of it depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct State {
+pub(crate) struct State {
     /// The deal, and the number of its last event; none where a process was selected from.
     pub deal: Option<(DealId, i64)>,
     /// The process, and the number of its version.
@@ -46,7 +46,7 @@ pub struct State {
 
 /// Who looks, as far as it makes a difference to what they can do for a deal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Viewer {
+pub(crate) struct Viewer {
     /// Their role.
     pub role: Role,
     /// Who they are; none where all of their role can do the same.
@@ -55,7 +55,7 @@ pub struct Viewer {
 
 /// The fragments of one server: those not used for longest go first.
 #[derive(Clone)]
-pub struct Fragments(Arc<Mutex<Kept>>);
+pub(crate) struct Fragments(Arc<Mutex<Kept>>);
 
 struct Kept {
     all: LruCache<(Key, State), Bytes>,
@@ -93,7 +93,7 @@ impl Fragments {
 
 /// The keys of the selections of one request: each is walked once, however many objects it is selected of.
 #[derive(Default)]
-pub struct Keys(Mutex<HashMap<(usize, &'static str), Option<Selected>>>);
+pub(crate) struct Keys(Mutex<HashMap<(usize, &'static str), Option<Selected>>>);
 
 impl Keys {
     fn of(&self, context: &ContextSelectionSet<'_>, ty: &'static str) -> Option<Selected> {
@@ -109,14 +109,14 @@ impl Keys {
 }
 
 /// Where a fragment is kept, or is to be.
-pub struct Place {
+pub(crate) struct Place {
     fragments: Fragments,
     key: (Key, State),
 }
 
 /// Where what is selected of an object of this type may be kept; none where not all of it may be. `state` tells what it
 /// depends on, and is told whether that is also who looks.
-pub async fn place(
+pub(crate) async fn place(
     context: &ContextSelectionSet<'_>,
     ty: &'static str,
     state: impl AsyncFnOnce(bool) -> Option<State>,
@@ -129,7 +129,7 @@ pub async fn place(
 
 impl Place {
     /// What is kept there, or else what `made` gives, which is kept from then on.
-    pub async fn value(
+    pub(crate) async fn value(
         self,
         context: &ContextSelectionSet<'_>,
         made: impl Future<Output = ServerResult<Value>>,

@@ -81,7 +81,7 @@ const VIEWED: &[(&str, &[&str])] = &[("ChecklistItem", &["state"])];
 
 /// What may be kept of a selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selected {
+pub(crate) struct Selected {
     /// What tells it from others.
     pub key: Key,
     /// Whether it depends on who looks.
@@ -89,10 +89,10 @@ pub struct Selected {
 }
 
 /// What tells one selection from another: everything that its answer depends on besides the item.
-pub type Key = [u8; 32];
+pub(crate) type Key = [u8; 32];
 
 /// The key of what is selected of an object of this type; none where not all of it may be kept.
-pub fn key(of: Of<'_>, ty: &str, selected: &SelectionSet) -> Option<Selected> {
+pub(crate) fn key(of: Of<'_>, ty: &str, selected: &SelectionSet) -> Option<Selected> {
     let (hash, variables) = (Sha256::new(), BTreeSet::new());
     let mut walk = Walk { of, hash, variables, is_viewed: false };
     walk.selection(ty, selected).then(|| walk.selected())
@@ -100,7 +100,7 @@ pub fn key(of: Of<'_>, ty: &str, selected: &SelectionSet) -> Option<Selected> {
 
 /// What a selection is a part of: its schema, and the operation with its fragments and variables.
 #[derive(Clone, Copy)]
-pub struct Of<'a> {
+pub(crate) struct Of<'a> {
     /// The types.
     pub registry: &'a Registry,
     /// The operation.
@@ -109,7 +109,7 @@ pub struct Of<'a> {
 
 impl<'a> Of<'a> {
     /// What a field is a part of.
-    pub fn context(context: &'a Context<'_>) -> Self {
+    pub(crate) fn context(context: &'a Context<'_>) -> Self {
         Self { registry: &context.schema_env.registry, operation: context.query_env }
     }
 }

@@ -128,7 +128,7 @@ impl Process {
 
 /// What a process shows.
 #[derive(Clone)]
-pub struct ProcessObject(pub Process);
+pub(crate) struct ProcessObject(pub(crate) Process);
 
 impl Deref for ProcessObject {
     type Target = Process;
