@@ -1,6 +1,7 @@
-//! Reading: lists page by page, deals filtered and sorted, boards, and anything by its id.
+//! Reading: lists page by page, deals filtered and sorted, boards, anything by its id, and what is kept of it.
 
 mod deals;
+mod kept;
 mod node;
 mod page;
 mod totals;

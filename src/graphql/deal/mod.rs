@@ -1,22 +1,17 @@
 //! Deals: how far they are, what can be done, and what was done.
 
-use std::{borrow::Cow, ops::Deref, sync::Arc};
+use std::sync::Arc;
 
-use async_graphql::{
-    Context, ContextSelectionSet, Enum, ID, Object, OutputType, Positioned, ServerResult,
-    SimpleObject, Value, parser, registry::Registry,
-};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::{
     deal::rules::{self, Case, Operation},
     event::cursor,
-    policy::Actor,
-    process::definition::ActionDefinition,
 };
 use engine::{
     error::{Error, Result},
     page::Request,
 };
-use entity::{action::PerformerGroup, deal, ids::DealId};
+use entity::{deal, ids::DealId};
 
 use crate::graphql::{
     budget::Budget,
@@ -26,13 +21,12 @@ use crate::graphql::{
     deal::checklist::ChecklistItem,
     error::{Field, field, maybe},
     event::DealEvent,
-    kept::{self, State, Viewer},
     member::{self, Member},
     note::Note,
     permission::Permission,
     process::{Process, action::Action, stage::Stage},
     scalar::{Cursor, DateTime, FeedCursor},
-    task::{Task, list::DealTaskFilter},
+    task::{Task, list as tasks, list::DealTaskFilter},
     view::View,
 };
 
@@ -41,6 +35,7 @@ pub(crate) mod checklist;
 mod command;
 pub(crate) mod hand_over;
 pub(crate) mod input;
+mod kept;
 pub(crate) mod list;
 pub(crate) mod loader;
 pub(crate) mod mutation;
@@ -48,6 +43,7 @@ pub(crate) mod payload;
 pub(crate) mod transfer;
 pub(crate) mod transfer_preview;
 
+pub(crate) use self::kept::DealObject;
 pub(crate) use crate::graphql::money::{DealTotals, Money, money};
 
 /// Whether a deal runs, and how it ended.
@@ -140,25 +136,6 @@ impl Deal {
         Self { view: view.clone(), row }
     }
 
-    /// What the deal is now, by numbers.
-    async fn state(&self, is_viewed: bool) -> Option<State> {
-        let (process, _) = self.view.process(self.row.process_id).await.ok()??;
-        let viewer = if is_viewed { Some(self.viewer().await?) } else { None };
-        let deal = (self.row.id, self.row.version);
-        let people = self.view.people();
-        Some(State { deal: Some(deal), process: (process.id, process.version), people, viewer })
-    }
-
-    /// Who looks, as far as it matters for what they can do: all who lead can do the same, but for what chosen members
-    /// do (rule 16).
-    async fn viewer(&self) -> Option<Viewer> {
-        let Actor::Member(member) = self.view.actor() else { return None };
-        let version = self.view.version_for(&self.row).await.ok()?;
-        let chosen = |action: &ActionDefinition| action.performers.group == PerformerGroup::Chosen;
-        let alike = self.view.actor().leads() && !version.definition.actions().any(chosen);
-        Some(Viewer { role: member.role, member: (!alike).then_some(member.id) })
-    }
-
     /// The deal with this id, if the viewer may see it.
     pub(crate) async fn find(view: &View, id: DealId) -> Result<Option<Self>> {
         Ok(view.deal(id).await?.map(|row| Self::new(view, row)))
@@ -236,41 +213,6 @@ impl Deal {
         match self.row.stage_id {
             Some(id) => Stage::find_in(&self.view, self.row.process_id, id).await,
             None => Ok(None),
-        }
-    }
-}
-
-/// What a deal shows.
-#[derive(Clone)]
-pub(crate) struct DealObject(pub(crate) Deal);
-
-impl Deref for DealObject {
-    type Target = Deal;
-
-    fn deref(&self) -> &Deal {
-        &self.0
-    }
-}
-
-impl OutputType for Deal {
-    fn type_name() -> Cow<'static, str> {
-        DealObject::type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        DealObject::create_type_info(registry)
-    }
-
-    async fn resolve(
-        &self,
-        context: &ContextSelectionSet<'_>,
-        field: &Positioned<parser::types::Field>,
-    ) -> ServerResult<Value> {
-        let object = DealObject(self.clone());
-        let made = object.resolve(context, field);
-        match kept::place(context, "Deal", async |is_viewed| self.state(is_viewed).await).await {
-            Some(place) => place.value(context, made).await,
-            None => made.await,
         }
     }
 }
@@ -408,10 +350,7 @@ impl DealObject {
         #[graphql(desc = "After this place.")] after: Option<Cursor>,
     ) -> Field<Connection<Task>> {
         let page = connection::request(first, after, None, None);
-        field(
-            crate::graphql::task::list::of_deal(context, &self.view, self.row.id, filter, page)
-                .await,
-        )
+        field(tasks::of_deal(context, &self.view, self.row.id, filter, page).await)
     }
 
     /// What members wrote about it, the newest first.

@@ -47,18 +47,14 @@ async fn nobody_keeps_what_was_posted_or_refused() {
 async fn long_answers_are_compressed_for_those_who_take_it() {
     let site = Site::new().await;
     let long = || site.post().json(&json!({ "query": "{ long(length: 20000) }" }));
-    for coding in ["gzip", "br", "zstd"] {
-        let response = long().header("accept-encoding", coding).send().await.unwrap();
-        assert_eq!(response.headers()["content-encoding"], coding);
-        let bytes = response.bytes().await.unwrap();
-        assert!(bytes.len() < 1000, "{coding}: {}", bytes.len());
-        if coding == "gzip" {
-            let mut text = String::new();
-            flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
-            let answer: Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(answer["data"]["long"].as_str().unwrap().len(), 20_000);
-        }
-    }
+    let response = long().header("accept-encoding", "br, gzip, zstd").send().await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let bytes = response.bytes().await.unwrap();
+    assert!(bytes.len() < 1000, "{}", bytes.len());
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(answer["data"]["long"].as_str().unwrap().len(), 20_000);
     let plain = long().header("accept-encoding", "gzip;q=0, identity").send().await.unwrap();
     assert!(!plain.headers().contains_key("content-encoding"));
     let short = site.post().json(&json!({ "query": "{ me }" }));
