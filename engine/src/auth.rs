@@ -16,9 +16,12 @@ use crate::{
     error::{Error, Result},
 };
 
+mod kept;
 mod uses;
 
 pub use uses::Uses;
+
+use kept::By;
 
 /// What every secret begins with, so that people and scanners recognise one that leaked.
 pub const PREFIX: &str = "wp_";
@@ -59,7 +62,8 @@ pub fn bearer(header: &str) -> Option<&str> {
 pub async fn authenticate(base: &Base, secret: &str) -> Result<Session> {
     let (hash, now) = (hash(secret), base.clock().now());
     let found = token::Entity::find().filter(token::Column::Hash.eq(hash.clone()));
-    let session = session(base.db().reader(), found, now).await?;
+    let judged = session(base.db().reader(), found, now);
+    let session = kept::session(base, By::Secret(hash.clone()), judged).await?;
     if !bool::from(session.token.hash.ct_eq(&hash)) {
         return Err(Error::Unauthenticated);
     }
@@ -69,7 +73,8 @@ pub async fn authenticate(base: &Base, secret: &str) -> Result<Session> {
 
 /// The session of a credential that signed in before, as it is now: rights are judged anew (rule 17).
 pub async fn renew(base: &Base, credential: &Credential) -> Result<Session> {
-    judge(base.db().reader(), credential, base.clock().now()).await
+    let judged = judge(base.db().reader(), credential, base.clock().now());
+    kept::session(base, By::Credential(credential.clone()), judged).await
 }
 
 /// A session, judged anew if it may be out of date: what was waited for took its time.

@@ -135,7 +135,7 @@ impl Bus {
 
 /// What one listener is told: that there is something to look at, never what.
 pub struct News {
-    changed: watch::Receiver<()>,
+    changed: watch::Receiver<u64>,
     _listener: Box<dyn Send + Sync>,
 }
 
@@ -147,10 +147,33 @@ impl News {
         }
     }
 
+    /// Tells how far the news have come.
+    pub(crate) fn moments(&self) -> Moments {
+        Moments(self.changed.clone())
+    }
+
     /// Whether there is something that was not looked at.
     pub fn have_come(&self) -> bool {
         self.changed.has_changed().unwrap_or_default()
     }
+}
+
+/// How far the news of one thing have come: a number that rises whenever there is something to look at, so that what was
+/// read for it holds until then.
+#[derive(Clone, Debug)]
+pub(crate) struct Moments(watch::Receiver<u64>);
+
+impl Moments {
+    /// The last moment so far.
+    pub(crate) fn now(&self) -> u64 {
+        *self.0.borrow()
+    }
+}
+
+/// A moment after all that were before, of whatever: what is read for it is read now.
+pub(crate) fn next_moment() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::SeqCst) + 1
 }
 
 impl fmt::Debug for News {
@@ -163,10 +186,16 @@ impl fmt::Debug for News {
 #[derive(Debug)]
 struct Waiting<K>(Arc<Mutex<HashMap<K, Listeners>>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Listeners {
-    changed: watch::Sender<()>,
+    changed: watch::Sender<u64>,
     count: usize,
+}
+
+impl Default for Listeners {
+    fn default() -> Self {
+        Self { changed: watch::Sender::new(next_moment()), count: 0 }
+    }
 }
 
 /// A listener's place among the others: left, it is forgotten.
@@ -200,12 +229,13 @@ impl<K: Eq + Hash + Copy + Send + Sync + 'static> Waiting<K> {
 impl<K: Eq + Hash> Waiting<K> {
     fn wake(&self, id: K) {
         if let Some(listeners) = self.lock().get(&id) {
-            listeners.changed.send_replace(());
+            listeners.changed.send_replace(next_moment());
         }
     }
 
     fn wake_all(&self) {
-        self.lock().values().for_each(|listeners| listeners.changed.send_replace(()));
+        let all = self.lock();
+        all.values().for_each(|listeners| drop(listeners.changed.send_replace(next_moment())));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, Listeners>> {

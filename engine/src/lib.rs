@@ -25,6 +25,7 @@ pub mod mail;
 pub mod member;
 pub mod names;
 pub mod notification;
+mod once;
 pub mod page;
 pub mod process;
 pub mod task;

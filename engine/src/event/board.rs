@@ -4,18 +4,18 @@
 //! events of the log: what is read is delivered in the order in which it happened, whenever it is read. A
 //! board never hears of a deal at a stage that it does not know yet.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use domain::policy::Actor;
 use entity::{
-    event,
+    deal, event,
     ids::{DealId, ProcessId},
 };
 
 use super::{
     cursor::{BoardCursor, FeedCursor, LogCursor, SavedCursor, Scope},
     follow::{self, BATCH, Source, Start, Watch},
-    saved,
+    looked, saved,
     sight::{self, Effect, Viewer},
     steps::{self, Step},
     store::{self, Save},
@@ -23,6 +23,7 @@ use super::{
 use crate::{
     app::App,
     auth::{self, Credential, Session},
+    bus::{Moments, next_moment},
     deal::find,
     error::{Error, Result},
     tx::Snapshot,
@@ -37,9 +38,9 @@ pub type Feed = follow::Feed<Change>;
 #[derive(Clone, Debug)]
 pub enum Change {
     /// A deal changed where it is.
-    Changed(Box<event::Model>),
+    Changed(Arc<event::Model>),
     /// A deal is to be shown from now on; with the event that brought it, unless the viewer's role did.
-    Appeared(DealId, Option<Box<event::Model>>),
+    Appeared(DealId, Option<Arc<event::Model>>),
     /// A deal is to be shown no more.
     Withdrawn(DealId),
     /// The process was saved.
@@ -54,7 +55,9 @@ pub async fn follow(
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::start(app, credential, app.bus().process(process)).await?;
+    let news = app.bus().process(process);
+    let moments = news.moments();
+    let (watch, session) = Watch::start(app, credential, news).await?;
     let place = start_at(&app.read(session.actor.clone()), process, after).await?;
     let mut board = Board {
         app: app.clone(),
@@ -66,6 +69,8 @@ pub async fn follow(
         sweep: None,
         again: false,
         is_new: false,
+        is_behind: true,
+        moments,
     };
     board.follow_role();
     Ok(follow::follow(watch, board, live))
@@ -124,6 +129,9 @@ struct Board {
     again: bool,
     /// Whether what is read may have happened before the viewer's role changed.
     is_new: bool,
+    /// Whether it has not yet read all that was there when it began: nobody has read that for it.
+    is_behind: bool,
+    moments: Moments,
 }
 
 /// The viewer's role has changed: the deals that only leaders see come or go one by one.
@@ -138,11 +146,14 @@ impl Source for Board {
     type Change = Change;
 
     async fn read(&mut self) -> Result<bool> {
-        let end = store::last(self.app.db().reader()).await?;
+        let moment = if self.is_behind { next_moment() } else { self.moments.now() };
+        let end = looked::end(&self.app, self.place.saved.process, moment).await?;
         if end.position < self.place.log.position {
             return Err(Error::CursorInvalid);
         }
-        self.read_until(end).await
+        let more = self.read_until(end, moment).await?;
+        self.is_behind &= more;
+        Ok(more)
     }
 
     async fn take(&mut self) -> Result<Option<(Change, Session)>> {
@@ -177,16 +188,18 @@ impl Source for Board {
 impl Board {
     /// Events first, and then the saves among them: a save that is read has been there before whatever
     /// follows it. A batch that is full, of either, ends both.
-    async fn read_until(&mut self, end: LogCursor) -> Result<bool> {
-        let (conn, from) = (self.app.db().reader(), self.place.log.position);
-        let process = self.place.saved.process;
-        let mut events = store::of_process(conn, process, (from, end.position), BATCH).await?;
+    async fn read_until(&mut self, end: LogCursor, moment: u64) -> Result<bool> {
+        let (from, process) = (self.place.log.position, self.place.saved.process);
+        let between = (from, end.position);
+        let events = looked::events_of_board(&self.app, process, between, moment).await?;
+        let mut events = events.to_vec();
         let mut more = events.len() as u64 == BATCH;
         self.read_to = match events.last() {
             Some(last) if more => place_of(last),
             _ => end,
         };
-        let saves = saved::read_until(&self.app, &self.place.saved, self.read_to.position).await?;
+        let until = self.read_to.position;
+        let saves = looked::saves(&self.app, &self.place.saved, until, moment).await?.to_vec();
         if let Some(last) = saves.last().filter(|_| saves.len() as u64 == BATCH) {
             events.retain(|event| event.position <= last.position);
             self.read_to = events.last().map_or(self.place.log, place_of);
@@ -199,7 +212,10 @@ impl Board {
 
     /// Spares a salesperson's feed a judgement for each event of others. Whatever comes into sight between
     /// this look and the delivery does so by an event of its own, which is still to come.
-    async fn without_unseen(&self, mut events: Vec<event::Model>) -> Result<Vec<event::Model>> {
+    async fn without_unseen(
+        &self,
+        mut events: Vec<Arc<event::Model>>,
+    ) -> Result<Vec<Arc<event::Model>>> {
         if events.is_empty() || self.viewer.leads() {
             return Ok(events);
         }
@@ -225,25 +241,34 @@ impl Board {
             }
             Some(Step::Event(event)) => {
                 self.place.log = place_of(&event);
-                self.change(*event).await
+                self.change(event).await
             }
         }
     }
 
-    async fn change(&self, event: event::Model) -> Result<Option<Change>> {
+    async fn change(&self, event: Arc<event::Model>) -> Result<Option<Change>> {
         let (id, process) = (event.deal_id, self.place.saved.process);
         let snapshot = self.app.read(self.viewer.clone());
-        let deal = find::many(&snapshot, vec![id]).await?.pop();
+        let deal = self.seen(&snapshot, id).await?;
         let viewer = Viewer { actor: &self.viewer, is_new: self.is_new };
         Ok(match sight::effect(&event, process, &viewer, deal.as_ref()) {
-            Effect::Changed => Some(Change::Changed(Box::new(event))),
-            Effect::Appeared => Some(Change::Appeared(id, Some(Box::new(event)))),
+            Effect::Changed => Some(Change::Changed(event)),
+            Effect::Appeared => Some(Change::Appeared(id, Some(event))),
             Effect::Withdrawn => Some(Change::Withdrawn(id)),
             Effect::WithdrawnIfSeen => {
                 self.saw(&snapshot, &event).await?.then_some(Change::Withdrawn(id))
             }
             Effect::Unseen => None,
         })
+    }
+
+    /// The deal, if the viewer may see it now.
+    async fn seen(&self, snapshot: &Snapshot, id: DealId) -> Result<Option<deal::Model>> {
+        if self.is_behind {
+            return Ok(find::many(snapshot, vec![id]).await?.pop());
+        }
+        let board = (self.place.saved.process, id);
+        looked::deal_of_board(&self.app, &self.viewer, board, self.moments.now()).await
     }
 
     async fn saw(&self, snapshot: &Snapshot, event: &event::Model) -> Result<bool> {

@@ -1,6 +1,6 @@
 //! Following one deal by its own numbers (`deal.version`, decision 4).
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use entity::{
     deal, event,
@@ -10,20 +10,22 @@ use entity::{
 use super::{
     cursor::FeedCursor,
     follow::{self, BATCH, Source, Start, Watch},
+    looked::{self, Events},
     store,
 };
 use crate::{
     app::App,
     auth::{self, Credential, Session},
+    bus::{Moments, next_moment},
     deal::find,
     error::{Error, Result},
     tx::Snapshot,
 };
 
 /// One step of a deal's feed.
-pub type Item = follow::Item<event::Model>;
+pub type Item = follow::Item<Arc<event::Model>>;
 /// The feed itself.
-pub type Feed = follow::Feed<event::Model>;
+pub type Feed = follow::Feed<Arc<event::Model>>;
 
 /// Follows a deal after a place in its history, or from now.
 pub async fn follow(
@@ -33,16 +35,20 @@ pub async fn follow(
     start: impl Into<Start>,
 ) -> Result<Feed> {
     let Start { after, live } = start.into();
-    let (watch, session) = Watch::start(app, credential, app.bus().deal(deal)).await?;
+    let news = app.bus().deal(deal);
+    let moments = news.moments();
+    let (watch, session) = Watch::start(app, credential, news).await?;
     let snapshot = app.read(session.actor);
     let row = visible(&snapshot, deal).await?;
     let place = start_at(&snapshot, &row, after).await?;
     let feed = DealFeed {
         app: app.clone(),
         credential: credential.clone(),
+        moments,
         deal,
         place,
         read: VecDeque::new(),
+        is_behind: true,
     };
     Ok(follow::follow(watch, feed, live))
 }
@@ -50,26 +56,36 @@ pub async fn follow(
 struct DealFeed {
     app: App,
     credential: Credential,
+    moments: Moments,
     deal: DealId,
     place: (i64, EventId),
-    read: VecDeque<event::Model>,
+    read: VecDeque<Arc<event::Model>>,
+    /// Whether it has not yet read all that was there when it began: nobody has read that for it.
+    is_behind: bool,
+}
+
+impl DealFeed {
+    async fn next(&self) -> Result<Events> {
+        let moment = if self.is_behind { next_moment() } else { self.moments.now() };
+        looked::events(&self.app, self.deal, self.place.0, moment).await
+    }
 }
 
 impl Source for DealFeed {
-    type Change = event::Model;
+    type Change = Arc<event::Model>;
 
     async fn read(&mut self) -> Result<bool> {
-        let from = self.place.0;
-        let found = store::after(self.app.db().reader(), self.deal, from, BATCH).await?;
+        let (from, found) = (self.place.0, self.next().await?);
         if found.iter().zip(from + 1..).any(|(event, expected)| event.version != expected) {
             return Err(Error::bug("the history of a deal has a gap"));
         }
         let more = found.len() as u64 == BATCH;
-        self.read = found.into();
+        self.read = found.iter().cloned().collect();
+        self.is_behind &= more;
         Ok(more)
     }
 
-    async fn take(&mut self) -> Result<Option<(event::Model, Session)>> {
+    async fn take(&mut self) -> Result<Option<(Arc<event::Model>, Session)>> {
         let Some(event) = self.read.pop_front() else { return Ok(None) };
         let session = self.judge().await?;
         self.place = (event.version, event.id);
@@ -78,8 +94,9 @@ impl Source for DealFeed {
 
     async fn judge(&mut self) -> Result<Session> {
         let session = auth::renew(&self.app, &self.credential).await?;
-        visible(&self.app.read(session.actor.clone()), self.deal).await?;
-        Ok(session)
+        let moment = self.moments.now();
+        let seen = looked::deal(&self.app, &session.actor, self.deal, moment).await?;
+        seen.map(|_| session).ok_or_else(|| Error::not_found("deal"))
     }
 
     fn cursor(&self) -> FeedCursor {

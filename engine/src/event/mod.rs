@@ -5,6 +5,7 @@ pub mod feed;
 pub mod find;
 pub mod follow;
 pub mod inbox;
+mod looked;
 pub mod rights;
 pub mod saved;
 pub mod seal;

@@ -210,7 +210,7 @@ impl ProcessFeedItem {
 
 impl ProcessFeedChange {
     fn new(view: View, process_id: ProcessId, change: Change) -> Self {
-        let event = |row: Box<event::Model>| DealEvent::new(&view, Arc::new(*row));
+        let event = |row: Arc<event::Model>| DealEvent::new(&view, row);
         match change {
             Change::Changed(row) => {
                 let deal_id = row.deal_id;

@@ -48,14 +48,14 @@ impl DealFeedItem {
 }
 
 impl DealFeedItem {
-    fn new(step: Step<event::Model>, deal_id: DealId) -> Self {
+    fn new(step: Step<Arc<event::Model>>, deal_id: DealId) -> Self {
         let Step { cursor, caught_up, change, view } = step;
-        let event = change.map(|row| DealEvent::new(&view, Arc::new(row)));
+        let event = change.map(|row| DealEvent::new(&view, row));
         Self { cursor, caught_up, event, view, deal_id }
     }
 }
 
-impl Change for event::Model {
+impl Change for Arc<event::Model> {
     fn says(&self) -> (Kind, Option<DealId>) {
         (Kind::Happened, Some(self.deal_id))
     }

@@ -1,0 +1,120 @@
+//! What those who follow look at: read once for all who look at the same moment.
+
+use std::sync::Arc;
+
+use domain::policy::Actor;
+use entity::{
+    deal, event,
+    ids::{DealId, MemberId, ProcessId},
+};
+
+use super::{
+    cursor::{LogCursor, SavedCursor},
+    follow::BATCH,
+    saved,
+    store::{self, Save},
+};
+use crate::{app::App, base::Base, deal::find, error::Result, once::Once, visible};
+
+/// Events, read once and shared.
+pub type Events = Arc<[Arc<event::Model>]>;
+
+/// A deal, and who takes part in it: all that it takes to say who may see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sight {
+    deal: deal::Model,
+    participants: Vec<MemberId>,
+}
+
+#[derive(Default)]
+struct Looked {
+    sights: Once<DealId, Option<Arc<Sight>>>,
+    sights_of_board: Once<(ProcessId, DealId), Option<Arc<Sight>>>,
+    events: Once<(DealId, i64), Events>,
+    ends: Once<ProcessId, LogCursor>,
+    events_of_board: Once<(ProcessId, i64, i64), Events>,
+    saves: Once<(SavedCursor, i64), Arc<[Save]>>,
+}
+
+/// The deal, if this actor may see it, as it is known at a moment of its own.
+pub(crate) async fn deal(
+    base: &Base,
+    actor: &Actor,
+    id: DealId,
+    moment: u64,
+) -> Result<Option<deal::Model>> {
+    let sights = &base.part::<Looked>().sights;
+    let sight = sights.get(id, moment, || sight(base, id)).await?;
+    Ok(sight.and_then(|sight| seen(&sight, actor)))
+}
+
+/// The same at a moment of a board.
+pub(crate) async fn deal_of_board(
+    base: &Base,
+    actor: &Actor,
+    (process, id): (ProcessId, DealId),
+    moment: u64,
+) -> Result<Option<deal::Model>> {
+    let sights = &base.part::<Looked>().sights_of_board;
+    let sight = sights.get((process, id), moment, || sight(base, id)).await?;
+    Ok(sight.and_then(|sight| seen(&sight, actor)))
+}
+
+fn seen(sight: &Sight, actor: &Actor) -> Option<deal::Model> {
+    visible::sees(actor, &sight.deal, &sight.participants).then(|| sight.deal.clone())
+}
+
+async fn sight(base: &Base, id: DealId) -> Result<Option<Arc<Sight>>> {
+    let snapshot = App::from(base).read(LOOKING);
+    let Some(deal) = find::many(&snapshot, vec![id]).await?.pop() else { return Ok(None) };
+    let participants = find::participants(&snapshot, vec![id]).await?.remove(&id);
+    Ok(Some(Arc::new(Sight { deal, participants: participants.unwrap_or_default() })))
+}
+
+/// On whose behalf it is looked for all: each is then judged for themselves.
+const LOOKING: Actor = Actor::System("feeds");
+
+/// The next events of a deal after one of its versions.
+pub(crate) async fn events(base: &Base, deal: DealId, from: i64, moment: u64) -> Result<Events> {
+    let read = || async {
+        let found = store::after(base.db().reader(), deal, from, BATCH).await?;
+        Ok(shared(found))
+    };
+    base.part::<Looked>().events.get((deal, from), moment, read).await
+}
+
+fn shared(events: Vec<event::Model>) -> Events {
+    events.into_iter().map(Arc::new).collect()
+}
+
+/// The end of the log, as far as a board has to know it.
+pub(crate) async fn end(base: &Base, process: ProcessId, moment: u64) -> Result<LogCursor> {
+    let ends = &base.part::<Looked>().ends;
+    ends.get(process, moment, || store::last(base.db().reader())).await
+}
+
+/// The next events of a board between two places.
+pub(crate) async fn events_of_board(
+    base: &Base,
+    process: ProcessId,
+    (after, until): (i64, i64),
+    moment: u64,
+) -> Result<Events> {
+    let read = || async {
+        let found = store::of_process(base.db().reader(), process, (after, until), BATCH).await?;
+        Ok(shared(found))
+    };
+    let events = &base.part::<Looked>().events_of_board;
+    events.get((process, after, until), moment, read).await
+}
+
+/// The next saves of a process that have their place before one of the log.
+pub(crate) async fn saves(
+    base: &Base,
+    after: &SavedCursor,
+    until: i64,
+    moment: u64,
+) -> Result<Arc<[Save]>> {
+    let read = || async { Ok(saved::read_until(&App::from(base), after, until).await?.into()) };
+    base.part::<Looked>().saves.get((*after, until), moment, read).await
+}
