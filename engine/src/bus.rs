@@ -235,7 +235,9 @@ impl<K: Eq + Hash> Waiting<K> {
 
     fn wake_all(&self) {
         let all = self.lock();
-        all.values().for_each(|listeners| drop(listeners.changed.send_replace(next_moment())));
+        for listeners in all.values() {
+            listeners.changed.send_replace(next_moment());
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, Listeners>> {

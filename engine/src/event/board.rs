@@ -202,7 +202,7 @@ impl Board {
         let saves = looked::saves(&self.app, &self.place.saved, until, moment).await?.to_vec();
         if let Some(last) = saves.last().filter(|_| saves.len() as u64 == BATCH) {
             events.retain(|event| event.position <= last.position);
-            self.read_to = events.last().map_or(self.place.log, place_of);
+            self.read_to = events.last().map_or(self.place.log, |last| place_of(last));
             more = true;
         }
         let events = self.without_unseen(events).await?;

@@ -17,7 +17,7 @@ use super::{
 use crate::{app::App, base::Base, deal::find, error::Result, once::Once, visible};
 
 /// Events, read once and shared.
-pub type Events = Arc<[Arc<event::Model>]>;
+pub(crate) type Events = Arc<[Arc<event::Model>]>;
 
 /// A deal, and who takes part in it: all that it takes to say who may see it.
 #[derive(Clone, Debug)]

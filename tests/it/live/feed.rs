@@ -289,7 +289,7 @@ async fn follow_torn(world: &World, other: &App) -> Vec<event::Model> {
             }
             let item = next(&mut items).await;
             after = item.cursor;
-            seen.extend(item.change);
+            seen.extend(item.change.map(|event| (*event).clone()));
         }
         round += 1;
     }
