@@ -7,13 +7,16 @@ use domain::{
     member::rules::{self, Operation},
     policy,
 };
-use engine::{error::Result, event, mail, notification};
+use engine::{
+    error::{Error, Result},
+    event, mail, notification,
+};
 use entity::member;
 
 use crate::graphql::{
     connection,
     context::semanticNonNull,
-    error::{Field, field, maybe},
+    error::{Field, field, maybe, to_graphql},
     inbox::{self, NotificationConnection, NotificationKind},
     member::token::Token,
     permission::Permission,
@@ -155,12 +158,20 @@ impl Member {
 /// Who is signed in.
 pub(crate) struct Viewer(pub View);
 
+impl Viewer {
+    /// The member as they are in this view: the session may have been judged a moment before.
+    async fn row(&self) -> Result<Arc<member::Model>> {
+        let found = self.0.member(self.0.session().member.id).await?;
+        found.ok_or_else(|| Error::bug("who is signed in is no member"))
+    }
+}
+
 /// Who is signed in, and since where in the log.
 #[Object]
 impl Viewer {
     /// The member who is signed in.
-    async fn member(&self) -> Member {
-        Member::new(&self.0, Arc::new(self.0.session().member.clone()))
+    async fn member(&self) -> async_graphql::Result<Member> {
+        Ok(Member::new(&self.0, self.row().await.map_err(to_graphql)?))
     }
 
     /// The token that signed them in.
@@ -210,12 +221,11 @@ impl Viewer {
     }
 
     /// Which notifications come by mail.
-    async fn mail_preferences(&self) -> MailPreferences {
-        let muted = &self.0.session().member.muted_mail.0;
-        MailPreferences {
-            muted: muted.iter().map(|kind| (*kind).into()).collect(),
-            is_configured: mail::settings(self.0.snapshot().base()).is_some(),
-        }
+    async fn mail_preferences(&self) -> async_graphql::Result<MailPreferences> {
+        let row = self.row().await.map_err(to_graphql)?;
+        let muted = row.muted_mail.0.iter().map(|kind| (*kind).into()).collect();
+        let is_configured = mail::settings(self.0.snapshot().base()).is_some();
+        Ok(MailPreferences { muted, is_configured })
     }
 
     /// Whether the viewer may look after mail that could not be delivered.

@@ -90,13 +90,20 @@ pub async fn each<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
     }
 }
 
+/// Who signed in is kept for half a second: whether they are read is a matter of time.
+fn is_sign_in(sql: &str) -> bool {
+    sql.contains(r#"FROM "token" INNER JOIN "member""#)
+}
+
 fn counting(statements: &Arc<AtomicUsize>) -> StatementHook {
     let counter = statements.clone();
     Arc::new(move |sql| {
         if std::env::var_os("WAYPOST_TEST_SQL").is_some() {
             eprintln!("SQL {sql}");
         }
-        counter.fetch_add(1, Ordering::SeqCst);
+        if !is_sign_in(sql) {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
     })
 }
 

@@ -78,7 +78,7 @@ impl TestApp {
                         ..Default::default()
                     };
                     row.update(tx.conn()).await?;
-                    Ok(())
+                    tx.raise_rights_epoch().await
                 })
             }),
         );
