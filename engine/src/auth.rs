@@ -21,6 +21,8 @@ mod uses;
 
 pub use uses::Uses;
 
+pub(crate) use kept::forget;
+
 use kept::By;
 
 /// What every secret begins with, so that people and scanners recognise one that leaked.

@@ -46,6 +46,11 @@ impl Sessions {
     }
 }
 
+/// Forgets who signed in a moment ago: what is known of their tokens is not what it was.
+pub(crate) fn forget(base: &Base) {
+    base.part::<Sessions>().lock().clear();
+}
+
 /// The session as it was judged a moment ago, or as `judge` finds it now.
 pub(super) async fn session(
     base: &Base,

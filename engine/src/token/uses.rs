@@ -6,7 +6,14 @@ use domain::policy::Actor;
 use entity::{Timestamp, ids::TokenId};
 
 use super::store;
-use crate::{app::App, auth::Uses, command::Command, error::Result, trouble, tx::Tx};
+use crate::{
+    app::App,
+    auth::{self, Uses},
+    command::Command,
+    error::Result,
+    trouble,
+    tx::Tx,
+};
 
 /// How often what was noted is written.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -31,8 +38,9 @@ pub async fn write(app: &App) -> Result<()> {
         return Ok(());
     }
     let written = app.write(NOTING, WriteUses(uses.clone())).await;
-    if written.is_err() {
-        Uses::of(app).put(uses);
+    match &written {
+        Ok(()) => auth::forget(app),
+        Err(_) => Uses::of(app).put(uses),
     }
     written
 }

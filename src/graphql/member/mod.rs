@@ -175,8 +175,10 @@ impl Viewer {
     }
 
     /// The token that signed them in.
-    async fn token(&self) -> Token {
-        Token::new(&self.0, Arc::new(self.0.session().token.clone()))
+    async fn token(&self) -> async_graphql::Result<Token> {
+        let found = self.0.token(self.0.session().token.id).await.map_err(to_graphql)?;
+        let row = found.ok_or_else(|| to_graphql(Error::bug("who is signed in has no token")))?;
+        Ok(Token::new(&self.0, row))
     }
 
     /// The tokens that sign them in now, the newest first: at most 100.
