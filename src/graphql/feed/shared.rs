@@ -52,7 +52,9 @@ pub(crate) enum Kind {
 
 /// The answers of the last moments, by what is selected and what it is selected from.
 #[derive(Clone)]
-pub(crate) struct Answers(Arc<Mutex<LruCache<(Key, Name), Arc<Answer>>>>);
+pub(crate) struct Answers(Arc<Mutex<Latest>>);
+
+type Latest = LruCache<(Key, Name), Arc<Answer>>;
 
 impl Default for Answers {
     fn default() -> Self {
