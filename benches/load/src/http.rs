@@ -57,6 +57,7 @@ impl Connection {
     }
 
     async fn read(&mut self, request: hyper::Request<Full<Bytes>>) -> Result<Bytes> {
+        self.sender.ready().await?;
         let answer: hyper::Response<Incoming> = self.sender.send_request(request).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await?.to_bytes();
