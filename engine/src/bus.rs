@@ -170,8 +170,8 @@ impl Moments {
     }
 }
 
-/// A moment after all that were before, of whatever: what is read for it is read now.
-pub(crate) fn next_moment() -> u64 {
+/// Moments rise over all things: who waits for one anew begins after all that were before.
+fn next_moment() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     LAST.fetch_add(1, Ordering::SeqCst) + 1
 }

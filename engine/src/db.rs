@@ -31,11 +31,6 @@ pub use unit::Unit;
 const READERS: u32 = 8;
 /// How many rows a thread of SQLite reads before somebody takes them: a page of anything, without waiting in between.
 const ROWS: usize = 512;
-/// How much of the file is kept in memory by the one who writes: pages that are written are read before. In KiB, as
-/// SQLite wants it.
-const WRITER_CACHE: &str = "-65536";
-/// The same for each that reads.
-const READER_CACHE: &str = "-16384";
 /// Of each kind, so that units of work that wait for each other leave readers alone.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a unit of work waits for another one to let go.
@@ -67,8 +62,8 @@ impl Db {
         let (writer, reader) = match url.starts_with("sqlite:") {
             true => {
                 file::keep_private(url);
-                let writer = Database::connect(sqlite_options(url, 1, WRITER_CACHE)).await?;
-                let reader = Database::connect(sqlite_options(url, READERS, READER_CACHE)).await?;
+                let writer = Database::connect(sqlite_options(url, 1)).await?;
+                let reader = Database::connect(sqlite_options(url, READERS)).await?;
                 (Pool::new(writer, layer.clone()), Pool::new(reader, layer))
             }
             false => {
@@ -164,9 +159,9 @@ async fn refuse_newer(conn: &impl ConnectionTrait) -> Result<()> {
     }
 }
 
-fn sqlite_options(url: &str, connections: u32, cache: &'static str) -> ConnectOptions {
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = base_options(url, connections);
-    options.map_sqlx_sqlite_opts(move |options| durable(options).pragma("cache_size", cache));
+    options.map_sqlx_sqlite_opts(durable);
     options
 }
 
@@ -179,6 +174,7 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .row_buffer_size(ROWS)
+        .pragma("cache_size", "-16384")
 }
 
 fn base_options(url: &str, connections: u32) -> ConnectOptions {

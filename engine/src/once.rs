@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use crate::error::Result;
 
 /// How much is kept of each kind: what is asked for now, by all who follow something.
-const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+const KEPT: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 
 /// What was read of one kind, by what it is and by the moment at which it was asked for: whatever number rises as soon as
 /// it may have changed. What was read for an earlier moment is read again.
@@ -31,11 +31,18 @@ impl<K: Hash + Eq, V> Default for Once<K, V> {
 
 impl<K: Hash + Eq, V: Clone> Once<K, V> {
     /// What is read at this moment: by `read`, unless somebody has asked for it since the moment came. Whoever asks while
-    /// it is read waits for that; if it fails, or is given up, the next one reads.
-    pub(crate) async fn get<F>(&self, key: K, moment: u64, read: impl FnOnce() -> F) -> Result<V>
+    /// it is read waits for that; if it fails, or is given up, the next one reads. Without a moment it is read for whoever
+    /// asks alone.
+    pub(crate) async fn get<F>(
+        &self,
+        key: K,
+        moment: Option<u64>,
+        read: impl FnOnce() -> F,
+    ) -> Result<V>
     where
         F: Future<Output = Result<V>>,
     {
+        let Some(moment) = moment else { return read().await };
         let slot = self.slot(key, moment);
         slot.value.get_or_try_init(read).await.cloned()
     }
@@ -74,15 +81,17 @@ mod tests {
         for (key, moment, found) in
             [(1, 5, 1), (1, 5, 1), (1, 4, 1), (2, 5, 2), (1, 6, 3), (1, 6, 3)]
         {
-            assert_eq!(once.get(key, moment, read).await.unwrap(), found);
+            assert_eq!(once.get(key, Some(moment), read).await.unwrap(), found);
         }
+        assert_eq!(once.get(1, None, read).await.unwrap(), 4);
+        assert_eq!(once.get(1, Some(6), read).await.unwrap(), 3);
     }
 
     #[tokio::test]
     async fn what_failed_is_read_by_the_next() {
         let once = Once::default();
-        let failed = once.get(1, 1, || async { Err(crate::error::Error::Again) }).await;
+        let failed = once.get(1, Some(1), || async { Err(crate::error::Error::Again) }).await;
         assert!(failed.is_err());
-        assert_eq!(once.get(1, 1, || async { Ok(7) }).await.unwrap(), 7);
+        assert_eq!(once.get(1, Some(1), || async { Ok(7) }).await.unwrap(), 7);
     }
 }

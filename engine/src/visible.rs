@@ -38,14 +38,6 @@ pub(crate) fn taking_part(members: impl IntoIterator<Item = MemberId>) -> Expr {
     deal::Column::Id.in_subquery(deals)
 }
 
-/// The same about a deal that is known, with who takes part in it.
-pub(crate) fn sees(actor: &Actor, deal: &deal::Model, participants: &[MemberId]) -> bool {
-    let takes_part = |member| participants.contains(&member);
-    actor.leads()
-        || deal.visibility == Visibility::Everyone
-        || actor.member_id().is_none_or(takes_part)
-}
-
 /// The ids of the deals that an actor may see, to select what belongs to them.
 pub(crate) fn seen_deals(actor: &Actor) -> SelectStatement {
     visible_to(actor).select_only().column(deal::Column::Id).into_query()

@@ -48,7 +48,8 @@ impl Budget {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    fn is_spent(&self) -> bool {
+    /// Whether it is used up: what is still asked for is left out.
+    pub(crate) fn is_spent(&self) -> bool {
         self.0.load(Ordering::Relaxed) > LIMIT
     }
 

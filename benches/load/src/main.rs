@@ -110,10 +110,6 @@ impl Bench {
         self.folder.path()
     }
 
-    fn time(&self) -> Duration {
-        Duration::from_secs(if self.arguments.quick { 1 } else { 5 })
-    }
-
     fn is_wanted(&self, name: &str) -> bool {
         let only = &self.arguments.only;
         only.is_empty() || only.iter().any(|begin| name.starts_with(begin))
@@ -157,7 +153,7 @@ impl Bench {
             let subject = Api { server, requests: &requests, operation };
             for connections in self.arguments.connections.clone() {
                 let row = (operation.name(), name, connections);
-                measure(&mut self.requests, &subject, server.pid, row, self.arguments.time_of())
+                measure(&mut self.requests, &subject, server.pid, row, self.arguments.time())
                     .await?;
             }
         }
@@ -169,7 +165,7 @@ impl Bench {
         for subscribers in self.arguments.subscribers.clone() {
             for watched in [Watched::Deal, Watched::DealState, Watched::Board] {
                 let rate = if subscribers > 1000 { 2 } else { 20 };
-                let scene = Scene { watched, subscribers, rate, time: self.time() * 2 };
+                let scene = Scene { watched, subscribers, rate, time: self.arguments.time() * 2 };
                 turn += 1;
                 if self.is_wanted(&scene.name()) {
                     let delivered = live::run(server, scene, turn).await?;
@@ -187,14 +183,15 @@ impl Bench {
         wanted.retain(|subject| self.is_wanted(subject.name));
         for subject in wanted {
             let row = (subject.name, database.name, 16);
-            measure(&mut self.requests, &subject, pid, row, self.arguments.time_of()).await?;
+            measure(&mut self.requests, &subject, pid, row, self.arguments.time()).await?;
         }
         Ok(())
     }
 }
 
 impl Arguments {
-    fn time_of(&self) -> Duration {
+    /// How long each measurement takes.
+    fn time(&self) -> Duration {
         Duration::from_secs(if self.quick { 1 } else { 5 })
     }
 }

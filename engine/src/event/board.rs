@@ -8,7 +8,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use domain::policy::Actor;
 use entity::{
-    deal, event,
+    event,
     ids::{DealId, ProcessId},
 };
 
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     auth::{self, Credential, Session},
-    bus::{Moments, next_moment},
+    bus::Moments,
     deal::find,
     error::{Error, Result},
     tx::Snapshot,
@@ -146,7 +146,7 @@ impl Source for Board {
     type Change = Change;
 
     async fn read(&mut self) -> Result<bool> {
-        let moment = if self.is_behind { next_moment() } else { self.moments.now() };
+        let moment = self.moment();
         let end = looked::end(&self.app, self.place.saved.process, moment).await?;
         if end.position < self.place.log.position {
             return Err(Error::CursorInvalid);
@@ -188,7 +188,7 @@ impl Source for Board {
 impl Board {
     /// Events first, and then the saves among them: a save that is read has been there before whatever
     /// follows it. A batch that is full, of either, ends both.
-    async fn read_until(&mut self, end: LogCursor, moment: u64) -> Result<bool> {
+    async fn read_until(&mut self, end: LogCursor, moment: Option<u64>) -> Result<bool> {
         let (from, process) = (self.place.log.position, self.place.saved.process);
         let between = (from, end.position);
         let events = looked::events_of_board(&self.app, process, between, moment).await?;
@@ -249,7 +249,9 @@ impl Board {
     async fn change(&self, event: Arc<event::Model>) -> Result<Option<Change>> {
         let (id, process) = (event.deal_id, self.place.saved.process);
         let snapshot = self.app.read(self.viewer.clone());
-        let deal = self.seen(&snapshot, id).await?;
+        let of_board = (Some(process), id);
+        let moment = self.moment();
+        let deal = looked::deal(&self.app, &self.viewer, of_board, event.version, moment).await?;
         let viewer = Viewer { actor: &self.viewer, is_new: self.is_new };
         Ok(match sight::effect(&event, process, &viewer, deal.as_ref()) {
             Effect::Changed => Some(Change::Changed(event)),
@@ -262,13 +264,9 @@ impl Board {
         })
     }
 
-    /// The deal, if the viewer may see it now.
-    async fn seen(&self, snapshot: &Snapshot, id: DealId) -> Result<Option<deal::Model>> {
-        if self.is_behind {
-            return Ok(find::many(snapshot, vec![id]).await?.pop());
-        }
-        let board = (self.place.saved.process, id);
-        looked::deal_of_board(&self.app, &self.viewer, board, self.moments.now()).await
+    /// The moment that it has in common with others; none while it is behind them.
+    fn moment(&self) -> Option<u64> {
+        (!self.is_behind).then(|| self.moments.now())
     }
 
     async fn saw(&self, snapshot: &Snapshot, event: &event::Model) -> Result<bool> {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     auth::{self, Credential, Session},
-    bus::{Moments, next_moment},
+    bus::Moments,
     deal::find,
     error::{Error, Result},
     tx::Snapshot,
@@ -66,8 +66,17 @@ struct DealFeed {
 
 impl DealFeed {
     async fn next(&self) -> Result<Events> {
-        let moment = if self.is_behind { next_moment() } else { self.moments.now() };
+        let moment = (!self.is_behind).then(|| self.moments.now());
         looked::events(&self.app, self.deal, self.place.0, moment).await
+    }
+
+    /// The viewer, if they may see the deal as it was at this version or later.
+    async fn judge_at(&self, version: i64) -> Result<Session> {
+        let session = auth::renew(&self.app, &self.credential).await?;
+        let moment = Some(self.moments.now());
+        let deal = (None, self.deal);
+        let seen = looked::deal(&self.app, &session.actor, deal, version, moment).await?;
+        seen.map(|_| session).ok_or_else(|| Error::not_found("deal"))
     }
 }
 
@@ -87,16 +96,13 @@ impl Source for DealFeed {
 
     async fn take(&mut self) -> Result<Option<(Arc<event::Model>, Session)>> {
         let Some(event) = self.read.pop_front() else { return Ok(None) };
-        let session = self.judge().await?;
+        let session = self.judge_at(event.version).await?;
         self.place = (event.version, event.id);
         Ok(Some((event, session)))
     }
 
     async fn judge(&mut self) -> Result<Session> {
-        let session = auth::renew(&self.app, &self.credential).await?;
-        let moment = self.moments.now();
-        let seen = looked::deal(&self.app, &session.actor, self.deal, moment).await?;
-        seen.map(|_| session).ok_or_else(|| Error::not_found("deal"))
+        self.judge_at(self.place.0).await
     }
 
     fn cursor(&self) -> FeedCursor {

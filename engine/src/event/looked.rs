@@ -1,10 +1,16 @@
-//! What those who follow look at: read once for all who look at the same moment.
+//! What those who follow look at: read once for all who look at the same moment. Whoever is behind has no moment in common
+//! with others, and reads alone.
 
 use std::sync::Arc;
 
-use domain::policy::Actor;
+use domain::{
+    deal::state,
+    policy::{self, Actor},
+};
 use entity::{
-    deal, event,
+    deal,
+    deal::Visibility,
+    event,
     ids::{DealId, MemberId, ProcessId},
 };
 
@@ -14,60 +20,60 @@ use super::{
     saved,
     store::{self, Save},
 };
-use crate::{app::App, base::Base, deal::find, error::Result, once::Once, visible};
+use crate::{app::App, base::Base, deal::find, error::Result, once::Once};
 
 /// Events, read once and shared.
 pub(crate) type Events = Arc<[Arc<event::Model>]>;
 
-/// A deal, and who takes part in it: all that it takes to say who may see it.
+/// A deal, and whether each of those who take part in it does: all that it takes to say who may see it.
 #[derive(Clone, Debug)]
-pub(crate) struct Sight {
+struct Sight {
     deal: deal::Model,
+    /// Read only where it makes a difference.
     participants: Vec<MemberId>,
+}
+
+impl Sight {
+    fn is_for(&self, actor: &Actor) -> bool {
+        let takes_part = actor.member_id().is_some_and(|id| self.participants.contains(&id));
+        policy::sees(actor, &state::facts(&self.deal, takes_part))
+    }
 }
 
 #[derive(Default)]
 struct Looked {
-    sights: Once<DealId, Option<Arc<Sight>>>,
-    sights_of_board: Once<(ProcessId, DealId), Option<Arc<Sight>>>,
+    sights: Once<(Option<ProcessId>, DealId), Option<Arc<Sight>>>,
     events: Once<(DealId, i64), Events>,
     ends: Once<ProcessId, LogCursor>,
     events_of_board: Once<(ProcessId, i64, i64), Events>,
     saves: Once<(SavedCursor, i64), Arc<[Save]>>,
 }
 
-/// The deal, if this actor may see it, as it is known at a moment of its own.
+/// The deal, if this actor may see it: as it is known at a moment of its own, or of a board, and never from before this
+/// version of it. What is delivered is an event, and what came before it may have changed who sees the deal (rule 23).
 pub(crate) async fn deal(
     base: &Base,
     actor: &Actor,
-    id: DealId,
-    moment: u64,
+    (board, id): (Option<ProcessId>, DealId),
+    version: i64,
+    moment: Option<u64>,
 ) -> Result<Option<deal::Model>> {
     let sights = &base.part::<Looked>().sights;
-    let sight = sights.get(id, moment, || sight(base, id)).await?;
-    Ok(sight.and_then(|sight| seen(&sight, actor)))
-}
-
-/// The same at a moment of a board.
-pub(crate) async fn deal_of_board(
-    base: &Base,
-    actor: &Actor,
-    (process, id): (ProcessId, DealId),
-    moment: u64,
-) -> Result<Option<deal::Model>> {
-    let sights = &base.part::<Looked>().sights_of_board;
-    let sight = sights.get((process, id), moment, || sight(base, id)).await?;
-    Ok(sight.and_then(|sight| seen(&sight, actor)))
-}
-
-fn seen(sight: &Sight, actor: &Actor) -> Option<deal::Model> {
-    visible::sees(actor, &sight.deal, &sight.participants).then(|| sight.deal.clone())
+    let mut found = sights.get((board, id), moment, || sight(base, id)).await?;
+    if found.as_ref().is_some_and(|sight| sight.deal.version < version) {
+        found = sight(base, id).await?;
+    }
+    let seen = found.filter(|sight| sight.is_for(actor));
+    Ok(seen.map(|sight| sight.deal.clone()))
 }
 
 async fn sight(base: &Base, id: DealId) -> Result<Option<Arc<Sight>>> {
     let snapshot = App::from(base).read(LOOKING);
     let Some(deal) = find::many(&snapshot, vec![id]).await?.pop() else { return Ok(None) };
-    let participants = find::participants(&snapshot, vec![id]).await?.remove(&id);
+    let participants = match deal.visibility {
+        Visibility::Everyone => None,
+        Visibility::Participants => find::participants(&snapshot, vec![id]).await?.remove(&id),
+    };
     Ok(Some(Arc::new(Sight { deal, participants: participants.unwrap_or_default() })))
 }
 
@@ -75,7 +81,12 @@ async fn sight(base: &Base, id: DealId) -> Result<Option<Arc<Sight>>> {
 const LOOKING: Actor = Actor::System("feeds");
 
 /// The next events of a deal after one of its versions.
-pub(crate) async fn events(base: &Base, deal: DealId, from: i64, moment: u64) -> Result<Events> {
+pub(crate) async fn events(
+    base: &Base,
+    deal: DealId,
+    from: i64,
+    moment: Option<u64>,
+) -> Result<Events> {
     let read = || async {
         let found = store::after(base.db().reader(), deal, from, BATCH).await?;
         Ok(shared(found))
@@ -88,7 +99,7 @@ fn shared(events: Vec<event::Model>) -> Events {
 }
 
 /// The end of the log, as far as a board has to know it.
-pub(crate) async fn end(base: &Base, process: ProcessId, moment: u64) -> Result<LogCursor> {
+pub(crate) async fn end(base: &Base, process: ProcessId, moment: Option<u64>) -> Result<LogCursor> {
     let ends = &base.part::<Looked>().ends;
     ends.get(process, moment, || store::last(base.db().reader())).await
 }
@@ -98,7 +109,7 @@ pub(crate) async fn events_of_board(
     base: &Base,
     process: ProcessId,
     (after, until): (i64, i64),
-    moment: u64,
+    moment: Option<u64>,
 ) -> Result<Events> {
     let read = || async {
         let found = store::of_process(base.db().reader(), process, (after, until), BATCH).await?;
@@ -113,7 +124,7 @@ pub(crate) async fn saves(
     base: &Base,
     after: &SavedCursor,
     until: i64,
-    moment: u64,
+    moment: Option<u64>,
 ) -> Result<Arc<[Save]>> {
     let read = || async { Ok(saved::read_until(&App::from(base), after, until).await?.into()) };
     base.part::<Looked>().saves.get((*after, until), moment, read).await

@@ -19,7 +19,7 @@ use entity::ids::DealId;
 use lru::LruCache;
 use tokio::sync::OnceCell;
 
-use crate::graphql::{contained::Errors, kept::selection::Key, written::Written};
+use crate::graphql::kept::{selection::Key, written_for_all};
 
 /// How many answers are kept: those of the last moments.
 const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
@@ -66,7 +66,8 @@ impl Default for Answers {
 pub(crate) struct Answer {
     begun: Instant,
     cursor: OnceLock<String>,
-    written: OnceCell<Bytes>,
+    /// None where it is made for each: it is very large, or there was an error.
+    written: OnceCell<Option<Bytes>>,
 }
 
 impl Answer {
@@ -132,27 +133,19 @@ impl<T: OutputType> Shared<T> {
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
         let Some(answer) = &self.answer else { return self.item.resolve(context, field).await };
-        let written = answer.written.get_or_try_init(|| self.written(context, field)).await;
-        match written {
-            Ok(bytes) => Ok(Value::Binary(bytes.clone())),
-            Err(own) => own,
-        }
-    }
-
-    /// The bytes of the answer; an answer of one's own, where an error is in it or it is very large.
-    async fn written(
-        &self,
-        context: &ContextSelectionSet<'_>,
-        field: &Positioned<Field>,
-    ) -> std::result::Result<Bytes, ServerResult<Value>> {
-        let value = self.item.resolve(context, field).await.map_err(Err)?;
-        let errors = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty())
-            || context.query_env.errors.lock().is_ok_and(|errors| !errors.is_empty());
-        let written =
-            serde_json::to_vec(&Written(&value)).ok().filter(|bytes| bytes.len() <= LARGEST);
-        match written {
-            Some(bytes) if !errors => Ok(bytes.into()),
-            _ => Err(Ok(value)),
+        let mut own = None;
+        let written = answer.written.get_or_init(async || {
+            let value = self.item.resolve(context, field).await;
+            let made = value.as_ref().ok();
+            let written = made.and_then(|value| written_for_all(context, value, LARGEST));
+            own = Some(value);
+            written
+        });
+        let written = written.await;
+        match (own, written) {
+            (Some(own), _) => own,
+            (None, Some(bytes)) => Ok(Value::Binary(bytes.clone())),
+            (None, None) => self.item.resolve(context, field).await,
         }
     }
 }

@@ -19,7 +19,7 @@ use entity::{
 };
 use lru::LruCache;
 
-use crate::graphql::contained::Errors;
+use crate::graphql::{budget::Budget, contained::Errors, written::Written};
 use selection::{Key, Of, Selected};
 
 pub(crate) mod selection;
@@ -145,23 +145,15 @@ impl Place {
         }
     }
 
-    /// An answer with errors in it is nobody else's.
     fn keep(self, context: &ContextSelectionSet<'_>, value: &Value) {
-        let contained = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty());
-        let told = context.query_env.errors.lock().is_ok_and(|errors| !errors.is_empty());
-        let written = serde_json::to_vec(&crate::graphql::written::Written(value));
-        if let Ok(bytes) = written
-            && !contained
-            && !told
-            && bytes.len() <= LARGEST
-        {
-            self.fragments.keep(self.key, bytes.into());
+        if let Some(bytes) = written_for_all(context, value, LARGEST) {
+            self.fragments.keep(self.key, bytes);
         }
     }
 
     /// What is kept must be what would be made now, byte for byte.
     fn check(&self, kept: &Bytes, made: Value) -> ServerResult<Value> {
-        let written = serde_json::to_vec(&crate::graphql::written::Written(&made));
+        let written = serde_json::to_vec(&Written(&made));
         if written.is_ok_and(|written| *kept == written) {
             return Ok(Value::Binary(kept.clone()));
         }
@@ -169,6 +161,23 @@ impl Place {
         tracing::error!(target: "waypost::graphql", state = ?self.key.1, %kept, %made, "a kept fragment is not what it should be");
         Err(async_graphql::ServerError::new("a kept fragment is not what it should be", None))
     }
+}
+
+/// A value as bytes for others, too; none where it is larger than this, or where the answer that it is a part of is not
+/// whole: it has errors, or is to be given up as too large, and something is left out.
+pub(crate) fn written_for_all(
+    context: &ContextSelectionSet<'_>,
+    value: &Value,
+    largest: usize,
+) -> Option<Bytes> {
+    let contained = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty());
+    let told = context.query_env.errors.lock().map_or(true, |errors| !errors.is_empty());
+    let is_spent = context.data_opt::<Budget>().is_none_or(Budget::is_spent);
+    if contained || told || is_spent {
+        return None;
+    }
+    let bytes = serde_json::to_vec(&Written(value)).ok()?;
+    (bytes.len() <= largest).then(|| bytes.into())
 }
 
 /// Whether every fragment is made anew and compared: tests do, with `WAYPOST_CHECK_KEPT=1`.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::{
-    Context, Name,
+    Context, Name, Value,
     context::QueryEnv,
     parser::types::{Directive, Field, Selection, SelectionSet},
     registry::{MetaType, Registry},
@@ -108,6 +108,14 @@ pub(crate) struct Of<'a> {
 }
 
 impl<'a> Of<'a> {
+    /// What a variable is given, or else what the operation says that it is.
+    fn variable(&self, name: &Name) -> Option<&Value> {
+        let given = self.operation.variables.get(name);
+        let mut definitions = self.operation.operation.node.variable_definitions.iter();
+        let definition = definitions.find(|definition| definition.node.name.node == *name);
+        given.or_else(|| definition?.node.default_value())
+    }
+
     /// What a field is a part of.
     pub(crate) fn context(context: &'a Context<'_>) -> Self {
         Self { registry: &context.schema_env.registry, operation: context.query_env }
@@ -123,9 +131,8 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn selected(mut self) -> Selected {
-        let given = &self.of.operation.variables;
         for name in &self.variables {
-            self.hash.update(format!("{name}={:?};", given.get(name)));
+            self.hash.update(format!("{name}={:?};", self.of.variable(name)));
         }
         Selected { key: self.hash.finalize().into(), is_viewed: self.is_viewed }
     }

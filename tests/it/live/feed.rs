@@ -321,3 +321,32 @@ async fn a_manager_who_becomes_a_salesperson_loses_sight_of_what_is_not_theirs()
         background.shutdown().await;
     }
 }
+
+/// Others have looked at the same moment before, when all was as it had been: what came since is judged anew.
+#[tokio::test]
+async fn whoever_lags_gets_nothing_of_what_came_after_they_lost_sight() {
+    for database in databases().await {
+        let (here, there) = (database.app().await, database.app().await);
+        let world = World::new(here).await;
+        let mut late = follow(&world.app, world.sales.token, world.deal, None).await;
+        let mut first = follow(&world.app, world.admin.token, world.deal, None).await;
+        assert!(next(&mut late).await.caught_up);
+        assert!(next(&mut first).await.caught_up);
+        for title in ["one", "two"] {
+            rename(&there, world.deal, title).await;
+            world.app.bus().wake(world.deal);
+            assert!(next(&mut first).await.change.is_some());
+        }
+        let seen = world.history().await.len() as i64;
+        let leave = RemoveParticipant { deal_id: world.deal, member_id: world.sales.id };
+        there.write(SYSTEM, leave).await.unwrap();
+        rename(&there, world.deal, "secret").await;
+        let error = loop {
+            match soon(late.next()).await.unwrap() {
+                Ok(item) => assert!(version(&item).unwrap() <= seen, "{item:?}"),
+                Err(error) => break error,
+            }
+        };
+        assert!(error.is_not_found());
+    }
+}

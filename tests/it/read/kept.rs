@@ -133,3 +133,49 @@ async fn what_is_kept_is_not_read_again() {
     })
     .await;
 }
+
+/// What was left out of an answer that became too large is left out of no other one.
+#[tokio::test]
+async fn of_an_answer_that_was_given_up_nothing_is_kept_that_is_not_there() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let names: Vec<_> = (0..30).map(|number| format!("{number}")).collect();
+        let actions: Vec<_> = names.iter().map(|name| (name.as_str(), 1)).collect();
+        let sales = ada.process("Sales", &[("All", &actions)]).await;
+        for (_, id) in &sales.actions {
+            ada.done("updateAction", json!({ "actionId": id, "hint": "🪑".repeat(1_700) }), "")
+                .await;
+        }
+        let mut deals = Vec::new();
+        for number in 0..75 {
+            deals.push(ada.deal(&sales.id, &format!("Deal {number}")).await);
+        }
+        let selected = "title checklist { action { hint } }";
+        let all = format!("{{ deals(first: 100) {{ nodes {{ {selected} }} }} }}");
+        let given_up = ada.raw(&all, json!({})).await;
+        assert_eq!(given_up["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX", "{given_up}");
+        for deal in deals {
+            let one = format!("query($id: ID!) {{ deal(id: $id) {{ {selected} }} }}");
+            let found = ada.query(&one, json!({ "id": deal })).await;
+            let items = found["deal"]["checklist"].as_array().unwrap();
+            assert_eq!(items.iter().filter(|item| item["action"]["hint"].is_string()).count(), 30);
+        }
+    })
+    .await;
+}
+
+/// A variable that is left out is what its operation says that it is.
+#[tokio::test]
+async fn what_a_variable_is_by_default_tells_selections_apart() {
+    each(|app| async move {
+        let (ada, _, deal) = scene(&app).await;
+        for (default, shown) in [("true", true), ("false", false), ("true", true)] {
+            let document = format!(
+                "query($id: ID!, $with: Boolean! = {default}) {{ deal(id: $id) {{ version title @include(if: $with) }} }}"
+            );
+            let found = ada.query(&document, json!({ "id": deal })).await;
+            assert_eq!(found["deal"].get("title").is_some(), shown, "{default}: {found}");
+        }
+    })
+    .await;
+}

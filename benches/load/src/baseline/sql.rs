@@ -107,9 +107,7 @@ impl Sql {
     }
 
     async fn ids(&self, table: &str) -> Result<Vec<String>> {
-        let query = self.sql(
-            &format!("SELECT {{id}} AS id FROM {table} ORDER BY id").replace("{id}", "{id:id}"),
-        );
+        let query = self.sql(&["SELECT {id:id} AS id FROM ", table, " ORDER BY id"].concat());
         let rows = sqlx::query(sqlx::AssertSqlSafe(query)).fetch_all(&self.reads).await?;
         Ok(rows.iter().map(|row| row.get("id")).collect())
     }
