@@ -34,7 +34,7 @@ pub struct MemberActor {
 }
 
 /// What signs somebody in. Whoever acts for long has it judged anew, because rights change (rule 17).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Credential {
     /// A token.
     Token(TokenId),

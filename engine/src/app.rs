@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 pub use crate::base::{Base, Settings};
 use crate::{
     clock::Clock,
-    command::{self, AnyCommand, AnyOutput, Command},
+    command::{self, AnyCommand, AnyOutput, Command, Done},
     db::Db,
     error::{Error, Result},
     fault::{Fault, fault},
@@ -19,6 +19,8 @@ use crate::{
     tx::{Snapshot, Touched, Tx},
 };
 
+mod lanes;
+mod turn;
 mod writing;
 
 pub use writing::Writing;
@@ -47,6 +49,8 @@ impl From<&Base> for App {
     }
 }
 
+type AnyDone = Done<AnyOutput>;
+
 impl App {
     /// The application on this database.
     pub fn new(db: Db, clock: Clock) -> Self {
@@ -68,19 +72,32 @@ impl App {
         Snapshot::new(self.base.clone(), actor)
     }
 
-    /// Runs one unit of work to its end, tries again when it lost a race, and answers after the
-    /// commit. It runs on a task of its own: a client that hangs up cancels nothing half-way.
+    /// Runs one unit of work to its end, together with others where it can be, tries again when it lost a race, and
+    /// answers after the commit. It runs on a task of its own: a client that hangs up cancels nothing half-way.
     pub async fn write<C: Command>(&self, actor: Actor, command: C) -> Result<C::Output> {
-        command::output::<C>(self.write_any(actor, Box::new(command)).await?)
+        Ok(self.perform(actor, command).await?.value)
     }
 
-    async fn write_any(&self, actor: Actor, command: Box<dyn AnyCommand>) -> Result<AnyOutput> {
+    /// The same, with what the unit of work left behind.
+    pub async fn perform<C: Command>(&self, actor: Actor, command: C) -> Result<Done<C::Output>> {
+        let Done { value, left } = self.write_any(actor, Box::new(command)).await?;
+        Ok(Done { value: command::output::<C>(value)?, left })
+    }
+
+    async fn write_any(&self, actor: Actor, command: Box<dyn AnyCommand>) -> Result<AnyDone> {
+        match command.deal() {
+            Some(deal) => self.write_together(actor, command, deal).await,
+            None => self.write_alone(actor, command).await,
+        }
+    }
+
+    async fn write_alone(&self, actor: Actor, command: Box<dyn AnyCommand>) -> Result<AnyDone> {
         let app = self.clone();
         let task = tokio::spawn(async move { app.try_until_done(&actor, &*command).await });
         task.await.map_err(|cause| Error::Internal(Box::new(cause)))?
     }
 
-    async fn try_until_done(&self, actor: &Actor, command: &dyn AnyCommand) -> Result<AnyOutput> {
+    async fn try_until_done(&self, actor: &Actor, command: &dyn AnyCommand) -> Result<AnyDone> {
         let mut tries = 1;
         loop {
             match self.try_once(actor.clone(), command).await {
@@ -97,17 +114,13 @@ impl App {
         }
     }
 
-    async fn try_once(&self, actor: Actor, command: &dyn AnyCommand) -> Result<AnyOutput> {
+    async fn try_once(&self, actor: Actor, command: &dyn AnyCommand) -> Result<AnyDone> {
         let mut tx = Tx::begin(self.base.clone(), actor).await?;
         match judged(&mut tx, command).await {
             Ok(value) => {
-                let has_written = tx.has_written();
-                let touched = tx.commit().await?;
-                if has_written {
-                    self.writing().succeeded();
-                }
-                self.publish(&touched);
-                Ok(value)
+                let left = tx.left();
+                self.publish(&self.commit(tx).await?);
+                Ok(Done { value, left })
             }
             Err(error) => {
                 if let Err(fault) = tx.rollback().await {
@@ -116,6 +129,15 @@ impl App {
                 Err(error)
             }
         }
+    }
+
+    async fn commit(&self, tx: Tx) -> Result<Touched> {
+        let has_written = tx.has_written();
+        let touched = tx.commit().await?;
+        if has_written {
+            self.writing().succeeded();
+        }
+        Ok(touched)
     }
 
     /// Says "look" to whoever waits; what there is to see is in the table (decision 5).

@@ -1,6 +1,9 @@
 //! From a bearer token to who acts: for requests and sockets alike.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 pub use domain::policy::Credential;
 use domain::policy::{Actor, MemberActor};
@@ -13,6 +16,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     base::Base,
+    db,
     error::{Error, Result},
 };
 
@@ -64,7 +68,7 @@ pub fn bearer(header: &str) -> Option<&str> {
 pub async fn authenticate(base: &Base, secret: &str) -> Result<Session> {
     let (hash, now) = (hash(secret), base.clock().now());
     let found = token::Entity::find().filter(token::Column::Hash.eq(hash.clone()));
-    let judged = session(base.db().reader(), found, now);
+    let judged = judge_token(base.db().reader(), found, now);
     let session = kept::session(base, By::Secret(hash.clone()), judged).await?;
     if !bool::from(session.token.hash.ct_eq(&hash)) {
         return Err(Error::Unauthenticated);
@@ -102,34 +106,67 @@ pub async fn renew_actor(
     }
 }
 
+/// What is stored of a credential and of whom it signs in.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    token: token::Model,
+    member: Option<member::Model>,
+    read_at: Instant,
+}
+
+impl SignedIn {
+    /// The session, if the credential is valid at this moment and its member active.
+    pub(crate) fn session(self, now: Timestamp) -> Result<Session> {
+        let Self { token, member, read_at: judged_at } = self;
+        if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= now) {
+            return Err(Error::Unauthenticated);
+        }
+        let member = member.filter(member::Model::is_active).ok_or(Error::Unauthenticated)?;
+        let credential = Credential::Token(token.id);
+        let actor =
+            MemberActor { id: member.id, role: member.role, credential: Some(credential.clone()) };
+        let (actor, expires_at) = (Actor::Member(actor), token.expires_at);
+        Ok(Session { actor, member, credential, expires_at, token, judged_at })
+    }
+}
+
+/// Who has these credentials; those that there are not are left out.
+pub(crate) async fn signed_in(
+    conn: &impl ConnectionTrait,
+    credentials: &[Credential],
+) -> Result<HashMap<Credential, SignedIn>> {
+    let ids = credentials.iter().map(|Credential::Token(id)| *id);
+    let ids = db::padded(ids.collect());
+    let found = holders(conn, token::Entity::find().filter(token::Column::Id.is_in(ids))).await?;
+    Ok(found.into_iter().map(|one| (Credential::Token(one.token.id), one)).collect())
+}
+
 async fn judge(
     conn: &impl ConnectionTrait,
     credential: &Credential,
     now: Timestamp,
 ) -> Result<Session> {
-    match credential {
-        Credential::Token(id) => session(conn, token::Entity::find_by_id(*id), now).await,
-    }
+    let found = signed_in(conn, std::slice::from_ref(credential)).await?.remove(credential);
+    found.ok_or(Error::Unauthenticated)?.session(now)
 }
 
-async fn session(
+async fn judge_token(
     conn: &impl ConnectionTrait,
     token: Select<token::Entity>,
     now: Timestamp,
 ) -> Result<Session> {
-    let judged_at = Instant::now();
+    holders(conn, token).await?.pop().ok_or(Error::Unauthenticated)?.session(now)
+}
+
+async fn holders(
+    conn: &impl ConnectionTrait,
+    tokens: Select<token::Entity>,
+) -> Result<Vec<SignedIn>> {
+    let read_at = Instant::now();
     let of_member = token::Entity::belongs_to(member::Entity)
         .from(token::Column::MemberId)
         .to(member::Column::Id);
-    let query = token.join(JoinType::InnerJoin, of_member.into()).select_also(member::Entity);
-    let (token, member) = query.one(conn).await?.ok_or(Error::Unauthenticated)?;
-    if token.revoked_at.is_some() || token.expires_at.is_some_and(|at| at <= now) {
-        return Err(Error::Unauthenticated);
-    }
-    let member = member.filter(member::Model::is_active).ok_or(Error::Unauthenticated)?;
-    let credential = Credential::Token(token.id);
-    let actor =
-        MemberActor { id: member.id, role: member.role, credential: Some(credential.clone()) };
-    let (actor, expires_at) = (Actor::Member(actor), token.expires_at);
-    Ok(Session { actor, member, credential, expires_at, token, judged_at })
+    let query = tokens.join(JoinType::InnerJoin, of_member.into()).select_also(member::Entity);
+    let rows = query.all(conn).await?.into_iter();
+    Ok(rows.map(|(token, member)| SignedIn { token, member, read_at }).collect())
 }

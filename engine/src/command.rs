@@ -1,8 +1,9 @@
 //! What can be done: one trait for all use cases, so that whatever begins, tries again and commits is made once for
 //! all of them.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
+use entity::ids::DealId;
 use futures_util::future::BoxFuture;
 
 use crate::{
@@ -15,20 +16,45 @@ pub trait Command: Send + Sync + 'static {
     /// What it leads to.
     type Output: Send + 'static;
 
+    /// The one deal that it is about, where all that it asks for in the usual case can be read for many deals at once:
+    /// then it shares a transaction with others. It may be run several times before it is known to have been done.
+    fn deal(&self) -> Option<DealId> {
+        None
+    }
+
     /// Does it. Where the unit of work lost a race, it is done again from the beginning.
     fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Output>> + Send;
 }
 
 /// A command whose kind is forgotten: what does not ask for the kind is compiled once, and not once for each.
 pub trait AnyCommand: Send + Sync + 'static {
+    /// The deal that it is about, if it shares a transaction with others.
+    fn deal(&self) -> Option<DealId>;
+
     /// Does it, and forgets the kind of what it leads to.
     fn run_any<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<AnyOutput>>;
 }
+
+/// What a command led to, and what its unit of work left behind: whatever it was about, as it was at the commit. Who
+/// answers with it needs to read nothing. It is a type of the noun that left it.
+pub struct Done<T> {
+    /// What it led to.
+    pub value: T,
+    /// What it left.
+    pub left: Left,
+}
+
+/// What a unit of work left behind, if anything.
+pub type Left = Option<Arc<dyn Any + Send + Sync>>;
 
 /// What a command of any kind led to.
 pub type AnyOutput = Box<dyn Any + Send>;
 
 impl<C: Command> AnyCommand for C {
+    fn deal(&self) -> Option<DealId> {
+        Command::deal(self)
+    }
+
     fn run_any<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<AnyOutput>> {
         Box::pin(async move { Ok(Box::new(self.run(tx).await?) as AnyOutput) })
     }

@@ -22,15 +22,19 @@ mod live;
 mod outcome;
 mod pool;
 pub mod postgres;
+mod rows;
 mod unit;
 
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
 pub use pool::Pool;
+pub(crate) use rows::{batches, insert_rows, padded, update, update_rows};
 pub use unit::Unit;
 
 const READERS: u32 = 8;
 /// How many rows a thread of SQLite reads before somebody takes them: a page of anything, without waiting in between.
 const ROWS: usize = 512;
+/// How many statements a connection keeps prepared: those of turns are there for each number of rows.
+const STATEMENTS: usize = 512;
 /// Of each kind, so that units of work that wait for each other leave readers alone.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a unit of work waits for another one to let go.
@@ -174,6 +178,7 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .row_buffer_size(ROWS)
+        .statement_cache_capacity(STATEMENTS)
         .pragma("cache_size", "-16384")
 }
 

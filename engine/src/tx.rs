@@ -1,44 +1,53 @@
 //! One unit of work: the way to change the database.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    hash::Hash,
-    sync::atomic::{AtomicBool, Ordering},
+    any::Any,
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use domain::{
     event::NewEvent,
     policy::{Actor, Grant},
-    refusal::{Problem, Refusal},
 };
 use entity::{
-    Timestamp, claimed_id, event,
+    Timestamp, event,
     ids::{DealId, Id, Kind, MemberId, ProcessId},
     log_state,
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-    Statement,
-    sea_query::{Expr, Query},
+    ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QuerySelect, Statement,
+    sea_query::Expr,
 };
-use serde::Serialize;
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::{
     advisory, auth,
     base::Base,
+    command::Left,
     db::Unit,
-    error::{Error, Problems, Result},
+    error::{Error, Result},
 };
 
+mod actor;
+mod asked;
+mod claim;
 mod recorded;
 mod refused;
+mod share;
 mod snapshot;
 
+pub(crate) use actor::Holder;
+pub(crate) use asked::{Answers, Question};
+pub use claim::Claim;
+pub(crate) use share::{Went, Work, Works};
 pub use snapshot::Snapshot;
+
+use recorded::Events;
+use share::Share;
 
 /// A unit of work: its connection, on whose behalf, and what it has recorded so far.
 pub struct Tx {
@@ -50,6 +59,8 @@ pub struct Tx {
     next_position: Option<i64>,
     changes_rights: AtomicBool,
     is_refused: bool,
+    share: Option<Share>,
+    left: Left,
 }
 
 /// What a unit of work has changed: who waits for it is told after the commit.
@@ -74,23 +85,29 @@ pub enum Lock {
     Exclusive,
 }
 
-/// Whether an id made by the client is new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim<K: Kind> {
-    /// Create the thing under this id.
-    Fresh(Id<K>),
-    /// This input came before under this id: answer with what is there.
-    Repeated(Id<K>),
-}
-
 impl Tx {
     /// Begins a unit of work; only `App::write` does.
     pub(crate) async fn begin(base: Base, actor: Actor) -> Result<Self> {
         let conn = base.db().begin_write().await?;
+        Ok(Self::on(base, conn, actor))
+    }
+
+    fn on(base: Base, conn: Unit, actor: Actor) -> Self {
         let now = base.clock().now();
         let (touched, changes_rights) = (Touched::default(), AtomicBool::new(false));
         let (next_position, is_refused) = (None, false);
-        Ok(Self { base, conn, actor, now, touched, next_position, changes_rights, is_refused })
+        Self {
+            base,
+            conn,
+            actor,
+            now,
+            touched,
+            next_position,
+            changes_rights,
+            is_refused,
+            share: None,
+            left: None,
+        }
     }
 
     /// Makes it all true at once, and tells what it touched.
@@ -110,12 +127,6 @@ impl Tx {
         Ok(self.conn.rollback().await?)
     }
 
-    /// Takes the actor for who they are now: after all that was waited for until here (rule 17).
-    pub(crate) async fn renew_actor(&mut self) -> Result<()> {
-        self.actor = auth::renew_actor(&self.conn, &self.actor, self.now).await?;
-        Ok(())
-    }
-
     /// Whoever waited long for a lock may have lost their rights meanwhile (rule 17). A unit of work that
     /// changes rights itself has looked when it locked the members.
     pub(crate) async fn expect_rights(&self, waited: Duration) -> Result<()> {
@@ -132,6 +143,16 @@ impl Tx {
             return Ok(());
         }
         Err(Error::Again)
+    }
+
+    /// Leaves behind what it was about, as it is at the end.
+    pub(crate) fn leave(&mut self, what: Arc<dyn Any + Send + Sync>) {
+        self.left = Some(what);
+    }
+
+    /// What it left behind.
+    pub(crate) fn left(&self) -> Left {
+        self.left.clone()
     }
 
     /// The connection, for stores.
@@ -169,6 +190,19 @@ impl Tx {
         self.advisory_lock(function, lock_key(id)).await
     }
 
+    /// Whether there are locks at all: SQLite has one writer and needs none.
+    pub(crate) fn has_locks(&self) -> bool {
+        self.base.db().backend() == DbBackend::Postgres
+    }
+
+    /// Locks these processes, in the order in which they come: that of their ids.
+    pub(crate) async fn lock_processes(&self, ids: BTreeSet<ProcessId>, lock: Lock) -> Result<()> {
+        for id in ids {
+            self.lock_process(id, lock).await?;
+        }
+        Ok(())
+    }
+
     /// Locks something of which there is one: the names of processes, the default one.
     pub async fn lock_organisation(&self) -> Result<()> {
         self.advisory_lock("pg_advisory_xact_lock", advisory::ORGANISATION).await
@@ -188,7 +222,7 @@ impl Tx {
     }
 
     async fn advisory_lock(&self, function: &str, key: i64) -> Result<()> {
-        if self.base.db().backend() == DbBackend::Postgres {
+        if self.has_locks() {
             let sql = format!("SELECT {function}($1)");
             let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [key.into()]);
             self.conn.execute_raw(statement).await?;
@@ -208,12 +242,7 @@ impl Tx {
         }
         let mut events: Vec<_> = events.into_iter().map(recorded::row).collect();
         self.number(&mut events).await?;
-        for chunk in events.chunks(500) {
-            event::Entity::insert_many(chunk.iter().cloned())
-                .exec_without_returning(&self.conn)
-                .await?;
-        }
-        Ok(())
+        self.write(Events(events)).await
     }
 
     /// This process was saved: who follows it is told after the commit.
@@ -250,7 +279,8 @@ impl Tx {
         Ok(())
     }
 
-    async fn next_position(&mut self) -> Result<i64> {
+    /// The place in the log of the next event; only SQLite has one before the commit.
+    pub(crate) async fn next_position(&mut self) -> Result<i64> {
         if let Some(next) = self.next_position {
             return Ok(next);
         }
@@ -259,100 +289,6 @@ impl Tx {
             .column_as(Expr::col(event::Column::Position).max(), "last");
         let last: Option<Option<i64>> = last.into_tuple().one(&self.conn).await?;
         Ok(*self.next_position.insert(last.flatten().unwrap_or(0) + 1))
-    }
-
-    /// The id to create something under: the client's, unless it is taken, or a new one.
-    pub async fn claim<K: Kind + Hash>(
-        &self,
-        wanted: Option<Id<K>>,
-        input: &impl Serialize,
-    ) -> Result<Claim<K>> {
-        let Some(id) = wanted else { return Ok(Claim::Fresh(self.new_id())) };
-        let hash = self.hash(input)?;
-        // Looked for before its claim: were it committed between the two statements, the claim that
-        // came with it would be found, and nobody's own retry taken for a stranger's id.
-        let exists = self.exists(id).await?;
-        match claimed_id::Entity::find_by_id(id.uuid()).one(&self.conn).await? {
-            Some(found) if found.input_hash == hash => Ok(Claim::Repeated(id)),
-            Some(_) => Err(Problem::IdTaken.at("newId").about(id).into()),
-            None if exists => Err(Problem::IdTaken.at("newId").about(id).into()),
-            None => {
-                let row = claimed_id::ActiveModel { id: Set(id.uuid()), input_hash: Set(hash) };
-                claimed_id::Entity::insert(row).exec_without_returning(&self.conn).await?;
-                Ok(Claim::Fresh(id))
-            }
-        }
-    }
-
-    /// Whether the same input came before under this id of the client's.
-    pub async fn is_repeated<K: Kind>(&self, id: Id<K>, input: &impl Serialize) -> Result<bool> {
-        let found = claimed_id::Entity::find_by_id(id.uuid()).one(&self.conn).await?;
-        Ok(match found {
-            Some(found) => found.input_hash == self.hash(input)?,
-            None => false,
-        })
-    }
-
-    /// Claims several ids that a client made for one input, each with its place in it; true when the
-    /// same input came before. Those that are taken are refused, all at once.
-    pub async fn claim_all<K: Kind + Hash>(
-        &self,
-        wanted: impl Iterator<Item = (Id<K>, Vec<String>)>,
-        input: &impl Serialize,
-    ) -> Result<bool> {
-        let hash = self.hash(input)?;
-        let (mut problems, mut repeated, mut fresh) = (Problems::default(), false, Vec::new());
-        let wanted: Vec<_> = wanted.collect();
-        // In the order of `claim`, for its reason.
-        let exist = self.which_exist(wanted.iter().map(|(id, _)| *id)).await?;
-        let claims = self.claims(wanted.iter().map(|(id, _)| id.uuid())).await?;
-        for (id, path) in wanted {
-            match claims.get(&id.uuid()) {
-                Some(known) if *known == hash => repeated = true,
-                None if !exist.contains(&id.uuid()) => fresh.push(id.uuid()),
-                _ => problems
-                    .push(Refusal { path, ..Problem::IdTaken.refused() }.within("newId").about(id)),
-            }
-        }
-        problems.check()?;
-        fresh.sort_unstable();
-        fresh.dedup(); // twice in one tree is refused where trees are judged
-        let claimed = |id| claimed_id::ActiveModel { id: Set(id), input_hash: Set(hash.clone()) };
-        let rows: Vec<_> = fresh.into_iter().map(claimed).collect();
-        claimed_id::Entity::insert_many(rows).exec_without_returning(&self.conn).await?;
-        Ok(repeated)
-    }
-
-    async fn claims(&self, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, Vec<u8>>> {
-        let query = claimed_id::Entity::find().filter(claimed_id::Column::Id.is_in(ids));
-        let found = query.all(&self.conn).await?;
-        Ok(found.into_iter().map(|row| (row.id, row.input_hash)).collect())
-    }
-
-    /// Whether the server itself made something under this id.
-    async fn exists<K: Kind>(&self, id: Id<K>) -> Result<bool> {
-        Ok(!self.which_exist(std::iter::once(id)).await?.is_empty())
-    }
-
-    /// Those of these ids under which there is something. A kind of id names its table.
-    async fn which_exist<K: Kind>(
-        &self,
-        ids: impl Iterator<Item = Id<K>>,
-    ) -> Result<HashSet<Uuid>> {
-        let query = Query::select()
-            .column("id")
-            .from(K::PREFIX)
-            .and_where(Expr::col("id").is_in(ids.map(|id| id.uuid())))
-            .take();
-        let rows = self.conn.query_all(&query).await?;
-        let ids = rows.into_iter().map(|row| row.try_get("", "id"));
-        Ok(ids.collect::<Result<_, _>>()?)
-    }
-
-    /// Another member's retry is not a retry, so the hash is of the input and the actor.
-    fn hash(&self, input: &impl Serialize) -> Result<Vec<u8>> {
-        let text = serde_json::to_vec(&(self.actor.member_id(), input))?;
-        Ok(Sha256::digest(text).to_vec())
     }
 
     /// Tells every server that rights have changed (rule 17).

@@ -32,6 +32,14 @@ impl<K: Ord + Hash + Clone, V: Clone> Batch<K, V> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
     }
 
+    /// This is known already.
+    pub(crate) fn put(&self, key: K, value: Option<V>) {
+        // whoever loads at this moment finds it out for themselves
+        if let Ok(mut found) = self.found.try_lock() {
+            found.insert(key, value);
+        }
+    }
+
     /// The row of this key; `load` is called with all keys wanted by then and not loaded yet.
     pub(crate) async fn get<F>(&self, key: K, load: impl Fn(Vec<K>) -> F) -> Result<Option<V>>
     where

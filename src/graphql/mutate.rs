@@ -6,12 +6,14 @@ use async_graphql::{Context, MaybeUndefined};
 use engine::{
     app::App,
     auth::Session,
-    command::{AnyCommand, AnyOutput, Command, output},
+    command::{AnyCommand, AnyOutput, Command, Left, output},
     error::{Error, Result},
     tx::Tx,
 };
+use entity::ids::DealId;
 
 use crate::graphql::{
+    deal,
     error::{Field, field},
     input::{Asked, Flaws, InputReader},
     outcome::Done,
@@ -83,12 +85,13 @@ async fn perform_any(
 ) -> Result<(View, Option<AnyOutput>, Vec<UserError>)> {
     let app = app(context)?;
     let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
-    let result = app.write(session.actor.clone(), judged).await;
+    let result = app.perform(session.actor.clone(), judged).await;
     let view = View::new(app, session);
     match result {
-        Ok(value) => {
+        Ok(done) => {
+            know(&view, &done.left);
             Done::note(context);
-            Ok((view, Some(value), Vec::new()))
+            Ok((view, Some(done.value), Vec::new()))
         }
         Err(Error::Refused(refusals)) => {
             let user_errors = user_errors(&view, refusals);
@@ -96,6 +99,12 @@ async fn perform_any(
         }
         Err(fault) => Err(fault),
     }
+}
+
+/// A payload tells of what its unit of work left behind as it was at the commit, without reading it again.
+fn know(view: &View, left: &Left) {
+    let left = left.as_ref().and_then(|left| left.downcast_ref());
+    left.into_iter().for_each(|held| deal::loader::know(view, held));
 }
 
 /// A command, judged together with the input that it was read from: where that was wrong, the use case runs too, so
@@ -113,6 +122,10 @@ impl<C: Command> From<Asked<C>> for Judged {
 
 impl Command for Judged {
     type Output = AnyOutput;
+
+    fn deal(&self) -> Option<DealId> {
+        self.command.deal()
+    }
 
     async fn run(&self, tx: &mut Tx) -> Result<AnyOutput> {
         if self.flaws.any() {

@@ -1,7 +1,10 @@
 //! One consistent view of the database for one viewer. What an answer needs of it, each noun's `loader.rs` reads, many
 //! rows at once, and keeps here.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_graphql::Context;
 use domain::{event::cursor, policy::Actor};
@@ -29,6 +32,7 @@ struct Inner {
     session: Session,
     rows: Kinds,
     people: u64,
+    is_mixed: AtomicBool,
 }
 
 impl View {
@@ -37,8 +41,18 @@ impl View {
         // before the snapshot, which begins with its first statement: it may know more than this says, and never less
         let people = app.bus().people();
         let snapshot = app.read(session.actor.clone());
-        let (session, rows) = (session.clone(), Kinds::default());
-        Self(Arc::new(Inner { snapshot, session, rows, people }))
+        let (session, rows, is_mixed) = (session.clone(), Kinds::default(), AtomicBool::new(false));
+        Self(Arc::new(Inner { snapshot, session, rows, people, is_mixed }))
+    }
+
+    /// Some of what is known is of a moment before the snapshot.
+    pub(crate) fn mix(&self) {
+        self.0.is_mixed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether all that is read is of one moment: only then what is made of it may be kept for others.
+    pub(crate) fn is_of_one_moment(&self) -> bool {
+        !self.0.is_mixed.load(Ordering::Relaxed)
     }
 
     /// A fresh view for whoever looks, as they now are.

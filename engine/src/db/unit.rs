@@ -27,6 +27,7 @@ pub struct Unit {
     pool: Pool,
     witness: Option<Witness>,
     has_written: AtomicBool,
+    missed: AtomicBool,
     slot: Mutex<Slot>,
 }
 
@@ -38,6 +39,8 @@ enum Slot {
     Refused(Live, DbErr),
     /// It is closed, for this reason.
     Closed(DbErr),
+    /// There never was one.
+    Absent,
 }
 
 impl Slot {
@@ -70,7 +73,9 @@ impl Slot {
 
     fn cause(&self) -> DbErr {
         match self {
-            Self::Ready(_) => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+            Self::Ready(_) | Self::Absent => {
+                DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
+            }
             Self::Refused(_, cause) | Self::Closed(cause) => cause.clone(),
         }
     }
@@ -81,8 +86,27 @@ impl Unit {
     pub(super) async fn begin(pool: &Pool, sql: &'static str) -> Result<Self, DbErr> {
         let mut live = pool.connect().await?;
         let witness = Witness::from(live.begin(sql).await?);
-        let (has_written, slot) = (AtomicBool::new(false), Mutex::new(Slot::Ready(live)));
-        Ok(Self { pool: pool.clone(), witness, has_written, slot })
+        Ok(Self::with(pool.clone(), witness, Slot::Ready(live)))
+    }
+
+    fn with(pool: Pool, witness: Option<Witness>, slot: Slot) -> Self {
+        let (has_written, missed) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { pool, witness, has_written, missed, slot: Mutex::new(slot) }
+    }
+
+    /// For a unit of work beside this one that is to ask the database nothing: whether it did is told by `was_missed`.
+    pub(crate) fn absent(&self) -> Self {
+        Self::with(self.pool.clone(), None, Slot::Absent)
+    }
+
+    /// Somebody needs a connection where there is none.
+    pub(crate) fn miss(&self) {
+        self.missed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody needed a connection where there was none.
+    pub(crate) fn was_missed(&self) -> bool {
+        self.missed.load(Ordering::Relaxed)
     }
 
     /// Whether a statement has changed a row.
@@ -103,6 +127,7 @@ impl Unit {
                 Err(cause)
             }
             Slot::Closed(cause) => Err(cause),
+            Slot::Absent => Ok(()),
         }
     }
 
@@ -116,7 +141,7 @@ impl Unit {
     pub async fn rollback(mut self) -> Result<(), DbErr> {
         match self.end() {
             Slot::Ready(live) | Slot::Refused(live, _) => live.roll_back().await,
-            Slot::Closed(_) => Ok(()),
+            Slot::Closed(_) | Slot::Absent => Ok(()),
         }
     }
 
@@ -148,6 +173,9 @@ impl Unit {
 
     async fn ready(&self) -> Result<(MutexGuard<'_, Slot>, Live), DbErr> {
         let mut slot = self.slot.lock().await;
+        if matches!(*slot, Slot::Absent) {
+            self.miss();
+        }
         let live = slot.take()?;
         Ok((slot, live))
     }

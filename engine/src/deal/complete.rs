@@ -1,5 +1,7 @@
 //! Doing actions, and undoing them.
 
+use std::collections::HashMap;
+
 use domain::{
     policy::Permission,
     refusal::{Problem, Refusal},
@@ -27,7 +29,7 @@ use crate::{
     file,
     member::store as members,
     process,
-    tx::Tx,
+    tx::{Question, Tx},
 };
 
 /// Doing an action for a deal.
@@ -65,6 +67,10 @@ pub struct Completed {
 
 impl Command for CompleteAction {
     type Output = Completed;
+
+    fn deal(&self) -> Option<DealId> {
+        Some(self.deal_id)
+    }
 
     async fn run(&self, tx: &mut Tx) -> Result<Completed> {
         let done = complete_action(tx, self).await;
@@ -126,7 +132,7 @@ async fn done_before(
     command: &CompleteAction,
 ) -> Result<Option<completion::Model>> {
     if let Some(id) = command.new_id
-        && let Some(found) = store::completion(tx.conn(), id).await?
+        && let Some(found) = tx.ask::<Completions>(id).await?
     {
         let same = found.deal_id == command.deal_id
             && (found.action_id == command.action_id || was_of(tx, &found, command).await?);
@@ -134,6 +140,21 @@ async fn done_before(
         return if same { Ok(Some(found)) } else { Err(taken()) };
     }
     Ok(held.deal.completion_of(command.action_id).cloned())
+}
+
+/// Completions, undone or not.
+struct Completions;
+
+impl Question for Completions {
+    type Key = CompletionId;
+    type Answer = completion::Model;
+
+    async fn answer(
+        tx: &Tx,
+        ids: Vec<CompletionId>,
+    ) -> Result<HashMap<CompletionId, completion::Model>> {
+        store::completions(tx.conn(), ids).await
+    }
 }
 
 /// Whether a completion was of this action when it was made, and followed the deal to another process

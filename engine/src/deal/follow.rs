@@ -25,7 +25,7 @@ pub(super) async fn make(
     held: &mut Held,
     completion: &completion::Model,
 ) -> Result<Vec<(task::Model, EventId)>> {
-    let templates = held.version().action(completion.action_id);
+    let templates = held.version.action(completion.action_id);
     let templates = templates.map(|(_, action)| action.follow_ups.0.clone()).unwrap_or_default();
     if templates.is_empty() {
         return Ok(Vec::new());

@@ -1,10 +1,7 @@
 //! Running deals: the use cases. Each is a straight line: lock, look, decide, write.
 
-use std::{collections::BTreeSet, sync::Arc};
-
 use domain::{
-    policy::{self, Grant, Permission, Subject},
-    process::version::Version,
+    policy::Grant,
     refusal::Problem,
     text,
 };
@@ -12,15 +9,15 @@ use entity::{
     deal,
     deal::Visibility,
     event::{Fact, FieldChange},
-    ids::{DealId, EventId, MemberId, ProcessId, StageId},
+    ids::{DealId, MemberId, StageId},
 };
 
 use crate::{
     command::Command,
     error::{Error, Problems, Result},
     member,
-    process::{self, versions::Versions},
-    tx::{Lock, Tx},
+    process,
+    tx::Tx,
 };
 
 pub(crate) mod assign;
@@ -31,11 +28,13 @@ mod create;
 pub mod find;
 mod follow;
 mod hand_over;
+mod held;
 mod note;
 mod notify;
 pub(crate) mod store;
 pub mod transfer;
 pub(crate) mod unseen;
+pub(crate) mod written;
 
 pub use domain::deal::{
     follow_up, mapping, money, outlook, performers, progress, recipients, rules, state,
@@ -46,12 +45,14 @@ use complete::two_notes;
 pub use complete::{CompleteAction, Completed, Evidence, UndoCompletion};
 pub use create::{CreateDeal, blank};
 pub use hand_over::TransferDeals;
+pub use held::{Held, stamp};
+pub(crate) use held::{hold, hold_unseen};
+use held::hold_with;
 pub use note::AddNote;
 pub use transfer::ChangeProcess;
 
 use money::Money;
-use rules::{Absent, Case, Operation};
-use state::{Deal, Stamp};
+use rules::{Absent, Operation};
 use unseen::{Input, Presence, with_all};
 
 /// New fields for a deal; those left out stay as they are.
@@ -65,113 +66,6 @@ pub struct DealFields {
     pub owner_id: Option<MemberId>,
     /// Which salespeople see it.
     pub visibility: Option<Visibility>,
-}
-
-/// A deal under its lock, with the process version that decides about it.
-pub(crate) struct Held {
-    /// The deal.
-    pub(crate) deal: Deal,
-    version: Arc<Version>,
-    current: i64,
-}
-
-impl Held {
-    /// The version that decides.
-    pub(crate) fn version(&self) -> &Version {
-        &self.version
-    }
-
-    fn case<'a>(&'a self, tx: &'a Tx) -> Case<'a> {
-        Case { deal: &self.deal, version: &self.version, actor: tx.actor() }
-    }
-
-    fn grant(&self, tx: &Tx, permission: Permission) -> Result<Grant> {
-        let forbidden = rules::forbidden(self.case(tx), permission);
-        if !forbidden.is_empty() {
-            return Err(Error::Refused(forbidden));
-        }
-        let subject = Subject::Deal(self.deal.facts(tx.actor()));
-        Ok(policy::require(tx.actor(), permission, subject)?)
-    }
-
-    /// The grant for a operation, or everything that blocks it.
-    pub(crate) fn authorize(&self, tx: &Tx, operation: Operation) -> Result<Grant> {
-        let blockers = rules::blockers(self.case(tx), operation);
-        if blockers.is_empty() {
-            self.grant(tx, operation.permission())
-        } else {
-            Err(Error::Refused(blockers))
-        }
-    }
-
-    /// Lets a fact happen now; its event has this id.
-    pub(crate) fn happen(&mut self, tx: &Tx, fact: Fact) -> EventId {
-        let stamp = stamp(tx);
-        self.deal.happen(fact, &self.version, &stamp);
-        stamp.event_id
-    }
-
-    pub(crate) async fn save(&mut self, tx: &mut Tx, grant: &Grant) -> Result<()> {
-        store::save(tx, grant, &mut self.deal).await
-    }
-}
-
-/// Who acts and when, for an event that happens now.
-pub fn stamp(tx: &Tx) -> Stamp {
-    Stamp {
-        event_id: tx.new_id(),
-        actor_id: tx.actor().member_id(),
-        occurred_at: tx.now(),
-        recorded_at: tx.now(),
-    }
-}
-
-/// Locks a deal in the one order that everybody keeps (decision 3): its process first, shared; then
-/// that process's version is read; then the deal. What the actor may not see is not found.
-pub(crate) async fn hold(tx: &Tx, id: DealId) -> Result<Held> {
-    hold_with(tx, id, None).await
-}
-
-/// Locks a deal and another process that it is decided by, the processes in the order of their ids.
-async fn hold_with(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
-    let held = hold_unseen(tx, id, other).await?;
-    held.grant(tx, Permission::SeeDeal).map_err(|_| unseen(id))?;
-    Ok(held)
-}
-
-fn unseen(id: DealId) -> Error {
-    Problem::NotFound { kind: "deal" }.at("dealId").about(id).into()
-}
-
-/// Locks a deal for an actor who may not see it, as whoever has to do a task of it: the caller judges what
-/// they may.
-pub(crate) async fn hold_unseen(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
-    let unseen = || unseen(id);
-    let process_id = store::process_of(tx.conn(), id).await?.ok_or_else(unseen)?;
-    let processes: BTreeSet<_> = [process_id].into_iter().chain(other).collect();
-    for process in processes {
-        tx.lock_process(process, Lock::Shared).await?;
-    }
-    let row = store::lock(tx.conn(), id).await?.ok_or_else(unseen)?;
-    if row.process_id != process_id {
-        // It changed process while we waited. To wait for that process while we hold the deal would be
-        // the wrong order, and whoever saves the process may be waiting for the deal: let go of both.
-        return Err(Error::Again);
-    }
-    load(tx, row).await
-}
-
-async fn load(tx: &Tx, row: deal::Model) -> Result<Held> {
-    let process = process::store::find(tx.conn(), row.process_id).await?;
-    let current = process.ok_or_else(|| Error::bug("a deal has no process"))?.version;
-    let number = row.closed_process_version.unwrap_or(current);
-    let versions = Versions::of(tx.base());
-    let version = process::store::version(tx.conn(), versions, row.process_id, number).await?;
-    let mut participants = store::participants(tx.conn(), &[row.id]).await?;
-    let mut done = store::done(tx.conn(), &[row.id]).await?;
-    let participants = participants.remove(&row.id).unwrap_or_default();
-    let done = done.remove(&row.id).unwrap_or_default();
-    Ok(Held { deal: Deal::loaded(row, participants, done), version, current })
 }
 
 /// A title, which is a name like any other.
@@ -190,6 +84,10 @@ pub struct UpdateDeal {
 
 impl Command for UpdateDeal {
     type Output = ();
+
+    fn deal(&self) -> Option<DealId> {
+        Some(self.deal_id)
+    }
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let done = update(tx, self.deal_id, &self.fields).await;
@@ -255,6 +153,10 @@ pub struct MoveDeal {
 
 impl Command for MoveDeal {
     type Output = ();
+
+    fn deal(&self) -> Option<DealId> {
+        Some(self.deal_id)
+    }
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         move_to(tx, self.deal_id, self.stage_id).await

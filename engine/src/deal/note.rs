@@ -37,6 +37,10 @@ pub struct AddNote {
 impl Command for AddNote {
     type Output = NoteId;
 
+    fn deal(&self) -> Option<DealId> {
+        Some(self.deal_id)
+    }
+
     async fn run(&self, tx: &mut Tx) -> Result<NoteId> {
         let done = add_note(tx, self).await;
         with_all(tx, done, Input::Note(self)).await

@@ -12,7 +12,7 @@ use entity::{
 use super::{Held, assign, recipients};
 use crate::{
     error::Result,
-    member::store as members,
+    member as members,
     notification::{self, Notice},
     tx::Tx,
 };
@@ -67,5 +67,5 @@ async fn candidates(tx: &Tx, held: &Held, notify: &Notify) -> Result<Vec<member:
     if with_participants {
         ids.extend(&held.deal.participants);
     }
-    members::active_of(tx.conn(), &roles, &ids).await
+    members::active(tx, &roles, &ids).await
 }

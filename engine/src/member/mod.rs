@@ -21,9 +21,12 @@ use crate::{
 
 mod change;
 pub mod find;
+mod named;
 pub mod store;
 
 pub use domain::member::rules;
+
+pub(crate) use named::active;
 
 pub use change::{DeactivateMember, ReactivateMember, UpdateMember};
 

@@ -10,7 +10,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QuerySelect,
 };
 
-use crate::error::Result;
+use crate::{db::padded, error::Result};
 
 /// The members with these ids.
 pub async fn find_many(
@@ -63,14 +63,14 @@ pub async fn find_by_emails(
 }
 
 /// The active members with one of these roles, and those with these ids.
-pub async fn active_of(
+pub(crate) async fn active_of(
     conn: &impl ConnectionTrait,
-    roles: &[member::Role],
-    ids: &[MemberId],
+    roles: Vec<member::Role>,
+    ids: Vec<MemberId>,
 ) -> Result<Vec<member::Model>> {
     let named = Condition::any()
-        .add(member::Column::Role.is_in(roles.iter().copied()))
-        .add(member::Column::Id.is_in(ids.iter().copied()));
+        .add(member::Column::Role.is_in(padded(roles)))
+        .add(member::Column::Id.is_in(padded(ids)));
     let query =
         member::Entity::find().filter(named).filter(member::Column::DeactivatedAt.is_null());
     Ok(query.all(conn).await?)

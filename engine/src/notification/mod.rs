@@ -7,7 +7,12 @@ use entity::{
     notification::{self, Kind},
 };
 
-use crate::{error::Result, tx::Tx};
+use crate::{
+    error::Result,
+    tx::{Tx, Work},
+};
+
+use store::InboxNews;
 
 mod channel;
 pub mod find;
@@ -48,9 +53,28 @@ pub async fn notify(tx: &mut Tx, notices: &[Notice]) -> Result<()> {
     for row in &rows {
         arrived.entry(row.member_id).or_default().push(row.id);
     }
-    store::insert(tx.conn(), rows.clone()).await?;
-    channel::hand_over(tx, &rows).await?;
-    store::happen(tx, arrived).await
+    let news = arrived.into_iter().map(|(member_id, ids)| InboxNews { member_id, ids, at: tx.now() });
+    let news = news.collect();
+    tx.write(Arrivals { rows, news }).await
+}
+
+/// Notifications to write, and what to tell the inboxes that they come into.
+struct Arrivals {
+    rows: Vec<notification::Model>,
+    news: Vec<InboxNews>,
+}
+
+impl Work for Arrivals {
+    fn add(&mut self, later: Self) {
+        self.rows.extend(later.rows);
+        self.news.extend(later.news);
+    }
+
+    async fn write(self, tx: &mut Tx) -> Result<()> {
+        store::insert(tx.conn(), &self.rows).await?;
+        channel::hand_over(tx, &self.rows).await?;
+        store::happen(tx, self.news).await
+    }
 }
 
 fn row(tx: &Tx, notice: &Notice) -> notification::Model {

@@ -1,7 +1,5 @@
 //! Reading notifications, and choosing which of them come by mail: everybody for themselves.
 
-use std::collections::BTreeMap;
-
 use domain::refusal::Problem;
 use entity::{
     ids::{MemberId, NotificationId},
@@ -53,7 +51,8 @@ async fn mark_read(tx: &mut Tx, which: &MarkRead) -> Result<Vec<NotificationId>>
     };
     for ids in unread.chunks(TOLD_AT_ONCE) {
         store::mark_read(tx.conn(), ids, tx.now()).await?;
-        store::happen(tx, BTreeMap::from([(member, ids.to_vec())])).await?;
+        let news = store::InboxNews { member_id: member, ids: ids.to_vec(), at: tx.now() };
+        store::happen(tx, vec![news]).await?;
     }
     Ok(unread)
 }

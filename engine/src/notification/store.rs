@@ -19,48 +19,54 @@ use sea_orm::{
 
 use super::find;
 use crate::{
+    db::{batches, insert_rows},
     error::{Error, Result},
     tx::Tx,
 };
 
-/// How many rows are written with one statement: PostgreSQL takes 65,535 parameters.
-const CHUNK: usize = 1000;
-
 /// Writes new notifications.
 pub(crate) async fn insert(
     conn: &impl ConnectionTrait,
-    rows: Vec<notification::Model>,
+    rows: &[notification::Model],
 ) -> Result<()> {
-    for rows in rows.chunks(CHUNK) {
-        let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
-        notification::Entity::insert_many(rows).exec_without_returning(conn).await?;
-    }
-    Ok(())
+    let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
+    insert_rows::<notification::Entity>(conn, rows.collect()).await
 }
 
-/// Writes that these notifications came into, or were read in, these inboxes, and has their members told.
-pub(crate) async fn happen(
-    tx: &mut Tx,
-    inboxes: BTreeMap<MemberId, Vec<NotificationId>>,
-) -> Result<()> {
-    let members: Vec<_> = inboxes.keys().copied().collect();
-    let versions = raise(tx.conn(), &members).await?;
-    let mut events = Vec::with_capacity(members.len());
-    for (member_id, ids) in inboxes {
-        let version = versions.get(&member_id).copied();
-        events.push(inbox_event::ActiveModel {
+/// Notifications that came into, or were read in, an inbox.
+pub(crate) struct InboxNews {
+    /// Whose inbox.
+    pub(crate) member_id: MemberId,
+    /// Which.
+    pub(crate) ids: Vec<NotificationId>,
+    /// When.
+    pub(crate) at: Timestamp,
+}
+
+/// Writes what happened to inboxes, each in the order in which it comes, and has their members told.
+pub(crate) async fn happen(tx: &mut Tx, news: Vec<InboxNews>) -> Result<()> {
+    let mut counts = BTreeMap::new();
+    for one in &news {
+        *counts.entry(one.member_id).or_default() += 1;
+    }
+    let mut last = raise(tx.conn(), &counts).await?;
+    for (member, count) in counts {
+        let last = last.get_mut(&member).ok_or_else(|| Error::bug("an inbox was not raised"))?;
+        *last -= count;
+        tx.inbox_changed(member);
+    }
+    let mut event = |one: InboxNews| {
+        let version = last.entry(one.member_id).and_modify(|last| *last += 1).or_default();
+        inbox_event::ActiveModel {
             id: Set(tx.new_id()),
-            member_id: Set(member_id),
-            version: Set(version.ok_or_else(|| Error::bug("an inbox was not raised"))?),
-            notification_ids: Set(NotificationIds(ids)),
-            recorded_at: Set(tx.now()),
-        });
-    }
-    for events in events.chunks(CHUNK) {
-        inbox_event::Entity::insert_many(events.to_vec()).exec_without_returning(tx.conn()).await?;
-    }
-    members.into_iter().for_each(|member| tx.inbox_changed(member));
-    Ok(())
+            member_id: Set(one.member_id),
+            version: Set(*version),
+            notification_ids: Set(NotificationIds(one.ids)),
+            recorded_at: Set(one.at),
+        }
+    };
+    let events = news.into_iter().map(&mut event).collect();
+    insert_rows::<inbox_event::Entity>(tx.conn(), events).await
 }
 
 /// Locks what happens to a member's inbox until the end of the unit of work. An inbox that has no row yet
@@ -113,25 +119,29 @@ pub(crate) async fn mark_read(
     Ok(())
 }
 
-/// Raises the versions of these inboxes by one and gives them; the rows stay locked until the commit.
-/// The members must be in the order of their ids.
+/// Raises the versions of these inboxes by so many and gives them; the rows stay locked until the commit.
 async fn raise(
     conn: &impl ConnectionTrait,
-    members: &[MemberId],
+    counts: &BTreeMap<MemberId, i64>,
 ) -> Result<HashMap<MemberId, i64>> {
-    let raised = Expr::col((inbox::Entity, inbox::Column::Version)).add(1);
+    let more = Expr::col(("excluded", inbox::Column::Version));
+    let raised = Expr::col((inbox::Entity, inbox::Column::Version)).add(more);
     let again = OnConflict::column(inbox::Column::MemberId)
         .value(inbox::Column::Version, raised)
         .to_owned();
-    let first = |member: &MemberId| inbox::ActiveModel { member_id: Set(*member), version: Set(1) };
+    let first = |(member, count): &(&MemberId, &i64)| inbox::ActiveModel {
+        member_id: Set(**member),
+        version: Set(**count),
+    };
+    let counts: Vec<_> = counts.iter().collect();
     let mut found = HashMap::new();
-    for members in members.chunks(CHUNK) {
-        inbox::Entity::insert_many(members.iter().map(first))
+    for counts in batches(&counts) {
+        inbox::Entity::insert_many(counts.iter().map(first))
             .on_conflict(again.clone())
             .exec_without_returning(conn)
             .await?;
-        let query =
-            inbox::Entity::find().filter(inbox::Column::MemberId.is_in(members.iter().copied()));
+        let members = counts.iter().map(|(member, _)| **member);
+        let query = inbox::Entity::find().filter(inbox::Column::MemberId.is_in(members));
         found.extend(query.all(conn).await?.into_iter().map(|row| (row.member_id, row.version)));
     }
     Ok(found)

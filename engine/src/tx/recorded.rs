@@ -1,8 +1,26 @@
-//! A new event as a row of the log.
+//! New events as rows of the log.
 
 use domain::event::NewEvent;
 use entity::event;
-use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+};
+
+use super::{Tx, Work};
+use crate::{db::insert_rows, error::Result};
+
+/// Rows of the log that are to be written.
+pub(super) struct Events(pub(super) Vec<event::ActiveModel>);
+
+impl Work for Events {
+    fn add(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+
+    async fn write(self, tx: &mut Tx) -> Result<()> {
+        insert_rows::<event::Entity>(tx.conn(), self.0).await
+    }
+}
 
 /// The row of an event: its place in the log is not known yet.
 pub(super) fn row(new: NewEvent) -> event::ActiveModel {

@@ -15,6 +15,9 @@ use crate::graphql::kept::{self, State, Viewer};
 impl Deal {
     /// What the deal is now, by numbers.
     async fn state(&self, is_viewed: bool) -> Option<State> {
+        if !self.view.is_of_one_moment() {
+            return None;
+        }
         let (process, _) = self.view.process(self.row.process_id).await.ok()??;
         let viewer = if is_viewed { Some(self.viewer().await?) } else { None };
         let deal = (self.row.id, self.row.version);

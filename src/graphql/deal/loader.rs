@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::{deal::state, process::version::Version};
+use domain::{deal::state, policy, process::version::Version};
 use engine::{
-    deal::find,
+    deal::{Held, find},
     error::{Error, Result},
     event::store as events,
 };
@@ -30,6 +30,25 @@ struct Rows {
     done: Batch<DealId, Vec<completion::Model>>,
     last_events: Batch<DealId, EventId>,
     completions: Batch<CompletionId, Arc<completion::Model>>,
+}
+
+/// What a unit of work left behind is known: a deal as it was at the commit, if the viewer may see it.
+pub(crate) fn know(view: &View, left: &Held) {
+    let Held { deal, version, process } = left;
+    let (row, rows) = (Arc::new(deal.row.clone()), view.rows::<Rows>());
+    view.mix();
+    if !policy::sees(view.actor(), &deal.facts(view.actor())) {
+        return;
+    }
+    view.expect_deals(std::iter::once(&*row));
+    view.expect_done(&deal.done);
+    rows.participants.put(row.id, Some(deal.participants.clone()));
+    rows.done.put(row.id, Some(deal.done.clone()));
+    rows.deals.put(row.id, Some(row));
+    view.know_version(version.clone());
+    if version.number == process.version {
+        view.know_process(process.clone(), version.clone());
+    }
 }
 
 /// Whatever this id names will be asked for, if it is of a deal or of a completion.
@@ -65,6 +84,14 @@ impl View {
         self.rows::<Rows>().completions.want(ids);
     }
 
+    /// Says what these completions will need.
+    fn expect_done<'a>(&self, rows: impl IntoIterator<Item = &'a completion::Model>) {
+        for row in rows {
+            self.expect_members([row.member_id]);
+            self.expect_note_ids(row.note_id);
+        }
+    }
+
     /// A deal, if the viewer may see it.
     pub(crate) async fn deal(&self, id: DealId) -> Result<Option<Arc<deal::Model>>> {
         let load = |ids| async {
@@ -89,10 +116,7 @@ impl View {
     pub(crate) async fn done(&self, id: DealId) -> Result<Vec<completion::Model>> {
         let load = |ids| async {
             let found = find::done(self.snapshot(), ids).await?;
-            for row in found.values().flatten() {
-                self.expect_members([row.member_id]);
-                self.expect_note_ids(row.note_id);
-            }
+            self.expect_done(found.values().flatten());
             Ok(found)
         };
         Ok(self.rows::<Rows>().done.get(id, load).await?.unwrap_or_default())

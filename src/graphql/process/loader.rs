@@ -76,6 +76,18 @@ impl View {
         self.rows::<Rows>().actions.want(ids);
     }
 
+    /// A process is as its reader found it, with its current version.
+    pub(crate) fn know_process(&self, row: Arc<process::Model>, version: Arc<Version>) {
+        self.rows::<Rows>().numbered_rows.want([(row.id, row.version)]);
+        self.rows::<Rows>().processes.put(row.id, Some((row, version)));
+    }
+
+    /// A version of a process is known.
+    pub(crate) fn know_version(&self, version: Arc<Version>) {
+        let key = (version.process_id, version.number);
+        self.rows::<Rows>().versions.put(key, Some(version));
+    }
+
     /// A process with its current version.
     pub(crate) async fn process(&self, id: ProcessId) -> Result<Option<Current>> {
         let load = |ids| async {

@@ -74,9 +74,10 @@ impl Process {
     }
 
     /// What the process is now, by numbers.
-    fn state(&self) -> State {
-        let people = self.view.people();
-        State { deal: None, process: (self.row.id, self.row.version), people, viewer: None }
+    fn state(&self) -> Option<State> {
+        let (people, process) = (self.view.people(), (self.row.id, self.row.version));
+        let state = State { deal: None, process, people, viewer: None };
+        self.view.is_of_one_moment().then_some(state)
     }
 
     /// The view it was read in.
@@ -154,7 +155,7 @@ impl OutputType for Process {
     ) -> ServerResult<Value> {
         let object = ProcessObject(self.clone());
         let made = object.resolve(context, field);
-        match kept::place(context, "Process", async |_| Some(self.state())).await {
+        match kept::place(context, "Process", async |_| self.state()).await {
             Some(place) => place.value(context, made).await,
             None => made.await,
         }

@@ -70,11 +70,9 @@ impl Post {
     pub async fn start(moods: impl FnMut(&str) -> Mood + Send + 'static) -> Self {
         let moods = Box::new(moods);
         let desk = Desk { received: Vec::new(), moods, is_down: false };
-        let place = TcpSocket::new_v4().unwrap();
-        place.set_reuseaddr(true).unwrap();
-        place.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let place = bound("127.0.0.1:0".parse().unwrap());
         let address = place.local_addr().unwrap();
-        let listener = TcpListener::bind(address).await.unwrap();
+        let listener = bound(address).listen(1024).unwrap();
         let (desk, serving) = (Arc::new(Mutex::new(desk)), JoinSet::new());
         let mut post = Self { address, desk, serving, _place: place };
         post.serve(listener);
@@ -100,7 +98,7 @@ impl Post {
     pub async fn restart(&mut self) {
         self.stop().await;
         open(&self.desk).is_down = false;
-        let listener = TcpListener::bind(self.address).await.unwrap();
+        let listener = bound(self.address).listen(1024).unwrap();
         self.serve(listener);
     }
 
@@ -124,6 +122,16 @@ impl Post {
         };
         mail.add_to(Settings::new("https://waypost.example.org".into()))
     }
+}
+
+/// A socket at this address, which others of ours may have, too: a program that another test starts at this moment has
+/// all of our sockets until it runs, those that we closed among them.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 /// Longer than any pause between two attempts.

@@ -1,0 +1,115 @@
+//! Many rows with few statements. Their number of rows is always a power of two, so that there are few texts of
+//! statements, and each is found prepared.
+
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable,
+    Statement, Value,
+};
+
+use crate::error::Result;
+
+/// The most rows of one statement: with all their columns below the 32,766 parameters that SQLite takes.
+const MOST: usize = 512;
+
+/// Writes new rows.
+pub(crate) async fn insert_rows<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    rows: Vec<E::ActiveModel>,
+) -> Result<()>
+where
+    E::ActiveModel: Clone,
+{
+    for rows in batches(&rows) {
+        E::insert_many(rows.iter().cloned()).exec_without_returning(conn).await?;
+    }
+    Ok(())
+}
+
+/// Writes all columns of rows that there are, found by the column `id`; each may be there once.
+pub(crate) async fn update_rows<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    rows: Vec<E::ActiveModel>,
+) -> Result<()> {
+    let columns: Vec<_> = E::Column::iter().collect();
+    let names: Vec<_> = columns.iter().map(|column| column.as_str()).collect();
+    let values = |row: &E::ActiveModel| {
+        let values = columns.iter().filter_map(|column| row.get(*column).into_value());
+        values.collect::<Vec<_>>()
+    };
+    for rows in batches(&rows) {
+        let values = rows.iter().flat_map(values).collect();
+        update(conn, E::default().table_name(), &names, values, rows.len()).await?;
+    }
+    Ok(())
+}
+
+/// Writes these columns of so many rows, each with its own values; the row is the one of this `id`, which is among the
+/// columns.
+pub(crate) async fn update(
+    conn: &impl ConnectionTrait,
+    table: &str,
+    columns: &[&str],
+    values: Vec<Value>,
+    rows: usize,
+) -> Result<()> {
+    let backend = conn.get_database_backend();
+    let sql = update_sql(backend, table, columns, rows);
+    conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(())
+}
+
+/// Both databases know `UPDATE … FROM`.
+fn update_sql(backend: DbBackend, table: &str, columns: &[&str], rows: usize) -> String {
+    let mut places = (1..).map(|number| match backend {
+        DbBackend::Postgres => format!("${number}"),
+        _ => "?".to_owned(),
+    });
+    let mut row = || places.by_ref().take(columns.len()).collect::<Vec<_>>().join(", ");
+    let rows: Vec<_> = (0..rows).map(|_| format!("({})", row())).collect();
+    let quoted: Vec<_> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+    let set = quoted.iter().filter(|name| *name != "\"id\"");
+    let set = set.map(|name| format!("{name} = fresh.{name}")).collect::<Vec<_>>().join(", ");
+    let (names, rows) = (quoted.join(", "), rows.join(", "));
+    format!(
+        "WITH fresh ({names}) AS (VALUES {rows}) UPDATE \"{table}\" SET {set} FROM fresh WHERE \"{table}\".id = fresh.id"
+    )
+}
+
+/// In batches whose sizes are powers of two, the large ones first.
+pub(crate) fn batches<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let size = MOST.min(1 << rest.len().checked_ilog2()?);
+        let (batch, after) = rest.split_at(size);
+        rest = after;
+        Some(batch)
+    })
+}
+
+/// These keys, the last one as often as it takes to make their number a power of two; very many stay as they are.
+pub(crate) fn padded<K: Clone>(mut keys: Vec<K>) -> Vec<K> {
+    if let (Some(last), true) = (keys.last().cloned(), keys.len() <= MOST) {
+        keys.resize(keys.len().next_power_of_two(), last);
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_powers_of_two_and_all_rows_are_in_them() {
+        let rows: Vec<_> = (0..1_100).collect();
+        let sizes: Vec<_> = batches(&rows).map(<[_]>::len).collect();
+        assert_eq!(sizes, [512, 512, 64, 8, 4]);
+        assert_eq!(batches(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(batches::<u8>(&[]).count(), 0);
+    }
+
+    #[test]
+    fn keys_are_padded_with_the_last_one() {
+        assert_eq!(padded(vec![1, 2, 3]), [1, 2, 3, 3]);
+        assert_eq!((padded(vec![1]), padded(Vec::<u8>::new())), (vec![1], vec![]));
+    }
+}

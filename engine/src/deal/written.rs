@@ -1,0 +1,210 @@
+//! Writing what happened to deals: a kind of rows at a time, however many deals.
+
+use std::{collections::BTreeSet, iter};
+
+use domain::{event::NewEvent, policy::Grant};
+use entity::{
+    completion, deal, deal_participant,
+    ids::{DealId, FileId, MemberId, NoteId},
+    note, task,
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, Value,
+    sea_query::{CaseStatement, Expr},
+};
+
+use super::state::Deal;
+use crate::{
+    db::{self, insert_rows, update_rows},
+    error::Result,
+    file,
+    tx::{Tx, Work},
+};
+
+/// Writes what happened to a deal, and its events under the grant that allowed them.
+pub(crate) async fn save(tx: &mut Tx, grant: &Grant, deal: &mut Deal) -> Result<()> {
+    let (rows, events) = Written::of(iter::once(deal));
+    tx.write(rows).await?;
+    tx.record(grant, events).await
+}
+
+/// Writes what happened to many deals: the number of statements grows with the kinds of rows, not with the
+/// deals.
+pub(crate) async fn save_all<'a>(
+    tx: &mut Tx,
+    grant: &Grant,
+    deals: impl Iterator<Item = &'a mut Deal>,
+) -> Result<()> {
+    // what others of its turn know of these deals would be wrong
+    tx.expect_alone()?;
+    let (rows, events) = Written::of(deals);
+    tx.write(rows).await?;
+    tx.record(grant, events).await
+}
+
+#[derive(Default)]
+struct Written {
+    new: Vec<deal::ActiveModel>,
+    changed: Vec<deal::Model>,
+    joined: Vec<deal_participant::ActiveModel>,
+    left: Vec<(DealId, MemberId)>,
+    notes: Vec<note::ActiveModel>,
+    files: Vec<(NoteId, Vec<FileId>)>,
+    completed: Vec<completion::ActiveModel>,
+    undone: Vec<completion::ActiveModel>,
+    carried: Vec<completion::Model>,
+    tasks: Vec<task::ActiveModel>,
+    changed_tasks: Vec<task::ActiveModel>,
+}
+
+impl Written {
+    /// What is to be written of these deals, and the events to record.
+    fn of<'a>(deals: impl Iterator<Item = &'a mut Deal>) -> (Self, Vec<NewEvent>) {
+        let (mut rows, mut events) = (Self::default(), Vec::new());
+        for deal in deals {
+            events.extend(rows.collect(deal));
+        }
+        (rows, events)
+    }
+
+    fn collect(&mut self, deal: &mut Deal) -> Vec<NewEvent> {
+        let pending = std::mem::take(&mut deal.pending);
+        if pending.events.is_empty() {
+            return Vec::new();
+        }
+        match pending.is_new {
+            true => self.new.push(deal.row.clone().into_active_model()),
+            false => self.changed.push(deal.row.clone()),
+        }
+        let deal_id = deal.row.id;
+        self.joined.extend(pending.joined.into_iter().map(|member_id| {
+            deal_participant::ActiveModel { deal_id: Set(deal_id), member_id: Set(member_id) }
+        }));
+        self.left.extend(pending.left.into_iter().map(|member| (deal_id, member)));
+        self.notes.extend(pending.notes.into_iter().map(IntoActiveModel::into_active_model));
+        self.files.extend(pending.files.into_iter().filter(|(_, files)| !files.is_empty()));
+        self.completed
+            .extend(pending.completed.into_iter().map(IntoActiveModel::into_active_model));
+        let undone = pending.undone.into_iter().map(|row| row.into_active_model().reset_all());
+        self.undone.extend(undone);
+        self.carried.extend(pending.carried);
+        self.tasks.extend(pending.tasks.into_iter().map(IntoActiveModel::into_active_model));
+        let tasks = pending.changed_tasks.into_iter();
+        self.changed_tasks.extend(tasks.map(|row| row.into_active_model().reset_all()));
+        pending.events
+    }
+
+    /// A deal to which several units of work let something happen is as the last one left it.
+    fn changed_last(&mut self) -> Vec<deal::ActiveModel> {
+        let mut seen = BTreeSet::new();
+        let mut last: Vec<_> =
+            self.changed.drain(..).rev().filter(|row| seen.insert(row.id)).collect();
+        last.sort_by_key(|row| row.id);
+        last.into_iter().map(|row| row.into_active_model().reset_all()).collect()
+    }
+}
+
+impl Work for Written {
+    fn add(&mut self, later: Self) {
+        let Self {
+            new,
+            changed,
+            joined,
+            left,
+            notes,
+            files,
+            completed,
+            undone,
+            carried,
+            tasks,
+            changed_tasks,
+        } = later;
+        self.new.extend(new);
+        self.changed.extend(changed);
+        self.joined.extend(joined);
+        self.left.extend(left);
+        self.notes.extend(notes);
+        self.files.extend(files);
+        self.completed.extend(completed);
+        self.undone.extend(undone);
+        self.carried.extend(carried);
+        self.tasks.extend(tasks);
+        self.changed_tasks.extend(changed_tasks);
+    }
+
+    async fn write(mut self, tx: &mut Tx) -> Result<()> {
+        let (conn, changed) = (tx.conn(), self.changed_last());
+        insert_rows::<deal::Entity>(conn, self.new).await?;
+        update_rows::<deal::Entity>(conn, changed).await?;
+        insert_rows::<deal_participant::Entity>(conn, self.joined).await?;
+        for key in self.left {
+            deal_participant::Entity::delete_by_id(key).exec(conn).await?;
+        }
+        insert_rows::<note::Entity>(conn, self.notes).await?;
+        for (note, files) in &self.files {
+            file::store::attach(conn, *note, files).await?;
+        }
+        insert_rows::<completion::Entity>(conn, self.completed).await?;
+        update_rows::<completion::Entity>(conn, self.undone).await?;
+        for rows in self.carried.chunks(CHUNK) {
+            carry(conn, rows).await?;
+        }
+        insert_rows::<task::Entity>(conn, self.tasks).await?;
+        update_rows::<task::Entity>(conn, self.changed_tasks).await
+    }
+}
+
+/// Rows that go into one statement: below the 32,766 parameters that SQLite takes.
+const CHUNK: usize = 1000;
+
+/// Writes for which actions completions count since, with one statement.
+async fn carry(conn: &impl ConnectionTrait, rows: &[completion::Model]) -> Result<()> {
+    let id = || Expr::col(completion::Column::Id);
+    let mut action = CaseStatement::new();
+    for row in rows {
+        action = action.case(id().eq(row.id), Expr::value(row.action_id));
+    }
+    completion::Entity::update_many()
+        .col_expr(completion::Column::ActionId, action.into())
+        .filter(completion::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes the stage and progress of open deals after a save of their process, and the events of those
+/// that it changed: many deals a statement.
+pub(crate) async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
+    for deals in db::batches(&deals) {
+        let values = deals.iter().flat_map(|deal| standing_values(&deal.row)).collect();
+        db::update(tx.conn(), "deal", &STANDING, values, deals.len()).await?;
+    }
+    let events = deals.into_iter().flat_map(|deal| deal.pending.events);
+    tx.record(grant, events.collect()).await
+}
+
+const STANDING: [&str; 8] = [
+    "id",
+    "version",
+    "updated_at",
+    "stage_id",
+    "stage_position",
+    "percent",
+    "done_weight",
+    "total_weight",
+];
+
+fn standing_values(row: &deal::Model) -> [Value; STANDING.len()] {
+    [
+        row.id.into(),
+        row.version.into(),
+        row.updated_at.into(),
+        row.stage_id.into(),
+        row.stage_position.into(),
+        row.percent.into(),
+        row.done_weight.into(),
+        row.total_weight.into(),
+    ]
+}
