@@ -1,14 +1,14 @@
 //! What can be done: one trait for all use cases, so that whatever begins, tries again and commits is made once for
 //! all of them.
 
-use std::{any::Any, sync::Arc};
+use std::any::Any;
 
 use entity::ids::DealId;
 use futures_util::future::BoxFuture;
 
 use crate::{
     error::{Error, Result},
-    tx::Tx,
+    tx::{Left, Tx},
 };
 
 /// Something to do in a unit of work. Commands compose: one runs others in its own unit of work.
@@ -43,9 +43,6 @@ pub struct Done<T> {
     /// What it left.
     pub left: Left,
 }
-
-/// What a unit of work left behind, if anything.
-pub type Left = Option<Arc<dyn Any + Send + Sync>>;
 
 /// What a command of any kind led to.
 pub type AnyOutput = Box<dyn Any + Send>;

@@ -27,7 +27,7 @@ mod unit;
 
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
 pub use pool::Pool;
-pub(crate) use rows::{batches, insert_rows, padded, update, update_rows};
+pub(crate) use rows::{MOST as MOST_ROWS, insert_rows, padded, update, update_rows};
 pub use unit::Unit;
 
 const READERS: u32 = 8;

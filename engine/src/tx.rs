@@ -27,7 +27,6 @@ use sea_orm::{
 use crate::{
     advisory, auth,
     base::Base,
-    command::Left,
     db::Unit,
     error::{Error, Result},
 };
@@ -62,6 +61,9 @@ pub struct Tx {
     share: Option<Share>,
     left: Left,
 }
+
+/// What a unit of work left behind, if anything: a type of the noun that left it.
+pub type Left = Option<Arc<dyn Any + Send + Sync>>;
 
 /// What a unit of work has changed: who waits for it is told after the commit.
 #[derive(Debug, Default)]

@@ -6,9 +6,9 @@ use async_graphql::{Context, MaybeUndefined};
 use engine::{
     app::App,
     auth::Session,
-    command::{AnyCommand, AnyOutput, Command, Left, output},
+    command::{AnyCommand, AnyOutput, Command, output},
     error::{Error, Result},
-    tx::Tx,
+    tx::{Left, Tx},
 };
 use entity::ids::DealId;
 

@@ -173,6 +173,7 @@ fn only_the_unit_of_work_begins_and_commits() {
     ];
     let exceptions = [
         ("engine/src/app.rs", "owns every unit of work"),
+        ("engine/src/app/turn.rs", "is the transaction that many units of work share"),
         ("engine/src/tx.rs", "is the unit of work"),
         ("engine/src/tx/snapshot.rs", "is the view of one moment"),
         ("engine/src/db.rs", "opens the connections that units of work begin on"),
@@ -218,7 +219,10 @@ fn only_stores_and_finders_query() {
         ("engine/src/db/live.rs", "runs what stores ask, on one connection"),
         ("engine/src/db/outcome.rs", "asks what became of a commit"),
         ("engine/src/db/pool.rs", "runs what stores ask, outside a transaction"),
+        ("engine/src/db/rows.rs", "writes many rows of any table, for stores"),
         ("engine/src/db/unit.rs", "runs what stores ask, in a transaction"),
+        ("engine/src/deal/store/written.rs", "is a part of the store of deals"),
+        ("engine/src/tx/claim.rs", "is the part of the unit of work that claims ids"),
         ("engine/src/event/sequencer.rs", "one statement: it numbers committed events"),
         ("engine/src/page.rs", "adds a page to any query; it runs none"),
         ("engine/src/tx.rs", "locks, claims ids, appends events: what a unit of work is"),

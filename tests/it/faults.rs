@@ -2,7 +2,7 @@
 //! one works. They are made below everything of ours, by the layer between the program and its connections;
 //! `disk.rs` has a disk that is full indeed.
 
-mod breaker;
+pub mod breaker;
 mod connections;
 mod disk;
 mod every_mutation;

@@ -8,6 +8,7 @@ mod repeating;
 mod saving;
 mod tasks;
 mod transferring;
+mod turns;
 
 use std::future::Future;
 

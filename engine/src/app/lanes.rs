@@ -105,7 +105,9 @@ impl App {
             if going.is_empty() {
                 return;
             }
-            self.take_turn(going).await;
+            let app = self.clone();
+            // On a task of its own: were it to panic, those who wait behind it are not to wait for ever.
+            let _ = tokio::spawn(async move { app.take_turn(going).await }).await;
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::policy::{Actor, MemberActor};
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
-use super::{AnyDone, App, judged};
+use super::{AnyDone, App, judged, lost_a_race};
 use crate::{
     auth,
     command::AnyCommand,
@@ -52,6 +52,11 @@ impl App {
         match self.attempt(&requests, &mut states).await {
             Ok(touched) => self.publish(&touched),
             Err(Error::Unsure(cause)) => return self.answer_unsure(requests, &cause),
+            // The fault of the only one is its own, unless trying again is the answer.
+            Err(error) if states.len() == 1 && !lost_a_race(&error) => {
+                self.writing().ended_with(&error);
+                states = vec![State::Done(Err(error))];
+            }
             Err(error) => {
                 tracing::debug!(target: "waypost::app::turn", %error, units = requests.len(), "a turn failed; its units of work run alone");
                 states.iter_mut().for_each(|state| *state = State::Alone);

@@ -1,5 +1,4 @@
-//! Many rows with few statements. Their number of rows is always a power of two, so that there are few texts of
-//! statements, and each is found prepared.
+//! Many rows with one statement.
 
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable,
@@ -9,7 +8,7 @@ use sea_orm::{
 use crate::error::Result;
 
 /// The most rows of one statement: with all their columns below the 32,766 parameters that SQLite takes.
-const MOST: usize = 512;
+pub(crate) const MOST: usize = 512;
 
 /// Writes new rows.
 pub(crate) async fn insert_rows<E: EntityTrait>(
@@ -19,7 +18,7 @@ pub(crate) async fn insert_rows<E: EntityTrait>(
 where
     E::ActiveModel: Clone,
 {
-    for rows in batches(&rows) {
+    for rows in rows.chunks(MOST) {
         E::insert_many(rows.iter().cloned()).exec_without_returning(conn).await?;
     }
     Ok(())
@@ -36,7 +35,7 @@ pub(crate) async fn update_rows<E: EntityTrait>(
         let values = columns.iter().filter_map(|column| row.get(*column).into_value());
         values.collect::<Vec<_>>()
     };
-    for rows in batches(&rows) {
+    for rows in rows.chunks(MOST) {
         let values = rows.iter().flat_map(values).collect();
         update(conn, E::default().table_name(), &names, values, rows.len()).await?;
     }
@@ -75,18 +74,8 @@ fn update_sql(backend: DbBackend, table: &str, columns: &[&str], rows: usize) ->
     )
 }
 
-/// In batches whose sizes are powers of two, the large ones first.
-pub(crate) fn batches<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
-    let mut rest = rows;
-    std::iter::from_fn(move || {
-        let size = MOST.min(1 << rest.len().checked_ilog2()?);
-        let (batch, after) = rest.split_at(size);
-        rest = after;
-        Some(batch)
-    })
-}
-
-/// These keys, the last one as often as it takes to make their number a power of two; very many stay as they are.
+/// These keys, the last one as often as it takes to make their number a power of two: so there are few texts of
+/// statements, and each is found prepared. Very many stay as they are.
 pub(crate) fn padded<K: Clone>(mut keys: Vec<K>) -> Vec<K> {
     if let (Some(last), true) = (keys.last().cloned(), keys.len() <= MOST) {
         keys.resize(keys.len().next_power_of_two(), last);
@@ -97,15 +86,6 @@ pub(crate) fn padded<K: Clone>(mut keys: Vec<K>) -> Vec<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn batches_are_powers_of_two_and_all_rows_are_in_them() {
-        let rows: Vec<_> = (0..1_100).collect();
-        let sizes: Vec<_> = batches(&rows).map(<[_]>::len).collect();
-        assert_eq!(sizes, [512, 512, 64, 8, 4]);
-        assert_eq!(batches(&rows).flatten().copied().collect::<Vec<_>>(), rows);
-        assert_eq!(batches::<u8>(&[]).count(), 0);
-    }
 
     #[test]
     fn keys_are_padded_with_the_last_one() {

@@ -15,14 +15,14 @@ use entity::{
 
 use crate::{
     error::Result,
-    member::store as members,
+    member::{self as members, store},
     notification::{self, Notice},
     tx::Tx,
 };
 
 /// Refuses a member who is not there, is deactivated, or may not see the deal.
 pub(crate) async fn require(tx: &Tx, deal: &Deal, id: MemberId) -> Result<()> {
-    let found = members::keep_many(tx.conn(), [id]).await?.pop();
+    let found = store::keep_many(tx.conn(), [id]).await?.pop();
     let problem = match found {
         None => Problem::NotFound { kind: "member" },
         Some(member) if !member.is_active() => Problem::MemberInactive { name: member.name },
@@ -58,8 +58,8 @@ pub(crate) async fn notices(
     if fresh.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = fresh.iter().map(|(task, _)| task.assignee_id);
-    let found = members::find_many(tx.conn(), ids).await?;
+    let ids: Vec<_> = fresh.iter().map(|(task, _)| task.assignee_id).collect();
+    let found = members::known(tx, &ids).await?;
     let may = |id: MemberId| found.iter().any(|one| one.id == id && may_be_notified(one, deal));
     let fresh = fresh.into_iter().filter(|(task, _)| may(task.assignee_id));
     Ok(fresh.map(|(task, event_id)| notice(task, *event_id)).collect())

@@ -16,7 +16,7 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::{money::Money, stamp, state::Deal, title, written};
+use super::{money::Money, stamp, state::Deal, store, title};
 use crate::{
     command::Command,
     error::{Error, Problems, Result},
@@ -70,7 +70,7 @@ async fn create(tx: &mut Tx, command: &CreateDeal) -> Result<DealId> {
     deal.happen(created, &version, &stamp(tx));
     let grant =
         policy::require(tx.actor(), Permission::ChangeDeal, Subject::Deal(deal.facts(tx.actor())))?;
-    written::save(tx, &grant, &mut deal).await?;
+    store::save(tx, &grant, &mut deal).await?;
     Ok(id)
 }
 

@@ -1,6 +1,6 @@
 //! The tasks that follow an action, in the unit of work of its completion (rule 20).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     deal::follow_up::{self, Doing, Follow},
@@ -9,12 +9,16 @@ use domain::{
 use entity::{
     completion,
     event::Fact,
-    ids::{EventId, MemberId},
+    ids::{DealId, EventId, MemberId},
     task,
 };
 
 use super::Held;
-use crate::{error::Result, member::store as members, tx::Tx};
+use crate::{
+    error::Result,
+    member as members,
+    tx::{Question, Tx},
+};
 
 mod store;
 
@@ -30,7 +34,9 @@ pub(super) async fn make(
     if templates.is_empty() {
         return Ok(Vec::new());
     }
-    let still_open = store::open_follow_ups(tx.conn(), completion).await?;
+    let open = tx.ask::<OpenFollowUps>(completion.deal_id).await?.unwrap_or_default();
+    let open = open.into_iter().filter(|open| open.follows(completion.action_id));
+    let still_open: Vec<_> = open.map(|open| open.template).collect();
     let asked = follow_up::asked(&templates, held.deal.row.owner_id);
     let inactive = inactive(tx, asked).await?;
     let doing = Doing {
@@ -45,11 +51,23 @@ pub(super) async fn make(
     Ok(rows.into_iter().map(|row| happen(tx, held, row)).collect())
 }
 
+/// The follow-ups of deals that are still open.
+struct OpenFollowUps;
+
+impl Question for OpenFollowUps {
+    type Key = DealId;
+    type Answer = Vec<store::Open>;
+
+    async fn answer(tx: &Tx, deals: Vec<DealId>) -> Result<HashMap<DealId, Vec<store::Open>>> {
+        store::open_follow_ups(tx.conn(), deals).await
+    }
+}
+
 async fn inactive(tx: &Tx, asked: Vec<MemberId>) -> Result<HashSet<MemberId>> {
     if asked.is_empty() {
         return Ok(HashSet::new());
     }
-    let found = members::find_many(tx.conn(), asked).await?;
+    let found = members::known(tx, &asked).await?;
     Ok(found.iter().filter(|member| !member.is_active()).map(|member| member.id).collect())
 }
 

@@ -16,7 +16,7 @@ use entity::{
     ids::{MemberId, ProcessId},
 };
 
-use super::{stamp, state::Deal, store as deals, written};
+use super::{stamp, state::Deal, store as deals};
 use crate::{
     command::Command,
     error::{Error, Problems, Result},
@@ -127,7 +127,7 @@ async fn hand_over(
         let version = version.ok_or_else(|| Error::bug("a deal's process was not locked"))?;
         belong_to(tx, deal, version, to);
     }
-    written::save_all(tx, &grant, loaded.iter_mut()).await
+    deals::save_all(tx, &grant, loaded.iter_mut()).await
 }
 
 /// Makes a deal another member's, by the events that a change of one deal's owner has.

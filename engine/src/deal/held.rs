@@ -19,7 +19,7 @@ use entity::{
 use super::{
     rules::{self, Case, Operation},
     state::{Deal, Stamp},
-    store, written,
+    store,
 };
 use crate::{
     db,
@@ -72,7 +72,7 @@ impl Held {
 
     /// Writes what happened, under the grant that allowed it.
     pub(crate) async fn save(&mut self, tx: &mut Tx, grant: &Grant) -> Result<()> {
-        written::save(tx, grant, &mut self.deal).await?;
+        store::save(tx, grant, &mut self.deal).await?;
         let left = Arc::new(self.clone());
         tx.learn::<Deals>(self.deal.row.id, left.clone());
         tx.leave(left);

@@ -34,7 +34,6 @@ mod notify;
 pub(crate) mod store;
 pub mod transfer;
 pub(crate) mod unseen;
-pub(crate) mod written;
 
 pub use domain::deal::{
     follow_up, mapping, money, outlook, performers, progress, recipients, rules, state,

@@ -15,6 +15,10 @@ use sea_orm::{
     QuerySelect, QueryTrait, Select, sea_query::Expr,
 };
 
+mod written;
+
+pub(crate) use written::{save, save_all, save_recalculated};
+
 use super::{
     outlook::Standing,
     progress::{Done, Moved},

@@ -273,7 +273,7 @@ impl<'a> Work<'a> {
 
     async fn write(&self, tx: &mut Tx, process: &Process, batch: &mut Vec<Deal>) -> Result<()> {
         if !self.is_lost() {
-            deal::written::save_all(tx, &process.grant, batch.iter_mut()).await?;
+            deal::store::save_all(tx, &process.grant, batch.iter_mut()).await?;
         }
         batch.clear();
         Ok(())

@@ -26,7 +26,7 @@ pub mod store;
 
 pub use domain::member::rules;
 
-pub(crate) use named::active;
+pub(crate) use named::{active, known};
 
 pub use change::{DeactivateMember, ReactivateMember, UpdateMember};
 

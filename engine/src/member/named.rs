@@ -13,7 +13,7 @@ use crate::{
     tx::{Question, Tx},
 };
 
-/// The active members who are named so.
+/// The members who are named so, active or not.
 struct Named;
 
 /// What members are named with.
@@ -36,7 +36,7 @@ impl Question for Named {
             }
         }
         let mut found: HashMap<_, Vec<_>> = HashMap::new();
-        for member in store::active_of(tx.conn(), roles.clone(), ids).await? {
+        for member in store::of_roles_or_ids(tx.conn(), &roles, ids).await? {
             if roles.contains(&member.role) {
                 found.entry(Name::Role(member.role)).or_default().push(member.clone());
             }
@@ -53,8 +53,18 @@ pub(crate) async fn active(
     ids: &[MemberId],
 ) -> Result<Vec<member::Model>> {
     let roles = roles.iter().copied().map(Name::Role);
-    let names = roles.chain(ids.iter().copied().map(Name::Id));
-    let found = tx.ask_all::<Named>(names.collect()).await?;
+    let mut found = named(tx, roles.chain(ids.iter().copied().map(Name::Id)).collect()).await?;
+    found.retain(member::Model::is_active);
+    Ok(found)
+}
+
+/// The members with these ids, active or not; each once.
+pub(crate) async fn known(tx: &Tx, ids: &[MemberId]) -> Result<Vec<member::Model>> {
+    named(tx, ids.iter().copied().map(Name::Id).collect()).await
+}
+
+async fn named(tx: &Tx, names: Vec<Name>) -> Result<Vec<member::Model>> {
+    let found = tx.ask_all::<Named>(names).await?;
     let found = found.into_values().flatten().map(|member| (member.id, member));
     Ok(found.collect::<BTreeMap<_, _>>().into_values().collect())
 }

@@ -62,18 +62,17 @@ pub async fn find_by_emails(
     Ok(found)
 }
 
-/// The active members with one of these roles, and those with these ids.
-pub(crate) async fn active_of(
+/// The active members with one of these roles, and those with these ids, active or not.
+pub(crate) async fn of_roles_or_ids(
     conn: &impl ConnectionTrait,
-    roles: Vec<member::Role>,
+    roles: &[member::Role],
     ids: Vec<MemberId>,
 ) -> Result<Vec<member::Model>> {
-    let named = Condition::any()
-        .add(member::Column::Role.is_in(padded(roles)))
-        .add(member::Column::Id.is_in(padded(ids)));
-    let query =
-        member::Entity::find().filter(named).filter(member::Column::DeactivatedAt.is_null());
-    Ok(query.all(conn).await?)
+    let of_role = Condition::all()
+        .add(member::Column::Role.is_in(roles.iter().copied()))
+        .add(member::Column::DeactivatedAt.is_null());
+    let named = Condition::any().add(of_role).add(member::Column::Id.is_in(padded(ids)));
+    Ok(member::Entity::find().filter(named).all(conn).await?)
 }
 
 /// Writes what a member wants no mail about.

@@ -19,7 +19,7 @@ use sea_orm::{
 
 use super::find;
 use crate::{
-    db::{batches, insert_rows},
+    db::{MOST_ROWS, insert_rows},
     error::{Error, Result},
     tx::Tx,
 };
@@ -135,7 +135,7 @@ async fn raise(
     };
     let counts: Vec<_> = counts.iter().collect();
     let mut found = HashMap::new();
-    for counts in batches(&counts) {
+    for counts in counts.chunks(MOST_ROWS) {
         inbox::Entity::insert_many(counts.iter().map(first))
             .on_conflict(again.clone())
             .exec_without_returning(conn)

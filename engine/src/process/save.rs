@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use crate::{
     command::Command,
-    deal::{self, store, written},
+    deal::{self, store},
     error::{Error, Result, also, both},
     process::{self, EditProcess, Judged, Locked, RemovedStage, Target, versions::Versions},
     tx::{Snapshot, Tx},
@@ -319,7 +319,7 @@ async fn follow(tx: &mut Tx, saved: &Saved, removed: &[RemovedStage]) -> Result<
         changed.extend(deal::state::Deal::followed(row, &done, saved, || deal::stamp(tx)));
     }
     count_recalculated(tx, saved, &changed).await?;
-    written::save_recalculated(tx, &saved.grant, changed).await
+    store::save_recalculated(tx, &saved.grant, changed).await
 }
 
 /// The version tells boards how many deals it changed: to them a save is one change (rule 23).

@@ -71,7 +71,8 @@ impl Stage {
     /// Does the action at a server that may fall: true if it said that it was done.
     async fn attempt(&self, at: &TestApp, deal: &str, file: &str) -> bool {
         let document = "mutation($input: CompleteActionInput!) { completeAction(input: $input) {
-            completion { id } deal { progress { percent } } userErrors { code } } }";
+            completion { id } deal { progress { percent } owner { name }
+            events { totalCount } notes { totalCount } tasks { totalCount } } userErrors { code } } }";
         let body = json!({ "query": document, "variables": { "input": self.input(deal, file) } });
         let request = at.http.post(at.endpoint()).bearer_auth(&self.performer.secret).json(&body);
         let Ok(answer) = request.send().await else { return false };

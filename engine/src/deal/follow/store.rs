@@ -1,34 +1,57 @@
 //! The table of tasks, as far as it says what follows no second time.
 
-use entity::{completion, task};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+use std::collections::HashMap;
+
+use entity::{
+    completion,
+    ids::{ActionId, DealId},
+    task,
 };
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 
-use crate::error::Result;
+use crate::{db::padded, error::Result};
 
-/// The follow-ups of earlier completions of the same action of the deal that are still open, by the
-/// titles of their templates: whatever they are called now. A completion that came along from another
-/// process counts for the action that it now is of.
+/// A follow-up that is still open.
+#[derive(Clone, Debug)]
+pub(crate) struct Open {
+    /// The action that it follows, as it was when it was made.
+    made_for: Option<ActionId>,
+    /// The action of which its completion now is: it came along when the deal went to another process.
+    now_of: Option<ActionId>,
+    /// The title of its template: whatever it is called now.
+    pub(crate) template: String,
+}
+
+impl Open {
+    /// Whether it follows this action.
+    pub(crate) fn follows(&self, action: ActionId) -> bool {
+        [self.made_for, self.now_of].contains(&Some(action))
+    }
+}
+
+type Row = (DealId, Option<ActionId>, Option<String>, Option<ActionId>);
+
+/// The follow-ups of these deals that are still open.
 pub(crate) async fn open_follow_ups(
     conn: &impl ConnectionTrait,
-    completion: &completion::Model,
-) -> Result<Vec<String>> {
-    let of_action = completion::Entity::find()
-        .select_only()
-        .column(completion::Column::Id)
-        .filter(completion::Column::DealId.eq(completion.deal_id))
-        .filter(completion::Column::ActionId.eq(completion.action_id))
-        .into_query();
-    let followed = Condition::any()
-        .add(task::Column::ActionId.eq(completion.action_id))
-        .add(task::Column::CompletionId.in_subquery(of_action));
+    deals: Vec<DealId>,
+) -> Result<HashMap<DealId, Vec<Open>>> {
+    let of_completion = task::Entity::belongs_to(completion::Entity)
+        .from(task::Column::CompletionId)
+        .to(completion::Column::Id);
     let query = task::Entity::find()
         .select_only()
-        .column(task::Column::FollowUp)
-        .filter(task::Column::DealId.eq(completion.deal_id))
+        .columns([task::Column::DealId, task::Column::ActionId, task::Column::FollowUp])
+        .column(completion::Column::ActionId)
+        .join(JoinType::LeftJoin, of_completion.into())
+        .filter(task::Column::DealId.is_in(padded(deals)))
         .filter(task::Column::CompletedAt.is_null())
-        .filter(followed);
-    let found: Vec<Option<String>> = query.into_tuple().all(conn).await?;
-    Ok(found.into_iter().flatten().collect())
+        .filter(task::Column::FollowUp.is_not_null());
+    let rows: Vec<Row> = query.into_tuple().all(conn).await?;
+    let mut found = HashMap::<_, Vec<_>>::new();
+    for (deal, made_for, template, now_of) in rows {
+        let open = template.map(|template| Open { made_for, now_of, template });
+        found.entry(deal).or_default().extend(open);
+    }
+    Ok(found)
 }

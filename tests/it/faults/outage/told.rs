@@ -19,7 +19,7 @@ use crate::support::{
 };
 
 const RENAME: &str = "mutation($input: UpdateDealInput!) {
-    updateDeal(input: $input) { deal { title process { name } participants { name } } userErrors { code } } }";
+    updateDeal(input: $input) { deal { title process { name } participants { name } events(first: 1) { nodes { id } } } userErrors { code } } }";
 
 /// Each way to ask for something that needs the database.
 fn requests(site: &Site) -> Vec<RequestBuilder> {

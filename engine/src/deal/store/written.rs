@@ -15,7 +15,7 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr},
 };
 
-use super::state::Deal;
+use super::super::state::Deal;
 use crate::{
     db::{self, insert_rows, update_rows},
     error::Result,
@@ -177,7 +177,7 @@ async fn carry(conn: &impl ConnectionTrait, rows: &[completion::Model]) -> Resul
 /// Writes the stage and progress of open deals after a save of their process, and the events of those
 /// that it changed: many deals a statement.
 pub(crate) async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
-    for deals in db::batches(&deals) {
+    for deals in deals.chunks(db::MOST_ROWS) {
         let values = deals.iter().flat_map(|deal| standing_values(&deal.row)).collect();
         db::update(tx.conn(), "deal", &STANDING, values, deals.len()).await?;
     }
