@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -74,11 +75,16 @@ pub async fn authenticate(base: &Base, secret: &str) -> Result<Session> {
         return Err(Error::Unauthenticated);
     }
     Uses::of(base).note(&session.token, now);
-    Ok(session)
+    Ok(Arc::unwrap_or_clone(session))
 }
 
 /// The session of a credential that signed in before, as it is now: rights are judged anew (rule 17).
 pub async fn renew(base: &Base, credential: &Credential) -> Result<Session> {
+    Ok(Arc::unwrap_or_clone(renew_shared(base, credential).await?))
+}
+
+/// The same session, for whoever only looks at it.
+pub(crate) async fn renew_shared(base: &Base, credential: &Credential) -> Result<Arc<Session>> {
     let judged = judge(base.db().reader(), credential, base.clock().now());
     kept::session(base, By::Credential(credential.clone()), judged).await
 }

@@ -87,6 +87,15 @@ pub enum Lock {
     Exclusive,
 }
 
+impl Lock {
+    fn function(self) -> &'static str {
+        match self {
+            Self::Shared => "pg_advisory_xact_lock_shared",
+            Self::Exclusive => "pg_advisory_xact_lock",
+        }
+    }
+}
+
 impl Tx {
     /// Begins a unit of work; only `App::write` does.
     pub(crate) async fn begin(base: Base, actor: Actor) -> Result<Self> {
@@ -185,11 +194,7 @@ impl Tx {
     /// Locks a process until the end of the unit of work (decision 3). SQLite has one writer and
     /// needs none.
     pub async fn lock_process(&self, id: ProcessId, lock: Lock) -> Result<()> {
-        let function = match lock {
-            Lock::Shared => "pg_advisory_xact_lock_shared",
-            Lock::Exclusive => "pg_advisory_xact_lock",
-        };
-        self.advisory_lock(function, lock_key(id)).await
+        self.advisory_lock(lock.function(), lock_key(id)).await
     }
 
     /// Whether there are locks at all: SQLite has one writer and needs none.
@@ -199,9 +204,16 @@ impl Tx {
 
     /// Locks these processes, in the order in which they come: that of their ids.
     pub(crate) async fn lock_processes(&self, ids: BTreeSet<ProcessId>, lock: Lock) -> Result<()> {
-        for id in ids {
-            self.lock_process(id, lock).await?;
+        if !self.has_locks() {
+            return Ok(());
         }
+        let keys: Vec<_> = ids.into_iter().map(|id| lock_key(id).to_string()).collect();
+        let (function, keys) = (lock.function(), keys.join(","));
+        // Each row is locked as it is read, and they are read as they stand.
+        let sql = format!("SELECT {function}(key) FROM unnest($1::text::bigint[]) AS key");
+        let keys = format!("{{{keys}}}");
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [keys.into()]);
+        self.conn.query_all_raw(statement).await?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use domain::event::cursor::FeedCursor;
 use engine::event::follow::Start;
 use tokio::{
@@ -21,12 +22,16 @@ pub struct OperationCursor(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     place: Mutex<Reached>,
-    /// Since when something is to come soon: the beginning, or an item that is being resolved.
-    busy: watch::Sender<Option<Instant>>,
+    /// Whether the transport takes items that are written already, without having them resolved.
+    takes_written: bool,
 }
 
 #[derive(Debug, Default)]
 struct Reached {
+    /// Since when something is to come soon: the beginning, or an item that is being resolved.
+    busy: Option<Instant>,
+    /// The next item, where it is written already.
+    written: Option<WrittenItem>,
     /// What has been sent; or the beginning.
     reached: Option<FeedCursor>,
     /// Whether what was missed has been sent.
@@ -37,14 +42,28 @@ struct Reached {
     next: Option<(FeedCursor, String, bool)>,
 }
 
+/// An item that was resolved and written for somebody else, who asked for the same.
+#[derive(Clone, Debug)]
+pub struct WrittenItem {
+    /// The key of the field in the response.
+    pub key: Arc<str>,
+    /// Its value.
+    pub value: Bytes,
+}
+
 /// Where the client says it got to before it reconnected; it overrides the operation's `after`.
 #[derive(Clone, Debug, Default)]
 pub struct Resume(pub Option<String>);
 
 impl OperationCursor {
+    /// For a transport that takes items that are written already: [`Self::take_written`].
+    pub fn taking_written() -> Self {
+        Self(Arc::new(Inner { takes_written: true, ..Inner::default() }))
+    }
+
     /// The operation is about to begin.
     pub fn beginning(&self) {
-        self.0.busy.send_replace(Some(Instant::now()));
+        self.lock().busy = Some(Instant::now());
     }
 
     /// It has begun here: what comes from now on is not lost.
@@ -52,7 +71,7 @@ impl OperationCursor {
         let mut here = self.lock();
         here.reached.get_or_insert(place);
         here.begun = Some(Instant::now());
-        self.0.busy.send_replace(None);
+        here.busy = None;
     }
 
     /// Where an earlier run of the operation got to, if there was one.
@@ -63,14 +82,36 @@ impl OperationCursor {
 
     /// The item that is about to be sent is at this place, which the client knows under this name.
     pub fn set(&self, place: FeedCursor, name: String, live: bool) {
-        self.lock().next = Some((place, name, live));
-        self.0.busy.send_replace(Some(Instant::now()));
+        let mut here = self.lock();
+        here.next = Some((place, name, live));
+        here.busy = Some(Instant::now());
+    }
+
+    /// The item that is about to be sent is written already. Whoever polls the operation looks for it when that has
+    /// nothing to say.
+    pub(crate) fn put_written(&self, item: WrittenItem) {
+        self.lock().written = Some(item);
+    }
+
+    /// Whether the transport takes items that are written already.
+    pub(crate) fn takes_written(&self) -> bool {
+        self.0.takes_written
+    }
+
+    /// The item that is written already, if there is one.
+    pub fn take_written(&self) -> Option<WrittenItem> {
+        self.lock().written.take()
+    }
+
+    /// Since when something is to come soon, if it is. It changes only while the operation is polled.
+    pub fn busy(&self) -> Option<Instant> {
+        self.lock().busy
     }
 
     /// The item has been resolved, and is sent: the name of its place.
     pub fn take(&self) -> Option<String> {
-        self.0.busy.send_replace(None);
         let mut here = self.lock();
+        here.busy = None;
         let (place, name, live) = here.next.take()?;
         (here.reached, here.live) = (Some(place), live);
         Some(name)
@@ -78,15 +119,9 @@ impl OperationCursor {
 
     /// This run of the operation is given up, with what it was about to send: when it had begun in good order.
     pub fn give_up(&self) -> Option<Instant> {
-        self.0.busy.send_replace(None);
         let mut here = self.lock();
-        here.next = None;
+        (here.busy, here.written, here.next) = (None, None, None);
         here.begun.take()
-    }
-
-    /// Returns when what is to come soon has not come for so long.
-    pub async fn overdue(&self, limit: Duration) {
-        lasted(self.0.busy.subscribe(), limit, None).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Reached> {
@@ -97,7 +132,7 @@ impl OperationCursor {
 /// Returns when something that goes on since a moment, if it does, has gone on for so long; nothing before `from`
 /// counts.
 pub async fn lasted(
-    mut since: watch::Receiver<Option<Instant>>,
+    since: &mut watch::Receiver<Option<Instant>>,
     limit: Duration,
     from: Option<Instant>,
 ) {

@@ -1,6 +1,8 @@
 //! Subscriptions that outlive faults that pass: the operation begins again from its place, and its client sees
 //! nothing of it. Only when that has gone on for too long is it broken off, for the client to come back.
 
+use std::{future::poll_fn, task::Poll, time::Duration};
+
 use async_graphql::{Executor, Request, Response, Value};
 use engine::{
     auth::{self, Session},
@@ -13,7 +15,10 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use gate::Prepared;
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until, timeout},
+};
 
 use super::{
     Edge,
@@ -22,7 +27,7 @@ use super::{
 };
 use crate::graphql::{
     self as api,
-    context::{OperationCursor, Resume, lasted},
+    context::{OperationCursor, Resume, WrittenItem, lasted},
     error::{code, is_code, of_request},
 };
 
@@ -31,7 +36,21 @@ use crate::graphql::{
 pub(crate) struct BrokenOff;
 
 /// What a subscription says: its results, or that it is broken off.
-pub(crate) type Answer = Result<Response, BrokenOff>;
+pub(crate) type Answer = Result<Told, BrokenOff>;
+
+/// A result of a subscription.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// As the executor gives it.
+    Response(Response),
+    /// Written, as it was for others.
+    Written {
+        /// The place of the item.
+        cursor: Option<String>,
+        /// The body.
+        body: String,
+    },
+}
 
 /// Runs a subscription: each response tells its place in `extensions.cursor`, and its cost in `extensions.cost`.
 pub(crate) fn follow<E: Executor>(
@@ -41,10 +60,12 @@ pub(crate) fn follow<E: Executor>(
     resume: Resume,
 ) -> BoxStream<'static, Answer> {
     let Prepared { request, cost, .. } = prepared;
-    let (edge, place) = (edge.clone(), OperationCursor::default());
+    let (edge, place) = (edge.clone(), OperationCursor::taking_written());
     let spell = Spell::new(edge.settings.sockets.patience);
+    let silence = edge.app.bus().silence();
     let (running, well, over) = (None, Instant::now(), false);
-    let live = Live { edge, request, cost, session, resume, place, spell, running, well, over };
+    let live =
+        Live { edge, request, cost, session, resume, place, spell, silence, running, well, over };
     stream::unfold(live, |mut live| async move { Some((live.next().await?, live)) }).boxed()
 }
 
@@ -56,6 +77,8 @@ struct Live<E> {
     resume: Resume,
     place: OperationCursor,
     spell: Spell,
+    /// Since when the server cannot read the log, if it cannot.
+    silence: watch::Receiver<Option<Instant>>,
     /// The run of the operation that goes on now.
     running: Option<BoxStream<'static, Response>>,
     /// When there was a response last; or the beginning.
@@ -70,8 +93,8 @@ impl<E: Executor> Live<E> {
     /// The next response. It is broken off, too, where the server could not read the log for too long: a database
     /// that hangs breaks nothing, and nobody would ever hear of it.
     async fn next(&mut self) -> Option<Answer> {
-        let silence = self.edge.app.bus().silence();
-        let silence = lasted(silence, self.spell.patience(), Some(self.well));
+        let mut silence = self.silence.clone();
+        let silence = lasted(&mut silence, self.spell.patience(), Some(self.well));
         let told = tokio::select! {
             biased;
             told = self.next_of_all() => told,
@@ -85,7 +108,7 @@ impl<E: Executor> Live<E> {
     async fn next_of_all(&mut self) -> Option<Answer> {
         while !self.over {
             match self.attempt().await {
-                Ok(Some(response)) => return Some(Ok(self.placed(response))),
+                Ok(Some(came)) => return Some(Ok(self.told(came))),
                 Ok(None) => self.over = true,
                 Err(InTheWay(since)) => {
                     self.running = None;
@@ -100,24 +123,21 @@ impl<E: Executor> Live<E> {
     }
 
     /// The next response, if it is one; none at the end.
-    async fn attempt(&mut self) -> Result<Option<Response>, InTheWay> {
+    async fn attempt(&mut self) -> Result<Option<Came>, InTheWay> {
         if self.running.is_none() {
             self.running = Some(self.start().await?);
         }
         let Some(running) = &mut self.running else { return Ok(None) };
         let stuck = self.spell.stuck();
-        let response = tokio::select! {
-            // First, so that it hears of an item before that is resolved.
-            biased;
-            () = self.place.overdue(stuck) => {
+        match come(running, &self.place, stuck).await {
+            Some(Came::Overdue) => {
                 trouble::note("a subscription was begun again", &Error::overdue("no answer in time"));
-                return Err(InTheWay(Instant::now() - stuck));
+                Err(InTheWay(Instant::now() - stuck))
             }
-            response = running.next() => response,
-        };
-        match response {
-            Some(response) if is_in_the_way(&response) => Err(InTheWay(Instant::now())),
-            response => Ok(response),
+            Some(Came::Response(response)) if is_in_the_way(&response) => {
+                Err(InTheWay(Instant::now()))
+            }
+            came => Ok(came),
         }
     }
 
@@ -143,14 +163,70 @@ impl<E: Executor> Live<E> {
         Ok(calm(self.edge.schema.execute_stream(request, None)).boxed())
     }
 
-    fn placed(&mut self, response: Response) -> Response {
+    fn told(&mut self, came: Came) -> Told {
         self.spell.end();
-        let response = match self.place.take() {
-            Some(place) => response.extension("cursor", Value::String(place)),
+        let cursor = self.place.take();
+        match came {
+            Came::Written(item) => {
+                let body = written(&item, cursor.as_deref(), self.cost);
+                Told::Written { cursor, body }
+            }
+            Came::Response(response) => Told::Response(self.placed(response, cursor)),
+            Came::Overdue => Told::Response(Response::default()),
+        }
+    }
+
+    fn placed(&self, response: Response, cursor: Option<String>) -> Response {
+        let response = match cursor {
+            Some(cursor) => response.extension("cursor", Value::String(cursor)),
             None => response,
         };
         response.extension("cost", Value::from(self.cost))
     }
+}
+
+/// What comes of the run of an operation.
+enum Came {
+    /// A response.
+    Response(Response),
+    /// An item that is written already.
+    Written(WrittenItem),
+    /// Nothing, for too long.
+    Overdue,
+}
+
+/// What comes next of a run; none at its end. What is to come soon has this long.
+async fn come(
+    running: &mut BoxStream<'static, Response>,
+    place: &OperationCursor,
+    limit: Duration,
+) -> Option<Came> {
+    let mut overdue = None;
+    poll_fn(|context| {
+        if let Poll::Ready(response) = running.poll_next_unpin(context) {
+            return Poll::Ready(response.map(Came::Response));
+        }
+        if let Some(item) = place.take_written() {
+            return Poll::Ready(Some(Came::Written(item)));
+        }
+        // Most of the time nothing is to come soon, and no timer runs.
+        let Some(since) = place.busy() else {
+            overdue = None;
+            return Poll::Pending;
+        };
+        let timer = overdue.get_or_insert_with(|| Box::pin(sleep_until(since + limit)));
+        timer.as_mut().reset(since + limit);
+        timer.as_mut().poll(context).map(|()| Some(Came::Overdue))
+    })
+    .await
+}
+
+/// The body of a result of which the one field is written: as it would be if it were written now.
+fn written(item: &WrittenItem, cursor: Option<&str>, cost: u64) -> String {
+    let value = String::from_utf8_lossy(&item.value);
+    let cursor = cursor.map(|cursor| format!(",\"cursor\":\"{cursor}\"")).unwrap_or_default();
+    let key = &item.key;
+    format!("{{\"data\":{{\"{key}\":{value}}},\"extensions\":{{\"cost\":{cost}{cursor}}}}}")
 }
 
 /// Whether something in it could not be done now, and can be later.

@@ -31,7 +31,7 @@ use super::{
     Edge,
     body::Body,
     expiry::expired,
-    live::{self, Answer, BrokenOff},
+    live::{self, Answer, BrokenOff, Told},
     refusal::Refusal,
     run::Time,
     seats::Seat,
@@ -151,13 +151,18 @@ async fn tell<E: Executor>(
 ) -> Result<(), BrokenOff> {
     let mut responses: BoxStream<'_, Answer> = match prepared.kind {
         OperationType::Subscription => live::follow(edge, prepared, session, resume),
-        _ => stream::once(edge.answer(prepared, session, time)).map(Ok).boxed(),
+        _ => stream::once(edge.answer(prepared, session, time)).map(|response| Ok(Told::Response(response))).boxed(),
     };
     while let Some(told) = responses.next().await {
-        let response = told?;
-        // As on a socket: what has no data but errors was the last.
-        let fault = response.data == Value::Null && response.is_err();
-        if say.send(next(response)).await.is_err() || fault {
+        let (event, is_last) = match told? {
+            Told::Written { cursor, body } => (event(cursor.as_deref(), &body), false),
+            // As on a socket: what has no data but errors was the last.
+            Told::Response(response) => {
+                let is_last = response.data == Value::Null && response.is_err();
+                (next(response), is_last)
+            }
+        };
+        if say.send(event).await.is_err() || is_last {
             break;
         }
     }
@@ -171,10 +176,15 @@ fn signed_out() -> String {
 
 /// A result, and its place if it has one.
 fn next(response: Executed) -> String {
-    let place = match response.extensions.get("cursor") {
-        Some(Value::String(cursor)) => format!("id: {cursor}\n"),
-        _ => String::new(),
+    let cursor = match response.extensions.get("cursor") {
+        Some(Value::String(cursor)) => Some(cursor.clone()),
+        _ => None,
     };
-    let result = serde_json::to_string(&Body::from(response)).unwrap_or_default();
-    format!("event: next\n{place}data: {result}\n\n")
+    let body = serde_json::to_string(&Body::from(response)).unwrap_or_default();
+    event(cursor.as_deref(), &body)
+}
+
+fn event(cursor: Option<&str>, body: &str) -> String {
+    let place = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
+    format!("event: next\n{place}data: {body}\n\n")
 }

@@ -6,6 +6,7 @@ mod closed_keeps_version;
 mod complete;
 mod complete_many;
 mod complete_matrix;
+mod done_actions;
 mod evidence;
 mod history;
 mod move_by_hand;

@@ -20,6 +20,8 @@ pub enum Operation {
     Process,
     /// A stage of a board: 50 deals with progress, value and what is done for them.
     Board,
+    /// The same, with whole checklists.
+    BoardWhole,
     /// The same, with progress and value only.
     BoardProgress,
     /// A deal whole: its process, its checklist, and what was done for it.
@@ -31,9 +33,10 @@ pub enum Operation {
 }
 
 /// All of them, in the order of the table.
-pub const ALL: [Operation; 6] = [
+pub const ALL: [Operation; 7] = [
     Operation::Process,
     Operation::Board,
+    Operation::BoardWhole,
     Operation::BoardProgress,
     Operation::Deal,
     Operation::Complete,
@@ -41,7 +44,8 @@ pub const ALL: [Operation; 6] = [
 ];
 
 const PROCESS: &str = "query($process: ID!) { process(id: $process) { id name description stages { id name hint actions { id name hint weight mandatory performers { group } } } } }";
-const BOARD: &str = "query($process: ID!, $stage: ID!) { deals(filter: { processIds: [$process], stageIds: [$stage] }, first: 50) { nodes { id title value { amount } progress { percent } checklist { id state } } } }";
+const BOARD: &str = "query($process: ID!, $stage: ID!) { deals(filter: { processIds: [$process], stageIds: [$stage] }, first: 50) { nodes { id title value { amount } progress { percent } doneActions { id } } } }";
+const BOARD_WHOLE: &str = "query($process: ID!, $stage: ID!) { deals(filter: { processIds: [$process], stageIds: [$stage] }, first: 50) { nodes { id title value { amount } progress { percent } checklist { id state } } } }";
 const BOARD_PROGRESS: &str = "query($process: ID!, $stage: ID!) { deals(filter: { processIds: [$process], stageIds: [$stage] }, first: 50) { nodes { id title value { amount } progress { percent } } } }";
 const DEAL: &str = "query($deal: ID!) { deal(id: $deal) { id title value { amount } status stage { id } progress { percent } process { id name description stages { id name hint actions { id name hint weight mandatory performers { group } } } } checklist { state action { id } completion { id performer { name } doneAt note { body } } } } }";
 const COMPLETE: &str = "mutation($deal: ID!, $action: ID!, $note: String!) { completeAction(input: { dealId: $deal, actionId: $action, note: { body: $note } }) { completion { id doneAt } deal { id progress { percent } } alreadyDone userErrors { code message } } }";
@@ -53,6 +57,7 @@ impl Operation {
         match self {
             Self::Process => "Q1 a process whole",
             Self::Board => "Q2 a board of 50 deals with what is done",
+            Self::BoardWhole => "Q2w the same, whole checklists",
             Self::BoardProgress => "Q2p the same, progress only",
             Self::Deal => "Q3 a deal whole",
             Self::Complete => "M1 complete an action, with a note",
@@ -64,6 +69,7 @@ impl Operation {
         match self {
             Self::Process => PROCESS,
             Self::Board => BOARD,
+            Self::BoardWhole => BOARD_WHOLE,
             Self::BoardProgress => BOARD_PROGRESS,
             Self::Deal => DEAL,
             Self::Complete => COMPLETE,
@@ -113,7 +119,7 @@ impl<'a> Requests<'a> {
         let process = self.below(ids.processes.len());
         Some(match operation {
             Operation::Process => json!({ "process": ids.processes[process] }),
-            Operation::Board | Operation::BoardProgress => {
+            Operation::Board | Operation::BoardWhole | Operation::BoardProgress => {
                 json!({ "process": ids.processes[process], "stage": ids.stages[process][self.below(STAGES)] })
             }
             Operation::Deal => json!({ "deal": ids.deals[self.below(ids.deals.len())] }),
@@ -162,7 +168,12 @@ fn is_right(operation: Operation, data: &Value) -> bool {
     let nodes = &data["deals"]["nodes"];
     match operation {
         Operation::Process => whole(&data["process"]),
-        Operation::Board => count(nodes) > 0 && count(&nodes[0]["checklist"]) == STAGES * ACTIONS,
+        Operation::Board => {
+            count(nodes) > 0 && nodes[0]["doneActions"].is_array() && nodes[0]["value"].is_object()
+        }
+        Operation::BoardWhole => {
+            count(nodes) > 0 && count(&nodes[0]["checklist"]) == STAGES * ACTIONS
+        }
         Operation::BoardProgress => count(nodes) > 0 && nodes[0]["progress"]["percent"].is_u64(),
         Operation::Deal => {
             whole(&data["deal"]["process"]) && count(&data["deal"]["checklist"]) == STAGES * ACTIONS

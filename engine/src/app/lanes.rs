@@ -111,3 +111,53 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::policy::MemberActor;
+    use entity::member::Role;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{command::Command, tx::Tx};
+
+    struct Nothing;
+
+    impl Command for Nothing {
+        type Output = ();
+
+        async fn run(&self, _: &mut Tx) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    fn request(member: u128) -> Request {
+        let id = MemberId::from_uuid(Uuid::from_u128(member));
+        let actor = MemberActor { id, role: Role::Salesperson, credential: None };
+        let (answer, _) = oneshot::channel();
+        Request { actor: Actor::Member(actor), command: Box::new(Nothing), answer }
+    }
+
+    fn members(going: &[Request]) -> Vec<u128> {
+        let id = |request: &Request| request.actor.member_id().map(|id| id.uuid().as_u128());
+        going.iter().filter_map(id).collect()
+    }
+
+    #[test]
+    fn whoever_asks_a_thousand_times_delays_another_one_by_no_more_than_the_turn_that_is_taken() {
+        let mut lane = Lane::default();
+        (0..1_000).for_each(|_| lane.add(request(1)));
+        assert_eq!(members(&lane.next()), [1; MOST]);
+        lane.add(request(2));
+        let going = members(&lane.next());
+        assert_eq!((going.len(), going.iter().filter(|id| **id == 2).count()), (MOST, 1));
+    }
+
+    #[test]
+    fn members_take_turns_and_each_is_served_in_order() {
+        let mut lane = Lane::default();
+        [1, 1, 1, 2, 3, 3].into_iter().for_each(|member| lane.add(request(member)));
+        assert_eq!(members(&lane.next()), [1, 2, 3, 1, 3, 1]);
+        assert!(lane.next().is_empty());
+    }
+}

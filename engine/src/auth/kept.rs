@@ -3,7 +3,7 @@
 
 use std::{
     num::NonZeroUsize,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use lru::LruCache;
@@ -24,7 +24,7 @@ pub(super) enum By {
 }
 
 /// The sessions, each with how often people had changed when it was judged.
-pub(super) struct Sessions(Mutex<LruCache<By, (u64, Session)>>);
+pub(super) struct Sessions(Mutex<LruCache<By, (u64, Arc<Session>)>>);
 
 impl Default for Sessions {
     fn default() -> Self {
@@ -33,11 +33,11 @@ impl Default for Sessions {
 }
 
 impl Sessions {
-    fn lock(&self) -> MutexGuard<'_, LruCache<By, (u64, Session)>> {
+    fn lock(&self) -> MutexGuard<'_, LruCache<By, (u64, Arc<Session>)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, base: &Base, by: &By) -> Option<Session> {
+    fn find(&self, base: &Base, by: &By) -> Option<Arc<Session>> {
         let mut kept = self.lock();
         let (people, session) = kept.get(by)?;
         let is_valid = session.expires_at.is_none_or(|at| at > base.clock().now());
@@ -56,13 +56,13 @@ pub(super) async fn session(
     base: &Base,
     by: By,
     judge: impl Future<Output = Result<Session>>,
-) -> Result<Session> {
+) -> Result<Arc<Session>> {
     let sessions = base.part::<Sessions>();
     if let Some(session) = sessions.find(base, &by) {
         return Ok(session);
     }
     let people = base.bus().people(); // before it is judged: what changes meanwhile is not in it
-    let session = judge.await?;
+    let session = Arc::new(judge.await?);
     sessions.lock().put(by, (people, session.clone()));
     Ok(session)
 }

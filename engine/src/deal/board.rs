@@ -104,6 +104,42 @@ pub async fn totals(snapshot: &Snapshot, filter: &Filter) -> Result<Totals> {
     Ok(rows.into_iter().fold(Totals::default(), add))
 }
 
+/// How many deals the filter lets through.
+pub async fn count(snapshot: &Snapshot, filter: &Filter) -> Result<u64> {
+    let counted = counts(snapshot, filter, None).await?;
+    Ok(counted.into_values().sum())
+}
+
+/// How many deals every column has (and none), with one statement.
+pub async fn column_counts(
+    snapshot: &Snapshot,
+    by: By,
+    filter: &Filter,
+) -> Result<HashMap<Option<Uuid>, u64>> {
+    counts(snapshot, filter, Some(by)).await
+}
+
+async fn counts(
+    snapshot: &Snapshot,
+    filter: &Filter,
+    by: Option<By>,
+) -> Result<HashMap<Option<Uuid>, u64>> {
+    let query = find::filtered(snapshot.actor(), filter).select_only();
+    let query = match by {
+        Some(by) => query.column_as(by.column(), "column_id").group_by(by.column()),
+        None => query.column_as(Expr::cust("NULL"), "column_id"),
+    };
+    let query = query.column_as(Expr::cust("COUNT(*)"), "count");
+    let rows: Vec<Count> = query.into_model().all(snapshot.conn().await?).await?;
+    Ok(rows.into_iter().map(|row| (row.column_id, row.count.cast_unsigned())).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    column_id: Option<Uuid>,
+    count: i64,
+}
+
 /// The totals of every column (and of none), with one statement.
 pub async fn column_totals(
     snapshot: &Snapshot,

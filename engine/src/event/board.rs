@@ -156,7 +156,7 @@ impl Source for Board {
         Ok(more)
     }
 
-    async fn take(&mut self) -> Result<Option<(Change, Session)>> {
+    async fn take(&mut self) -> Result<Option<(Change, Arc<Session>)>> {
         loop {
             while self.sweep.is_some() || !self.steps.is_empty() {
                 let session = self.judge().await?;
@@ -173,8 +173,8 @@ impl Source for Board {
         }
     }
 
-    async fn judge(&mut self) -> Result<Session> {
-        let session = auth::renew(&self.app, &self.credential).await?;
+    async fn judge(&mut self) -> Result<Arc<Session>> {
+        let session = auth::renew_shared(&self.app, &self.credential).await?;
         self.viewer = session.actor.clone();
         self.follow_role();
         Ok(session)
@@ -251,9 +251,10 @@ impl Board {
         let snapshot = self.app.read(self.viewer.clone());
         let of_board = (Some(process), id);
         let moment = self.moment();
-        let deal = looked::deal(&self.app, &self.viewer, of_board, event.version, moment).await?;
+        let seen = looked::deal(&self.app, &self.viewer, of_board, event.version, moment).await?;
+        let deal = seen.as_ref().map(|sight| &sight.deal);
         let viewer = Viewer { actor: &self.viewer, is_new: self.is_new };
-        Ok(match sight::effect(&event, process, &viewer, deal.as_ref()) {
+        Ok(match sight::effect(&event, process, &viewer, deal) {
             Effect::Changed => Some(Change::Changed(event)),
             Effect::Appeared => Some(Change::Appeared(id, Some(event))),
             Effect::Withdrawn => Some(Change::Withdrawn(id)),

@@ -71,8 +71,8 @@ impl DealFeed {
     }
 
     /// The viewer, if they may see the deal as it was at this version or later.
-    async fn judge_at(&self, version: i64) -> Result<Session> {
-        let session = auth::renew(&self.app, &self.credential).await?;
+    async fn judge_at(&self, version: i64) -> Result<Arc<Session>> {
+        let session = auth::renew_shared(&self.app, &self.credential).await?;
         let moment = Some(self.moments.now());
         let deal = (None, self.deal);
         let seen = looked::deal(&self.app, &session.actor, deal, version, moment).await?;
@@ -94,14 +94,14 @@ impl Source for DealFeed {
         Ok(more)
     }
 
-    async fn take(&mut self) -> Result<Option<(Arc<event::Model>, Session)>> {
+    async fn take(&mut self) -> Result<Option<(Arc<event::Model>, Arc<Session>)>> {
         let Some(event) = self.read.pop_front() else { return Ok(None) };
         let session = self.judge_at(event.version).await?;
         self.place = (event.version, event.id);
         Ok(Some((event, session)))
     }
 
-    async fn judge(&mut self) -> Result<Session> {
+    async fn judge(&mut self) -> Result<Arc<Session>> {
         self.judge_at(self.place.0).await
     }
 

@@ -5,6 +5,7 @@
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -74,7 +75,7 @@ pub struct Item<C> {
     /// What happened; none for the one item that only says: from here on it is live.
     pub change: Option<C>,
     /// The viewer, as judged for this item.
-    pub session: Session,
+    pub session: Arc<Session>,
 }
 
 /// What is followed: a table that is read after a place.
@@ -88,10 +89,10 @@ pub trait Source: Send {
 
     /// Takes the next of what was read, with the viewer as judged for it, and goes on to its place; none
     /// when nothing is left. Rights are judged at delivery, after the row was read (rule 23).
-    fn take(&mut self) -> impl Future<Output = Result<Option<(Self::Change, Session)>>> + Send;
+    fn take(&mut self) -> impl Future<Output = Result<Option<(Self::Change, Arc<Session>)>>> + Send;
 
     /// The viewer as they are now; an error ends the feed.
-    fn judge(&mut self) -> impl Future<Output = Result<Session>> + Send;
+    fn judge(&mut self) -> impl Future<Output = Result<Arc<Session>>> + Send;
 
     /// Where the reader is.
     fn cursor(&self) -> FeedCursor;
@@ -183,7 +184,7 @@ impl<S: Source> Follower<S> {
         Ok(())
     }
 
-    fn item(&self, change: Option<S::Change>, session: Session) -> Item<S::Change> {
+    fn item(&self, change: Option<S::Change>, session: Arc<Session>) -> Item<S::Change> {
         Item { cursor: self.source.cursor(), caught_up: self.live, change, session }
     }
 }

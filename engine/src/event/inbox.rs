@@ -1,5 +1,7 @@
 //! Following an inbox by its own numbers: what came, and what was read, in this tab or another.
 
+use std::sync::Arc;
+
 use std::collections::VecDeque;
 
 use entity::{ids::NotificationId, inbox_event};
@@ -72,7 +74,7 @@ impl Source for InboxFeed {
     }
 
     /// What is about deals that the viewer may not see (any more) is passed over without a word.
-    async fn take(&mut self) -> Result<Option<(Vec<NotificationId>, Session)>> {
+    async fn take(&mut self) -> Result<Option<(Vec<NotificationId>, Arc<Session>)>> {
         while let Some(event) = self.read.pop_front() {
             let session = self.judge().await?;
             self.place =
@@ -86,8 +88,8 @@ impl Source for InboxFeed {
         Ok(None)
     }
 
-    async fn judge(&mut self) -> Result<Session> {
-        auth::renew(&self.app, &self.credential).await
+    async fn judge(&mut self) -> Result<Arc<Session>> {
+        auth::renew_shared(&self.app, &self.credential).await
     }
 
     fn cursor(&self) -> FeedCursor {

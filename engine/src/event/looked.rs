@@ -27,8 +27,9 @@ pub(crate) type Events = Arc<[Arc<event::Model>]>;
 
 /// A deal, and whether each of those who take part in it does: all that it takes to say who may see it.
 #[derive(Clone, Debug)]
-struct Sight {
-    deal: deal::Model,
+pub(crate) struct Sight {
+    /// The deal.
+    pub(crate) deal: deal::Model,
     /// Read only where it makes a difference.
     participants: Vec<MemberId>,
 }
@@ -57,14 +58,13 @@ pub(crate) async fn deal(
     (board, id): (Option<ProcessId>, DealId),
     version: i64,
     moment: Option<u64>,
-) -> Result<Option<deal::Model>> {
+) -> Result<Option<Arc<Sight>>> {
     let sights = &base.part::<Looked>().sights;
     let mut found = sights.get((board, id), moment, || sight(base, id)).await?;
     if found.as_ref().is_some_and(|sight| sight.deal.version < version) {
         found = sight(base, id).await?;
     }
-    let seen = found.filter(|sight| sight.is_for(actor));
-    Ok(seen.map(|sight| sight.deal.clone()))
+    Ok(found.filter(|sight| sight.is_for(actor)))
 }
 
 async fn sight(base: &Base, id: DealId) -> Result<Option<Arc<Sight>>> {

@@ -1,5 +1,7 @@
 //! Following the saves of a process by its own numbers (`process.version`).
 
+use std::sync::Arc;
+
 use std::collections::VecDeque;
 
 use entity::{ids::ProcessId, process};
@@ -63,15 +65,15 @@ impl Source for SavedFeed {
         Ok(self.read.len() as u64 == BATCH)
     }
 
-    async fn take(&mut self) -> Result<Option<(Save, Session)>> {
+    async fn take(&mut self) -> Result<Option<(Save, Arc<Session>)>> {
         let Some(save) = self.read.pop_front() else { return Ok(None) };
         let session = self.judge().await?;
         self.place = save.cursor(self.place.process);
         Ok(Some((save, session)))
     }
 
-    async fn judge(&mut self) -> Result<Session> {
-        auth::renew(&self.app, &self.credential).await
+    async fn judge(&mut self) -> Result<Arc<Session>> {
+        auth::renew_shared(&self.app, &self.credential).await
     }
 
     fn cursor(&self) -> FeedCursor {

@@ -61,6 +61,16 @@ pub(crate) async fn of(deal: &Deal) -> Result<Vec<ChecklistItem>> {
     named(deal, actions.map(|action| item(deal, &state, &version, action)).collect()).await
 }
 
+/// What of the checklist was done, in process order: nobody needs to be named for it.
+pub(crate) async fn done(deal: &Deal) -> Result<Vec<ChecklistItem>> {
+    let (state, version) = deal.view.case(&deal.row).await?;
+    let done = |action: &&domain::process::definition::ActionDefinition| {
+        state.completion_of(action.action_id).is_some()
+    };
+    let actions = version.definition.actions().filter(done);
+    Ok(actions.map(|action| item(deal, &state, &version, action)).collect())
+}
+
 /// One item of a deal's checklist; none when the action is not part of it.
 pub(crate) async fn one(deal: &Deal, id: ActionId) -> Result<Option<ChecklistItem>> {
     let (state, version) = deal.view.case(&deal.row).await?;

@@ -145,11 +145,12 @@ pub(crate) async fn page(
 ) -> Result<DealConnection> {
     let page = find::page(view.snapshot(), filter, order, request).await?;
     view.expect_deals(page.rows.iter().map(|(_, row)| row));
-    let totals = match wants_totals(context) {
-        true => Some(board::totals(view.snapshot(), filter).await?),
-        false => None,
+    let sum = match Wanted::of(context) {
+        Wanted::Nothing => Sum::Nothing,
+        Wanted::Count => Sum::Count(board::count(view.snapshot(), filter).await?),
+        Wanted::Totals => Sum::Totals(board::totals(view.snapshot(), filter).await?),
     };
-    Ok(deal_connection(view, page, totals))
+    Ok(deal_connection(view, page, sum))
 }
 
 /// What a column of a board was asked for.
@@ -202,9 +203,10 @@ async fn read_column(
 ) -> Result<DealConnection> {
     let order = order(arguments.order_by);
     let request = connection::request(arguments.first, arguments.after, None, None)?;
-    let totals = match wants_totals(context) {
-        true => Some(view.column_totals((by, filter.clone()), place).await?),
-        false => None,
+    let sum = match Wanted::of(context) {
+        Wanted::Nothing => Sum::Nothing,
+        Wanted::Count => Sum::Count(view.column_count((by, filter.clone()), place).await?),
+        Wanted::Totals => Sum::Totals(view.column_totals((by, filter.clone()), place).await?),
     };
     let page = if request.cursor.is_some() {
         let page = find::page(view.snapshot(), &alone, &order, &request).await?;
@@ -213,7 +215,7 @@ async fn read_column(
     } else {
         view.column((by, filter, order, request.limit), place).await?.unwrap_or_default()
     };
-    Ok(deal_connection(view, page, totals))
+    Ok(deal_connection(view, page, sum))
 }
 
 fn at_stage(mut filter: Filter, stage: Option<StageId>) -> Filter {
@@ -235,18 +237,43 @@ fn for_reason(mut filter: Filter, reason: CloseReasonId) -> Filter {
     filter
 }
 
-fn wants_totals(context: &Context<'_>) -> bool {
-    connection::asked(context, "totals") || connection::asked(context, "totalCount")
+/// What is asked of all the deals of a list: to count them takes less than to add up what they are worth.
+enum Wanted {
+    Nothing,
+    Count,
+    Totals,
+}
+
+impl Wanted {
+    fn of(context: &Context<'_>) -> Self {
+        if connection::asked(context, "totals") {
+            Self::Totals
+        } else if connection::asked(context, "totalCount") {
+            Self::Count
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// What is known of all the deals of a list.
+enum Sum {
+    Nothing,
+    Count(u64),
+    Totals(Totals),
 }
 
 fn deal_connection(
     view: &View,
     page: engine::page::Page<deal::Model>,
-    totals: Option<Totals>,
+    sum: Sum,
 ) -> DealConnection {
     let (edges, nodes, page_info) = connection::parts(page, |row| Deal::new(view, Arc::new(row)));
-    let total_count = totals.as_ref().map(|totals| totals.count);
-    let totals = totals.map(deal_totals);
+    let (total_count, totals) = match sum {
+        Sum::Nothing => (None, None),
+        Sum::Count(count) => (Some(count), None),
+        Sum::Totals(totals) => (Some(totals.count), Some(deal_totals(totals))),
+    };
     DealConnection { edges, nodes, page_info, total_count, totals }
 }
 

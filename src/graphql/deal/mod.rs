@@ -296,6 +296,12 @@ impl DealObject {
         field(checklist::of(self).await)
     }
 
+    /// What was done and not undone, in process order: the part of the checklist that lists and boards show.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn done_actions(&self) -> Field<Vec<ChecklistItem>> {
+        field(checklist::done(self).await)
+    }
+
     /// What the viewer can do to it now.
     #[graphql(directive = semanticNonNull::apply())]
     async fn permissions(&self) -> Field<DealPermissions> {

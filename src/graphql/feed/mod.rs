@@ -1,5 +1,7 @@
 //! Live updates: what a subscriber missed first, a marker, and then what happens, from the log.
 
+use std::{future::poll_fn, sync::Arc, task::Poll};
+
 use async_graphql::{Context, OutputType};
 use engine::{
     app::App,
@@ -11,10 +13,10 @@ use engine::{
     },
 };
 use entity::ids::DealId;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 
 use crate::graphql::{
-    context::{OperationCursor, Resume},
+    context::{OperationCursor, Resume, WrittenItem},
     error::to_graphql,
     kept::selection::{self, Of},
     mutate::app,
@@ -28,7 +30,7 @@ pub(crate) mod inbox;
 pub(crate) mod saved;
 pub(crate) mod shared;
 
-use shared::{Answer, Answers, Kind, Name, Share, Shared};
+use shared::{Answer, Answers, Kind, Name, Part, Share, Shared};
 
 /// Who subscribes, and where they start.
 pub(crate) struct Subscriber {
@@ -41,6 +43,8 @@ pub(crate) struct Subscriber {
     reached: OperationCursor,
     seal: Seal,
     share: Share,
+    /// The key of the field in responses.
+    key: Arc<str>,
 }
 
 /// What a feed delivers.
@@ -75,7 +79,8 @@ impl Subscriber {
             None => named(context, after).map(|name| seal.open(&name)).transpose()?.into(),
         };
         let share = Share::new(Answers::default(), None);
-        Ok(Self { app, credential, start, reached, seal, share })
+        let key = context.item.node.response_key().node.as_str().into();
+        Ok(Self { app, credential, start, reached, seal, share, key })
     }
 
     /// The same, together with all who select the same of items of this type, if that is the same for everybody.
@@ -92,31 +97,78 @@ impl Subscriber {
     pub(crate) fn items<C, T>(
         self,
         feed: Feed<C>,
-        item: impl Fn(Step<C>) -> T + Send + 'static,
+        item: impl Fn(Step<C>) -> T + Send + Sync + 'static,
     ) -> impl Stream<Item = async_graphql::Result<Shared<T>>> + Send + 'static
     where
         C: Change,
         T: 'static,
     {
         self.reached.begun(feed.begins());
-        let next = move |next: Item<C>| {
-            let answer = self.share.answer(name(&next));
-            Ok(Shared { item: item(self.step(next, answer.as_deref())?), answer })
-        };
-        feed.map(move |found| found.and_then(&next).map_err(to_graphql))
+        stream::unfold((self, feed, item), |(subscriber, mut feed, item)| async move {
+            let shared = subscriber.next(&mut feed, &item).await?;
+            Some((shared.map_err(to_graphql), (subscriber, feed, item)))
+        })
     }
 
-    /// Tells the transport of a step that is about to be sent: where it is, as the client gets it.
-    fn step<C>(&self, item: Item<C>, answer: Option<&Answer>) -> Result<Step<C>> {
+    /// The next item that is to be resolved. Those that are written already go to the transport past the executor.
+    async fn next<C: Change, T>(
+        &self,
+        feed: &mut Feed<C>,
+        make: &(impl Fn(Step<C>) -> T + Sync),
+    ) -> Option<Result<Shared<T>>> {
+        loop {
+            let item = match feed.next().await? {
+                Ok(item) => item,
+                Err(error) => return Some(Err(error)),
+            };
+            let answer = self.share.answer(name(&item));
+            let part = match &answer {
+                Some(answer) => answer.part().await,
+                None => Part::Alone,
+            };
+            let sealed = match self.announce(&item, answer.as_deref()) {
+                Ok(sealed) => sealed,
+                Err(error) => return Some(Err(error)),
+            };
+            match part {
+                Part::Ready(value) if self.reached.takes_written() => {
+                    self.reached.put_written(WrittenItem { key: self.key.clone(), value });
+                    look_up().await;
+                }
+                part => return Some(Ok(Shared { item: make(self.step(item, sealed)), part })),
+            }
+        }
+    }
+
+    /// Tells the transport of an item that is about to be sent: its place, as the client gets it.
+    fn announce<C>(&self, item: &Item<C>, answer: Option<&Answer>) -> Result<String> {
         let sealed = match answer {
             Some(answer) => answer.cursor(&self.seal, &item.cursor)?,
             None => self.seal.close(&item.cursor)?,
         };
         self.reached.set(item.cursor, sealed.clone(), item.caught_up);
+        Ok(sealed)
+    }
+
+    fn step<C>(&self, item: Item<C>, sealed: String) -> Step<C> {
         let view = View::new(&self.app, &item.session);
         let cursor = FeedCursor(sealed);
-        Ok(Step { cursor, caught_up: item.caught_up, change: item.change, view })
+        Step { cursor, caught_up: item.caught_up, change: item.change, view }
     }
+}
+
+/// Lets whoever polls look up, and is polled again.
+async fn look_up() {
+    let mut has_looked = false;
+    poll_fn(|context| {
+        if has_looked {
+            return Poll::Ready(());
+        }
+        has_looked = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 fn name<C: Change>(item: &Item<C>) -> Name {

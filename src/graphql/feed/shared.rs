@@ -4,7 +4,10 @@
 use std::{
     borrow::Cow,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -17,7 +20,7 @@ use domain::event::cursor::FeedCursor;
 use engine::{auth, error::Result, event::seal::Seal};
 use entity::ids::DealId;
 use lru::LruCache;
-use tokio::sync::OnceCell;
+use tokio::sync::Notify;
 
 use crate::graphql::kept::{selection::Key, written_for_all};
 
@@ -67,12 +70,56 @@ pub(crate) struct Answer {
     begun: Instant,
     cursor: OnceLock<String>,
     /// None where it is made for each: it is very large, or there was an error.
-    written: OnceCell<Option<Bytes>>,
+    written: OnceLock<Option<Bytes>>,
+    /// Whether somebody makes it.
+    is_led: AtomicBool,
+    /// Tells those who wait when it is made, or whoever makes it has gone.
+    settled: Notify,
+}
+
+/// What somebody has to do who wants an answer.
+pub(crate) enum Part {
+    /// To make it for all.
+    Lead(Leading),
+    /// To make it for themselves.
+    Alone,
+    /// Nothing: here it is.
+    Ready(Bytes),
+}
+
+/// Makes an answer for all. Dropped, others may.
+pub(crate) struct Leading(Arc<Answer>);
+
+impl Drop for Leading {
+    fn drop(&mut self) {
+        self.0.is_led.store(false, Ordering::SeqCst);
+        self.0.settled.notify_waiters();
+    }
 }
 
 impl Answer {
     fn new() -> Self {
-        Self { begun: Instant::now(), cursor: OnceLock::new(), written: OnceCell::new() }
+        Self {
+            begun: Instant::now(),
+            cursor: OnceLock::new(),
+            written: OnceLock::new(),
+            is_led: AtomicBool::new(false),
+            settled: Notify::new(),
+        }
+    }
+
+    /// The part of the next one who wants it: the first makes it, and the others wait for that.
+    pub(crate) async fn part(self: &Arc<Self>) -> Part {
+        loop {
+            let settled = self.settled.notified();
+            if let Some(written) = self.written.get() {
+                return written.clone().map_or(Part::Alone, Part::Ready);
+            }
+            if !self.is_led.swap(true, Ordering::SeqCst) {
+                return Part::Lead(Leading(self.clone()));
+            }
+            settled.await;
+        }
     }
 
     /// Where its readers are after it, as they are told.
@@ -106,8 +153,8 @@ impl Answers {
 pub(crate) struct Shared<T> {
     /// The item.
     pub item: T,
-    /// Its answer, made or to be made; none where it is made for each.
-    pub answer: Option<Arc<Answer>>,
+    /// What there is to do for others.
+    pub part: Part,
 }
 
 /// Where an item's answer is kept, if what is selected of it is the same for everybody.
@@ -132,21 +179,16 @@ impl<T: OutputType> Shared<T> {
         context: &ContextSelectionSet<'_>,
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
-        let Some(answer) = &self.answer else { return self.item.resolve(context, field).await };
-        let mut own = None;
-        let written = answer.written.get_or_init(async || {
-            let value = self.item.resolve(context, field).await;
+        if let Part::Ready(bytes) = &self.part {
+            return Ok(Value::Binary(bytes.clone()));
+        }
+        let value = self.item.resolve(context, field).await;
+        if let Part::Lead(Leading(answer)) = &self.part {
             let made = value.as_ref().ok();
             let written = made.and_then(|value| written_for_all(context, value, LARGEST));
-            own = Some(value);
-            written
-        });
-        let written = written.await;
-        match (own, written) {
-            (Some(own), _) => own,
-            (None, Some(bytes)) => Ok(Value::Binary(bytes.clone())),
-            (None, None) => self.item.resolve(context, field).await,
+            let _ = answer.written.set(written);
         }
+        value
     }
 }
 

@@ -51,6 +51,7 @@ const KEPT: &[(&str, &[&str])] = &[
             "version",
             "progress",
             "checklist",
+            "doneActions",
             "createdAt",
             "updatedAt",
             "closedAt",

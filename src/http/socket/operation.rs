@@ -13,7 +13,6 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use gate::{Asked, Prepared};
-use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{greeting::refused, protocol::Close};
@@ -25,7 +24,7 @@ use crate::{
     http::{
         Edge,
         body::{self, Body},
-        live::{self, Answer, BrokenOff},
+        live::{self, Answer, BrokenOff, Told},
         run::Time,
     },
 };
@@ -38,7 +37,7 @@ pub(crate) const ANSWERS_AT_ONCE: usize = 4;
 #[derive(Debug)]
 pub(crate) enum Step {
     /// A result, as it is written: a tree of values takes several times as much while it waits.
-    Next(Box<RawValue>),
+    Next(String),
     /// It ended, because of these errors.
     Error(Vec<ServerError>),
     /// It ended.
@@ -131,7 +130,8 @@ async fn answer<E: Executor>(
 /// `error` would be final, and make the client forget its place: what is broken off closes the socket instead.
 fn of_live(told: Answer) -> Step {
     match told {
-        Ok(response) => step(response, true),
+        Ok(Told::Response(response)) => step(response, true),
+        Ok(Told::Written { body, .. }) => Step::Next(body),
         Err(BrokenOff) => Step::Close(Close::UNAVAILABLE),
     }
 }
@@ -143,7 +143,7 @@ fn step(response: Response, live: bool) -> Step {
     if ended || body::is_request_error(&response) {
         failed(response.errors)
     } else {
-        let written = to_raw_value(&Body::from(response));
+        let written = serde_json::to_string(&Body::from(response));
         written.map_or_else(|_| Step::Close(Close::FAULT), Step::Next)
     }
 }

@@ -83,8 +83,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
 
     /// Says something.
     pub(crate) async fn send(&mut self, message: &ServerMessage<'_>) -> Result<(), End> {
-        let text = serde_json::to_string(message).map_err(|_| Close::FAULT)?;
-        self.write(Message::text(text)).await
+        self.say(serde_json::to_string(message).map_err(|_| Close::FAULT)?).await
+    }
+
+    /// Says something that is written already.
+    pub(crate) async fn say(&mut self, message: String) -> Result<(), End> {
+        self.write(Message::text(message)).await
     }
 
     /// Asks whether the client is still there.

@@ -6,7 +6,7 @@ use async_graphql::ServerError;
 use domain::text::shortened;
 use gate::Asked;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value};
 
 /// The subprotocol.
 pub(crate) const NAME: &str = "graphql-transport-ws";
@@ -132,13 +132,6 @@ pub(crate) enum ServerMessage<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         payload: Option<Map<String, Value>>,
     },
-    /// A result of an operation.
-    Next {
-        /// The id of the operation.
-        id: &'a str,
-        /// The result.
-        payload: &'a RawValue,
-    },
     /// An operation ended, because of these errors.
     Error {
         /// The id of the operation.
@@ -151,6 +144,12 @@ pub(crate) enum ServerMessage<'a> {
         /// The id of the operation.
         id: &'a str,
     },
+}
+
+/// A result of an operation, of which the body is written already.
+pub(crate) fn next(id: &str, payload: &str) -> String {
+    let id = Value::from(id);
+    format!("{{\"type\":\"next\",\"id\":{id},\"payload\":{payload}}}")
 }
 
 /// What a client of subscriptions-transport-ws says, the protocol before this one, that this one has not.

@@ -19,7 +19,7 @@ use tokio::{
 use super::{
     operation::{self, Step},
     peer::{End, Peer},
-    protocol::{ClientMessage, Close, ServerMessage},
+    protocol::{self, ClientMessage, Close, ServerMessage},
 };
 use crate::{
     graphql::{
@@ -161,7 +161,7 @@ impl<E: Executor> Session<E> {
             self.stop(id);
         }
         match step {
-            Step::Next(payload) => peer.send(&ServerMessage::Next { id, payload: &payload }).await,
+            Step::Next(payload) => peer.say(protocol::next(id, &payload)).await,
             Step::Error(payload) => peer.send(&ServerMessage::Error { id, payload }).await,
             Step::Complete => peer.send(&ServerMessage::Complete { id }).await,
             Step::Close(close) => Err(close.into()),

@@ -18,6 +18,7 @@ use crate::graphql::view::View;
 
 type Columns = HashMap<Option<Uuid>, Page<deal::Model>>;
 type ColumnTotals = HashMap<Option<Uuid>, Totals>;
+type ColumnCounts = HashMap<Option<Uuid>, u64>;
 
 /// Which columns of a board were asked for.
 type BoardKey = (By, Filter, Vec<Order>, usize);
@@ -26,6 +27,7 @@ type BoardKey = (By, Filter, Vec<Order>, usize);
 struct Rows {
     columns: Mutex<HashMap<BoardKey, Arc<Columns>>>,
     totals: Mutex<HashMap<(By, Filter), Arc<ColumnTotals>>>,
+    counts: Mutex<HashMap<(By, Filter), Arc<ColumnCounts>>>,
 }
 
 impl View {
@@ -47,6 +49,22 @@ impl View {
         let page = board.get(&column).cloned();
         boards.insert(key, Arc::new(board));
         Ok(page)
+    }
+
+    /// How many deals one column has (or none); its siblings are counted with it.
+    pub(crate) async fn column_count(
+        &self,
+        key: (By, Filter),
+        column: Option<Uuid>,
+    ) -> Result<u64> {
+        let mut counts = self.rows::<Rows>().counts.lock().await;
+        if let Some(found) = counts.get(&key) {
+            return Ok(found.get(&column).copied().unwrap_or_default());
+        }
+        let found = board::column_counts(self.snapshot(), key.0, &key.1).await?;
+        let one = found.get(&column).copied().unwrap_or_default();
+        counts.insert(key, Arc::new(found));
+        Ok(one)
     }
 
     /// The totals of one column (or of none); those of all its siblings are read with it.
