@@ -131,7 +131,10 @@ impl<E: Executor> Live<E> {
         let stuck = self.spell.stuck();
         match come(running, &self.place, stuck).await {
             Some(Came::Overdue) => {
-                trouble::note("a subscription was begun again", &Error::overdue("no answer in time"));
+                trouble::note(
+                    "a subscription was begun again",
+                    &Error::overdue("no answer in time"),
+                );
                 Err(InTheWay(Instant::now() - stuck))
             }
             Some(Came::Response(response)) if is_in_the_way(&response) => {

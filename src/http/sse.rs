@@ -151,7 +151,9 @@ async fn tell<E: Executor>(
 ) -> Result<(), BrokenOff> {
     let mut responses: BoxStream<'_, Answer> = match prepared.kind {
         OperationType::Subscription => live::follow(edge, prepared, session, resume),
-        _ => stream::once(edge.answer(prepared, session, time)).map(|response| Ok(Told::Response(response))).boxed(),
+        _ => stream::once(edge.answer(prepared, session, time))
+            .map(|response| Ok(Told::Response(response)))
+            .boxed(),
     };
     while let Some(told) = responses.next().await {
         let (event, is_last) = match told? {

@@ -21,7 +21,7 @@ use crate::{
 /// How many units of work go in one turn at most.
 const MOST: usize = 64;
 /// How many turns there are at a time on PostgreSQL: while one waits for the disk, another decides. SQLite has one writer.
-const LANES: usize = 2;
+const LANES: usize = 4;
 
 /// The lanes of this program.
 #[derive(Default)]

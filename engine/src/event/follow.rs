@@ -89,7 +89,8 @@ pub trait Source: Send {
 
     /// Takes the next of what was read, with the viewer as judged for it, and goes on to its place; none
     /// when nothing is left. Rights are judged at delivery, after the row was read (rule 23).
-    fn take(&mut self) -> impl Future<Output = Result<Option<(Self::Change, Arc<Session>)>>> + Send;
+    fn take(&mut self)
+    -> impl Future<Output = Result<Option<(Self::Change, Arc<Session>)>>> + Send;
 
     /// The viewer as they are now; an error ends the feed.
     fn judge(&mut self) -> impl Future<Output = Result<Arc<Session>>> + Send;

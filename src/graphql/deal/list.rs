@@ -263,11 +263,7 @@ enum Sum {
     Totals(Totals),
 }
 
-fn deal_connection(
-    view: &View,
-    page: engine::page::Page<deal::Model>,
-    sum: Sum,
-) -> DealConnection {
+fn deal_connection(view: &View, page: engine::page::Page<deal::Model>, sum: Sum) -> DealConnection {
     let (edges, nodes, page_info) = connection::parts(page, |row| Deal::new(view, Arc::new(row)));
     let (total_count, totals) = match sum {
         Sum::Nothing => (None, None),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::{
     deal::rules::{self, Case, Operation},
     event::cursor,
@@ -40,35 +40,13 @@ pub(crate) mod list;
 pub(crate) mod loader;
 pub(crate) mod mutation;
 pub(crate) mod payload;
+mod status;
 pub(crate) mod transfer;
 pub(crate) mod transfer_preview;
 
 pub(crate) use self::kept::DealObject;
+pub use self::status::{DealStatus, Visibility};
 pub(crate) use crate::graphql::money::{DealTotals, Money, money};
-
-/// Whether a deal runs, and how it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "deal::Status")]
-pub enum DealStatus {
-    /// It runs.
-    Open,
-    /// It was won.
-    Won,
-    /// It was lost.
-    Lost,
-    /// It is no longer of interest.
-    Outdated,
-}
-
-/// Which salespeople see a deal. Managers and administrators see every deal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "deal::Visibility")]
-pub enum Visibility {
-    /// All of them.
-    Everyone,
-    /// The owner and the participants.
-    Participants,
-}
 
 /// How far a deal is.
 #[derive(SimpleObject)]

@@ -6,7 +6,8 @@ use crate::support::{Client, each};
 
 /// What was done, and what the whole checklist says of that.
 async fn done(client: &Client, deal: &str) -> (Value, Value) {
-    let item = "{ id action { name } state completion { doneAt performer { name } } undo { allowed } }";
+    let item =
+        "{ id action { name } state completion { doneAt performer { name } } undo { allowed } }";
     let document =
         format!("query($id: ID!) {{ deal(id: $id) {{ doneActions {item} checklist {item} }} }}");
     let mut deal = client.query(&document, json!({ "id": deal })).await["deal"].take();
