@@ -45,7 +45,7 @@ pub(crate) mod transfer;
 pub(crate) mod transfer_preview;
 
 pub(crate) use self::kept::DealObject;
-pub use self::status::{DealStatus, Visibility};
+pub(crate) use self::status::{DealStatus, Visibility};
 pub(crate) use crate::graphql::money::{DealTotals, Money, money};
 
 /// How far a deal is.
