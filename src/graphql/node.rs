@@ -180,11 +180,8 @@ pub(crate) async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
         "action" => Ok(Action::find(view, the(id)?).await?.map(Node::Action)),
         "deal" => Ok(Deal::find(view, the(id)?).await?.map(DealObject).map(Node::Deal)),
         "item" => item(view, id).await,
-        "completion" => {
-            let row = view.completion(the(id)?).await?;
-            Ok(row.map(|row| Node::Completion(Completion::new(view, row))))
-        }
-        "note" => Ok(view.note(the(id)?).await?.map(|row| Node::Note(Note::new(view, row)))),
+        "completion" => Ok(Completion::find(view, the(id)?).await?.map(Node::Completion)),
+        "note" => Ok(Note::find(view, the(id)?).await?.map(Node::Note)),
         "file" => Ok(view.file(the(id)?).await?.map(|row| Node::File(File::new(view, row)))),
         "task" => Ok(Task::find(view, the(id)?).await?.map(Node::Task)),
         "close_reason" => Ok(CloseReason::find(view, the(id)?).await?.map(Node::CloseReason)),

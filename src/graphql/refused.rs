@@ -96,7 +96,34 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
             let reasons = reasons.into_iter().map(|(id, _)| id).collect();
             CloseReasonRequired { base, view, reasons }.into()
         }
-        _ => base.into(),
+        // These have no facts beside their text. Whoever adds a problem says here whether it has.
+        Problem::NotFound { .. }
+        | Problem::Forbidden { .. }
+        | Problem::Invalid { .. }
+        | Problem::InvalidId { .. }
+        | Problem::IdTaken
+        | Problem::TwiceInTree { .. }
+        | Problem::NotASibling { .. }
+        | Problem::ProcessArchived
+        | Problem::DealOpen
+        | Problem::ActionNotInProcess
+        | Problem::NotAnActionOf { .. }
+        | Problem::ActionRemoved
+        | Problem::NoteUsed
+        | Problem::FileNotReady
+        | Problem::FileUsed
+        | Problem::MemberInactive { .. }
+        | Problem::OwnerParticipates
+        | Problem::LastAdministrator { .. }
+        | Problem::CannotSeeDeal { .. }
+        | Problem::CloseReasonOfOther { .. }
+        | Problem::CloseReasonArchived { .. }
+        | Problem::NodeRemoved { .. }
+        | Problem::NodeOfOther { .. }
+        | Problem::EmailTaken { .. }
+        | Problem::ExpectedVersionRequired { .. }
+        | Problem::DefaultProcess { .. }
+        | Problem::NoDefaultProcess => base.into(),
     }
 }
 

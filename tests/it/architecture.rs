@@ -2,13 +2,11 @@
 //! them: `entity → domain → engine → waypost`, and what each may depend on is written here. Whoever needs an
 //! exception writes it down with its reason.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+use std::{fs, path::Path};
 
 mod circles;
+mod finders;
+mod tables;
 
 /// What is compiled into the program.
 const PROGRAM: [&str; 5] = ["src", "engine/src", "domain/src", "entity/src", "migration/src"];
@@ -229,42 +227,6 @@ fn only_stores_and_finders_query() {
         ("engine/src/visible.rs", "where finders begin; it runs none"),
     ];
     assert_only(&found, &exceptions, "only stores and finders query");
-}
-
-/// The tables that a source writes.
-fn written(code: &str) -> BTreeSet<String> {
-    let verbs = ["insert", "update", "delete"];
-    let calls = code
-        .match_indices("::Entity::")
-        .filter(|(at, found)| verbs.iter().any(|verb| code[at + found.len()..].starts_with(verb)));
-    let table = |at: usize| {
-        code[..at].rsplit(|char: char| !(char.is_alphanumeric() || char == '_')).next().unwrap()
-    };
-    calls.map(|(at, _)| table(at).to_owned()).collect()
-}
-
-#[test]
-fn a_store_writes_its_own_tables_and_nobody_elses() {
-    let mut writers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for source in sources().into_iter().filter(|source| within(&source.path, &["engine/src"])) {
-        for table in written(&source.code) {
-            writers.entry(table).or_default().insert(source.path.clone());
-        }
-    }
-    assert!(writers.len() > 15, "{writers:?}");
-    let also = [
-        ("close_reason", "names/store.rs", "the keys of names are made anew for all at once"),
-        ("deal", "names/store.rs", "the keys of names are made anew for all at once"),
-        ("member", "names/store.rs", "the keys of names are made anew for all at once"),
-        ("process", "names/store.rs", "the keys of names are made anew for all at once"),
-    ];
-    for (table, file, why) in also {
-        let more = writers.get_mut(table).unwrap();
-        assert!(more.remove(&format!("engine/src/{file}")), "{table} is not written there: {why}");
-    }
-    writers.retain(|_, files| files.len() != 1);
-    writers.remove("close_reason"); // its rows save themselves, in its own store
-    assert_eq!(writers, BTreeMap::new(), "a table has one store");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use domain::{
 use engine::error::Result;
 use entity::{
     completion, deal,
-    ids::{ActionId, DealId},
+    ids::{ActionId, CompletionId, DealId},
 };
 
 use crate::graphql::{
@@ -202,6 +202,11 @@ impl Completion {
         Self { view: view.clone(), row }
     }
 
+    /// The completion with this id, undone or not.
+    pub(crate) async fn find(view: &View, id: CompletionId) -> Result<Option<Self>> {
+        Ok(view.completion(id).await?.map(|row| Self::new(view, row)))
+    }
+
     async fn read_action(&self) -> Result<Option<Action>> {
         Action::find(&self.view, self.row.action_id).await
     }
@@ -240,8 +245,7 @@ impl Completion {
 
     /// The note given as evidence.
     async fn note(&self) -> Field<Note> {
-        let note = self.view.note(self.row.note_id?).await;
-        maybe(note.map(|row| row.map(|row| Note::new(&self.view, row))))
+        maybe(Note::find(&self.view, self.row.note_id?).await)
     }
 
     /// When it was undone; null while it counts.

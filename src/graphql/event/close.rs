@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
 use async_graphql::{ID, Object};
-use entity::event::{Fact, ReasonFact};
+use entity::{event::ReasonFact, ids::StageId};
 
 use crate::graphql::{
     close_reason::CloseReason,
@@ -16,95 +16,49 @@ use crate::graphql::{
     scalar::DateTime,
 };
 
-impl Source {
-    fn comment(&self) -> Option<&str> {
-        match &self.row.fact {
-            Fact::DealWon { comment, .. }
-            | Fact::DealLost { comment, .. }
-            | Fact::DealOutdated { comment, .. } => comment.as_deref(),
-            _ => None,
-        }
-    }
+/// Types of events that close a deal: all tell why.
+macro_rules! closing_events {
+    ($($(#[doc = $doc:literal])* $name:ident)*) => {
+        events! {$(
+            $(#[doc = $doc])*
+            $name(comment: Option<String>, reason: Option<ReasonFact>) {
+                /// What was said on closing.
+                async fn comment(&self) -> Option<&str> {
+                    self.comment.as_deref()
+                }
 
-    fn reason_fact(&self) -> Option<&ReasonFact> {
-        match &self.row.fact {
-            Fact::DealWon { reason, .. }
-            | Fact::DealLost { reason, .. }
-            | Fact::DealOutdated { reason, .. } => reason.as_ref(),
-            _ => None,
-        }
-    }
+                /// The reason, as it now is; null when none was given.
+                async fn reason(&self) -> Field<CloseReason> {
+                    let id = self.reason.as_ref()?.reason_id;
+                    maybe(CloseReason::find(&self.source.view, id).await)
+                }
 
-    async fn reason(&self) -> Field<CloseReason> {
-        maybe(CloseReason::find(&self.view, self.reason_fact()?.reason_id).await)
-    }
+                /// What the reason was called then; null when none was given.
+                async fn reason_name(&self) -> Option<&str> {
+                    self.reason.as_ref().map(|reason| reason.name.as_str())
+                }
+            }
+        )*}
+    };
+}
+
+closing_events! {
+    /// A deal was won.
+    DealWon
+
+    /// A deal was lost.
+    DealLost
+
+    /// A deal is no longer of interest.
+    DealOutdated
 }
 
 events! {
-    /// A deal was won.
-    DealWon {
-        /// What was said on closing.
-        async fn comment(&self) -> Option<&str> {
-            self.0.comment()
-        }
-
-        /// The reason, as it now is; null when none was given.
-        async fn reason(&self) -> Field<CloseReason> {
-            self.0.reason().await
-        }
-
-        /// What the reason was called then; null when none was given.
-        async fn reason_name(&self) -> Option<&str> {
-            self.0.reason_fact().map(|reason| reason.name.as_str())
-        }
-    }
-
-    /// A deal was lost.
-    DealLost {
-        /// What was said on closing.
-        async fn comment(&self) -> Option<&str> {
-            self.0.comment()
-        }
-
-        /// The reason, as it now is; null when none was given.
-        async fn reason(&self) -> Field<CloseReason> {
-            self.0.reason().await
-        }
-
-        /// What the reason was called then; null when none was given.
-        async fn reason_name(&self) -> Option<&str> {
-            self.0.reason_fact().map(|reason| reason.name.as_str())
-        }
-    }
-
-    /// A deal is no longer of interest.
-    DealOutdated {
-        /// What was said on closing.
-        async fn comment(&self) -> Option<&str> {
-            self.0.comment()
-        }
-
-        /// The reason, as it now is; null when none was given.
-        async fn reason(&self) -> Field<CloseReason> {
-            self.0.reason().await
-        }
-
-        /// What the reason was called then; null when none was given.
-        async fn reason_name(&self) -> Option<&str> {
-            self.0.reason_fact().map(|reason| reason.name.as_str())
-        }
-    }
-
     /// A closed deal runs again, and follows its process as it now is.
-    DealReopened {
+    DealReopened(dropped_move_to: Option<StageId>) {
         /// The stage of a move by hand that is gone since: the move was dropped.
         async fn dropped_move_to(&self) -> Option<ID> {
-            match &self.0.row.fact {
-                Fact::DealReopened { dropped_move_to } => {
-                    dropped_move_to.map(|id| id.to_string().into())
-                }
-                _ => None,
-            }
+            self.dropped_move_to.map(|id| id.to_string().into())
         }
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use async_graphql::{ID, Interface, Object};
 use entity::{
-    event,
-    event::{ActionFact, Fact},
+    event::{self, ActionFact, FieldChange},
+    ids::{CompletionId, MemberId, NoteId, StageId},
 };
 
 use crate::graphql::{
@@ -27,6 +27,7 @@ use crate::graphql::{
 };
 
 pub(crate) mod close;
+mod fact;
 pub(crate) mod loader;
 pub(crate) mod state;
 pub(crate) mod task;
@@ -42,94 +43,59 @@ pub(crate) struct Source {
     pub row: Arc<event::Model>,
 }
 
-impl Source {
-    fn action(&self) -> Option<&ActionFact> {
-        match &self.row.fact {
-            Fact::ActionCompleted { action, .. } | Fact::CompletionUndone { action, .. } => {
-                Some(action)
-            }
-            _ => None,
-        }
-    }
-
-    async fn completion(&self) -> Field<Completion> {
-        let (Fact::ActionCompleted { completion_id: id, .. }
-        | Fact::CompletionUndone { completion_id: id, .. }) = &self.row.fact
-        else {
-            return None;
-        };
-        let row = self.view.completion(*id).await;
-        maybe(row.map(|row| row.map(|row| Completion::new(&self.view, row))))
-    }
-
-    async fn note(&self) -> Field<Note> {
-        let id = match &self.row.fact {
-            Fact::ActionCompleted { note_id, .. } => (*note_id)?,
-            Fact::NoteAdded { note_id } => *note_id,
-            _ => return None,
-        };
-        let row = self.view.note(id).await;
-        maybe(row.map(|row| row.map(|row| Note::new(&self.view, row))))
-    }
-
-    async fn member(&self) -> Field<Member> {
-        match &self.row.fact {
-            Fact::ParticipantAdded { member_id } | Fact::ParticipantRemoved { member_id } => {
-                member::member(&self.view, *member_id).await
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Types of events: what all have in common, and what each has of its own.
+/// Types of events: what all have in common, what each keeps of its own fact, and what it tells of that.
 macro_rules! events {
-    ($($(#[doc = $doc:literal])* $name:ident { $($own:item)* })*) => {$(
+    ($(
+        $(#[doc = $doc:literal])* $name:ident($($field:ident: $type:ty),* $(,)?) { $($own:item)* }
+    )*) => {$(
         $(#[doc = $doc])*
         #[derive(Clone)]
-        pub(crate) struct $name(pub(crate) Source);
+        pub(crate) struct $name {
+            pub(crate) source: Source,
+            $(pub(crate) $field: $type,)*
+        }
 
         $(#[doc = $doc])*
         #[Object]
         impl $name {
             /// The event's id.
             pub(crate) async fn id(&self) -> ID {
-                self.0.row.id.to_string().into()
+                self.source.row.id.to_string().into()
             }
 
             /// When it happened.
             pub(crate) async fn occurred_at(&self) -> DateTime {
-                DateTime(self.0.row.occurred_at)
+                DateTime(self.source.row.occurred_at)
             }
 
             /// When it was written here: later than it happened when history was imported.
             pub(crate) async fn recorded_at(&self) -> DateTime {
-                DateTime(self.0.row.recorded_at)
+                DateTime(self.source.row.recorded_at)
             }
 
             /// Who did it; null when the program did.
             pub(crate) async fn actor(&self) -> Field<Member> {
-                member::member(&self.0.view, self.0.row.actor_id?).await
+                member::member(&self.source.view, self.source.row.actor_id?).await
             }
 
             /// The deal it happened to.
             pub(crate) async fn deal_id(&self) -> ID {
-                self.0.row.deal_id.to_string().into()
+                self.source.row.deal_id.to_string().into()
             }
 
             /// The deal before; null for its first event.
             pub(crate) async fn before(&self) -> Option<DealState> {
-                self.0.row.before.as_ref().map(|before| state(&self.0.view, before))
+                self.source.row.before.as_ref().map(|before| state(&self.source.view, before))
             }
 
             /// The deal after.
             pub(crate) async fn after(&self) -> DealState {
-                state(&self.0.view, &self.0.row.after)
+                state(&self.source.view, &self.source.row.after)
             }
 
             /// What happened, in a few words of English.
             pub(crate) async fn summary(&self) -> String {
-                crate::graphql::event::text::summary(&self.0.row)
+                crate::graphql::event::text::summary(&self.source.row)
             }
 
             $($own)*
@@ -140,137 +106,119 @@ pub(super) use events;
 
 events! {
     /// A deal began.
-    DealCreated {
+    DealCreated(title: String, visibility: Visibility) {
         /// What it was called.
         async fn title(&self) -> Option<&str> {
-            match &self.0.row.fact {
-                Fact::DealCreated { title, .. } => Some(title),
-                _ => None,
-            }
+            Some(&self.title)
         }
 
         /// Which salespeople saw it from the start.
         async fn visibility(&self) -> Option<Visibility> {
-            match &self.0.row.fact {
-                Fact::DealCreated { visibility, .. } => Some((*visibility).into()),
-                _ => None,
-            }
+            Some(self.visibility)
         }
     }
 
     /// Fields of a deal changed.
-    DealUpdated {
+    DealUpdated(changes: Vec<FieldChange>) {
         /// Which fields, and how.
         async fn changes(&self) -> Vec<DealFieldChange> {
-            match &self.0.row.fact {
-                Fact::DealUpdated { changes } => changes.iter().map(field_change).collect(),
-                _ => Vec::new(),
-            }
+            self.changes.iter().map(field_change).collect()
         }
     }
 
     /// A member takes part in a deal from now on.
-    ParticipantAdded {
+    ParticipantAdded(member_id: MemberId) {
         /// Who.
         async fn member(&self) -> Field<Member> {
-            self.0.member().await
+            member::member(&self.source.view, self.member_id).await
         }
     }
 
     /// A member no longer takes part in a deal.
-    ParticipantRemoved {
+    ParticipantRemoved(member_id: MemberId) {
         /// Who.
         async fn member(&self) -> Field<Member> {
-            self.0.member().await
+            member::member(&self.source.view, self.member_id).await
         }
     }
 
     /// A deal was moved to a stage by hand.
-    DealMoved {
+    DealMoved(to_stage_id: Option<StageId>, to_stage_name: Option<String>) {
         /// Where to; null: to no stage.
         async fn to_stage_id(&self) -> Option<ID> {
-            match &self.0.row.fact {
-                Fact::DealMoved { to_stage_id, .. } => to_stage_id.map(|id| id.to_string().into()),
-                _ => None,
-            }
+            self.to_stage_id.map(|id| id.to_string().into())
         }
 
         /// What that stage was called then.
         async fn to_stage_name(&self) -> Option<&str> {
-            match &self.0.row.fact {
-                Fact::DealMoved { to_stage_name, .. } => to_stage_name.as_deref(),
-                _ => None,
-            }
+            self.to_stage_name.as_deref()
         }
     }
 
     /// An action was done.
-    ActionCompleted {
+    ActionCompleted(completion_id: CompletionId, action: ActionFact, note_id: Option<NoteId>) {
         /// Which action.
         async fn action_id(&self) -> Option<ID> {
-            self.0.action().map(|action| action.action_id.to_string().into())
+            Some(self.action.action_id.to_string().into())
         }
 
         /// What it was called then.
         async fn action_name(&self) -> Option<&str> {
-            self.0.action().map(|action| action.action_name.as_str())
+            Some(&self.action.action_name)
         }
 
         /// Its stage then.
         async fn stage_id(&self) -> Option<ID> {
-            self.0.action().map(|action| action.stage_id.to_string().into())
+            Some(self.action.stage_id.to_string().into())
         }
 
         /// What that stage was called then.
         async fn stage_name(&self) -> Option<&str> {
-            self.0.action().map(|action| action.stage_name.as_str())
+            Some(&self.action.stage_name)
         }
 
         /// The completion, as it now is.
         async fn completion(&self) -> Field<Completion> {
-            self.0.completion().await
+            maybe(Completion::find(&self.source.view, self.completion_id).await)
         }
 
         /// The note given as evidence.
         async fn note(&self) -> Field<Note> {
-            self.0.note().await
+            maybe(Note::find(&self.source.view, self.note_id?).await)
         }
     }
 
     /// A completion was undone.
-    CompletionUndone {
+    CompletionUndone(completion_id: CompletionId, action: ActionFact) {
         /// Which action.
         async fn action_id(&self) -> Option<ID> {
-            self.0.action().map(|action| action.action_id.to_string().into())
+            Some(self.action.action_id.to_string().into())
         }
 
         /// What it was called then.
         async fn action_name(&self) -> Option<&str> {
-            self.0.action().map(|action| action.action_name.as_str())
+            Some(&self.action.action_name)
         }
 
         /// The completion, as it now is.
         async fn completion(&self) -> Field<Completion> {
-            self.0.completion().await
+            maybe(Completion::find(&self.source.view, self.completion_id).await)
         }
     }
 
     /// A note was added to a deal.
-    NoteAdded {
+    NoteAdded(note_id: NoteId) {
         /// The note.
         async fn note(&self) -> Field<Note> {
-            self.0.note().await
+            maybe(Note::find(&self.source.view, self.note_id).await)
         }
     }
 
     /// The process was saved, and with it the deal's stage or progress changed.
-    ProgressRecalculated {
+    ProgressRecalculated(process_version: i64) {
         /// The number of the process version that did it.
         async fn process_version(&self) -> Option<i64> {
-            match &self.0.row.fact {
-                Fact::ProgressRecalculated { process_version } => Some(*process_version),
-                _ => None,
-            }
+            Some(self.process_version)
         }
     }
 }
@@ -332,31 +280,4 @@ pub(crate) enum DealEvent {
     ProcessChanged(DealProcessChanged),
     /// Recalculated.
     Recalculated(ProgressRecalculated),
-}
-
-impl DealEvent {
-    /// The event of this row, as its own type.
-    pub(crate) fn new(view: &View, row: Arc<event::Model>) -> Self {
-        let source = Source { view: view.clone(), row: row.clone() };
-        match &row.fact {
-            Fact::DealCreated { .. } => Self::Created(DealCreated(source)),
-            Fact::DealUpdated { .. } => Self::Updated(DealUpdated(source)),
-            Fact::ParticipantAdded { .. } => Self::ParticipantAdded(ParticipantAdded(source)),
-            Fact::ParticipantRemoved { .. } => Self::ParticipantRemoved(ParticipantRemoved(source)),
-            Fact::DealMoved { .. } => Self::Moved(DealMoved(source)),
-            Fact::ActionCompleted { .. } => Self::ActionCompleted(ActionCompleted(source)),
-            Fact::CompletionUndone { .. } => Self::CompletionUndone(CompletionUndone(source)),
-            Fact::NoteAdded { .. } => Self::NoteAdded(NoteAdded(source)),
-            Fact::TaskCreated { .. } => Self::TaskCreated(TaskCreated(source)),
-            Fact::TaskUpdated { .. } => Self::TaskUpdated(TaskUpdated(source)),
-            Fact::TaskCompleted { .. } => Self::TaskCompleted(TaskCompleted(source)),
-            Fact::TaskReopened { .. } => Self::TaskReopened(TaskReopened(source)),
-            Fact::DealWon { .. } => Self::Won(DealWon(source)),
-            Fact::DealLost { .. } => Self::Lost(DealLost(source)),
-            Fact::DealOutdated { .. } => Self::Outdated(DealOutdated(source)),
-            Fact::DealReopened { .. } => Self::Reopened(DealReopened(source)),
-            Fact::DealProcessChanged { .. } => Self::ProcessChanged(DealProcessChanged(source)),
-            Fact::ProgressRecalculated { .. } => Self::Recalculated(ProgressRecalculated(source)),
-        }
-    }
 }

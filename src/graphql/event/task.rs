@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
 use async_graphql::{Enum, ID, Object, SimpleObject};
-use entity::event::{Fact, TaskChange, TaskFact};
+use entity::event::{TaskChange, TaskFact};
 
 use crate::graphql::{
     deal::checklist::Completion,
@@ -80,66 +80,35 @@ fn field_change(change: &TaskChange) -> TaskFieldChange {
     shown
 }
 
-impl Source {
-    fn task_fact(&self) -> Option<&TaskFact> {
-        self.row.fact.task()
-    }
-
-    async fn task(&self) -> Field<Task> {
-        maybe(Task::find(&self.view, self.task_fact()?.task_id).await)
-    }
-
-    fn task_id(&self) -> Option<ID> {
-        self.task_fact().map(|task| task.task_id.to_string().into())
-    }
-
-    fn task_title(&self) -> Option<&str> {
-        self.task_fact().map(|task| task.title.as_str())
-    }
-
-    async fn assignee(&self) -> Field<Member> {
-        member::member(&self.view, self.task_fact()?.assignee_id).await
-    }
-
-    fn due_on(&self) -> Option<Date> {
-        self.task_fact().map(|task| Date(task.due_on))
-    }
-
-    async fn followed(&self) -> Field<Completion> {
-        let row = self.view.completion(self.task_fact()?.completion_id?).await;
-        maybe(row.map(|row| row.map(|row| Completion::new(&self.view, row))))
-    }
-}
-
-/// Types of events of tasks: what all have in common.
+/// Types of events of tasks: what all have in common, and what each has of its own.
 macro_rules! task_events {
-    ($($(#[doc = $doc:literal])* $name:ident { $($own:item)* })*) => {
+    ($($(#[doc = $doc:literal])* $name:ident($($field:ident: $type:ty),*) { $($own:item)* })*) => {
         events! {$(
             $(#[doc = $doc])*
-            $name {
+            $name(task: TaskFact, $($field: $type),*) {
                 /// The task, as it now is.
                 async fn task(&self) -> Field<Task> {
-                    self.0.task().await
+                    maybe(Task::find(&self.source.view, self.task.task_id).await)
                 }
 
                 /// Which task.
                 async fn task_id(&self) -> Option<ID> {
-                    self.0.task_id()
+                    Some(self.task.task_id.to_string().into())
                 }
 
                 /// What there was to do then.
                 async fn title(&self) -> Option<&str> {
-                    self.0.task_title()
+                    Some(&self.task.title)
                 }
 
                 /// Who had to do it then.
                 async fn assignee(&self) -> Field<Member> {
-                    self.0.assignee().await
+                    member::member(&self.source.view, self.task.assignee_id).await
                 }
 
                 /// The day by which it had to be done then.
                 async fn due_on(&self) -> Option<Date> {
-                    self.0.due_on()
+                    Some(Date(self.task.due_on))
                 }
 
                 $($own)*
@@ -150,27 +119,24 @@ macro_rules! task_events {
 
 task_events! {
     /// There is something to do about a deal: a member said so, or an action was done that it follows.
-    TaskCreated {
+    TaskCreated() {
         /// The completion that it follows, as it now is; null when a member made it.
         async fn completion(&self) -> Field<Completion> {
-            self.0.followed().await
+            maybe(Completion::find(&self.source.view, self.task.completion_id?).await)
         }
     }
 
     /// Fields of a task changed.
-    TaskUpdated {
+    TaskUpdated(changes: Vec<TaskChange>) {
         /// Which fields, and how.
         async fn task_changes(&self) -> Vec<TaskFieldChange> {
-            match &self.0.row.fact {
-                Fact::TaskUpdated { changes, .. } => changes.iter().map(field_change).collect(),
-                _ => Vec::new(),
-            }
+            self.changes.iter().map(field_change).collect()
         }
     }
 
     /// A task was done.
-    TaskCompleted {}
+    TaskCompleted() {}
 
     /// A task that was done is to be done again.
-    TaskReopened {}
+    TaskReopened() {}
 }

@@ -4,8 +4,8 @@
 
 use async_graphql::{ComplexObject, ID, Object, SimpleObject};
 use entity::{
-    event::{ActionFact, Carried, Fact},
-    ids::{CompletionId, ProcessId},
+    event::{ActionFact, Carried},
+    ids::{CompletionId, ProcessId, StageId},
 };
 
 use crate::graphql::{
@@ -65,8 +65,7 @@ pub(crate) struct CarriedCompletion {
 impl CarriedCompletion {
     /// The completion, as it now is.
     async fn completion(&self) -> Field<Completion> {
-        let row = self.view.completion(self.id).await;
-        maybe(row.map(|row| row.map(|row| Completion::new(&self.view, row))))
+        maybe(Completion::find(&self.view, self.id).await)
     }
 }
 
@@ -81,59 +80,44 @@ fn carried(view: &View, carried: &Carried) -> CarriedCompletion {
     }
 }
 
-impl Source {
-    async fn process(&self, id: Option<ProcessId>) -> Field<Process> {
-        maybe(Process::find(&self.view, id?).await)
-    }
-}
-
 events! {
     /// A deal goes through another process from now on.
-    DealProcessChanged {
+    DealProcessChanged(
+        from_process_id: ProcessId,
+        from_process_name: String,
+        to_process_id: ProcessId,
+        to_process_name: String,
+        carried: Vec<Carried>,
+        dropped_move_to: Option<StageId>,
+    ) {
         /// The process that it left, as it now is.
         async fn from_process(&self) -> Field<Process> {
-            self.0.process(self.0.row.from_process_id).await
+            maybe(Process::find(&self.source.view, self.from_process_id).await)
         }
 
         /// What the process that it left was called then.
         async fn from_process_name(&self) -> Option<&str> {
-            match &self.0.row.fact {
-                Fact::DealProcessChanged { from_process_name, .. } => Some(from_process_name),
-                _ => None,
-            }
+            Some(&self.from_process_name)
         }
 
         /// The process that it went to, as it now is.
         async fn to_process(&self) -> Field<Process> {
-            self.0.process(Some(self.0.row.process_id)).await
+            maybe(Process::find(&self.source.view, self.to_process_id).await)
         }
 
         /// What the process that it went to was called then.
         async fn to_process_name(&self) -> Option<&str> {
-            match &self.0.row.fact {
-                Fact::DealProcessChanged { to_process_name, .. } => Some(to_process_name),
-                _ => None,
-            }
+            Some(&self.to_process_name)
         }
 
         /// The completions that followed; all others stay with the actions of the process that it left.
         async fn carried(&self) -> Vec<CarriedCompletion> {
-            match &self.0.row.fact {
-                Fact::DealProcessChanged { carried: all, .. } => {
-                    all.iter().map(|one| carried(&self.0.view, one)).collect()
-                }
-                _ => Vec::new(),
-            }
+            self.carried.iter().map(|one| carried(&self.source.view, one)).collect()
         }
 
         /// The stage of a move by hand that has no namesake in the new process: the move was dropped.
         async fn dropped_move_to(&self) -> Option<ID> {
-            match &self.0.row.fact {
-                Fact::DealProcessChanged { dropped_move_to, .. } => {
-                    dropped_move_to.map(|id| id.to_string().into())
-                }
-                _ => None,
-            }
+            self.dropped_move_to.map(|id| id.to_string().into())
         }
     }
 }

@@ -112,8 +112,7 @@ impl File {
 
     /// The note it belongs to; null while it is in none. A file that is in none for a day is removed.
     async fn note(&self) -> Field<Note> {
-        let note = self.view.note(self.row.note_id?).await;
-        maybe(note.map(|row| row.map(|row| Note::new(&self.view, row))))
+        maybe(Note::find(&self.view, self.row.note_id?).await)
     }
 
     /// Where to fetch its bytes; null until they are there. The URL is for the viewer, and for a few

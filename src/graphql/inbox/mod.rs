@@ -62,8 +62,7 @@ impl Notification {
 
     async fn read_completion(&self) -> Result<Option<Completion>> {
         let Some(id) = self.row.completion_id else { return Ok(None) };
-        let row = self.view.completion(id).await?;
-        Ok(row.map(|row| Completion::new(&self.view, row)))
+        Completion::find(&self.view, id).await
     }
 
     async fn read_task(&self) -> Result<Option<Task>> {

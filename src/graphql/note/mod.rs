@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
-use entity::note;
+use engine::error::Result;
+use entity::{ids::NoteId, note};
 
 use crate::graphql::{
     context::semanticNonNull,
@@ -28,6 +29,11 @@ impl Note {
     /// The note of this row.
     pub(crate) fn new(view: &View, row: Arc<note::Model>) -> Self {
         Self { view: view.clone(), row }
+    }
+
+    /// The note with this id.
+    pub(crate) async fn find(view: &View, id: NoteId) -> Result<Option<Self>> {
+        Ok(view.note(id).await?.map(|row| Self::new(view, row)))
     }
 }
 

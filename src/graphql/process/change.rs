@@ -5,7 +5,8 @@
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
 use async_graphql::{ID, Interface, Object};
-use domain::process::diff::ProcessChange as Change;
+use domain::process::diff::{ProcessChange as Change, Setting};
+use entity::ids::{ActionId, StageId};
 
 use crate::graphql::{
     context::semanticNonNull,
@@ -21,142 +22,42 @@ pub(crate) fn objects(view: &View, changes: &[Change]) -> Vec<ProcessChange> {
     changes.iter().map(|change| ProcessChange::new(view, change)).collect()
 }
 
-/// A fact, and the view in which members it names are read.
+/// What all changes tell.
 #[derive(Clone)]
-pub(crate) struct Source {
-    view: View,
-    change: Change,
+pub(crate) struct About {
+    stage_id: Option<StageId>,
+    action_id: Option<ActionId>,
+    summary: String,
 }
 
-impl Source {
-    fn text(&self, which: Which) -> &str {
-        match (&self.change, which) {
-            (
-                Change::ProcessRenamed { from, .. }
-                | Change::DescriptionChanged { from, .. }
-                | Change::StageRenamed { from, .. }
-                | Change::StageHintChanged { from, .. }
-                | Change::ActionRenamed { from, .. },
-                Which::From,
-            ) => from,
-            (
-                Change::ProcessRenamed { to, .. }
-                | Change::DescriptionChanged { to, .. }
-                | Change::StageRenamed { to, .. }
-                | Change::StageHintChanged { to, .. }
-                | Change::ActionRenamed { to, .. },
-                Which::To,
-            ) => to,
-            _ => "",
-        }
-    }
-
-    fn weight(&self, which: Which) -> u16 {
-        match (&self.change, which) {
-            (Change::WeightChanged { from, .. }, Which::From) => *from,
-            (Change::WeightChanged { to, .. }, Which::To) => *to,
-            _ => 0,
-        }
-    }
-
-    fn name(&self) -> &str {
-        match &self.change {
-            Change::StageHintChanged { name, .. }
-            | Change::StageMoved { name, .. }
-            | Change::ActionMoved { name, .. }
-            | Change::WeightChanged { name, .. } => name,
-            Change::SettingsChanged { after, .. } => &after.name,
-            _ => "",
-        }
-    }
-
-    fn after_id(&self) -> Option<ID> {
-        match &self.change {
-            Change::StageAdded { after, .. } | Change::StageMoved { after, .. } => {
-                after.map(|id| id.to_string().into())
-            }
-            Change::ActionAdded { after, .. } | Change::ActionMoved { after, .. } => {
-                after.map(|id| id.to_string().into())
-            }
-            _ => None,
-        }
-    }
-
-    fn stage(&self) -> Option<StageDefinition> {
-        match &self.change {
-            Change::StageAdded { stage, .. } | Change::StageRemoved { stage } => {
-                Some(StageDefinition::new(&self.view, stage.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn action(&self, which: Which) -> Option<ActionDefinition> {
-        let action = match (&self.change, which) {
-            (Change::ActionAdded { action, .. } | Change::ActionRemoved { action, .. }, _) => {
-                action
-            }
-            (Change::SettingsChanged { before, .. }, Which::From) => before,
-            (Change::SettingsChanged { after, .. }, Which::To) => after,
-            _ => return None,
-        };
-        Some(ActionDefinition::new(&self.view, action.clone()))
-    }
-
-    fn move_of_action(&self) -> Option<[&str; 2]> {
-        match &self.change {
-            Change::ActionMoved { from_stage_name, to_stage_name, .. } => {
-                Some([from_stage_name, to_stage_name])
-            }
-            _ => None,
-        }
-    }
-
-    fn stage_it_left(&self) -> Option<ID> {
-        match &self.change {
-            Change::ActionMoved { from_stage_id, .. } => Some(from_stage_id.to_string().into()),
-            _ => None,
-        }
-    }
-
-    fn settings(&self) -> Vec<ActionSetting> {
-        match &self.change {
-            Change::SettingsChanged { settings, .. } => {
-                settings.iter().map(|setting| (*setting).into()).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Which {
-    From,
-    To,
-}
-
+/// Types of changes: what all have in common, what each keeps of its own, and what it tells of that.
 macro_rules! changes {
-    ($($(#[doc = $doc:literal])* $name:ident { $($own:item)* })*) => {$(
+    ($(
+        $(#[doc = $doc:literal])* $name:ident($($field:ident: $type:ty),*) { $($own:item)* }
+    )*) => {$(
         $(#[doc = $doc])*
         #[derive(Clone)]
-        pub(crate) struct $name(pub(crate) Source);
+        pub(crate) struct $name {
+            about: About,
+            $($field: $type,)*
+        }
 
         $(#[doc = $doc])*
         #[Object]
         impl $name {
             /// The stage it is about; that of the action, where an action came, went or moved.
             pub(crate) async fn stage_id(&self) -> Option<ID> {
-                self.0.change.stage_id().map(|id| id.to_string().into())
+                self.about.stage_id.map(|id| id.to_string().into())
             }
 
             /// The action it is about.
             pub(crate) async fn action_id(&self) -> Option<ID> {
-                self.0.change.action_id().map(|id| id.to_string().into())
+                self.about.action_id.map(|id| id.to_string().into())
             }
 
             /// What changed in a few words, in English.
-            pub(crate) async fn summary(&self) -> String {
-                self.0.change.summary()
+            pub(crate) async fn summary(&self) -> &str {
+                &self.about.summary
             }
 
             $($own)*
@@ -166,144 +67,157 @@ macro_rules! changes {
 
 changes! {
     /// The process has another name.
-    ProcessRenamed {
+    ProcessRenamed(from: String, to: String) {
         /// The name before.
-        async fn from(&self) -> &str { self.0.text(Which::From) }
+        async fn from(&self) -> &str { &self.from }
 
         /// The name after.
-        async fn to(&self) -> &str { self.0.text(Which::To) }
+        async fn to(&self) -> &str { &self.to }
     }
 
     /// The process is described in another way.
-    ProcessDescriptionChanged {
+    ProcessDescriptionChanged(from: String, to: String) {
         /// The description before.
-        async fn from(&self) -> &str { self.0.text(Which::From) }
+        async fn from(&self) -> &str { &self.from }
 
         /// The description after.
-        async fn to(&self) -> &str { self.0.text(Which::To) }
+        async fn to(&self) -> &str { &self.to }
     }
 
     /// A stage is new.
-    StageAdded {
+    StageAdded(stage: StageDefinition, after: Option<StageId>) {
         /// The stage, with those of its actions that are new too.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn stage(&self) -> Option<StageDefinition> { self.0.stage() }
+        async fn stage(&self) -> Option<&StageDefinition> { Some(&self.stage) }
 
         /// The stage it comes after; null: it is the first.
-        async fn after_id(&self) -> Option<ID> { self.0.after_id() }
+        async fn after_id(&self) -> Option<ID> { self.after.map(|id| id.to_string().into()) }
     }
 
     /// A stage has another name.
-    StageRenamed {
+    StageRenamed(from: String, to: String) {
         /// The name before.
-        async fn from(&self) -> &str { self.0.text(Which::From) }
+        async fn from(&self) -> &str { &self.from }
 
         /// The name after.
-        async fn to(&self) -> &str { self.0.text(Which::To) }
+        async fn to(&self) -> &str { &self.to }
     }
 
     /// A stage has another hint.
-    StageHintChanged {
+    StageHintChanged(name: String, from: String, to: String) {
         /// What the stage is called.
-        async fn name(&self) -> &str { self.0.name() }
+        async fn name(&self) -> &str { &self.name }
 
         /// The hint before.
-        async fn from(&self) -> &str { self.0.text(Which::From) }
+        async fn from(&self) -> &str { &self.from }
 
         /// The hint after.
-        async fn to(&self) -> &str { self.0.text(Which::To) }
+        async fn to(&self) -> &str { &self.to }
     }
 
     /// A stage has another place.
-    StageMoved {
+    StageMoved(name: String, after: Option<StageId>) {
         /// What the stage is called.
-        async fn name(&self) -> &str { self.0.name() }
+        async fn name(&self) -> &str { &self.name }
 
         /// The stage it comes after; null: it is the first.
-        async fn after_id(&self) -> Option<ID> { self.0.after_id() }
+        async fn after_id(&self) -> Option<ID> { self.after.map(|id| id.to_string().into()) }
     }
 
     /// A stage is gone. No deal went with it.
-    StageRemoved {
+    StageRemoved(stage: StageDefinition) {
         /// The stage, with those of its actions that went with it.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn stage(&self) -> Option<StageDefinition> { self.0.stage() }
+        async fn stage(&self) -> Option<&StageDefinition> { Some(&self.stage) }
     }
 
     /// An action is new, in a stage that was there.
-    ActionAdded {
+    ActionAdded(action: ActionDefinition, after: Option<ActionId>) {
         /// The action.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn action(&self) -> Option<ActionDefinition> { self.0.action(Which::To) }
+        async fn action(&self) -> Option<&ActionDefinition> { Some(&self.action) }
 
         /// The action it comes after; null: it is the first.
-        async fn after_id(&self) -> Option<ID> { self.0.after_id() }
+        async fn after_id(&self) -> Option<ID> { self.after.map(|id| id.to_string().into()) }
     }
 
     /// An action has another name.
-    ActionRenamed {
+    ActionRenamed(from: String, to: String) {
         /// The name before.
-        async fn from(&self) -> &str { self.0.text(Which::From) }
+        async fn from(&self) -> &str { &self.from }
 
         /// The name after.
-        async fn to(&self) -> &str { self.0.text(Which::To) }
+        async fn to(&self) -> &str { &self.to }
     }
 
     /// An action has another place, in its own stage or in another.
-    ActionMoved {
+    ActionMoved(
+        name: String,
+        from_stage_id: StageId,
+        from_stage_name: String,
+        to_stage_name: String,
+        after: Option<ActionId>
+    ) {
         /// What the action is called.
-        async fn name(&self) -> &str { self.0.name() }
+        async fn name(&self) -> &str { &self.name }
 
         /// The stage it was in; the one it is in is `stageId`.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn from_stage_id(&self) -> Option<ID> { self.0.stage_it_left() }
+        async fn from_stage_id(&self) -> Option<ID> { Some(self.from_stage_id.to_string().into()) }
 
         /// What the stage it was in was called.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn from_stage_name(&self) -> Option<&str> { self.0.move_of_action().map(|[from, _]| from) }
+        async fn from_stage_name(&self) -> Option<&str> { Some(&self.from_stage_name) }
 
         /// What the stage it is in is called.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn to_stage_name(&self) -> Option<&str> { self.0.move_of_action().map(|[_, to]| to) }
+        async fn to_stage_name(&self) -> Option<&str> { Some(&self.to_stage_name) }
 
         /// The action it comes after; null: it is the first.
-        async fn after_id(&self) -> Option<ID> { self.0.after_id() }
+        async fn after_id(&self) -> Option<ID> { self.after.map(|id| id.to_string().into()) }
     }
 
     /// An action has another weight.
-    WeightChanged {
+    WeightChanged(name: String, from: u16, to: u16) {
         /// What the action is called.
-        async fn name(&self) -> &str { self.0.name() }
+        async fn name(&self) -> &str { &self.name }
 
         /// The weight before.
-        async fn from_weight(&self) -> u16 { self.0.weight(Which::From) }
+        async fn from_weight(&self) -> u16 { self.from }
 
         /// The weight after.
-        async fn to_weight(&self) -> u16 { self.0.weight(Which::To) }
+        async fn to_weight(&self) -> u16 { self.to }
     }
 
     /// An action has other settings: what changed besides its name, place and weight.
-    SettingsChanged {
+    SettingsChanged(
+        name: String,
+        settings: Vec<Setting>,
+        before: ActionDefinition,
+        after: ActionDefinition
+    ) {
         /// What the action is called.
-        async fn name(&self) -> &str { self.0.name() }
+        async fn name(&self) -> &str { &self.name }
 
         /// Which settings.
-        async fn settings(&self) -> Vec<ActionSetting> { self.0.settings() }
+        async fn settings(&self) -> Vec<ActionSetting> {
+            self.settings.iter().map(|setting| (*setting).into()).collect()
+        }
 
         /// The action before.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn before(&self) -> Option<ActionDefinition> { self.0.action(Which::From) }
+        async fn before(&self) -> Option<&ActionDefinition> { Some(&self.before) }
 
         /// The action after.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn after(&self) -> Option<ActionDefinition> { self.0.action(Which::To) }
+        async fn after(&self) -> Option<&ActionDefinition> { Some(&self.after) }
     }
 
     /// An action is gone, from a stage that stays. Its completions stay in the history and stop counting.
-    ActionRemoved {
+    ActionRemoved(action: ActionDefinition) {
         /// The action.
         #[graphql(directive = semanticNonNull::apply())]
-        async fn action(&self) -> Option<ActionDefinition> { self.0.action(Which::From) }
+        async fn action(&self) -> Option<&ActionDefinition> { Some(&self.action) }
     }
 }
 
@@ -357,22 +271,62 @@ pub(crate) enum ProcessChange {
 }
 
 impl ProcessChange {
+    /// The type of this change. Each is taken apart here and nowhere else, without `..`.
     fn new(view: &View, change: &Change) -> Self {
-        let source = Source { view: view.clone(), change: change.clone() };
-        match change {
-            Change::ProcessRenamed { .. } => ProcessRenamed(source).into(),
-            Change::DescriptionChanged { .. } => ProcessDescriptionChanged(source).into(),
-            Change::StageAdded { .. } => StageAdded(source).into(),
-            Change::StageRenamed { .. } => StageRenamed(source).into(),
-            Change::StageHintChanged { .. } => StageHintChanged(source).into(),
-            Change::StageMoved { .. } => StageMoved(source).into(),
-            Change::StageRemoved { .. } => StageRemoved(source).into(),
-            Change::ActionAdded { .. } => ActionAdded(source).into(),
-            Change::ActionRenamed { .. } => ActionRenamed(source).into(),
-            Change::ActionMoved { .. } => ActionMoved(source).into(),
-            Change::WeightChanged { .. } => WeightChanged(source).into(),
-            Change::SettingsChanged { .. } => SettingsChanged(source).into(),
-            Change::ActionRemoved { .. } => ActionRemoved(source).into(),
+        let about = About {
+            stage_id: change.stage_id(),
+            action_id: change.action_id(),
+            summary: change.summary(),
+        };
+        let stage = |stage| StageDefinition::new(view, stage);
+        let action = |action| ActionDefinition::new(view, action);
+        match change.clone() {
+            Change::ProcessRenamed { from, to } => ProcessRenamed { about, from, to }.into(),
+            Change::DescriptionChanged { from, to } => {
+                ProcessDescriptionChanged { about, from, to }.into()
+            }
+            Change::StageAdded { stage: added, after } => {
+                StageAdded { about, stage: stage(added), after }.into()
+            }
+            Change::StageRenamed { stage_id: _, from, to } => {
+                StageRenamed { about, from, to }.into()
+            }
+            Change::StageHintChanged { stage_id: _, name, from, to } => {
+                StageHintChanged { about, name, from, to }.into()
+            }
+            Change::StageMoved { stage_id: _, name, after } => {
+                StageMoved { about, name, after }.into()
+            }
+            Change::StageRemoved { stage: removed } => {
+                StageRemoved { about, stage: stage(removed) }.into()
+            }
+            Change::ActionAdded { stage_id: _, stage_name: _, action: added, after } => {
+                ActionAdded { about, action: action(added), after }.into()
+            }
+            Change::ActionRenamed { stage_id: _, action_id: _, from, to } => {
+                ActionRenamed { about, from, to }.into()
+            }
+            Change::ActionMoved {
+                action_id: _,
+                name,
+                from_stage_id,
+                from_stage_name,
+                to_stage_id: _,
+                to_stage_name,
+                after,
+            } => ActionMoved { about, name, from_stage_id, from_stage_name, to_stage_name, after }
+                .into(),
+            Change::WeightChanged { action_id: _, name, from, to } => {
+                WeightChanged { about, name, from, to }.into()
+            }
+            Change::SettingsChanged { settings, before, after } => {
+                let name = after.name.clone();
+                let (before, after) = (action(before), action(after));
+                SettingsChanged { about, name, settings, before, after }.into()
+            }
+            Change::ActionRemoved { stage_id: _, stage_name: _, action: removed } => {
+                ActionRemoved { about, action: action(removed) }.into()
+            }
         }
     }
 }

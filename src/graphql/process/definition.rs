@@ -168,6 +168,7 @@ impl ProcessDefinition {
 }
 
 /// A stage as it was in one version.
+#[derive(Clone)]
 pub(crate) struct StageDefinition {
     view: View,
     stage: Stage,
@@ -206,6 +207,7 @@ impl StageDefinition {
 }
 
 /// An action as it was in one version.
+#[derive(Clone)]
 pub(crate) struct ActionDefinition {
     view: View,
     action: Action,

@@ -85,7 +85,7 @@ impl PreviewQuery {
 async fn process_preview(context: &Context<'_>, input: SaveProcessInput) -> Result<ProcessPreview> {
     let view = View::of(context)?;
     let asked = asked(input);
-    let preview = save::preview(view.snapshot(), &asked.command.0).await.map_err(of_id);
+    let preview = save::preview(view.snapshot(), &asked.command.edit).await.map_err(of_id);
     payload(&view, &asked.flaws, preview)
 }
 

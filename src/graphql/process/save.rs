@@ -8,7 +8,7 @@ use engine::{
     command::Command,
     error::Result,
     process::{
-        EditProcess, Target,
+        EditProcess,
         save::{self, RestoreVersion},
     },
     tx::Tx,
@@ -76,26 +76,28 @@ impl MutationInput for SaveProcessInput {
     const SUBJECT: &'static str = "id";
 
     fn read(self, reader: &mut InputReader) -> SaveProcess {
-        SaveProcess(self.edit(reader))
+        let process_id = reader.id(&self.id, "id");
+        SaveProcess { process_id, edit: self.edit(process_id, reader) }
     }
 
     async fn answer(done: Outcome<SaveProcess>) -> Result<SavedPayload<Self>> {
-        let process = match done.command.0.target {
-            Target::Process(id) => Some(id),
-            _ => None,
-        };
-        saved_payload(&done.view, process, done.value, done.user_errors).await
+        let process = done.command.process_id;
+        saved_payload(&done.view, Some(process), done.value, done.user_errors).await
     }
 }
 
 /// The save of a whole tree, whose input calls the process `id`.
-pub(crate) struct SaveProcess(pub EditProcess);
+pub(crate) struct SaveProcess {
+    process_id: ProcessId,
+    /// The save.
+    pub edit: EditProcess,
+}
 
 impl Command for SaveProcess {
     type Output = Saved;
 
     async fn run(&self, tx: &mut Tx) -> Result<Saved> {
-        save::save_process(tx, &self.0).await.map_err(of_id)
+        save::save_process(tx, &self.edit).await.map_err(of_id)
     }
 }
 

@@ -13,7 +13,7 @@ use engine::{
     error::Error,
     process::{EditProcess, RemovedStage, Target},
 };
-use entity::ids::{Id, Kind};
+use entity::ids::{Id, Kind, ProcessId};
 
 use crate::graphql::{
     input::InputReader,
@@ -92,10 +92,10 @@ pub(crate) struct RemovedStageInput {
 }
 
 impl SaveProcessInput {
-    /// The save.
-    pub(crate) fn edit(self, reader: &mut InputReader) -> EditProcess {
+    /// The save of this process.
+    pub(crate) fn edit(self, id: ProcessId, reader: &mut InputReader) -> EditProcess {
         EditProcess {
-            target: Target::Process(reader.id(&self.id, "id")),
+            target: Target::Process(id),
             expected_version: Some(self.expected_version),
             message: self.message,
             change: Change::Save(Tree {

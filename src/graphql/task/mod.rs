@@ -65,7 +65,7 @@ impl Task {
 
     async fn read_completion(&self) -> Result<Option<Completion>> {
         let Some(id) = self.row.completion_id else { return Ok(None) };
-        Ok(self.view.completion(id).await?.map(|row| Completion::new(&self.view, row)))
+        Completion::find(&self.view, id).await
     }
 
     async fn deal_facts(&self) -> Result<Option<DealFacts>> {
