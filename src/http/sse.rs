@@ -129,7 +129,7 @@ async fn run<E: Executor>(
     let mut stopping = edge.app.bus().stopping();
     let viewer = session.clone();
     let last = tokio::select! {
-        told = tell(&edge, prepared, session, (resume, time), &say) => match told {
+        ended = tell(&edge, prepared, session, (resume, time), &say) => match ended {
             Ok(()) => COMPLETE.to_owned(),
             Err(BrokenOff) => return,
         },
@@ -153,8 +153,8 @@ async fn tell<E: Executor>(
         OperationType::Subscription => live::follow(edge, prepared, session, resume),
         _ => stream::once(edge.answer(prepared, session, time)).map(Ok).boxed(),
     };
-    while let Some(told) = responses.next().await {
-        let response = told?;
+    while let Some(answer) = responses.next().await {
+        let response = answer?;
         // As on a socket: what has no data but errors was the last.
         let fault = response.data == Value::Null && response.is_err();
         if say.send(next(response)).await.is_err() || fault {

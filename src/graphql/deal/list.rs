@@ -174,8 +174,8 @@ pub(crate) async fn column(
 ) -> Result<DealConnection> {
     let filter = of_process(filter(arguments.filter.clone())?, process);
     let alone = at_stage(filter.clone(), stage);
-    let place = (By::Stage, stage.map(|id| id.uuid()));
-    read_column(context, view, place, (filter, alone), arguments).await
+    let column = (By::Stage, stage.map(|id| id.uuid()));
+    read_column(context, view, column, (filter, alone), arguments).await
 }
 
 /// One column of a board of close reasons: the deals closed for a reason.
@@ -187,8 +187,8 @@ pub(crate) async fn reason_column(
 ) -> Result<DealConnection> {
     let filter = Filter { has_close_reason: true, ..filter(arguments.filter.clone())? };
     let alone = for_reason(filter.clone(), reason);
-    let place = (By::CloseReason, Some(reason.uuid()));
-    read_column(context, view, place, (filter, alone), arguments).await
+    let column = (By::CloseReason, Some(reason.uuid()));
+    read_column(context, view, column, (filter, alone), arguments).await
 }
 
 /// The columns of a board that start at the top are read together; one that goes on after a place is
@@ -196,14 +196,14 @@ pub(crate) async fn reason_column(
 async fn read_column(
     context: &Context<'_>,
     view: &View,
-    (by, place): (By, Option<Uuid>),
+    (by, column): (By, Option<Uuid>),
     (filter, alone): (Filter, Filter),
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
     let order = order(arguments.order_by);
     let request = connection::request(arguments.first, arguments.after, None, None)?;
     let totals = match wants_totals(context) {
-        true => Some(view.column_totals((by, filter.clone()), place).await?),
+        true => Some(view.column_totals((by, filter.clone()), column).await?),
         false => None,
     };
     let page = if request.cursor.is_some() {
@@ -211,7 +211,7 @@ async fn read_column(
         view.expect_deals(page.rows.iter().map(|(_, row)| row));
         page
     } else {
-        view.column((by, filter, order, request.limit), place).await?.unwrap_or_default()
+        view.column((by, filter, order, request.limit), column).await?.unwrap_or_default()
     };
     Ok(deal_connection(view, page, totals))
 }
