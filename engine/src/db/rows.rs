@@ -1,8 +1,8 @@
 //! Many rows with one statement.
 
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable,
-    Statement, Value,
+    ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, Statement,
+    Value,
 };
 
 use crate::error::Result;

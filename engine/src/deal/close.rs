@@ -114,8 +114,8 @@ async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
     let before = held.deal.state(&held.version);
     let versions = Versions::of(tx.base());
     let process_id = held.deal.row.process_id;
-    held.version = process::store::version(tx.conn(), versions, process_id, held.process.version)
-        .await?;
+    held.version =
+        process::store::version(tx.conn(), versions, process_id, held.process.version).await?;
     let fact = rules::reopening(&held.deal, &held.version);
     held.deal.happen_from(Some(before), fact, &held.version, &stamp(tx));
     held.save(tx, &grant).await

@@ -1,10 +1,6 @@
 //! Running deals: the use cases. Each is a straight line: lock, look, decide, write.
 
-use domain::{
-    policy::Grant,
-    refusal::Problem,
-    text,
-};
+use domain::{policy::Grant, refusal::Problem, text};
 use entity::{
     deal,
     deal::Visibility,
@@ -15,8 +11,7 @@ use entity::{
 use crate::{
     command::Command,
     error::{Error, Problems, Result},
-    member,
-    process,
+    member, process,
     tx::Tx,
 };
 
@@ -44,9 +39,9 @@ use complete::two_notes;
 pub use complete::{CompleteAction, Completed, Evidence, UndoCompletion};
 pub use create::{CreateDeal, blank};
 pub use hand_over::TransferDeals;
+use held::hold_with;
 pub use held::{Held, stamp};
 pub(crate) use held::{hold, hold_unseen};
-use held::hold_with;
 pub use note::AddNote;
 pub use transfer::ChangeProcess;
 

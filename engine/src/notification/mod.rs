@@ -53,7 +53,8 @@ pub async fn notify(tx: &mut Tx, notices: &[Notice]) -> Result<()> {
     for row in &rows {
         arrived.entry(row.member_id).or_default().push(row.id);
     }
-    let news = arrived.into_iter().map(|(member_id, ids)| InboxNews { member_id, ids, at: tx.now() });
+    let news =
+        arrived.into_iter().map(|(member_id, ids)| InboxNews { member_id, ids, at: tx.now() });
     let news = news.collect();
     tx.write(Arrivals { rows, news }).await
 }

@@ -2,9 +2,7 @@
 
 use domain::event::NewEvent;
 use entity::event;
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-};
+use sea_orm::ActiveValue::{NotSet, Set};
 
 use super::{Tx, Work};
 use crate::{db::insert_rows, error::Result};

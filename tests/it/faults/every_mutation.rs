@@ -124,7 +124,8 @@ async fn doing_an_action_survives_each_fault_at_each_step() {
             for step in 1.. {
                 let deal = ada.deal(&sales.id, "Chairs").await;
                 let input = json!({ "dealId": deal, "actionId": sales.action("Call") });
-                let selection = "deal { progress { percent } owner { name } } item { state completion { id } }";
+                let selection =
+                    "deal { progress { percent } owner { name } } item { state completion { id } }";
                 let call = Call { who: ada.clone(), name: "completeAction", input, selection };
                 breaker.at(step, fault);
                 let response = ask(&ada, &call).await;

@@ -208,7 +208,8 @@ async fn a_fault_at_any_step_of_a_turn_leaves_each_unit_of_work_done_once() {
             for number in 0..4 {
                 made.push(ada.deal(&sales.id, &format!("Deal {number}")).await);
             }
-            let all = made.iter().map(|deal| complete(&broken.app, &by, deal, sales.action("Call")));
+            let all =
+                made.iter().map(|deal| complete(&broken.app, &by, deal, sales.action("Call")));
             let all = all.collect();
             let fault = FAULTS[step % FAULTS.len()];
             breaker.at(step, fault);
