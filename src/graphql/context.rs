@@ -148,7 +148,7 @@ pub async fn lasted(
         };
         tokio::select! {
             () = due => return,
-            told = since.changed() => if told.is_err() { return std::future::pending().await },
+            changed = since.changed() => if changed.is_err() { return std::future::pending().await },
         }
     }
 }

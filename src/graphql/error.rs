@@ -146,12 +146,12 @@ fn unavailable(error: &Error) -> GraphQlError {
         Error::Unsure(_) => UNSURE,
         _ => BUSY,
     };
-    let mut told = coded(message, code::SERVICE_UNAVAILABLE);
-    extensions(&mut told).set("retryAfter", RETRY_AFTER);
+    let mut unavailable = coded(message, code::SERVICE_UNAVAILABLE);
+    extensions(&mut unavailable).set("retryAfter", RETRY_AFTER);
     if matches!(error, Error::Unsure(_)) {
-        extensions(&mut told).set("outcome", outcome::UNKNOWN);
+        extensions(&mut unavailable).set("outcome", outcome::UNKNOWN);
     }
-    told
+    unavailable
 }
 
 /// A resolver panicked: the log has the place and the cause.

@@ -95,14 +95,14 @@ impl<E: Executor> Live<E> {
     async fn next(&mut self) -> Option<Answer> {
         let mut silence = self.silence.clone();
         let silence = lasted(&mut silence, self.spell.patience(), Some(self.well));
-        let told = tokio::select! {
+        let answer = tokio::select! {
             biased;
-            told = self.next_of_all() => told,
+            answer = self.next_of_all() => answer,
             () = silence => Some(Err(BrokenOff)),
         };
-        self.over |= matches!(told, Some(Err(BrokenOff)));
+        self.over |= matches!(answer, Some(Err(BrokenOff)));
         self.well = Instant::now();
-        told
+        answer
     }
 
     async fn next_of_all(&mut self) -> Option<Answer> {

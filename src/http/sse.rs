@@ -129,7 +129,7 @@ async fn run<E: Executor>(
     let mut stopping = edge.app.bus().stopping();
     let viewer = session.clone();
     let last = tokio::select! {
-        told = tell(&edge, prepared, session, (resume, time), &say) => match told {
+        ended = tell(&edge, prepared, session, (resume, time), &say) => match ended {
             Ok(()) => COMPLETE.to_owned(),
             Err(BrokenOff) => return,
         },
@@ -155,8 +155,8 @@ async fn tell<E: Executor>(
             .map(|response| Ok(Told::Response(response)))
             .boxed(),
     };
-    while let Some(told) = responses.next().await {
-        let (event, is_last) = match told? {
+    while let Some(answer) = responses.next().await {
+        let (event, is_last) = match answer? {
             Told::Written { cursor, body } => (event(cursor.as_deref(), &body), false),
             // As on a socket: what has no data but errors was the last.
             Told::Response(response) => {

@@ -175,8 +175,8 @@ pub(crate) async fn column(
 ) -> Result<DealConnection> {
     let filter = of_process(filter(arguments.filter.clone())?, process);
     let alone = at_stage(filter.clone(), stage);
-    let place = (By::Stage, stage.map(|id| id.uuid()));
-    read_column(context, view, place, (filter, alone), arguments).await
+    let column = (By::Stage, stage.map(|id| id.uuid()));
+    read_column(context, view, column, (filter, alone), arguments).await
 }
 
 /// One column of a board of close reasons: the deals closed for a reason.
@@ -188,8 +188,8 @@ pub(crate) async fn reason_column(
 ) -> Result<DealConnection> {
     let filter = Filter { has_close_reason: true, ..filter(arguments.filter.clone())? };
     let alone = for_reason(filter.clone(), reason);
-    let place = (By::CloseReason, Some(reason.uuid()));
-    read_column(context, view, place, (filter, alone), arguments).await
+    let column = (By::CloseReason, Some(reason.uuid()));
+    read_column(context, view, column, (filter, alone), arguments).await
 }
 
 /// The columns of a board that start at the top are read together; one that goes on after a place is
@@ -197,7 +197,7 @@ pub(crate) async fn reason_column(
 async fn read_column(
     context: &Context<'_>,
     view: &View,
-    (by, place): (By, Option<Uuid>),
+    (by, column): (By, Option<Uuid>),
     (filter, alone): (Filter, Filter),
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
@@ -205,15 +205,15 @@ async fn read_column(
     let request = connection::request(arguments.first, arguments.after, None, None)?;
     let sum = match Wanted::of(context) {
         Wanted::Nothing => Sum::Nothing,
-        Wanted::Count => Sum::Count(view.column_count((by, filter.clone()), place).await?),
-        Wanted::Totals => Sum::Totals(view.column_totals((by, filter.clone()), place).await?),
+        Wanted::Count => Sum::Count(view.column_count((by, filter.clone()), column).await?),
+        Wanted::Totals => Sum::Totals(view.column_totals((by, filter.clone()), column).await?),
     };
     let page = if request.cursor.is_some() {
         let page = find::page(view.snapshot(), &alone, &order, &request).await?;
         view.expect_deals(page.rows.iter().map(|(_, row)| row));
         page
     } else {
-        view.column((by, filter, order, request.limit), place).await?.unwrap_or_default()
+        view.column((by, filter, order, request.limit), column).await?.unwrap_or_default()
     };
     Ok(deal_connection(view, page, sum))
 }

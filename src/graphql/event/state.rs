@@ -90,7 +90,7 @@ pub(crate) struct DealFieldChange {
 
 /// A change of a field as GraphQL shows it.
 pub(crate) fn field_change(change: &FieldChange) -> DealFieldChange {
-    let mut shown = DealFieldChange {
+    let mut object = DealFieldChange {
         field: DealField::Value,
         title_before: None,
         title_after: None,
@@ -99,16 +99,16 @@ pub(crate) fn field_change(change: &FieldChange) -> DealFieldChange {
     };
     match change {
         FieldChange::Value { .. } => {}
-        FieldChange::Owner { .. } => shown.field = DealField::Owner,
+        FieldChange::Owner { .. } => object.field = DealField::Owner,
         FieldChange::Title { from, to } => {
-            shown.field = DealField::Title;
-            (shown.title_before, shown.title_after) = (Some(from.clone()), Some(to.clone()));
+            object.field = DealField::Title;
+            (object.title_before, object.title_after) = (Some(from.clone()), Some(to.clone()));
         }
         FieldChange::Visibility { from, to } => {
-            shown.field = DealField::Visibility;
-            shown.visibility_before = Some((*from).into());
-            shown.visibility_after = Some((*to).into());
+            object.field = DealField::Visibility;
+            object.visibility_before = Some((*from).into());
+            object.visibility_after = Some((*to).into());
         }
     }
-    shown
+    object
 }

@@ -50,7 +50,7 @@ pub(crate) struct TaskFieldChange {
 }
 
 fn field_change(change: &TaskChange) -> TaskFieldChange {
-    let mut shown = TaskFieldChange {
+    let mut object = TaskFieldChange {
         field: TaskField::Title,
         text_before: None,
         text_after: None,
@@ -61,23 +61,23 @@ fn field_change(change: &TaskChange) -> TaskFieldChange {
     };
     match change {
         TaskChange::Title { from, to } => {
-            (shown.text_before, shown.text_after) = (Some(from.clone()), Some(to.clone()));
+            (object.text_before, object.text_after) = (Some(from.clone()), Some(to.clone()));
         }
         TaskChange::Description { from, to } => {
-            shown.field = TaskField::Description;
-            (shown.text_before, shown.text_after) = (Some(from.clone()), Some(to.clone()));
+            object.field = TaskField::Description;
+            (object.text_before, object.text_after) = (Some(from.clone()), Some(to.clone()));
         }
         TaskChange::Assignee { from, to } => {
-            shown.field = TaskField::Assignee;
-            shown.assignee_id_before = Some(from.to_string().into());
-            shown.assignee_id_after = Some(to.to_string().into());
+            object.field = TaskField::Assignee;
+            object.assignee_id_before = Some(from.to_string().into());
+            object.assignee_id_after = Some(to.to_string().into());
         }
         TaskChange::DueOn { from, to } => {
-            shown.field = TaskField::DueOn;
-            (shown.due_on_before, shown.due_on_after) = (Some(Date(*from)), Some(Date(*to)));
+            object.field = TaskField::DueOn;
+            (object.due_on_before, object.due_on_after) = (Some(Date(*from)), Some(Date(*to)));
         }
     }
-    shown
+    object
 }
 
 /// Types of events of tasks: what all have in common, and what each has of its own.

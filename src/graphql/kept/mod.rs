@@ -98,10 +98,10 @@ pub(crate) struct Keys(Mutex<HashMap<(usize, &'static str), Option<Selected>>>);
 impl Keys {
     fn of(&self, context: &ContextSelectionSet<'_>, ty: &'static str) -> Option<Selected> {
         let selected: &Positioned<SelectionSet> = context.item;
-        // its place in memory is its own as long as the request runs, as this does
-        let place = std::ptr::from_ref(selected).addr();
+        // its address is its own as long as the request runs, as this does
+        let address = std::ptr::from_ref(selected).addr();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known.entry((place, ty)).or_insert_with(|| {
+        *known.entry((address, ty)).or_insert_with(|| {
             let of = Of { registry: &context.schema_env.registry, operation: context.query_env };
             selection::key(of, ty, &selected.node)
         })
@@ -171,9 +171,9 @@ pub(crate) fn written_for_all(
     largest: usize,
 ) -> Option<Bytes> {
     let contained = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty());
-    let told = context.query_env.errors.lock().map_or(true, |errors| !errors.is_empty());
+    let failed = context.query_env.errors.lock().map_or(true, |errors| !errors.is_empty());
     let is_spent = context.data_opt::<Budget>().is_none_or(Budget::is_spent);
-    if contained || told || is_spent {
+    if contained || failed || is_spent {
         return None;
     }
     let bytes = serde_json::to_vec(&Written(value)).ok()?;

@@ -24,9 +24,9 @@ pub(crate) fn expect_id(view: &View, id: &str) {
 impl View {
     /// Says which rows these mails will need.
     pub(crate) fn expect_mails<'a>(&self, rows: impl Iterator<Item = &'a Row>) {
-        for (_, told) in rows {
-            self.expect_members([told.member_id]);
-            self.expect_deal_ids([told.deal_id]);
+        for (_, notification) in rows {
+            self.expect_members([notification.member_id]);
+            self.expect_deal_ids([notification.deal_id]);
         }
     }
 

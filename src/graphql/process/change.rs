@@ -193,8 +193,8 @@ changes! {
     SettingsChanged(
         name: String,
         settings: Vec<Setting>,
-        before: ActionDefinition,
-        after: ActionDefinition
+        before: Box<ActionDefinition>,
+        after: Box<ActionDefinition>
     ) {
         /// What the action is called.
         async fn name(&self) -> &str { &self.name }
@@ -321,7 +321,7 @@ impl ProcessChange {
             }
             Change::SettingsChanged { settings, before, after } => {
                 let name = after.name.clone();
-                let (before, after) = (action(before), action(after));
+                let (before, after) = (Box::new(action(before)), Box::new(action(after)));
                 SettingsChanged { about, name, settings, before, after }.into()
             }
             Change::ActionRemoved { stage_id: _, stage_name: _, action: removed } => {

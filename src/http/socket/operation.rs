@@ -128,8 +128,8 @@ async fn answer<E: Executor>(
 }
 
 /// `error` would be final, and make the client forget its place: what is broken off closes the socket instead.
-fn of_live(told: Answer) -> Step {
-    match told {
+fn of_live(answer: Answer) -> Step {
+    match answer {
         Ok(Told::Response(response)) => step(response, true),
         Ok(Told::Written { body, .. }) => Step::Next(body),
         Err(BrokenOff) => Step::Close(Close::UNAVAILABLE),
