@@ -22,6 +22,7 @@ mod m0011_write_probe;
 mod m0012_log_secret;
 mod m0013_saves_in_the_log;
 mod m0014_name_keys;
+mod m0015_deals_at_a_stage;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_log_secret::Migration),
             Box::new(m0013_saves_in_the_log::Migration),
             Box::new(m0014_name_keys::Migration),
+            Box::new(m0015_deals_at_a_stage::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

@@ -1,6 +1,7 @@
 //! Reading: lists page by page, deals filtered and sorted, boards, anything by its id, and what is kept of it.
 
 mod deals;
+mod indices;
 mod kept;
 mod node;
 mod page;
