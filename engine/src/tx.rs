@@ -259,6 +259,11 @@ impl Tx {
         self.write(Events(events)).await
     }
 
+    /// Whether something has happened to this deal here.
+    pub(crate) fn has_recorded(&self, deal: DealId) -> bool {
+        self.touched.deals.contains(&deal)
+    }
+
     /// This process was saved: who follows it is told after the commit.
     pub fn process_saved(&mut self, process: ProcessId) {
         self.touched.processes.insert(process);

@@ -110,6 +110,10 @@ fn unseen(id: DealId) -> Error {
 /// Locks a deal for an actor who may not see it, as whoever has to do a task of it: the caller judges what
 /// they may.
 pub(crate) async fn hold_unseen(tx: &Tx, id: DealId, other: Option<ProcessId>) -> Result<Held> {
+    if tx.has_recorded(id) {
+        // what others of its turn know of the deal is from before that
+        tx.expect_alone()?;
+    }
     let held = match other {
         None => tx.ask::<Deals>(id).await?,
         Some(_) => lock(tx, vec![id], other).await?.remove(&id),
