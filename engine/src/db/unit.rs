@@ -127,7 +127,7 @@ impl Unit {
                 Err(cause)
             }
             Slot::Closed(cause) => Err(cause),
-            Slot::Absent => Ok(()),
+            Slot::Absent => Err(Slot::Absent.cause()),
         }
     }
 

@@ -69,7 +69,8 @@ impl Command for CompleteAction {
     type Output = Completed;
 
     fn deal(&self) -> Option<DealId> {
-        Some(self.deal_id)
+        let is_plain = self.evidence.files.is_empty() && self.evidence.note_id.is_none();
+        is_plain.then_some(self.deal_id)
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<Completed> {

@@ -80,7 +80,7 @@ impl Command for UpdateDeal {
     type Output = ();
 
     fn deal(&self) -> Option<DealId> {
-        Some(self.deal_id)
+        self.fields.owner_id.is_none().then_some(self.deal_id)
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {

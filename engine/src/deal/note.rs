@@ -38,7 +38,8 @@ impl Command for AddNote {
     type Output = NoteId;
 
     fn deal(&self) -> Option<DealId> {
-        Some(self.deal_id)
+        let is_plain = self.new_id.is_none() && self.files.is_empty();
+        is_plain.then_some(self.deal_id)
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<NoteId> {

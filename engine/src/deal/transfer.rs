@@ -1,6 +1,6 @@
 //! Letting a deal go through another process.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{policy::Permission, process::version::Version};
 use entity::{
@@ -51,7 +51,7 @@ async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessI
     let previous = held.deal.row.process_id;
     let row = process::store::find(tx.conn(), command.process_id).await?;
     let archived = row.as_ref().is_some_and(|row| row.archived_at.is_some());
-    let version = match row {
+    let version = match &row {
         Some(row) => Some(
             process::store::version(tx.conn(), Versions::of(tx.base()), row.id, row.version)
                 .await?,
@@ -68,7 +68,8 @@ async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessI
     };
     let grant = held.grant(tx, Permission::ChangeDeal)?;
     let before = held.deal.state(&held.version);
-    held.version = version.ok_or_else(|| Error::bug("a deal goes to no process"))?;
+    let (row, version) = row.zip(version).ok_or_else(|| Error::bug("a deal goes to no process"))?;
+    (held.process, held.version) = (Arc::new(row), version);
     held.deal.happen_from(Some(before), fact, &held.version, &stamp(tx));
     held.save(tx, &grant).await?;
     Ok(previous)

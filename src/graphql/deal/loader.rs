@@ -46,7 +46,7 @@ pub(crate) fn know(view: &View, left: &Held) {
     rows.done.put(row.id, Some(deal.done.clone()));
     rows.deals.put(row.id, Some(row));
     view.know_version(version.clone());
-    if version.number == process.version {
+    if (version.process_id, version.number) == (process.id, process.version) {
         view.know_process(process.clone(), version.clone());
     }
 }

@@ -122,13 +122,14 @@ impl Subscriber {
                 Err(error) => return Some(Err(error)),
             };
             let answer = self.share.answer(name(&item));
-            let part = match &answer {
-                Some(answer) => answer.part().await,
-                None => Part::Alone,
-            };
+            // first, so that the transport knows that something is to come while another one's answer is waited for
             let sealed = match self.announce(&item, answer.as_deref()) {
                 Ok(sealed) => sealed,
                 Err(error) => return Some(Err(error)),
+            };
+            let part = match &answer {
+                Some(answer) => answer.part().await,
+                None => Part::Alone,
             };
             match part {
                 Part::Ready(value) if self.reached.takes_written() => {

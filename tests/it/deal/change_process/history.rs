@@ -198,3 +198,26 @@ async fn boards_and_lists_show_it_where_it_is() {
     })
     .await;
 }
+
+/// Two processes that were saved as often: neither is taken for the other.
+#[tokio::test]
+async fn the_answer_shows_both_processes_as_they_are() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("Contact", &[("Call", 1)])]).await;
+        let service = ada.process("Service", &[("Repair", &[("Mend", 1)])]).await;
+        assert_eq!(ada.version(&sales.id).await, ada.version(&service.id).await);
+        let deal = ada.deal(&sales.id, "Chairs").await;
+        let input = json!({ "dealId": deal, "processId": service.id });
+        let process = "{ name version stages { name actions { name } } }";
+        let selection = format!(
+            "previousProcess {process} process {process} deal {{ process {process} checklist {{ action {{ name }} }} }}"
+        );
+        let done = ada.done("changeDealProcess", input, &selection).await;
+        assert_eq!(done["previousProcess"]["stages"][0]["name"], "Contact");
+        assert_eq!(done["process"]["stages"][0]["name"], "Repair");
+        assert_eq!(done["deal"]["process"], done["process"]);
+        assert_eq!(done["deal"]["checklist"], json!([{ "action": { "name": "Mend" } }]));
+    })
+    .await;
+}
