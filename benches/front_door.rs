@@ -31,7 +31,7 @@ use axum::{
     http,
 };
 use domain::policy::Actor;
-use engine::{app::App, clock::Clock, db::Db, member::AddMember, token::CreateToken};
+use engine::{app::App, clock::Clock, db::Db, member::AddMember, member::token::CreateToken};
 use entity::member::Role;
 use gate::{Asked, Door, Settings};
 use serde_json::json;

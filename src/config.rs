@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::Args;
 use domain::text;
-use engine::{error, member, token};
+use engine::{error, member, member::token};
 use tracing_subscriber::EnvFilter;
 
 use crate::http;

@@ -10,7 +10,7 @@ use crate::{
     event::{sequencer, tail},
     file::sweep,
     mail,
-    token::uses,
+    member::token::uses,
 };
 
 /// What is done as long as a server runs; one that has nothing to do on this server returns at once.

@@ -29,7 +29,6 @@ mod once;
 pub mod page;
 pub mod process;
 pub mod task;
-pub mod token;
 pub mod trouble;
 pub mod tx;
 mod visible;

@@ -13,9 +13,9 @@ use engine::{
     db::Db,
     error::Result,
     file::FileSettings,
+    member::token::CreateToken,
     member::{self, AddMember},
     names,
-    token::CreateToken,
     tx::Tx,
 };
 use entity::member::Role;

@@ -9,7 +9,7 @@ use engine::{
     app::App,
     error::Result,
     member::store,
-    token::{CreateToken, RevokeToken},
+    member::token::{CreateToken, RevokeToken},
 };
 use entity::{Timestamp, ids::TokenId, member};
 

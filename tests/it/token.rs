@@ -1,7 +1,7 @@
 //! A token is worth something until it is revoked or expires, and rights are read anew with every
 //! request (rule 17).
 
-use engine::token::{CreateToken, RevokeToken};
+use engine::member::token::{CreateToken, RevokeToken};
 use entity::member::{self, Role};
 use reqwest::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};

@@ -14,12 +14,11 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use super::{
     free_email, name,
     rules::{self, Case, Operation},
-    store,
+    store, token,
 };
 use crate::{
     command::Command,
     error::{Error, Problems, Result, also},
-    token,
     tx::Tx,
 };
 

@@ -23,6 +23,7 @@ mod change;
 pub mod find;
 mod named;
 pub mod store;
+pub mod token;
 
 pub use domain::member::rules;
 

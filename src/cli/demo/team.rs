@@ -4,8 +4,8 @@ use domain::policy::{Actor, MemberActor};
 use engine::{
     app::App,
     error::{Error, Result},
+    member::token::CreateToken,
     member::{self, AddMember},
-    token::CreateToken,
 };
 use entity::{
     ids::MemberId,

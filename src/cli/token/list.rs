@@ -4,7 +4,7 @@ use std::{collections::HashMap, io::IsTerminal};
 
 use clap::Args;
 use domain::text::one_line;
-use engine::{app::App, error::Result, member::store as members, token::store as tokens};
+use engine::{app::App, error::Result, member::store as members, member::token::store as tokens};
 use entity::{Timestamp, ids::MemberId, member, token};
 
 use crate::{

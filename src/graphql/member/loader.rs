@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::member::rules::Case;
-use engine::{deal::find, error::Result, member::find as members, token as tokens};
+use engine::{deal::find, error::Result, member::find as members, member::token as tokens};
 use entity::{
     ids::{MemberId, TokenId},
     member, token,

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use domain::policy::{self, Subject};
 use engine::{
     error::{Error, Result},
-    token::{CreateToken, RevokeToken},
+    member::token::{CreateToken, RevokeToken},
 };
 use entity::{
     ids::{MemberId, TokenId},

@@ -70,7 +70,6 @@ fn modules_take_from_each_other_in_one_direction() {
     let circles = |root| in_a_circle(&graph(&sources, root)).join(" ");
     assert_eq!(circles("domain/src/"), "");
     assert_eq!(circles("gate/src/"), "");
-    // A save lets deals follow (process/save.rs). Who leaves loses their tokens, and tokens are made for members who
-    // are active.
-    assert_eq!(circles("engine/src/"), "deal member process token");
+    // A save lets deals follow (process/save.rs).
+    assert_eq!(circles("engine/src/"), "deal process");
 }

@@ -3,7 +3,7 @@
 use engine::{
     db::{Db, Step, Unit},
     event::sequencer,
-    token::uses,
+    member::token::uses,
 };
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};

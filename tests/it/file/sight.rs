@@ -1,6 +1,6 @@
 //! Who sees a file: whoever sees the deal of its note; before that, its uploader alone.
 
-use engine::token::RevokeToken;
+use engine::member::token::RevokeToken;
 use entity::{ids::TokenId, member::Role};
 use serde_json::{Value, json};
 

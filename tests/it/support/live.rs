@@ -10,8 +10,8 @@ use engine::{
     db::Db,
     deal::{CreateDeal, DealFields, UpdateDeal},
     member::AddMember,
+    member::token::{CreateToken, RevokeToken},
     process::CreateProcess,
-    token::{CreateToken, RevokeToken},
 };
 use entity::{
     deal::Visibility,

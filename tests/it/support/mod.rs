@@ -41,7 +41,7 @@ use engine::{
     db::{Db, Layer, StatementHook},
     event::{seal, sequencer},
     member::AddMember,
-    token::CreateToken,
+    member::token::CreateToken,
 };
 use entity::member::Role;
 use futures_util::FutureExt;

@@ -1,6 +1,6 @@
 //! `createToken` and `revokeToken`, and who sees which tokens (rules 16 and 17).
 
-use engine::token::uses;
+use engine::member::token::uses;
 use entity::{ids, member::Role};
 use serde_json::{Value, json};
 
