@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Source, holds, sources, within};
 
 /// Tables that are a part of another noun than the one of their name.
-const PARTS: [(&str, &str); 12] = [
+const PARTS: [(&str, &str); 13] = [
     ("action", "process"),
     ("action_performer", "process"),
     ("completion", "deal"),
@@ -17,6 +17,7 @@ const PARTS: [(&str, &str); 12] = [
     ("note", "deal"),
     ("process_version", "process"),
     ("stage", "process"),
+    ("token", "member"),
     ("write_probe", "writing"),
 ];
 
