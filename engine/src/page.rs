@@ -1,15 +1,15 @@
 //! Lists that grow, read page by page: a cursor holds the sort keys of a row, so a page stays where it
 //! is while rows come and go around it.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{Datelike, NaiveDate};
 use domain::text;
 use entity::Timestamp;
 use sea_orm::{
-    Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select, Statement,
+    Condition, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Select, Statement,
     sea_query::{Alias, Expr, Func, LikeExpr, Order, Query, Value, WindowStatement},
 };
 use serde::{Deserialize, Serialize};
@@ -40,11 +40,18 @@ impl Default for Request {
     }
 }
 
-/// A page of rows, each with its cursor.
+/// Where a row is in its list. What clients get of it, a cursor, is made when it is asked for.
+#[derive(Clone, Debug)]
+pub struct Place {
+    order: Arc<str>,
+    keys: Vec<KeyValue>,
+}
+
+/// A page of rows, each with its place.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     /// The rows, in order.
-    pub rows: Vec<(String, T)>,
+    pub rows: Vec<(Place, T)>,
     /// Whether rows follow.
     pub has_next: bool,
     /// Whether rows come before.
@@ -58,6 +65,12 @@ impl<T> Default for Page<T> {
 }
 
 impl<T> Page<T> {
+    /// This page with something else in the place of each row.
+    pub fn map<U>(self, map: impl Fn(T) -> U) -> Page<U> {
+        let rows = self.rows.into_iter().map(|(place, row)| (place, map(row))).collect();
+        Page { rows, has_next: self.has_next, has_previous: self.has_previous }
+    }
+
     /// This page with something else in the place of each row; none if one row has no counterpart.
     pub fn try_map<U>(self, map: impl Fn(&T) -> Option<U>) -> Option<Page<U>> {
         let rows = self.rows.into_iter().map(|(cursor, row)| Some((cursor, map(&row)?)));
@@ -134,7 +147,14 @@ where
 }
 
 /// The page from the rows that the query of [`paginate`] found.
-pub fn page<M>(mut rows: Vec<M>, keys: &[SortKey<M>], request: &Request) -> Page<M> {
+pub fn page<M>(rows: Vec<M>, keys: &[SortKey<M>], request: &Request) -> Page<M> {
+    let values = |row: &M| keys.iter().map(|key| (key.value)(row)).collect();
+    let rows = rows.into_iter().map(|row| (values(&row), row)).collect();
+    page_of(rows, &order_name(keys), request)
+}
+
+/// The page from rows that were read with the values of their sort keys.
+pub fn page_of<T>(mut rows: Vec<(Vec<KeyValue>, T)>, order: &str, request: &Request) -> Page<T> {
     let more = rows.len() > request.limit;
     rows.truncate(request.limit);
     if request.backward {
@@ -142,7 +162,9 @@ pub fn page<M>(mut rows: Vec<M>, keys: &[SortKey<M>], request: &Request) -> Page
     }
     let beside = request.cursor.is_some();
     let (has_next, has_previous) = if request.backward { (beside, more) } else { (more, beside) };
-    let rows = rows.into_iter().map(|row| (encode(keys, &row), row)).collect();
+    let order = Arc::from(order);
+    let place = |keys| Place { order: Arc::clone(&order), keys };
+    let rows = rows.into_iter().map(|(keys, row)| (place(keys), row)).collect();
     Page { rows, has_next, has_previous }
 }
 
@@ -237,18 +259,21 @@ fn beyond<M>(keys: &[SortKey<M>], values: Vec<KeyValue>, backward: bool) -> Cond
     any
 }
 
-fn order_name<M>(keys: &[SortKey<M>]) -> String {
+/// What tells an order from others.
+pub fn order_name<M>(keys: &[SortKey<M>]) -> String {
     let names =
         keys.iter().map(|key| format!("{}{}", if key.descending { "-" } else { "" }, key.name));
     names.collect::<Vec<_>>().join(",")
 }
 
-fn encode<M>(keys: &[SortKey<M>], row: &M) -> String {
-    let values = keys.iter().map(|key| (key.value)(row)).collect();
-    let cursor = Cursor { order: order_name(keys), keys: values };
-    let mut bytes = serde_json::to_vec(&cursor).unwrap_or_default();
-    bytes.extend(seal(&bytes));
-    URL_SAFE_NO_PAD.encode(bytes)
+impl Place {
+    /// The cursor of the row.
+    pub fn cursor(&self) -> String {
+        let cursor = Cursor { order: self.order.to_string(), keys: self.keys.clone() };
+        let mut bytes = serde_json::to_vec(&cursor).unwrap_or_default();
+        bytes.extend(seal(&bytes));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
 }
 
 /// What a cursor ends with. A cursor that was made up or cut short would otherwise reach the database
@@ -261,6 +286,24 @@ fn seal(bytes: &[u8]) -> [u8; SEAL] {
 }
 
 const SEAL: usize = 4;
+
+impl KeyValue {
+    /// What the key of this name is for a row that has it in this column.
+    pub(crate) fn read(name: &str, row: &QueryResult, column: &str) -> Result<Self, DbErr> {
+        Ok(match name {
+            "id" => Self::Uuid(row.try_get("", column)?),
+            "created" | "updated" | "closed" => Self::Time(row.try_get("", column)?),
+            "due" => Self::Date(row.try_get("", column)?),
+            "title" | "email" => Self::Text(row.try_get("", column)?),
+            _ => Self::Int(number(row, column)?),
+        })
+    }
+}
+
+/// A number, however wide its column is.
+fn number(row: &QueryResult, column: &str) -> Result<i64, DbErr> {
+    row.try_get("", column).or_else(|_| row.try_get::<i32>("", column).map(i64::from))
+}
 
 /// Whether a value is what the key of this name is compared with: whoever forges a seal gets no further.
 fn is_kind_of(name: &str, value: &KeyValue) -> bool {

@@ -9,14 +9,14 @@ use engine::{
 
 use crate::graphql::{
     context::semanticNonNull,
-    deal::{Deal, DealTotals},
+    deal::{DealTotals, listed::Listed},
     event::DealEvent,
     inbox::Notification,
     mail::Mail,
     member::Member,
     note::Note,
     process::{Process, definition::ProcessVersion, impact::DealImpact},
-    scalar::Cursor,
+    scalar::{Cursor, PlaceCursor},
     task::Task,
 };
 
@@ -28,15 +28,15 @@ pub(crate) struct PageInfo {
     /// Whether rows come before this page.
     pub has_previous_page: bool,
     /// The cursor of the first row of the page: `before` it is the page before.
-    pub start_cursor: Option<Cursor>,
+    pub start_cursor: Option<PlaceCursor>,
     /// The cursor of the last row of the page: `after` it is the next page.
-    pub end_cursor: Option<Cursor>,
+    pub end_cursor: Option<PlaceCursor>,
 }
 
 /// A row of a list, with its place.
 #[derive(SimpleObject)]
 #[graphql(
-    concrete(name = "DealEdge", params(Deal)),
+    concrete(name = "DealEdge", params(Listed)),
     concrete(name = "DealEventEdge", params(DealEvent)),
     concrete(name = "DealImpactEdge", params(DealImpact)),
     concrete(name = "MailEdge", params(Mail)),
@@ -49,7 +49,7 @@ pub(crate) struct PageInfo {
 )]
 pub(crate) struct Edge<T: OutputType> {
     /// Its place in the list.
-    pub cursor: Cursor,
+    pub cursor: PlaceCursor,
     /// The row.
     pub node: T,
 }
@@ -94,9 +94,9 @@ pub(crate) type Connection<T> = List<T, Edge<T>>;
 #[derive(SimpleObject)]
 pub(crate) struct DealConnection {
     /// The deals with their places.
-    pub edges: Vec<Edge<Deal>>,
+    pub edges: Vec<Edge<Listed>>,
     /// The deals.
-    pub nodes: Vec<Deal>,
+    pub nodes: Vec<Listed>,
     /// Where the page is.
     pub page_info: PageInfo,
     /// How many deals the whole list has.
@@ -150,7 +150,7 @@ pub(crate) fn parts<M, T: OutputType + Clone>(
     let edges: Vec<_> = page
         .rows
         .into_iter()
-        .map(|(cursor, row)| Edge { cursor: Cursor(cursor), node: object(row) })
+        .map(|(place, row)| Edge { cursor: place.into(), node: object(row) })
         .collect();
     let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
     let start_cursor = edges.first().map(|edge| edge.cursor.clone());

@@ -17,6 +17,7 @@ use crate::graphql::{
     error::{Field, field},
     input::{Asked, Flaws, InputReader},
     outcome::Done,
+    process,
     refused::user_errors,
     user_error::UserError,
     view::View,
@@ -103,8 +104,13 @@ async fn perform_any(
 
 /// A payload tells of what its unit of work left behind as it was at the commit, without reading it again.
 fn know(view: &View, left: &Left) {
-    let left = left.as_ref().and_then(|left| left.downcast_ref());
-    left.into_iter().for_each(|held| deal::loader::know(view, held));
+    let Some(left) = left else { return };
+    if let Some(held) = left.downcast_ref() {
+        deal::loader::know(view, held);
+    }
+    if let Some(current) = left.downcast_ref() {
+        process::loader::know(view, current);
+    }
 }
 
 /// A command, judged together with the input that it was read from: where that was wrong, the use case runs too, so

@@ -15,14 +15,14 @@ use crate::graphql::{
     connection::{self, Connection, DealConnection},
     context::semanticNonNull,
     deal::{
-        Deal,
         list::{self, DealFilter, DealOrder},
+        listed::Listed,
     },
     error::{Field, field, maybe},
     input::parse,
     member::{Member, Viewer},
     node::{Node, node, nodes},
-    process::Process,
+    process::{Process, numbered::Numbered},
     scalar::Cursor,
     view::View,
 };
@@ -73,7 +73,7 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The id of a process.")] id: ID,
-    ) -> Field<Process> {
+    ) -> Field<Numbered> {
         maybe(one_process(context, &id).await)
     }
 
@@ -125,7 +125,7 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The id of a deal.")] id: ID,
-    ) -> Field<Deal> {
+    ) -> Field<Listed> {
         maybe(one_deal(context, &id).await)
     }
 
@@ -153,12 +153,12 @@ impl NodeQuery {
     }
 }
 
-async fn one_process(context: &Context<'_>, id: &ID) -> Result<Option<Process>> {
-    Process::find(&View::of(context)?, parse(id, "id")?).await
+async fn one_process(context: &Context<'_>, id: &ID) -> Result<Option<Numbered>> {
+    Numbered::find(context, &View::of(context)?, parse(id, "id")?).await
 }
 
-async fn one_deal(context: &Context<'_>, id: &ID) -> Result<Option<Deal>> {
-    Deal::find(&View::of(context)?, parse(id, "id")?).await
+async fn one_deal(context: &Context<'_>, id: &ID) -> Result<Option<Listed>> {
+    Listed::find(context, &View::of(context)?, parse(id, "id")?).await
 }
 
 async fn process_page(

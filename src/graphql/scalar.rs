@@ -1,9 +1,14 @@
 //! The scalars, each with the document that specifies it. The front door checks their values too: nothing runs with
 //! a wrong one.
 
-use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, OutputType, Positioned,
+    Scalar, ScalarType, ServerResult, Value, parser::types::Field, registry::Registry,
+};
 use chrono::{DateTime as Chrono, Datelike, NaiveDate, SecondsFormat};
-use engine::clock::to_millis;
+use engine::{clock::to_millis, page::Place};
 use entity::Timestamp;
 
 /// A moment in time, as RFC 3339 writes it, in UTC to the millisecond: `2026-11-23T09:30:00.000Z`.
@@ -164,6 +169,34 @@ impl ScalarType for FeedCursor {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+}
+
+/// The cursor of a row, which is made when it is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct PlaceCursor(Place);
+
+impl From<Place> for PlaceCursor {
+    fn from(place: Place) -> Self {
+        Self(place)
+    }
+}
+
+impl OutputType for PlaceCursor {
+    fn type_name() -> Cow<'static, str> {
+        <Cursor as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Cursor as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        _: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        Ok(Value::String(self.0.cursor()))
     }
 }
 

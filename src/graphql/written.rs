@@ -1,14 +1,45 @@
 //! Values as JSON: those that are written already are taken as they are.
 
 use async_graphql::Value;
-use serde::{
-    Serialize, Serializer,
-    ser::{Error, SerializeMap, SerializeSeq},
-};
-use serde_json::value::RawValue;
 
-/// A value to be written, with bytes of JSON in it where [`Value::Binary`] is: no type of ours has binary values.
-pub(crate) struct Written<'a>(pub &'a Value);
+/// Writes a value at the end of these bytes, with bytes of JSON in it where [`Value::Binary`] is: no type of ours has
+/// binary values. What is written already is not read again.
+pub(crate) fn write(value: &Value, bytes: &mut Vec<u8>) -> serde_json::Result<()> {
+    match value {
+        Value::Object(fields) => {
+            let members = fields.iter();
+            write_all(*b"{}", members, bytes, |(name, value), bytes| {
+                serde_json::to_writer(&mut *bytes, name.as_str())?;
+                bytes.push(b':');
+                write(value, bytes)
+            })
+        }
+        Value::List(items) => write_all(*b"[]", items.iter(), bytes, write),
+        Value::Binary(written) => {
+            bytes.extend_from_slice(written);
+            Ok(())
+        }
+        other => serde_json::to_writer(bytes, other),
+    }
+}
+
+/// Writes each of these between brackets, with commas.
+fn write_all<T>(
+    [open, close]: [u8; 2],
+    all: impl Iterator<Item = T>,
+    bytes: &mut Vec<u8>,
+    one: impl Fn(T, &mut Vec<u8>) -> serde_json::Result<()>,
+) -> serde_json::Result<()> {
+    bytes.push(open);
+    for (place, item) in all.enumerate() {
+        if place > 0 {
+            bytes.push(b',');
+        }
+        one(item, bytes)?;
+    }
+    bytes.push(close);
+    Ok(())
+}
 
 /// Whether a part of a value is written already.
 pub(crate) fn is_written(value: &Value) -> bool {
@@ -20,29 +51,31 @@ pub(crate) fn is_written(value: &Value) -> bool {
     }
 }
 
-impl Serialize for Written<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Object(fields) => {
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                for (name, value) in fields {
-                    map.serialize_entry(name, &Written(value))?;
-                }
-                map.end()
-            }
-            Value::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(&Written(item))?;
-                }
-                list.end()
-            }
-            Value::Binary(written) => {
-                let written: &RawValue =
-                    serde_json::from_slice(written).map_err(S::Error::custom)?;
-                written.serialize(serializer)
-            }
-            other => other.serialize(serializer),
-        }
+/// The value as bytes of JSON.
+pub(crate) fn to_vec(value: &Value) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write(value, &mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_written_as_the_library_writes_it() {
+        let value = json!({ "a": [1, -2.5, null, true, "ä\"\n"], "b": {}, "c": [], "\"": { "d": [[], {}] } });
+        let value = Value::from_json(value).unwrap();
+        assert_eq!(to_vec(&value).unwrap(), serde_json::to_vec(&value).unwrap());
+    }
+
+    #[test]
+    fn what_is_written_already_is_taken_as_it_is() {
+        let written = Value::Binary(bytes::Bytes::from_static(b"{\"x\":1}"));
+        let value = Value::List(vec![Value::Null, written]);
+        assert!(is_written(&value) && !is_written(&Value::Null));
+        assert_eq!(to_vec(&value).unwrap(), b"[null,{\"x\":1}]");
     }
 }

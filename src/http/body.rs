@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use async_graphql::{Response, ServerError, Value};
 use async_graphql_axum::GraphQLResponse;
 use axum::{
-    Json,
     http::{
         HeaderValue, StatusCode,
         header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY},
@@ -13,13 +12,12 @@ use axum::{
     response::IntoResponse,
 };
 use engine::error;
-use serde::{Serialize, Serializer};
 
 pub(crate) use super::accept::Accepts;
 use super::refusal::Refusal;
 use crate::graphql::{
     error::{code, presentable},
-    written::{Written, is_written},
+    written::{self, is_written},
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -28,20 +26,53 @@ const GRAPHQL_JSON: HeaderValue =
 /// What an answer depends on besides the URL and the body.
 const VARIES: HeaderValue = HeaderValue::from_static("authorization, accept, accept-encoding");
 
-/// The body of a response: `data` is there exactly when something was executed.
-#[derive(Debug, Serialize)]
+/// The body of a response: `data` is there exactly when something was executed. Parts of it may be written already.
+#[derive(Debug)]
 pub(crate) struct Body {
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "written_data")]
     data: Option<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ServerError>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: BTreeMap<String, Value>,
 }
 
-/// Parts of it may be written already.
-fn written_data<S: Serializer>(data: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
-    data.as_ref().map(Written).serialize(serializer)
+impl Body {
+    /// As JSON.
+    pub(crate) fn to_vec(&self) -> serde_json::Result<Vec<u8>> {
+        let mut bytes = vec![b'{'];
+        if let Some(data) = &self.data {
+            begin("data", &mut bytes);
+            written::write(data, &mut bytes)?;
+        }
+        if !self.errors.is_empty() {
+            begin("errors", &mut bytes);
+            serde_json::to_writer(&mut bytes, &self.errors)?;
+        }
+        if !self.extensions.is_empty() {
+            begin("extensions", &mut bytes);
+            serde_json::to_writer(&mut bytes, &self.extensions)?;
+        }
+        bytes.push(b'}');
+        Ok(bytes)
+    }
+
+    /// As JSON in a text.
+    pub(crate) fn to_text(&self) -> serde_json::Result<String> {
+        String::from_utf8(self.to_vec()?).map_err(serde::ser::Error::custom)
+    }
+}
+
+/// The name of the next member.
+fn begin(name: &str, bytes: &mut Vec<u8>) {
+    let comma = if bytes.len() > 1 { "," } else { "" };
+    bytes.extend_from_slice(format!("{comma}\"{name}\":").as_bytes());
+}
+
+impl IntoResponse for Body {
+    fn into_response(self) -> axum::response::Response {
+        match self.to_vec() {
+            Ok(bytes) => bytes.into_response(),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
 }
 
 impl From<Response> for Body {
@@ -82,7 +113,7 @@ impl Accepts {
     /// The answer to a request that cannot be executed.
     pub(crate) fn refusal(self, refusal: Refusal) -> axum::response::Response {
         let body = Body::from(Response::from_errors(vec![refusal.error()]));
-        let mut response = self.body(refusal.status, Json(body));
+        let mut response = self.body(refusal.status, body);
         response.headers_mut().extend(refusal.headers());
         response
     }
@@ -101,7 +132,7 @@ fn written(response: Response) -> axum::response::Response {
     if response.is_ok() && !is_written(&response.data) {
         GraphQLResponse::from(response).into_response()
     } else {
-        Json(Body::from(response)).into_response()
+        Body::from(response).into_response()
     }
 }
 
@@ -142,6 +173,6 @@ mod tests {
             Response::new(data.unwrap()).extension("cost", Value::from(3))
         };
         let bytes = to_bytes(written(executed()).into_body(), usize::MAX).await.unwrap();
-        assert_eq!(bytes, serde_json::to_vec(&Body::from(executed())).unwrap());
+        assert_eq!(bytes, Body::from(executed()).to_vec().unwrap());
     }
 }

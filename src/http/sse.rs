@@ -182,7 +182,7 @@ fn next(response: Executed) -> String {
         Some(Value::String(cursor)) => Some(cursor.clone()),
         _ => None,
     };
-    let body = serde_json::to_string(&Body::from(response)).unwrap_or_default();
+    let body = Body::from(response).to_text().unwrap_or_default();
     event(cursor.as_deref(), &body)
 }
 

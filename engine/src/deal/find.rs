@@ -94,7 +94,12 @@ pub async fn page(
 
 /// The deals that the viewer may see and the filter lets through.
 pub fn filtered(actor: &Actor, filter: &Filter) -> Select<deal::Entity> {
-    let mut query = visible_to(actor);
+    narrowed(visible_to(actor), filter)
+}
+
+/// Those of these deals that the filter lets through.
+pub(super) fn narrowed(deals: Select<deal::Entity>, filter: &Filter) -> Select<deal::Entity> {
+    let mut query = deals;
     if let Some(ids) = &filter.processes {
         query = query.filter(deal::Column::ProcessId.is_in(ids.iter().copied()));
     }

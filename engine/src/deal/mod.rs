@@ -23,6 +23,7 @@ mod create;
 pub mod find;
 mod follow;
 mod hand_over;
+pub mod head;
 mod held;
 mod note;
 mod notify;

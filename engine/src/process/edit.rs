@@ -17,7 +17,7 @@ use entity::{
 use sea_orm::ConnectionTrait;
 
 use super::{
-    AddAction, AddStage, EditProcess, Locked, RemovedStage, Saved, Target, absent,
+    AddAction, AddStage, Current, EditProcess, Locked, RemovedStage, Saved, Target, absent,
     change::{self, Change},
     checked_message,
     conflict::Conflict,
@@ -346,6 +346,7 @@ pub async fn write(
     row.description = after.description.clone();
     raise_version(tx, &mut row, &after, message).await?;
     let after = Arc::new(Version::new(row.id, row.version, after));
+    tx.leave(Arc::new(Current { row: Arc::new(row.clone()), version: after.clone() }));
     Ok(Saved { row, before, after, grant })
 }
 

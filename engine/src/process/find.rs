@@ -20,6 +20,13 @@ pub async fn many(snapshot: &Snapshot, ids: Vec<ids::ProcessId>) -> Result<Vec<p
     store::find_many(snapshot.conn().await?, ids).await
 }
 
+/// The number of the current version of a process, as it is now, whatever else is read: for an answer that needs no more
+/// than this.
+pub async fn number_alone(snapshot: &Snapshot, id: ids::ProcessId) -> Result<Option<i64>> {
+    let query = process::Entity::find_by_id(id).select_only().column(process::Column::Version);
+    Ok(query.into_tuple().one(snapshot.alone()).await?)
+}
+
 /// Which process new deals take when they name none.
 pub async fn default_id(snapshot: &Snapshot) -> Result<Option<ids::ProcessId>> {
     Ok(store::find_default(snapshot.conn().await?).await?.map(|row| row.id))

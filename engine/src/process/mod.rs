@@ -148,6 +148,15 @@ pub struct AddAction {
     pub message: Option<String>,
 }
 
+/// A process with its current version: what a unit of work that saved it leaves behind.
+#[derive(Clone, Debug)]
+pub struct Current {
+    /// Its row.
+    pub row: Arc<process::Model>,
+    /// Its current version.
+    pub version: Arc<Version>,
+}
+
 /// A process locked for change.
 pub struct Locked {
     row: process::Model,

@@ -17,7 +17,10 @@ use sea_orm::{
 };
 
 use super::{action_row, definition::Definition, version::Version, versions::Versions};
-use crate::error::{Error, Result};
+use crate::{
+    db,
+    error::{Error, Result},
+};
 
 /// The process with this id.
 pub async fn find(conn: &impl ConnectionTrait, id: ProcessId) -> Result<Option<process::Model>> {
@@ -268,14 +271,15 @@ impl Rows {
 
 /// A stage that comes back has a row already (rule 7).
 async fn write_stages(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
-    let mut added = Vec::new();
+    let (mut added, mut changed) = (Vec::new(), Vec::new());
     for (id, row) in &new.stages {
         match old.stages.get(id) {
             None => added.push(row.clone().into_active_model()),
             Some(before) if before == row => {}
-            Some(_) => drop(row.clone().into_active_model().reset_all().update(conn).await?),
+            Some(_) => changed.push(row.clone().into_active_model()),
         }
     }
+    db::update_rows::<stage::Entity>(conn, changed).await?;
     use stage::Column as C;
     let again = OnConflict::column(C::Id)
         .update_columns([C::Position, C::Name, C::Hint, C::RemovedAt])
@@ -286,14 +290,15 @@ async fn write_stages(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Re
 
 /// An action that comes back has a row already (rule 7).
 async fn write_actions(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
-    let mut added = Vec::new();
+    let (mut added, mut changed) = (Vec::new(), Vec::new());
     for (id, row) in &new.actions {
         match old.actions.get(id) {
             None => added.push(row.clone().into_active_model()),
             Some(before) if before == row => {}
-            Some(_) => drop(row.clone().into_active_model().reset_all().update(conn).await?),
+            Some(_) => changed.push(row.clone().into_active_model()),
         }
     }
+    db::update_rows::<action::Entity>(conn, changed).await?;
     let again =
         OnConflict::column(action::Column::Id).update_columns(action_row::rewritten()).to_owned();
     action::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;

@@ -41,8 +41,13 @@ impl Versions {
     /// Keeps a version that was read from the database: never one that may still be rolled back.
     pub fn keep(&self, version: Version) -> Arc<Version> {
         let version = Arc::new(version);
-        self.lock().put(version.clone());
+        self.know(version.clone());
         version
+    }
+
+    /// Keeps a version that was committed.
+    pub fn know(&self, version: Arc<Version>) {
+        self.lock().put(version);
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {

@@ -5,7 +5,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     base::Base,
-    db::Unit,
+    db::{Pool, Unit},
     error::{Error, Result},
 };
 
@@ -25,6 +25,11 @@ impl Snapshot {
     /// The connection, for stores.
     pub async fn conn(&self) -> Result<&Unit> {
         self.conn.get_or_try_init(|| begin_read(self.base.clone())).await
+    }
+
+    /// The connections, for the one statement of an answer that needs no other: it is a view of its own.
+    pub fn alone(&self) -> &Pool {
+        self.base.db().reader()
     }
 
     /// For whom.

@@ -6,11 +6,18 @@ use async_graphql::{
     ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
     registry::Registry,
 };
-use domain::{policy::Actor, process::definition::ActionDefinition};
+use domain::{
+    policy::Actor,
+    process::{definition::ActionDefinition, version::Version},
+};
+use engine::{deal::head::Head, process::versions::Versions};
 use entity::action::PerformerGroup;
 
 use super::Deal;
-use crate::graphql::kept::{self, State, Viewer};
+use crate::graphql::{
+    kept::{self, State, Viewer},
+    view::View,
+};
 
 impl Deal {
     /// What the deal is now, by numbers.
@@ -19,21 +26,40 @@ impl Deal {
             return None;
         }
         let (process, _) = self.view.process(self.row.process_id).await.ok()??;
-        let viewer = if is_viewed { Some(self.viewer().await?) } else { None };
+        let viewer = match is_viewed {
+            true => {
+                Some(viewer(self.view.actor(), &*self.view.version_for(&self.row).await.ok()?)?)
+            }
+            false => None,
+        };
         let deal = (self.row.id, self.row.version);
         let people = self.view.people();
         Some(State { deal: Some(deal), process: (process.id, process.version), people, viewer })
     }
+}
 
-    /// Who looks, as far as it matters for what they can do: all who lead can do the same, but for what chosen members
-    /// do (rule 16).
-    async fn viewer(&self) -> Option<Viewer> {
-        let Actor::Member(member) = self.view.actor() else { return None };
-        let version = self.view.version_for(&self.row).await.ok()?;
-        let chosen = |action: &ActionDefinition| action.performers.group == PerformerGroup::Chosen;
-        let alike = self.view.actor().leads() && !version.definition.actions().any(chosen);
-        Some(Viewer { role: member.role, member: (!alike).then_some(member.id) })
-    }
+/// Who looks, as far as it matters for what they can do by this version: all who lead can do the same, but for what
+/// chosen members do (rule 16).
+fn viewer(actor: &Actor, version: &Version) -> Option<Viewer> {
+    let Actor::Member(member) = actor else { return None };
+    let chosen = |action: &ActionDefinition| action.performers.group == PerformerGroup::Chosen;
+    let alike = actor.leads() && !version.definition.actions().any(chosen);
+    Some(Viewer { role: member.role, member: (!alike).then_some(member.id) })
+}
+
+/// What a deal is now, as its numbers tell it: none where more must be read to know.
+pub(super) fn state_of(view: &View, head: &Head, is_viewed: bool) -> Option<State> {
+    let (process, current) = head.process;
+    let viewer = match is_viewed {
+        true => {
+            let number = head.closed_process_version.unwrap_or(current);
+            let version = Versions::of(view.snapshot().base()).get(process, number)?;
+            Some(viewer(view.actor(), &version)?)
+        }
+        false => None,
+    };
+    let (deal, people) = (Some((head.id, head.version)), view.people());
+    Some(State { deal, process: head.process, people, viewer })
 }
 
 /// What a deal shows.

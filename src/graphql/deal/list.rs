@@ -8,9 +8,10 @@ use engine::{
     deal::{
         board::{self, By, Totals},
         find::{self, Filter, Order, OrderField},
+        head,
     },
     error::Result,
-    page::Request,
+    page::{Page, Request},
 };
 use entity::{
     deal,
@@ -20,8 +21,9 @@ use uuid::Uuid;
 
 use crate::graphql::{
     connection::{self, DealConnection},
-    deal::{Deal, DealStatus, DealTotals, Money},
+    deal::{Deal, DealStatus, DealTotals, Money, listed::Listed},
     input::InputReader,
+    kept,
     process::of_process,
     scalar::{CurrencyCode, Cursor, Decimal},
     view::View,
@@ -143,14 +145,26 @@ pub(crate) async fn page(
     order: &[Order],
     request: &Request,
 ) -> Result<DealConnection> {
-    let page = find::page(view.snapshot(), filter, order, request).await?;
-    view.expect_deals(page.rows.iter().map(|(_, row)| row));
+    let snapshot = view.snapshot();
+    let page = match kept::may_list(context, "Deal") {
+        true => {
+            let page = head::page(snapshot, filter, order, request).await?;
+            page.map(|head| Listed::Head(view.clone(), head))
+        }
+        false => whole(view, find::page(snapshot, filter, order, request).await?),
+    };
     let sum = match Wanted::of(context) {
         Wanted::Nothing => Sum::Nothing,
-        Wanted::Count => Sum::Count(board::count(view.snapshot(), filter).await?),
-        Wanted::Totals => Sum::Totals(board::totals(view.snapshot(), filter).await?),
+        Wanted::Count => Sum::Count(board::count(snapshot, filter).await?),
+        Wanted::Totals => Sum::Totals(board::totals(snapshot, filter).await?),
     };
-    Ok(deal_connection(view, page, sum))
+    Ok(deal_connection(page, sum))
+}
+
+/// Deals that were read whole, as the objects of a list.
+fn whole(view: &View, page: Page<deal::Model>) -> Page<Listed> {
+    view.expect_deals(page.rows.iter().map(|(_, row)| row));
+    page.map(|row| Listed::Whole(Deal::new(view, Arc::new(row))))
 }
 
 /// What a column of a board was asked for.
@@ -209,13 +223,11 @@ async fn read_column(
         Wanted::Totals => Sum::Totals(view.column_totals((by, filter.clone()), column).await?),
     };
     let page = if request.cursor.is_some() {
-        let page = find::page(view.snapshot(), &alone, &order, &request).await?;
-        view.expect_deals(page.rows.iter().map(|(_, row)| row));
-        page
+        find::page(view.snapshot(), &alone, &order, &request).await?
     } else {
         view.column((by, filter, order, request.limit), column).await?.unwrap_or_default()
     };
-    Ok(deal_connection(view, page, sum))
+    Ok(deal_connection(whole(view, page), sum))
 }
 
 fn at_stage(mut filter: Filter, stage: Option<StageId>) -> Filter {
@@ -263,8 +275,8 @@ enum Sum {
     Totals(Totals),
 }
 
-fn deal_connection(view: &View, page: engine::page::Page<deal::Model>, sum: Sum) -> DealConnection {
-    let (edges, nodes, page_info) = connection::parts(page, |row| Deal::new(view, Arc::new(row)));
+fn deal_connection(page: Page<Listed>, sum: Sum) -> DealConnection {
+    let (edges, nodes, page_info) = connection::parts(page, |deal| deal);
     let (total_count, totals) = match sum {
         Sum::Nothing => (None, None),
         Sum::Count(count) => (Some(count), None),

@@ -37,6 +37,7 @@ pub(crate) mod hand_over;
 pub(crate) mod input;
 mod kept;
 pub(crate) mod list;
+pub(crate) mod listed;
 pub(crate) mod loader;
 pub(crate) mod mutation;
 pub(crate) mod payload;

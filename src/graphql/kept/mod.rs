@@ -5,30 +5,30 @@
 
 use std::{
     collections::HashMap,
-    num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 use async_graphql::{
-    ContextSelectionSet, Positioned, ServerResult, Value, parser::types::SelectionSet,
+    Context, ContextSelectionSet, Positioned, ServerResult, Value,
+    parser::types::{Selection, SelectionSet},
 };
 use bytes::Bytes;
+use domain::policy::Actor;
 use entity::{
     ids::{DealId, MemberId, ProcessId},
     member::Role,
 };
-use lru::LruCache;
 
-use crate::graphql::{budget::Budget, contained::Errors, written::Written};
+pub(crate) use fragments::{Fragments, Subject};
+
+use crate::graphql::{budget::Budget, contained::Errors, written};
+use fragments::Name;
 use selection::{Key, Of, Selected};
 
+mod fragments;
 pub(crate) mod selection;
 
-/// How many bytes are kept, with what tells them apart.
-const MOST: usize = 64 * 1024 * 1024;
-/// What a fragment takes besides its bytes.
-const EACH: usize = 256;
-/// Larger ones are made anew.
+/// Larger fragments are made anew.
 const LARGEST: usize = 256 * 1024;
 
 /// What an object is, and everything with a number that what is selected of it depends on.
@@ -53,41 +53,13 @@ pub(crate) struct Viewer {
     pub member: Option<MemberId>,
 }
 
-/// The fragments of one server: those not used for longest go first.
-#[derive(Clone)]
-pub(crate) struct Fragments(Arc<Mutex<Kept>>);
-
-struct Kept {
-    all: LruCache<(Key, State), Bytes>,
-    size: usize,
-}
-
-impl Default for Fragments {
-    fn default() -> Self {
-        let most = NonZeroUsize::new(MOST / EACH).unwrap_or(NonZeroUsize::MIN);
-        Self(Arc::new(Mutex::new(Kept { all: LruCache::new(most), size: 0 })))
-    }
-}
-
-impl Fragments {
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl State {
+    fn subject(&self) -> Subject {
+        self.deal.map_or(Subject::Process(self.process.0), |(deal, _)| Subject::Deal(deal))
     }
 
-    fn get(&self, key: &(Key, State)) -> Option<Bytes> {
-        self.lock().all.get(key).cloned()
-    }
-
-    fn keep(&self, key: (Key, State), bytes: Bytes) {
-        let mut kept = self.lock();
-        kept.size += bytes.len() + EACH;
-        if let Some((_, old)) = kept.all.push(key, bytes) {
-            kept.size -= old.len() + EACH;
-        }
-        while kept.size > MOST {
-            let Some((_, old)) = kept.all.pop_lru() else { return };
-            kept.size -= old.len() + EACH;
-        }
+    fn name(&self, key: Key) -> Name {
+        (key, self.subject(), self.viewer)
     }
 }
 
@@ -96,22 +68,95 @@ impl Fragments {
 pub(crate) struct Keys(Mutex<HashMap<(usize, &'static str), Option<Selected>>>);
 
 impl Keys {
-    fn of(&self, context: &ContextSelectionSet<'_>, ty: &'static str) -> Option<Selected> {
-        let selected: &Positioned<SelectionSet> = context.item;
+    fn of(
+        &self,
+        of: Of<'_>,
+        ty: &'static str,
+        selected: &Positioned<SelectionSet>,
+    ) -> Option<Selected> {
         // its address is its own as long as the request runs, as this does
         let address = std::ptr::from_ref(selected).addr();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known.entry((address, ty)).or_insert_with(|| {
-            let of = Of { registry: &context.schema_env.registry, operation: context.query_env };
-            selection::key(of, ty, &selected.node)
-        })
+        *known.entry((address, ty)).or_insert_with(|| selection::key(of, ty, &selected.node))
     }
+}
+
+/// Whether the answer is made of one field, and something is kept of what it selects of this object: then to read the
+/// object's numbers alone may be all that there is to read.
+pub(crate) fn may_answer(
+    context: &Context<'_>,
+    ty: &'static str,
+    subject: Subject,
+    actor: &Actor,
+) -> bool {
+    let found = || {
+        let selected = context.data_opt::<Keys>()?.of(
+            Of::context(context),
+            ty,
+            &context.item.node.selection_set,
+        )?;
+        let fragments = context.data_opt::<Fragments>()?;
+        let mut viewers = viewers(selected, actor).into_iter();
+        Some(viewers.any(|viewer| fragments.has(&(selected.key, subject, viewer))))
+    };
+    is_alone(context) && found().unwrap_or(false)
+}
+
+/// For whom something may be kept that was selected so.
+fn viewers(selected: Selected, actor: &Actor) -> Vec<Option<Viewer>> {
+    match (selected.is_viewed, actor) {
+        (false, _) => vec![None],
+        (true, Actor::Member(who)) => {
+            [None, Some(who.id)].map(|member| Some(Viewer { role: who.role, member })).into()
+        }
+        (true, _) => Vec::new(),
+    }
+}
+
+fn is_alone(context: &Context<'_>) -> bool {
+    let fields = &context.query_env.operation.node.selection_set.node.items;
+    matches!(&fields[..], [one] if matches!(one.node, Selection::Field(_)))
+}
+
+/// Whether all that is asked of the objects of a connection may be kept, and of some of them is: then to read their
+/// numbers is enough for a start.
+pub(crate) fn may_list(context: &Context<'_>, ty: &'static str) -> bool {
+    let (Some(keys), Some(fragments)) =
+        (context.data_opt::<Keys>(), context.data_opt::<Fragments>())
+    else {
+        return false;
+    };
+    let mut selected = Vec::new();
+    let is_plain = objects(&context.item.node.selection_set.node, &mut selected);
+    let is_kept = |set| {
+        let selected = keys.of(Of::context(context), ty, set);
+        selected.is_some_and(|selected| fragments.knows(&selected.key))
+    };
+    is_plain && !selected.is_empty() && selected.into_iter().all(is_kept)
+}
+
+/// What is selected of the objects of a connection; false where that is not told field by field.
+fn objects<'a>(
+    connection: &'a SelectionSet,
+    selected: &mut Vec<&'a Positioned<SelectionSet>>,
+) -> bool {
+    connection.items.iter().all(|item| {
+        let Selection::Field(field) = &item.node else { return false };
+        let below = &field.node.selection_set;
+        match field.node.name.node.as_str() {
+            "edges" => return objects(&below.node, selected),
+            "nodes" | "node" => selected.push(below),
+            _ => {}
+        }
+        true
+    })
 }
 
 /// Where a fragment is kept, or is to be.
 pub(crate) struct Place {
     fragments: Fragments,
-    key: (Key, State),
+    key: Key,
+    state: State,
 }
 
 /// Where what is selected of an object of this type may be kept; none where not all of it may be. `state` tells what it
@@ -121,20 +166,26 @@ pub(crate) async fn place(
     ty: &'static str,
     state: impl AsyncFnOnce(bool) -> Option<State>,
 ) -> Option<Place> {
-    let selected = context.data_opt::<Keys>()?.of(context, ty)?;
+    let selected = context.data_opt::<Keys>()?.of(Of::selection(context), ty, context.item)?;
     let fragments = context.data_opt::<Fragments>()?.clone();
     let state = state(selected.is_viewed).await?;
-    Some(Place { fragments, key: (selected.key, state) })
+    Some(Place { fragments, key: selected.key, state })
 }
 
 impl Place {
+    /// What is kept there, if there is something; where all is to be made anew there is not.
+    pub(crate) fn kept(&self) -> Option<Value> {
+        let bytes = self.fragments.get(self.key, &self.state).filter(|_| !checks())?;
+        Some(Value::Binary(bytes))
+    }
+
     /// What is kept there, or else what `made` gives, which is kept from then on.
     pub(crate) async fn value(
         self,
         context: &ContextSelectionSet<'_>,
         made: impl Future<Output = ServerResult<Value>>,
     ) -> ServerResult<Value> {
-        match self.fragments.get(&self.key) {
+        match self.fragments.get(self.key, &self.state) {
             Some(bytes) if checks() => self.check(&bytes, made.await?),
             Some(bytes) => Ok(Value::Binary(bytes)),
             None => {
@@ -147,18 +198,18 @@ impl Place {
 
     fn keep(self, context: &ContextSelectionSet<'_>, value: &Value) {
         if let Some(bytes) = written_for_all(context, value, LARGEST) {
-            self.fragments.keep(self.key, bytes);
+            self.fragments.keep(self.key, self.state, bytes);
         }
     }
 
     /// What is kept must be what would be made now, byte for byte.
     fn check(&self, kept: &Bytes, made: Value) -> ServerResult<Value> {
-        let written = serde_json::to_vec(&Written(&made));
+        let written = written::to_vec(&made);
         if written.is_ok_and(|written| *kept == written) {
             return Ok(Value::Binary(kept.clone()));
         }
         let kept = String::from_utf8_lossy(kept);
-        tracing::error!(target: "waypost::graphql", state = ?self.key.1, %kept, %made, "a kept fragment is not what it should be");
+        tracing::error!(target: "waypost::graphql", state = ?self.state, %kept, %made, "a kept fragment is not what it should be");
         Err(async_graphql::ServerError::new("a kept fragment is not what it should be", None))
     }
 }
@@ -176,7 +227,7 @@ pub(crate) fn written_for_all(
     if contained || failed || is_spent {
         return None;
     }
-    let bytes = serde_json::to_vec(&Written(value)).ok()?;
+    let bytes = written::to_vec(value).ok()?;
     (bytes.len() <= largest).then(|| bytes.into())
 }
 

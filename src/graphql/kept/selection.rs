@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::{
-    Context, Name, Value,
+    Context, ContextSelectionSet, Name, Value,
     context::QueryEnv,
     parser::types::{Directive, Field, Selection, SelectionSet},
     registry::{MetaType, Registry},
@@ -115,6 +115,11 @@ impl<'a> Of<'a> {
         let mut definitions = self.operation.operation.node.variable_definitions.iter();
         let definition = definitions.find(|definition| definition.node.name.node == *name);
         given.or_else(|| definition?.node.default_value())
+    }
+
+    /// What a selection is a part of.
+    pub(crate) fn selection(context: &'a ContextSelectionSet<'_>) -> Self {
+        Self { registry: &context.schema_env.registry, operation: context.query_env }
     }
 
     /// What a field is a part of.

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use domain::process::version::Version;
 use engine::{
     error::{Error, Result},
-    process::find,
+    process::{find, versions::Versions},
 };
 use entity::{
     action,
@@ -33,6 +33,13 @@ struct Rows {
     stages: Batch<StageId, Arc<stage::Model>>,
     actions: Batch<ActionId, Arc<action::Model>>,
     performers: Batch<ActionId, Vec<MemberId>>,
+}
+
+/// What a unit of work left behind is known: a process as it was at the commit. Its version never changes from then on.
+pub(crate) fn know(view: &View, left: &engine::process::Current) {
+    view.mix();
+    Versions::of(view.snapshot().base()).know(left.version.clone());
+    view.know_process(left.row.clone(), left.version.clone());
 }
 
 /// Whatever this id names will be asked for, if it is of a process or of something in it.

@@ -41,6 +41,7 @@ pub(crate) mod impact;
 pub(crate) mod input;
 pub(crate) mod loader;
 pub(crate) mod mutation;
+pub(crate) mod numbered;
 pub(crate) mod payload;
 pub(crate) mod preview;
 pub(crate) mod save;

@@ -143,7 +143,7 @@ fn step(response: Response, live: bool) -> Step {
     if ended || body::is_request_error(&response) {
         failed(response.errors)
     } else {
-        let written = serde_json::to_string(&Body::from(response));
+        let written = Body::from(response).to_text();
         written.map_or_else(|_| Step::Close(Close::FAULT), Step::Next)
     }
 }

@@ -81,7 +81,8 @@ fn calls(body: &str, name: &str) -> bool {
 }
 
 fn noun(source: &Source) -> Option<&str> {
-    source.path.strip_prefix("engine/src/")?.strip_suffix("/find.rs")
+    let file = source.path.strip_prefix("engine/src/")?;
+    file.strip_suffix("/find.rs").or_else(|| file.strip_suffix("/head.rs"))
 }
 
 #[test]

@@ -17,7 +17,7 @@ const PARTS: [(&str, &str); 13] = [
     ("note", "deal"),
     ("process_version", "process"),
     ("stage", "process"),
-    ("token", "member"),
+    ("token", "member/token"),
     ("write_probe", "writing"),
 ];
 

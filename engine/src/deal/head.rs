@@ -1,0 +1,102 @@
+//! Deals by their numbers: what is read of those of which somebody has all that is asked for, as long as the numbers are
+//! the same.
+
+use entity::{
+    deal,
+    ids::{DealId, ProcessId},
+    process,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, ExprTrait, QueryFilter, QueryResult, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Expr, Query},
+};
+
+use super::find::{self, Filter, Order};
+use crate::{
+    error::Result,
+    page::{self, KeyValue, Page, Request, SortKey},
+    tx::Snapshot,
+    visible::visible_to,
+};
+
+/// A deal by its numbers: with the same ones it is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Which deal.
+    pub id: DealId,
+    /// The number of its last event.
+    pub version: i64,
+    /// Its process, and the number of its current version.
+    pub process: (ProcessId, i64),
+    /// The version of the process that a closed deal was closed with.
+    pub closed_process_version: Option<i64>,
+}
+
+/// The deal with this id, if the viewer may see it, as it is now, whatever else is read: for an answer that needs no
+/// more than this.
+pub async fn alone(snapshot: &Snapshot, id: DealId) -> Result<Option<Head>> {
+    let query = numbers(visible_to(snapshot.actor()).filter(deal::Column::Id.eq(id)));
+    let statement = query.build(snapshot.base().db().backend());
+    let found = snapshot.alone().query_one_raw(statement).await?;
+    Ok(found.as_ref().map(head).transpose()?)
+}
+
+/// A page of the deals that the viewer may see.
+pub async fn page(
+    snapshot: &Snapshot,
+    filter: &Filter,
+    order: &[Order],
+    request: &Request,
+) -> Result<Page<Head>> {
+    let keys = find::keys(order);
+    let query = numbers(find::narrowed(visible_to(snapshot.actor()), filter));
+    let query = page::paginate(with_keys(query, &keys), &keys, request)?;
+    let statement = query.build(snapshot.base().db().backend());
+    let rows = snapshot.conn().await?.query_all_raw(statement).await?;
+    let row = |row: &QueryResult| Ok((values(row, &keys)?, head(row)?));
+    let rows = rows.iter().map(row).collect::<Result<_, DbErr>>()?;
+    Ok(page::page_of(rows, &page::order_name(&keys), request))
+}
+
+fn numbers(deals: Select<deal::Entity>) -> Select<deal::Entity> {
+    let version = Query::select()
+        .column((process::Entity, process::Column::Version))
+        .from(process::Entity)
+        .and_where(
+            Expr::col((process::Entity, process::Column::Id))
+                .equals((deal::Entity, deal::Column::ProcessId)),
+        )
+        .take();
+    deals
+        .select_only()
+        .column(deal::Column::Id)
+        .column(deal::Column::Version)
+        .column(deal::Column::ProcessId)
+        .column(deal::Column::ClosedProcessVersion)
+        .column_as(Expr::from(version), "process_version")
+}
+
+/// The name of the column with the value of a sort key.
+fn name(place: usize) -> String {
+    format!("key{place}")
+}
+
+fn with_keys(deals: Select<deal::Entity>, keys: &[SortKey<deal::Model>]) -> Select<deal::Entity> {
+    let keys = keys.iter().enumerate();
+    keys.fold(deals, |deals, (place, key)| deals.column_as(key.expr.clone(), name(place)))
+}
+
+fn values(row: &QueryResult, keys: &[SortKey<deal::Model>]) -> Result<Vec<KeyValue>, DbErr> {
+    let keys = keys.iter().enumerate();
+    keys.map(|(place, key)| KeyValue::read(key.name, row, &name(place))).collect()
+}
+
+fn head(row: &QueryResult) -> Result<Head, DbErr> {
+    Ok(Head {
+        id: row.try_get("", "id")?,
+        version: row.try_get("", "version")?,
+        process: (row.try_get("", "process_id")?, row.try_get("", "process_version")?),
+        closed_process_version: row.try_get("", "closed_process_version")?,
+    })
+}
