@@ -256,7 +256,14 @@ fn beyond<M>(keys: &[SortKey<M>], values: Vec<KeyValue>, backward: bool) -> Cond
         }
         any = any.add(all);
     }
-    any
+    Condition::all().add_option(beginning(keys, &values, backward)).add(any)
+}
+
+/// Where an index on the first key begins: from the alternatives alone no database finds that.
+fn beginning<M>(keys: &[SortKey<M>], values: &[KeyValue], backward: bool) -> Option<Expr> {
+    let (key, value) = (keys.first()?, Value::from(values.first()?.clone()));
+    let (expr, less) = (key.expr.clone(), key.descending != backward);
+    Some(if less { expr.lte(value) } else { expr.gte(value) })
 }
 
 /// What tells an order from others.

@@ -23,6 +23,7 @@ mod m0012_log_secret;
 mod m0013_saves_in_the_log;
 mod m0014_name_keys;
 mod m0015_deals_at_a_stage;
+mod m0016_orders_of_deals;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_saves_in_the_log::Migration),
             Box::new(m0014_name_keys::Migration),
             Box::new(m0015_deals_at_a_stage::Migration),
+            Box::new(m0016_orders_of_deals::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

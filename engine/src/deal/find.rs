@@ -10,8 +10,7 @@ use entity::{
     note,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
-    sea_query::Expr,
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::store;
@@ -172,12 +171,14 @@ fn key(order: Order) -> SortKey<deal::Model> {
     SortKey { name, expr, descending: order.descending, value }
 }
 
+/// To the letter as the index on it has it: a value of its own in it would hide that.
 fn amount() -> Expr {
-    Expr::col(deal::Column::ValueAmount).if_null(-1_i64)
+    Expr::cust("COALESCE(value_amount, -1)")
 }
 
+/// To the letter as the index on it has it.
 fn closed_at() -> Expr {
-    Expr::col(deal::Column::ClosedAt).if_null(entity::Timestamp::UNIX_EPOCH)
+    Expr::cust("COALESCE(closed_at, '1970-01-01T00:00:00+00:00')")
 }
 
 fn closed_or_never(row: &deal::Model) -> entity::Timestamp {

@@ -17,8 +17,8 @@ async fn plan(app: &TestApp, sql: &str) -> String {
     details.collect::<Vec<_>>().join("; ")
 }
 
-#[tokio::test]
-async fn the_first_deals_at_a_stage_are_found_without_sorting_all_of_them() {
+/// The lists of deals with each of these arguments are found without sorting, by indices of these names.
+async fn are_found_by(lists: &[(String, &str)]) {
     each(|app| async move {
         if app.kind != Kind::Sqlite {
             return; // PostgreSQL sorts what little there is in a test, whatever indices there are
@@ -33,17 +33,64 @@ async fn the_first_deals_at_a_stage_are_found_without_sorting_all_of_them() {
         let listening = app.with_hook(Arc::new(hook)).await;
         let ada = listening.admin().await;
         let sales = ada.sales().await;
-        let document = "query($process: ID!, $stage: ID!) { deals(filter: { processIds: [$process], \
-            stageIds: [$stage] }, first: 50) { nodes { title } } }";
-        let variables = json!({ "process": sales.id, "stage": sales.stage("Contact") });
-        asked.lock().unwrap().clear();
-        ada.query(document, variables).await;
-        let asked = asked.lock().unwrap().clone();
-        assert_eq!(asked.len(), 1);
-        let plan = plan(&listening, &asked[0]).await;
-        assert!(plan.contains("deal_stage_created"), "{plan}");
-        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+        let ids = [("$process", &sales.id), ("$stage", &sales.stage("Contact").to_owned())];
+        for (arguments, index) in lists {
+            let arguments = ids.iter().fold(arguments.clone(), |text, (name, id)| {
+                text.replace(name, &format!("\"{id}\""))
+            });
+            asked.lock().unwrap().clear();
+            let document = format!("{{ deals({arguments}, first: 50) {{ nodes {{ title }} }} }}");
+            ada.query(&document, json!({})).await;
+            let asked = asked.lock().unwrap().clone();
+            assert_eq!(asked.len(), 1);
+            let plan = plan(&listening, &asked[0]).await;
+            assert!(plan.contains(&format!(" {index} ")), "{arguments}: {plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{arguments}: {plan}");
+        }
         listening.stop().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_first_deals_at_a_stage_are_found_without_sorting_all_of_them() {
+    let filter = "filter: { processIds: [$process], stageIds: [$stage] }";
+    are_found_by(&[(filter.to_owned(), "deal_stage_created")]).await;
+}
+
+#[tokio::test]
+async fn the_first_deals_in_any_order_are_found_without_sorting_all_of_them() {
+    let orders = [
+        ("CREATED_AT", "deal_created"),
+        ("UPDATED_AT", "deal_updated"),
+        ("CLOSED_AT", "deal_closed"),
+        ("TITLE", "deal_title"),
+        ("VALUE", "deal_value"),
+        ("PROGRESS", "deal_percent"),
+        ("STAGE", "deal_stage_position"),
+    ];
+    let both = |(field, index)| {
+        ["ASC", "DESC"]
+            .map(|way| (format!("orderBy: [{{ field: {field}, direction: {way} }}]"), index))
+    };
+    let lists: Vec<_> = orders.into_iter().flat_map(both).collect();
+    are_found_by(&lists).await;
+}
+
+#[tokio::test]
+async fn the_first_deals_that_a_filter_lets_through_are_found_without_looking_at_all_others() {
+    let filters = [
+        ("processIds: [$process]", "deal_process_created"),
+        ("stageIds: [$stage]", "deal_stage_alone_created"),
+        ("unstaged: true", "deal_stage_alone_created"),
+        ("statuses: [WON]", "deal_status_created"),
+        ("ownerIds: [$owner]", "deal_owner_created"),
+        ("closeReasonIds: [$reason]", "deal_reason_created"),
+    ];
+    let list = |(filter, index): (&str, _)| {
+        let filter = filter.replace("$owner", "\"member_01jd8k2x7sfm5a9k2v0q3c4d5e\"");
+        let filter = filter.replace("$reason", "\"close_reason_01jd8k2x7sfm5a9k2v0q3c4d5e\"");
+        (format!("filter: {{ {filter} }}"), index)
+    };
+    are_found_by(&filters.map(list)).await;
 }
