@@ -6,6 +6,7 @@ mod configuring;
 mod deciding;
 mod repeating;
 mod saving;
+mod storm;
 mod tasks;
 mod transferring;
 mod turns;

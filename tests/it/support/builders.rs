@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Client;
 
 /// A process and the ids of its nodes, by name.
+#[derive(Clone)]
 pub struct BuiltProcess {
     pub id: String,
     pub stages: Vec<(String, String)>,
