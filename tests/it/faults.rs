@@ -7,6 +7,7 @@ mod connections;
 mod disk;
 mod every_mutation;
 mod health;
+mod killed;
 mod mail;
 mod mutations;
 mod outage;
