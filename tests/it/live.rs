@@ -2,6 +2,7 @@
 
 mod board;
 mod feed;
+mod group;
 mod handshake;
 mod http;
 mod inbox;
