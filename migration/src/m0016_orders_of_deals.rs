@@ -1,12 +1,12 @@
 //! Lists of deals in each of their orders, and by each of their filters in the usual order: the first page is found
 //! without reading and sorting all of them.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::support::*;
 
 /// An order is that of these columns and of the ids; the expressions are those that lists sort by, to the letter.
-const INDICES: [&str; 12] = [
+const INDICES: [&str; 14] = [
     "CREATE INDEX deal_updated ON deal (updated_at, id)",
     "CREATE INDEX deal_closed ON deal (COALESCE(closed_at, '1970-01-01T00:00:00+00:00'), id)",
     "CREATE INDEX deal_title ON deal (title_key, id)",
@@ -14,13 +14,24 @@ const INDICES: [&str; 12] = [
     "CREATE INDEX deal_percent ON deal (percent, id)",
     "CREATE INDEX deal_stage_position ON deal (stage_position, id)",
     "CREATE INDEX deal_process_created ON deal (process_id, created_at, id)",
+    "CREATE INDEX deal_process_status_created ON deal (process_id, status, created_at, id)",
     "CREATE INDEX deal_stage_alone_created ON deal (stage_id, created_at, id)",
     "CREATE INDEX deal_status_created ON deal (status, created_at, id)",
     "CREATE INDEX deal_owner_created ON deal (owner_id, created_at, id)",
+    "CREATE INDEX deal_owner_status ON deal (owner_id, status)",
     "CREATE INDEX deal_reason_created ON deal (close_reason_id, created_at, id)",
     // the owner begins another one now
     "DROP INDEX deal_owner",
 ];
+
+/// A text in a title is found by its trigrams, where the server has that extension and this user may take it. Without,
+/// titles are looked through.
+const PARTS_OF_TITLES: &str = "DO $$ BEGIN
+    CREATE EXTENSION IF NOT EXISTS pg_trgm;
+    CREATE INDEX deal_title_parts ON deal USING gin (title_key gin_trgm_ops);
+EXCEPTION WHEN OTHERS THEN
+    RAISE NOTICE 'titles are looked through one by one: %', SQLERRM;
+END $$";
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -30,6 +41,9 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for index in INDICES {
             run(manager, index).await?;
+        }
+        if manager.get_database_backend() == DbBackend::Postgres {
+            run(manager, PARTS_OF_TITLES).await?;
         }
         Ok(())
     }

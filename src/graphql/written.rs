@@ -41,6 +41,19 @@ fn write_all<T>(
     Ok(())
 }
 
+/// About how many bytes a value takes: most of a large one is written already.
+pub(crate) fn length(value: &Value) -> usize {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| name.len() + 4 + length(value)).sum()
+        }
+        Value::List(items) => items.iter().map(|item| length(item) + 1).sum::<usize>() + 2,
+        Value::Binary(written) => written.len(),
+        Value::String(text) => text.len() + 2,
+        _ => 8,
+    }
+}
+
 /// Whether a part of a value is written already.
 pub(crate) fn is_written(value: &Value) -> bool {
     match value {
@@ -53,7 +66,7 @@ pub(crate) fn is_written(value: &Value) -> bool {
 
 /// The value as bytes of JSON.
 pub(crate) fn to_vec(value: &Value) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(length(value));
     write(value, &mut bytes)?;
     Ok(bytes)
 }

@@ -37,7 +37,8 @@ pub(crate) struct Body {
 impl Body {
     /// As JSON.
     pub(crate) fn to_vec(&self) -> serde_json::Result<Vec<u8>> {
-        let mut bytes = vec![b'{'];
+        let mut bytes = Vec::with_capacity(self.data.as_ref().map_or(0, written::length) + 256);
+        bytes.push(b'{');
         if let Some(data) = &self.data {
             begin("data", &mut bytes);
             written::write(data, &mut bytes)?;

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use entity::deal;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ExprTrait, FromQueryResult, QuerySelect, QueryTrait,
-    sea_query::{Alias, Expr, Func, Query, WindowStatement},
+    ColumnTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Alias, Expr, Func, Query, SelectStatement, UnionType, WindowStatement},
 };
 use uuid::Uuid;
 
@@ -32,6 +32,9 @@ pub struct Totals {
     pub weighted_values: Vec<(String, Decimal)>,
 }
 
+/// The first deals of each column, by what it stands for.
+pub type Columns = HashMap<Option<Uuid>, Page<deal::Model>>;
+
 /// What the columns of a board stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum By {
@@ -49,6 +52,10 @@ impl By {
         }
     }
 
+    fn is(self, column: Option<Uuid>) -> Expr {
+        column.map_or_else(|| self.column().is_null(), |id| self.column().eq(id))
+    }
+
     fn of(self, row: &deal::Model) -> Option<Uuid> {
         match self {
             Self::Stage => row.stage_id.map(|id| id.uuid()),
@@ -57,14 +64,14 @@ impl By {
     }
 }
 
-/// The first deals of every column (and of none), found with one statement.
+/// The first deals of every column (and of none), found with one statement: all deals are ranked for it.
 pub async fn columns(
     snapshot: &Snapshot,
     by: By,
     filter: &Filter,
     order: &[Order],
     limit: usize,
-) -> Result<HashMap<Option<Uuid>, Page<deal::Model>>> {
+) -> Result<Columns> {
     let keys = find::keys(order);
     let mut window = WindowStatement::partition_by(by.column());
     for key in &keys {
@@ -79,9 +86,42 @@ pub async fn columns(
         .and_where(Expr::col("place").lte(limit as u64 + 1))
         .order_by("place", sea_orm::sea_query::Order::Asc)
         .take();
+    let rows = read(snapshot, &first).await?;
+    Ok(split(by, rows, &keys, limit))
+}
+
+/// The first deals of these columns, found with one statement that reads no more than those: each column is a list of its
+/// own. Columns without deals are there, too.
+pub async fn columns_of(
+    snapshot: &Snapshot,
+    by: By,
+    columns: &[Option<Uuid>],
+    (filter, order, limit): (&Filter, &[Order], usize),
+) -> Result<Columns> {
+    let keys = find::keys(order);
+    let request = Request { limit, ..Request::default() };
+    let mut all: Option<SelectStatement> = None;
+    for column in columns {
+        let deals = find::filtered(snapshot.actor(), filter).filter(by.is(*column));
+        let deals = page::paginate(deals, &keys, &request)?.into_query();
+        let one = Query::select().expr(Expr::cust("*")).from_subquery(deals, "one").take();
+        all = Some(all.map_or(one.clone(), |mut all| all.union(UnionType::All, one).take()));
+    }
+    let Some(all) = all else { return Ok(Columns::new()) };
+    let mut sorted = Query::select().expr(Expr::cust("*")).from_subquery(all, "board").take();
+    for key in &keys {
+        sorted.order_by_expr(key.expr.clone(), page::direction(key.descending));
+    }
+    let rows = read(snapshot, &sorted).await?;
+    let mut found: Columns = columns.iter().map(|column| (*column, Page::default())).collect();
+    found.extend(split(by, rows, &keys, limit));
+    Ok(found)
+}
+
+async fn read(snapshot: &Snapshot, deals: &SelectStatement) -> Result<Vec<deal::Model>> {
+    let statement = snapshot.base().db().backend().build(deals);
     let conn = snapshot.conn().await?;
-    let rows = deal::Model::find_by_statement(snapshot.base().db().backend().build(&first));
-    Ok(split(by, rows.all(conn).await?, &keys, limit))
+    Ok(deal::Model::find_by_statement(statement).all(conn).await?)
 }
 
 fn split(
@@ -89,7 +129,7 @@ fn split(
     rows: Vec<deal::Model>,
     keys: &[page::SortKey<deal::Model>],
     limit: usize,
-) -> HashMap<Option<Uuid>, Page<deal::Model>> {
+) -> Columns {
     let mut columns: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
         columns.entry(by.of(&row)).or_default().push(row);

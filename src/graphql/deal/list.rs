@@ -189,8 +189,26 @@ pub(crate) async fn column(
 ) -> Result<DealConnection> {
     let filter = of_process(filter(arguments.filter.clone())?, process);
     let alone = at_stage(filter.clone(), stage);
-    let column = (By::Stage, stage.map(|id| id.uuid()));
+    let stage = stage.map(|id| id.uuid());
+    let current = view.process(process).await?;
+    let stages = current.iter().flat_map(|(_, version)| &version.definition.stages);
+    let columns: Vec<_> = stages.map(|one| Some(one.stage_id.uuid())).chain([None]).collect();
+    let siblings = match columns.contains(&stage) {
+        true => Siblings::These(columns),
+        false => Siblings::None, // a stage that was removed is no column of the board
+    };
+    let column = (By::Stage, stage, siblings);
     read_column(context, view, column, (filter, alone), arguments).await
+}
+
+/// The columns that one is read with.
+enum Siblings {
+    /// Whichever there are.
+    All,
+    /// These, itself among them.
+    These(Vec<Option<Uuid>>),
+    /// None: it is read alone.
+    None,
 }
 
 /// One column of a board of close reasons: the deals closed for a reason.
@@ -202,7 +220,7 @@ pub(crate) async fn reason_column(
 ) -> Result<DealConnection> {
     let filter = Filter { has_close_reason: true, ..filter(arguments.filter.clone())? };
     let alone = for_reason(filter.clone(), reason);
-    let column = (By::CloseReason, Some(reason.uuid()));
+    let column = (By::CloseReason, Some(reason.uuid()), Siblings::All);
     read_column(context, view, column, (filter, alone), arguments).await
 }
 
@@ -211,7 +229,7 @@ pub(crate) async fn reason_column(
 async fn read_column(
     context: &Context<'_>,
     view: &View,
-    (by, column): (By, Option<Uuid>),
+    (by, column, siblings): (By, Option<Uuid>, Siblings),
     (filter, alone): (Filter, Filter),
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
@@ -222,10 +240,12 @@ async fn read_column(
         Wanted::Count => Sum::Count(view.column_count((by, filter.clone()), column).await?),
         Wanted::Totals => Sum::Totals(view.column_totals((by, filter.clone()), column).await?),
     };
-    let page = if request.cursor.is_some() {
-        find::page(view.snapshot(), &alone, &order, &request).await?
-    } else {
-        view.column((by, filter, order, request.limit), column).await?.unwrap_or_default()
+    let siblings = if request.cursor.is_some() { Siblings::None } else { siblings };
+    let key = (by, filter, order.clone(), request.limit);
+    let page = match siblings {
+        Siblings::All => view.column(key, column, None).await?.unwrap_or_default(),
+        Siblings::These(all) => view.column(key, column, Some(&all)).await?.unwrap_or_default(),
+        Siblings::None => find::page(view.snapshot(), &alone, &order, &request).await?,
     };
     Ok(deal_connection(whole(view, page), sum))
 }

@@ -64,7 +64,7 @@ async fn saves(client: Client, sales: BuiltProcess, number: usize) {
         json!({ "stageId": sales.stage("A"), "name": format!("New {number}"), "weight": 3 });
     client.done("addAction", added, "").await;
     let lasting = sales.action(&name(number % LASTING));
-    client.done("setActionWeight", json!({ "actionId": lasting, "weight": number + 1 }), "").await;
+    client.done("setActionWeight", json!({ "actionId": lasting, "weight": number + 10 }), "").await;
     let gone = sales.action(&name(LASTING + number));
     client.done("removeAction", json!({ "actionId": gone }), "").await;
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use engine::{
     deal::{
-        board::{self, By, Totals},
+        board::{self, By, Columns, Totals},
         find::{Filter, Order},
     },
     error::Result,
@@ -16,7 +16,6 @@ use uuid::Uuid;
 
 use crate::graphql::view::View;
 
-type Columns = HashMap<Option<Uuid>, Page<deal::Model>>;
 type ColumnTotals = HashMap<Option<Uuid>, Totals>;
 type ColumnCounts = HashMap<Option<Uuid>, u64>;
 
@@ -31,18 +30,25 @@ struct Rows {
 }
 
 impl View {
-    /// The first deals of one column (or of none); those of all its siblings are read with it.
+    /// The first deals of one column (or of none); those of all its siblings are read with it. Where these are known, no
+    /// more is read; a column that is none of them is not found.
     pub(crate) async fn column(
         &self,
         key: BoardKey,
         column: Option<Uuid>,
+        siblings: Option<&[Option<Uuid>]>,
     ) -> Result<Option<Page<deal::Model>>> {
         let mut boards = self.rows::<Rows>().columns.lock().await;
         if let Some(board) = boards.get(&key) {
             return Ok(board.get(&column).cloned());
         }
-        let (by, filter, order, limit) = &key;
-        let board = board::columns(self.snapshot(), *by, filter, order, *limit).await?;
+        let (snapshot, (by, filter, order, limit)) = (self.snapshot(), &key);
+        let board = match siblings {
+            Some(siblings) => {
+                board::columns_of(snapshot, *by, siblings, (filter, order, *limit)).await?
+            }
+            None => board::columns(snapshot, *by, filter, order, *limit).await?,
+        };
         for page in board.values() {
             self.expect_deals(page.rows.iter().map(|(_, row)| row));
         }
