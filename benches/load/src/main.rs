@@ -18,6 +18,7 @@ use crate::{
     data::{Data, Size},
     drive::{Subject, drive},
     live::{Scene, Watched},
+    memory::{Idle, Memory},
     operation::Requests,
     server::{Database, Result, Server},
     subject::Api,
@@ -29,9 +30,11 @@ mod data;
 mod drive;
 mod http;
 mod live;
+mod memory;
 mod operation;
 mod process;
 mod server;
+mod socket;
 mod subject;
 mod table;
 
@@ -49,14 +52,14 @@ struct Arguments {
     /// A tenth of the data, and a second for each measurement: under two minutes
     #[arg(long)]
     quick: bool,
-    /// Only what begins with one of these, such as Q1 or S
+    /// Only what begins with one of these, such as Q1, S or memory
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// How many connections ask at once
-    #[arg(long, value_delimiter = ',', default_value = "1,16,64")]
+    /// How many connections ask at once: 1, 16 and 64 in turn unless said otherwise, and 16 when it is to be quick
+    #[arg(long, value_delimiter = ',')]
     connections: Vec<usize>,
-    /// How many watch at once
-    #[arg(long, value_delimiter = ',', default_value = "500,5000")]
+    /// How many watch at once: 500 and 5000 in turn unless said otherwise, and 500 when it is to be quick
+    #[arg(long, value_delimiter = ',')]
     subscribers: Vec<usize>,
     /// Where the table is written
     #[arg(long)]
@@ -80,7 +83,7 @@ fn main() -> Result<()> {
     runtime.block_on(async {
         match &arguments.part {
             Some(Part::Baseline { url }) => baseline::serve(url).await,
-            None => Bench::new(arguments)?.run().await,
+            None => Bench::new(arguments.completed())?.run().await,
         }
     })
 }
@@ -91,6 +94,7 @@ struct Bench {
     data: Data,
     requests: Table,
     deliveries: Table,
+    memory: Table,
 }
 
 impl Bench {
@@ -103,7 +107,7 @@ impl Bench {
         };
         let data = Data::write(size, folder.path())?;
         let (requests, deliveries) = (Table::of_requests(), Table::of_deliveries());
-        Ok(Self { arguments, folder, data, requests, deliveries })
+        Ok(Self { arguments, folder, data, requests, deliveries, memory: Table::of_memory() })
     }
 
     fn path(&self) -> &Path {
@@ -116,6 +120,7 @@ impl Bench {
     }
 
     async fn run(mut self) -> Result<()> {
+        process::may_open(self.arguments.most_connections())?;
         let sqlite = format!("sqlite://{}", self.path().join("waypost.db").display());
         self.on("SQLite", sqlite).await?;
         if let Some(base) = self.arguments.postgres.clone() {
@@ -124,7 +129,8 @@ impl Bench {
             postgres(&base, "DROP DATABASE waypost_load WITH (FORCE)").await?;
             measured?;
         }
-        let text = format!("{}\n{}", self.requests.markdown(), self.deliveries.markdown());
+        let tables = [&self.requests, &self.deliveries, &self.memory];
+        let text = tables.map(Table::markdown).join("\n");
         match &self.arguments.out {
             Some(path) => fs::write(path, text)?,
             None => println!("{text}"),
@@ -137,12 +143,24 @@ impl Bench {
         let program = self.arguments.server.clone();
         let database = Database::fill(&program, name, url, self.path(), &self.data).await?;
         let server = database.serve(self.path(), &self.data).await?;
+        let idle = self.idle(&server).await?;
         self.operations(name, &server).await?;
         self.watching(name, &server).await?;
-        let (now, most) = process::memory(server.pid);
-        eprintln!("{name}: memory {now} MiB, at most {most} MiB");
+        if let Some(idle) = idle {
+            let ((last, most), started) = (process::memory(server.pid), server.started);
+            self.memory.memory(name, &Memory { started, idle, last, most });
+        }
         drop(server);
         self.by_hand(&database).await
+    }
+
+    /// Before anything else: see `memory::of_sockets`.
+    async fn idle(&self, server: &Server) -> Result<Option<Idle>> {
+        if !self.is_wanted("memory") {
+            return Ok(None);
+        }
+        let sockets = self.arguments.subscribers.iter().copied().max().unwrap_or_default();
+        memory::of_sockets(server, sockets).await.map(Some)
     }
 
     async fn operations(&mut self, name: &str, server: &Server) -> Result<()> {
@@ -190,6 +208,22 @@ impl Bench {
 }
 
 impl Arguments {
+    /// These, with what was left to be chosen.
+    fn completed(mut self) -> Self {
+        if self.connections.is_empty() {
+            self.connections = if self.quick { vec![16] } else { vec![1, 16, 64] };
+        }
+        if self.subscribers.is_empty() {
+            self.subscribers = if self.quick { vec![500] } else { vec![500, 5000] };
+        }
+        self
+    }
+
+    /// The most connections that are open at once.
+    fn most_connections(&self) -> usize {
+        self.connections.iter().chain(&self.subscribers).copied().max().unwrap_or_default()
+    }
+
     /// How long each measurement takes.
     fn time(&self) -> Duration {
         Duration::from_secs(if self.quick { 1 } else { 5 })

@@ -14,6 +14,7 @@ use tokio::process::{Child, Command};
 use crate::{
     data::{self, ACTIONS, Data, STAGES},
     http::{Connection, Request},
+    process,
 };
 
 /// What can go wrong while something is prepared.
@@ -81,8 +82,11 @@ impl Database {
         serve.args(["--sockets-unknown", "10000"]).arg("--files").arg(folder.join("files"));
         let child = serve.stdout(Stdio::null()).stderr(log).spawn()?;
         let pid = child.id().ok_or("the server ended at once")?;
-        let mut server = Server { address, pid, tokens, ids: Ids::default(), _child: child };
-        server.ids = Ids::read(&mut server.connection().await?, &server.tokens[0], data).await?;
+        let ids = Ids::default();
+        let mut server = Server { address, pid, tokens, ids, started: 0, _child: child };
+        let mut connection = server.connection().await?;
+        server.started = process::memory(pid).0;
+        server.ids = Ids::read(&mut connection, &server.tokens[0], data).await?;
         Ok(server)
     }
 }
@@ -109,6 +113,8 @@ pub struct Server {
     pub tokens: Vec<String>,
     /// The ids of what was imported.
     pub ids: Ids,
+    /// KiB of memory as soon as it listened.
+    pub started: u64,
     _child: Child,
 }
 
