@@ -4,7 +4,17 @@ use std::fmt::Write as _;
 
 use crate::{drive::Measured, live::Delivered, memory::Memory};
 
-/// Rows of requests.
+/// Statements for each request.
+#[cfg(feature = "statements")]
+#[derive(Clone, Copy, Debug)]
+pub struct Statements {
+    /// All but the beginnings and ends of transactions.
+    pub statements: f64,
+    /// Transactions that were to be true.
+    pub commits: f64,
+}
+
+/// Rows of what was measured.
 #[derive(Default)]
 pub struct Table(String);
 
@@ -54,6 +64,23 @@ impl Table {
             quantile(0.5),
             quantile(0.99),
         ));
+    }
+
+    /// An empty table of statements.
+    pub fn of_statements() -> Self {
+        Self(
+            "\
+            | statements for each request | on | connections | statements | commits |\n\
+            |---|---|--:|--:|--:|\n"
+                .to_owned(),
+        )
+    }
+
+    /// Adds what was counted; prints the row.
+    #[cfg(feature = "statements")]
+    pub fn statements(&mut self, what: &str, on: &str, connections: usize, found: Statements) {
+        let Statements { statements, commits } = found;
+        self.row(format!("| {what} | {on} | {connections} | {statements:.2} | {commits:.2} |"));
     }
 
     /// An empty table of memory.
