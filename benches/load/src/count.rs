@@ -109,7 +109,7 @@ impl Counted {
         let connections = settings.connections;
         let router = http::router(app.clone(), settings);
         let serve = http::server::serve(listener, router, connections, std::future::pending());
-        let serving = tokio::spawn(async move { drop(serve.await) });
+        let serving = tokio::spawn(serve);
         let background = Some(background::start(&app));
         Ok(Self { address, counts, app, background, serving })
     }

@@ -69,6 +69,7 @@ impl Growth<'_> {
             fill::grow(&database.url, first..size).await?;
             first = size;
             server = database.restart(folder, server).await?;
+            prove(&server).await?;
             all.push(question::ask_all(&server, &known).await?);
         }
         Ok(table(name, deals, &all[0], &all[1]))
@@ -86,6 +87,25 @@ async fn add_reasons(server: &Server) -> Result<()> {
             let token = server.tokens[0].clone();
             connection.send(Request { token, body }).await?;
         }
+    }
+    Ok(())
+}
+
+/// A deal that SQL wrote is one for the server: something can be done for the newest.
+async fn prove(server: &Server) -> Result<()> {
+    let mut connection = server.connection().await?;
+    let newest = "{ deals(first: 1, filter: { statuses: [OPEN] }) { nodes { id progress { percent } checklist { state action { id } } } } }";
+    let data = question::ask(&mut connection, &server.tokens[0], newest, &json!({})).await?.0;
+    let deal = &data["deals"]["nodes"][0];
+    let open =
+        deal["checklist"].as_array().and_then(|all| all.iter().find(|one| one["state"] != "DONE"));
+    let action = open.ok_or("everything is done for the newest deal")?["action"]["id"].clone();
+    let complete = "mutation($deal: ID!, $action: ID!) { completeAction(input: { dealId: $deal, actionId: $action }) { deal { progress { percent } } userErrors { message } } }";
+    let variables = json!({ "deal": deal["id"], "action": action });
+    let done = question::ask(&mut connection, &server.tokens[0], complete, &variables).await?.0;
+    let now = &done["completeAction"]["deal"]["progress"]["percent"];
+    if now.as_u64() < deal["progress"]["percent"].as_u64() || now.is_null() {
+        return Err(format!("{deal} does not go on: {done}").into());
     }
     Ok(())
 }

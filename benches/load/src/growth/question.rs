@@ -206,7 +206,8 @@ async fn far_in(connection: &mut Connection, server: &Server, field: &str) -> Re
     Ok(question(&format!("after 2,000 others, by {field} DESC"), LIST, variables))
 }
 
-async fn ask(
+/// The data of an answer, and how long it took.
+pub async fn ask(
     connection: &mut Connection,
     token: &str,
     query: &str,
