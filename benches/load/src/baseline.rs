@@ -1,7 +1,7 @@
 //! What one would write instead, over the same tables, in a program of its own: a static answer, SQL by hand, a bare
 //! durable commit, and async-graphql with its stock axum integration.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, process::Stdio, sync::Arc};
 
 use async_graphql::{EmptySubscription, Schema};
 use axum::{
@@ -11,6 +11,10 @@ use axum::{
     routing::{get, post_service},
 };
 use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
 
 use crate::{
     baseline::{
@@ -22,6 +26,16 @@ use crate::{
 
 pub mod sql;
 pub mod stock;
+
+/// Starts it in a program of its own; it ends when that is dropped.
+pub async fn start(url: &str) -> Result<(Child, SocketAddr)> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["baseline", url]).stdout(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn()?;
+    let output = child.stdout.take().ok_or("no output")?;
+    let line = BufReader::new(output).lines().next_line().await?;
+    Ok((child, line.ok_or("the baseline ended at once")?.parse()?))
+}
 
 /// Serves all of it on a free address, and prints that.
 pub async fn serve(url: &str) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The data that everything is measured with: drawn from a seed, so that it is the same in every run, and written as
 //! the files that `waypost import` reads.
 
-use std::{fmt::Write as _, fs, io, path::Path};
+use std::{fmt::Write as _, fs, io, path::Path, sync::atomic::AtomicUsize};
 
 use fastrand::Rng;
 
@@ -41,6 +41,8 @@ pub struct Size {
     pub processes: usize,
     /// How many open deals, spread over the processes in turn.
     pub deals: usize,
+    /// One deal in so many has nothing done for it; none when it is 0.
+    pub idle: usize,
 }
 
 /// What was drawn: which actions of each deal are done. Everything is counted from 0.
@@ -49,6 +51,8 @@ pub struct Data {
     pub size: Size,
     /// Of each deal the numbers of the actions of its process that are done.
     pub done: Vec<Vec<usize>>,
+    /// How many of the open actions have been asked for since: each can be done once, whichever server is asked.
+    pub asked: AtomicUsize,
 }
 
 impl Data {
@@ -56,8 +60,7 @@ impl Data {
     pub fn write(size: Size, folder: &Path) -> io::Result<Self> {
         let mut rng = Rng::with_seed(20_260_901);
         fs::write(folder.join("members.csv"), members())?;
-        let done: Vec<_> =
-            (0..size.deals).map(|deal| draw_done(&mut rng, stage(size, deal))).collect();
+        let done: Vec<_> = (0..size.deals).map(|deal| draw_done(&mut rng, size, deal)).collect();
         for process in 0..size.processes {
             fs::write(folder.join(format!("p{process}.yaml")), definition(&mut rng, process))?;
             let deals = (process..size.deals).step_by(size.processes);
@@ -65,7 +68,7 @@ impl Data {
             fs::write(folder.join(format!("d{process}.csv")), deals)?;
             fs::write(folder.join(format!("c{process}.csv")), completions)?;
         }
-        Ok(Self { size, done })
+        Ok(Self { size, done, asked: AtomicUsize::new(0) })
     }
 
     /// Every deal with an action of its process that is not done for it, in an order by chance.
@@ -87,7 +90,11 @@ fn stage(size: Size, deal: usize) -> usize {
 }
 
 /// Eight to twelve actions of the stages up to this one, one of this one at least.
-fn draw_done(rng: &mut Rng, stage: usize) -> Vec<usize> {
+fn draw_done(rng: &mut Rng, size: Size, deal: usize) -> Vec<usize> {
+    if size.idle > 0 && deal % size.idle == size.idle - 1 {
+        return Vec::new();
+    }
+    let stage = stage(size, deal);
     let all = ACTIONS * (stage + 1);
     let count = rng.usize(8..=12).min(all);
     let mut done = rng.choose_multiple(0..all, count);

@@ -9,20 +9,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::{SinkExt, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream,
-    tungstenite::{Message, client::IntoClientRequest, http::HeaderValue},
-};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
     drive::new_histogram,
     http::Request,
     process,
     server::{Result, Server},
+    socket::{self, Socket},
 };
 
 const DEAL: &str = "subscription($deal: ID!) { dealProgress(dealId: $deal) { event { __typename id dealId occurredAt ... on NoteAdded { note { body } } } } }";
@@ -32,8 +29,6 @@ const NOTE: &str = "mutation($deal: ID!, $note: String!) { addNote(input: { deal
 
 /// How long late deliveries are waited for.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How many connect at once.
-const AT_ONCE: usize = 50;
 
 /// What is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +55,11 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// So many who watch, while nothing happens.
+    pub fn quiet(watched: Watched, subscribers: usize) -> Self {
+        Self { watched, subscribers, rate: 0, time: Duration::ZERO }
+    }
+
     /// What tables call it.
     pub fn name(&self) -> String {
         let what = match self.watched {
@@ -70,12 +70,19 @@ impl Scene {
         format!("{what}, {} × {}/s", self.subscribers, self.rate)
     }
 
-    fn document(&self) -> &'static str {
+    /// What those who watch ask for.
+    pub fn document(&self) -> &'static str {
         match self.watched {
             Watched::Deal => DEAL,
             Watched::DealState => DEAL_STATE,
             Watched::Board => BOARD,
         }
+    }
+
+    /// About what they ask: something else in each turn.
+    pub fn variables(&self, server: &Server, turn: usize) -> Value {
+        let processes = &server.ids.processes;
+        json!({ "deal": deal(server, turn, 0), "process": processes[turn % processes.len()] })
     }
 }
 
@@ -88,8 +95,6 @@ pub struct Delivered {
     pub latency: Histogram<u64>,
     /// Microseconds of the server's processor time for each delivery, the changes included.
     pub cpu: f64,
-    /// KiB of memory for each connection that waits.
-    pub idle: f64,
 }
 
 struct Watching {
@@ -122,18 +127,12 @@ impl Watching {
 pub async fn run(server: &Server, scene: Scene, turn: usize) -> Result<Delivered> {
     let latency = Mutex::new(new_histogram()?);
     let watching = Arc::new(Watching { begun: Instant::now(), latency, heard: AtomicU64::new(0) });
-    let before = process::memory(server.pid).0;
-    let sockets: Vec<_> = stream::iter(0..scene.subscribers)
-        .map(|number| subscribe(server, scene, turn, number))
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await;
+    let sockets = socket::connect_many(server, scene.subscribers).await?;
+    let variables = scene.variables(server, turn);
     let mut readers = tokio::task::JoinSet::new();
-    for socket in sockets {
-        readers.spawn(read(socket?, Arc::clone(&watching)));
+    for socket in socket::watch_all(sockets, scene.document(), &variables).await? {
+        readers.spawn(read(socket, Arc::clone(&watching)));
     }
-    let idle = (process::memory(server.pid).0.saturating_sub(before)) as f64 * 1024.0
-        / scene.subscribers as f64;
     let cpu = process::cpu(server.pid);
     happen(server, scene, turn, &watching).await?;
     let expected = u64::from(scene.rate) * scene.time.as_secs() * scene.subscribers as u64;
@@ -141,7 +140,7 @@ pub async fn run(server: &Server, scene: Scene, turn: usize) -> Result<Delivered
     let heard = watching.heard.load(Ordering::Relaxed).max(1);
     let cpu = (process::cpu(server.pid) - cpu) * 1e6 / heard as f64;
     let latency = watching.latency.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Ok(Delivered { expected, latency, cpu, idle })
+    Ok(Delivered { expected, latency, cpu })
 }
 
 /// Waits for what is late.
@@ -150,42 +149,6 @@ async fn settle(watching: &Watching, expected: u64) {
     while watching.heard.load(Ordering::Relaxed) < expected && begun.elapsed() < PATIENCE {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-}
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-/// A socket that has its first item: from here on it misses nothing.
-async fn subscribe(server: &Server, scene: Scene, turn: usize, number: usize) -> Result<Socket> {
-    let mut request = format!("ws://{}/graphql", server.address).into_client_request()?;
-    let protocol = HeaderValue::from_static("graphql-transport-ws");
-    request.headers_mut().insert("sec-websocket-protocol", protocol);
-    let (mut socket, _) = tokio_tungstenite::connect_async(request).await?;
-    let token = format!("Bearer {}", server.tokens[number % server.tokens.len()]);
-    say(&mut socket, json!({ "type": "connection_init", "payload": { "Authorization": token } }))
-        .await?;
-    expect(&mut socket, "connection_ack").await?;
-    let variables = json!({ "deal": deal(server, turn, 0), "process": server.ids.processes[turn % server.ids.processes.len()] });
-    let payload = json!({ "query": scene.document(), "variables": variables });
-    say(&mut socket, json!({ "id": "1", "type": "subscribe", "payload": payload })).await?;
-    expect(&mut socket, "next").await?;
-    Ok(socket)
-}
-
-async fn say(socket: &mut Socket, message: Value) -> Result<()> {
-    Ok(socket.send(Message::text(message.to_string())).await?)
-}
-
-async fn expect(socket: &mut Socket, kind: &str) -> Result<()> {
-    while let Some(message) = socket.next().await {
-        let message = message?.into_text()?;
-        if message.contains("\"errors\"") {
-            return Err(message.to_string().into());
-        }
-        if message.contains(&format!("\"{kind}\"")) {
-            return Ok(());
-        }
-    }
-    Err("the socket was closed".into())
 }
 
 async fn read(mut socket: Socket, watching: Arc<Watching>) {

@@ -82,17 +82,16 @@ impl Operation {
 pub struct Requests<'a> {
     server: &'a Server,
     open: Vec<(usize, usize)>,
-    next_open: AtomicUsize,
+    next_open: &'a AtomicUsize,
     turn: AtomicUsize,
     rng: Mutex<fastrand::Rng>,
 }
 
 impl<'a> Requests<'a> {
     /// Requests about what was imported.
-    pub fn new(server: &'a Server, data: &Data) -> Self {
+    pub fn new(server: &'a Server, data: &'a Data) -> Self {
         let rng = Mutex::new(fastrand::Rng::with_seed(1));
-        let (open, next_open, turn) =
-            (data.open_actions(), AtomicUsize::new(0), AtomicUsize::new(0));
+        let (open, next_open, turn) = (data.open_actions(), &data.asked, AtomicUsize::new(0));
         Self { server, open, next_open, turn, rng }
     }
 

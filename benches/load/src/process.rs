@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use crate::server::Result;
+
 /// Ticks of a second, as Linux counts processor time for programs.
 const TICKS: f64 = 100.0;
 
@@ -24,12 +26,32 @@ pub fn cpu_of_all(name: &str) -> f64 {
     pids.filter(named).map(cpu).sum()
 }
 
-/// Memory of a process that is not shared with files, in MiB: now, and the most so far.
+/// Memory of a process that is in use, in KiB: now, and the most so far.
 pub fn memory(pid: u32) -> (u64, u64) {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let of = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name))?;
         line.split_whitespace().next()?.parse::<u64>().ok()
     };
-    (of("VmRSS:").unwrap_or_default() / 1024, of("VmHWM:").unwrap_or_default() / 1024)
+    (of("VmRSS:").unwrap_or_default(), of("VmHWM:").unwrap_or_default())
+}
+
+/// Files and connections that this program has open besides those that are counted.
+const OTHER_FILES: usize = 400;
+
+/// Fails unless this program, and what it starts, may open so many connections: it would otherwise fail half-way,
+/// with a message about something else.
+pub fn may_open(connections: usize) -> Result<()> {
+    let needed = connections + OTHER_FILES;
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let limit = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+    match limit {
+        Some(limit) if limit < needed => Err(format!(
+            "{connections} connections at once need {needed} open files, and this shell allows {limit}. \
+             Raise it with `ulimit -n {needed}`, or ask for fewer with --subscribers and --connections."
+        )
+        .into()),
+        _ => Ok(()),
+    }
 }

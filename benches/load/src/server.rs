@@ -14,6 +14,7 @@ use tokio::process::{Child, Command};
 use crate::{
     data::{self, ACTIONS, Data, STAGES},
     http::{Connection, Request},
+    process,
 };
 
 /// What can go wrong while something is prepared.
@@ -70,9 +71,20 @@ impl Database {
         Ok(tokens)
     }
 
-    /// Starts a server on it that holds nobody back.
+    /// Starts a server on it that holds nobody back, and reads what was imported.
     pub async fn serve(&self, folder: &Path, data: &Data) -> Result<Server> {
-        let tokens = self.tokens().await?;
+        let mut server = self.start(folder, self.tokens().await?, Ids::default()).await?;
+        let mut connection = server.connection().await?;
+        server.ids = Ids::read(&mut connection, &server.tokens[0], data).await?;
+        Ok(server)
+    }
+
+    /// Starts another one after this has ended.
+    pub async fn restart(&self, folder: &Path, server: Server) -> Result<Server> {
+        self.start(folder, server.tokens, server.ids).await
+    }
+
+    async fn start(&self, folder: &Path, tokens: Vec<String>, ids: Ids) -> Result<Server> {
         let address = free_address()?;
         let log = fs::File::create(folder.join(format!("{}.log", self.name)))?;
         let mut serve = self.command("serve");
@@ -81,8 +93,9 @@ impl Database {
         serve.args(["--sockets-unknown", "10000"]).arg("--files").arg(folder.join("files"));
         let child = serve.stdout(Stdio::null()).stderr(log).spawn()?;
         let pid = child.id().ok_or("the server ended at once")?;
-        let mut server = Server { address, pid, tokens, ids: Ids::default(), _child: child };
-        server.ids = Ids::read(&mut server.connection().await?, &server.tokens[0], data).await?;
+        let mut server = Server { address, pid, tokens, ids, started: 0, child: Some(child) };
+        server.connection().await?;
+        server.started = process::memory(pid).0;
         Ok(server)
     }
 }
@@ -109,7 +122,9 @@ pub struct Server {
     pub tokens: Vec<String>,
     /// The ids of what was imported.
     pub ids: Ids,
-    _child: Child,
+    /// KiB of memory as soon as it listened.
+    pub started: u64,
+    child: Option<Child>,
 }
 
 impl Server {
@@ -122,6 +137,20 @@ impl Server {
             }
         }
         Err("the server does not listen".into())
+    }
+
+    /// What is known of it, once it has ended.
+    pub async fn stopped(mut self) -> Result<Self> {
+        if let Some(mut child) = self.child.take() {
+            child.kill().await?;
+        }
+        Ok(self)
+    }
+
+    /// Another one on the same database, in this process, at this address.
+    #[cfg(feature = "statements")]
+    pub fn at(self, address: SocketAddr) -> Self {
+        Self { address, pid: std::process::id(), ..self }
     }
 }
 
