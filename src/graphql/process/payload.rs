@@ -111,9 +111,10 @@ async fn read_stage(
         (process, _) => process,
     };
     let process = read_process(view, process).await?;
-    let stage = match stage {
-        Some(id) => Stage::find(view, id).await?,
-        None => None,
+    let stage = match (&process, stage) {
+        (Some(process), Some(id)) => Stage::find_in(view, process.process_id(), id).await?,
+        (None, Some(id)) => Stage::find(view, id).await?,
+        (_, None) => None,
     };
     Ok((process, stage))
 }
@@ -140,9 +141,14 @@ async fn read_action(
         (process, _) => process,
     };
     let process = read_process(view, process).await?;
-    let action = match action {
-        Some(id) => Action::find(view, id).await?,
-        None => None,
+    let is_current =
+        |process: &Process, id| process.current().definition.action_index(id).is_some();
+    let action = match (&process, action) {
+        (Some(process), Some(id)) if is_current(process, id) => {
+            Some(Action::find_in(view, process.process_id(), id).await?)
+        }
+        (_, Some(id)) => Action::find(view, id).await?,
+        (_, None) => None,
     };
     Ok((process, action))
 }
