@@ -175,14 +175,14 @@ impl Sql {
         Ok(process)
     }
 
-    /// A stage of a board: the deals, and what is done for them.
+    /// A stage of a board: the deals, and what is done for them. The process is named because the index begins with it.
     pub async fn board(&self, number: usize) -> Result<Vec<Deal>> {
         let stage = &self.stages[number % self.stages.len()];
         let text = "SELECT {id:id} AS id, title, value_amount, CAST(percent AS BIGINT) AS percent FROM deal \
-            WHERE stage_id = {key} AND status = 'OPEN' ORDER BY created_at DESC LIMIT 50";
+            WHERE process_id = (SELECT process_id FROM stage WHERE id = {key}) AND stage_id = {key} AND status = 'OPEN' ORDER BY created_at DESC LIMIT 50";
         let rows = self.rows(text, stage).await?;
         let text = "SELECT {id:deal_id} AS deal_id, {id:action_id} AS action_id FROM completion WHERE undone_at IS NULL AND deal_id IN \
-            (SELECT id FROM deal WHERE stage_id = {key} AND status = 'OPEN' ORDER BY created_at DESC LIMIT 50)";
+            (SELECT id FROM deal WHERE process_id = (SELECT process_id FROM stage WHERE id = {key}) AND stage_id = {key} AND status = 'OPEN' ORDER BY created_at DESC LIMIT 50)";
         let mut done: HashMap<String, Vec<Completion>> = HashMap::new();
         for row in self.rows(text, stage).await? {
             let completion = Completion {
