@@ -24,6 +24,7 @@ mod m0013_saves_in_the_log;
 mod m0014_name_keys;
 mod m0015_deals_at_a_stage;
 mod m0016_orders_of_deals;
+mod m0017_parts_of_titles;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_name_keys::Migration),
             Box::new(m0015_deals_at_a_stage::Migration),
             Box::new(m0016_orders_of_deals::Migration),
+            Box::new(m0017_parts_of_titles::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

@@ -1,7 +1,7 @@
 //! Lists of deals in each of their orders, and by each of their filters in the usual order: the first page is found
 //! without reading and sorting all of them.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::prelude::*;
 
 use crate::support::*;
 
@@ -24,15 +24,6 @@ const INDICES: [&str; 14] = [
     "DROP INDEX deal_owner",
 ];
 
-/// A text in a title is found by its trigrams, where the server has that extension and this user may take it. Without,
-/// titles are looked through.
-const PARTS_OF_TITLES: &str = "DO $$ BEGIN
-    CREATE EXTENSION IF NOT EXISTS pg_trgm;
-    CREATE INDEX deal_title_parts ON deal USING gin (title_key gin_trgm_ops);
-EXCEPTION WHEN OTHERS THEN
-    RAISE NOTICE 'titles are looked through one by one: %', SQLERRM;
-END $$";
-
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -41,9 +32,6 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for index in INDICES {
             run(manager, index).await?;
-        }
-        if manager.get_database_backend() == DbBackend::Postgres {
-            run(manager, PARTS_OF_TITLES).await?;
         }
         Ok(())
     }

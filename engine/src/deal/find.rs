@@ -42,6 +42,8 @@ pub struct Filter {
     pub has_close_reason: bool,
     /// With this text in the title, whatever its case.
     pub text: Option<String>,
+    /// Among these, where it is known that there are no others: [`Filter::looked_up`].
+    pub among: Option<Vec<DealId>>,
 }
 
 /// What deals can be sorted by.
@@ -124,6 +126,9 @@ pub(super) fn narrowed(deals: Select<deal::Entity>, filter: &Filter) -> Select<d
     }
     if filter.has_close_reason {
         query = query.filter(deal::Column::CloseReasonId.is_not_null());
+    }
+    if let Some(ids) = &filter.among {
+        query = query.filter(deal::Column::Id.is_in(ids.iter().copied()));
     }
     if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         query = query.filter(deal::Column::TitleKey.like(page::containing(text)));

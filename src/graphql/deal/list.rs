@@ -114,6 +114,7 @@ pub(crate) fn filter(given: Option<DealFilter>) -> Result<Filter> {
         close_reasons: given.close_reason_ids.map(|all| reader.ids(&all, "closeReasonIds")),
         has_close_reason: false,
         text: given.text.and_then(|text| reader.valid(searched(&text))),
+        among: None,
     };
     reader.check()?;
     Ok(filter)
@@ -146,6 +147,7 @@ pub(crate) async fn page(
     request: &Request,
 ) -> Result<DealConnection> {
     let snapshot = view.snapshot();
+    let filter = &filter.clone().looked_up(snapshot).await?;
     let page = match kept::may_list(context, "Deal") {
         true => {
             let page = head::page(snapshot, filter, order, request).await?;
@@ -187,7 +189,8 @@ pub(crate) async fn column(
     stage: Option<StageId>,
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
-    let filter = of_process(filter(arguments.filter.clone())?, process);
+    let filter = filter(arguments.filter.clone())?.looked_up(view.snapshot()).await?;
+    let filter = of_process(filter, process);
     let alone = at_stage(filter.clone(), stage);
     let stage = stage.map(|id| id.uuid());
     let current = view.process(process).await?;
@@ -218,7 +221,8 @@ pub(crate) async fn reason_column(
     reason: CloseReasonId,
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
-    let filter = Filter { has_close_reason: true, ..filter(arguments.filter.clone())? };
+    let filter = filter(arguments.filter.clone())?.looked_up(view.snapshot()).await?;
+    let filter = Filter { has_close_reason: true, ..filter };
     let alone = for_reason(filter.clone(), reason);
     let column = (By::CloseReason, Some(reason.uuid()), Siblings::All);
     read_column(context, view, column, (filter, alone), arguments).await
