@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 const WIDTH: f64 = 760.0;
 /// Where bars begin: names stand before it.
-const LEFT: f64 = 250.0;
+const LEFT: f64 = 310.0;
 /// The room of the longest bar; its number stands after it.
-const ROOM: f64 = 420.0;
+const ROOM: f64 = 350.0;
 const ROW: f64 = 22.0;
 const HEADING: f64 = 34.0;
 /// What stands above the first row.
@@ -58,7 +58,8 @@ pub fn bars(title: &str, note: &str, groups: &[Group]) -> String {
 pub fn spans(title: &str, note: &str, groups: &[Group]) -> String {
     let height = height_of(groups);
     let mut grid = String::new();
-    for (power, name) in [(-1, "0.1 ms"), (0, "1 ms"), (1, "10 ms"), (2, "100 ms"), (3, "1 s")] {
+    let names = ["0.1 ms", "1 ms", "10 ms", "100 ms", "1 s", "10 s"];
+    for (power, name) in (-1..).zip(names) {
         let x = place(10_f64.powi(power));
         let _ = write!(
             grid,
@@ -82,11 +83,9 @@ pub fn spans(title: &str, note: &str, groups: &[Group]) -> String {
     chart((title, note), groups, &grid, draw)
 }
 
-/// From a twentieth of a millisecond to two seconds.
+/// From a tenth of a millisecond to ten seconds: five times ten.
 fn place(milliseconds: f64) -> f64 {
-    let (least, most) = (0.05_f64.log10(), 2000_f64.log10());
-    let at = (milliseconds.clamp(0.05, 2000.0).log10() - least) / (most - least);
-    LEFT + at * ROOM
+    LEFT + (milliseconds.clamp(0.1, 10_000.0).log10() + 1.0) / 5.0 * ROOM
 }
 
 fn height_of(groups: &[Group]) -> f64 {
