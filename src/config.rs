@@ -239,13 +239,31 @@ impl PublicUrlArgs {
 impl LogArgs {
     /// The filter: the flag or its variable, else RUST_LOG, else the default.
     pub fn filter(&self) -> Result<EnvFilter, String> {
-        let from_rust = || std::env::var(EnvFilter::DEFAULT_ENV).ok();
-        let given = self.log.clone().or_else(from_rust).filter(|text| !text.trim().is_empty());
-        let text = given.unwrap_or_else(|| DEFAULT_LOG.to_owned());
-        EnvFilter::try_new(&text).map_err(|_| {
-            format!("--log: “{text}” is no log filter. Say error, warn, info, debug or trace, or e.g. info,waypost=debug.")
-        })
+        self.filter_in(&given::environment)
     }
+
+    fn filter_in(&self, environment: given::Environment<'_>) -> Result<EnvFilter, String> {
+        let own = self.log.clone().filter(|text| !text.trim().is_empty());
+        if let Some(text) = own {
+            return log_filter("--log", &text);
+        }
+        let of_rust = given::text(EnvFilter::DEFAULT_ENV, environment)?;
+        log_filter(EnvFilter::DEFAULT_ENV, of_rust.as_deref().unwrap_or(DEFAULT_LOG))
+    }
+}
+
+fn log_filter(setting: &str, text: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(text).map_err(|_| {
+        format!("{setting}: “{text}” is no log filter. Say error, warn, info, debug or trace, or e.g. info,waypost=debug.")
+    })
+}
+
+/// The database and the log of a command, or everything that is wrong with them.
+pub fn opened(database: &DatabaseArgs, log: &LogArgs) -> Result<(DatabaseUrl, EnvFilter), Problems> {
+    let mut found = ProblemsFound::default();
+    let database = found.keep(database.database.parse());
+    let log = found.keep(log.filter());
+    database.zip(log).ok_or(found.0)
 }
 
 /// What was found wrong so far.
@@ -299,6 +317,25 @@ fn checked_token(secret: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_log_filter_of_rust_is_read_as_every_other_variable_and_named_as_itself() {
+        let filter = |own: Option<&str>, of_rust: &str| {
+            let environment = |name: &str| (name == "RUST_LOG").then(|| of_rust.into());
+            LogArgs { log: own.map(str::to_owned) }.filter_in(&environment)
+        };
+        for around in ["\"warn\"", " warn\r\n", "'warn'", "\u{feff}warn"] {
+            assert_eq!(filter(None, around).unwrap().to_string(), "warn", "{around:?}");
+        }
+        let usual = EnvFilter::new(DEFAULT_LOG).to_string();
+        for empty in ["", " ", "\"\""] {
+            assert_eq!(filter(None, empty).unwrap().to_string(), usual, "{empty:?}");
+        }
+        assert_eq!(filter(Some("info"), "a=b=c").unwrap().to_string(), "info");
+        let told = filter(None, "a=b=c").unwrap_err();
+        assert!(told.starts_with("RUST_LOG: “a=b=c”"), "{told}");
+        assert!(filter(Some("a=b=c"), "").unwrap_err().starts_with("--log: "));
+    }
 
     #[test]
     fn everything_wrong_is_said_at_once_and_no_secret_with_it() {

@@ -105,6 +105,8 @@ fn several(email: &str) -> Option<String> {
         "Leave out “mailto:”."
     } else if email.contains(['<', '>']) {
         "Give it alone, without a name and without brackets."
+    } else if email.contains("@@") {
+        "Write one @; this one has two in a row."
     } else if email.contains([',', ';']) || email.matches('@').count() > 1 {
         "Give one; this looks like several."
     } else if email.contains(char::is_whitespace) {
@@ -179,7 +181,7 @@ mod tests {
             ("ann", "no @"),
             ("ann@", "after the @"),
             ("@example.org", "before the @"),
-            ("ann@@example.org", "several"),
+            ("ann@@example.org", "two in a row"),
             ("ann@example.org@example.org", "several"),
             ("ann@example.org,bob@example.org", "several"),
             ("ann@example.org bob@example.org", "several"),

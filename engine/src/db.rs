@@ -65,6 +65,8 @@ impl Db {
     pub async fn connect_through(url: &str, layer: Layer) -> Result<Self> {
         let (writer, reader) = match url.starts_with("sqlite:") {
             true => {
+                file::refuse_other_names(url)
+                    .map_err(|linked| Error::Internal(Box::new(linked)))?;
                 file::keep_private(url);
                 let writer = Database::connect(sqlite_options(url, 1)).await?;
                 let reader = Database::connect(sqlite_options(url, READERS)).await?;

@@ -1,6 +1,13 @@
 //! What an error of the database means: pure, from its code.
 
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
+use sea_orm::{
+    ConnAcquireErr, DbErr, RuntimeErr,
+    sqlx::{
+        self,
+        error::DatabaseError,
+        postgres::{PgDatabaseError, PgSeverity},
+    },
+};
 
 /// What kind of error the database or the way to it gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,13 +42,18 @@ pub(crate) fn fault(error: &DbErr) -> Fault {
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Fault::Busy,
         DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Fault::Passing,
         DbErr::Custom(text) if text == UNSURE => Fault::Unsure,
+        DbErr::Conn(RuntimeErr::SqlxError(cause)) => of_connecting(cause),
         _ => of_driver(error).map_or(Fault::Bug, of_cause),
     }
 }
 
 /// The database's own code for an error: an SQLSTATE, or SQLite's number.
 pub(crate) fn code(error: &DbErr) -> Option<String> {
-    Some(of_driver(error)?.as_database_error()?.code()?.into_owned())
+    code_of(of_driver(error)?)
+}
+
+fn code_of(cause: &sqlx::Error) -> Option<String> {
+    Some(cause.as_database_error()?.code()?.into_owned())
 }
 
 const UNSURE: &str = "the connection broke during a commit, and whether it took place is not known";
@@ -60,9 +72,23 @@ fn of_driver(error: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
+/// Whoever connects has asked for nothing yet: whatever a server says to that, it let the program in before and
+/// may do so again.
+fn of_connecting(cause: &sqlx::Error) -> Fault {
+    let is_server = code_of(cause).is_some_and(|code| code.len() == SQLSTATE);
+    match of_cause(cause) {
+        Fault::Busy => Fault::Busy,
+        Fault::Damaged if !is_server => Fault::Damaged,
+        _ => Fault::Passing,
+    }
+}
+
 fn of_cause(cause: &sqlx::Error) -> Fault {
     match cause {
-        sqlx::Error::Database(error) => of_code(&error.code().unwrap_or_default()),
+        sqlx::Error::Database(error) => match of_code(&error.code().unwrap_or_default()) {
+            Fault::Bug if ends_the_session(&**error) => Fault::Passing,
+            known => known,
+        },
         sqlx::Error::PoolTimedOut => Fault::Busy,
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -74,10 +100,19 @@ fn of_cause(cause: &sqlx::Error) -> Fault {
     }
 }
 
-/// An SQLSTATE has five characters; the numbers of SQLite have fewer.
+/// What a server says as it ends a session is about the session, and not about what was asked: a pooler tells so,
+/// too, that it could not reach the server.
+fn ends_the_session(error: &dyn DatabaseError) -> bool {
+    let told = error.try_downcast_ref::<PgDatabaseError>();
+    told.is_some_and(|told| matches!(told.severity(), PgSeverity::Fatal | PgSeverity::Panic))
+}
+
+/// How many characters an SQLSTATE has; the numbers of SQLite have fewer.
+const SQLSTATE: usize = 5;
+
 fn of_code(code: &str) -> Fault {
     match code.parse::<u32>() {
-        Ok(number) if code.len() < 5 => of_sqlite(number),
+        Ok(number) if code.len() < SQLSTATE => of_sqlite(number),
         _ => of_postgres(code),
     }
 }
@@ -103,6 +138,8 @@ fn of_postgres(code: &str) -> Fault {
         "55P03" => Fault::Busy,
         // In a transaction that is read-only, that an earlier fault has ended, or that was idle for too long.
         "25006" | "25P02" | "25P03" | "25P04" => Fault::Passing,
+        // An operator has taken a right away, as they change a password.
+        "42501" => Fault::Passing,
         // What a connection had prepared is gone, or there already: a pooler stands between.
         "26000" | "42P05" => Fault::Passing,
         _ => of_class(code.get(..2).unwrap_or_default()),
@@ -121,7 +158,7 @@ fn of_class(class: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use std::{io, sync::Arc};
+    use std::{borrow::Cow, fmt, io, sync::Arc};
 
     use super::*;
 
@@ -155,6 +192,56 @@ mod tests {
         }
         for code in ["5", "6", "261", "55P03"] {
             assert_eq!(of_code(code), Fault::Busy, "{code}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_said_to_whoever_connects_passes() {
+        let connecting = |code| {
+            let cause = sqlx::Error::Database(Box::new(Coded(code)));
+            fault(&DbErr::Conn(RuntimeErr::SqlxError(Arc::new(cause))))
+        };
+        for code in ["55000", "42501", "0A000", "XX000", "42704", "22023", "28P01", "14"] {
+            assert_eq!(connecting(code), Fault::Passing, "{code}");
+        }
+        assert_eq!(connecting("26"), Fault::Damaged, "a file that is no database");
+        assert_eq!(of(sqlx::Error::Database(Box::new(Coded("55000")))), Fault::Bug);
+    }
+
+    #[derive(Debug)]
+    struct Coded(&'static str);
+
+    impl fmt::Display for Coded {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl std::error::Error for Coded {}
+
+    impl DatabaseError for Coded {
+        fn message(&self) -> &str {
+            self.0
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.into())
+        }
+
+        fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> sqlx::error::ErrorKind {
+            sqlx::error::ErrorKind::Other
         }
     }
 

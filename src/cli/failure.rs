@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use engine::{db::NewerDatabase, error::Error};
+use engine::{
+    db::{NewerDatabase, file::Linked},
+    error::Error,
+};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use crate::config::{DatabaseUrl, Problems};
@@ -58,6 +61,9 @@ impl Failure {
         };
         if let Some(newer) = cause.downcast_ref::<NewerDatabase>() {
             return Self::NewerDatabase(format!("{database}: {newer}"));
+        }
+        if let Some(linked) = cause.downcast_ref::<Linked>() {
+            return Self::Database(linked.to_string());
         }
         match cause.downcast_ref::<DbErr>() {
             Some(cause) => Self::Database(explain(cause, database)),
@@ -117,6 +123,11 @@ fn explain_file(error: &DbErr, path: &std::path::Path) -> String {
 
 /// PostgreSQL's codes: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn explain_server(error: &DbErr, database: &DatabaseUrl) -> String {
+    if driver_error(error).is_some_and(is_foreign) {
+        return format!(
+            "{database}: what answers there is no PostgreSQL server. Check the host and the port in --database."
+        );
+    }
     if let Some(told) = driver_error(error).and_then(not_encrypted) {
         return format!("{database}: {told}");
     }
@@ -134,6 +145,9 @@ fn explain_server(error: &DbErr, database: &DatabaseUrl) -> String {
                 "{database}: there is no such database. Make it with createdb, or check --database."
             )
         }
+        Some("42501") if said.contains("database") => format!(
+            "{database}: the server does not let this user into that database ({said}). Grant it CONNECT there, or check --database."
+        ),
         Some("42501") => format!(
             "{database}: this user may not create tables. Grant it CREATE on the schema, or make it the owner of the database."
         ),
@@ -152,6 +166,18 @@ fn explain_server(error: &DbErr, database: &DatabaseUrl) -> String {
             "{database} cannot be reached ({}). Check that PostgreSQL runs there and that --database is right.",
             plain(error)
         ),
+    }
+}
+
+/// Whether something that is no PostgreSQL server answered: in plain text, or to the handshake of TLS.
+fn is_foreign(cause: &sqlx::Error) -> bool {
+    const SIGNS: [&str; 4] =
+        ["SSLRequest", "unknown message type", "establish: unexpected message", "overflows"];
+    match cause {
+        sqlx::Error::Protocol(text) => SIGNS.iter().any(|sign| text.contains(sign)),
+        sqlx::Error::Tls(cause) => cause.to_string().contains("InvalidContentType"),
+        sqlx::Error::Io(cause) => cause.to_string().contains("InvalidContentType"),
+        _ => false,
     }
 }
 
@@ -205,7 +231,14 @@ fn code(error: &DbErr) -> Option<String> {
 
 fn plain(error: &DbErr) -> String {
     match driver_error(error) {
+        Some(sqlx::Error::Io(cause)) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "what answers there ends the connection at once".to_owned()
+        }
         Some(sqlx::Error::Io(cause)) => cause.to_string(),
+        // The driver appends the place in its own source.
+        Some(sqlx::Error::Protocol(text)) => {
+            text.split(" (sqlx").next().unwrap_or_default().to_owned()
+        }
         Some(sqlx::Error::PoolTimedOut) => "no answer in time".to_owned(),
         Some(cause) => cause.to_string(),
         None if matches!(error, DbErr::ConnectionAcquire(_)) => "no answer in time".to_owned(),

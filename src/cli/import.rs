@@ -20,9 +20,10 @@ use engine::{
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
+use tracing_subscriber::EnvFilter;
 
 use super::{Failure, start, start_log};
-use crate::config::{DatabaseArgs, LogArgs, ProblemsFound};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, Problems, opened};
 
 /// Nothing was imported: the files or the database are not as they should be.
 pub(crate) const FAILED: u8 = 1;
@@ -123,12 +124,16 @@ fn utc_offset(text: &str) -> Result<FixedOffset, String> {
     offset(text.trim()).ok_or_else(|| "write it as +01:00 or -05:00".to_owned())
 }
 
+impl Import {
+    /// Which database and what to log, or everything that is wrong with them.
+    pub(crate) fn check(&self) -> Result<(DatabaseUrl, EnvFilter), Problems> {
+        opened(&self.database, &self.log)
+    }
+}
+
 /// Imports into the database, which is created and brought up to date if need be.
 pub(crate) async fn run(command: &Import) -> Result<ExitCode, Failure> {
-    let mut found = ProblemsFound::default();
-    let database = found.keep(command.database.database.parse());
-    let log = found.keep(command.log.filter());
-    let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };
+    let (database, log) = command.check().map_err(Failure::Usage)?;
     start_log(log);
     let (mut out, mut err) = (io::stdout(), io::stderr());
     let code = match Files::read(paths(&command.files)) {

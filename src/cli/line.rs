@@ -20,8 +20,8 @@ use crate::config::given::{self, Environment};
 pub(crate) enum Stop {
     /// clap says what is wrong, or help was asked for.
     Clap(clap::Error),
-    /// What is wrong, a line each.
-    Wrong(Vec<String>),
+    /// What is wrong, a line each; the rest of what was given may be wrong, too.
+    Wrong(Vec<String>, Box<ArgMatches>),
 }
 
 /// Something that is wrong with a variable: of no interest to a command that does not read it.
@@ -45,7 +45,7 @@ pub(crate) fn read(
     let matches = command.try_get_matches_from(tidied(plain, args));
     let matches = matches.map_err(|error| Stop::Clap(with_variables(plain, args, error)))?;
     let wrong = wrong(plain, &matches, problems);
-    if wrong.is_empty() { Ok(matches) } else { Err(Stop::Wrong(wrong)) }
+    if wrong.is_empty() { Ok(matches) } else { Err(Stop::Wrong(wrong, Box::new(matches))) }
 }
 
 /// Help names the variables: of the command line as it was written, which does not read them by our rule.
@@ -87,9 +87,20 @@ fn with_value(
         Err(text) => {
             let (command, id) = (path.to_vec(), arg.get_id().to_string());
             problems.push(Problem { command, id, text });
-            // What is required is told with this problem, and not as missing.
-            if arg.is_required_set() { with_default(arg, "?") } else { arg }
+            match stand_in(&arg) {
+                Some(value) => with_default(arg, value),
+                None => arg,
+            }
         }
+    }
+}
+
+/// What stands for a value that could not be read, so that this is told, and not that something is missing.
+fn stand_in(arg: &Arg) -> Option<&'static str> {
+    match arg.get_id().as_str() {
+        "smtp_url" => Some("smtp://mail.invalid"),
+        "mail_from" => Some("waypost@mail.invalid"),
+        _ => arg.is_required_set().then_some("?"),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use clap::Args;
 use engine::{app::Settings, names};
+use tracing_subscriber::EnvFilter;
 
 use super::{Failure, Outcome, hint, start, start_log};
-use crate::config::{DatabaseArgs, LogArgs, ProblemsFound};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, Problems, opened};
 
 /// Flags of `migrate`.
 #[derive(Args, Debug)]
@@ -15,12 +16,16 @@ pub(crate) struct Migrate {
     log: LogArgs,
 }
 
+impl Migrate {
+    /// Which database and what to log, or everything that is wrong with them.
+    pub(crate) fn check(&self) -> Result<(DatabaseUrl, EnvFilter), Problems> {
+        opened(&self.database, &self.log)
+    }
+}
+
 /// Migrates.
 pub(crate) async fn run(command: &Migrate) -> Outcome {
-    let mut found = ProblemsFound::default();
-    let database = found.keep(command.database.database.parse());
-    let log = found.keep(command.log.filter());
-    let (Some(database), Some(log)) = (database, log) else { return Err(Failure::Usage(found.0)) };
+    let (database, log) = command.check().map_err(Failure::Usage)?;
     start_log(log);
     let app = start::open(&database, Settings::default()).await?;
     let told = names::warn_of_twins(&app).await;

@@ -11,7 +11,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind}
 use domain::text::printable;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{DemoArgs, ServeArgs, given};
+use crate::config::{DemoArgs, Problems, ServeArgs, given};
 
 mod demo;
 mod failure;
@@ -47,6 +47,23 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     serve: ServeArgs,
+}
+
+impl Cli {
+    /// What is wrong with the values of its flags and variables.
+    fn problems(&self) -> Problems {
+        let checked = match &self.command {
+            None => self.serve.check().map(drop),
+            Some(Command::Serve(args)) => args.check().map(drop),
+            Some(Command::Demo(args)) => args.check().map(drop),
+            Some(Command::Migrate(command)) => command.check().map(drop),
+            Some(Command::Schema) => Ok(()),
+            Some(Command::Token(command)) => command.check().map(drop),
+            Some(Command::Process(command)) => command.check(),
+            Some(Command::Import(command)) => command.check().map(drop),
+        };
+        checked.err().unwrap_or_default()
+    }
 }
 
 const AFTER: &str = "\
@@ -166,11 +183,22 @@ fn explain_usage(stop: &Stop, args: &[OsString]) -> ExitCode {
             let text = error.render().to_string();
             hint(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
         }
-        Stop::Wrong(lines) => lines.iter().for_each(|line| hint(line)),
+        Stop::Wrong(lines, matches) => {
+            let more = Cli::from_arg_matches(matches).map(|cli| cli.problems());
+            let more = more.unwrap_or_default();
+            let more = more.iter().filter(|more| !follows(more, lines));
+            lines.iter().chain(more).for_each(|line| hint(line));
+        }
     }
     // of `waypost process`, 2 says that a file would change something
     let of_process = args.iter().any(|word| word == "process");
     ExitCode::from(if of_process { process::FAILED } else { 2 })
+}
+
+/// Whether a problem is only what comes of another: the manifest that is missing is one that could not be read.
+fn follows(problem: &str, lines: &[String]) -> bool {
+    let unread = || lines.iter().any(|line| line.starts_with("WAYPOST_TRUSTED_DOCUMENTS"));
+    problem.starts_with("--trusted-only: ") && unread()
 }
 
 /// A line for people, on stderr; nobody listening is no reason to stop.
@@ -209,7 +237,7 @@ mod tests {
         matches
             .map_err(|stop| match stop {
                 Stop::Clap(error) => error.to_string(),
-                Stop::Wrong(lines) => lines.join("\n"),
+                Stop::Wrong(lines, _) => lines.join("\n"),
             })
             .map(|matches| Cli::from_arg_matches(&matches).unwrap())
     }

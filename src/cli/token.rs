@@ -12,9 +12,10 @@ use engine::{
     member::token::{CreateToken, RevokeToken},
 };
 use entity::{Timestamp, ids::TokenId, member};
+use tracing_subscriber::EnvFilter;
 
 use super::{Failure, Outcome, hint, print, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, ProblemsFound};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, Problems, ProblemsFound, opened};
 
 /// Whoever can run the program on the database may make tokens.
 const COMMAND_LINE: Actor = Actor::System("command line");
@@ -63,46 +64,50 @@ pub(crate) struct Revoke {
     log: LogArgs,
 }
 
-/// Makes or revokes a token.
-pub(crate) async fn run(command: &Token) -> Outcome {
-    let mut found = ProblemsFound::default();
-    match command {
-        Token::Create(args) => {
-            let expires_in = found.keep(args.expires_in.as_deref().map(duration).transpose());
-            let (app, database) = open(found, &args.database, &args.log).await?;
-            let outcome = create(&app, args, expires_in.flatten(), &database).await;
-            app.db().close().await;
-            outcome
-        }
-        Token::Revoke(args) => {
-            let id = found.keep(args.id.parse::<TokenId>().map_err(|e| format!("ID: {e}")));
-            let (app, database) = open(found, &args.database, &args.log).await?;
-            let outcome = revoke(&app, id, &database).await;
-            app.db().close().await;
-            outcome
-        }
-        Token::List(args) => {
-            let (app, database) = open(found, &args.database, &args.log).await?;
-            let outcome = list::run(&app, args, &database).await;
-            app.db().close().await;
-            outcome
+/// What to do, checked.
+pub(crate) enum Task<'a> {
+    /// Make one that is valid for so long.
+    Create(&'a Create, Option<TimeDelta>),
+    /// Revoke this one.
+    Revoke(TokenId),
+    /// List them.
+    List(&'a list::List),
+}
+
+impl Token {
+    /// What to do, with which database and log, or everything that is wrong with the flags.
+    pub(crate) fn check(&self) -> Result<(Task<'_>, DatabaseUrl, EnvFilter), Problems> {
+        let mut found = ProblemsFound::default();
+        let (task, (database, log)) = match self {
+            Self::Create(args) => {
+                let expires_in = found.keep(args.expires_in.as_deref().map(duration).transpose());
+                (expires_in.map(|time| Task::Create(args, time)), (&args.database, &args.log))
+            }
+            Self::Revoke(args) => {
+                let id = found.keep(args.id.parse().map_err(|problem| format!("ID: {problem}")));
+                (id.map(Task::Revoke), (&args.database, &args.log))
+            }
+            Self::List(args) => (Some(Task::List(args)), (&args.database, &args.log)),
+        };
+        match (task, found.keep_all(opened(database, log))) {
+            (Some(task), Some((database, log))) => Ok((task, database, log)),
+            _ => Err(found.0),
         }
     }
 }
 
-/// Opens the database, unless something is wrong with the flags.
-async fn open(
-    mut found: ProblemsFound,
-    database: &DatabaseArgs,
-    log: &LogArgs,
-) -> Result<(App, DatabaseUrl), Failure> {
-    let database = found.keep(database.database.parse::<DatabaseUrl>());
-    let log = found.keep(log.filter());
-    let (Some(database), Some(log), true) = (database, log, found.0.is_empty()) else {
-        return Err(Failure::Usage(found.0));
-    };
+/// Makes, revokes or lists tokens.
+pub(crate) async fn run(command: &Token) -> Outcome {
+    let (task, database, log) = command.check().map_err(Failure::Usage)?;
     start_log(log);
-    Ok((start::open_existing(&database).await?, database))
+    let app = start::open_existing(&database).await?;
+    let outcome = match task {
+        Task::Create(args, expires_in) => create(&app, args, expires_in, &database).await,
+        Task::Revoke(id) => revoke(&app, id, &database).await,
+        Task::List(args) => list::run(&app, args, &database).await,
+    };
+    app.db().close().await;
+    outcome
 }
 
 async fn create(
@@ -147,8 +152,7 @@ async fn holder(app: &App, email: &str, database: &DatabaseUrl) -> Result<member
     Err(Failure::Other(format!("{} is deactivated: a token would be worth nothing.", member.email)))
 }
 
-async fn revoke(app: &App, id: Option<TokenId>, database: &DatabaseUrl) -> Outcome {
-    let Some(id) = id else { return Ok(()) };
+async fn revoke(app: &App, id: TokenId, database: &DatabaseUrl) -> Outcome {
     match app.write(COMMAND_LINE, RevokeToken { token_id: id }).await {
         Err(error) if error.is_not_found() => Err(Failure::Other(format!(
             "{database} has no token {id}. Check the id and --database."

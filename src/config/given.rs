@@ -54,7 +54,8 @@ pub(crate) fn variable(name: &str, environment: Environment<'_>) -> Result<Optio
     }
 }
 
-fn text(name: &str, environment: Environment<'_>) -> Result<Option<String>, String> {
+/// The value of a variable alone, for those that no file stands for.
+pub(crate) fn text(name: &str, environment: Environment<'_>) -> Result<Option<String>, String> {
     let Some(value) = environment(name) else { return Ok(None) };
     let value = value.to_str().ok_or_else(|| format!("{name}: this is no text in UTF-8."))?;
     Ok(Some(tidy(value)).filter(|value| !value.is_empty()).map(str::to_owned))

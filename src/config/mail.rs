@@ -75,28 +75,40 @@ fn smtp(url: &str) -> Result<SmtpUrl, String> {
             "--smtp-url: {reason}. Say for example smtp://user:password@mail.example.org?tls=required."
         )
     };
-    let Some((scheme @ ("smtp" | "smtps"), rest)) = url.split_once("://") else {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let scheme = scheme.to_ascii_lowercase();
+    if !matches!(scheme.as_str(), "smtp" | "smtps") {
         return Err(wrong("this is no URL of a mail server"));
-    };
+    }
     let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-    let (signs_in, host) = match place.rsplit_once('@') {
-        Some((_, host)) => (true, host),
-        None => (false, place),
+    let (user, host) = match place.rsplit_once('@') {
+        Some((user, host)) => (Some(user), host),
+        None => (None, place),
     };
     if host.is_empty() || host.starts_with(['/', ':']) {
         return Err(wrong("it names no host"));
     }
+    if user.is_some_and(|user| !is_whole(user)) {
+        return Err(wrong(
+            "it names a user without a password, or the other way round, so nobody could sign in: write user:password@, or leave both out",
+        ));
+    }
     let tls = tls(parameters).map_err(wrong)?;
-    match (scheme, tls) {
+    match (scheme.as_str(), tls) {
         ("smtps", Tls::Unsaid | Tls::Required) | ("smtp", Tls::None) => {
             Ok(SmtpUrl::new(format!("{scheme}://{place}")))
         }
         ("smtps", _) => Err(wrong("smtps:// is always TLS: leave tls out, or say smtp://")),
-        (_, Tls::Unsaid | Tls::Opportunistic) if signs_in => Err(wrong(
+        (_, Tls::Unsaid | Tls::Opportunistic) if user.is_some() => Err(wrong(
             "the password could cross the network for everybody to read: add ?tls=required, or use smtps://; on a network that you trust, say so with ?tls=none",
         )),
-        _ => Ok(SmtpUrl::new(url.to_owned())),
+        _ => Ok(SmtpUrl::new(format!("{scheme}://{rest}"))),
     }
+}
+
+/// Whether it has a user and a password.
+fn is_whole(user: &str) -> bool {
+    user.split_once(':').is_some_and(|(user, password)| !user.is_empty() && !password.is_empty())
 }
 
 /// What a URL says of TLS.
@@ -218,7 +230,7 @@ mod tests {
             "smtp://ann:secret@localhost",
             "smtp://ann:secret@127.0.0.1:2525",
             "smtp://ann:secret@[::1]",
-            "smtp://ann@mail.example.org",
+            "SMTP://ann:secret@mail.example.org",
             "smtp://ann:tls=required@mail.example.org",
             "smtp://ann:secret@mail.example.org?tls=opportunistic&tls=required",
         ] {
@@ -236,8 +248,21 @@ mod tests {
             "smtps://ann:secret@mail.example.org?tls=required",
             "smtp://mail.example.org",
             "smtp://mail.example.org?tls=opportunistic",
+            "SMTP://mail.example.org",
+            "SMTPS://ann:secret@mail.example.org",
+            "Smtp://ann:secret@mail.example.org?tls=required",
         ] {
             assert!(sent(taken).is_ok(), "{taken}: {:?}", sent(taken));
+        }
+        for half in [
+            "smtp://ann@mail.example.org",
+            "smtp://ann:@mail.example.org?tls=none",
+            "smtps://:secret@mail.example.org",
+            "smtp://@mail.example.org",
+        ] {
+            let problem = sent(half).unwrap_err();
+            assert!(problem.contains("user:password@"), "{half}: {problem}");
+            assert!(!problem.contains("ann") && !problem.contains("tls=none"), "{problem}");
         }
     }
 }

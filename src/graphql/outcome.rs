@@ -79,7 +79,7 @@ fn tell(error: &mut ServerError, done: &Done) {
     }
     if done.covers(&error.path) {
         outcome::tell(error, outcome::DONE);
-    } else if passes && !error.path.is_empty() {
+    } else if passes && (!error.path.is_empty() || done.is_empty()) {
         outcome::tell(error, outcome::NOT_DONE);
     }
 }
@@ -138,6 +138,19 @@ mod tests {
         assert!(told_of.errors[0].message.starts_with("This was done"));
         assert!(told_of.errors[1].message.ends_with("Nothing was changed."));
         assert_ne!(told_of.data, Value::Null, "what was done is beside data");
+    }
+
+    #[test]
+    fn a_mutation_that_did_not_begin_is_told_as_not_done() {
+        let error = of_request(Error::overdue("x"));
+        let told_of = settled(
+            Response::from_errors(vec![error.clone()]),
+            OperationType::Mutation,
+            &done(&[]),
+        );
+        assert_eq!(told(&told_of), [Some("NOT_DONE".into())]);
+        let query = settled(Response::from_errors(vec![error]), OperationType::Query, &done(&[]));
+        assert_eq!(told(&query), [None]);
     }
 
     #[test]

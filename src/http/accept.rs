@@ -53,7 +53,8 @@ impl Accepts {
     fn among(graphql: Liking, json: Liking, events: Liking) -> Self {
         let best = graphql.max(json);
         Self {
-            graphql: graphql.1 && graphql.0 > 0 && graphql >= json,
+            // Where it likes both alike, only who names what is special about GraphQL gets it.
+            graphql: graphql.0 > json.0 || graphql.1 && graphql.0 > 0 && graphql.0 == json.0,
             event_stream: events.0 > best.0,
             no_json: best.0 == 0,
         }
@@ -176,6 +177,17 @@ mod tests {
             ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "json"),
             ("application/graphql-response+json;q=1., application/json;q=0.99999", "graphql"),
             (",,application/graphql-response+json,,", "graphql"),
+            ("application/json;q=0, */*", "graphql"),
+            ("application/json;q=0, application/*;q=0.1", "graphql"),
+            ("application/json;q=0.5, application/*;q=0.9", "graphql"),
+            ("application/json;q=0.9, */*", "graphql"),
+            ("application/json;q=0.9, */*;q=0.8", "json"),
+            ("application/json, */*", "json"),
+            ("application/*, */*;q=0.1", "json"),
+            ("application/json;q=0, application/graphql-response+json;q=0, */*", "events"),
+            ("application/json;q=0, application/*;q=0, */*;q=0.5", "events"),
+            ("application/*;q=0, application/json", "json"),
+            ("application/*;q=0, application/graphql-response+json;q=0.1", "graphql"),
             ("text/plain;title=\"\u{fc}\", application/graphql-response+json", "graphql"),
         ] {
             assert_eq!(of(&[accept]), expected, "{accept}");

@@ -94,12 +94,14 @@ async fn posted<E>(
 ) -> Result<(Asked, Viewer), Refusal> {
     require_json_answer(accepts)?;
     let mut time = edge.time();
-    let session = sign_in(edge, request.extensions(), request.headers(), &mut time).await?;
+    let signed_in = sign_in(edge, request.extensions(), request.headers(), &mut time).await;
+    let session = signed_in.map_err(Refusal::before_reading)?;
     require_json(request.headers())?;
     reading::require_plain(request.headers())?;
     let bytes = reading::whole(request, &edge.settings.limits).await?;
     // Reading may have taken long, and rights may have changed meanwhile (rule 17).
-    let session = time.sign_in(auth::renew_if_old(&edge.app, session)).await?;
+    let renewed = time.sign_in(auth::renew_if_old(&edge.app, session)).await;
+    let session = renewed.map_err(|error| Refusal::from(error).before_reading())?;
     Ok((params::of_body(&bytes)?, (session, time)))
 }
 

@@ -13,7 +13,7 @@ use engine::{
 };
 
 use super::rates::Wait;
-use crate::graphql::error::code;
+use crate::graphql::error::{code, outcome};
 
 /// Why a request is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) struct Refusal {
     pub headers: Vec<(HeaderName, &'static str)>,
     /// After how many seconds to try again.
     pub retry_after: Option<u64>,
+    /// What became of a mutation that may have been asked for.
+    pub outcome: Option<&'static str>,
 }
 
 impl Refusal {
@@ -38,7 +40,8 @@ impl Refusal {
 
     /// Without a header.
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), headers: Vec::new(), retry_after: None }
+        let (message, headers) = (message.into(), Vec::new());
+        Self { status, code, message, headers, retry_after: None, outcome: None }
     }
 
     /// The refusal as a GraphQL error.
@@ -49,7 +52,17 @@ impl Refusal {
         if let Some(seconds) = self.retry_after {
             extensions.set("retryAfter", seconds);
         }
+        if let Some(outcome) = self.outcome {
+            outcome::tell(&mut error, outcome);
+        }
         error
+    }
+
+    /// This refusal of what may be a mutation, before any of it was read: where it is a fault, it says that nothing
+    /// was changed.
+    pub(crate) fn before_reading(self) -> Self {
+        let outcome = self.status.is_server_error().then_some(outcome::NOT_DONE);
+        Self { outcome, ..self }
     }
 
     /// The headers that go with it.

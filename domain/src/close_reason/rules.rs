@@ -23,7 +23,8 @@ pub fn insert(order: &mut Vec<Model>, row: Model, place: Position) -> Result<(),
     Ok(())
 }
 
-fn not_a_sibling(id: CloseReasonId) -> Refusal {
+/// What is wrong with a place after a reason that is none of the status.
+pub fn not_a_sibling(id: CloseReasonId) -> Refusal {
     Problem::NotASibling { kind: "close reason" }.at("afterId").about(id)
 }
 

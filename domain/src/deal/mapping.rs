@@ -98,14 +98,26 @@ fn refusals(
         } else {
             None
         };
-        let at = |problem: Problem, field: &str, id: ActionId| {
-            problem.at(field).at(&index.to_string()).at("mapping").about(id)
-        };
-        refusals.extend(wrong.map(|problem| at(problem, "fromActionId", pair.from)));
-        let unknown = to.filter(|to| to.action(pair.to).is_none());
-        refusals.extend(unknown.map(|to| at(not_of(to), "toActionId", pair.to)));
+        refusals.extend(wrong.map(|problem| at(problem, (index, "fromActionId"), pair.from)));
+        refusals.extend(to.and_then(|to| leads_astray(to, index, pair)));
     }
     refusals
+}
+
+/// What is wrong with where a mapping leads, whatever deal it is of.
+pub fn astray(to: &Version, given: &[Pair]) -> Vec<Refusal> {
+    let pairs = given.iter().enumerate();
+    pairs.filter_map(|(index, pair)| leads_astray(to, index, pair)).collect()
+}
+
+fn leads_astray(to: &Version, index: usize, pair: &Pair) -> Option<Refusal> {
+    let unknown = to.action(pair.to).is_none();
+    unknown.then(|| at(not_of(to), (index, "toActionId"), pair.to))
+}
+
+/// A refusal of an action at its place in a mapping.
+pub fn at(problem: Problem, (index, field): (usize, &str), id: ActionId) -> Refusal {
+    problem.at(field).at(&index.to_string()).at("mapping").about(id)
 }
 
 fn not_of(version: &Version) -> Problem {

@@ -13,11 +13,13 @@ use super::{
 use crate::refusal::{Problem, Refusal};
 
 mod named;
+mod others;
 mod settings;
 mod tree;
 
 pub use super::action::ActionSettings;
 pub use named::Named;
+pub use others::others;
 pub use settings::{NotifySettings, PerformersSettings, ProcessSettings, StageSettings};
 pub use tree::{Node, Tree, TreeAction, TreeStage, rebuild};
 
@@ -101,6 +103,10 @@ pub fn attempt(before: &Definition, change: &Change) -> (Definition, Vec<Refusal
     let limits = check::limits(&after).err().unwrap_or_default();
     let is_tree = matches!(change, Change::Save(_) | Change::Replace(_));
     refusals.extend(limits.into_iter().map(|one| if is_tree { one.at("stages") } else { one }));
+    // Nothing was looked at of what goes to a node that is not there.
+    if !is_tree && refusals.iter().any(|one| matches!(one.problem, Problem::NotFound { .. })) {
+        refusals.extend(formats(change));
+    }
     (after, refusals)
 }
 
@@ -168,7 +174,8 @@ fn set_stage(tree: &mut Definition, index: usize, settings: &StageSettings, new:
 }
 
 fn move_stage(tree: &mut Definition, id: StageId, place: Position<StageId>) -> Applied {
-    let from = stage_index(tree, id, "stageId")?;
+    let from = stage_index(tree, id, "stageId");
+    let from = from.map_err(|unknown| [unknown, stray_stage(tree, place)].concat())?;
     if place == Position::After(id) {
         return Err(vec![Problem::NotASibling { kind: "stage" }.at("afterId").about(id)]);
     }
@@ -192,7 +199,8 @@ fn add_action(
     place: Position<ActionId>,
     settings: &ActionSettings,
 ) -> Applied {
-    let stage = stage_index(tree, stage, "stageId")?;
+    let stage = stage_index(tree, stage, "stageId");
+    let stage = stage.map_err(|unknown| [unknown, stray_action(tree, place)].concat())?;
     let ids = action_ids(tree, stage);
     let mut found = check::Findings::default();
     let at = found.keep(index_for(&ids, place, "action")).unwrap_or(ids.len());
@@ -244,20 +252,19 @@ fn move_action(
     stage: Option<StageId>,
     place: Position<ActionId>,
 ) -> Applied {
-    let itself = if place == Position::After(id) {
-        vec![Problem::NotASibling { kind: "action" }.at("afterId").about(id)]
-    } else {
-        Vec::new()
+    let from = action_index(tree, id);
+    let to = stage.map(|stage| stage_index(tree, stage, "stageId")).transpose();
+    let itself = place == Position::After(id);
+    let stray = if itself { Vec::from_iter(others::sibling(place, "action")) } else { Vec::new() };
+    let ((from_stage, from), to_stage) = match (from, to) {
+        (Ok(from), Ok(to)) if !itself => (from, to.unwrap_or(from.0)),
+        (Ok(_), Ok(_)) => return Err(stray),
+        (from, to) => {
+            let unknown = [from.err(), to.err()].into_iter().flatten().flatten();
+            let stray = if itself { stray } else { stray_action(tree, place) };
+            return Err(unknown.chain(stray).collect());
+        }
     };
-    let (from_stage, from) = action_index(tree, id)?;
-    let to_stage = match stage.map(|stage| stage_index(tree, stage, "stageId")) {
-        Some(Err(unknown)) => return Err([unknown, itself].concat()),
-        Some(Ok(stage)) => stage,
-        None => from_stage,
-    };
-    if !itself.is_empty() {
-        return Err(itself);
-    }
     let action = tree.stages[from_stage].actions.remove(from);
     let ids = action_ids(tree, to_stage);
     let mut found = check::Findings::default();
@@ -285,6 +292,18 @@ fn stage_index(tree: &Definition, id: StageId, field: &str) -> Result<usize, Vec
 fn action_index(tree: &Definition, id: ActionId) -> Result<(usize, usize), Vec<Refusal>> {
     let missing = || vec![Problem::NotFound { kind: "action" }.at("actionId").about(id)];
     tree.action_index(id).ok_or_else(missing)
+}
+
+/// What is wrong with a place after a stage that the tree does not have.
+fn stray_stage(tree: &Definition, place: Position<StageId>) -> Vec<Refusal> {
+    let is_here = matches!(place, Position::After(id) if tree.stage_index(id).is_some());
+    others::sibling(place, "stage").filter(|_| !is_here).into_iter().collect()
+}
+
+/// What is wrong with a place after an action that no stage of the tree has.
+fn stray_action(tree: &Definition, place: Position<ActionId>) -> Vec<Refusal> {
+    let is_here = matches!(place, Position::After(id) if tree.action_index(id).is_some());
+    others::sibling(place, "action").filter(|_| !is_here).into_iter().collect()
 }
 
 fn action_ids(tree: &Definition, stage: usize) -> Vec<ActionId> {

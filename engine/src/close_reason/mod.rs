@@ -143,7 +143,10 @@ impl Command for MoveCloseReason {
 
 /// Moves a reason among those in use of its status.
 async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Position) -> Result<()> {
-    let row = held(tx, id).await?;
+    let row = match held(tx, id).await {
+        Err(error) if error.is_not_found() => return Err(also(error, nowhere(tx, place).await?)),
+        other => other?,
+    };
     let mut problems = Problems::default();
     if row.archived_at.is_some() {
         let name = row.name.clone();
@@ -153,6 +156,13 @@ async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Position) -> Result<()> 
     problems.take(rules::insert(&mut order, row, place))?;
     problems.check()?;
     store::set_positions(tx.conn(), &order).await
+}
+
+/// What is wrong with a place, whichever reason is to stand there.
+async fn nowhere(tx: &Tx, place: Position) -> Result<Vec<Refusal>> {
+    let Position::After(id) = place else { return Ok(Vec::new()) };
+    let found = store::find(tx.conn(), id).await?;
+    Ok(found.is_none().then(|| rules::not_a_sibling(id)).into_iter().collect())
 }
 
 /// Offering a reason no longer.

@@ -27,6 +27,34 @@ pub struct Served {
     file: String,
 }
 
+/// The file of this database has several names.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{file} has another name too (a hard link). SQLite keeps what is new beside the name by which it is opened, so two names of one database damage it. Remove the other one (find -samefile finds it), or make a copy and choose that with --database."
+)]
+pub struct Linked {
+    file: String,
+}
+
+/// Refuses a file with several names: whoever opens another of them sees another log and other locks.
+pub fn refuse_other_names(url: &str) -> Result<(), Linked> {
+    match path_of(url).filter(|file| names(file) > 1) {
+        Some(file) => Err(Linked { file: file.display().to_string() }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn names(file: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(file).map_or(0, |known| known.nlink())
+}
+
+#[cfg(not(unix))]
+fn names(_: &Path) -> u64 {
+    1
+}
+
 impl Turn {
     /// Takes the right to serve a SQLite file. A database of another kind has servers of its own for that.
     /// Commands need none: they work beside a server.

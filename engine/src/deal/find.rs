@@ -17,7 +17,7 @@ use super::store;
 use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
-    tx::Snapshot,
+    tx::{Snapshot, Tx},
     visible::{seen_deals, taking_part, visible_to},
 };
 
@@ -240,6 +240,13 @@ pub async fn notes(snapshot: &Snapshot, ids: Vec<NoteId>) -> Result<Vec<note::Mo
         .filter(note::Column::Id.is_in(ids))
         .filter(note::Column::DealId.in_subquery(seen_deals(snapshot.actor())));
     Ok(query.all(snapshot.conn().await?).await?)
+}
+
+/// Whether there is a note with this id, of a deal that the actor may see.
+pub(super) async fn sees_note(tx: &Tx, id: NoteId) -> Result<bool> {
+    let query = note::Entity::find_by_id(id)
+        .filter(note::Column::DealId.in_subquery(seen_deals(tx.actor())));
+    Ok(query.one(tx.conn()).await?.is_some())
 }
 
 /// A page of the notes of a deal that the viewer sees, the newest first.

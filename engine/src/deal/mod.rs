@@ -155,7 +155,8 @@ impl Command for MoveDeal {
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        move_to(tx, self.deal_id, self.stage_id).await
+        let done = move_to(tx, self.deal_id, self.stage_id).await;
+        with_all(tx, done, Input::Move(self.stage_id)).await
     }
 }
 

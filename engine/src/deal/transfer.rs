@@ -1,8 +1,15 @@
 //! Letting a deal go through another process.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use domain::{policy::Permission, process::version::Version};
+use domain::{
+    policy::Permission,
+    process::version::Version,
+    refusal::{Problem, Refusal},
+};
 use entity::{
     action,
     event::ActionFact,
@@ -19,7 +26,7 @@ use super::{
 };
 use crate::{
     command::Command,
-    error::{Error, Result},
+    error::{Error, Result, also},
     process::{self, versions::Versions},
     tx::Tx,
 };
@@ -61,10 +68,16 @@ async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessI
     let target = Target { id: command.process_id, version: version.as_deref(), archived };
     let removed = removed(tx, &held).await?;
     let given = command.mapping.as_deref();
-    let Some(fact) =
-        mapping::decide(held.case(tx), &removed, target, given).map_err(Error::Refused)?
-    else {
-        return Ok(previous);
+    let fact = match mapping::decide(held.case(tx), &removed, target, given) {
+        Ok(Some(fact)) => fact,
+        Ok(None) => return Ok(previous),
+        Err(refusals) => {
+            let more = match (&row, given) {
+                (None, Some(given)) => unknown(tx, given, "toActionId", |pair| pair.to).await?,
+                _ => Vec::new(),
+            };
+            return Err(also(Error::Refused(refusals), more));
+        }
     };
     let grant = held.grant(tx, Permission::ChangeDeal)?;
     let before = held.deal.state(&held.version);
@@ -73,6 +86,42 @@ async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessI
     held.deal.happen_from(Some(before), fact, &held.version, &stamp(tx));
     held.save(tx, &grant).await?;
     Ok(previous)
+}
+
+/// What is wrong with a mapping, where it is not known of which deal: everybody sees processes and their actions.
+pub(super) async fn wrong_anyway(tx: &Tx, command: &ChangeProcess) -> Result<Vec<Refusal>> {
+    let given = command.mapping.as_deref().unwrap_or_default();
+    if given.len() > mapping::MOST {
+        let limit = Problem::LimitReached { what: "entries in a mapping", limit: mapping::MOST };
+        return Ok(vec![limit.at("mapping")]);
+    }
+    let mut wrong = unknown(tx, given, "fromActionId", |pair| pair.from).await?;
+    wrong.extend(match process::store::find(tx.conn(), command.process_id).await? {
+        None => unknown(tx, given, "toActionId", |pair| pair.to).await?,
+        Some(row) => {
+            let versions = Versions::of(tx.base());
+            let to = process::store::version(tx.conn(), versions, row.id, row.version).await?;
+            mapping::astray(&to, given)
+        }
+    });
+    Ok(wrong)
+}
+
+/// What is wrong with the actions of a mapping that no process has or had.
+async fn unknown(
+    tx: &Tx,
+    given: &[Pair],
+    field: &str,
+    of: fn(&Pair) -> ActionId,
+) -> Result<Vec<Refusal>> {
+    if given.is_empty() || given.len() > mapping::MOST {
+        return Ok(Vec::new());
+    }
+    let known = process::store::actions(tx.conn(), given.iter().map(of)).await?;
+    let known: HashSet<_> = known.iter().map(|row| row.id).collect();
+    let unknown = given.iter().map(of).enumerate().filter(|(_, id)| !known.contains(id));
+    let problem = Problem::NotFound { kind: "action" };
+    Ok(unknown.map(|(index, id)| mapping::at(problem.clone(), (index, field), id)).collect())
 }
 
 /// The actions that were removed from the deal's process, with completions of the deal; asked of the

@@ -6,9 +6,9 @@ use domain::{
     task::{CreateTask, UpdateTask as TaskFields},
     text,
 };
-use entity::ids::{CloseReasonId, MemberId};
+use entity::ids::{CloseReasonId, MemberId, StageId};
 
-use super::{ChangeProcess, CloseDeal, CompleteAction, DealFields, mapping::MOST, title};
+use super::{ChangeProcess, CloseDeal, CompleteAction, DealFields, find, title, transfer};
 use crate::{
     close_reason,
     error::{Error, Problems, Result, also},
@@ -22,6 +22,8 @@ pub(crate) enum Input<'a> {
     Update(&'a DealFields),
     /// A member to take part, or to take part no longer.
     Participant(MemberId, Presence),
+    /// A stage to go to; none: to no stage.
+    Move(Option<StageId>),
     /// An action that was done.
     Complete(&'a CompleteAction),
     /// The end.
@@ -74,6 +76,7 @@ impl Input<'_> {
                 let known = member::require_known(tx.conn(), *id).await;
                 problems.take(known.map_err(|error| error.at("memberId")))?;
             }
+            Self::Move(id) => stage(tx, *id, &mut problems).await?,
             Self::Complete(complete) => completion(tx, complete, &mut problems).await?,
             Self::Close(close) => {
                 problems.extend(too_long(close.comment.as_deref(), "comment"));
@@ -86,9 +89,7 @@ impl Input<'_> {
             }
             Self::ChangeProcess(change) => {
                 problems.take(process::existing(tx.conn(), change.process_id).await)?;
-                let entries = change.mapping.as_ref().map_or(0, Vec::len);
-                let limit = Problem::LimitReached { what: "entries in a mapping", limit: MOST };
-                problems.extend((entries > MOST).then(|| limit.at("mapping")));
+                problems.extend(transfer::wrong_anyway(tx, change).await?);
             }
             Self::CreateTask(task) => {
                 problems.take(title(&task.title))?;
@@ -122,7 +123,16 @@ async fn reason(tx: &Tx, id: Option<CloseReasonId>, problems: &mut Problems) -> 
     Ok(())
 }
 
-/// And actions; a note of a deal is not.
+/// And stages.
+async fn stage(tx: &Tx, id: Option<StageId>, problems: &mut Problems) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    if process::store::stage(tx.conn(), id).await?.is_none() {
+        problems.push(Problem::NotFound { kind: "stage" }.at("stageId").about(id));
+    }
+    Ok(())
+}
+
+/// And actions. A note is seen by whoever sees its deal.
 async fn completion(tx: &Tx, complete: &CompleteAction, problems: &mut Problems) -> Result<()> {
     let id = complete.action_id;
     if process::store::action(tx.conn(), id).await?.is_none() {
@@ -135,6 +145,10 @@ async fn completion(tx: &Tx, complete: &CompleteAction, problems: &mut Problems)
         problems.extend(wrong_body.into_iter().chain(wrong_files).map(|one| one.at("note")));
         let two = evidence.note_id.map(|_| super::two_notes());
         problems.extend(two);
+    } else if let Some(id) = evidence.note_id
+        && !find::sees_note(tx, id).await?
+    {
+        problems.push(Problem::NotFound { kind: "note" }.at("noteId").about(id));
     }
     Ok(())
 }

@@ -17,12 +17,24 @@ pub struct Fault {
     pub text: String,
     /// Whether it only follows from another fault, and goes with that.
     pub follows: bool,
+    /// What it takes for unknown, if that is what is wrong.
+    pub unknown: Option<Unknown>,
+}
+
+/// What a row speaks of and no row is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// The member with this key of an address.
+    Member(String),
+    /// The deal with this id.
+    Deal(String),
 }
 
 impl Fault {
     /// Something wrong with a file as a whole.
     pub fn of_file(file: &Arc<str>, text: impl Into<String>) -> Self {
-        Self { file: file.clone(), line: None, column: None, text: text.into(), follows: false }
+        let (file, text) = (file.clone(), text.into());
+        Self { file, line: None, column: None, text, follows: false, unknown: None }
     }
 
     /// Something wrong with a row as a whole.

@@ -11,7 +11,7 @@ use entity::{Timestamp, deal::Status, event::ReasonFact, ids::ActionId, member::
 
 use super::{
     amount,
-    fault::Fault,
+    fault::{Fault, Unknown},
     moment,
     names::Names,
     reason,
@@ -92,13 +92,14 @@ impl<'a> Reading<'a> {
         Self { table, row, faults: Vec::new(), local_times: 0 }
     }
 
-    /// A row without its key is a total or a remark: one sentence says so, rather than one a column.
-    fn has_key(&mut self, column: &str, what: &str) -> bool {
-        let found = !self.text(column).is_empty();
-        if !found {
-            self.wrong(column, keyless(what));
+    /// A row without its key, or with next to nothing else, is a total or a remark: one sentence says so, rather
+    /// than one a column.
+    fn is_about(&mut self, column: &str, what: &str, columns: Columns) -> bool {
+        let remark = remark(self.table, self.row, (column, what), columns);
+        if let Some(text) = &remark {
+            self.wrong(column, text.as_str());
         }
-        found
+        remark.is_none()
     }
 
     fn text(&self, column: &str) -> &'a str {
@@ -147,13 +148,12 @@ impl<'a> Reading<'a> {
                     self.wrong(column, format!("This is left out with the member: see {place}."));
                     self.faults.iter_mut().rev().take(1).for_each(|fault| fault.follows = true);
                 }
-                None => self.wrong(
-                    column,
-                    format!(
-                        "There is no member with the address {}. Add them to the file of members.",
-                        text::quoted(given)
-                    ),
-                ),
+                None => {
+                    let given = text::quoted(given);
+                    self.wrong(column, format!("There is no member with the address {given}. Add them to the file of members."));
+                    let unknown = Some(Unknown::Member(key));
+                    self.faults.iter_mut().rev().take(1).for_each(|it| it.unknown = unknown.clone());
+                }
             },
         }
         None
@@ -175,15 +175,30 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What is wrong with a row that does not say what it is about.
-pub(crate) fn keyless(what: &str) -> String {
-    format!("This row names no {what}. If it is a total or a remark, remove it.")
+/// What is wrong with a row that does not say what it is about, or says next to nothing of it.
+pub(crate) fn remark(
+    table: &Table,
+    row: &Row,
+    (key, what): (&str, &str),
+    columns: Columns,
+) -> Option<String> {
+    if table.get(row, key).is_empty() {
+        return Some(format!("This row names no {what}. If it is a total or a remark, remove it."));
+    }
+    let needed = columns.required.iter().filter(|name| !columns.blank.contains(name));
+    let needed: Vec<_> = needed.copied().filter(|name| *name != key).collect();
+    let missing = needed.iter().copied().filter(|name| table.get(row, name).is_empty());
+    let missing: Vec<_> = missing.collect();
+    (missing.len() > 1 && missing.len() + 1 >= needed.len()).then(|| {
+        let missing = missing.join(", ");
+        format!("This row has next to nothing of a {what}: {missing} are missing. If it is a total or a remark, remove it.")
+    })
 }
 
 /// The member of a row.
 pub(crate) fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
-    if !reading.has_key("email", "member") {
+    if !reading.is_about("email", "member", MEMBERS) {
         return Err(reading.faults());
     }
     let email = match member::checked_email(reading.text("email")) {
@@ -222,7 +237,7 @@ fn role(reading: &mut Reading<'_>) -> Option<Role> {
 /// The deal of a row.
 pub(crate) fn deal(table: &Table, row: &Row, names: &Names) -> Result<DealRow, Vec<Fault>> {
     let mut reading = Reading::new(table, row);
-    if !reading.has_key("deal", "deal") {
+    if !reading.is_about("deal", "deal", DEALS) {
         return Err(reading.faults());
     }
     let external_id = reading.check("deal", text::line("deal id", reading.text("deal")));

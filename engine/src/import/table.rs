@@ -120,7 +120,7 @@ impl Table {
             .flexible(true)
             .delimiter(self.separator)
             .from_reader(&text[start..]);
-        let (mut lines, mut foreign) = (Lines::new(text), Vec::new());
+        let (mut lines, mut foreign, mut other) = (Lines::new(text), Vec::new(), Vec::new());
         let mut record = ByteRecord::new();
         // What is read from memory cannot fail, and rows of any length are taken.
         while reader.read_byte_record(&mut record).unwrap_or(false) {
@@ -137,12 +137,38 @@ impl Table {
                 let (line, text) = reason.message(line);
                 self.faults.push(Fault::of_row(&self.file, line, text));
                 self.pass_over(raw);
+            } else if let Some(separator) = self.other_separator(raw, record.len()) {
+                other.push((line, separator));
+                self.pass_over(raw);
             } else if let Err(fault) = self.add(line, &record, columns, &mut foreign) {
                 self.faults.extend(fault);
                 self.pass_over(raw);
             }
         }
+        self.tell_separators(&other);
         self.tell_foreign(text, foreign);
+    }
+
+    /// What separates the values of a row instead of what separates those of the header, if that is so.
+    fn other_separator(&self, raw: &[u8], found: usize) -> Option<u8> {
+        let expected = self.header.len();
+        let fits = |separator: &u8| layout::count(raw, *separator) == expected;
+        (found == 1 && expected > 1).then(|| layout::SEPARATORS.into_iter().find(fits)).flatten()
+    }
+
+    /// One program that wrote the header and another that wrote the rows is one cause: told once, where it shows
+    /// first.
+    fn tell_separators(&mut self, rows: &[(u64, u8)]) {
+        let Some((line, separator)) = rows.first().copied() else { return };
+        let [here, header] = [separator, self.separator].map(layout::name);
+        let mut said = format!(
+            "This row has a {here} between its values, and the header a {header}. Write the same in all rows."
+        );
+        if rows.len() > 1 {
+            said += &format!(" (Rows to which this applies: {}.)", rows.len());
+        }
+        self.faults.push(Fault::of_row(&self.file, line, said));
+        self.faults.sort_by_key(|fault| fault.line);
     }
 
     /// A row that is kept out; what is wrong with it is told unless it is told of the file.
@@ -231,9 +257,9 @@ impl Table {
     fn pass_over(&mut self, raw: &[u8]) {
         self.unread.rows += 1;
         let text = String::from_utf8_lossy(raw);
-        let separator = char::from(self.separator);
-        let values =
-            text.split([separator, '"', '\r', '\n']).map(|value| text::composed(trimmed(value)));
+        // By whatever separates values elsewhere, too: that may be why the row cannot be read.
+        let signs = [char::from(self.separator), ',', ';', '\t', '"', '\r', '\n'];
+        let values = text.split(signs).map(|value| text::composed(trimmed(value)));
         self.unread.values.extend(values.filter(|it| !it.is_empty()));
     }
 

@@ -10,7 +10,6 @@ use domain::{
     email,
     policy::{self, Grant, Permission, Subject},
     process::version::Version,
-    text,
 };
 use entity::deal::Status;
 
@@ -33,6 +32,10 @@ use crate::{
     tx::{Lock, Tx},
 };
 
+mod unknown;
+
+use unknown::Nameless;
+
 /// Deals written together: their rows fill statements well and need little memory.
 const BATCH: usize = 250;
 
@@ -44,6 +47,8 @@ pub(crate) struct Work<'a> {
     faults: Vec<Fault>,
     /// The completions of each deal, by their places in the file.
     completions: HashMap<&'a str, Vec<usize>>,
+    /// Rows that do not say whom or what they are about.
+    nameless: Nameless,
 }
 
 /// The process that decides, and the proof that its deals may be written.
@@ -67,7 +72,7 @@ impl<'a> Work<'a> {
         summary.left_out.members = files.members.unread.rows;
         summary.left_out.deals = files.deals.unread.rows;
         summary.left_out.completions = files.completions.unread.rows;
-        Self { import, names, summary, faults, completions }
+        Self { import, names, summary, faults, completions, nameless: Nameless::default() }
     }
 
     /// Imports everything, and says what was done; or ends in an error that keeps nothing.
@@ -101,6 +106,7 @@ impl<'a> Work<'a> {
         self.faults.sort_by_key(|fault| (place(fault), fault.line));
         if !self.faults.is_empty() && !self.import.keep_going {
             // One cause is told once; where rows are left out, each is told with its reason.
+            self.find_causes();
             self.faults.retain(|fault| !fault.follows);
             return Err(rejected(self.faults));
         }
@@ -129,6 +135,7 @@ impl<'a> Work<'a> {
             let command = match rows::member(table, row) {
                 Ok(command) => command,
                 Err(mut faults) => {
+                    self.nameless.see_member(table, row, &faults);
                     self.faults.append(&mut faults);
                     self.summary.left_out.members += 1;
                     let key = email::key(table.get(row, "email"));
@@ -205,7 +212,8 @@ impl<'a> Work<'a> {
         let find = |email: &str| self.named(email);
         let definition =
             files.process.resolve(&find, &|| tx.base().clock().new_uuid()).map_err(|flaws| {
-                let flaws = flaws.iter().map(|flaw| Fault::of_yaml(&files.process_file, flaw));
+                let flaws = flaws.iter().filter(|flaw| self.is_cause(flaw));
+                let flaws = flaws.map(|flaw| Fault::of_yaml(&files.process_file, flaw));
                 rejected(self.faults.iter().cloned().chain(flaws).collect())
             })?;
         let message = Some("Imported".to_owned());
@@ -219,9 +227,7 @@ impl<'a> Work<'a> {
             Some(person) => {
                 Err(format!("{} is deactivated. Choose an active member.", person.name))
             }
-            None => Err(format!(
-                "There is no member with the address “{email}”. Add them to the file of members."
-            )),
+            None => Err(self.nobody(email)),
         }
     }
 
@@ -283,6 +289,7 @@ impl<'a> Work<'a> {
     fn deal(&mut self, tx: &Tx, process: &Process, row: &Row) -> Option<Deal> {
         let files = &self.import.files;
         let id = files.deals.get(row, "deal");
+        self.nameless.see_deal(&files.deals, row);
         let rows = self.completions.get(id).filter(|_| !id.is_empty()).cloned().unwrap_or_default();
         let given = rows.len();
         let deal = rows::deal(&files.deals, row, &self.names);
@@ -361,28 +368,6 @@ impl<'a> Work<'a> {
             Status::Outdated => summary.outdated += 1,
         }
         replayed.deal
-    }
-
-    fn refuse_unknown_deals(&mut self, known: &HashSet<String>) {
-        let files = &self.import.files;
-        let deals = files.deals.rows.iter().map(|row| files.deals.get(row, "deal"));
-        let listed: HashSet<&str> = deals.filter(|id| !id.is_empty()).collect();
-        for (id, given) in &self.completions {
-            if listed.contains(id) || known.contains(*id) {
-                continue;
-            }
-            if files.deals.unread.values.contains(*id) {
-                self.summary.left_out.completions += given.len();
-                continue;
-            }
-            let unknown = format!("There is no deal {} in {}.", text::quoted(id), files.deals.file);
-            let text = if id.is_empty() { rows::keyless("deal") } else { unknown };
-            let given = given.iter().map(|index| &files.completions.rows[*index]);
-            let faults = given.map(|row| files.completions.fault(row, "deal", text.as_str()));
-            let before = self.faults.len();
-            self.faults.extend(faults);
-            self.summary.left_out.completions += self.faults.len() - before;
-        }
     }
 }
 

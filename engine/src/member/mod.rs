@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::{
     command::Command,
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, also},
     tx::{Claim, Tx},
 };
 
@@ -55,8 +55,13 @@ impl Command for AddMember {
 
 /// Adds a member: the same call again, by the id that the client made, answers with who is there.
 async fn add(tx: &mut Tx, command: &AddMember) -> Result<member::Model> {
-    policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation)?;
     let mut problems = Problems::default();
+    let allowed = policy::require(tx.actor(), Permission::ManageMembers, Subject::Organisation);
+    if let Err(forbidden) = allowed {
+        problems.take(checked_email(&command.email))?;
+        problems.take(name(&command.name))?;
+        return Err(also(forbidden.into(), problems.into_refusals()));
+    }
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => {
             let found = store::find_many(tx.conn(), [id]).await?.pop();

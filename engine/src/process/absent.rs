@@ -20,13 +20,39 @@ pub(crate) async fn explained(
     process: ProcessId,
     refusals: Vec<Refusal>,
 ) -> Result<Vec<Refusal>> {
-    let homes = homes(conn, &refusals).await?;
+    let named = refusals.iter().filter(|one| kind(one).is_some());
+    let homes = homes(conn, named).await?;
     Ok(refusals.into_iter().map(|refusal| explain(process, &homes, refusal)).collect())
 }
 
-async fn homes(conn: &impl ConnectionTrait, refusals: &[Refusal]) -> Result<Homes> {
+/// Of refusals of nodes, those of nodes that no process has or had.
+pub(crate) async fn nowhere(
+    conn: &impl ConnectionTrait,
+    mut refusals: Vec<Refusal>,
+) -> Result<Vec<Refusal>> {
+    let homes = homes(conn, &refusals).await?;
+    let is_home = |one: &Refusal| one.node_id.as_ref().is_some_and(|id| homes.contains_key(id));
+    refusals.retain(|one| !is_home(one));
+    Ok(refusals)
+}
+
+/// Of refusals of nodes that a version of a process does not have, those of nodes that no version of it has, and why.
+pub(crate) async fn foreign(
+    conn: &impl ConnectionTrait,
+    process: ProcessId,
+    refusals: Vec<Refusal>,
+) -> Result<Vec<Refusal>> {
+    let mut all = explained(conn, process, refusals).await?;
+    all.retain(|one| !matches!(one.problem, Problem::NodeRemoved { .. }));
+    Ok(all)
+}
+
+async fn homes(
+    conn: &impl ConnectionTrait,
+    refusals: impl IntoIterator<Item = &Refusal>,
+) -> Result<Homes> {
     let (mut stages, mut actions) = (Vec::<StageId>::new(), Vec::<ActionId>::new());
-    for refusal in refusals.iter().filter(|one| kind(one).is_some()) {
+    for refusal in refusals {
         let id = refusal.node_id.as_deref().unwrap_or_default();
         stages.extend(id.parse::<StageId>());
         actions.extend(id.parse::<ActionId>());

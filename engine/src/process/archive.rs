@@ -5,12 +5,12 @@ use domain::{
     refusal::{Problem, Refusal},
     text,
 };
-use entity::ids::ProcessId;
+use entity::{ids::ProcessId, process};
 
 use super::{Locked, Target, edit, raise_version, store};
 use crate::{
     command::Command,
-    error::{Problems, Result},
+    error::{Problems, Result, also},
     tx::{Lock, Tx},
 };
 
@@ -36,7 +36,12 @@ impl Command for ArchiveProcess {
 /// Archives a process; archived already, nothing happens. The default one goes only with another one to be
 /// the default, unless it is the last in use (rule 8).
 async fn archive(tx: &mut Tx, command: &ArchiveProcess) -> Result<()> {
-    let locked = lock(tx, command).await?;
+    let locked = match lock(tx, command).await {
+        Err(error) if error.is_not_found() => {
+            return Err(also(error, unusable_default(tx, command).await?));
+        }
+        other => other?,
+    };
     tx.lock_organisation().await?;
     let default = store::find_default(tx.conn()).await?;
     let is_default = default.is_some_and(|row| row.id == command.process_id);
@@ -109,12 +114,29 @@ async fn refuse_new_default(
         let reason = "This is the process that is archived. Choose another one in use.";
         return Ok(at(text::invalid(reason)));
     }
-    Ok(match store::find(tx.conn(), id).await? {
-        None => at(Problem::NotFound { kind: "process" }.refused()),
-        Some(row) if row.archived_at.is_some() => at(Problem::ProcessArchived.refused()),
-        Some(row) if !is_default && !row.is_default => at(text::invalid(
+    let row = store::find(tx.conn(), id).await?;
+    Ok(match (unusable(row.as_ref()), row) {
+        (Some(problem), _) => at(problem.refused()),
+        (None, Some(row)) if !is_default && !row.is_default => at(text::invalid(
             "The process to archive is not the default, so the default stays. Leave newDefaultId out, or change the default with setDefaultProcess.",
         )),
-        Some(_) => None,
+        (None, _) => None,
     })
+}
+
+/// Why a process can be no default, whichever was it before.
+fn unusable(row: Option<&process::Model>) -> Option<Problem> {
+    match row {
+        None => Some(Problem::NotFound { kind: "process" }),
+        Some(row) => row.archived_at.map(|_| Problem::ProcessArchived),
+    }
+}
+
+/// What is wrong with the process that is named to be the default, where there is none to archive.
+async fn unusable_default(tx: &Tx, command: &ArchiveProcess) -> Result<Vec<Refusal>> {
+    let Some(id) = command.new_default_id.filter(|id| *id != command.process_id) else {
+        return Ok(Vec::new());
+    };
+    let problem = unusable(store::find(tx.conn(), id).await?.as_ref());
+    Ok(problem.map(|one| one.at("newDefaultId").about(id)).into_iter().collect())
 }

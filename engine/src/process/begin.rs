@@ -13,12 +13,12 @@ use entity::{
 use serde::Serialize;
 
 use super::{
-    Problems, create_as, definition::Definition, existing, store, template, template::Template,
-    version::Version, versions::Versions,
+    Problems, checked, checked_message, create_as, definition::Definition, existing, store,
+    template, template::Template, version::Version, versions::Versions,
 };
 use crate::{
     command::Command,
-    error::Result,
+    error::{Result, also},
     tx::{Lock, Tx},
 };
 
@@ -60,7 +60,7 @@ impl Command for BeginProcess {
 
 /// Creates a process, with a template or without. The first one becomes the default.
 async fn begin(tx: &mut Tx, command: &BeginProcess) -> Result<ProcessId> {
-    policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
+    let allowed = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Organisation);
     let mut problems = Problems::default();
     let template = command.template.as_deref().map(template::find).transpose();
     let template = problems.take(template)?.flatten();
@@ -69,8 +69,15 @@ async fn begin(tx: &mut Tx, command: &BeginProcess) -> Result<ProcessId> {
         // Nothing but the template could give the name: it is not missing for another reason.
         definition.name = tx.new_id::<ids::Process>().to_string();
     }
+    let message = command.message.as_deref();
+    if let Err(forbidden) = allowed {
+        // With it whatever is wrong in any case: nothing of what is there.
+        problems.take(checked_message(message))?;
+        problems.take(checked(&definition))?;
+        return Err(also(forbidden.into(), problems.into_refusals()));
+    }
     let claim = tx.claim(command.new_id, command).await;
-    create_as(tx, claim, &definition, command.message.as_deref(), problems).await
+    create_as(tx, claim, &definition, message, problems).await
 }
 
 /// What the caller says, and the template for the rest.

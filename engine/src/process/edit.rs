@@ -20,7 +20,6 @@ use super::{
     AddAction, AddStage, Current, EditProcess, Locked, RemovedStage, Saved, Target, absent,
     change::{self, Change},
     checked_message,
-    conflict::Conflict,
     definition::Definition,
     diff::{self, ProcessChange},
     keep_members, named, raise_version, refuse_taken_name, store,
@@ -33,12 +32,18 @@ use crate::{
     tx::{Lock, Tx},
 };
 
+mod late;
+
+pub(super) use late::expect_version;
+use late::{base, conflict, of_no_version, put_together};
+
 /// What a change would lead to, and everything that speaks against it.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// The tree as it would be; none when the change makes no sense.
     pub after: Option<Definition>,
-    /// The tree as far as it can be made: which nodes it has is known, though something else is wrong.
+    /// The tree as far as it can be made: which nodes it has is known, though something else is wrong. Where the caller
+    /// started from another version, what they remove is not in it, and what others added since is.
     pub shape: Option<Definition>,
     /// What is different between the version that the caller started from and that tree.
     pub changes: Vec<ProcessChange>,
@@ -68,10 +73,11 @@ pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
     Ok(Locked { row, version, grant })
 }
 
-/// Locks the process of a change: where there is no such process, what else is wrong is told too.
+/// Locks the process of a change: where there is no such process, or it may not be changed, what else is wrong is told
+/// too. Everybody sees processes and members, so nothing is told that is hidden.
 pub async fn lock_for(tx: &Tx, command: &EditProcess) -> Result<Locked> {
     match lock(tx, command.target).await {
-        Err(error) if error.is_not_found() => Err(also(error, homeless(tx.conn(), command).await?)),
+        Err(error @ Error::Refused(_)) => Err(also(error, homeless(tx.conn(), command).await?)),
         other => other,
     }
 }
@@ -82,7 +88,22 @@ pub async fn homeless(conn: &impl ConnectionTrait, command: &EditProcess) -> Res
     problems.take(checked_message(command.message.as_deref()))?;
     problems.extend(change::formats(&command.change));
     problems.extend(unknown_members(conn, &Definition::default(), &command.change).await?);
+    let nodes = change::others(&command.change).into_iter().chain(replaced(command)).collect();
+    problems.extend(absent::nowhere(conn, nodes).await?);
     Ok(problems.into_refusals())
+}
+
+/// A refusal for each stage that goes or takes the place of one, but for the one that the change is about.
+fn replaced(command: &EditProcess) -> Vec<Refusal> {
+    let unknown =
+        |field: &str, id: StageId| Problem::NotFound { kind: "stage" }.at(field).about(id);
+    let named = command.removed_stages.iter().enumerate().flat_map(|(at, removed)| {
+        let goes = (command.target != Target::Stage(removed.stage_id))
+            .then(|| unknown("stageId", removed.stage_id));
+        let both = goes.into_iter().chain([unknown("moveDealsTo", removed.move_deals_to)]);
+        both.map(move |one| one.at(&at.to_string()).at("removedStages"))
+    });
+    named.collect()
 }
 
 /// The process that a node belongs to.
@@ -122,7 +143,7 @@ pub async fn judge(
 ) -> Result<Judged> {
     let base = base(conn, versions, current, command.expected_version).await?;
     let (tree, refusals) = changed(&base.definition, &command.change);
-    let shape = (!refusals.iter().any(is_of_no_node)).then_some(tree);
+    let shape = known(tree, &refusals);
     let after = shape.clone().filter(|_| refusals.is_empty());
     let changes = after.as_ref().map(|after| diff::diff(&base.definition, after));
     let changes = changes.unwrap_or_default();
@@ -131,12 +152,23 @@ pub async fn judge(
     let mut problems = Problems::default();
     problems.extend(conflict);
     problems.take(checked_message(command.message.as_deref()))?;
+    if is_late {
+        problems.extend(of_no_version(conn, row.id, command, &refusals).await?);
+    }
     // By the old version a tree may name what is gone since: first the two are put together.
-    problems.extend(match (is_late, is_whole(&command.change)) {
-        (false, _) => refusals,
-        (true, true) => change::formats(&command.change),
-        (true, false) => changed(&current.definition, &command.change).1,
-    });
+    let now = &current.definition;
+    let (shape, wrong) = match (is_late, is_whole(&command.change)) {
+        (false, _) => (shape, refusals),
+        (true, true) => {
+            let shape = shape.map(|tree| put_together(&base.definition, now, &tree));
+            (shape, change::formats(&command.change))
+        }
+        (true, false) => {
+            let (tree, refusals) = changed(now, &command.change);
+            (known(tree, &refusals), refusals)
+        }
+    };
+    problems.extend(wrong);
     if command.expected_version.is_none() && is_whole(&command.change) && !changes.is_empty() {
         let current = current.number;
         problems.push(Problem::ExpectedVersionRequired { current }.at("expectedVersion"));
@@ -151,6 +183,11 @@ pub async fn judge(
     }
     let refusals = absent::explained(conn, row.id, problems.into_refusals()).await?;
     Ok(Judged { after, shape, changes, refusals, is_late })
+}
+
+/// A tree as far as it can be made, if it is known which nodes it has.
+fn known(tree: Definition, refusals: &[Refusal]) -> Option<Definition> {
+    (!refusals.iter().any(is_of_no_node)).then_some(tree)
 }
 
 /// Whether it is not known which node is meant: then nothing is known of what goes and what stays.
@@ -211,44 +248,6 @@ async fn taken_ids(
 
 fn id_taken(path: &[String], id: String) -> Refusal {
     Refusal { path: path.to_vec(), ..Problem::IdTaken.refused() }.within("newId").about(id)
-}
-
-/// The version that the caller started from; the current one when they do not say, or say nonsense.
-async fn base(
-    conn: &impl ConnectionTrait,
-    versions: &Versions,
-    current: &Arc<Version>,
-    expected: Option<i64>,
-) -> Result<Arc<Version>> {
-    match expected {
-        Some(number) if (1..current.number).contains(&number) => {
-            store::version(conn, versions, current.process_id, number).await
-        }
-        _ => Ok(current.clone()),
-    }
-}
-
-fn conflict(
-    current: &Version,
-    base: &Version,
-    expected: Option<i64>,
-    yours: &[ProcessChange],
-) -> Option<Refusal> {
-    let expected = expected.filter(|expected| *expected != current.number)?;
-    let theirs = diff::diff(&base.definition, &current.definition);
-    let id = current.process_id;
-    let numbers = (expected, current.number);
-    Some(Conflict::between(id, numbers, theirs, yours.to_vec()).refused())
-}
-
-/// Refused, if the caller started from another version (rule 4): for changes of no tree.
-pub(super) async fn expect_version(tx: &Tx, locked: &Locked, expected: Option<i64>) -> Result<()> {
-    let current = locked.version();
-    let base = base(tx.conn(), Versions::of(tx.base()), current, expected).await?;
-    match conflict(current, &base, expected, &[]) {
-        Some(refusal) => Err(refusal.into()),
-        None => Ok(()),
-    }
 }
 
 /// The tree after the change, and what is wrong with it. What was removed before is removed already.

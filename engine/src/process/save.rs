@@ -259,7 +259,7 @@ async fn judge(
     command: &EditProcess,
 ) -> Result<Judged> {
     let mut judged = process::judge(conn, versions, (row, current), command).await?;
-    if let Some(after) = judged.shape.as_ref().filter(|_| !judged.is_late) {
+    if let Some(after) = judged.shape.as_ref() {
         let in_the_way = stages_with_deals(conn, current, after, command).await?;
         judged.refusals.extend(in_the_way);
     }

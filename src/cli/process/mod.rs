@@ -7,7 +7,7 @@ use domain::{policy::Actor, process::file};
 use engine::app::App;
 
 use super::{Failure, hint, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, ProblemsFound};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, Problems, opened};
 
 mod apply;
 mod export;
@@ -153,15 +153,25 @@ async fn dispatch(command: &Process) -> Result<u8, Failure> {
     }
 }
 
+impl Process {
+    /// Nothing, or everything that is wrong with its flags.
+    pub(crate) fn check(&self) -> Result<(), Problems> {
+        match self {
+            Self::JsonSchema => Ok(()),
+            Self::List(database)
+            | Self::Export(Export { database, .. })
+            | Self::Diff(Diff { database, .. })
+            | Self::Apply(Apply { database, .. }) => {
+                opened(&database.database, &database.log).map(drop)
+            }
+        }
+    }
+}
+
 impl Database {
     /// Opens the database, unless something is wrong with the flags.
     async fn open(&self) -> Result<(App, DatabaseUrl), Failure> {
-        let mut found = ProblemsFound::default();
-        let database = found.keep(self.database.database.parse::<DatabaseUrl>());
-        let log = found.keep(self.log.filter());
-        let (Some(database), Some(log)) = (database, log) else {
-            return Err(Failure::Usage(found.0));
-        };
+        let (database, log) = opened(&self.database, &self.log).map_err(Failure::Usage)?;
         start_log(log);
         Ok((start::open_existing(&database).await?, database))
     }

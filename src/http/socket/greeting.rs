@@ -89,7 +89,10 @@ async fn sign_in<E>(
     payload: &Map<String, Value>,
 ) -> Result<auth::Session, Close> {
     let signed_in = match stranger.says.secret(payload) {
-        Ok(secret) => auth::authenticate(&edge.app, secret).await.map_err(refused),
+        Ok(secret) => {
+            let known = edge.time().sign_in(auth::authenticate(&edge.app, secret)).await;
+            known.map_err(refused)
+        }
         Err(wrong) => Err(wrong),
     };
     let forbidden = signed_in.as_ref().is_err_and(|close| close.code == Close::FORBIDDEN.code);

@@ -114,7 +114,7 @@ async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Strange
     if !stranger.agreed {
         return Close::SUBPROTOCOL.into();
     }
-    // The introduction has a limit of its own; what comes after it is up to the database.
+    // The introduction and signing in have a limit each; this is for whoever does not read the answer.
     let limit = edge.settings.sockets.greeting + edge.settings.limits.operation;
     let greeting = match timeout(limit, greeting::greet(peer, &edge, &stranger)).await {
         Ok(Ok(greeting)) => greeting,

@@ -20,12 +20,13 @@ use crate::{
     graphql::{
         context::Resume,
         error::{of_request, panicked, presentable},
+        outcome::{Done, settled},
     },
     http::{
         Edge,
         body::{self, Body},
         live::{self, Answer, BrokenOff, Told},
-        run::Time,
+        run::{Time, fault},
     },
 };
 
@@ -87,7 +88,10 @@ fn in_vain<E: Executor>(
         Ok(prepared) if prepared.kind == OperationType::Subscription => {
             follow(edge, prepared, viewer, resume)
         }
-        Ok(_) => one(failed(vec![of_request(error)])),
+        Ok(prepared) => {
+            let nothing = settled(fault(of_request(error)), prepared.kind, &Done::default());
+            one(failed(nothing.errors))
+        }
         Err(errors) => one(failed(errors)),
     }
 }

@@ -108,6 +108,44 @@ fn every_value_can_be_in_a_file_and_what_is_around_it_is_no_part_of_it() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_hides_nothing_else_that_is_wrong() {
+    let mut command = waypost(&["serve"]);
+    for (name, value) in [
+        ("WAYPOST_DATABASE_FILE", "/nowhere/database"),
+        ("WAYPOST_SMTP_URL_FILE", "/nowhere/smtp"),
+        ("WAYPOST_TRUSTED_DOCUMENTS_FILE", "/nowhere/manifest"),
+        ("WAYPOST_TRUSTED_ONLY", "true"),
+        ("WAYPOST_MAIL_FROM", "nobody"),
+        ("WAYPOST_LISTEN", "xx"),
+        ("WAYPOST_MAX_BODY", "q"),
+        ("WAYPOST_ADMIN_TOKEN", "short"),
+    ] {
+        command.env(name, value);
+    }
+    command.env("RUST_LOG", "a=b=c");
+    let refused = command.output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let text = told(&refused);
+    for named in [
+        "/nowhere/database",
+        "/nowhere/smtp",
+        "/nowhere/manifest",
+        "--mail-from: “nobody”",
+        "--listen: ",
+        "--max-body: ",
+        "WAYPOST_ADMIN_TOKEN: ",
+        "RUST_LOG: ",
+    ] {
+        assert_eq!(text.matches(named).count(), 1, "{named}: {text}");
+    }
+    assert_eq!(text.lines().count(), 8, "{text}");
+    let mut token = waypost(&["token", "create", "--expires-in", "soon"]);
+    token.env("WAYPOST_TOKEN_MEMBER_FILE", "/nowhere/member").env("WAYPOST_TOKEN_NAME", "x");
+    let text = told(&token.env("WAYPOST_DATABASE", "x://").output().unwrap());
+    assert_eq!(text.lines().count(), 3, "{text}");
+}
+
+#[test]
 fn flags_of_every_command_stand_before_or_after_it() {
     let folder = tempfile::tempdir().unwrap();
     let database = sqlite(folder.path());

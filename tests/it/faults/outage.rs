@@ -87,6 +87,27 @@ impl Site {
         admin.close().await.unwrap();
     }
 
+    /// Ends all connections to the database, and lets no new one in.
+    async fn shut(&self) {
+        let database = self.database();
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
+        self.beside(&format!("ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false; {end}")).await;
+    }
+
+    /// Lets connections to the database in again.
+    async fn reopen(&self) {
+        let database = self.database();
+        self.beside(&format!("ALTER DATABASE {database} WITH ALLOW_CONNECTIONS true")).await;
+    }
+
+    /// Does this in another database of the same server.
+    async fn beside(&self, sql: &str) {
+        let url = self.ada.app.url.rsplit_once('/').unwrap().0;
+        let admin = Database::connect(format!("{url}/postgres")).await.unwrap();
+        admin.execute_unprepared(sql).await.unwrap();
+        admin.close().await.unwrap();
+    }
+
     fn database(&self) -> &str {
         self.ada.app.url.rsplit('/').next().unwrap()
     }

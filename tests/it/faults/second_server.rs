@@ -28,6 +28,15 @@ fn a_second_server_on_a_sqlite_file_is_refused_by_any_name_and_commands_work_bes
             told(&output)
         );
     }
+    let link = folder.path().join("link.db");
+    fs::hard_link(folder.path().join("waypost.db"), &link).unwrap();
+    let linked = format!("sqlite://{}", link.display());
+    let list = run(&["token", "list", "--database", &linked]);
+    for output in [serve(&linked).output().unwrap(), list] {
+        assert_eq!(output.status.code(), Some(5), "{}", told(&output));
+        assert!(told(&output).contains("has another name too"), "{}", told(&output));
+    }
+    fs::remove_file(&link).unwrap();
     let token = ["token", "create", "--database", &database, "--member", "admin@example.org"];
     let made = run(&[&token[..], &["--name", "beside"]].concat());
     assert!(made.status.success(), "{}", told(&made));

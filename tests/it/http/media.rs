@@ -105,6 +105,9 @@ async fn what_a_client_takes_is_read_as_it_is_written() {
         ("application/*;q=0.1", json),
         (r#"text/plain;a="\",", application/graphql-response+json"#, graphql),
         ("application/json;q=0.1;charset=utf-8, Application/GraphQL-Response+JSON;Q=0.2", graphql),
+        ("application/json;q=0, */*", graphql),
+        ("application/json;q=0.5, application/*;q=0.9", graphql),
+        ("application/json, */*;q=0.9", json),
     ] {
         let request = site.post().header("accept", accept).json(&json!({ "query": "{ me }" }));
         let response = request.send().await.unwrap();

@@ -50,7 +50,26 @@ async fn one_cause_is_one_sentence() {
         };
         let total = |texts: &mut Texts| texts.deals += ",,,\"1.000,50\",,,,\n";
         let remark = |texts: &mut Texts| texts.completions += ",Checked by Ann,,,\n";
-        let cases: [Case; 9] = [
+        let separators = |texts: &mut Texts| texts.deals = texts.deals.replacen(',', ";", 7);
+        let no_id = |texts: &mut Texts| texts.deals = texts.deals.replace("d2,Second", ",Second");
+        let address = |texts: &mut Texts| texts.members = texts.members.replace("bob@", "bob@@");
+        let chosen = |texts: &mut Texts| texts.members = texts.members.replace("Eve,MANAGER", "Eve,BOSS");
+        let mistyped = |texts: &mut Texts| texts.members = texts.members.replace("legal@", "legal@@");
+        let labelled = |texts: &mut Texts| texts.deals += "Total,,,100,,,,\n";
+        let counted = |texts: &mut Texts| texts.completions += "Total,,,,,3\n";
+        let team = |texts: &mut Texts| texts.members += "Total: 2,,\n";
+        let blank = |texts: &mut Texts| texts.members = ";;;\n , ,\t\n\"\",\"\"\r\n".into();
+        let cases: [Case; 18] = [
+            (separators, "deals.csv:2: This row has a comma between its values, and the header a semicolon. Write the same in all rows. (Rows to which this applies: 2.)"),
+            (no_id, "deals.csv:3: deal: This row names no deal. If it is a total or a remark, remove it."),
+            (address, "members.csv:3: email: An e-mail address looks like name@example.org. Write one @; this one has two in a row."),
+            (mistyped, "members.csv:4: email: An e-mail address looks like name@example.org. Write one @; this one has two in a row."),
+            (chosen, "members.csv:4: role: “BOSS” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON."),
+            (labelled, "deals.csv:4: deal: This row has next to nothing of a deal: title, opened_at, owner, status are missing. If it is a total or a remark, remove it."),
+            (counted, "completions.csv:5: deal: This row has next to nothing of a deal: stage, action, done_at, done_by are missing. If it is a total or a remark, remove it."),
+            (team, "members.csv:5: email: This row has next to nothing of a member: name, role are missing. If it is a total or a remark, remove it."),
+            (blank, "members.csv: This file is empty. Its first line must name the columns: email,name,role"),
+
             (total, "deals.csv:4: deal: This row names no deal. If it is a total or a remark, remove it."),
             (remark, "completions.csv:5: deal: This row names no deal. If it is a total or a remark, remove it."),
             (member, "members.csv:3: role: “BOSS” is no role. The roles are: ADMINISTRATOR, MANAGER, SALESPERSON."),

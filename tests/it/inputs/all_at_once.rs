@@ -100,7 +100,7 @@ fn cases(world: &World) -> Vec<Case> {
 }
 
 /// Mutations with one thing in their input that can be wrong.
-const OF_ONE_FIELD: &str = "archiveProcess setDefaultProcess undoCompletion reopenDeal completeTask reopenTask \
+const OF_ONE_FIELD: &str = "setDefaultProcess undoCompletion reopenDeal completeTask reopenTask \
     deactivateMember reactivateMember revokeToken archiveCloseReason restoreCloseReason updateMailPreferences";
 
 #[tokio::test]
@@ -135,6 +135,18 @@ async fn a_hidden_deal_is_told_like_an_unknown_one_with_all_else_that_is_wrong()
                 let of_hidden = told(stranger, name, &hidden).await;
                 assert_eq!(of_hidden, told(stranger, name, &unknown).await, "{name} {input}");
                 assert!(of_hidden.contains(&"NOT_FOUND dealId".to_owned()), "{name} {of_hidden:?}");
+            }
+        }
+        // A note of a hidden deal is one that there is not, whichever deal it is said of.
+        let note = json!({ "dealId": world.deal, "body": "They like us" });
+        let owner = &world.scene.people.owner;
+        let note = text(&owner.done("addNote", note, "note { id }").await["note"]["id"]);
+        for deal in [&world.deal, &world.nothing::<ids::Deal>()] {
+            for note in [&note, &world.nothing::<ids::Note>()] {
+                let action = world.scene.process.action("Call");
+                let input = json!({ "dealId": deal, "actionId": action, "noteId": note });
+                let told = told(stranger, "completeAction", &input).await;
+                assert_eq!(told, ["NOT_FOUND dealId", "NOT_FOUND noteId"]);
             }
         }
         let alone = json!({ "dealId": world.deal, "title": "Chairs" });
@@ -190,6 +202,42 @@ async fn every_refusal_has_a_place() {
                     );
                 }
             }
+        }
+    })
+    .await;
+}
+
+/// What is wrong whoever asks is told with it; never what is there.
+#[tokio::test]
+async fn whoever_may_not_do_a_thing_is_told_what_else_is_wrong_with_it() {
+    each(|app| async move {
+        let World { scene, long, gone, .. } = &World::new(&app).await;
+        let offer = scene.process.stage("Offer");
+        for (name, input, expected) in [
+            (
+                "addAction",
+                json!({ "stageId": offer, "name": "", "weight": 5000, "message": long }),
+                "FORBIDDEN stageId, INVALID_VALUE message, INVALID_VALUE name, INVALID_VALUE weight",
+            ),
+            (
+                "createProcess",
+                json!({ "name": "", "template": "nope", "description": long, "message": long }),
+                "FORBIDDEN newId, INVALID_VALUE description, INVALID_VALUE message, INVALID_VALUE name, INVALID_VALUE template",
+            ),
+            ("createProcess", json!({ "name": "service" }), "FORBIDDEN newId"),
+            (
+                "addMember",
+                json!({ "email": "nobody", "name": "", "role": "MANAGER" }),
+                "FORBIDDEN newId, INVALID_VALUE email, INVALID_VALUE name",
+            ),
+            (
+                "createToken",
+                json!({ "memberId": gone, "name": "", "expiresAt": "2020-01-01T00:00:00Z" }),
+                "FORBIDDEN memberId, INVALID_VALUE expiresAt, INVALID_VALUE name",
+            ),
+        ] {
+            let told = told(&scene.people.stranger, name, &input).await;
+            assert_eq!(told.join(", "), expected, "{name} {input}");
         }
     })
     .await;

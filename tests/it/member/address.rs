@@ -22,7 +22,7 @@ const WRONG: [(&str, &str); 14] = [
     ("a@example.org,b@example.org", "several"),
     ("a@example.org; b@example.org", "several"),
     ("a@example.org b@example.org", "several"),
-    ("a@@example.org", "several"),
+    ("a@@example.org", "two in a row"),
     ("mailto:a@example.org", "mailto:"),
     ("A <a@example.org>", "without a name"),
     ("<a@example.org>", "without a name"),

@@ -115,6 +115,55 @@ async fn a_message_names_what_was_tried_and_never_the_password() {
     }
 }
 
+#[tokio::test]
+async fn who_is_not_named_is_whom_the_program_runs_as() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let me = Command::new("id").arg("-un").output().unwrap().stdout;
+    let me = String::from_utf8(me).unwrap().trim().to_owned();
+    cluster.run("CREATE DATABASE w").await;
+    let url = format!("postgres://127.0.0.1:{}/w?keepalives_idle=30", cluster.port);
+    let command = ["migrate", "--log", "warn", "--database", &url];
+    let command = || Command::new(env!("CARGO_BIN_EXE_waypost")).args(command).output().unwrap();
+    if me != "postgres" {
+        let refused = told(&command());
+        let role = format!("postgres://{me}@127.0.0.1:{}/w", cluster.port);
+        assert!(refused.contains(&role), "{refused}");
+        cluster.run(format!("CREATE ROLE \"{me}\" SUPERUSER LOGIN").leak()).await;
+    }
+    let done = command();
+    assert!(done.status.success(), "{}", told(&done));
+    let warnings = told(&done).matches("keepalives_idle, which Waypost leaves").count();
+    assert_eq!(warnings, 1, "{}", told(&done));
+}
+
+/// A web server, what greets first, and what hangs up.
+#[tokio::test]
+async fn what_is_no_postgresql_server_is_called_so() {
+    for said in ["HTTP/1.1 400 Bad Request\r\n\r\n", "220 mail ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n"] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            while let Ok((mut client, _)) = listener.accept() {
+                let _ = std::io::Write::write_all(&mut client, said.as_bytes());
+                let _ = std::io::Read::read(&mut client, &mut [0; 512]);
+            }
+        });
+        for mode in ["prefer", "disable", "require"] {
+            let output = migrate(
+                &format!("postgres://ann@127.0.0.1:{port}/w?sslmode={mode}&connect_timeout=2"),
+                &[],
+            );
+            let told = told(&output);
+            assert_eq!(output.status.code(), Some(5), "{told}");
+            // Not asked whether it encrypts, it may take what it hears for the beginning of something long.
+            let is_named = told.contains("is no PostgreSQL server")
+                || mode == "disable" && told.contains("ends the connection at once");
+            assert!(is_named, "{said:?} {mode}: {told}");
+            assert!(!told.contains("sqlx"), "{told}");
+        }
+    }
+}
+
 #[test]
 fn what_is_not_supported_is_named_at_the_start() {
     for (url, named) in [

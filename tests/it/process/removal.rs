@@ -54,7 +54,14 @@ async fn a_stage_where_open_deals_were_moved_to_goes_only_when_another_takes_its
             "2 open deals were moved to “B” by hand. Say with moveDealsTo which stage takes its place."
         );
         let stale = json!({ "stageId": b, "expectedVersion": 1 });
-        assert_eq!(ada.refusals("removeStage", stale).await, ["VERSION_CONFLICT"]);
+        let told = ada.refusals("removeStage", stale).await;
+        assert_eq!(told, ["VERSION_CONFLICT", "STAGE_HAS_DEALS"], "both are in the way");
+        let mut late = ada.as_it_is(&sales.id).await;
+        let words = json!({ "processId": sales.id, "description": "How we sell" });
+        ada.done("updateProcess", words, "").await;
+        late["stages"].as_array_mut().unwrap().remove(1);
+        let told = ada.refusals("saveProcess", late).await;
+        assert_eq!(told, ["VERSION_CONFLICT", "STAGE_HAS_DEALS"], "both are in the way");
 
         let removed = ada.done("removeStage", json!({ "stageId": b, "moveDealsTo": a }), "stage { removedAt actions { id } }").await;
         assert_eq!(removed["stage"], json!({ "removedAt": "2026-03-02T08:00:00.000Z", "actions": [] }));

@@ -27,6 +27,7 @@ pub struct Server {
     tls: Tls,
     patience: Duration,
     pooled: Option<bool>,
+    ignored: Vec<&'static str>,
 }
 
 /// Where to connect to.
@@ -59,7 +60,7 @@ impl Server {
         refuse_other_host(&keywords, &tls)?;
         let options = options(&keywords, &endpoint, port)?;
         let (patience, pooled) = (patience(&keywords)?, pooled(&keywords)?);
-        Ok(Self { options, tls, patience, pooled })
+        Ok(Self { options, tls, patience, pooled, ignored: keywords.ignored() })
     }
 
     /// The options of a connection that is encrypted like this.
@@ -74,6 +75,11 @@ impl Server {
     /// How long the server may take to let us in for the first time.
     pub(super) fn patience(&self) -> Duration {
         self.patience
+    }
+
+    /// What the URL says that means nothing here.
+    pub(super) fn ignored(&self) -> &[&'static str] {
+        &self.ignored
     }
 
     /// Whether the URL says that a pooler is between, or that none is.
@@ -159,8 +165,11 @@ fn options(
     endpoint: &Endpoint,
     port: u16,
 ) -> Result<PgConnectOptions, String> {
-    let driver = PgConnectOptions::new_without_pgpass();
-    let user = keywords.get("user").unwrap_or_else(|| driver.get_username());
+    let user = match keywords.get("user") {
+        Some(user) => user.to_owned(),
+        None => whoami::username().map_err(|_| nobody())?,
+    };
+    let user = user.as_str();
     let database = keywords.get("dbname").unwrap_or(user);
     let host = keywords.get("host").unwrap_or("localhost");
     let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
@@ -184,6 +193,10 @@ fn options(
         Endpoint::Socket(folder) => options.socket(folder),
         Endpoint::Host(host) => options.host(host),
     })
+}
+
+fn nobody() -> String {
+    "it names no user, and the system has no name for whom Waypost runs as: write postgres://USER@…, or set PGUSER".to_owned()
 }
 
 /// `-c name=value`, `-cname=value` and `--name=value`, white space in a value written `\ `: what a server
@@ -271,6 +284,13 @@ mod tests {
             assert_eq!(redacted(url), expected, "{url}");
         }
         assert!(!format!("{:?}", server("postgres://ann:s3cret@db/w").unwrap()).contains("s3cret"));
+    }
+
+    #[test]
+    fn who_is_not_named_is_whom_the_program_runs_as() {
+        let server = Server::read("postgres://db/w", |_| None, None).unwrap();
+        let me = whoami::username().unwrap();
+        assert_eq!(server.to_string(), format!("postgres://{me}@db:5432/w"));
     }
 
     #[test]

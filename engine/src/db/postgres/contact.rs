@@ -79,6 +79,10 @@ impl Contact {
         if pooled {
             tracing::info!(target: "waypost::db::postgres::contact", %server, "a pooler in transaction mode is between: no statement is prepared for later, and news of other servers come a little later");
         }
+        if !server.ignored().is_empty() {
+            let ignored = server.ignored().join(", ");
+            tracing::warn!(target: "waypost::db::postgres::contact", "the database's URL says {ignored}, which Waypost leaves to the system: connections that say nothing are replaced anyway");
+        }
         if let Some(warning) = server.tls().warning() {
             tracing::warn!(target: "waypost::db::postgres::contact", "{warning}");
         }

@@ -28,8 +28,18 @@ const TAKEN: [&str; 14] = [
 /// What no PostgreSQL knows: whether a pooler in transaction mode is between. Prisma's name for it.
 pub(crate) const POOLER: &str = "pgbouncer";
 
+/// Keywords about connections that nobody uses, which Waypost leaves to the system: they change nothing that is
+/// asked or answered, so they are taken, and a warning says what became of them.
+const IGNORED: [&str; 5] = [
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+];
+
 /// Keywords of which only some values ask for what Waypost does anyway, and what to do about the others.
-const ONLY: [(&str, &[&str], &str); 12] = [
+const ONLY: [(&str, &[&str], &str); 13] = [
     ("client_encoding", &["utf8", "utf-8", "auto"], "Waypost speaks UTF8"),
     (
         "target_session_attrs",
@@ -49,11 +59,16 @@ const ONLY: [(&str, &[&str], &str); 12] = [
     ("load_balance_hosts", &["disable"], "name one host"),
     ("replication", &["0", "false", "off", "no"], "leave it out"),
     ("requirepeer", &[], "leave it out"),
+    (
+        "require_auth",
+        &[],
+        "say in pg_hba.conf how one signs in there, and let sslmode=verify-full prove whom the password goes to",
+    ),
     ("passfile", &[], "name the file in the variable PGPASSFILE"),
 ];
 
 /// libpq's variables, for what the URL does not say.
-const VARIABLES: [(&str, &str); 19] = [
+const VARIABLES: [(&str, &str); 20] = [
     ("PGHOST", "host"),
     ("PGHOSTADDR", "hostaddr"),
     ("PGPORT", "port"),
@@ -69,6 +84,7 @@ const VARIABLES: [(&str, &str); 19] = [
     ("PGSSLKEY", "sslkey"),
     ("PGTARGETSESSIONATTRS", "target_session_attrs"),
     ("PGCHANNELBINDING", "channel_binding"),
+    ("PGREQUIREAUTH", "require_auth"),
     ("PGGSSENCMODE", "gssencmode"),
     ("PGSSLNEGOTIATION", "sslnegotiation"),
     ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version"),
@@ -95,6 +111,11 @@ impl Keywords {
     /// What is said of this; what is empty counts as unsaid.
     pub(crate) fn get(&self, keyword: &str) -> Option<&str> {
         self.0.get(keyword).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Those that are taken and mean nothing here.
+    pub(crate) fn ignored(&self) -> Vec<&'static str> {
+        IGNORED.into_iter().filter(|keyword| self.get(keyword).is_some()).collect()
     }
 
     /// `user:password@host:port/database?keyword=value&…`, each of them missing as it likes.
@@ -171,10 +192,10 @@ impl Keywords {
             if !value.is_empty() && !known.contains(&value.to_lowercase().as_str()) {
                 return Err(format!("{keyword}={value} is not supported: {advice}"));
             }
-        } else if !TAKEN.contains(&keyword) && keyword != POOLER {
+        } else if !TAKEN.contains(&keyword) && keyword != POOLER && !IGNORED.contains(&keyword) {
             return Err(format!(
                 "the parameter “{keyword}” is not supported: leave it out. Waypost takes {}",
-                TAKEN.join(", ")
+                taken()
             ));
         }
         self.0.insert(keyword.to_owned(), value);
@@ -191,6 +212,15 @@ fn split_user(rest: &str) -> (Option<&str>, &str) {
         Some(end) => (Some(&rest[..end]), &rest[end + 1..]),
         None => (None, rest),
     }
+}
+
+/// All that is taken, and of what only some values are which.
+fn taken() -> String {
+    let some = ONLY.iter().filter(|(_, values, _)| !values.is_empty());
+    let some: Vec<_> =
+        some.map(|(name, values, _)| format!("{name} ({})", values.join(" or "))).collect();
+    let all = [&TAKEN[..], &[POOLER], &IGNORED].concat();
+    format!("{}; and only so: {}", all.join(", "), some.join(", "))
 }
 
 fn one_only(text: &str) -> Result<(), String> {
@@ -325,6 +355,23 @@ mod tests {
         {
             assert!(read(&format!("postgres://h/w?{fine}")).is_ok(), "{fine}");
         }
+    }
+
+    #[test]
+    fn what_is_about_idle_connections_is_taken_and_what_is_not_supported_is_told_beside_all_that_is() {
+        let fine = "postgres://h/w?keepalives=1&keepalives_idle=30&keepalives_interval=10&keepalives_count=3&tcp_user_timeout=9000";
+        assert_eq!(read(fine).unwrap().ignored(), IGNORED);
+        assert!(read("postgres://h/w").unwrap().ignored().is_empty());
+        let told = read("postgres://h/w?krbsrvname=x").map(|_| ()).unwrap_err();
+        for named in ["“krbsrvname”", "sslrootcert", "pgbouncer", "keepalives_idle", "gssencmode (disable or prefer)"] {
+            assert!(told.contains(named), "{named}: {told}");
+        }
+        for (refused, advice) in [("require_auth=scram-sha-256", "pg_hba.conf"), ("passfile=/x", "PGPASSFILE")] {
+            let told = read(&format!("postgres://h/w?{refused}")).map(|_| ()).unwrap_err();
+            assert!(told.contains(refused) && told.contains(advice), "{told}");
+        }
+        let required = |name: &str| (name == "PGREQUIREAUTH").then(|| "none".to_owned());
+        assert!(Keywords::read("postgres://h/w", required).is_err());
     }
 
     #[test]

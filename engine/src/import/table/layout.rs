@@ -6,7 +6,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::{Columns, header, is_blank};
 
 /// What separates values where no `sep=` says another sign.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+pub(super) const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The layout of a file.
 pub(crate) struct Layout {
@@ -24,6 +24,9 @@ impl Layout {
     /// The layout by which most columns are known; none when nothing is written in the file.
     pub(crate) fn of(text: &[u8], columns: Columns) -> Option<Self> {
         let (start, declared) = declared(text);
+        if text[start..].iter().all(|byte| is_nothing(*byte)) {
+            return None;
+        }
         // The last of several equals is taken: what the file says, else the comma.
         let candidates = SEPARATORS.into_iter().rev().chain(declared);
         let layouts = candidates.filter_map(|separator| Self::with(text, start, separator));
@@ -57,6 +60,11 @@ impl Layout {
     }
 }
 
+/// What separates values or is around them: a file of nothing else is empty, whichever of them it has.
+fn is_nothing(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'"' | 0x1a)
+}
+
 /// Where the file begins after a line `sep=;`, and what that says. A program that does not know the line
 /// keeps it as a row of its own, perhaps in quotes and with separators after it.
 fn declared(text: &[u8]) -> (usize, Option<u8>) {
@@ -69,6 +77,17 @@ fn declared(text: &[u8]) -> (usize, Option<u8>) {
         return (0, None);
     }
     (end, (!matches!(sign, b'"' | b'\r' | b'\n')).then_some(*sign))
+}
+
+/// How many values the first row of this has, if this separates them.
+pub(super) fn count(text: &[u8], separator: u8) -> usize {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text);
+    let mut record = ByteRecord::new();
+    if reader.read_byte_record(&mut record).unwrap_or(false) { record.len() } else { 0 }
 }
 
 /// What people call a separator.

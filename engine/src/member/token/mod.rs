@@ -16,7 +16,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, IntoActiveModel};
 use crate::{
     auth,
     command::Command,
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, also},
     member,
     tx::{Snapshot, Tx},
 };
@@ -52,7 +52,11 @@ impl Command for CreateToken {
 /// themselves, administrators for anyone.
 async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, String)> {
     let subject = Subject::Member(command.member_id);
-    policy::require(tx.actor(), Permission::ManageTokens, subject)?;
+    if let Err(forbidden) = policy::require(tx.actor(), Permission::ManageTokens, subject) {
+        let mut problems = Problems::default();
+        wrong_anyway(tx, command, &mut problems)?;
+        return Err(also(forbidden.into(), problems.into_refusals()));
+    }
     tx.lock_members().await?;
     let name = checked(tx, command).await?;
     let secret = match &command.secret {
@@ -79,14 +83,19 @@ async fn checked(tx: &Tx, command: &CreateToken) -> Result<String> {
     let mut problems = Problems::default();
     let active = member::keep_active(tx, &[member]).await;
     problems.take(active.map_err(|error| error.at("memberId")))?;
-    let name = text::name(&command.name).map_err(|refusal| refusal.at("name"));
-    let name = problems.take(name)?;
-    if command.expires_at.is_some_and(|at| at <= tx.now()) {
-        problems.push(text::invalid("A token expires in the future.").at("expiresAt"));
-    }
+    let name = wrong_anyway(tx, command, &mut problems)?;
     problems.take(leave_room(tx.conn(), member, tx.now()).await)?;
     problems.check()?;
     Ok(name.unwrap_or_default())
+}
+
+/// The name; and what is wrong with a token, whoever makes it for whom.
+fn wrong_anyway(tx: &Tx, command: &CreateToken, problems: &mut Problems) -> Result<Option<String>> {
+    if command.expires_at.is_some_and(|at| at <= tx.now()) {
+        problems.push(text::invalid("A token expires in the future.").at("expiresAt"));
+    }
+    let name = text::name(&command.name).map_err(|refusal| refusal.at("name"));
+    problems.take(name)
 }
 
 async fn leave_room(conn: &impl ConnectionTrait, member: MemberId, now: Timestamp) -> Result<()> {

@@ -97,6 +97,29 @@ async fn subscriptions_go_on_by_themselves_when_the_line_to_the_database_was_cut
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn subscriptions_go_on_by_themselves_when_the_database_took_nobody_in() {
+    behind_a_line(settings(), |site| async move {
+        let there = engine::background::start(&site.app.app);
+        let mut socket = site.socket().await;
+        for id in ["board", "deal"] {
+            site.subscribe(&mut socket, id, None).await;
+        }
+        assert_eq!(items(&mut socket, 2).await, [("board".into(), None), ("deal".into(), None)]);
+        site.shut().await;
+        for _ in 0..5 {
+            site.app.app.bus().wake_all();
+            let body = site.mia.raw("{ viewer { member { name } } }", json!({})).await;
+            assert_unavailable(&body);
+        }
+        site.reopen().await;
+        site.happen("2").await;
+        assert_eq!(items(&mut socket, 2).await, both(&[2]));
+        there.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stream_of_events_goes_on_by_itself_too() {
     behind_a_line(settings(), |site| async move {
         let there = engine::background::start(&site.app.app);

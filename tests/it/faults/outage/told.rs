@@ -51,7 +51,13 @@ async fn assert_all_unavailable(site: &Site) {
         let what = response.url().clone();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{what}");
         assert!(response.headers().contains_key("retry-after"), "{what}");
-        assert_unavailable(&response.json().await.unwrap());
+        let body = response.json().await.unwrap();
+        let error = assert_unavailable(&body);
+        // What is sent by POST may be a mutation, which was not even read.
+        if what.path() == "/graphql" && what.query().is_none() {
+            assert_eq!(error["extensions"]["outcome"], "NOT_DONE", "{body:#}");
+            assert!(error["message"].as_str().unwrap().ends_with("Nothing was changed."));
+        }
     }
     let mut socket =
         Socket::connect(&site.app.address.to_string(), Some("graphql-transport-ws")).await;
@@ -70,6 +76,55 @@ async fn who_asks_over_a_line_that_is_cut_is_told_to_try_again() {
         let viewer = site.mia.query("{ viewer { member { name } } }", json!({})).await;
         assert_eq!(viewer["viewer"]["member"]["name"], "Mia");
         assert_eq!(before, site.ada.app.fingerprint().await);
+    })
+    .await;
+}
+
+/// A database that takes nobody in refuses each new connection in its own words.
+#[tokio::test]
+async fn who_asks_while_the_database_takes_nobody_in_is_told_to_try_again() {
+    behind_a_line(settings(), |site| async move {
+        site.shut().await;
+        assert_all_unavailable(&site).await;
+        site.reopen().await;
+        let viewer = site.mia.query("{ viewer { member { name } } }", json!({})).await;
+        assert_eq!(viewer["viewer"]["member"]["name"], "Mia");
+    })
+    .await;
+}
+
+/// The time to say who one is may be longer than that of an operation, and signing in is one.
+#[tokio::test]
+async fn who_introduces_a_socket_is_told_within_the_time_limit() {
+    let mut settings = settings();
+    settings.limits.operation = Duration::from_secs(1);
+    settings.sockets.greeting = Duration::from_secs(600);
+    behind_a_line(settings, |site| async move {
+        site.line.hold();
+        let address = site.app.address.to_string();
+        let mut socket = Socket::connect(&address, Some("graphql-transport-ws")).await;
+        let payload = json!({ "Authorization": format!("Bearer {}", site.mia.secret) });
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.closed_at_once().await, 1013);
+    })
+    .await;
+}
+
+/// A socket signs its client in anew for each operation.
+#[tokio::test]
+async fn a_mutation_on_a_socket_that_could_not_begin_is_told_as_not_done() {
+    behind_a_line(settings(), |site| async move {
+        let address = site.app.address.to_string();
+        let mut socket = Socket::connect(&address, Some("graphql-transport-ws")).await;
+        socket.introduce(&site.mia.secret, json!({})).await;
+        site.line.cut();
+        let variables = json!({ "input": { "dealId": site.deal, "title": "Tables" } });
+        let payload = json!({ "query": RENAME, "variables": variables });
+        socket.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        let told = socket.receive().await;
+        assert_eq!(told["type"], "error", "{told:#}");
+        let body = json!({ "errors": told["payload"] });
+        assert_eq!(assert_unavailable(&body)["extensions"]["outcome"], "NOT_DONE", "{body:#}");
     })
     .await;
 }

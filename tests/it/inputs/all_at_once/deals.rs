@@ -35,6 +35,40 @@ pub fn cases(world: &World) -> Vec<Case> {
         ("moveDeal", json!({ "dealId": "x" }), "INVALID_ID dealId INVALID_VALUE stageId", ""),
         ("moveDeal", json!({ "dealId": deal, "stageId": "x" }), "INVALID_ID stageId", "deal"),
         (
+            "moveDeal",
+            json!({ "dealId": unknown(), "stageId": world.nothing::<ids::Stage>() }),
+            "NOT_FOUND dealId NOT_FOUND stageId",
+            "",
+        ),
+        (
+            "completeAction",
+            json!({ "dealId": unknown(), "actionId": world.nothing::<ids::Action>(),
+                "noteId": world.nothing::<ids::Note>() }),
+            "NOT_FOUND dealId NOT_FOUND actionId NOT_FOUND noteId",
+            "",
+        ),
+        (
+            "changeDealProcess",
+            json!({ "dealId": unknown(), "processId": world.nothing::<ids::Process>(), "mapping": [
+                { "fromActionId": world.nothing::<ids::Action>(), "toActionId": world.nothing::<ids::Action>() } ] }),
+            "NOT_FOUND dealId NOT_FOUND processId NOT_FOUND mapping.0.fromActionId NOT_FOUND mapping.0.toActionId",
+            "",
+        ),
+        (
+            "changeDealProcess",
+            json!({ "dealId": deal, "processId": world.nothing::<ids::Process>(), "mapping": [
+                { "fromActionId": world.nothing::<ids::Action>(), "toActionId": world.nothing::<ids::Action>() } ] }),
+            "NOT_FOUND processId ACTION_NOT_IN_PROCESS mapping.0.fromActionId NOT_FOUND mapping.0.toActionId",
+            "deal",
+        ),
+        (
+            "changeDealProcess",
+            json!({ "dealId": unknown(), "processId": scene.other.id, "mapping": [
+                { "fromActionId": scene.process.action("Call"), "toActionId": world.nothing::<ids::Action>() } ] }),
+            "NOT_FOUND dealId ACTION_NOT_IN_PROCESS mapping.0.toActionId",
+            "",
+        ),
+        (
             "addParticipant",
             json!({ "dealId": unknown(), "memberId": gone }),
             "NOT_FOUND dealId MEMBER_INACTIVE memberId",

@@ -11,6 +11,12 @@ pub fn cases(world: &World) -> Vec<Case> {
     let nobody = || world.nothing::<ids::Member>();
     vec![
         (
+            "moveCloseReason",
+            json!({ "reasonId": world.nothing::<ids::CloseReason>(), "afterId": world.nothing::<ids::CloseReason>() }),
+            "NOT_FOUND reasonId NOT_A_SIBLING afterId",
+            "",
+        ),
+        (
             "transferDeals",
             json!({ "fromMemberId": nobody(), "toMemberId": gone, "processId": world.nothing::<ids::Process>() }),
             "NOT_FOUND fromMemberId MEMBER_INACTIVE toMemberId NOT_FOUND processId",

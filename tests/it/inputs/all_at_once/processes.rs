@@ -171,6 +171,54 @@ pub fn cases(world: &World) -> Vec<Case> {
             "process action",
         ),
         (
+            "moveAction",
+            json!({ "actionId": action(), "stageId": stage(), "afterId": action(), "message": long }),
+            "NOT_FOUND actionId NOT_FOUND stageId NOT_A_SIBLING afterId INVALID_VALUE message",
+            "",
+        ),
+        (
+            "moveAction",
+            json!({ "actionId": call, "stageId": stage(), "afterId": action() }),
+            "NOT_FOUND stageId NOT_A_SIBLING afterId",
+            "process action",
+        ),
+        (
+            "moveStage",
+            json!({ "stageId": stage(), "afterId": stage() }),
+            "NOT_FOUND stageId NOT_A_SIBLING afterId",
+            "",
+        ),
+        (
+            "removeStage",
+            json!({ "stageId": stage(), "moveDealsTo": stage() }),
+            "NOT_FOUND stageId NOT_FOUND moveDealsTo",
+            "",
+        ),
+        (
+            "removeStage",
+            json!({ "stageId": offer, "moveDealsTo": stage(), "expectedVersion": 1 }),
+            "VERSION_CONFLICT expectedVersion NOT_FOUND moveDealsTo",
+            "process stage",
+        ),
+        (
+            "addStage",
+            json!({ "processId": world.nothing::<ids::Process>(), "afterId": stage(), "name": "" }),
+            "NOT_FOUND processId NOT_A_SIBLING afterId INVALID_VALUE name",
+            "",
+        ),
+        (
+            "addAction",
+            json!({ "stageId": stage(), "afterId": action(), "name": "" }),
+            "NOT_FOUND stageId NOT_A_SIBLING afterId INVALID_VALUE name",
+            "",
+        ),
+        (
+            "archiveProcess",
+            json!({ "processId": world.nothing::<ids::Process>(), "newDefaultId": world.nothing::<ids::Process>() }),
+            "NOT_FOUND processId NOT_FOUND newDefaultId",
+            "",
+        ),
+        (
             "removeAction",
             json!({ "actionId": action(), "message": long }),
             "NOT_FOUND actionId INVALID_VALUE message",
@@ -202,6 +250,26 @@ pub fn cases(world: &World) -> Vec<Case> {
             "VERSION_CONFLICT expectedVersion INVALID_VALUE name INVALID_VALUE stages.0.name
              INVALID_VALUE stages.0.actions.0.weight MEMBER_INACTIVE stages.0.actions.0.performers.memberIds.0",
             "process",
+        ),
+        (
+            "saveProcess",
+            json!({ "id": process.id, "expectedVersion": 1, "stages": [
+                { "id": stage(), "name": "A", "actions": [
+                    { "id": action(), "name": "B" }, { "id": scene.other.action("Call"), "name": "C" } ] },
+                { "id": scene.other.stage("Contact"), "name": "D", "actions": [] } ],
+                "removedStages": [{ "stageId": offer, "moveDealsTo": stage() }] }),
+            "VERSION_CONFLICT expectedVersion NOT_FOUND stages.0.id NOT_FOUND stages.0.actions.0.id
+             ACTION_NOT_IN_PROCESS stages.0.actions.1.id STAGE_NOT_IN_PROCESS stages.1.id
+             NOT_FOUND removedStages.0.moveDealsTo",
+            "process",
+        ),
+        (
+            "saveProcess",
+            json!({ "id": world.nothing::<ids::Process>(), "expectedVersion": 1, "stages": [
+                { "id": stage(), "name": "A", "actions": [{ "id": action(), "name": "B" }] } ],
+                "removedStages": [{ "stageId": stage(), "moveDealsTo": offer }] }),
+            "NOT_FOUND id NOT_FOUND stages.0.id NOT_FOUND stages.0.actions.0.id NOT_FOUND removedStages.0.stageId",
+            "",
         ),
         (
             "saveProcess",
