@@ -259,7 +259,10 @@ fn log_filter(setting: &str, text: &str) -> Result<EnvFilter, String> {
 }
 
 /// The database and the log of a command, or everything that is wrong with them.
-pub fn opened(database: &DatabaseArgs, log: &LogArgs) -> Result<(DatabaseUrl, EnvFilter), Problems> {
+pub fn opened(
+    database: &DatabaseArgs,
+    log: &LogArgs,
+) -> Result<(DatabaseUrl, EnvFilter), Problems> {
     let mut found = ProblemsFound::default();
     let database = found.keep(database.database.parse());
     let log = found.keep(log.filter());

@@ -152,7 +152,11 @@ impl<'a> Reading<'a> {
                     let given = text::quoted(given);
                     self.wrong(column, format!("There is no member with the address {given}. Add them to the file of members."));
                     let unknown = Some(Unknown::Member(key));
-                    self.faults.iter_mut().rev().take(1).for_each(|it| it.unknown = unknown.clone());
+                    self.faults
+                        .iter_mut()
+                        .rev()
+                        .take(1)
+                        .for_each(|it| it.unknown = unknown.clone());
                 }
             },
         }

@@ -90,8 +90,11 @@ impl Site {
     /// Ends all connections to the database, and lets no new one in.
     async fn shut(&self) {
         let database = self.database();
-        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
-        self.beside(&format!("ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false; {end}")).await;
+        let end = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        );
+        self.beside(&format!("ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false; {end}"))
+            .await;
     }
 
     /// Lets connections to the database in again.

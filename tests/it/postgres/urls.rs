@@ -139,7 +139,9 @@ async fn who_is_not_named_is_whom_the_program_runs_as() {
 /// A web server, what greets first, and what hangs up.
 #[tokio::test]
 async fn what_is_no_postgresql_server_is_called_so() {
-    for said in ["HTTP/1.1 400 Bad Request\r\n\r\n", "220 mail ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n"] {
+    for said in
+        ["HTTP/1.1 400 Bad Request\r\n\r\n", "220 mail ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n"]
+    {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         std::thread::spawn(move || {

@@ -358,15 +358,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_idle_connections_is_taken_and_what_is_not_supported_is_told_beside_all_that_is() {
+    fn what_is_about_idle_connections_is_taken_and_the_rest_is_told_beside_all_that_is() {
         let fine = "postgres://h/w?keepalives=1&keepalives_idle=30&keepalives_interval=10&keepalives_count=3&tcp_user_timeout=9000";
         assert_eq!(read(fine).unwrap().ignored(), IGNORED);
         assert!(read("postgres://h/w").unwrap().ignored().is_empty());
         let told = read("postgres://h/w?krbsrvname=x").map(|_| ()).unwrap_err();
-        for named in ["“krbsrvname”", "sslrootcert", "pgbouncer", "keepalives_idle", "gssencmode (disable or prefer)"] {
+        for named in [
+            "“krbsrvname”",
+            "sslrootcert",
+            "pgbouncer",
+            "keepalives_idle",
+            "gssencmode (disable or prefer)",
+        ] {
             assert!(told.contains(named), "{named}: {told}");
         }
-        for (refused, advice) in [("require_auth=scram-sha-256", "pg_hba.conf"), ("passfile=/x", "PGPASSFILE")] {
+        for (refused, advice) in
+            [("require_auth=scram-sha-256", "pg_hba.conf"), ("passfile=/x", "PGPASSFILE")]
+        {
             let told = read(&format!("postgres://h/w?{refused}")).map(|_| ()).unwrap_err();
             assert!(told.contains(refused) && told.contains(advice), "{told}");
         }

@@ -71,8 +71,7 @@ impl Work<'_> {
 
     /// Where no more is unknown than there are rows about nobody knows what, those rows are the cause.
     pub(super) fn find_causes(&mut self) {
-        let unknown: BTreeSet<_> =
-            self.faults.iter().filter_map(|it| it.unknown.clone()).collect();
+        let unknown: BTreeSet<_> = self.faults.iter().filter_map(|it| it.unknown.clone()).collect();
         let members = unknown.iter().filter(|one| matches!(one, Unknown::Member(_))).count();
         let deals = unknown.len() - members;
         let Nameless { members: no_member, deals: no_deal } = self.nameless;
