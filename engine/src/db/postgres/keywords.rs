@@ -358,8 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_idle_connections_is_taken_and_what_is_not_supported_is_told_beside_all_that_is()
-     {
+    fn what_is_about_idle_connections_is_taken_and_the_rest_is_told_beside_all_that_is() {
         let fine = "postgres://h/w?keepalives=1&keepalives_idle=30&keepalives_interval=10&keepalives_count=3&tcp_user_timeout=9000";
         assert_eq!(read(fine).unwrap().ignored(), IGNORED);
         assert!(read("postgres://h/w").unwrap().ignored().is_empty());
