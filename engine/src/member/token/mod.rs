@@ -91,11 +91,12 @@ async fn checked(tx: &Tx, command: &CreateToken) -> Result<String> {
 
 /// The name; and what is wrong with a token, whoever makes it for whom.
 fn wrong_anyway(tx: &Tx, command: &CreateToken, problems: &mut Problems) -> Result<Option<String>> {
+    let name = text::name(&command.name).map_err(|refusal| refusal.at("name"));
+    let name = problems.take(name)?;
     if command.expires_at.is_some_and(|at| at <= tx.now()) {
         problems.push(text::invalid("A token expires in the future.").at("expiresAt"));
     }
-    let name = text::name(&command.name).map_err(|refusal| refusal.at("name"));
-    problems.take(name)
+    Ok(name)
 }
 
 async fn leave_room(conn: &impl ConnectionTrait, member: MemberId, now: Timestamp) -> Result<()> {
