@@ -6,7 +6,7 @@ use sea_orm_migration::prelude::*;
 use crate::support::*;
 
 /// An order is that of these columns and of the ids; the expressions are those that lists sort by, to the letter.
-const INDICES: [&str; 14] = [
+const INDICES: [&str; 15] = [
     "CREATE INDEX deal_updated ON deal (updated_at, id)",
     "CREATE INDEX deal_closed ON deal (COALESCE(closed_at, '1970-01-01T00:00:00+00:00'), id)",
     "CREATE INDEX deal_title ON deal (title_key, id)",
@@ -20,8 +20,9 @@ const INDICES: [&str; 14] = [
     "CREATE INDEX deal_owner_created ON deal (owner_id, created_at, id)",
     "CREATE INDEX deal_owner_status ON deal (owner_id, status)",
     "CREATE INDEX deal_reason_created ON deal (close_reason_id, created_at, id)",
-    // the owner begins another one now
+    // owners and reasons begin others now
     "DROP INDEX deal_owner",
+    "DROP INDEX deal_close_reason",
 ];
 
 #[derive(DeriveMigrationName)]
