@@ -1,10 +1,11 @@
 //! Writing what happened to deals: a kind of rows at a time, however many deals.
 
-use std::{collections::BTreeSet, iter};
+use std::{collections::BTreeMap, iter};
 
 use domain::{event::NewEvent, policy::Grant};
 use entity::{
     completion, deal, deal_participant,
+    event::Fact,
     ids::{DealId, FileId, MemberId, NoteId},
     note, task,
 };
@@ -47,7 +48,8 @@ pub(crate) async fn save_all<'a>(
 #[derive(Default)]
 struct Written {
     new: Vec<deal::ActiveModel>,
-    changed: Vec<deal::Model>,
+    /// Deals as they are now, each with whether more of it changed than where it stands.
+    changed: Vec<(deal::Model, bool)>,
     joined: Vec<deal_participant::ActiveModel>,
     left: Vec<(DealId, MemberId)>,
     notes: Vec<note::ActiveModel>,
@@ -76,7 +78,10 @@ impl Written {
         }
         match pending.is_new {
             true => self.new.push(deal.row.clone().into_active_model()),
-            false => self.changed.push(deal.row.clone()),
+            false => {
+                let more = !pending.events.iter().all(|event| leaves_fields_alone(&event.fact));
+                self.changed.push((deal.row.clone(), more));
+            }
         }
         let deal_id = deal.row.id;
         self.joined.extend(pending.joined.into_iter().map(|member_id| {
@@ -96,13 +101,41 @@ impl Written {
         pending.events
     }
 
-    /// A deal to which several units of work let something happen is as the last one left it.
-    fn changed_last(&mut self) -> Vec<deal::ActiveModel> {
-        let mut seen = BTreeSet::new();
-        let mut last: Vec<_> =
-            self.changed.drain(..).rev().filter(|row| seen.insert(row.id)).collect();
-        last.sort_by_key(|row| row.id);
-        last.into_iter().map(|row| row.into_active_model().reset_all()).collect()
+    /// A deal to which several units of work let something happen is as the last one left it: those of which more changed
+    /// than where they stand, and the others.
+    fn changed_last(&mut self) -> (Vec<deal::Model>, Vec<deal::Model>) {
+        let mut last = BTreeMap::new();
+        for (row, more) in self.changed.drain(..) {
+            let before = last.get(&row.id).is_some_and(|(_, more)| *more);
+            last.insert(row.id, (row, more || before));
+        }
+        let (whole, standing): (Vec<_>, Vec<_>) = last.into_values().partition(|(_, more)| *more);
+        let rows = |all: Vec<(deal::Model, bool)>| all.into_iter().map(|(row, _)| row).collect();
+        (rows(whole), rows(standing))
+    }
+}
+
+/// Whether this changes no more of its deal than where it stands: what is not written costs no index.
+fn leaves_fields_alone(fact: &Fact) -> bool {
+    match fact {
+        Fact::ActionCompleted { .. }
+        | Fact::CompletionUndone { .. }
+        | Fact::NoteAdded { .. }
+        | Fact::TaskCreated { .. }
+        | Fact::TaskUpdated { .. }
+        | Fact::TaskCompleted { .. }
+        | Fact::TaskReopened { .. }
+        | Fact::ProgressRecalculated { .. } => true,
+        Fact::DealCreated { .. }
+        | Fact::DealUpdated { .. }
+        | Fact::ParticipantAdded { .. }
+        | Fact::ParticipantRemoved { .. }
+        | Fact::DealMoved { .. }
+        | Fact::DealWon { .. }
+        | Fact::DealLost { .. }
+        | Fact::DealOutdated { .. }
+        | Fact::DealReopened { .. }
+        | Fact::DealProcessChanged { .. } => false,
     }
 }
 
@@ -135,9 +168,11 @@ impl Work for Written {
     }
 
     async fn write(mut self, tx: &mut Tx) -> Result<()> {
-        let (conn, changed) = (tx.conn(), self.changed_last());
+        let (conn, (whole, standing)) = (tx.conn(), self.changed_last());
+        let whole = whole.into_iter().map(|row| row.into_active_model().reset_all()).collect();
         insert_rows::<deal::Entity>(conn, self.new).await?;
-        update_rows::<deal::Entity>(conn, changed).await?;
+        update_rows::<deal::Entity>(conn, whole).await?;
+        write_standing(conn, standing.iter()).await?;
         insert_rows::<deal_participant::Entity>(conn, self.joined).await?;
         for key in self.left {
             deal_participant::Entity::delete_by_id(key).exec(conn).await?;
@@ -177,12 +212,21 @@ async fn carry(conn: &impl ConnectionTrait, rows: &[completion::Model]) -> Resul
 /// Writes the stage and progress of open deals after a save of their process, and the events of those
 /// that it changed: many deals a statement.
 pub(crate) async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
-    for deals in deals.chunks(db::MOST_ROWS) {
-        let values = deals.iter().flat_map(|deal| standing_values(&deal.row)).collect();
-        db::update(tx.conn(), "deal", &STANDING, values, deals.len()).await?;
-    }
+    write_standing(tx.conn(), deals.iter().map(|deal| &deal.row)).await?;
     let events = deals.into_iter().flat_map(|deal| deal.pending.events);
     tx.record(grant, events.collect()).await
+}
+
+/// Writes where deals stand, and nothing else of them.
+async fn write_standing(
+    conn: &impl ConnectionTrait,
+    rows: impl Iterator<Item = &deal::Model>,
+) -> Result<()> {
+    for rows in rows.collect::<Vec<_>>().chunks(db::MOST_ROWS) {
+        let values = rows.iter().flat_map(|row| standing_values(row)).collect();
+        db::update(conn, "deal", &STANDING, values, rows.len()).await?;
+    }
+    Ok(())
 }
 
 const STANDING: [&str; 8] = [
