@@ -16,13 +16,14 @@ use crate::graphql::{
     context::semanticNonNull,
     deal::{
         list::{self, DealFilter, DealOrder},
-        listed::Listed,
+        listed::{self, Listed},
     },
     error::{Field, field, maybe},
     input::parse,
+    kept::numbered::AsRead,
     member::{Member, Viewer},
     node::{Node, node, nodes},
-    process::{Process, numbered::Numbered},
+    process::{self, Process},
     scalar::Cursor,
     view::View,
 };
@@ -73,7 +74,7 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The id of a process.")] id: ID,
-    ) -> Field<Numbered> {
+    ) -> Field<AsRead<Process>> {
         maybe(one_process(context, &id).await)
     }
 
@@ -153,12 +154,12 @@ impl NodeQuery {
     }
 }
 
-async fn one_process(context: &Context<'_>, id: &ID) -> Result<Option<Numbered>> {
-    Numbered::find(context, &View::of(context)?, parse(id, "id")?).await
+async fn one_process(context: &Context<'_>, id: &ID) -> Result<Option<AsRead<Process>>> {
+    process::numbered::find(context, &View::of(context)?, parse(id, "id")?).await
 }
 
 async fn one_deal(context: &Context<'_>, id: &ID) -> Result<Option<Listed>> {
-    Listed::find(context, &View::of(context)?, parse(id, "id")?).await
+    listed::find(context, &View::of(context)?, parse(id, "id")?).await
 }
 
 async fn process_page(

@@ -42,7 +42,7 @@ pub struct Filter {
     pub has_close_reason: bool,
     /// With this text in the title, whatever its case.
     pub text: Option<String>,
-    /// Among these, where it is known that there are no others: [`Filter::looked_up`].
+    /// Among these, where it is known that all others are without the text: `titled::few`.
     pub among: Option<Vec<DealId>>,
 }
 

@@ -28,7 +28,7 @@ mod held;
 mod note;
 mod notify;
 pub(crate) mod store;
-mod titled;
+pub mod titled;
 pub mod transfer;
 pub(crate) mod unseen;
 

@@ -5,7 +5,6 @@ use domain::text;
 use entity::ids::DealId;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::find::Filter;
 use crate::{error::Result, tx::Snapshot};
 
 /// The index holds each three characters that follow one another.
@@ -17,17 +16,14 @@ const MOST: usize = 250;
 const SQL: &str = "SELECT deal_id FROM deal_text_number WHERE number IN \
     (SELECT rowid FROM deal_text WHERE deal_text MATCH ? LIMIT ?)";
 
-impl Filter {
-    /// This filter, with the few deals that have its text, where they are few. All that it lets through is the same.
-    pub async fn looked_up(mut self, snapshot: &Snapshot) -> Result<Self> {
-        let key = self.text.as_deref().map(str::trim).map(text::key).unwrap_or_default();
-        let backend = snapshot.base().db().backend();
-        if backend == DbBackend::Sqlite && key.chars().count() >= SHORTEST {
-            let found = having(snapshot, &key).await?;
-            self.among = (found.len() <= MOST).then_some(found);
-        }
-        Ok(self)
+/// The deals with this text in the title, where they are few: among these are all that a filter with it lets through.
+pub async fn few(snapshot: &Snapshot, text: &str) -> Result<Option<Vec<DealId>>> {
+    let (key, backend) = (text::key(text.trim()), snapshot.base().db().backend());
+    if backend != DbBackend::Sqlite || key.chars().count() < SHORTEST {
+        return Ok(None);
     }
+    let found = having(snapshot, &key).await?;
+    Ok((found.len() <= MOST).then_some(found))
 }
 
 /// The deals whose titles have this text, and one more than are wanted where there are many: whether the viewer may see

@@ -15,7 +15,7 @@ use entity::action::PerformerGroup;
 
 use super::Deal;
 use crate::graphql::{
-    kept::{self, State, Viewer},
+    kept::{self, State, Viewer, numbered::Numbered},
     view::View,
 };
 
@@ -90,7 +90,8 @@ impl OutputType for Deal {
     ) -> ServerResult<Value> {
         let object = DealObject(self.clone());
         let made = object.resolve(context, field);
-        match kept::place(context, "Deal", async |is_viewed| self.state(is_viewed).await).await {
+        match kept::place(context, Self::TYPE, async |is_viewed| self.state(is_viewed).await).await
+        {
             Some(place) => place.value(context, made).await,
             None => made.await,
         }

@@ -23,7 +23,10 @@ use crate::graphql::{
     connection::{self, DealConnection},
     deal::{Deal, DealStatus, DealTotals, Money, listed::Listed},
     input::InputReader,
-    kept,
+    kept::{
+        self,
+        numbered::{AsRead, Numbered},
+    },
     process::of_process,
     scalar::{CurrencyCode, Cursor, Decimal},
     view::View,
@@ -147,11 +150,11 @@ pub(crate) async fn page(
     request: &Request,
 ) -> Result<DealConnection> {
     let snapshot = view.snapshot();
-    let filter = &filter.clone().looked_up(snapshot).await?;
-    let page = match kept::may_list(context, "Deal") {
+    let filter = &view.looked_up(filter.clone()).await?;
+    let page = match kept::may_list(context, Deal::TYPE) {
         true => {
             let page = head::page(snapshot, filter, order, request).await?;
-            page.map(|head| Listed::Head(view.clone(), head))
+            page.map(|head| AsRead::Head(view.clone(), head))
         }
         false => whole(view, find::page(snapshot, filter, order, request).await?),
     };
@@ -166,7 +169,7 @@ pub(crate) async fn page(
 /// Deals that were read whole, as the objects of a list.
 fn whole(view: &View, page: Page<deal::Model>) -> Page<Listed> {
     view.expect_deals(page.rows.iter().map(|(_, row)| row));
-    page.map(|row| Listed::Whole(Deal::new(view, Arc::new(row))))
+    page.map(|row| AsRead::Whole(Deal::new(view, Arc::new(row))))
 }
 
 /// What a column of a board was asked for.
@@ -189,7 +192,7 @@ pub(crate) async fn column(
     stage: Option<StageId>,
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
-    let filter = filter(arguments.filter.clone())?.looked_up(view.snapshot()).await?;
+    let filter = view.looked_up(filter(arguments.filter.clone())?).await?;
     let filter = of_process(filter, process);
     let alone = at_stage(filter.clone(), stage);
     let stage = stage.map(|id| id.uuid());
@@ -221,7 +224,7 @@ pub(crate) async fn reason_column(
     reason: CloseReasonId,
     arguments: ColumnArguments,
 ) -> Result<DealConnection> {
-    let filter = filter(arguments.filter.clone())?.looked_up(view.snapshot()).await?;
+    let filter = view.looked_up(filter(arguments.filter.clone())?).await?;
     let filter = Filter { has_close_reason: true, ..filter };
     let alone = for_reason(filter.clone(), reason);
     let column = (By::CloseReason, Some(reason.uuid()), Siblings::All);

@@ -26,6 +26,7 @@ use fragments::Name;
 use selection::{Key, Of, Selected};
 
 mod fragments;
+pub(crate) mod numbered;
 pub(crate) mod selection;
 
 /// Larger fragments are made anew.

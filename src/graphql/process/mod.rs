@@ -22,7 +22,7 @@ use crate::graphql::{
     context::semanticNonNull,
     deal::list::{self, DealFilter, DealOrder},
     error::{Field, field, maybe},
-    kept::{self, State},
+    kept::{self, State, numbered::Numbered},
     permission::Permission,
     process::{definition::ProcessVersion, stage::Stage},
     scalar::{Cursor, DateTime, FeedCursor},
@@ -156,7 +156,7 @@ impl OutputType for Process {
     ) -> ServerResult<Value> {
         let object = ProcessObject(self.clone());
         let made = object.resolve(context, field);
-        match kept::place(context, "Process", async |_| self.state()).await {
+        match kept::place(context, Self::TYPE, async |_| self.state()).await {
             Some(place) => place.value(context, made).await,
             None => made.await,
         }

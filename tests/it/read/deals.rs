@@ -145,6 +145,57 @@ async fn text_is_found_to_the_letter_whatever_its_case() {
     .await;
 }
 
+/// A text of three characters and more is looked up where few deals have it, and looked for where many do.
+#[tokio::test]
+async fn a_text_is_found_in_titles_as_they_are_now_however_many_have_it() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.sales().await;
+        let deal = ada.deal(&sales.id, "Say \"yes\" to Żółw").await;
+        let by = |text: &'static str| found(&ada, json!({ "text": text }));
+        for text in ["\"yes\"", "\"yes", "ŻÓŁ", "y \"", "to żółw", "say"] {
+            assert_eq!(by(text).await, ["Say \"yes\" to Żółw"], "{text}");
+        }
+        for text in ["yes NOT", "say yes", "żółwi", "\"\"", "yes*", "title_key:yes"] {
+            assert!(by(text).await.is_empty(), "{text}");
+        }
+        ada.done("updateDeal", json!({ "dealId": deal, "title": "Table" }), "").await;
+        ada.complete(&deal, sales.action("Call")).await;
+        assert_eq!((by("yes").await, by("able").await), (vec![], vec!["Table".to_owned()]));
+        for number in 0..260 {
+            ada.deal(&sales.id, &format!("Tablet {number}")).await;
+        }
+        let count =
+            "query($text: String!) { deals(filter: { text: $text }, first: 1) { totalCount } }";
+        for (text, expected) in [("table", 261), ("tablet", 260), ("tablet 25", 11), ("ble", 261)] {
+            let data = ada.query(count, json!({ "text": text })).await;
+            assert_eq!(data["deals"]["totalCount"], expected, "{text}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_on_a_board_is_looked_up_once_for_all_its_columns() {
+    each(|app| async move {
+        let (ada, _, sales) = world(&app).await;
+        let document = |filter: &str| {
+            format!(
+                "query($id: ID!) {{ process(id: $id) {{ stages {{ deals({filter}) {{ totalCount \
+                nodes {{ id title feedCursor }} }} }} unstagedDeals({filter}) {{ nodes {{ id title }} }} }} }}"
+            )
+        };
+        let mut costs = Vec::new();
+        for filter in ["first: 9", "first: 9, filter: { text: \"sure\" }"] {
+            let (document, variables) = (document(filter), json!({ "id": sales.id }));
+            ada.query(&document, variables.clone()).await;
+            costs.push(app.statements(ada.query(&document, variables)).await.0);
+        }
+        assert!(costs[1] <= costs[0] + 1, "{costs:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn filters_of_one_list_widen_and_of_several_narrow() {
     each(|app| async move {

@@ -179,3 +179,61 @@ async fn what_a_variable_is_by_default_tells_selections_apart() {
     })
     .await;
 }
+
+const LIST: &str =
+    "{ deals(first: 100, orderBy: [{ field: CREATED_AT }]) { nodes { id title owner { name } } } }";
+
+#[tokio::test]
+async fn what_others_were_told_is_not_told_to_who_may_not_see_it() {
+    each(|app| async move {
+        let (ada, _, deal) = scene(&app).await;
+        let sam = app.member("Sam", Role::Salesperson).await;
+        let document = "query($id: ID!) { deal(id: $id) { id title } }";
+        let one = json!({ "id": deal });
+        for client in [&ada, &sam, &ada, &sam] {
+            assert_eq!(client.query(document, one.clone()).await["deal"]["title"], "Chairs");
+            assert_eq!(client.query(LIST, json!({})).await["deals"]["nodes"][0]["title"], "Chairs");
+        }
+        ada.done("updateDeal", json!({ "dealId": deal, "visibility": "PARTICIPANTS" }), "").await;
+        for _ in 0..2 {
+            assert_eq!(ada.query(document, one.clone()).await["deal"]["title"], "Chairs");
+            assert_eq!(sam.query(document, one.clone()).await, json!({ "deal": null }));
+            let nothing = json!({ "deals": { "nodes": [] } });
+            assert_eq!(sam.query(LIST, json!({})).await, nothing);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_list_what_is_not_kept_is_read_at_once_and_the_rest_by_its_numbers() {
+    each(|app| async move {
+        let (ada, sales, _) = scene(&app).await;
+        let mut deals = Vec::new();
+        for number in 0..60 {
+            deals.push(ada.deal(&sales.id, &format!("Deal {number}")).await);
+        }
+        let mut costs = Vec::new();
+        for changed in [0, 1, 50] {
+            ada.query(LIST, json!({})).await;
+            for deal in &deals[..changed] {
+                let title = format!("Changed for the {changed}th time");
+                ada.done("updateDeal", json!({ "dealId": deal, "title": title }), "").await;
+            }
+            let (cost, found) = app.statements(ada.query(LIST, json!({}))).await;
+            costs.push(cost);
+            let other = LIST.replace("title owner", "other: version title owner");
+            let other = ada.query(&other, json!({})).await;
+            let titles = |found: &Value| {
+                let nodes = found["deals"]["nodes"].as_array().unwrap().iter();
+                nodes.map(|node| node["title"].clone()).collect::<Vec<_>>()
+            };
+            assert_eq!(titles(&found), titles(&other));
+        }
+        assert_eq!(costs[1], costs[2], "{costs:?}");
+        if std::env::var_os("WAYPOST_CHECK_KEPT").is_none() {
+            assert_eq!(costs[0], 1, "{costs:?}");
+        }
+    })
+    .await;
+}

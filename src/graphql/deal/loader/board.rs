@@ -6,15 +6,16 @@ use engine::{
     deal::{
         board::{self, By, Columns, Totals},
         find::{Filter, Order},
+        titled,
     },
     error::Result,
     page::Page,
 };
-use entity::deal;
+use entity::{deal, ids::DealId};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::graphql::view::View;
+use crate::graphql::{batch::Batch, view::View};
 
 type ColumnTotals = HashMap<Option<Uuid>, Totals>;
 type ColumnCounts = HashMap<Option<Uuid>, u64>;
@@ -24,12 +25,29 @@ type BoardKey = (By, Filter, Vec<Order>, usize);
 
 #[derive(Default)]
 struct Rows {
+    titled: Batch<String, Vec<DealId>>,
     columns: Mutex<HashMap<BoardKey, Arc<Columns>>>,
     totals: Mutex<HashMap<(By, Filter), Arc<ColumnTotals>>>,
     counts: Mutex<HashMap<(By, Filter), Arc<ColumnCounts>>>,
 }
 
 impl View {
+    /// This filter, with the deals that have its text where they are few. A text is looked up once, however many columns
+    /// have it.
+    pub(crate) async fn looked_up(&self, filter: Filter) -> Result<Filter> {
+        let Some(text) = filter.text.clone() else { return Ok(filter) };
+        let look_up = |texts: Vec<String>| async move {
+            let mut found = HashMap::new();
+            for text in texts {
+                let few = titled::few(self.snapshot(), &text).await?;
+                found.extend(few.map(|deals| (text, deals)));
+            }
+            Ok(found)
+        };
+        let among = self.rows::<Rows>().titled.get(text, look_up).await?;
+        Ok(Filter { among, ..filter })
+    }
+
     /// The first deals of one column (or of none); those of all its siblings are read with it. Where these are known, no
     /// more is read; a column that is none of them is not found.
     pub(crate) async fn column(

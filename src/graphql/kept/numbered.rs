@@ -1,0 +1,80 @@
+//! Objects as far as they were read: of one that is kept, no more than its numbers.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    registry::Registry,
+};
+use engine::error::Result;
+
+use super::{State, place};
+use crate::graphql::{error::to_graphql, view::View};
+
+/// An object whose numbers tell whether it is what is kept.
+pub(crate) trait Numbered: OutputType + Sized {
+    /// Its numbers.
+    type Head: Clone + Send + Sync;
+    /// What its type is called.
+    const TYPE: &'static str;
+
+    /// What it is now, as its numbers tell it, and who looks, if that is asked: none where more must be read to know.
+    fn state_of(view: &View, head: &Self::Head, is_viewed: bool) -> Option<State>;
+
+    /// It will be read whole.
+    fn expect(view: &View, head: &Self::Head);
+
+    /// All of it, with all that are expected; none if it went away since its numbers were read.
+    fn whole(view: &View, head: &Self::Head) -> impl Future<Output = Result<Option<Self>>> + Send;
+}
+
+/// An object, as far as it was read.
+#[derive(Clone)]
+pub(crate) enum AsRead<T: Numbered> {
+    /// All of it.
+    Whole(T),
+    /// Its numbers.
+    Head(View, T::Head),
+}
+
+/// What is kept of it, if that is all that was selected.
+async fn kept<T: Numbered>(
+    context: &ContextSelectionSet<'_>,
+    view: &View,
+    head: &T::Head,
+) -> Option<Value> {
+    let state = async |is_viewed| T::state_of(view, head, is_viewed);
+    place(context, T::TYPE, state).await?.kept()
+}
+
+impl<T: Numbered> OutputType for AsRead<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        let (view, head) = match self {
+            Self::Whole(object) => return object.resolve(context, field).await,
+            Self::Head(view, head) => (view, head),
+        };
+        if let Some(value) = kept::<T>(context, view, head).await {
+            return Ok(value);
+        }
+        T::expect(view, head);
+        // the others of the list say first whether they are wanted, too: all are read with one statement
+        tokio::task::yield_now().await;
+        match T::whole(view, head).await {
+            Ok(Some(object)) => object.resolve(context, field).await,
+            Ok(None) => Ok(Value::Null),
+            Err(error) => Err(to_graphql(error).into_server_error(field.pos)),
+        }
+    }
+}
