@@ -151,12 +151,9 @@ impl<'a> Reading<'a> {
                 None => {
                     let given = text::quoted(given);
                     self.wrong(column, format!("There is no member with the address {given}. Add them to the file of members."));
-                    let unknown = Some(Unknown::Member(key));
-                    self.faults
-                        .iter_mut()
-                        .rev()
-                        .take(1)
-                        .for_each(|it| it.unknown = unknown.clone());
+                    if let Some(told) = self.faults.last_mut() {
+                        told.unknown = Some(Unknown::Member(key));
+                    }
                 }
             },
         }
