@@ -69,8 +69,8 @@ pub fn bearer(header: &str) -> Option<&str> {
 pub async fn authenticate(base: &Base, secret: &str) -> Result<Session> {
     let (hash, now) = (hash(secret), base.clock().now());
     let found = token::Entity::find().filter(token::Column::Hash.eq(hash.clone()));
-    let judged = judge_token(base.db().reader(), found, now);
-    let session = kept::session(base, By::Secret(hash.clone()), judged).await?;
+    let judge = || judge_token(base.db().reader(), found, now);
+    let session = kept::session(base, By::Secret(hash.clone()), judge).await?;
     if !bool::from(session.token.hash.ct_eq(&hash)) {
         return Err(Error::Unauthenticated);
     }
@@ -85,8 +85,8 @@ pub async fn renew(base: &Base, credential: &Credential) -> Result<Session> {
 
 /// The same session, for whoever only looks at it.
 pub(crate) async fn renew_shared(base: &Base, credential: &Credential) -> Result<Arc<Session>> {
-    let judged = judge(base.db().reader(), credential, base.clock().now());
-    kept::session(base, By::Credential(credential.clone()), judged).await
+    let judge = || judge(base.db().reader(), credential, base.clock().now());
+    kept::session(base, By::Credential(credential.clone()), judge).await
 }
 
 /// A session, judged anew if it may be out of date: what was waited for took its time.

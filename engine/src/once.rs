@@ -32,7 +32,7 @@ impl<K: Hash + Eq, V> Default for Once<K, V> {
 impl<K: Hash + Eq, V: Clone> Once<K, V> {
     /// What is read at this moment: by `read`, unless somebody has asked for it since the moment came. Whoever asks while
     /// it is read waits for that; if it fails, or is given up, the next one reads. Without a moment it is read for whoever
-    /// asks alone.
+    /// asks alone. Reading takes its memory when it begins, and not of all who might.
     pub(crate) async fn get<F>(
         &self,
         key: K,
@@ -42,9 +42,9 @@ impl<K: Hash + Eq, V: Clone> Once<K, V> {
     where
         F: Future<Output = Result<V>>,
     {
-        let Some(moment) = moment else { return read().await };
+        let Some(moment) = moment else { return Box::pin(read()).await };
         let slot = self.slot(key, moment);
-        slot.value.get_or_try_init(read).await.cloned()
+        slot.value.get_or_try_init(|| Box::pin(read())).await.cloned()
     }
 
     fn slot(&self, key: K, moment: u64) -> Arc<Read<V>> {

@@ -51,18 +51,22 @@ pub(crate) fn forget(base: &Base) {
     base.part::<Sessions>().lock().clear();
 }
 
-/// The session as it was judged a moment ago, or as `judge` finds it now.
-pub(super) async fn session(
+/// The session as it was judged a moment ago, or as `judge` finds it now: whoever follows something needs no room for that
+/// while it is not done.
+pub(super) async fn session<F>(
     base: &Base,
     by: By,
-    judge: impl Future<Output = Result<Session>>,
-) -> Result<Arc<Session>> {
+    judge: impl FnOnce() -> F,
+) -> Result<Arc<Session>>
+where
+    F: Future<Output = Result<Session>>,
+{
     let sessions = base.part::<Sessions>();
     if let Some(session) = sessions.find(base, &by) {
         return Ok(session);
     }
     let people = base.bus().people(); // before it is judged: what changes meanwhile is not in it
-    let session = Arc::new(judge.await?);
+    let session = Arc::new(Box::pin(judge()).await?);
     sessions.lock().put(by, (people, session.clone()));
     Ok(session)
 }

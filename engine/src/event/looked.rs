@@ -62,7 +62,7 @@ pub(crate) async fn deal(
     let sights = &base.part::<Looked>().sights;
     let mut found = sights.get((board, id), moment, || sight(base, id)).await?;
     if found.as_ref().is_some_and(|sight| sight.deal.version < version) {
-        found = sight(base, id).await?;
+        found = Box::pin(sight(base, id)).await?;
     }
     Ok(found.filter(|sight| sight.is_for(actor)))
 }

@@ -116,7 +116,8 @@ async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Strange
     }
     // The introduction and signing in have a limit each; this is for whoever does not read the answer.
     let limit = edge.settings.sockets.greeting + edge.settings.limits.operation;
-    let greeting = match timeout(limit, greeting::greet(peer, &edge, &stranger)).await {
+    let greeting = Box::pin(greeting::greet(peer, &edge, &stranger));
+    let greeting = match timeout(limit, greeting).await {
         Ok(Ok(greeting)) => greeting,
         Ok(Err(end)) => return end,
         Err(_) => return Close::UNAVAILABLE.into(),

@@ -65,14 +65,17 @@ pub(crate) fn run<E: Executor>(
                 Ok(prepared) if prepared.kind == OperationType::Subscription => {
                     follow(&edge, prepared, session, resume)
                 }
-                Ok(prepared) => answer(&edge, prepared, session, (turn, time)).await,
+                Ok(prepared) => {
+                    Box::pin(answer(&edge, prepared, session, (turn, time))).await
+                }
                 Err(errors) => one(failed(errors)),
             },
             Err(error) if error.passes() => in_vain(&edge, viewer, asked, resume, error),
             Err(error) => one(Step::Close(refused(error))),
         }
     };
-    calm(stream::once(begun).flatten()).boxed()
+    // Boxed, so that what only beginning takes is given back while it goes on.
+    calm(stream::once(Box::pin(begun)).flatten()).boxed()
 }
 
 /// Nobody can be signed in now, which passes: a subscription waits for that, and nothing else does.

@@ -135,7 +135,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
         let frame = CloseFrame { code: CloseCode::from(close.code), reason };
         let said = self.socket.send(Message::Close(Some(frame)));
         if matches!(timeout(self.limits.write, said).await, Ok(Ok(()))) {
-            let _ = timeout(GOODBYE, self.hear_out()).await;
+            // boxed: every socket would have room for it, from its beginning
+            let _ = timeout(GOODBYE, Box::pin(self.hear_out())).await;
         }
     }
 
