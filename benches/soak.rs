@@ -19,9 +19,8 @@ mod support;
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
-use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use support::Server;
+use support::{Database, Server, number};
 use tokio::{
     task::{AbortHandle, JoinSet},
     time::{MissedTickBehavior, interval},
@@ -49,8 +48,8 @@ struct World {
 #[tokio::main]
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let (url, drop) = database(folder.path()).await;
-    let server = Server::start(&url, &folder.path().join("files"), FLAGS).await;
+    let database = Database::new(folder.path(), "soak").await;
+    let server = Server::start(&database.url, &folder.path().join("files"), FLAGS).await;
     let world = World::new(&server).await;
     let subscribers = number("WAYPOST_BENCH_SUBSCRIBERS", 200);
     let mut sockets = JoinSet::new();
@@ -70,52 +69,31 @@ async fn main() {
         println!("minute {:>3}: {:>7} KiB", minute + 1, told.last().unwrap());
     }
     println!("over the second half: {:.0} KiB an hour", slope(&told[told.len() / 2..]) * 60.0);
-    std::mem::drop(server);
-    if let Some((admin, name)) = drop {
-        admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
-    }
-}
-
-fn number(variable: &str, usual: usize) -> usize {
-    std::env::var(variable).map_or(usual, |text| text.parse().unwrap())
-}
-
-async fn database(
-    folder: &std::path::Path,
-) -> (String, Option<(sea_orm::DatabaseConnection, String)>) {
-    let Ok(server) = std::env::var("WAYPOST_TEST_POSTGRES") else {
-        return (format!("sqlite://{}/bench.db?mode=rwc", folder.display()), None);
-    };
-    let admin = sea_orm::Database::connect(&server).await.unwrap();
-    let name = format!("waypost_soak_{}", std::process::id());
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let (base, _) = server.rsplit_once('/').unwrap();
-    (format!("{base}/{name}"), Some((admin, name)))
+    drop(server);
+    database.remove().await;
 }
 
 impl World {
     async fn new(server: &Server) -> Self {
-        let made =
-            done(server, "createProcess", json!({ "name": "Sales" }), "process { id }").await;
+        let made = server.done("createProcess", json!({ "name": "Sales" }), "process { id }").await;
         let process = text(&made["process"]["id"]);
         let stage = json!({ "processId": process, "name": "Contact" });
-        let stage = text(&done(server, "addStage", stage, "stage { id }").await["stage"]["id"]);
+        let stage = text(&server.done("addStage", stage, "stage { id }").await["stage"]["id"]);
         let action =
             json!({ "stageId": stage, "name": "Call", "notify": { "groups": ["MANAGERS"] } });
-        let action =
-            text(&done(server, "addAction", action, "action { id }").await["action"]["id"]);
+        let action = text(&server.done("addAction", action, "action { id }").await["action"]["id"]);
         let mut deals = Vec::new();
         for number in 0..DEALS {
             let deal = json!({ "processId": process, "title": format!("Deal {number}") });
-            deals.push(text(&done(server, "createDeal", deal, "deal { id }").await["deal"]["id"]));
+            deals.push(text(&server.done("createDeal", deal, "deal { id }").await["deal"]["id"]));
         }
         let mut secrets = Vec::new();
         for number in 0..MEMBERS {
             let email = format!("member{number}@example.org");
             let member = json!({ "email": email, "name": email, "role": "MANAGER" });
-            let member = done(server, "addMember", member, "member { id }").await;
+            let member = server.done("addMember", member, "member { id }").await;
             let token = json!({ "memberId": member["member"]["id"], "name": "soak" });
-            secrets.push(text(&done(server, "createToken", token, "secret").await["secret"]));
+            secrets.push(text(&server.done("createToken", token, "secret").await["secret"]));
         }
         Self { process, action, deals, secrets }
     }
@@ -135,16 +113,6 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-async fn done(server: &Server, name: &str, input: Value, selection: &str) -> Value {
-    let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
-    let document = format!(
-        "mutation($input: {kind}!) {{ {name}(input: $input) {{ {selection} userErrors {{ message }} }} }}"
-    );
-    let mut data = server.query(&document, json!({ "input": input })).await;
-    assert_eq!(data[name]["userErrors"], json!([]), "{name}");
-    data[name].take()
-}
-
 /// A minute of changes: deals are renamed, actions done and undone, and now and then the process is saved.
 async fn work(server: &Server, world: &World, minute: usize) {
     let rate = number("WAYPOST_BENCH_RATE", 20);
@@ -158,17 +126,17 @@ async fn work(server: &Server, world: &World, minute: usize) {
         match turn % 4 {
             0 => {
                 let input = json!({ "dealId": deal, "actionId": world.action });
-                let made = done(server, "completeAction", input, "completion { id }").await;
+                let made = server.done("completeAction", input, "completion { id }").await;
                 let undo = json!({ "completionId": made["completion"]["id"] });
-                done(server, "undoCompletion", undo, "deal { id }").await;
+                server.done("undoCompletion", undo, "deal { id }").await;
             }
             1 if turn % 201 == 1 => {
                 let input = json!({ "actionId": world.action, "weight": turn % 100 });
-                done(server, "updateAction", input, "process { version }").await;
+                server.done("updateAction", input, "process { version }").await;
             }
             _ => {
                 let input = json!({ "dealId": deal, "title": format!("Deal {minute} {turn}") });
-                done(server, "updateDeal", input, "deal { title }").await;
+                server.done("updateDeal", input, "deal { title }").await;
             }
         }
     }

@@ -8,10 +8,58 @@ use std::{
     time::Duration,
 };
 
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 
 /// Who signs in.
 pub const TOKEN: &str = "wp_benchmarkbenchmarkbenchmarkbenchmarkbenchmark";
+
+/// A number that whoever runs the benchmark may give.
+pub fn number(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |text| text.parse().unwrap())
+}
+
+/// A database of the benchmark's own: on PostgreSQL where `WAYPOST_TEST_POSTGRES` names a server, a file without.
+pub struct Database {
+    /// Where it is.
+    pub url: String,
+    admin: Option<(DatabaseConnection, String)>,
+}
+
+impl Database {
+    /// An empty one.
+    pub async fn new(folder: &Path, name: &str) -> Self {
+        let Ok(server) = std::env::var("WAYPOST_TEST_POSTGRES") else {
+            let url = format!("sqlite://{}/bench.db?mode=rwc", folder.display());
+            return Self { url, admin: None };
+        };
+        let admin = sea_orm::Database::connect(&server).await.unwrap();
+        let name = format!("waypost_{name}_{}", std::process::id());
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Self { url: format!("{base}/{name}"), admin: Some((admin, name)) }
+    }
+
+    /// Whether several servers may share it.
+    pub fn is_shared(&self) -> bool {
+        self.admin.is_some()
+    }
+
+    /// It is not needed any more.
+    pub async fn remove(self) {
+        let Some((admin, name)) = self.admin else { return };
+        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+        admin.execute_unprepared(&drop).await.unwrap();
+    }
+}
+
+/// The document of a mutation, with this selection of its payload.
+pub fn mutation(name: &str, selection: &str) -> String {
+    let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+    format!(
+        "mutation($input: {kind}!) {{ {name}(input: $input) {{ {selection} userErrors {{ message }} }} }}"
+    )
+}
 
 /// A server that stops with the benchmark.
 pub struct Server {
@@ -62,6 +110,20 @@ impl Server {
         let mut answer: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
         assert!(answer.get("errors").is_none(), "{answer:#}");
         answer["data"].take()
+    }
+
+    /// The payload of a mutation that must be done.
+    pub async fn done(&self, name: &str, input: Value, selection: &str) -> Value {
+        let document = mutation(name, selection);
+        let mut data = self.query(&document, json!({ "input": input })).await;
+        assert_eq!(data[name]["userErrors"], json!([]), "{name}");
+        data[name].take()
+    }
+
+    /// Ends it without a word (SIGKILL).
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// The most memory that the server has had since it was started or asked to forget, in KiB.
