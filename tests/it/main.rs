@@ -13,6 +13,7 @@ mod citations;
 mod cli;
 mod close_reason;
 mod deal;
+mod deploy;
 mod document;
 mod faults;
 mod file;

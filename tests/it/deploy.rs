@@ -1,0 +1,62 @@
+//! What `deploy/` names is what there is: settings and metrics.
+
+use std::{collections::BTreeSet, fs};
+
+use crate::cli::waypost;
+
+const COMPOSE: &str = "deploy/compose/compose.yaml";
+const KUBERNETES: &str = "deploy/kubernetes/waypost.yaml";
+const ALERTS: &str = "deploy/compose/alerts.yaml";
+const DASHBOARD: &str = "deploy/compose/grafana/waypost.json";
+
+fn read(path: &str) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+/// The words in a text that begin so.
+fn words<'a>(text: &'a str, prefix: &str) -> BTreeSet<&'a str> {
+    let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let words = text.split(|char| !is_part(char));
+    words.filter(|word| word.starts_with(prefix)).collect()
+}
+
+#[test]
+fn settings_that_deployments_give_are_settings_of_the_server() {
+    let help = waypost(&["serve", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let known = words(&help, "WAYPOST_");
+    assert!(known.contains("WAYPOST_DATABASE"), "{known:?}");
+    for path in [COMPOSE, "deploy/compose/.env.example", KUBERNETES, "deploy/debian/waypost.env"] {
+        let text = read(path);
+        let given = words(&text, "WAYPOST_");
+        let unknown: Vec<_> = given.difference(&known).collect();
+        assert!(!given.is_empty() && unknown.is_empty(), "{path}: {unknown:?}");
+    }
+}
+
+#[test]
+fn metrics_that_somebody_is_shown_or_woken_by_are_told_by_the_server() {
+    let page = read("docs/operate.md");
+    let known = words(&page, "waypost_");
+    assert!(known.contains("waypost_operations_total"), "{known:?}");
+    for path in [ALERTS, DASHBOARD] {
+        let text = read(path);
+        let mut asked = words(&text, "waypost_");
+        asked.retain(|name| !["_sum", "_count", "_bucket"].iter().any(|end| name.ends_with(end)));
+        let unknown: Vec<_> = asked.difference(&known).collect();
+        assert!(!asked.is_empty() && unknown.is_empty(), "{path}: {unknown:?}");
+    }
+}
+
+#[test]
+fn what_the_balancer_and_prometheus_ask_is_where_the_servers_answer() {
+    let (compose, balancer) = (read(COMPOSE), read("deploy/compose/balancer.conf"));
+    let prometheus = read("deploy/compose/prometheus.yaml");
+    for server in ["waypost-1", "waypost-2"] {
+        assert!(compose.contains(&format!("\n  {server}: *waypost")), "{server}");
+        assert!(balancer.contains(&format!("server {server}:8000 ")), "{server}");
+        assert!(prometheus.contains(&format!("{server}:9100")), "{server}");
+    }
+    assert!(compose.contains("WAYPOST_METRICS: 0.0.0.0:9100"));
+    assert!(read("deploy/Dockerfile").contains("WAYPOST_LISTEN=0.0.0.0:8000"));
+}
