@@ -18,17 +18,15 @@ mod support;
 
 use std::{
     collections::HashSet,
-    path::PathBuf,
-    process::Command,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
-use support::{Database, Server, TOKEN, number};
+use support::{Cluster, Database, Server, TOKEN, number, random};
 use tokio::{task::JoinSet, time::sleep};
 use uuid::Uuid;
 
@@ -43,21 +41,16 @@ const LIFE: Duration = Duration::from_millis(800);
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::new(folder.path(), "kills").await;
-    let files = folder.path().join("files");
     let kills = number("WAYPOST_BENCH_KILLS", 200);
-    let mut servers = Vec::new();
-    for _ in 0..if database.is_shared() { 2 } else { 1 } {
-        servers.push(Server::start(&database.url, &files, FLAGS).await);
-    }
-    let world = Arc::new(World::new(&servers).await);
+    let mut cluster = Cluster::start(&database, &folder.path().join("files"), FLAGS).await;
+    let world = Arc::new(World::new(&cluster).await);
     let writers: JoinSet<_> = (0..WRITERS).map(|one| write(world.clone(), one)).collect();
-    let place = Place { url: database.url.clone(), files };
-    let longest = kill(&world, &mut servers, &place, kills).await;
+    let longest = kill(&mut cluster, kills).await;
     world.is_over.store(true, Ordering::SeqCst);
     let deals: Vec<_> = writers.join_all().await.into_iter().flatten().collect();
-    check(&place);
+    check(&cluster);
     for deal in &deals {
-        assert_whole(&servers[0], deal).await;
+        assert_whole(&cluster.servers[0], deal).await;
     }
     let tries = world.tries.lock().unwrap();
     println!(
@@ -66,21 +59,15 @@ async fn main() {
         *tries,
         longest.as_millis()
     );
-    drop(servers);
+    drop(cluster);
     database.remove().await;
-}
-
-/// Where the servers keep what they keep.
-struct Place {
-    url: String,
-    files: PathBuf,
 }
 
 /// What the writers know.
 struct World {
     process: String,
     actions: Vec<String>,
-    addresses: Mutex<Vec<String>>,
+    addresses: Arc<Mutex<Vec<String>>>,
     is_over: AtomicBool,
     /// How often something had to be tried again.
     tries: Mutex<usize>,
@@ -88,8 +75,8 @@ struct World {
 }
 
 impl World {
-    async fn new(servers: &[Server]) -> Self {
-        let server = &servers[0];
+    async fn new(cluster: &Cluster) -> Self {
+        let server = &cluster.servers[0];
         let made = server.done("createProcess", json!({ "name": "Sales" }), "process { id }").await;
         let process = made["process"]["id"].as_str().unwrap().to_owned();
         let stage = json!({ "processId": process, "name": "Contact" });
@@ -103,7 +90,7 @@ impl World {
         Self {
             process,
             actions,
-            addresses: Mutex::new(servers.iter().map(|server| server.address.clone()).collect()),
+            addresses: cluster.addresses.clone(),
             is_over: AtomicBool::new(false),
             tries: Mutex::new(0),
             http: reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap(),
@@ -168,17 +155,12 @@ async fn write(world: Arc<World>, writer: usize) -> Vec<String> {
 }
 
 /// Kills the servers in turns; how long it took at most until the next one served.
-async fn kill(world: &World, servers: &mut [Server], place: &Place, kills: usize) -> Duration {
+async fn kill(cluster: &mut Cluster, kills: usize) -> Duration {
     let mut longest = Duration::ZERO;
     for number in 0..kills {
-        let one = number % servers.len();
         sleep(LIFE.mul_f64(random())).await;
-        servers[one].kill();
-        check(place);
-        let begun = Instant::now();
-        servers[one] = Server::start(&place.url, &place.files, FLAGS).await;
-        longest = longest.max(begun.elapsed());
-        world.addresses.lock().unwrap()[one] = servers[one].address.clone();
+        let one = number % cluster.servers.len();
+        longest = longest.max(cluster.replace_after(one, check).await);
         if (number + 1) % 10 == 0 {
             println!("killed {} of {kills}", number + 1);
         }
@@ -186,19 +168,9 @@ async fn kill(world: &World, servers: &mut [Server], place: &Place, kills: usize
     longest
 }
 
-/// Between nought and one.
-fn random() -> f64 {
-    f64::from(u16::from_le_bytes(Uuid::now_v7().as_bytes()[14..].try_into().unwrap()))
-        / f64::from(u16::MAX)
-}
-
 /// What is stored is what follows from the log.
-fn check(place: &Place) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-    command.env_clear().env("WAYPOST_DATABASE", &place.url).env("WAYPOST_FILES", &place.files);
-    let told = command.arg("check").output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(told.status.success(), "{}{}", text(&told.stdout), text(&told.stderr));
+fn check(cluster: &Cluster) {
+    cluster.run("check").unwrap();
 }
 
 /// Everything that was acknowledged is there, once.

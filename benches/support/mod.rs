@@ -3,9 +3,10 @@
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -51,6 +52,60 @@ impl Database {
         let drop = format!("DROP DATABASE {name} WITH (FORCE)");
         admin.execute_unprepared(&drop).await.unwrap();
     }
+}
+
+/// The servers of one database: two on PostgreSQL, and the one that there may be on SQLite.
+pub struct Cluster {
+    /// Those that run.
+    pub servers: Vec<Server>,
+    /// Where they are; whoever was there before is not there any more.
+    pub addresses: Arc<Mutex<Vec<String>>>,
+    url: String,
+    files: PathBuf,
+    flags: &'static [&'static str],
+}
+
+impl Cluster {
+    /// Starts them.
+    pub async fn start(database: &Database, files: &Path, flags: &'static [&'static str]) -> Self {
+        let mut servers = Vec::new();
+        for _ in 0..if database.is_shared() { 2 } else { 1 } {
+            servers.push(Server::start(&database.url, files, flags).await);
+        }
+        let addresses = servers.iter().map(|server| server.address.clone()).collect();
+        let (url, files) = (database.url.clone(), files.to_owned());
+        Self { servers, addresses: Arc::new(Mutex::new(addresses)), url, files, flags }
+    }
+
+    /// Kills one without a word (SIGKILL), does this, and starts another; how long until it served.
+    pub async fn replace_after(&mut self, one: usize, between: impl FnOnce(&Self)) -> Duration {
+        self.servers[one].kill();
+        between(self);
+        let begun = Instant::now();
+        self.servers[one] = Server::start(&self.url, &self.files, self.flags).await;
+        self.addresses.lock().unwrap()[one] = self.servers[one].address.clone();
+        begun.elapsed()
+    }
+
+    /// Kills one, and starts another.
+    pub async fn replace(&mut self, one: usize) {
+        self.replace_after(one, |_| {}).await;
+    }
+
+    /// Runs `waypost` with this command beside the servers; what it wrote, where it failed.
+    pub fn run(&self, command: &str) -> Result<(), String> {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+        program.env_clear().env("WAYPOST_DATABASE", &self.url).env("WAYPOST_FILES", &self.files);
+        let told = program.arg(command).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let wrote = || text(&told.stdout) + &text(&told.stderr);
+        if told.status.success() { Ok(()) } else { Err(wrote()) }
+    }
+}
+
+/// Between nought and one.
+pub fn random() -> f64 {
+    f64::from(getrandom::u32().unwrap()) / f64::from(u32::MAX)
 }
 
 /// The document of a mutation, with this selection of its payload.
