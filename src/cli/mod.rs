@@ -91,7 +91,7 @@ Exit codes:
   4    It cannot listen there: the port is in use, or not allowed
   5    The database cannot be reached, opened or written
   6    The database was made by a newer version of Waypost
-  130  A second Ctrl-C, or 10 seconds, ended what was still running";
+  130  A second Ctrl-C, SIGTERM or SIGHUP ended what was still running";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -101,7 +101,8 @@ enum Command {
     /// token in WAYPOST_ADMIN_TOKEN, or with a new one that is printed once, with a link that opens
     /// the explorer signed in. On PostgreSQL any number of servers share one database.
     ///
-    /// Ctrl-C, SIGTERM or SIGHUP stops it: running requests are finished first, for at most 10 seconds.
+    /// Ctrl-C, SIGTERM or SIGHUP stops it within 10 seconds: it is not ready at once and begins nothing more,
+    /// requests that run are finished, and sockets are closed one after the other. A second one stops it at once.
     #[command(after_long_help = AFTER)]
     Serve(Box<ServeArgs>),
     /// Serve an invented sales team at work, on a throw-away database

@@ -33,6 +33,7 @@ mod graphql;
 mod headers;
 mod health;
 mod json;
+mod leaving;
 mod listener;
 mod live;
 pub mod origin;
@@ -86,6 +87,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
     let cors = cors::layer(settings.clone());
     let seats = Seats::new(settings.sockets.each);
     let (turns, health) = (Seats::new(seats::OPERATIONS), health::Health::default());
+    let bus = app.bus().clone();
     let edge = Edge { app, schema, door, settings, rates, seats, turns, health };
     let api = post(graphql::by_post).get(graphql::by_get);
     Router::new()
@@ -100,6 +102,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
         .route("/health/ready", get(health::ready::<E>))
         .with_state(edge)
         .merge(explorer::routes())
+        .layer(from_fn_with_state(bus, shell::open))
         .layer(from_fn(shell::explained))
         .layer(from_fn_with_state(gate, shell::limited))
         .layer(cors)

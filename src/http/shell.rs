@@ -10,6 +10,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use engine::bus::Bus;
 use futures_util::FutureExt;
 use tracing::Instrument;
 
@@ -81,6 +82,14 @@ pub(crate) async fn limited(
         if let (false, Err(wait)) = (exempt, gate.rates.address(address.0)) {
             return Accepts::of(request.headers()).refusal(wait.into());
         }
+    }
+    next.run(request).await
+}
+
+/// Begins nothing more where the server stops, and tells whoever asks to come back: to another one, or a moment later.
+pub(crate) async fn open(State(bus): State<Bus>, request: Request, next: Next) -> Response {
+    if bus.is_stopping() && !request.uri().path().starts_with("/health/") {
+        return Accepts::of(request.headers()).refusal(Refusal::stopping());
     }
     next.run(request).await
 }

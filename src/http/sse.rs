@@ -31,6 +31,7 @@ use super::{
     Edge,
     body::Body,
     expiry::expired,
+    leaving::Leaving,
     live::{self, Answer, BrokenOff, Told},
     refusal::Refusal,
     run::Time,
@@ -117,8 +118,8 @@ impl Telling {
     }
 }
 
-/// Runs the operation until it ends, its token is worth nothing any more, the server stops, or a fault that should
-/// pass does not: in the last two there is no last word, and the client comes back.
+/// Runs the operation until it ends, its token is worth nothing any more, the server stops (which waits for a query or a
+/// mutation), or a fault that should pass does not: in the last two there is no last word, and the client comes back.
 async fn run<E: Executor>(
     edge: Edge<E>,
     prepared: Prepared,
@@ -126,7 +127,7 @@ async fn run<E: Executor>(
     (resume, time): (Resume, Time),
     say: mpsc::Sender<String>,
 ) {
-    let mut stopping = edge.app.bus().stopping();
+    let (mut leaving, lasts) = (Leaving::of(&edge.app), prepared.kind == OperationType::Subscription);
     let viewer = session.clone();
     let last = tokio::select! {
         ended = tell(&edge, prepared, session, (resume, time), &say) => match ended {
@@ -137,7 +138,7 @@ async fn run<E: Executor>(
             Error::Unauthenticated => signed_out(),
             error => return trouble::note("nobody could be signed in", &error),
         },
-        _ = stopping.wait_for(|stopping| *stopping) => return,
+        () = leaving.comes(), if lasts => return,
     };
     let _ = say.send(last).await;
 }

@@ -95,11 +95,14 @@ async fn play(scene: Scene, listener: TcpListener, signals: &mut Signals) -> Out
     let (team, processes) = (scene.team, scene.processes);
     let (app, falling) = (scene.app, HashSet::new());
     let trickle = Trickle { app: app.clone(), team, processes, star, others, falling };
-    let trickle = tokio::spawn(trickle.run());
-    let outcome = serve::until_stopped(&app, listener, http::Settings::default(), signals).await;
-    trickle.abort();
-    serve::close(&app).await;
-    outcome
+    let mut stopping = app.bus().stopping();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = trickle.run() => {}
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+        }
+    });
+    serve::until_stopped(&app, listener, http::Settings::default(), signals).await
 }
 
 /// Open deals of every owner, to go on with.

@@ -1,6 +1,12 @@
 //! One operation of a socket, as a stream of what is to be said about it.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_graphql::{Executor, Response, ServerError, Value, parser::types::OperationType};
 use engine::{
@@ -48,13 +54,13 @@ pub(crate) enum Step {
 }
 
 /// Runs an operation for whoever the viewer's token signs in now (rule 17), in its turn among those of its
-/// socket.
+/// socket. It says whether it goes on until somebody ends it.
 pub(crate) fn run<E: Executor>(
     edge: Edge<E>,
     viewer: Session,
     asked: Asked,
     resume: Resume,
-    turns: Arc<Semaphore>,
+    (turns, lasts): (Arc<Semaphore>, Arc<AtomicBool>),
 ) -> BoxStream<'static, Step> {
     let begun = async move {
         // Before rights are judged: they may change while it waits.
@@ -63,6 +69,7 @@ pub(crate) fn run<E: Executor>(
         match time.sign_in(auth::renew(&edge.app, &viewer.credential)).await {
             Ok(session) => match edge.door.prepare(asked, session.actor.administers()) {
                 Ok(prepared) if prepared.kind == OperationType::Subscription => {
+                    lasts.store(true, Ordering::Relaxed);
                     follow(&edge, prepared, session, resume)
                 }
                 Ok(prepared) => {
@@ -70,7 +77,7 @@ pub(crate) fn run<E: Executor>(
                 }
                 Err(errors) => one(failed(errors)),
             },
-            Err(error) if error.passes() => in_vain(&edge, viewer, asked, resume, error),
+            Err(error) if error.passes() => in_vain(&edge, viewer, asked, (resume, &lasts), error),
             Err(error) => one(Step::Close(refused(error))),
         }
     };
@@ -83,12 +90,13 @@ fn in_vain<E: Executor>(
     edge: &Edge<E>,
     viewer: Session,
     asked: Asked,
-    resume: Resume,
+    (resume, lasts): (Resume, &AtomicBool),
     error: Error,
 ) -> BoxStream<'static, Step> {
     match edge.door.prepare(asked, viewer.actor.administers()) {
         // It signs the viewer in anew before it says anything.
         Ok(prepared) if prepared.kind == OperationType::Subscription => {
+            lasts.store(true, Ordering::Relaxed);
             follow(edge, prepared, viewer, resume)
         }
         Ok(prepared) => {
