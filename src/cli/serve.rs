@@ -9,7 +9,7 @@ use engine::{
     db::file::Turn,
     names,
 };
-use tokio::{net::TcpListener, sync::oneshot, time::timeout};
+use tokio::{net::TcpListener, sync::oneshot, task::AbortHandle, time::timeout};
 
 use super::{Failure, Outcome, print, signals::Signals, start, start_log};
 use crate::{
@@ -25,18 +25,38 @@ const LONGEST: Duration = Duration::from_millis(9_200);
 
 /// Serves until told to stop.
 pub(crate) async fn run(args: &ServeArgs) -> Outcome {
-    let Config { listen, database, admin, outside, http, log } =
+    let Config { listen, metrics, database, admin, outside, http, log } =
         args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;
-    let listener = start::listen(&listen).await?;
+    let listener = start::listen("--listen", &listen).await?;
+    let metrics = match &metrics {
+        Some(address) => Some(start::listen("--metrics", address).await?),
+        None => None,
+    };
     let turn = Turn::take(database.secret());
     let _turn = turn.map_err(|served| Failure::Database(served.to_string()))?;
     let app = tokio::select! {
         app = ready(&listener, outside, &database, &admin) => app?,
         () = signals.next() => return Ok(()),
     };
-    until_stopped(&app, listener, http, &mut signals).await
+    let watched = metrics.map(|metrics| tell_metrics(&app, metrics, &http)).transpose()?;
+    let outcome = until_stopped(&app, listener, http, &mut signals).await;
+    watched.inspect(AbortHandle::abort);
+    outcome
+}
+
+/// Tells what the server counts at an address of its own, to its end: whoever watches it sees it stop.
+fn tell_metrics(
+    app: &App,
+    listener: TcpListener,
+    http: &http::Settings,
+) -> Result<AbortHandle, Failure> {
+    tracing::info!("metrics at {}/metrics", start::origin(listener.local_addr()?));
+    let router = http::metrics_router(app.clone(), http.meters.clone());
+    let (connections, never) = (http::settings::Connections::default(), std::future::pending());
+    let served = http::server::serve(listener, router, connections, never);
+    Ok(tokio::spawn(served).abort_handle())
 }
 
 /// The application on a database that is up to date and has an administrator.

@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Outcome {
     let DemoConfig { listen, admin, public_url, log } = args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;
-    let listener = start::listen(&listen).await?;
+    let listener = start::listen("--listen", &listen).await?;
     let folder = Folder::new()?;
     let files = config::in_folder(&folder.path().join("files"))?;
     if public_url.is_none() {

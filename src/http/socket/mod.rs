@@ -13,7 +13,9 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
-use super::{Edge, client::Address, expiry::expired, leaving::Leaving, refusal::Refusal, server::Guest};
+use super::{
+    Edge, client::Address, expiry::expired, leaving::Leaving, refusal::Refusal, server::Guest,
+};
 
 mod counted;
 mod greeting;
@@ -102,6 +104,7 @@ struct Stranger {
 async fn serve<E: Executor>(upgrade: OnUpgrade, edge: Edge<E>, stranger: Stranger) {
     let mut leaving = Leaving::of(&edge.app);
     let Ok(connection) = upgrade.await else { return };
+    let _present = edge.settings.meters.socket();
     let mut peer = Peer::new(TokioIo::new(connection), edge.settings.sockets).await;
     let end = converse(&mut peer, edge, stranger, &mut leaving).await;
     peer.end(end).await;

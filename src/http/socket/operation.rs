@@ -18,7 +18,7 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
-use gate::{Asked, Prepared};
+use gate::Asked;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{greeting::refused, protocol::Close};
@@ -32,8 +32,9 @@ use crate::{
         Edge,
         body::{self, Body},
         live::{self, Answer, BrokenOff, Told},
-        run::{Time, fault},
+        run::{Run, Time, fault},
     },
+    metrics::Transport,
 };
 
 /// How many operations of one socket begin at once; for queries and mutations it takes until their answer is
@@ -67,14 +68,12 @@ pub(crate) fn run<E: Executor>(
         let turn = turns.acquire_owned().await.ok();
         let mut time = edge.time();
         match time.sign_in(auth::renew(&edge.app, &viewer.credential)).await {
-            Ok(session) => match edge.door.prepare(asked, session.actor.administers()) {
-                Ok(prepared) if prepared.kind == OperationType::Subscription => {
+            Ok(session) => match edge.prepare(asked, &session, Transport::Socket) {
+                Ok(run) if run.prepared.kind == OperationType::Subscription => {
                     lasts.store(true, Ordering::Relaxed);
-                    follow(&edge, prepared, session, resume)
+                    follow(&edge, run, session, resume)
                 }
-                Ok(prepared) => {
-                    Box::pin(answer(&edge, prepared, session, (turn, time))).await
-                }
+                Ok(run) => Box::pin(answer(&edge, run, session, (turn, time))).await,
                 Err(errors) => one(failed(errors)),
             },
             Err(error) if error.passes() => in_vain(&edge, viewer, asked, (resume, &lasts), error),
@@ -93,14 +92,15 @@ fn in_vain<E: Executor>(
     (resume, lasts): (Resume, &AtomicBool),
     error: Error,
 ) -> BoxStream<'static, Step> {
-    match edge.door.prepare(asked, viewer.actor.administers()) {
+    match edge.prepare(asked, &viewer, Transport::Socket) {
         // It signs the viewer in anew before it says anything.
-        Ok(prepared) if prepared.kind == OperationType::Subscription => {
+        Ok(run) if run.prepared.kind == OperationType::Subscription => {
             lasts.store(true, Ordering::Relaxed);
-            follow(edge, prepared, viewer, resume)
+            follow(edge, run, viewer, resume)
         }
-        Ok(prepared) => {
+        Ok(Run { prepared, mut operation }) => {
             let nothing = settled(fault(of_request(error)), prepared.kind, &Done::default());
+            operation.failed(&nothing.errors);
             one(failed(nothing.errors))
         }
         Err(errors) => one(failed(errors)),
@@ -119,22 +119,22 @@ fn one(step: Step) -> BoxStream<'static, Step> {
 
 fn follow<E: Executor>(
     edge: &Edge<E>,
-    prepared: Prepared,
+    run: Run,
     session: Session,
     resume: Resume,
 ) -> BoxStream<'static, Step> {
-    let responses = live::follow(edge, prepared, session, resume);
+    let responses = live::follow(edge, run, session, resume);
     responses.map(of_live).chain(one(Step::Complete)).boxed()
 }
 
 /// Its turn is over when the answer has been taken to be written: only then is the next step asked for.
 async fn answer<E: Executor>(
     edge: &Edge<E>,
-    prepared: Prepared,
+    run: Run,
     session: Session,
     (turn, time): (Option<OwnedSemaphorePermit>, Time),
 ) -> BoxStream<'static, Step> {
-    let answer = step(edge.answer(prepared, session, time).await, false);
+    let answer = step(edge.answer(run, session, time).await, false);
     let complete = async move {
         drop(turn);
         Step::Complete
