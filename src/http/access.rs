@@ -78,7 +78,7 @@ impl Drop for Counted {
         let Line { method, path, span, began } = &self.line;
         let (status, bytes, ms) = (self.status.as_u16(), self.bytes, began.elapsed().as_millis());
         span.in_scope(|| {
-            tracing::debug!(target: "waypost::access", %method, ?path, status, bytes, ms);
+            tracing::debug!(target: "waypost::access", %method, path = path.as_str(), status, bytes, ms);
         });
     }
 }

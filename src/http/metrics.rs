@@ -4,7 +4,7 @@ use async_graphql::Executor;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{StatusCode, header::CONTENT_TYPE, request::Parts},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -30,15 +30,16 @@ pub(super) async fn for_administrators<E: Executor>(
     State(edge): State<Edge<E>>,
     request: Request,
 ) -> Response {
-    match judged(&edge, &request).await {
+    let (parts, _) = request.into_parts();
+    match judged(&edge, &parts).await {
         Ok(()) => told(&edge.app, &edge.settings.meters).await,
         Err(refusal) => refusal.answer(),
     }
 }
 
-async fn judged<E>(edge: &Edge<E>, request: &Request) -> Result<(), Refusal> {
+async fn judged<E>(edge: &Edge<E>, parts: &Parts) -> Result<(), Refusal> {
     let mut time = edge.time();
-    let signed_in = graphql::sign_in(edge, request.extensions(), request.headers(), &mut time);
+    let signed_in = graphql::sign_in(edge, &parts.extensions, &parts.headers, &mut time);
     let session = signed_in.await?;
     let allowed = policy::require(&session.actor, Permission::SeeMetrics, Subject::Organisation);
     let forbidden = |refused: domain::refusal::Refusal| {

@@ -117,9 +117,10 @@ pub struct Lag {
 /// The events without a place in the log, and those after the place up to which it was followed.
 pub async fn lag(conn: &impl ConnectionTrait, followed: Option<i64>) -> Result<Lag> {
     let end = last(conn).await?.position;
-    let behind = followed.map_or(0, |followed| end.saturating_sub(followed).max(0));
+    let behind = followed.map_or(0, |followed| end.saturating_sub(followed));
+    let behind = if behind > 0 { behind } else { 0 };
     let mut lag = unnumbered(conn).await?;
-    lag.events += behind.unsigned_abs();
+    lag.events += i64::unsigned_abs(behind);
     if behind > 0 {
         let next = event::Column::Position.eq(end - behind + 1);
         lag.oldest = recorded(conn, event::Entity::find().filter(next)).await?.or(lag.oldest);

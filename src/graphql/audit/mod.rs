@@ -112,7 +112,7 @@ impl AuditEntry {
     async fn actor(&self) -> Field<Member> {
         match self.row.actor_id {
             Some(id) => member::member(&self.view, id).await,
-            None => Ok(None),
+            None => None,
         }
     }
 
