@@ -157,7 +157,7 @@ impl Operation {
             span.record("id", id.as_str());
         }
         self.describe(&span, outcome);
-        let ms = self.began.elapsed().as_millis();
+        let ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         span.in_scope(|| tracing::debug!(target: "waypost::access", transport, ms));
     }
 

@@ -101,7 +101,8 @@ async fn what_is_done_to_processes_and_close_reasons_is_told_in_order() {
             ada.done(name, json!({ "reasonId": price }), "").await;
         }
         for _ in 0..2 {
-            ada.done("moveCloseReason", json!({ "reasonId": price }), "").await;
+            let first = json!({ "reasonId": price, "afterId": null });
+            ada.done("moveCloseReason", first, "").await;
         }
         let expected = told(&[
             ("PROCESS_CREATED", "The process “Sales” was made."),
@@ -172,7 +173,7 @@ async fn it_is_read_page_by_page_and_by_time() {
         assert_eq!(entries(&ada, json!({ "from": begin })).await.len(), all.len());
         assert_eq!(entries(&ada, json!({ "until": begin })).await.len(), 0);
         let wrong = json!({ "filter": { "actorId": "deal_x" } });
-        assert_eq!(ada.error(LOG, wrong).await, "INVALID_ID");
+        assert_eq!(ada.error(LOG, wrong).await, "BAD_USER_INPUT");
     })
     .await;
 }

@@ -41,7 +41,7 @@ async fn objects_tell_of_each_operation_who_asked_for_what_and_how_it_ended() {
     let span = &asked["span"];
     assert!(span["member"].as_str().unwrap().starts_with("member_"), "{asked}");
     assert_eq!((&span["operation"], &span["kind"]), (&json!("WhoAmI"), &json!("query")));
-    assert_eq!(span["outcome"], "INVALID_ID", "{asked}");
+    assert_eq!(span["outcome"], "BAD_USER_INPUT", "{asked}");
     let there = objects.iter().find(|one| one["span"]["operation"] == "OverThere").unwrap();
     assert_eq!(
         (&there["transport"], &there["span"]["outcome"]),
