@@ -5,7 +5,6 @@ use std::fmt;
 use clap::Args;
 use domain::text;
 use engine::{error, member, member::token};
-use tracing_subscriber::EnvFilter;
 
 use crate::http;
 
@@ -13,11 +12,13 @@ mod address;
 mod edge;
 mod files;
 pub(crate) mod given;
+mod log;
 mod mail;
 
 pub use address::{DatabaseUrl, Listen, PublicUrl};
 pub use edge::EdgeArgs;
 pub use files::{FilesArgs, FilesConfig, in_folder};
+pub use log::{LogArgs, LogConfig, LogFormat};
 pub use mail::{MailArgs, MailConfig};
 
 /// Everything that is wrong with a command line and its environment, a line each.
@@ -26,9 +27,6 @@ pub type Problems = Vec<String>;
 /// The token of the first administrator; from the environment only, because other users of the
 /// machine can read the flags of a running program.
 pub const ADMIN_TOKEN: &str = "WAYPOST_ADMIN_TOKEN";
-
-/// Without the migrations' and the driver's own news.
-const DEFAULT_LOG: &str = "info,sea_orm_migration=warn,sqlx=warn";
 
 /// Where to listen.
 #[derive(Args, Clone, Debug)]
@@ -53,15 +51,6 @@ pub struct DatabaseArgs {
     )]
     #[arg(default_value = "sqlite://waypost.db")]
     pub database: String,
-}
-
-/// What to log.
-#[derive(Args, Clone, Debug)]
-pub struct LogArgs {
-    /// What to log to stderr: error, warn, info, debug, trace, or a filter such as
-    /// info,waypost=debug [default: RUST_LOG, else info]
-    #[arg(long, env = "WAYPOST_LOG", value_name = "FILTER", global = true)]
-    pub log: Option<String>,
 }
 
 /// Where people reach the server.
@@ -92,6 +81,10 @@ pub struct ServeArgs {
     /// Where people reach the server.
     #[command(flatten)]
     pub public_url: PublicUrlArgs,
+    /// Address and port for GET /metrics (Prometheus), without a token: one that only those reach who may
+    /// know [default: none; --listen has it for tokens of administrators]
+    #[arg(long, env = "WAYPOST_METRICS", value_name = "ADDRESS:PORT")]
+    pub metrics: Option<String>,
     /// Where files are, and which may be uploaded.
     #[command(flatten)]
     pub files: FilesArgs,
@@ -133,6 +126,8 @@ pub struct DemoArgs {
 pub struct Config {
     /// Where to listen.
     pub listen: Listen,
+    /// Where to tell what the server counts, to whoever asks there; none: nowhere.
+    pub metrics: Option<Listen>,
     /// Which database.
     pub database: DatabaseUrl,
     /// Whom to create on an empty one.
@@ -141,8 +136,8 @@ pub struct Config {
     pub outside: Outside,
     /// The front door and the transport.
     pub http: http::Settings,
-    /// What to log.
-    pub log: EnvFilter,
+    /// What to log, and how.
+    pub log: LogConfig,
 }
 
 /// What a server has beside its database, checked.
@@ -165,8 +160,8 @@ pub struct DemoConfig {
     pub admin: Admin,
     /// Where people reach the server; none: where it listens.
     pub public_url: Option<PublicUrl>,
-    /// What to log.
-    pub log: EnvFilter,
+    /// What to log, and how.
+    pub log: LogConfig,
 }
 
 /// The administrator created where none is active.
@@ -196,13 +191,20 @@ impl ServeArgs {
         let admin = found.admin(&self.admin_email, &self.admin_name, token_from_environment());
         let outside = self.outside(&mut found);
         let http = found.keep_all(self.edge.check());
-        let log = found.keep(self.log.filter());
+        let log = found.keep_all(self.log.check());
+        let metrics = found.keep(self.metrics());
         let (Some(listen), Some(database), Some(admin), Some(outside), Some(http), Some(log)) =
             (listen, database, admin, outside, http, log)
         else {
             return Err(found.0);
         };
-        Ok(Config { listen, database, admin, outside, http, log })
+        let Some(metrics) = metrics else { return Err(found.0) };
+        Ok(Config { listen, metrics, database, admin, outside, http, log })
+    }
+
+    fn metrics(&self) -> Result<Option<Listen>, String> {
+        let given = self.metrics.as_deref().filter(|text| !text.trim().is_empty());
+        given.map(|text| Listen::at("--metrics", text)).transpose()
     }
 
     fn outside(&self, found: &mut ProblemsFound) -> Option<Outside> {
@@ -220,7 +222,7 @@ impl DemoArgs {
         let listen = found.keep(self.listen.listen.parse());
         let admin = found.admin(&self.admin_email, &self.admin_name, token_from_environment());
         let public_url = found.keep(self.public_url.check());
-        let log = found.keep(self.log.filter());
+        let log = found.keep_all(self.log.check());
         let (Some(listen), Some(admin), Some(public_url), Some(log)) =
             (listen, admin, public_url, log)
         else {
@@ -236,36 +238,14 @@ impl PublicUrlArgs {
     }
 }
 
-impl LogArgs {
-    /// The filter: the flag or its variable, else RUST_LOG, else the default.
-    pub fn filter(&self) -> Result<EnvFilter, String> {
-        self.filter_in(&given::environment)
-    }
-
-    fn filter_in(&self, environment: given::Environment<'_>) -> Result<EnvFilter, String> {
-        let own = self.log.clone().filter(|text| !text.trim().is_empty());
-        if let Some(text) = own {
-            return log_filter("--log", &text);
-        }
-        let of_rust = given::text(EnvFilter::DEFAULT_ENV, environment)?;
-        log_filter(EnvFilter::DEFAULT_ENV, of_rust.as_deref().unwrap_or(DEFAULT_LOG))
-    }
-}
-
-fn log_filter(setting: &str, text: &str) -> Result<EnvFilter, String> {
-    EnvFilter::try_new(text).map_err(|_| {
-        format!("{setting}: “{text}” is no log filter. Say error, warn, info, debug or trace, or e.g. info,waypost=debug.")
-    })
-}
-
 /// The database and the log of a command, or everything that is wrong with them.
 pub fn opened(
     database: &DatabaseArgs,
     log: &LogArgs,
-) -> Result<(DatabaseUrl, EnvFilter), Problems> {
+) -> Result<(DatabaseUrl, LogConfig), Problems> {
     let mut found = ProblemsFound::default();
     let database = found.keep(database.database.parse());
-    let log = found.keep(log.filter());
+    let log = found.keep_all(log.check());
     database.zip(log).ok_or(found.0)
 }
 
@@ -320,25 +300,6 @@ fn checked_token(secret: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_log_filter_of_rust_is_read_as_every_other_variable_and_named_as_itself() {
-        let filter = |own: Option<&str>, of_rust: &str| {
-            let environment = |name: &str| (name == "RUST_LOG").then(|| of_rust.into());
-            LogArgs { log: own.map(str::to_owned) }.filter_in(&environment)
-        };
-        for around in ["\"warn\"", " warn\r\n", "'warn'", "\u{feff}warn"] {
-            assert_eq!(filter(None, around).unwrap().to_string(), "warn", "{around:?}");
-        }
-        let usual = EnvFilter::new(DEFAULT_LOG).to_string();
-        for empty in ["", " ", "\"\""] {
-            assert_eq!(filter(None, empty).unwrap().to_string(), usual, "{empty:?}");
-        }
-        assert_eq!(filter(Some("info"), "a=b=c").unwrap().to_string(), "info");
-        let told = filter(None, "a=b=c").unwrap_err();
-        assert!(told.starts_with("RUST_LOG: “a=b=c”"), "{told}");
-        assert!(filter(Some("a=b=c"), "").unwrap_err().starts_with("--log: "));
-    }
 
     #[test]
     fn everything_wrong_is_said_at_once_and_no_secret_with_it() {

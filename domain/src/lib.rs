@@ -5,6 +5,7 @@
 
 #![warn(unreachable_pub)]
 
+pub mod audit;
 pub mod close_reason;
 pub mod deal;
 pub mod delivery;

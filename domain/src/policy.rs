@@ -83,6 +83,10 @@ pub enum Permission {
     ConfigureCloseReasons,
     /// See which mail could not be delivered, and send it again.
     ManageMail,
+    /// See who changed rights, tokens, processes and close reasons.
+    SeeAuditLog,
+    /// See what the server counts.
+    SeeMetrics,
     /// Begin a deal.
     CreateDeal,
     /// Write the history of deals from elsewhere, as it was.
@@ -341,6 +345,10 @@ pub fn who_may(permission: Permission) -> &'static str {
         }
         Permission::ManageMail => {
             "Administrators look after mail that could not be delivered. Ask one of them."
+        }
+        Permission::SeeAuditLog => "Administrators see the audit log. Ask one of them.",
+        Permission::SeeMetrics => {
+            "Administrators see what the server counts. Use a token of one of them."
         }
         Permission::ReopenDeal => {
             "The deal's owner, managers and administrators may reopen it. Ask one of them."

@@ -15,6 +15,7 @@ use crate::{
     db::Db,
     error::{Error, Result},
     fault::{Fault, fault},
+    measures::Measures,
     trouble,
     tx::{Snapshot, Touched, Tx},
 };
@@ -91,7 +92,12 @@ impl App {
         }
     }
 
+    fn measures(&self) -> &Measures {
+        Measures::of(self)
+    }
+
     async fn write_alone(&self, actor: Actor, command: Box<dyn AnyCommand>) -> Result<AnyDone> {
+        self.measures().alone.inc();
         let app = self.clone();
         let task = tokio::spawn(async move { app.try_until_done(&actor, &*command).await });
         task.await.map_err(|cause| Error::Internal(Box::new(cause)))?
@@ -102,6 +108,7 @@ impl App {
         loop {
             match self.try_once(actor.clone(), command).await {
                 Err(error) if tries < TRIES && lost_a_race(&error) => {
+                    self.measures().retries.inc();
                     tokio::time::sleep(pause(tries)).await;
                     tries += 1;
                 }

@@ -45,10 +45,15 @@ pub fn start(app: &App) -> Background {
 impl Background {
     /// Ends every stream and socket of this server, so that its listener can stop too, and then the
     /// background work. What was not numbered yet is numbered by the next server.
-    pub async fn shutdown(mut self) {
+    pub async fn shutdown(self) {
         if tokio::time::timeout(GOODBYE, self.app.bus().stop()).await.is_err() {
             tracing::warn!(target: "waypost::event::background", "some streams did not end in time: they are cut off");
         }
+        self.end().await;
+    }
+
+    /// Ends the background work, whoever still follows something.
+    pub async fn end(mut self) {
         self.tasks.shutdown().await;
     }
 }

@@ -126,10 +126,30 @@ impl Bus {
         self.stopping.subscribe()
     }
 
+    /// Whether the server stops: nothing new is begun then.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// How many are told when the server stops, and waited for.
+    pub fn waited_for(&self) -> usize {
+        self.stopping.receiver_count()
+    }
+
+    /// Tells everybody that the server stops.
+    pub fn begin_to_stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Returns when everybody has gone who is told that the server stops.
+    pub async fn all_gone(&self) {
+        self.stopping.closed().await;
+    }
+
     /// Tells everybody that the server stops, and waits until they are gone.
     pub async fn stop(&self) {
-        self.stopping.send_replace(true);
-        self.stopping.closed().await;
+        self.begin_to_stop();
+        self.all_gone().await;
     }
 }
 

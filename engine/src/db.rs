@@ -2,7 +2,7 @@
 //! that saw an unexpected error is never used again (`live`), and a commit that did not happen is never
 //! answered as one (`unit`, `outcome`).
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -26,7 +26,7 @@ mod rows;
 mod unit;
 
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
-pub use pool::Pool;
+pub use pool::{Pool, Usage};
 pub(crate) use rows::{MOST as MOST_ROWS, insert_rows, padded, update, update_rows};
 pub use unit::Unit;
 
@@ -117,6 +117,16 @@ impl Db {
     /// The pool for reading outside a unit of work.
     pub fn reader(&self) -> &Pool {
         &self.reader
+    }
+
+    /// How many connections are in use: of those that write, and of those that read.
+    pub fn usage(&self) -> [(&'static str, Usage); 2] {
+        [("writer", self.writer.usage()), ("reader", self.reader.usage())]
+    }
+
+    /// The file that it is, if it is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        file::path_of(&self.url)
     }
 
     /// The URL it was opened with.

@@ -5,6 +5,7 @@
 
 mod advisory;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod background;
 pub mod base;
@@ -22,6 +23,7 @@ mod fault;
 pub mod file;
 pub mod import;
 pub mod mail;
+pub mod measures;
 pub mod member;
 pub mod names;
 pub mod notification;
@@ -32,4 +34,5 @@ pub mod task;
 pub mod trouble;
 pub mod tx;
 mod visible;
+pub mod watch;
 pub mod writing;

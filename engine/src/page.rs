@@ -316,7 +316,7 @@ fn number(row: &QueryResult, column: &str) -> Result<i64, DbErr> {
 fn is_kind_of(name: &str, value: &KeyValue) -> bool {
     match name {
         "id" => matches!(value, KeyValue::Uuid(_)),
-        "created" | "updated" | "closed" => matches!(value, KeyValue::Time(_)),
+        "created" | "updated" | "closed" | "recorded" => matches!(value, KeyValue::Time(_)),
         "due" => matches!(value, KeyValue::Date(day) if (1..=9999).contains(&day.year())),
         "title" | "email" => matches!(value, KeyValue::Text(text) if !text.contains('\0')),
         _ => matches!(value, KeyValue::Int(_)),

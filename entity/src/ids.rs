@@ -217,6 +217,8 @@ kinds! {
     InboxEvent InboxEventId "inbox_event";
     /// Names a mail to send.
     Mail MailId "mail";
+    /// Names an entry of the audit log.
+    AuditEntry AuditEntryId "audit_entry";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod action_performer;
+pub mod audit_entry;
 pub mod claimed_id;
 pub mod close_reason;
 pub mod completion;

@@ -40,6 +40,8 @@ impl Key {
 /// What is known of an operation whatever its variables are.
 #[derive(Debug)]
 pub(crate) struct Outline {
+    /// What its document calls it.
+    pub name: Option<Arc<str>>,
     /// Its variables.
     pub declared: Vec<Declared>,
     /// Those that decide what is skipped.

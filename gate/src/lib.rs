@@ -94,6 +94,8 @@ pub struct Prepared {
     pub request: Request,
     /// What it is.
     pub kind: OperationType,
+    /// What its document calls it.
+    pub name: Option<Arc<str>>,
     /// What it costs at the most; told in `extensions.cost`.
     pub cost: u64,
     /// How many selections were looked at to prepare it: none when it was prepared before.
@@ -187,13 +189,13 @@ impl Door {
         let values = self.values(&outline, asked)?;
         let choice = condition::choice(&outline.deciding, &values);
         if let Some(plan) = self.cache.plan(&key, &choice) {
-            return self.run(&plan, values, 0);
+            return self.run(&plan, &outline, values, 0);
         }
         let source = read.map_or_else(|| self.read(text), Ok)?;
         let (plan, work) = self.merge(&source, &outline, &choice, asked.operation())?;
         let plan = Arc::new(plan);
         self.cache.keep(key, &outline, choice, &plan);
-        self.run(&plan, values, work)
+        self.run(&plan, &outline, values, work)
     }
 
     /// How many documents are kept ready, and how many bytes they are thought to take.
@@ -311,13 +313,20 @@ impl Door {
         Err(vec![fault::invalid(message, source.lines.at(0))])
     }
 
-    fn run(&self, plan: &Plan, values: Variables, work: usize) -> Result<Prepared, Errors> {
+    fn run(
+        &self,
+        plan: &Plan,
+        outline: &Outline,
+        values: Variables,
+        work: usize,
+    ) -> Result<Prepared, Errors> {
         let cost = plan.cost(Terms { values: &values, page: self.page });
         if cost > self.settings.cost {
             return Err(vec![limits::too_costly(cost, self.settings.cost)]);
         }
         let (kind, is_introspection) = (plan.kind, plan.is_introspection());
-        Ok(Prepared { request: plan.request(values), kind, cost, work, is_introspection })
+        let (request, name) = (plan.request(values), outline.name.clone());
+        Ok(Prepared { request, kind, name, cost, work, is_introspection })
     }
 }
 
@@ -338,7 +347,8 @@ impl Source<'_> {
         let operation = self.operation(name)?;
         let declared = variables::declared(operation, &self.lines).map_err(|error| vec![error])?;
         let deciding = condition::variables(&self.document, operation);
-        Ok(Outline { declared, deciding, bytes: self.lines.text().len() })
+        let name = operation.name.as_ref().map(|name| name.as_str().into());
+        Ok(Outline { name, declared, deciding, bytes: self.lines.text().len() })
     }
 }
 

@@ -20,10 +20,9 @@ use engine::{
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
-use tracing_subscriber::EnvFilter;
 
 use super::{Failure, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, Problems, opened};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, LogConfig, Problems, opened};
 
 /// Nothing was imported: the files or the database are not as they should be.
 pub(crate) const FAILED: u8 = 1;
@@ -126,7 +125,7 @@ fn utc_offset(text: &str) -> Result<FixedOffset, String> {
 
 impl Import {
     /// Which database and what to log, or everything that is wrong with them.
-    pub(crate) fn check(&self) -> Result<(DatabaseUrl, EnvFilter), Problems> {
+    pub(crate) fn check(&self) -> Result<(DatabaseUrl, LogConfig), Problems> {
         opened(&self.database, &self.log)
     }
 }

@@ -9,6 +9,40 @@ use domain::text::{breaks, code_point, turns};
 #[derive(Debug)]
 pub(crate) struct Lines<W>(pub W);
 
+/// Writes each entry as it is: an object on a line, in which nothing is hidden. Whatever would steer a terminal or break
+/// a line is in its texts, and is escaped there as JSON has it.
+#[derive(Debug)]
+pub(crate) struct Objects<W>(pub W);
+
+impl<W: Write> Write for Objects<W> {
+    fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
+        self.0.write_all(escaped(&String::from_utf8_lossy(entry)).as_bytes())?;
+        Ok(entry.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// The same object, in ASCII where something would be hidden. The line break at its end stays.
+fn escaped(object: &str) -> String {
+    let mut shown = String::with_capacity(object.len());
+    for letter in object.chars() {
+        match letter {
+            '\n' => shown.push(letter),
+            hidden if breaks(hidden) || turns(hidden) => {
+                let units = &mut [0; 2];
+                for unit in hidden.encode_utf16(units) {
+                    shown.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            letter => shown.push(letter),
+        }
+    }
+    shown
+}
+
 /// What begins a colour.
 const ESCAPE: char = '\u{1b}';
 
@@ -65,6 +99,27 @@ mod tests {
 
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
+        }
+    }
+
+    #[test]
+    fn an_object_is_one_line_and_means_what_people_wrote() {
+        let kept = Kept::default();
+        let to = kept.clone();
+        let log = tracing_subscriber::fmt().json().flatten_event(true);
+        let log = log.with_writer(move || Objects(to.clone()));
+        let name = "Ann\n{\"level\":\"ERROR\"}\r\u{2028}\u{85}\u{202e}\u{1b}[2J ł end";
+        tracing::subscriber::with_default(log.finish(), || {
+            tracing::warn!(%name, "a");
+            tracing::warn!(name, "second");
+        });
+        let written = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(written.lines().count(), 2, "{written:?}");
+        let hidden = ['\r', '\u{2028}', '\u{85}', '\u{202e}', '\u{1b}'];
+        assert!(!written.contains(hidden), "{written:?}");
+        for line in written.lines() {
+            let object: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(object["name"], name);
         }
     }
 

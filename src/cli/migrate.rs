@@ -2,10 +2,9 @@
 
 use clap::Args;
 use engine::{app::Settings, names};
-use tracing_subscriber::EnvFilter;
 
 use super::{Failure, Outcome, hint, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, Problems, opened};
+use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, LogConfig, Problems, opened};
 
 /// Flags of `migrate`.
 #[derive(Args, Debug)]
@@ -18,7 +17,7 @@ pub(crate) struct Migrate {
 
 impl Migrate {
     /// Which database and what to log, or everything that is wrong with them.
-    pub(crate) fn check(&self) -> Result<(DatabaseUrl, EnvFilter), Problems> {
+    pub(crate) fn check(&self) -> Result<(DatabaseUrl, LogConfig), Problems> {
         opened(&self.database, &self.log)
     }
 }

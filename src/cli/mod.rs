@@ -9,9 +9,8 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use domain::text::printable;
-use tracing_subscriber::EnvFilter;
 
-use crate::config::{DemoArgs, Problems, ServeArgs, given};
+use crate::config::{DemoArgs, LogConfig, LogFormat, Problems, ServeArgs, given};
 
 mod demo;
 mod failure;
@@ -77,8 +76,8 @@ Examples:
 
 Every flag is also an environment variable; the flag wins. Empty counts as unset, and what is around
 a value (white space, a pair of quotes, a byte order mark) is no part of it. A name with _FILE
-names a file that holds the value: WAYPOST_DATABASE_FILE=/run/secrets/database. --database and
---log may stand before the command, too. From the environment only:
+names a file that holds the value: WAYPOST_DATABASE_FILE=/run/secrets/database. --database, --log
+and --log-format may stand before the command, too. From the environment only:
   WAYPOST_ADMIN_TOKEN   Token of the administrator created where there is none: wp_ and at
                         least 20 more characters. Unset: a new one, printed once.
 
@@ -91,7 +90,7 @@ Exit codes:
   4    It cannot listen there: the port is in use, or not allowed
   5    The database cannot be reached, opened or written
   6    The database was made by a newer version of Waypost
-  130  A second Ctrl-C, or 10 seconds, ended what was still running";
+  130  A second Ctrl-C, SIGTERM or SIGHUP ended what was still running";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -101,7 +100,8 @@ enum Command {
     /// token in WAYPOST_ADMIN_TOKEN, or with a new one that is printed once, with a link that opens
     /// the explorer signed in. On PostgreSQL any number of servers share one database.
     ///
-    /// Ctrl-C, SIGTERM or SIGHUP stops it: running requests are finished first, for at most 10 seconds.
+    /// Ctrl-C, SIGTERM or SIGHUP stops it within 10 seconds: it is not ready at once and begins nothing more,
+    /// requests that run are finished, and sockets are closed one after the other. A second one stops it at once.
     #[command(after_long_help = AFTER)]
     Serve(Box<ServeArgs>),
     /// Serve an invented sales team at work, on a throw-away database
@@ -219,10 +219,20 @@ pub fn print(text: &str) -> Outcome {
 }
 
 /// Sends the log to stderr.
-pub fn start_log(filter: EnvFilter) {
-    let colours = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours);
-    let _ = log.with_writer(|| log::Lines(std::io::stderr())).try_init();
+pub fn start_log(log: LogConfig) {
+    let LogConfig { filter, format } = log;
+    let log = tracing_subscriber::fmt().with_env_filter(filter);
+    // Who logs already, as tests do, goes on.
+    let _ = match format {
+        LogFormat::Text => {
+            let log = log.with_ansi(std::io::stderr().is_terminal());
+            log.with_writer(|| log::Lines(std::io::stderr())).try_init()
+        }
+        LogFormat::Json => {
+            let log = log.json().flatten_event(true).with_span_list(false);
+            log.with_writer(|| log::Objects(std::io::stderr())).try_init()
+        }
+    };
 }
 
 #[cfg(test)]

@@ -9,33 +9,54 @@ use engine::{
     db::file::Turn,
     names,
 };
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{net::TcpListener, sync::oneshot, task::AbortHandle, time::timeout};
 
-use super::{Failure, Outcome, hint, print, signals::Signals, start, start_log};
+use super::{Failure, Outcome, print, signals::Signals, start, start_log};
 use crate::{
     config::{Admin, Config, DatabaseUrl, Outside, ServeArgs},
     http,
 };
 
-/// How long requests may take to finish once the server is told to stop.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long requests may take to finish, and clients to leave, once the server is told to stop.
+const PATIENCE: Duration = Duration::from_millis(7_500);
+/// When it has stopped at the latest, whatever clients and the database do: what is left of ten seconds is for the
+/// runtime.
+const LONGEST: Duration = Duration::from_millis(9_200);
 
 /// Serves until told to stop.
 pub(crate) async fn run(args: &ServeArgs) -> Outcome {
-    let Config { listen, database, admin, outside, http, log } =
+    let Config { listen, metrics, database, admin, outside, http, log } =
         args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;
-    let listener = start::listen(&listen).await?;
+    let listener = start::listen("--listen", &listen).await?;
+    let metrics = match &metrics {
+        Some(address) => Some(start::listen("--metrics", address).await?),
+        None => None,
+    };
     let turn = Turn::take(database.secret());
     let _turn = turn.map_err(|served| Failure::Database(served.to_string()))?;
     let app = tokio::select! {
         app = ready(&listener, outside, &database, &admin) => app?,
         () = signals.next() => return Ok(()),
     };
+    let watched = metrics.map(|metrics| tell_metrics(&app, metrics, &http)).transpose()?;
     let outcome = until_stopped(&app, listener, http, &mut signals).await;
-    close(&app).await;
+    watched.inspect(AbortHandle::abort);
     outcome
+}
+
+/// Tells what the server counts at an address of its own, to its end: whoever watches it sees it stop.
+fn tell_metrics(
+    app: &App,
+    listener: TcpListener,
+    http: &http::Settings,
+) -> Result<AbortHandle, Failure> {
+    tracing::info!("metrics at {}/metrics", start::origin(listener.local_addr()?));
+    let router = http::metrics_router(app.clone(), http.meters.clone());
+    let (connections, never) = (http::settings::Connections::default(), std::future::pending());
+    let served = http::server::serve(listener, router, connections, never);
+    Ok(tokio::spawn(served).abort_handle())
 }
 
 /// The application on a database that is up to date and has an administrator.
@@ -88,8 +109,8 @@ fn welcome(origin: &str, admin: &Admin, created: Option<&str>) -> Outcome {
     ))
 }
 
-/// Serves until told to stop, then finishes what is running; told again, or after ten seconds, it
-/// stops at once.
+/// Serves until told to stop, then begins nothing more, finishes what is running and closes the database, within ten
+/// seconds; told again, it stops at once.
 pub(crate) async fn until_stopped(
     app: &App,
     listener: TcpListener,
@@ -107,32 +128,45 @@ pub(crate) async fn until_stopped(
     let stopped = async {
         let _ = stopped.await;
     };
-    let mut server = tokio::spawn(http::server::serve(listener, router, connections, stopped));
+    let gone = all_gone(app.clone());
+    let served = http::server::serve_until_gone(listener, router, connections, stopped, gone);
+    let mut server = tokio::spawn(served);
     tokio::select! {
-        ended = &mut server => return ended_early(ended),
+        ended = &mut server => {
+            let _ = timeout(PATIENCE, app.db().close()).await;
+            return ended_early(ended);
+        }
         () = signals.next() => {}
     }
     tracing::info!("stopping: finishing what is running; Ctrl-C again stops at once");
+    app.bus().begin_to_stop();
     let _ = stop.send(());
     let finished = async {
-        // streams end first: the server waits for those that are open
-        background.shutdown().await;
-        let _ = (&mut server).await;
+        if timeout(PATIENCE, &mut server).await.is_err() {
+            tracing::warn!("some clients neither took their answers nor let go: they are cut off");
+            server.abort();
+        }
+        background.end().await;
         background::finish(app).await;
+        app.db().close().await;
     };
-    let outcome = patiently(finished, signals).await;
-    server.abort();
-    outcome
+    patiently(finished, signals).await
+}
+
+/// Returns when every socket and event stream has ended.
+async fn all_gone(app: App) {
+    app.bus().all_gone().await;
 }
 
 async fn patiently(finished: impl Future<Output = ()>, signals: &mut Signals) -> Outcome {
     tokio::select! {
-        () = finished => Ok(()),
-        () = signals.next() => Err(Failure::Interrupted),
-        () = tokio::time::sleep(PATIENCE) => {
-            hint("some requests did not end within 10 seconds");
-            Err(Failure::Interrupted)
+        finished = timeout(LONGEST, finished) => {
+            if finished.is_err() {
+                tracing::warn!("the database was still busy when the program ended; what was acknowledged is saved");
+            }
+            Ok(())
         }
+        () = signals.next() => Err(Failure::Interrupted),
     }
 }
 
@@ -142,11 +176,4 @@ fn ended_early(ended: Result<(), tokio::task::JoinError>) -> Outcome {
         Err(cause) => cause.to_string(),
     };
     Err(Failure::Other(format!("the server ended: {cause}")))
-}
-
-/// Closes the database, though not at any price: what is committed is on disk.
-pub(crate) async fn close(app: &App) {
-    if tokio::time::timeout(Duration::from_secs(5), app.db().close()).await.is_err() {
-        tracing::warn!("the database was still busy when the program ended");
-    }
 }

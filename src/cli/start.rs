@@ -28,19 +28,22 @@ use crate::config::{Admin, DatabaseUrl, Listen, PublicUrl};
 const FIRST_START: Actor = Actor::System("first start");
 
 /// Binds the socket: first of all, so that a port in use changes nothing.
-pub(crate) async fn listen(address: &Listen) -> std::result::Result<TcpListener, Failure> {
+pub(crate) async fn listen(
+    flag: &str,
+    address: &Listen,
+) -> std::result::Result<TcpListener, Failure> {
     let address = address.as_str();
     TcpListener::bind(address).await.map_err(|cause| Failure::Listen(match cause.kind() {
         ErrorKind::AddrInUse => format!(
-            "{address} is in use, perhaps by another Waypost. Stop it, or choose another port, e.g. --listen 127.0.0.1:8001."
+            "{address} is in use, perhaps by another Waypost. Stop it, or choose another port, e.g. {flag} 127.0.0.1:8001."
         ),
         ErrorKind::PermissionDenied => format!(
-            "{address}: this user may not listen on that port. Choose one from 1024 on, e.g. --listen 127.0.0.1:8000."
+            "{address}: this user may not listen on that port. Choose one from 1024 on, e.g. {flag} 127.0.0.1:8000."
         ),
         ErrorKind::AddrNotAvailable => format!(
-            "{address}: this machine has no such address. Choose 127.0.0.1, or 0.0.0.0 for all of them, with --listen."
+            "{address}: this machine has no such address. Choose 127.0.0.1, or 0.0.0.0 for all of them, with {flag}."
         ),
-        _ => format!("{address}: {cause}. Choose another address with --listen."),
+        _ => format!("{address}: {cause}. Choose another address with {flag}."),
     }))
 }
 

@@ -12,10 +12,11 @@ use engine::{
     member::token::{CreateToken, RevokeToken},
 };
 use entity::{Timestamp, ids::TokenId, member};
-use tracing_subscriber::EnvFilter;
 
 use super::{Failure, Outcome, hint, print, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, LogArgs, Problems, ProblemsFound, opened};
+use crate::config::{
+    DatabaseArgs, DatabaseUrl, LogArgs, LogConfig, Problems, ProblemsFound, opened,
+};
 
 /// Whoever can run the program on the database may make tokens.
 const COMMAND_LINE: Actor = Actor::System("command line");
@@ -76,7 +77,7 @@ pub(crate) enum Task<'a> {
 
 impl Token {
     /// What to do, with which database and log, or everything that is wrong with the flags.
-    pub(crate) fn check(&self) -> Result<(Task<'_>, DatabaseUrl, EnvFilter), Problems> {
+    pub(crate) fn check(&self) -> Result<(Task<'_>, DatabaseUrl, LogConfig), Problems> {
         let mut found = ProblemsFound::default();
         let (task, (database, log)) = match self {
             Self::Create(args) => {

@@ -25,6 +25,16 @@ impl FromStr for Listen {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        Self::at("--listen", text)
+    }
+}
+
+impl Listen {
+    /// The address that this flag gives.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn at(flag: &str, text: &str) -> Result<Self, String> {
         let named = || {
             let (host, port) = text.rsplit_once(':')?;
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
@@ -35,7 +45,7 @@ impl FromStr for Listen {
             return Ok(Self(text.to_owned()));
         }
         Err(format!(
-            "--listen: “{text}” is no address and port. Say for example 127.0.0.1:8000, [::1]:8000 or 0.0.0.0:8000."
+            "{flag}: “{text}” is no address and port. Say for example 127.0.0.1:8000, [::1]:8000 or 0.0.0.0:8000."
         ))
     }
 }

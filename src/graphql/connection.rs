@@ -8,6 +8,7 @@ use engine::{
 };
 
 use crate::graphql::{
+    audit::AuditEntry,
     context::semanticNonNull,
     deal::{DealTotals, listed::Listed},
     event::DealEvent,
@@ -36,6 +37,7 @@ pub(crate) struct PageInfo {
 /// A row of a list, with its place.
 #[derive(SimpleObject)]
 #[graphql(
+    concrete(name = "AuditEntryEdge", params(AuditEntry)),
     concrete(name = "DealEdge", params(Listed)),
     concrete(name = "DealEventEdge", params(DealEvent)),
     concrete(name = "DealImpactEdge", params(DealImpact)),
@@ -54,6 +56,7 @@ pub(crate) struct Edge<T: OutputType> {
     pub node: T,
 }
 
+type AuditEntryEdge = Edge<AuditEntry>;
 type DealEventEdge = Edge<DealEvent>;
 type MailEdge = Edge<Mail>;
 type MemberEdge = Edge<Member>;
@@ -66,6 +69,7 @@ type TaskEdge = Edge<Task>;
 /// A page of a list.
 #[derive(SimpleObject)]
 #[graphql(
+    concrete(name = "AuditEntryConnection", params(AuditEntry, AuditEntryEdge)),
     concrete(name = "DealEventConnection", params(DealEvent, DealEventEdge)),
     concrete(name = "DealImpactConnection", params(DealImpact, DealImpactEdge)),
     concrete(name = "MailConnection", params(Mail, MailEdge)),

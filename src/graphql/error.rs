@@ -89,6 +89,15 @@ pub(crate) fn presentable(errors: Vec<ServerError>) -> Vec<ServerError> {
     errors.into_iter().take(MOST_ERRORS).map(presentable_one).collect()
 }
 
+/// The code that an error has when it is told.
+pub(crate) fn code_of(error: &ServerError) -> &str {
+    match error.extensions.as_ref().and_then(|all| all.get("code")) {
+        Some(Value::String(code)) => code,
+        _ if is_about_input(&error.message) => code::BAD_USER_INPUT,
+        _ => code::INTERNAL_SERVER_ERROR,
+    }
+}
+
 /// Whether an error says what it is: what the library says has no code, and what we say always.
 pub(crate) fn has_code(error: &ServerError) -> bool {
     error.extensions.as_ref().is_some_and(|all| all.get("code").is_some())

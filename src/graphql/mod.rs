@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use async_graphql::{MergedObject, MergedSubscription, Request, SDLExportOptions, ValidationMode};
-use engine::{app::App, auth::Session, page};
+use engine::{app::App, auth::Session, measures::Measures, page};
 use gate::Contract;
 
+mod audit;
 mod batch;
 mod budget;
 mod close_reason;
@@ -50,6 +51,7 @@ pub struct Query(
     task::list::TaskQuery,
     close_reason::CloseReasonQuery,
     mail::MailQuery,
+    audit::AuditQuery,
 );
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
@@ -89,11 +91,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema over this application.
 pub fn schema(app: App) -> Schema {
-    builder()
-        .data(app)
-        .data(feed::shared::Answers::default())
-        .data(kept::Fragments::default())
-        .finish()
+    let kept = kept::Fragments::counted(Measures::of(&app));
+    builder().data(app).data(feed::shared::Answers::default()).data(kept).finish()
 }
 
 /// How deeply the library lets selections be nested; the front door says how deeply they may be.

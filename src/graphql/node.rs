@@ -8,6 +8,7 @@ use engine::error::{Error, Result};
 use entity::ids::{Id, Kind};
 
 use crate::graphql::{
+    audit::{self, AuditEntry},
     close_reason::CloseReason,
     deal::{
         self, Deal, DealObject,
@@ -71,6 +72,8 @@ pub(crate) enum Node {
     Notification(Notification),
     /// A mail, for administrators.
     Mail(Mail),
+    /// An entry of the audit log, for administrators.
+    AuditEntry(AuditEntry),
     /// A deal began.
     DealCreated(DealCreated),
     /// Fields of a deal changed.
@@ -163,6 +166,7 @@ fn expect(view: &View, id: &str) {
     event::loader::expect_id(view, id);
     inbox::loader::expect_id(view, id);
     mail::loader::expect_id(view, id);
+    audit::loader::expect_id(view, id);
 }
 
 /// The thing that an id names, if it is there.
@@ -190,6 +194,10 @@ pub(crate) async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
             Ok(row.map(|row| Node::Notification(Notification::new(view, row))))
         }
         "mail" => Ok(view.mail(the(id)?).await?.map(|row| Node::Mail(Mail::new(view, row)))),
+        "audit_entry" => {
+            let row = view.audit_entry(the(id)?).await?;
+            Ok(row.map(|row| Node::AuditEntry(AuditEntry::new(view, row))))
+        }
         "event" => {
             let row = view.event(the(id)?).await?;
             Ok(row.map(|row| DealEvent::new(view, row).into()))

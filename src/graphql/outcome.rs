@@ -15,7 +15,10 @@ use crate::graphql::error::{code, is_code, outcome};
 /// What of a mutation was done: root fields, and items of lists of results, noted by each as it goes on to read
 /// its answer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Done(Arc<Mutex<BTreeSet<String>>>);
+pub(crate) struct Done(Arc<Mutex<BTreeSet<String>>>, Refusals);
+
+/// The codes of the reasons why something was refused.
+type Refusals = Arc<Mutex<Vec<String>>>;
 
 impl Done {
     /// The change of the root field that runs in this context was made.
@@ -28,8 +31,20 @@ impl Done {
         Self::insert(context, format!("{}/results/{number}", root(context)));
     }
 
+    /// The change was refused, for reasons with these codes.
+    pub(crate) fn refused(context: &Context<'_>, codes: impl Iterator<Item = String>) {
+        if let Some(Self(_, refusals)) = context.data_opt() {
+            refusals.lock().unwrap_or_else(PoisonError::into_inner).extend(codes);
+        }
+    }
+
+    /// The codes of all the reasons why something was refused.
+    pub(crate) fn refusals(&self) -> Vec<String> {
+        std::mem::take(&mut *self.1.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn insert(context: &Context<'_>, place: String) {
-        if let Some(Self(done)) = context.data_opt() {
+        if let Some(Self(done, _)) = context.data_opt() {
             done.lock().unwrap_or_else(PoisonError::into_inner).insert(place);
         }
     }
@@ -126,7 +141,7 @@ mod tests {
 
     fn done(names: &[&str]) -> Done {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
-        Done(Arc::new(Mutex::new(names)))
+        Done(Arc::new(Mutex::new(names)), Refusals::default())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::ID;
+use async_graphql::{ID, Value, resolver_utils::enum_value};
 use domain::{
     process::conflict::Conflict,
     refusal::{Problem, Refusal},
@@ -20,6 +20,14 @@ use crate::graphql::{
 /// Refusals as user errors.
 pub(crate) fn user_errors(view: &View, refusals: Vec<Refusal>) -> Vec<UserError> {
     refusals.into_iter().map(|refusal| user_error(view, refusal)).collect()
+}
+
+/// The code of a refusal, as clients get it.
+pub(crate) fn code_of(refusal: &Refusal) -> String {
+    match enum_value(code(&refusal.problem)) {
+        Value::Enum(name) => name.to_string(),
+        other => other.to_string(),
+    }
 }
 
 /// Refusals as blockers.

@@ -73,12 +73,17 @@ impl HttpBody for Counted {
     }
 }
 
+/// How many milliseconds have passed since then.
+fn milliseconds(began: Instant) -> u64 {
+    u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
 impl Drop for Counted {
     fn drop(&mut self) {
         let Line { method, path, span, began } = &self.line;
-        let (status, bytes, ms) = (self.status.as_u16(), self.bytes, began.elapsed().as_millis());
+        let (status, bytes, ms) = (self.status.as_u16(), self.bytes, milliseconds(*began));
         span.in_scope(|| {
-            tracing::debug!(target: "waypost::access", %method, ?path, status, bytes, ms);
+            tracing::debug!(target: "waypost::access", %method, path = path.as_str(), status, bytes, ms);
         });
     }
 }

@@ -20,6 +20,7 @@ use super::{
     Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
     server::Guest, socket, sse,
 };
+use crate::metrics::Transport;
 
 /// Who asks, and the time that is left to answer them.
 type Viewer = (Session, Time);
@@ -73,17 +74,17 @@ async fn execute<E: Executor>(
     (session, time): Viewer,
     only_queries: bool,
 ) -> Result<async_graphql::Response, Refusal> {
-    let prepared = match edge.door.prepare(asked, session.actor.administers()) {
-        Ok(prepared) => prepared,
+    let run = match edge.prepare(asked, &session, Transport::Http) {
+        Ok(run) => run,
         Err(errors) => return Ok(async_graphql::Response::from_errors(errors)),
     };
-    if only_queries && prepared.kind != OperationType::Query {
-        return Err(Refusal::only_queries());
+    if only_queries && run.prepared.kind != OperationType::Query {
+        return Err(run.refused(Refusal::only_queries()));
     }
-    if prepared.kind == OperationType::Subscription {
-        return Err(Refusal::no_stream());
+    if run.prepared.kind == OperationType::Subscription {
+        return Err(run.refused(Refusal::no_stream()));
     }
-    Ok(edge.answer(prepared, session, time).await)
+    Ok(edge.answer(run, session, time).await)
 }
 
 /// What costs least is refused first: nothing of a body is read for somebody who may not send one.
@@ -117,7 +118,7 @@ async fn got<E>(
 }
 
 /// Who asks, if they may ask now.
-async fn sign_in<E>(
+pub(super) async fn sign_in<E>(
     edge: &Edge<E>,
     extensions: &Extensions,
     headers: &HeaderMap,

@@ -35,8 +35,11 @@ struct Known {
     probed: Option<Instant>,
 }
 
-/// The database answers, it is ours, and it takes what is written.
+/// The database answers, it is ours, it takes what is written, and the server is not being stopped.
 pub(crate) async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response {
+    if edge.app.bus().is_stopping() {
+        return Accepts::default().refusal(Refusal::unavailable("This server is being stopped."));
+    }
     let mut known = edge.health.0.lock().await;
     let problem = if !known.answers(&edge.app).await {
         "The database does not answer."

@@ -22,13 +22,16 @@ use tokio::{
 
 use super::{
     Edge,
-    run::{calm, fault},
+    run::{Run, calm, fault},
     spell::Spell,
 };
-use crate::graphql::{
-    self as api,
-    context::{OperationCursor, Resume, WrittenItem, lasted},
-    error::{code, is_code, of_request},
+use crate::{
+    graphql::{
+        self as api,
+        context::{OperationCursor, Resume, WrittenItem, lasted},
+        error::{code, is_code, of_request},
+    },
+    metrics::Operation,
 };
 
 /// A fault that should pass did not: there is no last word, and the client is to come back and resume.
@@ -55,17 +58,29 @@ pub(crate) enum Told {
 /// Runs a subscription: each response tells its place in `extensions.cursor`, and its cost in `extensions.cost`.
 pub(crate) fn follow<E: Executor>(
     edge: &Edge<E>,
-    prepared: Prepared,
+    run: Run,
     session: Session,
     resume: Resume,
 ) -> BoxStream<'static, Answer> {
-    let Prepared { request, cost, .. } = prepared;
+    let Run { prepared: Prepared { request, cost, .. }, operation } = run;
     let (edge, place) = (edge.clone(), OperationCursor::taking_written());
     let spell = Spell::new(edge.settings.sockets.patience);
     let silence = edge.app.bus().silence();
     let (running, well, over) = (None, Instant::now(), false);
-    let live =
-        Live { edge, request, cost, session, resume, place, spell, silence, running, well, over };
+    let live = Live {
+        edge,
+        request,
+        cost,
+        session,
+        resume,
+        place,
+        spell,
+        silence,
+        running,
+        well,
+        over,
+        operation,
+    };
     stream::unfold(live, |mut live| async move { Some((live.next().await?, live)) }).boxed()
 }
 
@@ -84,6 +99,7 @@ struct Live<E> {
     /// When there was a response last; or the beginning.
     well: Instant,
     over: bool,
+    operation: Operation,
 }
 
 /// Something that passes is in the way, since then.
@@ -100,7 +116,10 @@ impl<E: Executor> Live<E> {
             answer = self.next_of_all() => answer,
             () = silence => Some(Err(BrokenOff)),
         };
-        self.over |= matches!(answer, Some(Err(BrokenOff)));
+        if matches!(answer, Some(Err(BrokenOff))) {
+            self.over = true;
+            self.operation.broken_off();
+        }
         self.well = Instant::now();
         answer
     }
@@ -171,10 +190,14 @@ impl<E: Executor> Live<E> {
         let cursor = self.place.take();
         match came {
             Came::Written(item) => {
+                self.operation.gave();
                 let body = written(&item, cursor.as_deref(), self.cost);
                 Told::Written { cursor, body }
             }
-            Came::Response(response) => Told::Response(self.placed(response, cursor)),
+            Came::Response(response) => {
+                self.operation.gave_response(&response);
+                Told::Response(self.placed(response, cursor))
+            }
             Came::Overdue => Told::Response(Response::default()),
         }
     }

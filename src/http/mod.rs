@@ -33,8 +33,10 @@ mod graphql;
 mod headers;
 mod health;
 mod json;
+mod leaving;
 mod listener;
 mod live;
+mod metrics;
 pub mod origin;
 mod params;
 pub mod rates;
@@ -50,6 +52,7 @@ mod spell;
 mod sse;
 
 use client::Proxies;
+pub use metrics::router as metrics_router;
 use rates::Rates;
 use seats::Seats;
 pub use settings::Settings;
@@ -86,6 +89,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
     let cors = cors::layer(settings.clone());
     let seats = Seats::new(settings.sockets.each);
     let (turns, health) = (Seats::new(seats::OPERATIONS), health::Health::default());
+    let (bus, meters) = (app.bus().clone(), settings.meters.clone());
     let edge = Edge { app, schema, door, settings, rates, seats, turns, health };
     let api = post(graphql::by_post).get(graphql::by_get);
     Router::new()
@@ -98,13 +102,15 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
         .route("/", get(|| async { Redirect::temporary("explorer") }))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<E>))
+        .route("/metrics", get(metrics::for_administrators::<E>))
         .with_state(edge)
         .merge(explorer::routes())
+        .layer(from_fn_with_state(bus, shell::open))
         .layer(from_fn(shell::explained))
         .layer(from_fn_with_state(gate, shell::limited))
         .layer(cors)
         .layer(from_fn(cors::only_listed))
-        .layer(from_fn(shell::named))
+        .layer(from_fn_with_state(meters, shell::named))
 }
 
 /// A stream of events is sent as it happens, and of a few bytes compressing makes more.

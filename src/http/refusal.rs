@@ -137,6 +137,12 @@ impl Refusal {
         Self { retry_after: Some(error::RETRY_AFTER), ..refusal }
     }
 
+    /// The server stops: another one, or the same a moment later, will do it.
+    pub(crate) fn stopping() -> Self {
+        let message = "This server is being stopped. Nothing was begun; try again in a moment.";
+        Self::unavailable(message).before_reading().with(CONNECTION, "close")
+    }
+
     /// A fault, of which whoever asks learns only whether it passes.
     pub(crate) fn of_fault(error: &Error) -> Self {
         match error {

@@ -9,15 +9,18 @@ use engine::{
     error::{Error, Result},
 };
 use futures_util::{FutureExt, Stream, StreamExt};
-use gate::Prepared;
+use gate::{Asked, Prepared};
 use tokio::time::{Instant, timeout};
 
-use super::Edge;
-use crate::graphql::{
-    context::{OperationCursor, Resume},
-    error::{of_request, panicked, timed_out},
-    outcome::{Done, settled},
-    prepare,
+use super::{Edge, refusal::Refusal};
+use crate::{
+    graphql::{
+        context::{OperationCursor, Resume},
+        error::{of_request, panicked, timed_out},
+        outcome::{Done, settled},
+        prepare,
+    },
+    metrics::{Operation, Transport},
 };
 
 /// How long the server may still take over a request: signing in and running it count, and the time in which its
@@ -51,7 +54,43 @@ impl Time {
     }
 }
 
+/// An operation that passed the front door, and is counted from then on.
+pub(crate) struct Run {
+    /// What is run.
+    pub prepared: Prepared,
+    /// How it goes.
+    pub operation: Operation,
+}
+
+impl Run {
+    /// It is not run, for this reason.
+    pub(crate) fn refused(mut self, refusal: Refusal) -> Refusal {
+        self.operation.ended(refusal.code);
+        refusal
+    }
+}
+
 impl<E> Edge<E> {
+    /// Lets in what somebody asks for, or says everything that is wrong with it.
+    pub(crate) fn prepare(
+        &self,
+        asked: Asked,
+        session: &Session,
+        transport: Transport,
+    ) -> std::result::Result<Run, Vec<ServerError>> {
+        let mut operation = Operation::begin(&self.settings.meters, transport, session.member.id);
+        match self.door.prepare(asked, session.actor.administers()) {
+            Ok(prepared) => {
+                operation.is(prepared.kind, prepared.name.as_deref());
+                Ok(Run { prepared, operation })
+            }
+            Err(errors) => {
+                operation.failed(&errors);
+                Err(errors)
+            }
+        }
+    }
+
     /// All the time that an operation has.
     pub(crate) fn time(&self) -> Time {
         Time::new(self.settings.limits.operation)
@@ -60,13 +99,8 @@ impl<E> Edge<E> {
 
 impl<E: Executor> Edge<E> {
     /// Runs a query or a mutation, in the time that is left.
-    pub(crate) async fn answer(
-        &self,
-        prepared: Prepared,
-        session: Session,
-        mut time: Time,
-    ) -> Response {
-        let Prepared { request, cost, kind, .. } = prepared;
+    pub(crate) async fn answer(&self, run: Run, session: Session, mut time: Time) -> Response {
+        let Run { prepared: Prepared { request, cost, kind, .. }, mut operation } = run;
         let done = Done::default();
         let work = AssertUnwindSafe(self.execute(request.data(done.clone()), session));
         let response = match time.within(work.catch_unwind()).await {
@@ -74,6 +108,7 @@ impl<E: Executor> Edge<E> {
             Some(Err(_)) => fault(panicked()),
             None => fault(timed_out(time.limit, kind)),
         };
+        operation.answered(&response, &done);
         response.extension("cost", Value::from(cost))
     }
 

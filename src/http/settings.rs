@@ -10,6 +10,7 @@ use super::{
     rates::{Rate, RateLimits},
     socket,
 };
+use crate::metrics::Meters;
 
 /// What an operator configures about the transport.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Settings {
     pub allowed_headers: Vec<HeaderName>,
     /// About sockets.
     pub sockets: socket::Limits,
+    /// What the server counts.
+    pub meters: Meters,
 }
 
 /// What a request may take.

@@ -10,8 +10,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use engine::bus::Bus;
 use futures_util::FutureExt;
-use tracing::Instrument;
+use tracing::{Instrument, field::Empty};
 
 use super::{
     access,
@@ -22,15 +23,16 @@ use super::{
     refusal::Refusal,
     server::Guest,
 };
-use crate::request_id::RequestId;
+use crate::{metrics::Meters, request_id::RequestId};
 
 /// The name of a request.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names the request, and notes in the log how it ended.
-pub(crate) async fn named(request: Request, next: Next) -> Response {
+pub(crate) async fn named(State(meters): State<Meters>, request: Request, next: Next) -> Response {
     let id = id(request.headers());
-    let span = tracing::info_span!("request", %id, member = tracing::field::Empty);
+    let span = tracing::info_span!("request", %id, member = Empty, operation = Empty, kind = Empty, outcome = Empty);
+    let path = request.uri().path().to_owned();
     let line = access::Line::start(&request, span.clone(), Instant::now());
     let accepts = Accepts::of(request.headers());
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -38,6 +40,7 @@ pub(crate) async fn named(request: Request, next: Next) -> Response {
     let mut response = answered.unwrap_or_else(|_| span.in_scope(|| fallen(accepts, &id)));
     headers::secure(response.headers_mut());
     response.headers_mut().extend(value(&id).map(|id| (X_REQUEST_ID, id)));
+    meters.answered(&path, response.status());
     line.end(response)
 }
 
@@ -85,6 +88,16 @@ pub(crate) async fn limited(
     next.run(request).await
 }
 
+/// Begins nothing more where the server stops, and tells whoever asks to come back: to another one, or a moment later.
+pub(crate) async fn open(State(bus): State<Bus>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_of_watchers = path.starts_with("/health/") || path == "/metrics";
+    if bus.is_stopping() && !is_of_watchers {
+        return Accepts::of(request.headers()).refusal(Refusal::stopping());
+    }
+    next.run(request).await
+}
+
 /// Gives a refusal that has no GraphQL body one: those that the router makes.
 pub(crate) async fn explained(request: Request, next: Next) -> Response {
     let accepts = Accepts::of(request.headers());
@@ -113,7 +126,12 @@ fn refusal(status: StatusCode) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, body::to_bytes, middleware::from_fn, routing::get};
+    use axum::{
+        Router,
+        body::{Body, to_bytes},
+        middleware::{from_fn, from_fn_with_state},
+        routing::get,
+    };
     use tower::ServiceExt;
 
     use super::*;
@@ -125,7 +143,8 @@ mod tests {
             }
         };
         let router = Router::new().route("/broken", get(broken));
-        let router = router.layer(from_fn(explained)).layer(from_fn(named));
+        let router = router.layer(from_fn(explained));
+        let router = router.layer(from_fn_with_state(Meters::default(), named));
         let request = Request::get(path).header(X_REQUEST_ID, "mine").body(Body::empty()).unwrap();
         let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();

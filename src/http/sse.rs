@@ -24,19 +24,24 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
-use gate::{Asked, Prepared};
+use gate::Asked;
 use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 
 use super::{
     Edge,
     body::Body,
     expiry::expired,
+    leaving::Leaving,
     live::{self, Answer, BrokenOff, Told},
     refusal::Refusal,
-    run::Time,
+    run::{Run, Time},
     seats::Seat,
 };
-use crate::{graphql::context::Resume, request_id::RequestId};
+use crate::{
+    graphql::context::Resume,
+    metrics::{Present, Transport},
+    request_id::RequestId,
+};
 
 /// Where a client that comes back got to.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -62,21 +67,24 @@ pub(crate) fn answer<E: Executor>(
     resume: Resume,
     by_get: bool,
 ) -> Result<Response, Refusal> {
-    let prepared = match edge.door.prepare(asked, session.actor.administers()) {
-        Ok(prepared) => prepared,
+    let run = match edge.prepare(asked, &session, Transport::EventStream) {
+        Ok(run) => run,
         Err(errors) => return Ok(of_errors(errors)),
     };
-    if by_get && prepared.kind == OperationType::Mutation {
-        return Err(Refusal::only_queries());
+    if by_get && run.prepared.kind == OperationType::Mutation {
+        return Err(run.refused(Refusal::only_queries()));
     }
-    let live = prepared.kind == OperationType::Subscription;
-    let seat = live.then(|| edge.seats.take(session.member.id).ok_or_else(Refusal::no_seat));
-    let seat = seat.transpose()?;
+    let live = run.prepared.kind == OperationType::Subscription;
+    let seat = if live { edge.seats.take(session.member.id) } else { None };
+    if live && seat.is_none() {
+        return Err(run.refused(Refusal::no_seat()));
+    }
     let (say, to_tell) = mpsc::channel(1);
     let mut task = JoinSet::new();
     let id = RequestId::current().unwrap_or_else(RequestId::fresh);
-    task.spawn(id.scope(run(edge.clone(), prepared, session, (resume, time), say)));
-    let telling = Telling { to_tell, _task: task, _seat: seat };
+    task.spawn(id.scope(tell_all(edge.clone(), run, session, (resume, time), say)));
+    let present = live.then(|| edge.settings.meters.stream());
+    let telling = Telling { to_tell, _task: task, _seat: seat, _present: present };
     Ok(response(telling.events(edge.settings.sockets.keep_alive)))
 }
 
@@ -99,6 +107,7 @@ struct Telling {
     to_tell: mpsc::Receiver<String>,
     _task: JoinSet<()>,
     _seat: Option<Seat>,
+    _present: Option<Present>,
 }
 
 impl Telling {
@@ -117,19 +126,20 @@ impl Telling {
     }
 }
 
-/// Runs the operation until it ends, its token is worth nothing any more, the server stops, or a fault that should
-/// pass does not: in the last two there is no last word, and the client comes back.
-async fn run<E: Executor>(
+/// Runs the operation until it ends, its token is worth nothing any more, the server stops (which waits for a query or a
+/// mutation), or a fault that should pass does not: in the last two there is no last word, and the client comes back.
+async fn tell_all<E: Executor>(
     edge: Edge<E>,
-    prepared: Prepared,
+    run: Run,
     session: Session,
     (resume, time): (Resume, Time),
     say: mpsc::Sender<String>,
 ) {
-    let mut stopping = edge.app.bus().stopping();
+    let mut leaving = Leaving::of(&edge.app);
+    let lasts = run.prepared.kind == OperationType::Subscription;
     let viewer = session.clone();
     let last = tokio::select! {
-        ended = tell(&edge, prepared, session, (resume, time), &say) => match ended {
+        ended = tell(&edge, run, session, (resume, time), &say) => match ended {
             Ok(()) => COMPLETE.to_owned(),
             Err(BrokenOff) => return,
         },
@@ -137,21 +147,21 @@ async fn run<E: Executor>(
             Error::Unauthenticated => signed_out(),
             error => return trouble::note("nobody could be signed in", &error),
         },
-        _ = stopping.wait_for(|stopping| *stopping) => return,
+        () = leaving.comes(), if lasts => return,
     };
     let _ = say.send(last).await;
 }
 
 async fn tell<E: Executor>(
     edge: &Edge<E>,
-    prepared: Prepared,
+    run: Run,
     session: Session,
     (resume, time): (Resume, Time),
     say: &mpsc::Sender<String>,
 ) -> Result<(), BrokenOff> {
-    let mut responses: BoxStream<'_, Answer> = match prepared.kind {
-        OperationType::Subscription => live::follow(edge, prepared, session, resume),
-        _ => stream::once(edge.answer(prepared, session, time))
+    let mut responses: BoxStream<'_, Answer> = match run.prepared.kind {
+        OperationType::Subscription => live::follow(edge, run, session, resume),
+        _ => stream::once(edge.answer(run, session, time))
             .map(|response| Ok(Told::Response(response)))
             .boxed(),
     };

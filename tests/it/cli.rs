@@ -12,6 +12,9 @@ use sea_orm::{ConnectionTrait, Database};
 use crate::support::database;
 
 mod given;
+mod logging;
+#[cfg(unix)]
+mod stopping;
 
 pub fn waypost(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
@@ -72,9 +75,23 @@ impl Running {
         self.end_with("-TERM")
     }
 
-    fn end_with(mut self, signal: &str) -> (i32, String, String) {
+    /// All that it had logged when it was ready.
+    pub fn said(&self) -> &str {
+        &self.said
+    }
+
+    fn end_with(self, signal: &str) -> (i32, String, String) {
+        self.signal(signal);
+        self.end()
+    }
+
+    fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
+    /// Waits for its end: its exit code, and all that it printed and logged.
+    fn end(mut self) -> (i32, String, String) {
         self.log.read_to_string(&mut self.said).unwrap();
         let mut printed = String::new();
         self.child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();

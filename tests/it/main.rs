@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod audit;
 mod citations;
 mod cli;
 mod close_reason;
@@ -25,6 +26,7 @@ mod links;
 mod live;
 mod mail;
 mod member;
+mod metrics;
 mod names;
 mod notification;
 mod permissions;

@@ -83,6 +83,7 @@ impl App {
         let is_first = {
             let mut lane = lock(self.part::<Lanes>().of(self, deal));
             lane.add(request);
+            self.measures().waiting.inc();
             !mem::replace(&mut lane.is_taken, true)
         };
         if is_first {
@@ -105,6 +106,8 @@ impl App {
             if going.is_empty() {
                 return;
             }
+            self.measures().waiting.dec_by(going.len().try_into().unwrap_or(i64::MAX));
+            self.measures().turns.observe(going.len() as f64);
             let app = self.clone();
             // On a task of its own: were it to panic, those who wait behind it are not to wait for ever.
             let _ = tokio::spawn(async move { app.take_turn(going).await }).await;

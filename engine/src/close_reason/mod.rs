@@ -9,6 +9,7 @@ use entity::{close_reason, deal::Status, ids::CloseReasonId};
 use serde::Serialize;
 
 use crate::{
+    audit::{self, Details, Kind},
     command::Command,
     error::{Error, Problems, Result, also},
     tx::{Claim, Tx},
@@ -60,9 +61,17 @@ async fn add(tx: &mut Tx, command: &AddCloseReason) -> Result<CloseReasonId> {
     let row = row(tx, id, command.status, name.unwrap_or_default());
     problems.take(rules::insert(&mut order, row.clone(), command.place))?;
     problems.check()?;
+    let details = Details { after: Some(status(row.status)), ..audit::named(&row.name) };
     store::insert(tx.conn(), row).await?;
     store::set_positions(tx.conn(), &order).await?;
+    audit::note(tx, Kind::CloseReasonAdded, id, details).await?;
     Ok(id)
+}
+
+/// A status, as the audit log has it.
+fn status(status: Status) -> String {
+    let text = format!("{status:?}");
+    text.to_lowercase()
 }
 
 fn row(tx: &Tx, id: CloseReasonId, status: Status, name: String) -> close_reason::Model {
@@ -114,6 +123,8 @@ async fn update(tx: &mut Tx, id: CloseReasonId, new_name: Option<&str>) -> Resul
     if name == row.name {
         return Ok(());
     }
+    let changed = audit::changed(&name, &row.name, &name);
+    audit::note(tx, Kind::CloseReasonRenamed, id, changed).await?;
     let name_key = text::key(&name);
     store::update(tx.conn(), close_reason::Model { name, name_key, ..row }).await
 }
@@ -153,9 +164,18 @@ async fn move_to(tx: &mut Tx, id: CloseReasonId, place: Position) -> Result<()> 
         problems.push(Problem::CloseReasonArchived { name }.at("reasonId").about(id));
     }
     let mut order = store::in_use(tx.conn(), row.status).await?;
+    let (name, before) = (row.name.clone(), ids(&order));
     problems.take(rules::insert(&mut order, row, place))?;
     problems.check()?;
-    store::set_positions(tx.conn(), &order).await
+    if ids(&order) == before {
+        return Ok(());
+    }
+    store::set_positions(tx.conn(), &order).await?;
+    audit::note(tx, Kind::CloseReasonMoved, id, audit::named(&name)).await
+}
+
+fn ids(order: &[close_reason::Model]) -> Vec<CloseReasonId> {
+    order.iter().map(|row| row.id).collect()
 }
 
 /// What is wrong with a place, whichever reason is to stand there.
@@ -186,6 +206,7 @@ async fn archive(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
     if row.archived_at.is_some() {
         return Ok(());
     }
+    audit::note(tx, Kind::CloseReasonArchived, id, audit::named(&row.name)).await?;
     let status = row.status;
     let archived_at = Some(tx.now());
     store::update(tx.conn(), close_reason::Model { archived_at, ..row }).await?;
@@ -221,6 +242,7 @@ async fn restore(tx: &mut Tx, id: CloseReasonId) -> Result<()> {
         problems.push(too_many().problem.at("reasonId").about(id));
     }
     problems.check()?;
+    audit::note(tx, Kind::CloseReasonRestored, id, audit::named(&row.name)).await?;
     let row = close_reason::Model { archived_at: None, ..row };
     store::update(tx.conn(), row.clone()).await?;
     order.push(row);

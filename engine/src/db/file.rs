@@ -145,7 +145,7 @@ fn private(options: &mut OpenOptions) -> &OpenOptions {
     options
 }
 
-fn path_of(url: &str) -> Option<PathBuf> {
+pub(crate) fn path_of(url: &str) -> Option<PathBuf> {
     let options =
         url.starts_with("sqlite:").then(|| url.parse::<SqliteConnectOptions>().ok())??;
     Some(options.get_filename().to_owned())

@@ -70,8 +70,32 @@ impl Pool {
         })
     }
 
+    /// How many of its connections are in use.
+    pub(super) fn usage(&self) -> Usage {
+        match self.postgres() {
+            Some(pool) => Usage::of(pool),
+            None => Usage::of(self.connections.get_sqlite_connection_pool()),
+        }
+    }
+
     pub(super) async fn close(&self) {
         let _ = self.connections.close_by_ref().await;
+    }
+}
+
+/// How many connections of a pool there are for something now, and how many there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// Those that somebody has.
+    pub used: u64,
+    /// The most that there may be.
+    pub limit: u32,
+}
+
+impl Usage {
+    fn of<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Self {
+        let used = u64::from(pool.size()).saturating_sub(pool.num_idle() as u64);
+        Self { used, limit: pool.options().get_max_connections() }
     }
 }
 

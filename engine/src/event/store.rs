@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use entity::{
-    deal, event,
+    Timestamp, deal, event,
     event::Fact,
     ids::{DealId, EventId, MemberId, ProcessId, ProcessVersionId},
     log_secret, log_state, process_version,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Query, SelectStatement},
 };
 
@@ -103,6 +103,48 @@ pub async fn is_unnumbered(conn: &impl ConnectionTrait) -> Result<bool> {
         .column(process_version::Column::Number)
         .filter(process_version::Column::Position.is_null());
     Ok(save.into_tuple::<i64>().one(conn).await?.is_some())
+}
+
+/// Committed events of which whoever follows something was not told yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// How many.
+    pub events: u64,
+    /// When the first of them was recorded.
+    pub oldest: Option<Timestamp>,
+}
+
+/// The events without a place in the log, and those after the place up to which it was followed.
+pub async fn lag(conn: &impl ConnectionTrait, followed: Option<i64>) -> Result<Lag> {
+    let end = last(conn).await?.position;
+    let behind = followed.map_or(0, |followed| end.saturating_sub(followed));
+    let behind = if behind > 0 { behind } else { 0 };
+    let mut lag = unnumbered(conn).await?;
+    lag.events += i64::unsigned_abs(behind);
+    if behind > 0 {
+        let next = event::Column::Position.eq(end - behind + 1);
+        lag.oldest = recorded(conn, event::Entity::find().filter(next)).await?.or(lag.oldest);
+    }
+    Ok(lag)
+}
+
+/// SQLite numbers events as it inserts them.
+async fn unnumbered(conn: &impl ConnectionTrait) -> Result<Lag> {
+    if conn.get_database_backend() != DbBackend::Postgres {
+        return Ok(Lag::default());
+    }
+    let all = event::Entity::find().filter(event::Column::Position.is_null());
+    let events = all.clone().count(conn).await?;
+    let oldest = recorded(conn, all.order_by_asc(event::Column::InsertId)).await?;
+    Ok(Lag { events, oldest })
+}
+
+async fn recorded(
+    conn: &impl ConnectionTrait,
+    first: Select<event::Entity>,
+) -> Result<Option<Timestamp>> {
+    let query = first.select_only().column(event::Column::RecordedAt);
+    Ok(query.into_tuple().one(conn).await?)
 }
 
 /// Whose event has which place in the log.

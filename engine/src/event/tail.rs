@@ -19,6 +19,7 @@ use super::{sequencer::CHANNEL, store};
 use crate::{
     app::App,
     error::{Error, Result},
+    measures::Measures,
     notification, trouble,
 };
 
@@ -156,6 +157,7 @@ impl Tail {
             Some(position) => self.position = Some(self.wake_after(position).await?),
             None => self.first_look().await?,
         }
+        self.position.into_iter().for_each(|position| Measures::of(&self.app).follow(position));
         if self.saves.replace(pulse.saves) != Some(pulse.saves) {
             self.app.bus().wake_processes();
         }

@@ -24,6 +24,7 @@ use crate::{
 
 pub mod download;
 pub mod find;
+mod space;
 pub mod storage;
 pub mod store;
 pub mod sweep;
@@ -32,6 +33,7 @@ pub mod unfit;
 pub mod upload;
 
 pub use domain::file::{sign, sniff};
+pub use space::Space;
 
 use sign::{Key, Purpose, Ticket};
 use sniff::Types;

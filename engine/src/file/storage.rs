@@ -11,6 +11,7 @@ use object_store::{
 };
 use uuid::Uuid;
 
+use super::Space;
 use crate::{
     db::file::close_to_others,
     error::{Error, Result},
@@ -70,6 +71,11 @@ impl Storage {
     /// A store that is gone with the program: for commands that need none.
     pub fn in_memory() -> Self {
         Self { store: Arc::new(InMemory::new()), folder: None, piece: SMALL }
+    }
+
+    /// The disk that the folder is on, if it is one.
+    pub fn space(&self) -> Option<Space> {
+        Space::around(self.folder.as_ref()?)
     }
 
     /// Begins to take bytes, under a name of their own.

@@ -18,6 +18,19 @@ use crate::error::{Error, Result};
 /// How many files one sweep takes at once.
 const CHUNK: u64 = 500;
 
+/// How many files have come whole, and how many bytes they have together.
+pub(crate) async fn volume(conn: &impl ConnectionTrait) -> Result<(u64, u64)> {
+    let query = file::Entity::find()
+        .select_only()
+        .column_as(Expr::cust("count(*)"), "files")
+        .column_as(Expr::cust("CAST(coalesce(sum(size), 0) AS BIGINT)"), "bytes")
+        // as the index says it
+        .filter(Expr::cust("state = 'READY'"));
+    let found: Option<(i64, i64)> = query.into_tuple().one(conn).await?;
+    let (files, bytes) = found.unwrap_or_default();
+    Ok((files.unsigned_abs(), bytes.unsigned_abs()))
+}
+
 /// A file.
 pub async fn find(conn: &impl ConnectionTrait, id: FileId) -> Result<Option<file::Model>> {
     Ok(file::Entity::find_by_id(id).one(conn).await?)

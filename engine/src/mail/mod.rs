@@ -27,7 +27,7 @@ use crate::{
 mod channel;
 pub mod find;
 pub mod send;
-mod store;
+pub(crate) mod store;
 
 pub use domain::mail::compose;
 

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{deal::recipients::may_be_notified, notification::text};
 use entity::{
-    deal, deal_participant, event,
+    Timestamp, deal, deal_participant, event,
     event::Fact,
     ids::{DealId, EventId, MailId, MemberId, NotificationId},
     mail,
@@ -15,7 +15,8 @@ use entity::{
     notification,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::Expr,
 };
 
 use super::{Content, compose::Story};
@@ -48,6 +49,30 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, rows: Vec<mail::Model>) 
         mail::Entity::insert_many(rows).exec_without_returning(conn).await?;
     }
     Ok(())
+}
+
+/// What of the mail is not done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Backlog {
+    /// How many mails are to be sent.
+    pub pending: u64,
+    /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+    /// How many could not be delivered.
+    pub dead: u64,
+}
+
+/// What of the mail is not done. States are written out, as the indices have them.
+pub(crate) async fn backlog(conn: &impl ConnectionTrait) -> Result<Backlog> {
+    let pending = mail::Entity::find()
+        .select_only()
+        .column_as(Expr::cust("count(*)"), "pending")
+        .column_as(mail::Column::CreatedAt.min(), "oldest")
+        .filter(Expr::cust("state = 'PENDING'"));
+    let found: Option<(i64, Option<Timestamp>)> = pending.into_tuple().one(conn).await?;
+    let (pending, oldest) = found.unwrap_or_default();
+    let dead = mail::Entity::find().filter(Expr::cust("state = 'DEAD'")).count(conn).await?;
+    Ok(Backlog { pending: pending.unsigned_abs(), oldest, dead })
 }
 
 impl Table for mail::Entity {

@@ -17,6 +17,7 @@ use super::{
     store, token,
 };
 use crate::{
+    audit::{self, Kind},
     command::Command,
     error::{Error, Problems, Result, also},
     tx::Tx,
@@ -130,6 +131,7 @@ async fn write(
     if name.is_none() && email.is_none() && role.is_none() {
         return Ok(());
     }
+    note_changes(tx, &row, (name.as_deref(), email.as_deref(), role)).await?;
     let mut row = row.into_active_model();
     if let Some(name) = name {
         row.name = Set(name);
@@ -144,6 +146,28 @@ async fn write(
     store::update(tx.conn(), row).await?;
     // a name, too: what is kept of members by other servers is what it was before
     tx.raise_rights_epoch().await
+}
+
+/// An entry for each field that changes.
+async fn note_changes(
+    tx: &Tx,
+    row: &member::Model,
+    (name, email, role): (Option<&str>, Option<&str>, Option<Role>),
+) -> Result<()> {
+    if let Some(name) = name {
+        let changed = audit::changed(name, &row.name, name);
+        audit::note(tx, Kind::MemberRenamed, row.id, changed).await?;
+    }
+    let name = name.unwrap_or(&row.name);
+    if let Some(email) = email {
+        let changed = audit::changed(name, &row.email, email);
+        audit::note(tx, Kind::MemberEmailChanged, row.id, changed).await?;
+    }
+    if let Some(role) = role {
+        let changed = audit::changed(name, audit::role(row.role), audit::role(role));
+        audit::note(tx, Kind::MemberRoleChanged, row.id, changed).await?;
+    }
+    Ok(())
 }
 
 /// Letting a member sign in no longer.
@@ -170,6 +194,7 @@ async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
         return Ok(());
     }
     revoke_tokens(tx, id).await?;
+    audit::note(tx, Kind::MemberDeactivated, id, audit::named(&held.row.name)).await?;
     let mut row = held.row.into_active_model();
     row.deactivated_at = Set(Some(tx.now()));
     store::update(tx.conn(), row).await?;
@@ -204,6 +229,7 @@ async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
         return Ok(());
     }
     revoke_tokens(tx, id).await?; // those of members who left before leaving took their tokens
+    audit::note(tx, Kind::MemberReactivated, id, audit::named(&held.row.name)).await?;
     let mut row = held.row.into_active_model();
     row.deactivated_at = Set(None);
     store::update(tx.conn(), row).await?;

@@ -14,6 +14,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde::Serialize;
 
 use crate::{
+    audit::{self, Details, Kind},
     command::Command,
     error::{Error, Problems, Result, also},
     tx::{Claim, Tx},
@@ -94,7 +95,11 @@ async fn insert(
         deactivated_at: Set(None),
         muted_mail: Set(MutedMail::default()),
     };
-    store::insert(tx.conn(), row).await
+    let row = store::insert(tx.conn(), row).await?;
+    let details =
+        Details { after: Some(audit::role(row.role).to_owned()), ..audit::named(&row.name) };
+    audit::note(tx, Kind::MemberAdded, row.id, details).await?;
+    Ok(row)
 }
 
 fn name(given: &str) -> Result<String> {

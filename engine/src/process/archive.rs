@@ -7,8 +7,9 @@ use domain::{
 };
 use entity::{ids::ProcessId, process};
 
-use super::{Locked, Target, edit, raise_version, store};
+use super::{Locked, Target, default, edit, raise_version, store};
 use crate::{
+    audit::Kind,
     command::Command,
     error::{Problems, Result, also},
     tx::{Lock, Tx},
@@ -61,9 +62,10 @@ async fn archive(tx: &mut Tx, command: &ArchiveProcess) -> Result<()> {
     }
     let Locked { mut row, version, .. } = locked;
     row.archived_at = Some(tx.now());
-    raise_version(tx, &mut row, &version.definition, Some("Archived")).await?;
+    let (kind, said) = (Kind::ProcessArchived, Some("Archived"));
+    raise_version(tx, kind, &mut row, &version.definition, said).await?;
     match command.new_default_id.filter(|_| is_default) {
-        Some(id) => store::set_default(tx.conn(), id).await,
+        Some(id) => default::make(tx, id).await,
         None => Ok(()),
     }
 }

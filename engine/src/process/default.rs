@@ -8,7 +8,12 @@ use domain::{
 use entity::ids::ProcessId;
 
 use super::{begin::hold, store};
-use crate::{command::Command, error::Result, tx::Tx};
+use crate::{
+    audit::{self, Kind},
+    command::Command,
+    error::Result,
+    tx::Tx,
+};
 
 /// Making a process the default.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +42,13 @@ async fn set_default(tx: &mut Tx, id: ProcessId) -> Result<Option<ProcessId>> {
         return Ok(None);
     }
     store::clear_default(tx.conn()).await?;
-    store::set_default(tx.conn(), id).await?;
+    make(tx, id).await?;
     Ok(previous)
+}
+
+/// Makes this process the default where there is none.
+pub(super) async fn make(tx: &Tx, id: ProcessId) -> Result<()> {
+    store::set_default(tx.conn(), id).await?;
+    let name = store::find(tx.conn(), id).await?.map(|row| row.name).unwrap_or_default();
+    audit::note(tx, Kind::DefaultProcessChanged, id, audit::named(&name)).await
 }

@@ -27,6 +27,7 @@ use super::{
     versions::Versions,
 };
 use crate::{
+    audit::Kind,
     error::{Error, Problems, Result, also},
     member,
     tx::{Lock, Tx},
@@ -343,7 +344,7 @@ pub async fn write(
     }
     row.name = after.name.clone();
     row.description = after.description.clone();
-    raise_version(tx, &mut row, &after, message).await?;
+    raise_version(tx, Kind::ProcessSaved, &mut row, &after, message).await?;
     let after = Arc::new(Version::new(row.id, row.version, after));
     tx.leave(Arc::new(Current { row: Arc::new(row.clone()), version: after.clone() }));
     Ok(Saved { row, before, after, grant })

@@ -21,6 +21,7 @@ use sea_orm::{
 use serde::Serialize;
 
 use crate::{
+    audit::{self, Details, Kind},
     command::Command,
     error::{Error, Problems, Result},
     member,
@@ -219,7 +220,7 @@ pub async fn create_as(
     problems.check()?;
     let row = new_row(tx, id, &definition).await?;
     store::insert(tx.conn(), row.clone()).await?;
-    insert_version(tx, &row, &definition, message).await?;
+    insert_version(tx, Kind::ProcessCreated, &row, &definition, message).await?;
     store::sync(tx.conn(), id, &Definition::default(), &definition, tx.now()).await?;
     Ok(id)
 }
@@ -244,17 +245,19 @@ async fn new_row(tx: &Tx, id: ProcessId, definition: &Definition) -> Result<proc
 
 async fn raise_version(
     tx: &mut Tx,
+    kind: Kind,
     row: &mut process::Model,
     definition: &Definition,
     message: Option<&str>,
 ) -> Result<()> {
     row.version += 1;
     store::update(tx.conn(), row.clone()).await?;
-    insert_version(tx, row, definition, message).await
+    insert_version(tx, kind, row, definition, message).await
 }
 
 async fn insert_version(
     tx: &mut Tx,
+    kind: Kind,
     row: &process::Model,
     definition: &Definition,
     message: Option<&str>,
@@ -274,7 +277,9 @@ async fn insert_version(
         insert_id: NotSet,
         position: Set(position),
     };
-    store::insert_version(tx.conn(), version).await
+    store::insert_version(tx.conn(), version).await?;
+    let details = Details { version: Some(row.version), ..audit::named(&row.name) };
+    audit::note(tx, kind, row.id, details).await
 }
 
 fn checked_message(message: Option<&str>) -> Result<Option<String>> {

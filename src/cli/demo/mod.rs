@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Outcome {
     let DemoConfig { listen, admin, public_url, log } = args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;
-    let listener = start::listen(&listen).await?;
+    let listener = start::listen("--listen", &listen).await?;
     let folder = Folder::new()?;
     let files = config::in_folder(&folder.path().join("files"))?;
     if public_url.is_none() {
@@ -95,11 +95,14 @@ async fn play(scene: Scene, listener: TcpListener, signals: &mut Signals) -> Out
     let (team, processes) = (scene.team, scene.processes);
     let (app, falling) = (scene.app, HashSet::new());
     let trickle = Trickle { app: app.clone(), team, processes, star, others, falling };
-    let trickle = tokio::spawn(trickle.run());
-    let outcome = serve::until_stopped(&app, listener, http::Settings::default(), signals).await;
-    trickle.abort();
-    serve::close(&app).await;
-    outcome
+    let mut stopping = app.bus().stopping();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = trickle.run() => {}
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+        }
+    });
+    serve::until_stopped(&app, listener, http::Settings::default(), signals).await
 }
 
 /// Open deals of every owner, to go on with.

@@ -7,8 +7,10 @@ use std::{
 };
 
 use bytes::Bytes;
+use engine::measures::Measures;
 use entity::ids::{DealId, ProcessId};
 use lru::LruCache;
+use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 
 use super::{State, Viewer, selection::Key};
 
@@ -31,7 +33,15 @@ pub(super) type Name = (Key, Subject, Option<Viewer>);
 
 /// The fragments of one server: cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Fragments(Arc<Mutex<Kept>>);
+pub(crate) struct Fragments(Arc<Mutex<Kept>>, Counted);
+
+/// How often something was kept, and how much is.
+#[derive(Clone, Default)]
+struct Counted {
+    hits: Counter,
+    misses: Counter,
+    bytes: Gauge,
+}
 
 struct Kept {
     all: LruCache<Name, (State, Bytes)>,
@@ -43,11 +53,24 @@ impl Default for Fragments {
     fn default() -> Self {
         let most = NonZeroUsize::new(MOST / EACH).unwrap_or(NonZeroUsize::MIN);
         let (all, selections) = (LruCache::new(most), HashMap::new());
-        Self(Arc::new(Mutex::new(Kept { all, selections, size: 0 })))
+        let kept = Kept { all, selections, size: 0 };
+        Self(Arc::new(Mutex::new(kept)), Counted::default())
     }
 }
 
 impl Fragments {
+    /// None yet; what becomes of them is counted here.
+    pub(crate) fn counted(measures: &Measures) -> Self {
+        let (hits, misses) = (measures.kept_hits.clone(), measures.kept_misses.clone());
+        let counted = Counted { hits, misses, bytes: measures.kept_bytes.clone() };
+        Self(Self::default().0, counted)
+    }
+
+    /// Something is made, because it was not kept.
+    pub(super) fn miss(&self) {
+        self.1.misses.inc();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -56,7 +79,12 @@ impl Fragments {
     pub(super) fn get(&self, key: Key, state: &State) -> Option<Bytes> {
         let mut kept = self.lock();
         let (known, bytes) = kept.all.get(&state.name(key))?;
-        (known == state).then(|| bytes.clone())
+        let found = (known == state).then(|| bytes.clone());
+        drop(kept);
+        if found.is_some() {
+            self.1.hits.inc();
+        }
+        found
     }
 
     /// Whether something is kept under this name, in whatever state.
@@ -70,7 +98,9 @@ impl Fragments {
     }
 
     pub(super) fn keep(&self, key: Key, state: State, bytes: Bytes) {
-        self.lock().put(state.name(key), (state, bytes));
+        let mut kept = self.lock();
+        kept.put(state.name(key), (state, bytes));
+        self.1.bytes.set(kept.size.try_into().unwrap_or(i64::MAX));
     }
 }
 

@@ -190,6 +190,7 @@ impl Place {
             Some(bytes) if checks() => self.check(&bytes, made.await?),
             Some(bytes) => Ok(Value::Binary(bytes)),
             None => {
+                self.fragments.miss();
                 let value = made.await?;
                 self.keep(context, &value);
                 Ok(value)

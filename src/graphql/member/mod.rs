@@ -244,6 +244,7 @@ impl Viewer {
             add_member: can(policy::Permission::ManageMembers),
             add_close_reason: can(policy::Permission::ConfigureCloseReasons),
             create_token_for_others: can(policy::Permission::ManageTokens),
+            audit_log: can(policy::Permission::SeeAuditLog),
         }
     }
 }
@@ -259,6 +260,8 @@ pub(crate) struct ViewerPermissions {
     pub add_close_reason: Permission,
     /// `createToken` for other members, whoever is active. For themselves everyone may.
     pub create_token_for_others: Permission,
+    /// See `auditLog`.
+    pub audit_log: Permission,
 }
 
 /// Which notifications come to a member by mail.

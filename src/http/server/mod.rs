@@ -50,19 +50,25 @@ pub async fn serve(
     settings: Connections,
     stopped: impl Future<Output = ()>,
 ) {
+    serve_until_gone(listener, router, settings, stopped, std::future::ready(())).await;
+}
+
+/// The same. Whoever comes while it stops is still answered, with one answer a connection, until all those have gone who
+/// were there before, and those whom `gone` waits for: a load balancer needs a moment to notice.
+pub async fn serve_until_gone(
+    listener: TcpListener,
+    router: Router,
+    settings: Connections,
+    stopped: impl Future<Output = ()>,
+    gone: impl Future<Output = ()>,
+) {
     listener::tune(&listener);
     let server = Server::new(router, settings);
-    let mut stopped = pin!(stopped);
-    loop {
-        tokio::select! {
-            (stream, peer) = accept(&listener) => server.take(stream, peer),
-            () = &mut stopped => break,
-        }
-    }
-    drop(listener);
+    server.take_all(&listener, stopped).await;
     server.stopping.send_replace(true);
     // until nobody listens to that any more
-    server.stopping.closed().await;
+    let gone = async { tokio::join!(server.stopping.closed(), gone) };
+    server.take_all(&listener, gone).await;
 }
 
 struct Server {
@@ -87,6 +93,18 @@ impl Server {
         }
     }
 
+    async fn take_all<T>(&self, listener: &TcpListener, ended: impl Future<Output = T>) {
+        let mut ended = pin!(ended);
+        loop {
+            tokio::select! {
+                // First whether it has ended: it may have before anybody came.
+                biased;
+                _ = &mut ended => return,
+                (stream, peer) = accept(listener) => self.take(stream, peer),
+            }
+        }
+    }
+
     /// Whoever finds no place is told so, and not left waiting.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
         let _ = stream.set_nodelay(true);
@@ -106,7 +124,8 @@ impl Server {
             refusals: self.refusals.clone(),
             crowded: self.crowded.clone(),
         };
-        tokio::spawn(conversation.hold(self.stopping.subscribe()));
+        let is_late = *self.stopping.borrow();
+        tokio::spawn(conversation.hold((!is_late).then(|| self.stopping.subscribe())));
     }
 }
 
@@ -122,9 +141,11 @@ struct Conversation {
 }
 
 impl Conversation {
-    async fn hold(self, mut stopping: watch::Receiver<bool>) {
+    /// Until it ends, or the server stops. One that began while it stopped has one answer, and is not waited for.
+    async fn hold(self, mut stopping: Option<watch::Receiver<bool>>) {
         let (heard, guest) = (self.wire.heard(), self.guest.clone());
         let mut connection = http1::Builder::new()
+            .keep_alive(stopping.is_some())
             .timer(Patience::new(heard.clone(), self.guest.clone(), self.settings))
             .header_read_timeout(self.settings.header_time)
             .max_headers(self.settings.headers)
@@ -140,7 +161,7 @@ impl Conversation {
                 Some(farewell)
             }
             ended = &mut connection => return note(ended),
-            _ = stopping.wait_for(|stopping| *stopping) => None,
+            () = stops(&mut stopping) => None,
         };
         match farewell {
             Some(Farewell::Told) => {
@@ -158,6 +179,12 @@ impl Conversation {
             }
         }
     }
+}
+
+/// Returns when those who hear of it are to end.
+async fn stops(stopping: &mut Option<watch::Receiver<bool>>) {
+    let Some(stopping) = stopping else { return std::future::pending().await };
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 /// In full once: it may go on for long.

@@ -13,7 +13,9 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
-use super::{Edge, client::Address, expiry::expired, refusal::Refusal, server::Guest};
+use super::{
+    Edge, client::Address, expiry::expired, leaving::Leaving, refusal::Refusal, server::Guest,
+};
 
 mod counted;
 mod greeting;
@@ -100,24 +102,31 @@ struct Stranger {
 }
 
 async fn serve<E: Executor>(upgrade: OnUpgrade, edge: Edge<E>, stranger: Stranger) {
-    let mut stopping = edge.app.bus().stopping();
+    let mut leaving = Leaving::of(&edge.app);
     let Ok(connection) = upgrade.await else { return };
+    let _present = edge.settings.meters.socket();
     let mut peer = Peer::new(TokioIo::new(connection), edge.settings.sockets).await;
-    let end = tokio::select! {
-        end = converse(&mut peer, edge, stranger) => end,
-        _ = stopping.wait_for(|stopping| *stopping) => Close::GOING_AWAY.into(),
-    };
+    let end = converse(&mut peer, edge, stranger, &mut leaving).await;
     peer.end(end).await;
 }
 
-async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Stranger) -> End {
+async fn converse<E: Executor>(
+    peer: &mut Peer,
+    edge: Edge<E>,
+    stranger: Stranger,
+    leaving: &mut Leaving,
+) -> End {
     if !stranger.agreed {
         return Close::SUBPROTOCOL.into();
     }
     // The introduction and signing in have a limit each; this is for whoever does not read the answer.
     let limit = edge.settings.sockets.greeting + edge.settings.limits.operation;
     let greeting = Box::pin(greeting::greet(peer, &edge, &stranger));
-    let greeting = match timeout(limit, greeting).await {
+    let greeted = tokio::select! {
+        greeted = timeout(limit, greeting) => greeted,
+        () = leaving.begins() => return Close::GOING_AWAY.into(),
+    };
+    let greeting = match greeted {
         Ok(Ok(greeting)) => greeting,
         Ok(Err(end)) => return end,
         Err(_) => return Close::UNAVAILABLE.into(),
@@ -126,7 +135,7 @@ async fn converse<E: Executor>(peer: &mut Peer, edge: Edge<E>, stranger: Strange
     let (viewer, _seat) = (greeting.session, greeting.seat);
     let (app, patience) = (edge.app.clone(), edge.settings.sockets.patience);
     tokio::select! {
-        end = session::Session::new(edge, &viewer, greeting.resume).run(peer) => end,
+        end = session::Session::new(edge, &viewer, greeting.resume).run(peer, leaving) => end,
         error = expired(&app, &viewer, patience) => refused(error).into(),
     }
 }

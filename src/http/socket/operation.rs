@@ -1,6 +1,12 @@
 //! One operation of a socket, as a stream of what is to be said about it.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_graphql::{Executor, Response, ServerError, Value, parser::types::OperationType};
 use engine::{
@@ -12,7 +18,7 @@ use futures_util::{
     future::ready,
     stream::{self, BoxStream},
 };
-use gate::{Asked, Prepared};
+use gate::Asked;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{greeting::refused, protocol::Close};
@@ -26,8 +32,9 @@ use crate::{
         Edge,
         body::{self, Body},
         live::{self, Answer, BrokenOff, Told},
-        run::{Time, fault},
+        run::{Run, Time, fault},
     },
+    metrics::Transport,
 };
 
 /// How many operations of one socket begin at once; for queries and mutations it takes until their answer is
@@ -48,27 +55,28 @@ pub(crate) enum Step {
 }
 
 /// Runs an operation for whoever the viewer's token signs in now (rule 17), in its turn among those of its
-/// socket.
+/// socket. It says whether it goes on until somebody ends it.
 pub(crate) fn run<E: Executor>(
     edge: Edge<E>,
     viewer: Session,
     asked: Asked,
     resume: Resume,
-    turns: Arc<Semaphore>,
+    (turns, lasts): (Arc<Semaphore>, Arc<AtomicBool>),
 ) -> BoxStream<'static, Step> {
     let begun = async move {
         // Before rights are judged: they may change while it waits.
         let turn = turns.acquire_owned().await.ok();
         let mut time = edge.time();
         match time.sign_in(auth::renew(&edge.app, &viewer.credential)).await {
-            Ok(session) => match edge.door.prepare(asked, session.actor.administers()) {
-                Ok(prepared) if prepared.kind == OperationType::Subscription => {
-                    follow(&edge, prepared, session, resume)
+            Ok(session) => match edge.prepare(asked, &session, Transport::Socket) {
+                Ok(run) if run.prepared.kind == OperationType::Subscription => {
+                    lasts.store(true, Ordering::Relaxed);
+                    follow(&edge, run, session, resume)
                 }
-                Ok(prepared) => Box::pin(answer(&edge, prepared, session, (turn, time))).await,
+                Ok(run) => Box::pin(answer(&edge, run, session, (turn, time))).await,
                 Err(errors) => one(failed(errors)),
             },
-            Err(error) if error.passes() => in_vain(&edge, viewer, asked, resume, error),
+            Err(error) if error.passes() => in_vain(&edge, viewer, asked, (resume, &lasts), error),
             Err(error) => one(Step::Close(refused(error))),
         }
     };
@@ -81,16 +89,18 @@ fn in_vain<E: Executor>(
     edge: &Edge<E>,
     viewer: Session,
     asked: Asked,
-    resume: Resume,
+    (resume, lasts): (Resume, &AtomicBool),
     error: Error,
 ) -> BoxStream<'static, Step> {
-    match edge.door.prepare(asked, viewer.actor.administers()) {
+    match edge.prepare(asked, &viewer, Transport::Socket) {
         // It signs the viewer in anew before it says anything.
-        Ok(prepared) if prepared.kind == OperationType::Subscription => {
-            follow(edge, prepared, viewer, resume)
+        Ok(run) if run.prepared.kind == OperationType::Subscription => {
+            lasts.store(true, Ordering::Relaxed);
+            follow(edge, run, viewer, resume)
         }
-        Ok(prepared) => {
+        Ok(Run { prepared, mut operation }) => {
             let nothing = settled(fault(of_request(error)), prepared.kind, &Done::default());
+            operation.failed(&nothing.errors);
             one(failed(nothing.errors))
         }
         Err(errors) => one(failed(errors)),
@@ -109,22 +119,22 @@ fn one(step: Step) -> BoxStream<'static, Step> {
 
 fn follow<E: Executor>(
     edge: &Edge<E>,
-    prepared: Prepared,
+    run: Run,
     session: Session,
     resume: Resume,
 ) -> BoxStream<'static, Step> {
-    let responses = live::follow(edge, prepared, session, resume);
+    let responses = live::follow(edge, run, session, resume);
     responses.map(of_live).chain(one(Step::Complete)).boxed()
 }
 
 /// Its turn is over when the answer has been taken to be written: only then is the next step asked for.
 async fn answer<E: Executor>(
     edge: &Edge<E>,
-    prepared: Prepared,
+    run: Run,
     session: Session,
     (turn, time): (Option<OwnedSemaphorePermit>, Time),
 ) -> BoxStream<'static, Step> {
-    let answer = step(edge.answer(prepared, session, time).await, false);
+    let answer = step(edge.answer(run, session, time).await, false);
     let complete = async move {
         drop(turn);
         Step::Complete

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_graphql::{Executor, ServerError};
@@ -26,7 +29,7 @@ use crate::{
         context::Resume,
         error::{code, request_error},
     },
-    http::{Edge, refusal::Refusal},
+    http::{Edge, leaving::Leaving, refusal::Refusal},
     request_id::RequestId,
 };
 
@@ -43,12 +46,16 @@ pub(crate) struct Session<E> {
     to_tell: mpsc::Receiver<Said>,
     begun: u64,
     ping: Interval,
+    /// Nothing more is begun: the server stops, and the client is to come back as soon as it has its answers.
+    is_leaving: bool,
 }
 
 /// An operation that has not ended.
 struct Running {
     number: u64,
     task: AbortHandle,
+    /// Whether it goes on until somebody ends it.
+    lasts: Arc<AtomicBool>,
 }
 
 /// What an operation has to say. Its id may be another's by the time it is told: its number is its own.
@@ -73,32 +80,50 @@ impl<E: Executor> Session<E> {
         let (running, tasks) = (HashMap::new(), JoinSet::new());
         let turns = Arc::new(Semaphore::new(operation::ANSWERS_AT_ONCE));
         let viewer = viewer.clone();
-        Self { edge, viewer, resume, running, tasks, turns, said, to_tell, begun: 0, ping }
+        let (begun, is_leaving) = (0, false);
+        Self { edge, viewer, resume, running, tasks, turns, said, to_tell, begun, ping, is_leaving }
     }
 
     /// Runs until the end, and says how it came.
-    pub(crate) async fn run<S>(mut self, peer: &mut Peer<S>) -> End
+    pub(crate) async fn run<S>(mut self, peer: &mut Peer<S>, leaving: &mut Leaving) -> End
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         loop {
-            if let Err(end) = self.turn(peer).await {
+            if self.is_leaving && !self.owes_answers() {
+                return Close::GOING_AWAY.into();
+            }
+            if let Err(end) = self.turn(peer, leaving).await {
                 return end;
             }
         }
     }
 
-    async fn turn<S>(&mut self, peer: &mut Peer<S>) -> Result<(), End>
+    /// Whether a query or a mutation runs.
+    fn owes_answers(&self) -> bool {
+        self.running.values().any(|running| !running.lasts.load(Ordering::Relaxed))
+    }
+
+    async fn turn<S>(&mut self, peer: &mut Peer<S>, leaving: &mut Leaving) -> Result<(), End>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         tokio::select! {
             message = peer.receive() => match message? {
+                // Whoever begins something now is sent to another server, which begins it.
+                Some(ClientMessage::Subscribe { .. }) if leaving.has_begun() => {
+                    self.is_leaving = true;
+                    Ok(())
+                }
                 Some(message) => self.hear(peer, message).await,
                 None => peer.flush().await,
             },
             Some(said) = self.to_tell.recv() => self.tell(peer, said).await,
             _ = self.ping.tick() => peer.ping().await,
+            () = leaving.comes(), if !self.is_leaving => {
+                self.is_leaving = true;
+                Ok(())
+            }
         }
     }
 
@@ -139,12 +164,14 @@ impl<E: Executor> Session<E> {
         self.begun += 1;
         let resume = Resume(self.resume.remove(&id));
         let (edge, viewer) = (self.edge.clone(), self.viewer.clone());
-        let steps = operation::run(edge, viewer, asked, resume, self.turns.clone());
+        let lasts = Arc::<AtomicBool>::default();
+        let turns = (self.turns.clone(), lasts.clone());
+        let steps = operation::run(edge, viewer, asked, resume, turns);
         let (number, said) = (self.begun, self.said.clone());
         while self.tasks.try_join_next().is_some() {}
         let work = RequestId::fresh().scope(tell_of(steps, id, number, said));
         let task = self.tasks.spawn(work);
-        free.insert(Running { number, task });
+        free.insert(Running { number, task, lasts });
         Ok(None)
     }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{Source, holds, sources, within};
 
 /// Tables that are a part of another noun than the one of their name.
-const PARTS: [(&str, &str); 13] = [
+const PARTS: [(&str, &str); 14] = [
     ("action", "process"),
     ("action_performer", "process"),
+    ("audit_entry", "audit"),
     ("completion", "deal"),
     ("deal_participant", "deal"),
     ("file_secret", "file"),

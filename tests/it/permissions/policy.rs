@@ -35,13 +35,15 @@ const ON_DEALS: [Permission; 5] = [
 ];
 const ON_TASKS: [Permission; 3] =
     [Permission::SeeTask, Permission::ChangeTasks, Permission::DoTask];
-const ON_ORGANISATION: [Permission; 7] = [
+const ON_ORGANISATION: [Permission; 9] = [
     Permission::CreateDeal,
     Permission::ConfigureProcess,
     Permission::ConfigureCloseReasons,
     Permission::ManageMembers,
     Permission::ManageTokens,
     Permission::ManageMail,
+    Permission::SeeAuditLog,
+    Permission::SeeMetrics,
     Permission::ImportHistory,
 ];
 

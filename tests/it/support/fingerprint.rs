@@ -29,6 +29,7 @@ pub async fn of(db: &Db) -> String {
     text += &rows::<entity::inbox::Entity>(conn).await;
     text += &rows::<entity::inbox_event::Entity>(conn).await;
     text += &rows::<entity::mail::Entity>(conn).await;
+    text += &rows::<entity::audit_entry::Entity>(conn).await;
     text
 }
 

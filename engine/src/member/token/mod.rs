@@ -14,6 +14,7 @@ use entity::{
 use sea_orm::{ActiveValue::Set, ConnectionTrait, IntoActiveModel};
 
 use crate::{
+    audit::{self, Details, Kind},
     auth,
     command::Command,
     error::{Error, Problems, Result, also},
@@ -74,7 +75,16 @@ async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, String)>
         last_used_at: Set(None),
     };
     let row = store::insert(tx.conn(), row).await?;
+    let until = row.expires_at.map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+    note(tx, Kind::TokenCreated, &row, until).await?;
     Ok((row.id, secret))
+}
+
+/// Neither the secret nor anything made of it is noted.
+async fn note(tx: &Tx, kind: Kind, row: &token::Model, after: Option<String>) -> Result<()> {
+    let owner = member::store::find_many(tx.conn(), [row.member_id]).await?.pop();
+    let owner = owner.map(|member| member.name);
+    audit::note(tx, kind, row.id, Details { owner, after, ..audit::named(&row.name) }).await
 }
 
 /// The name, unless anything speaks against the token.
@@ -132,6 +142,7 @@ async fn revoke(tx: &mut Tx, id: TokenId) -> Result<()> {
     if row.revoked_at.is_some() {
         return Ok(());
     }
+    note(tx, Kind::TokenRevoked, &row, None).await?;
     let mut row = row.into_active_model();
     row.revoked_at = Set(Some(tx.now()));
     store::update(tx.conn(), row).await?;

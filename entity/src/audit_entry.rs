@@ -1,0 +1,116 @@
+//! Who changed what others may do and how they work: rights, tokens, processes and close reasons.
+
+use sea_orm::{FromJsonQueryResult, entity::prelude::*};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    ids::{AuditEntryId, MemberId},
+};
+
+/// What was done. Entries of each kind stay for ever, so kinds are only ever added.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Kind {
+    /// A member was added.
+    #[sea_orm(string_value = "MEMBER_ADDED")]
+    MemberAdded,
+    /// A member has another name.
+    #[sea_orm(string_value = "MEMBER_RENAMED")]
+    MemberRenamed,
+    /// A member has another address.
+    #[sea_orm(string_value = "MEMBER_EMAIL_CHANGED")]
+    MemberEmailChanged,
+    /// A member has another role.
+    #[sea_orm(string_value = "MEMBER_ROLE_CHANGED")]
+    MemberRoleChanged,
+    /// A member can sign in no longer, and none of their tokens is worth anything.
+    #[sea_orm(string_value = "MEMBER_DEACTIVATED")]
+    MemberDeactivated,
+    /// A member can sign in again.
+    #[sea_orm(string_value = "MEMBER_REACTIVATED")]
+    MemberReactivated,
+    /// A token was made.
+    #[sea_orm(string_value = "TOKEN_CREATED")]
+    TokenCreated,
+    /// A token was taken back.
+    #[sea_orm(string_value = "TOKEN_REVOKED")]
+    TokenRevoked,
+    /// A process was made.
+    #[sea_orm(string_value = "PROCESS_CREATED")]
+    ProcessCreated,
+    /// A process has a new version.
+    #[sea_orm(string_value = "PROCESS_SAVED")]
+    ProcessSaved,
+    /// A process takes no new deals.
+    #[sea_orm(string_value = "PROCESS_ARCHIVED")]
+    ProcessArchived,
+    /// Deals that name no process take this one.
+    #[sea_orm(string_value = "DEFAULT_PROCESS_CHANGED")]
+    DefaultProcessChanged,
+    /// A close reason was added.
+    #[sea_orm(string_value = "CLOSE_REASON_ADDED")]
+    CloseReasonAdded,
+    /// A close reason has another name.
+    #[sea_orm(string_value = "CLOSE_REASON_RENAMED")]
+    CloseReasonRenamed,
+    /// A close reason stands elsewhere among its siblings.
+    #[sea_orm(string_value = "CLOSE_REASON_MOVED")]
+    CloseReasonMoved,
+    /// A close reason is offered no longer.
+    #[sea_orm(string_value = "CLOSE_REASON_ARCHIVED")]
+    CloseReasonArchived,
+    /// A close reason is offered again.
+    #[sea_orm(string_value = "CLOSE_REASON_RESTORED")]
+    CloseReasonRestored,
+}
+
+/// What there is to tell of it, in the words of that time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(default)]
+pub struct Details {
+    /// What it is about was called so.
+    pub name: String,
+    /// The member whose token it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// What it was before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What it is since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// The number of the version that was saved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// One row of `audit_entry`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_entry")]
+pub struct Model {
+    /// The entry's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AuditEntryId,
+    /// When it was done.
+    pub recorded_at: Timestamp,
+    /// Who did it; none where the program did.
+    pub actor_id: Option<MemberId>,
+    /// What the program did it for; none where a member did.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub program: Option<String>,
+    /// What was done.
+    pub kind: Kind,
+    /// The written id of what it was done to.
+    #[sea_orm(column_type = "Text")]
+    pub subject: String,
+    /// What there is to tell of it.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub details: Details,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

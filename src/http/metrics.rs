@@ -1,0 +1,67 @@
+//! `/metrics`: for administrators where everybody comes, and without a token at an address of its own.
+
+use async_graphql::Executor;
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{StatusCode, header::CONTENT_TYPE, request::Parts},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::policy::{self, Permission, Subject};
+use engine::app::App;
+
+use super::{Edge, body::Accepts, graphql, refusal::Refusal};
+use crate::{
+    graphql::error::code,
+    metrics::{CONTENT_TYPE as TEXT, Meters},
+};
+
+/// A server of nothing else, for an address that only those reach who may know.
+pub fn router(app: App, meters: Meters) -> Router {
+    let told = move || async move { told(&app, &meters).await };
+    Router::new()
+        .route("/metrics", get(told))
+        .fallback(|| async { Refusal::only_metrics().answer() })
+}
+
+/// For administrators.
+pub(super) async fn for_administrators<E: Executor>(
+    State(edge): State<Edge<E>>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    match judged(&edge, &parts).await {
+        Ok(()) => told(&edge.app, &edge.settings.meters).await,
+        Err(refusal) => refusal.answer(),
+    }
+}
+
+async fn judged<E>(edge: &Edge<E>, parts: &Parts) -> Result<(), Refusal> {
+    let mut time = edge.time();
+    let signed_in = graphql::sign_in(edge, &parts.extensions, &parts.headers, &mut time);
+    let session = signed_in.await?;
+    let allowed = policy::require(&session.actor, Permission::SeeMetrics, Subject::Organisation);
+    let forbidden = |refused: domain::refusal::Refusal| {
+        Refusal::new(StatusCode::FORBIDDEN, code::FORBIDDEN, refused.problem.message())
+    };
+    allowed.map(drop).map_err(forbidden)
+}
+
+async fn told(app: &App, meters: &Meters) -> Response {
+    match meters.text(app).await {
+        Ok(text) => ([(CONTENT_TYPE, TEXT)], text).into_response(),
+        Err(_) => Refusal::fault().answer(),
+    }
+}
+
+impl Refusal {
+    fn only_metrics() -> Self {
+        let message = "There is nothing here but /metrics.";
+        Self { message: message.into(), ..Self::not_found() }
+    }
+
+    fn answer(self) -> Response {
+        Accepts::default().refusal(self)
+    }
+}
