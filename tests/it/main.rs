@@ -20,6 +20,7 @@ mod http;
 mod import;
 mod inputs;
 mod introspection;
+mod keep;
 mod links;
 mod live;
 mod mail;

@@ -103,6 +103,15 @@ impl Storage {
         Ok(found.into_stream().map(|piece| piece.map_err(io::Error::other)).boxed())
     }
 
+    /// How many bytes a file has; none where there are none.
+    pub async fn size(&self, id: FileId) -> Result<Option<u64>> {
+        match self.store.head(&path(id)).await {
+            Ok(known) => Ok(Some(known.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(cause) => Err(fault(cause)),
+        }
+    }
+
     /// Removes the bytes of a file, if they are there.
     pub async fn remove(&self, id: FileId) -> Result<()> {
         gone(self.store.delete(&path(id)).await).map_err(fault)
