@@ -67,7 +67,7 @@ async fn one(
     size: u64,
     writer: &mut Writer<'_>,
 ) -> std::result::Result<(), Fault> {
-    let name = format!("{FILES}{}", id.uuid());
+    let name = format!("{FILES}{id}");
     let (mut left, mut bytes) = (size, storage.read(id).await?);
     writer.packer.begin(&name, size, writer.at)?;
     while let Some(piece) = bytes.next().await {
@@ -135,6 +135,5 @@ impl Incoming {
 
 /// The id in the name of an entry.
 pub(super) fn id(name: &str) -> Option<FileId> {
-    let id = name.strip_prefix(FILES)?.parse::<Uuid>().ok()?;
-    Some(FileId::from_uuid(id))
+    name.strip_prefix(FILES)?.parse().ok()
 }

@@ -7,7 +7,7 @@
 //!    that the database had, and its tables with their columns.
 //! 2. `tables/<table>/<number>.jsonl`: rows, each a line, a JSON array with a value for each column: UUIDs, moments
 //!    (RFC 3339), days and JSON as texts, bytes in base64.
-//! 3. `files/<uuid>`: the bytes of each file that had come.
+//! 3. `files/<id>`: the bytes of each file that had come, under the name that they have in the folder of files.
 //! 4. `end.json`: how many rows and files there are, and the SHA-256 of the names and contents of all entries before.
 //!
 //! Rows are those of one moment. Files are read after them: what came later is only not used yet.
@@ -27,10 +27,12 @@ mod files;
 mod fill;
 mod restore;
 mod store;
+mod upload;
 mod value;
 mod write;
 
 pub use restore::{Restored, restore};
+pub use upload::Upload;
 pub use write::{Made, Sink, write};
 
 /// The number of the format. A program reads its own and all before it.

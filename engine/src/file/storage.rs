@@ -56,13 +56,7 @@ impl Storage {
 
     /// A store of another kind, by its URL; how to sign in there is in the environment.
     pub fn at(url: &str) -> std::result::Result<Self, String> {
-        let unfit = |cause: &dyn fmt::Display| cause.to_string();
-        let parsed = url.parse().map_err(|cause| unfit(&cause))?;
-        let variables = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?.to_lowercase(), value.into_string().ok()?))
-        });
-        let (store, path) =
-            object_store::parse_url_opts(&parsed, variables).map_err(|cause| unfit(&cause))?;
+        let (store, path) = store_at(url)?;
         let store = Arc::new(PrefixStore::new(store, path));
         Ok(Self { store, folder: None, piece: LARGE })
     }
@@ -176,6 +170,16 @@ impl Incoming {
             tracing::warn!(target: "waypost::file::storage", %cause, "an upload was not thrown away; it is swept later");
         }
     }
+}
+
+/// The store of a URL, and the place in it; how to sign in there is in the environment.
+pub(crate) fn store_at(url: &str) -> std::result::Result<(Box<dyn ObjectStore>, Path), String> {
+    let unfit = |cause: &dyn fmt::Display| cause.to_string();
+    let parsed = url.parse().map_err(|cause| unfit(&cause))?;
+    let variables = std::env::vars_os().filter_map(|(name, value)| {
+        Some((name.into_string().ok()?.to_lowercase(), value.into_string().ok()?))
+    });
+    object_store::parse_url_opts(&parsed, variables).map_err(|cause| unfit(&cause))
 }
 
 /// Whether there was no room for bytes.

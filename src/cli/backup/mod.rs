@@ -43,8 +43,9 @@ Exit codes:
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct Backup {
-    /// Where the backup goes: a file; a folder, for a new file in it; - for stdout
-    #[arg(value_name = "FILE|FOLDER")]
+    /// Where the backup goes: a file; a folder, for a new file in it; - for stdout; or the URL of a file in
+    /// a store that this program was built for, such as s3://BUCKET/NAME.tar.gz
+    #[arg(value_name = "FILE|FOLDER|URL")]
     to: String,
     /// Replace a file that is there
     #[arg(long, env = "WAYPOST_BACKUP_FORCE")]
@@ -89,7 +90,7 @@ pub(crate) async fn run(command: &Backup) -> Result<ExitCode, Failure> {
     start_log(log);
     start::expect_file(&database)?;
     let place = Place::of(&command.to);
-    let target = Target::begin(&place, Clock::system().now(), command.force)?;
+    let target = Target::begin(&place, Clock::system().now(), command.force).await?;
     let explain = |error| Failure::of_database(&error, &database);
     let db = Db::connect(database.secret(), None).await.map_err(explain)?;
     let app = App::with(db, Clock::system(), check::settings(&files, &database)?);
@@ -108,8 +109,11 @@ async fn write(app: &App, database: &DatabaseUrl, mut target: Target) -> Result<
     let show = |what: &str, done| shown.show("Backing up", what, done);
     let made = backup::write(app, &mut target, &show).await;
     shown.clear();
-    let made = made.map_err(|fault| target.explained(restore::explained(fault, database)))?;
-    let name = target.keep()?;
+    let made = match made {
+        Ok(made) => made,
+        Err(fault) => return Err(target.abandon(restore::explained(fault, database)).await),
+    };
+    let name = target.keep().await?;
     for id in &made.missing {
         complain(&format!(
             "{id}: its bytes are not where files are, so they are not in the backup"

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use engine::backup::Sink;
+use engine::backup::{Sink, Upload};
 use entity::Timestamp;
 use futures_util::future::{BoxFuture, FutureExt};
 
@@ -22,6 +22,8 @@ pub(super) enum Place {
     Stdout,
     Folder(PathBuf),
     File(PathBuf),
+    /// In a store, by its URL.
+    Store(String),
 }
 
 impl Place {
@@ -29,6 +31,7 @@ impl Place {
         let path = PathBuf::from(text);
         match text {
             "-" => Self::Stdout,
+            _ if text.contains("://") => Self::Store(text.to_owned()),
             _ if text.ends_with('/') || path.is_dir() => Self::Folder(path),
             _ => Self::File(path),
         }
@@ -39,6 +42,7 @@ impl Place {
 pub(super) enum Target {
     Stdout(io::Stdout),
     File(Partial),
+    Store(Upload, String),
 }
 
 /// A file under a name of its own until it is whole.
@@ -52,9 +56,10 @@ pub(super) struct Partial {
 
 impl Target {
     /// Begins it, unless something is there that may not be replaced.
-    pub(super) fn begin(place: &Place, now: Timestamp, force: bool) -> Result<Self, Failure> {
+    pub(super) async fn begin(place: &Place, now: Timestamp, force: bool) -> Result<Self, Failure> {
         let whole = match place {
             Place::Stdout => return Ok(Self::Stdout(io::stdout())),
+            Place::Store(url) => return uploading(url, force).await,
             Place::Folder(folder) => {
                 folder.join(format!("{BEGIN}{}{END}", now.format("%Y%m%dT%H%M%SZ")))
             }
@@ -67,8 +72,12 @@ impl Target {
     }
 
     /// It is whole: what it is called.
-    pub(super) fn keep(self) -> Result<String, Failure> {
+    pub(super) async fn keep(self) -> Result<String, Failure> {
         match self {
+            Self::Store(upload, url) => {
+                let done = upload.finish().await;
+                done.map(|()| url.clone()).map_err(|cause| unwritable(Path::new(&url), &cause))
+            }
             Self::Stdout(mut stdout) => {
                 stdout.flush().map_err(|cause| Failure::Other(format!("stdout: {cause}")))?;
                 Ok("stdout".to_owned())
@@ -91,12 +100,22 @@ impl Target {
     }
 }
 
+async fn uploading(url: &str, force: bool) -> Result<Target, Failure> {
+    let upload = Upload::begin(url, force).await.map_err(|cause| {
+        Failure::Other(format!(
+            "{url}: {cause}. Stores such as s3://BUCKET/NAME need a Waypost that was built with the feature s3, gcs or azure."
+        ))
+    })?;
+    Ok(Target::Store(upload, url.to_owned()))
+}
+
 impl Sink for Target {
     fn take(&mut self, bytes: Vec<u8>) -> BoxFuture<'_, io::Result<()>> {
         async move {
             match self {
                 Self::Stdout(stdout) => stdout.write_all(&bytes).and_then(|()| stdout.flush()),
                 Self::File(partial) => partial.file.write_all(&bytes),
+                Self::Store(upload, _) => upload.take(bytes).await,
             }
         }
         .boxed()
@@ -235,6 +254,7 @@ mod tests {
         assert_eq!(Place::of("-"), Place::Stdout);
         assert_eq!(Place::of("backups/"), Place::Folder("backups/".into()));
         assert_eq!(Place::of("/"), Place::Folder("/".into()));
+        assert_eq!(Place::of("s3://b/w"), Place::Store("s3://b/w".into()));
         assert_eq!(Place::of("today.tar.gz"), Place::File("today.tar.gz".into()));
     }
 }

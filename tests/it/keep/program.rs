@@ -111,6 +111,21 @@ fn a_backup_goes_through_a_pipe() {
     assert!(writer.wait().unwrap().success() && restored.status.success(), "{}", told(&restored));
 }
 
+#[test]
+fn a_backup_goes_into_a_store_and_replaces_nothing_there() {
+    let folder = served();
+    let file = folder.path().join("in-a-store.tar.gz");
+    let (url, name) = (sqlite(folder.path()), format!("file://{}", file.display()));
+    done(&["backup", &name, "--database", &url]);
+    let said = failed(&["backup", &name, "--database", &url], 1);
+    assert!(said.contains("--force"), "{said}");
+    done(&["backup", &name, "--database", &url, "--force"]);
+    let there = tempfile::tempdir().unwrap();
+    done(&["restore", &file.display().to_string(), "--database", &sqlite(there.path())]);
+    let said = failed(&["backup", "nowhere://b/w", "--database", &url], 1);
+    assert!(said.contains("feature"), "{said}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn where_there_is_no_room_there_is_no_backup() {
