@@ -76,11 +76,12 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// JSON is bound as the text that it is.
+/// JSON is bound as the text that it is, and numbers as the largest that there are.
 fn filled(backend: DbBackend, column: &Column, at: usize) -> String {
     let place = place(backend, at);
     match (backend, column.kind) {
         (DbBackend::Postgres, Kind::Json) => format!("CAST({place} AS jsonb)"),
+        (DbBackend::Postgres, Kind::Integer) => format!("CAST({place} AS BIGINT)"),
         _ => place,
     }
 }

@@ -225,14 +225,19 @@ pub(super) async fn restate(conn: &impl ConnectionTrait, row: &deal::Model) -> R
 
 /// Makes the index of titles anew, as the migration that brought it did.
 pub(super) async fn index_titles(conn: &impl ConnectionTrait) -> Result<()> {
+    let made = "SELECT sql FROM sqlite_master WHERE name = 'deal_text'";
+    let made = rows(conn, made, Vec::new()).await?;
+    let made = made.first().ok_or_else(|| Error::bug("there is no index of titles"))?;
+    let made: String = made.try_get_by_index(0)?;
     for sql in [
         "DELETE FROM deal_text_number",
-        "INSERT INTO deal_text (deal_text) VALUES ('delete-all')",
+        "DROP TABLE deal_text",
+        &made,
         "INSERT INTO deal_text_number (deal_id) SELECT id FROM deal",
         "INSERT INTO deal_text (rowid, title_key) SELECT number, title_key FROM deal_text_number
             INNER JOIN deal ON deal.id = deal_id",
     ] {
-        conn.execute_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+        conn.execute_unprepared(sql).await?;
     }
     Ok(())
 }

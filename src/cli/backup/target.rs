@@ -86,16 +86,22 @@ impl Target {
         }
     }
 
-    /// What went wrong, with where.
-    pub(super) fn explained(&self, failure: Failure) -> Failure {
-        match (failure, self) {
-            (Failure::Other(text), Self::File(partial)) => {
-                Failure::Other(format!("{}: {text}. There is no backup.", partial.whole.display()))
+    /// It failed: what went wrong, with where. Nothing of it stays.
+    pub(super) async fn abandon(self, failure: Failure) -> Failure {
+        let name = match &self {
+            Self::Stdout(_) => "stdout".to_owned(),
+            Self::File(partial) => partial.whole.display().to_string(),
+            Self::Store(_, url) => url.clone(),
+        };
+        if let Self::Store(upload, _) = self {
+            upload.abort().await;
+        }
+        match failure {
+            Failure::Other(text) => {
+                let text = text.trim_end_matches('.');
+                Failure::Other(format!("{name}: {text}. There is no backup."))
             }
-            (Failure::Other(text), Self::Stdout(_)) => {
-                Failure::Other(format!("stdout: {text}. There is no backup."))
-            }
-            (other, _) => other,
+            other => other,
         }
     }
 }

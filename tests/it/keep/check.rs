@@ -75,7 +75,7 @@ async fn damage_to_what_people_did_is_found_and_left_alone() {
         ),
         ("DELETE FROM process_version WHERE number = 2".to_owned(), "process versions"),
         ("UPDATE inbox SET version = version + 1".to_owned(), "inbox version"),
-        ("DELETE FROM note".to_owned(), "completion note_id"),
+        ("DELETE FROM note".to_owned(), "file note_id"),
         ("DELETE FROM member WHERE name = 'Laura'".to_owned(), "action_performer member_id"),
     ];
     each(|app| {
@@ -152,7 +152,7 @@ async fn the_index_of_titles_is_mended() {
         lived(&app).await;
         for sql in [
             "DELETE FROM deal_text_number WHERE number % 2 = 0",
-            "INSERT INTO deal_text (deal_text) VALUES ('delete-all')",
+            "DELETE FROM deal_text WHERE rowid < 5",
             "DELETE FROM deal_text WHERE rowid = 3; INSERT INTO deal_text (rowid, title_key) VALUES (3, 'quite another')",
         ] {
             damage(&app, sql).await;

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// In so many places of a backup bytes are changed, and so many times it is cut.
-const PLACES: usize = 12;
+const PLACES: usize = 7;
 
 #[tokio::test]
 async fn what_is_cut_short_or_changed_anywhere_is_refused_and_leaves_nothing() {
