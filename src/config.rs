@@ -17,7 +17,7 @@ mod mail;
 
 pub use address::{DatabaseUrl, Listen, PublicUrl};
 pub use edge::EdgeArgs;
-pub use files::{FilesArgs, FilesConfig, in_folder};
+pub use files::{FilesArgs, FilesConfig, FilesPlace, PlaceArgs, in_folder};
 pub use log::{LogArgs, LogConfig, LogFormat};
 pub use mail::{MailArgs, MailConfig};
 

@@ -13,6 +13,7 @@ use sea_orm::{
 use self::postgres::{Contact, FORGET};
 use crate::{
     advisory::MIGRATION,
+    catalogue,
     error::{Error, Result},
 };
 
@@ -24,11 +25,14 @@ mod pool;
 pub mod postgres;
 mod rows;
 mod unit;
+mod whole;
 
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
 pub use pool::{Pool, Usage};
 pub(crate) use rows::{MOST as MOST_ROWS, insert_rows, padded, update, update_rows};
 pub use unit::Unit;
+pub use whole::Whole;
+pub(crate) use whole::known_migrations;
 
 const READERS: u32 = 8;
 /// How many rows a thread of SQLite reads before somebody takes them: a page of anything, without waiting in between.
@@ -107,6 +111,21 @@ impl Db {
             turn.execute_unprepared(FORGET).await?;
         }
         Ok(turn.commit().await?)
+    }
+
+    /// Whether it has the newest schema; nothing is changed, and a newer one than this program knows is refused.
+    pub async fn is_up_to_date(&self) -> Result<bool> {
+        let tables = catalogue::tables(&self.reader).await?;
+        if !tables.iter().any(|table| table.name == "seaql_migrations") {
+            return Ok(false);
+        }
+        let applied = Migrator::get_migration_models(self.reader.connections()).await?;
+        let (applied, known) = (applied.into_iter().map(|one| one.version), known_migrations());
+        let applied: Vec<_> = applied.collect();
+        if applied.iter().any(|one| !known.contains(one)) {
+            return Err(Error::Internal(Box::new(NewerDatabase)));
+        }
+        Ok(applied == known)
     }
 
     /// Which kind of database it is.

@@ -12,6 +12,8 @@ use domain::text::printable;
 
 use crate::config::{DemoArgs, LogConfig, LogFormat, Problems, ServeArgs, given};
 
+mod backup;
+mod check;
 mod demo;
 mod failure;
 pub mod import;
@@ -19,6 +21,8 @@ mod line;
 mod log;
 mod migrate;
 pub mod process;
+mod progress;
+mod restore;
 mod schema;
 mod serve;
 mod signals;
@@ -60,6 +64,9 @@ impl Cli {
             Some(Command::Token(command)) => command.check().map(drop),
             Some(Command::Process(command)) => command.check(),
             Some(Command::Import(command)) => command.check().map(drop),
+            Some(Command::Backup(command)) => command.check().map(drop),
+            Some(Command::Restore(command)) => command.check().map(drop),
+            Some(Command::Check(command)) => command.check().map(drop),
         };
         checked.err().unwrap_or_default()
     }
@@ -86,7 +93,8 @@ Exit codes:
   1    It was refused, or something unforeseen happened
   2    A flag or an environment variable is wrong; of waypost process diff and apply
        --dry-run (where those end with 1): applying the file would change something
-  3    Imported with --keep-going, but something was left out
+  3    Imported with --keep-going, but something was left out; or a backup was made, but files
+       were missing
   4    It cannot listen there: the port is in use, or not allowed
   5    The database cannot be reached, opened or written
   6    The database was made by a newer version of Waypost
@@ -124,6 +132,12 @@ enum Command {
     Process(process::Process),
     /// Import members and deals with their history, from CSV files
     Import(import::Import),
+    /// Write a backup of the database and its files, while servers run
+    Backup(backup::Backup),
+    /// Fill an empty database, of either kind, from a backup
+    Restore(restore::Restore),
+    /// Find out whether what is stored is what follows from the log
+    Check(check::Check),
 }
 
 /// Runs the program.
@@ -151,6 +165,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Token(command) => token::run(&command).await,
         Command::Process(command) => return process::run(&command).await,
         Command::Import(command) => return import::run(&command).await,
+        Command::Backup(command) => return backup::run(&command).await,
+        Command::Restore(command) => return restore::run(&command).await,
+        Command::Check(command) => return check::run(&command).await,
     };
     done.map(|()| ExitCode::SUCCESS)
 }

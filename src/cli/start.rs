@@ -75,11 +75,36 @@ async fn up_to_date(db: &Db) -> Result<()> {
     names::renew(&App::new(db.clone(), Clock::system())).await
 }
 
+/// The database as it is, for a command that only looks: one of another version is not brought up to date under
+/// servers of that version.
+pub(crate) async fn existing(database: &DatabaseUrl) -> std::result::Result<Db, Failure> {
+    expect_file(database)?;
+    let explain = |error| Failure::of_database(&error, database);
+    let db = Db::connect(database.secret(), None).await.map_err(explain)?;
+    match db.is_up_to_date().await {
+        Ok(true) => return Ok(db),
+        Ok(false) => db.close().await,
+        Err(error) => {
+            db.close().await;
+            return Err(explain(error));
+        }
+    }
+    Err(Failure::Database(format!(
+        "{database} is not of this version of Waypost. waypost migrate brings it up to date."
+    )))
+}
+
 /// Opens a database for a command that makes no sense on an empty one: a mistyped name is not to
 /// leave a new file behind.
 pub(crate) async fn open_existing(database: &DatabaseUrl) -> std::result::Result<App, Failure> {
+    expect_file(database)?;
+    open(database, Settings::default()).await
+}
+
+/// Refuses a SQLite file that is not there.
+pub(crate) fn expect_file(database: &DatabaseUrl) -> std::result::Result<(), Failure> {
     match database.file().filter(|file| !file.exists()) {
-        None => open(database, Settings::default()).await,
+        None => Ok(()),
         Some(file) => Err(Failure::Database(format!(
             "there is no database {}. Check --database; waypost serve makes a new one.",
             file.display()

@@ -13,14 +13,22 @@ const FOLDER: &str = "waypost-files";
 /// What a file can have at the most, whatever the operator says, in bytes: 2 GiB.
 const LARGEST: i64 = 2 * 1024 * 1024 * 1024 - 1;
 
-/// Flags about files.
+/// Where files are.
 #[derive(Args, Clone, Debug)]
-pub struct FilesArgs {
+pub struct PlaceArgs {
     /// Where uploaded files are: a folder (made when missing), or the URL of a store that this program
     /// was built for, such as s3://BUCKET/PATH [default: waypost-files beside the SQLite file, else in
     /// the current directory]
     #[arg(long, env = "WAYPOST_FILES", value_name = "FOLDER|URL")]
     pub files: Option<String>,
+}
+
+/// Flags about files.
+#[derive(Args, Clone, Debug)]
+pub struct FilesArgs {
+    /// Where they are.
+    #[command(flatten)]
+    pub place: PlaceArgs,
     /// The largest file that may be uploaded: bytes, or with KiB, MiB or GiB
     #[arg(long, env = "WAYPOST_MAX_FILE_SIZE", value_name = "SIZE", default_value = "25MiB")]
     pub max_file_size: String,
@@ -30,10 +38,14 @@ pub struct FilesArgs {
     pub file_types: Option<String>,
 }
 
+/// Where files are, checked.
+#[derive(Clone, Debug)]
+pub struct FilesPlace(Option<Location>);
+
 /// The configuration of files, checked.
 #[derive(Clone, Debug)]
 pub struct FilesConfig {
-    location: Option<Location>,
+    place: FilesPlace,
     max_size: i64,
     types: Types,
 }
@@ -44,19 +56,24 @@ enum Location {
     Store(String),
 }
 
+impl PlaceArgs {
+    /// Where they are, or what is wrong with it.
+    pub fn check(&self) -> Result<FilesPlace, String> {
+        self.files.as_deref().map(location).transpose().map(FilesPlace)
+    }
+}
+
 impl FilesArgs {
     /// The configuration, or everything that is wrong with it.
     pub fn check(&self) -> Result<FilesConfig, Vec<String>> {
         let mut wrong = Vec::new();
         let mut keep = |problem| wrong.push(problem);
-        let location = self.files.as_deref().map(location).transpose().map_err(&mut keep);
+        let place = self.place.check().map_err(&mut keep);
         let max_size = size(&self.max_file_size).map_err(&mut keep);
         let types = self.file_types.as_deref().map_or_else(|| Ok(Types::default()), types);
         let types = types.map_err(&mut keep);
-        match (location, max_size, types) {
-            (Ok(location), Ok(max_size), Ok(types)) => {
-                Ok(FilesConfig { location, max_size, types })
-            }
+        match (place, max_size, types) {
+            (Ok(place), Ok(max_size), Ok(types)) => Ok(FilesConfig { place, max_size, types }),
             _ => Err(wrong),
         }
     }
@@ -65,17 +82,24 @@ impl FilesArgs {
 impl FilesConfig {
     /// Opens the place where files are; a folder is made when it is missing.
     pub fn open(&self, database: &DatabaseUrl) -> Result<FileSettings, String> {
-        let location = self.location.clone().unwrap_or_else(|| Location::Folder(beside(database)));
-        let storage = match &location {
+        let storage = self.place.open(database)?;
+        Ok(FileSettings { storage, max_size: self.max_size, types: self.types.clone() })
+    }
+}
+
+impl FilesPlace {
+    /// Opens it; a folder is made when it is missing.
+    pub fn open(&self, database: &DatabaseUrl) -> Result<Storage, String> {
+        let location = self.0.clone().unwrap_or_else(|| Location::Folder(beside(database)));
+        match &location {
             Location::Folder(folder) => Storage::folder(folder.clone()).map_err(|cause| {
                 let folder = folder.display();
                 format!("--files: {folder} cannot be used: {cause}. Name another folder, or let this user write there.")
-            })?,
+            }),
             Location::Store(url) => Storage::at(url).map_err(|cause| {
                 format!("--files: {cause}. Name a folder, or use a Waypost that was built with the feature s3, gcs or azure.")
-            })?,
-        };
-        Ok(FileSettings { storage, max_size: self.max_size, types: self.types.clone() })
+            }),
+        }
     }
 }
 
@@ -157,7 +181,7 @@ mod tests {
     #[test]
     fn a_store_that_was_not_built_in_is_refused_with_what_to_do() {
         let args = FilesArgs {
-            files: Some("nowhere://bucket".into()),
+            place: PlaceArgs { files: Some("nowhere://bucket".into()) },
             max_file_size: "1MiB".into(),
             file_types: None,
         };

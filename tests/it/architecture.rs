@@ -176,6 +176,7 @@ fn only_the_unit_of_work_begins_and_commits() {
         ("engine/src/tx/snapshot.rs", "is the view of one moment"),
         ("engine/src/db.rs", "opens the connections that units of work begin on"),
         ("engine/src/db/unit.rs", "is the transaction that a unit of work runs in"),
+        ("engine/src/db/whole.rs", "is the transaction in which a whole database is made"),
         (
             "engine/src/event/sequencer.rs",
             "numbers events that are committed: no unit of work, and no decision",
@@ -219,6 +220,7 @@ fn only_stores_and_finders_query() {
         ("engine/src/db/pool.rs", "runs what stores ask, outside a transaction"),
         ("engine/src/db/rows.rs", "writes many rows of any table, for stores"),
         ("engine/src/db/unit.rs", "runs what stores ask, in a transaction"),
+        ("engine/src/db/whole.rs", "runs what stores ask, where a whole database is made"),
         ("engine/src/deal/store/written.rs", "is a part of the store of deals"),
         ("engine/src/tx/claim.rs", "is the part of the unit of work that claims ids"),
         ("engine/src/event/sequencer.rs", "one statement: it numbers committed events"),

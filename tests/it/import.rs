@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 mod causes;
 mod faults;
-mod generated;
+pub mod generated;
 mod keep_going;
 mod process_file;
 mod replay;

@@ -22,6 +22,7 @@ mod http;
 mod import;
 mod inputs;
 mod introspection;
+mod keep;
 mod links;
 mod live;
 mod mail;

@@ -7,5 +7,6 @@ pub mod outlook;
 pub mod performers;
 pub mod progress;
 pub mod recipients;
+mod replay;
 pub mod rules;
 pub mod state;

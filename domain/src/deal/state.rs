@@ -176,7 +176,7 @@ impl Deal {
         }
     }
 
-    fn evolve(&mut self, fact: &Fact, version: &Version, stamp: &Stamp) {
+    pub(super) fn evolve(&mut self, fact: &Fact, version: &Version, stamp: &Stamp) {
         match fact {
             Fact::DealCreated { participant_ids, .. } => {
                 participant_ids.iter().for_each(|id| self.join(*id));

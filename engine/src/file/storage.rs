@@ -57,13 +57,7 @@ impl Storage {
 
     /// A store of another kind, by its URL; how to sign in there is in the environment.
     pub fn at(url: &str) -> std::result::Result<Self, String> {
-        let unfit = |cause: &dyn fmt::Display| cause.to_string();
-        let parsed = url.parse().map_err(|cause| unfit(&cause))?;
-        let variables = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?.to_lowercase(), value.into_string().ok()?))
-        });
-        let (store, path) =
-            object_store::parse_url_opts(&parsed, variables).map_err(|cause| unfit(&cause))?;
+        let (store, path) = store_at(url)?;
         let store = Arc::new(PrefixStore::new(store, path));
         Ok(Self { store, folder: None, piece: LARGE })
     }
@@ -107,6 +101,15 @@ impl Storage {
     pub async fn read(&self, id: FileId) -> Result<BoxStream<'static, io::Result<Bytes>>> {
         let found = self.store.get(&path(id)).await.map_err(fault)?;
         Ok(found.into_stream().map(|piece| piece.map_err(io::Error::other)).boxed())
+    }
+
+    /// How many bytes a file has; none where there are none.
+    pub async fn size(&self, id: FileId) -> Result<Option<u64>> {
+        match self.store.head(&path(id)).await {
+            Ok(known) => Ok(Some(known.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(cause) => Err(fault(cause)),
+        }
     }
 
     /// Removes the bytes of a file, if they are there.
@@ -173,6 +176,16 @@ impl Incoming {
             tracing::warn!(target: "waypost::file::storage", %cause, "an upload was not thrown away; it is swept later");
         }
     }
+}
+
+/// The store of a URL, and the place in it; how to sign in there is in the environment.
+pub(crate) fn store_at(url: &str) -> std::result::Result<(Box<dyn ObjectStore>, Path), String> {
+    let unfit = |cause: &dyn fmt::Display| cause.to_string();
+    let parsed = url.parse().map_err(|cause| unfit(&cause))?;
+    let variables = std::env::vars_os().filter_map(|(name, value)| {
+        Some((name.into_string().ok()?.to_lowercase(), value.into_string().ok()?))
+    });
+    object_store::parse_url_opts(&parsed, variables).map_err(|cause| unfit(&cause))
 }
 
 /// Whether there was no room for bytes.

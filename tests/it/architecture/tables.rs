@@ -23,14 +23,18 @@ const PARTS: [(&str, &str); 14] = [
 ];
 
 /// Tables that somebody else writes than the store of their noun: which, where, and why.
-const ELSEWHERE: [(&str, &str, &str); 12] = [
+const ELSEWHERE: [(&str, &str, &str); 16] = [
     ("E", "db/rows.rs", "many rows of any table, for stores"),
     ("T", "delivery/store.rs", "what is due, in the table of any channel"),
     ("claimed_id", "tx/claim.rs", "the unit of work claims ids"),
     ("close_reason", "names/store.rs", "the keys of names are made anew for all at once"),
+    ("deal", "check/store.rs", "what is derived is made anew, and nothing else of it"),
     ("deal", "names/store.rs", "the keys of names are made anew for all at once"),
+    ("deal_text", "check/store.rs", "an index that triggers keep is made anew"),
+    ("deal_text_number", "check/store.rs", "an index that triggers keep is made anew"),
     ("event", "event/sequencer.rs", "gives what is committed its place"),
     ("event", "tx/recorded.rs", "the unit of work appends what happened"),
+    ("log_secret", "backup/store.rs", "a restored log is another one"),
     ("log_state", "tx.rs", "the unit of work says that rights have changed"),
     ("member", "names/store.rs", "the keys of names are made anew for all at once"),
     ("process", "names/store.rs", "the keys of names are made anew for all at once"),

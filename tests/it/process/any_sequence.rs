@@ -12,9 +12,12 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{
-    each,
-    trees::{Edit, edits},
+use crate::{
+    keep::tools::{assert_clean, assert_round_trip},
+    support::{
+        each,
+        trees::{Edit, edits},
+    },
 };
 use running::Running;
 
@@ -103,6 +106,28 @@ fn any_sequence_leaves_deals_and_rows_as_their_history_says() {
             for step in &steps {
                 running.step(step).await;
             }
+        }));
+        Ok(())
+    };
+    TestRunner::new(config).run(&steps(), all).unwrap();
+}
+
+#[test]
+fn whatever_happened_a_backup_of_it_is_the_same_and_clean() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let asked = std::env::var_os("PROPTEST_CASES").map(|_| Config::default().cases);
+    let cases = asked.unwrap_or(SEQUENCES);
+    let config =
+        Config { cases, failure_persistence: None, max_shrink_iters: 100, ..Config::default() };
+    let all = |steps: Vec<Step>| {
+        let steps = &steps;
+        runtime.block_on(each(|app| async move {
+            let mut running = Running::new(app.clone()).await;
+            for step in steps {
+                running.step(step).await;
+            }
+            assert_clean(&app).await;
+            assert_round_trip(&app).await;
         }));
         Ok(())
     };

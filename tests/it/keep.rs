@@ -1,0 +1,7 @@
+//! What operators trust: backups, restored into either kind of database, and the check of state against log.
+
+mod backup;
+mod check;
+mod program;
+mod refused;
+pub mod tools;
