@@ -20,3 +20,4 @@ pub mod process;
 pub mod refusal;
 pub mod task;
 pub mod text;
+pub mod webhook;

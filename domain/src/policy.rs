@@ -83,6 +83,8 @@ pub enum Permission {
     ConfigureCloseReasons,
     /// See which mail could not be delivered, and send it again.
     ManageMail,
+    /// Say which endpoints are told what happens, and see what was sent to them.
+    ManageWebhooks,
     /// Begin a deal.
     CreateDeal,
     /// Write the history of deals from elsewhere, as it was.
@@ -342,6 +344,7 @@ pub fn who_may(permission: Permission) -> &'static str {
         Permission::ManageMail => {
             "Administrators look after mail that could not be delivered. Ask one of them."
         }
+        Permission::ManageWebhooks => "Administrators look after webhooks. Ask one of them.",
         Permission::ReopenDeal => {
             "The deal's owner, managers and administrators may reopen it. Ask one of them."
         }

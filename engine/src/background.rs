@@ -11,16 +11,18 @@ use crate::{
     file::sweep,
     mail,
     member::token::uses,
+    webhook,
 };
 
 /// What is done as long as a server runs; one that has nothing to do on this server returns at once.
 type Job = fn(App) -> BoxFuture<'static, ()>;
 
-const JOBS: [Job; 5] = [
+const JOBS: [Job; 6] = [
     |app| sequencer::run(app).boxed(),
     |app| tail::run(app).boxed(),
     |app| sweep::run(app).boxed(),
     |app| mail::run(app).boxed(),
+    |app| webhook::run(app).boxed(),
     |app| uses::run(app).boxed(),
 ];
 

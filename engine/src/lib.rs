@@ -32,4 +32,5 @@ pub mod task;
 pub mod trouble;
 pub mod tx;
 mod visible;
+pub mod webhook;
 pub mod writing;

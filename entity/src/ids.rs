@@ -217,6 +217,10 @@ kinds! {
     InboxEvent InboxEventId "inbox_event";
     /// Names a mail to send.
     Mail MailId "mail";
+    /// Names an endpoint that is told what happens.
+    Webhook WebhookId "webhook";
+    /// Names an event on its way to an endpoint.
+    WebhookDelivery WebhookDeliveryId "webhook_delivery";
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod m0014_name_keys;
 mod m0015_deals_at_a_stage;
 mod m0016_orders_of_deals;
 mod m0017_parts_of_titles;
+mod m0019_webhooks;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_deals_at_a_stage::Migration),
             Box::new(m0016_orders_of_deals::Migration),
             Box::new(m0017_parts_of_titles::Migration),
+            Box::new(m0019_webhooks::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

@@ -65,9 +65,7 @@ pub(crate) fn run<E: Executor>(
                 Ok(prepared) if prepared.kind == OperationType::Subscription => {
                     follow(&edge, prepared, session, resume)
                 }
-                Ok(prepared) => {
-                    Box::pin(answer(&edge, prepared, session, (turn, time))).await
-                }
+                Ok(prepared) => Box::pin(answer(&edge, prepared, session, (turn, time))).await,
                 Err(errors) => one(failed(errors)),
             },
             Err(error) if error.passes() => in_vain(&edge, viewer, asked, resume, error),
