@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::Args;
 use domain::text;
-use engine::{error, member, member::token};
+use engine::{error, member, member::token, webhook::WebhookSettings};
 use tracing_subscriber::EnvFilter;
 
 use crate::http;
@@ -14,11 +14,13 @@ mod edge;
 mod files;
 pub(crate) mod given;
 mod mail;
+mod webhook;
 
 pub use address::{DatabaseUrl, Listen, PublicUrl};
 pub use edge::EdgeArgs;
 pub use files::{FilesArgs, FilesConfig, in_folder};
 pub use mail::{MailArgs, MailConfig};
+pub use webhook::WebhookArgs;
 
 /// Everything that is wrong with a command line and its environment, a line each.
 pub type Problems = Vec<String>;
@@ -98,6 +100,9 @@ pub struct ServeArgs {
     /// How mail goes out.
     #[command(flatten)]
     pub mail: MailArgs,
+    /// Where endpoints of webhooks may be.
+    #[command(flatten)]
+    pub webhooks: WebhookArgs,
     /// What clients may send.
     #[command(flatten)]
     pub edge: EdgeArgs,
@@ -154,6 +159,8 @@ pub struct Outside {
     pub files: FilesConfig,
     /// How mail goes out; none: none does.
     pub mail: Option<MailConfig>,
+    /// How events are delivered to webhooks.
+    pub webhooks: WebhookSettings,
 }
 
 /// The demo's configuration, checked.
@@ -209,7 +216,9 @@ impl ServeArgs {
         let public_url = found.keep(self.public_url.check());
         let files = found.keep_all(self.files.check());
         let mail = self.mail.check(found);
-        Some(Outside { public_url: public_url?, files: files?, mail: mail? })
+        let webhooks = self.webhooks.check(found);
+        let (public_url, files, mail) = (public_url?, files?, mail?);
+        Some(Outside { public_url, files, mail, webhooks: webhooks? })
     }
 }
 

@@ -29,9 +29,20 @@ pub struct Processes(pub Vec<ProcessId>);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Kinds(pub Vec<Kind>);
 
+/// What signs what is sent.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+pub struct Secret(pub String);
+
+/// Leaves the secret out.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a secret")
+    }
+}
+
 /// One row of `webhook`.
 #[sea_orm::model]
-#[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "webhook")]
 pub struct Model {
     /// The webhook's id.
@@ -54,9 +65,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub document: Option<String>,
     /// What signs.
-    pub secret: String,
+    pub secret: Secret,
     /// What signs, too, for a while.
-    pub old_secret: Option<String>,
+    pub old_secret: Option<Secret>,
     /// Until when.
     pub old_secret_until: Option<Timestamp>,
     /// When it was added.
@@ -74,12 +85,3 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// Leaves the secrets out, and what the URL may hold of them.
-impl std::fmt::Debug for Model {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { id, name, process_ids, kinds, member_id, position, stop, .. } = self;
-        write!(f, "Webhook {id} {name:?} {process_ids:?} {kinds:?} {member_id} ")?;
-        write!(f, "read to {position}, {stop:?}")
-    }
-}

@@ -1,10 +1,7 @@
 //! Endpoints of other programs that are told what happens, what is on its way to them, and which server delivers it;
 //! and the notification of administrators that something could not be delivered.
 
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{ConnectionTrait, DbBackend},
-};
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::support::*;
 

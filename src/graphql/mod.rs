@@ -36,6 +36,7 @@ mod scalar;
 mod task;
 mod user_error;
 mod view;
+pub mod webhook;
 pub(crate) mod written;
 
 /// Everything that can be read. What the viewer may not see is as if it did not exist.
@@ -50,6 +51,7 @@ pub struct Query(
     task::list::TaskQuery,
     close_reason::CloseReasonQuery,
     mail::MailQuery,
+    webhook::WebhookQuery,
 );
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
@@ -61,6 +63,7 @@ pub struct Subscription(
     feed::board::BoardSubscription,
     feed::saved::SavedSubscription,
     feed::inbox::InboxSubscription,
+    webhook::document::WebhookSubscription,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and answers with every object that a
@@ -82,6 +85,8 @@ pub struct Mutation(
     close_reason::mutation::CloseReasonMutation,
     inbox::mutation::InboxMutation,
     mail::MailMutation,
+    webhook::mutation::WebhookMutation,
+    webhook::mutation::trial::TrialMutation,
 );
 
 /// The executable schema.
@@ -89,11 +94,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The schema over this application.
 pub fn schema(app: App) -> Schema {
-    builder()
-        .data(app)
-        .data(feed::shared::Answers::default())
-        .data(kept::Fragments::default())
-        .finish()
+    with_what_is_kept(builder().data(app))
+}
+
+fn with_what_is_kept(schema: Builder) -> Schema {
+    schema.data(feed::shared::Answers::default()).data(kept::Fragments::default()).finish()
 }
 
 /// How deeply the library lets selections be nested; the front door says how deeply they may be.
@@ -126,7 +131,9 @@ pub fn contract(sdl: &str) -> Contract<'_> {
     Contract { sdl, page: page::DEFAULT as u64, check_scalar: scalar::check }
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+type Builder = async_graphql::SchemaBuilder<Query, Mutation, Subscription>;
+
+fn builder() -> Builder {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<node::Node>()
         .register_output_type::<user_error::UserError>()

@@ -30,6 +30,7 @@ use crate::graphql::{
     },
     task::{self, Task},
     view::View,
+    webhook::{self, Webhook, delivery::WebhookDelivery},
 };
 
 /// Anything with an id: what has an id is current, and can be read again by it.
@@ -71,6 +72,10 @@ pub(crate) enum Node {
     Notification(Notification),
     /// A mail, for administrators.
     Mail(Mail),
+    /// An endpoint that is told what happens, for administrators.
+    Webhook(Webhook),
+    /// What was sent there, for administrators.
+    WebhookDelivery(WebhookDelivery),
     /// A deal began.
     DealCreated(DealCreated),
     /// Fields of a deal changed.
@@ -163,6 +168,7 @@ fn expect(view: &View, id: &str) {
     event::loader::expect_id(view, id);
     inbox::loader::expect_id(view, id);
     mail::loader::expect_id(view, id);
+    webhook::loader::expect_id(view, id);
 }
 
 /// The thing that an id names, if it is there.
@@ -190,6 +196,11 @@ pub(crate) async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
             Ok(row.map(|row| Node::Notification(Notification::new(view, row))))
         }
         "mail" => Ok(view.mail(the(id)?).await?.map(|row| Node::Mail(Mail::new(view, row)))),
+        "webhook" => Ok(Webhook::find(view, the(id)?).await?.map(Node::Webhook)),
+        "webhook_delivery" => {
+            let row = view.delivery(the(id)?).await?;
+            Ok(row.map(|row| Node::WebhookDelivery(WebhookDelivery::new(view, row))))
+        }
         "event" => {
             let row = view.event(the(id)?).await?;
             Ok(row.map(|row| DealEvent::new(view, row).into()))

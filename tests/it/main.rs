@@ -40,3 +40,4 @@ mod task;
 mod token;
 mod unauthenticated;
 mod walkthrough;
+mod webhook;

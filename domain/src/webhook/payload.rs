@@ -1,32 +1,41 @@
 //! What is sent of an event where the webhook has no document of its own: everything that it tells.
 
+use chrono::SecondsFormat;
 use entity::{
-    deal,
+    Timestamp, deal,
     event::{self, DealState},
 };
 use serde_json::{Map, Value, json};
 
 use crate::deal::money::Money;
 
-/// The body, as JSON: `type`, `timestamp` and `data`, as Standard Webhooks say.
+/// The body, as Standard Webhooks say: `type`, `timestamp` and `data`.
+pub fn enveloped(event: &event::Model, data: Value) -> Value {
+    let timestamp = moment(event.occurred_at);
+    json!({ "type": event.fact.kind(), "timestamp": timestamp, "data": data })
+}
+
+/// The body with everything that an event tells.
 pub fn full(event: &event::Model, deal: &deal::Model) -> Value {
-    json!({
-        "type": event.fact.kind(),
-        "timestamp": event.occurred_at,
-        "data": {
-            "id": event.id,
-            "version": event.version,
-            "occurredAt": event.occurred_at,
-            "recordedAt": event.recorded_at,
-            "actorId": event.actor_id,
-            "deal": { "id": deal.id, "title": deal.title, "externalId": deal.external_id },
-            "processId": event.process_id,
-            "fromProcessId": event.from_process_id,
-            "fact": fact(event),
-            "before": event.before.as_ref().map(state),
-            "after": state(&event.after),
-        },
-    })
+    let data = json!({
+        "id": event.id,
+        "version": event.version,
+        "occurredAt": moment(event.occurred_at),
+        "recordedAt": moment(event.recorded_at),
+        "actorId": event.actor_id,
+        "deal": { "id": deal.id, "title": deal.title, "externalId": deal.external_id },
+        "processId": event.process_id,
+        "fromProcessId": event.from_process_id,
+        "fact": fact(event),
+        "before": event.before.as_ref().map(state),
+        "after": state(&event.after),
+    });
+    enveloped(event, data)
+}
+
+/// As the API writes moments.
+fn moment(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// The fact, with its keys as the API writes them. What it is a fact of is said by `type`, and values by the states.

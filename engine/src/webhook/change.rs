@@ -9,7 +9,7 @@ use domain::{
 use entity::{
     event::Kind,
     ids::{MemberId, ProcessId, WebhookId},
-    webhook::{self, Kinds, Processes, Stop},
+    webhook::{self, Kinds, Processes, Secret, Stop},
 };
 use serde::Serialize;
 
@@ -151,7 +151,7 @@ async fn blank(tx: &Tx, id: WebhookId, secret: String) -> Result<webhook::Model>
         kinds: None,
         member_id: nobody,
         document: None,
-        secret,
+        secret: Secret(secret),
         old_secret: None,
         old_secret_until: None,
         created_at: tx.now(),
@@ -249,7 +249,7 @@ impl Command for RotateWebhookSecret {
         let row = webhook::Model {
             old_secret: Some(row.secret),
             old_secret_until: Some(tx.now() + OVERLAP),
-            secret: secret.clone(),
+            secret: Secret(secret.clone()),
             ..row
         };
         store::update(tx.conn(), row).await?;

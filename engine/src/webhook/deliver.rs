@@ -103,9 +103,10 @@ pub(super) fn message(
     body: String,
 ) -> Message {
     let (id, timestamp) = (event.to_string(), at.timestamp());
-    let old = webhook.old_secret.as_deref();
+    let old = webhook.old_secret.as_ref();
     let old = old.filter(|_| webhook.old_secret_until.is_some_and(|until| at < until));
-    let secrets: Vec<_> = std::iter::once(webhook.secret.as_str()).chain(old).collect();
+    let secrets = std::iter::once(&webhook.secret).chain(old);
+    let secrets: Vec<_> = secrets.map(|secret| secret.0.as_str()).collect();
     let signature = signature::header(&secrets, &id, timestamp, &body);
     Message { url: webhook.url.clone(), id, timestamp, signature, body }
 }

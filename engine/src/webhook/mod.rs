@@ -37,7 +37,7 @@ pub use lease::hold;
 pub use payload::Payloads;
 pub use prune::prune;
 pub use run::run;
-pub use trial::{Trial, try_out};
+pub use trial::{Trial, known, try_out};
 
 /// On whose behalf events are delivered.
 pub const COURIER: Actor = Actor::System("webhooks");

@@ -16,6 +16,7 @@ use entity::{
 };
 use futures_util::future::BoxFuture;
 use sea_orm::ConnectionTrait;
+use serde_json::Value;
 
 use crate::{
     app::App,
@@ -38,7 +39,7 @@ pub trait Payloads: Send + Sync {
         document: &str,
         member: &member::Model,
         event: EventId,
-    ) -> BoxFuture<'static, Result<String, String>>;
+    ) -> BoxFuture<'static, Result<Value, String>>;
 }
 
 /// Who runs them here.
@@ -85,7 +86,7 @@ pub(super) async fn bodies(
         let Some(deal) = deals.get(&event.deal_id) else { continue };
         let body = match &webhook.document {
             None => Ok(payload::full(&event, deal).to_string()),
-            Some(document) => selected(app, document, &member, event.id).await?,
+            Some(document) => selected(app, document, &member, &event).await?,
         };
         bodies.insert(event.id, body);
     }
@@ -96,11 +97,12 @@ async fn selected(
     app: &App,
     document: &str,
     member: &member::Model,
-    event: EventId,
+    event: &event::Model,
 ) -> Result<Body> {
     let documents = app.settings().get::<Documents>();
     let documents = documents.ok_or_else(|| Error::bug("nobody runs documents here"))?;
-    Ok(documents.0.select(app, document, member, event).await)
+    let selected = documents.0.select(app, document, member, event.id).await;
+    Ok(selected.map(|data| payload::enveloped(event, data).to_string()))
 }
 
 /// The events that the member may see, and their deals, as they are at one moment.

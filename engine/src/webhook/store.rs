@@ -11,6 +11,7 @@ use entity::{
     webhook_lease,
 };
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
@@ -307,7 +308,8 @@ pub(super) async fn hold(
     (now, until): (Timestamp, Timestamp),
 ) -> Result<bool> {
     let first = webhook_lease::ActiveModel { id: Set(1), holder: Set(holder), until: Set(now) };
-    let there = OnConflict::column(webhook_lease::Column::Id).do_nothing().take();
+    let mut there = OnConflict::column(webhook_lease::Column::Id);
+    there.do_nothing();
     webhook_lease::Entity::insert(first).on_conflict(there).try_insert().exec(conn).await?;
     let free = webhook_lease::Column::Holder.eq(holder).or(webhook_lease::Column::Until.lte(now));
     let taken = webhook_lease::Entity::update_many()

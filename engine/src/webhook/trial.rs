@@ -36,9 +36,7 @@ pub async fn try_out(
     id: WebhookId,
     event: Option<EventId>,
 ) -> Result<Trial> {
-    manage(actor).map_err(|error| error.about(id))?;
-    let unseen = || Error::from(Problem::NotFound { kind: "webhook" }.at("webhookId").about(id));
-    let webhook = store::find(app.db().reader(), id).await?.ok_or_else(unseen)?;
+    let webhook = known(app, actor, id).await?;
     let ids = match event {
         Some(event) => vec![event],
         None => newest(app, &webhook).await?,
@@ -51,6 +49,13 @@ pub async fn try_out(
     let sender = Sender::new(settings(app)).map_err(Error::bug)?;
     let reply = sender.send(&message).await;
     Ok(Trial { message, reply })
+}
+
+/// An endpoint, for whoever may look after it.
+pub async fn known(app: &App, actor: &Actor, id: WebhookId) -> Result<webhook::Model> {
+    manage(actor).map_err(|error| error.about(id))?;
+    let unseen = || Error::from(Problem::NotFound { kind: "webhook" }.at("webhookId").about(id));
+    store::find(app.db().reader(), id).await?.ok_or_else(unseen)
 }
 
 fn nothing(event: Option<EventId>) -> domain::refusal::Refusal {

@@ -244,6 +244,7 @@ impl Viewer {
             add_member: can(policy::Permission::ManageMembers),
             add_close_reason: can(policy::Permission::ConfigureCloseReasons),
             create_token_for_others: can(policy::Permission::ManageTokens),
+            create_webhook: can(policy::Permission::ManageWebhooks),
         }
     }
 }
@@ -259,6 +260,8 @@ pub(crate) struct ViewerPermissions {
     pub add_close_reason: Permission,
     /// `createToken` for other members, whoever is active. For themselves everyone may.
     pub create_token_for_others: Permission,
+    /// `createWebhook`.
+    pub create_webhook: Permission,
 }
 
 /// Which notifications come to a member by mail.
