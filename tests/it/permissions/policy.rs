@@ -35,13 +35,14 @@ const ON_DEALS: [Permission; 5] = [
 ];
 const ON_TASKS: [Permission; 3] =
     [Permission::SeeTask, Permission::ChangeTasks, Permission::DoTask];
-const ON_ORGANISATION: [Permission; 7] = [
+const ON_ORGANISATION: [Permission; 8] = [
     Permission::CreateDeal,
     Permission::ConfigureProcess,
     Permission::ConfigureCloseReasons,
     Permission::ManageMembers,
     Permission::ManageTokens,
     Permission::ManageMail,
+    Permission::ManageWebhooks,
     Permission::ImportHistory,
 ];
 

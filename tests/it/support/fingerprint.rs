@@ -29,6 +29,8 @@ pub async fn of(db: &Db) -> String {
     text += &rows::<entity::inbox::Entity>(conn).await;
     text += &rows::<entity::inbox_event::Entity>(conn).await;
     text += &rows::<entity::mail::Entity>(conn).await;
+    text += &rows::<entity::webhook::Entity>(conn).await;
+    text += &rows::<entity::webhook_delivery::Entity>(conn).await;
     text
 }
 

@@ -59,7 +59,7 @@ async fn a_document_comes_through_the_front_door() {
             let input = json!({ "name": "ERP", "url": receiver.url(), "document": wrong });
             assert_eq!(
                 admin.refusals("createWebhook", input).await,
-                ["INVALID_VALUE document"],
+                ["INVALID_VALUE"],
                 "{wrong}"
             );
         }
