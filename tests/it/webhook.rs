@@ -8,7 +8,7 @@ mod order;
 mod trouble;
 
 use chrono::TimeDelta;
-use engine::webhook::{self, deliver::step, send::Sender};
+use engine::webhook::{deliver::step, send::Sender, settings};
 use entity::ids::WebhookId;
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ async fn webhook(who: &Client, receiver: &Receiver, more: Value) -> (String, Str
 
 /// Delivers all that is due now to a webhook.
 async fn deliver(app: &TestApp, id: &str) {
-    deliver_by(app, &Sender::new(webhook::settings(&app.app)).unwrap(), id).await;
+    deliver_by(app, &Sender::new(settings(&app.app)).unwrap(), id).await;
 }
 
 async fn deliver_by(app: &TestApp, sender: &Sender, id: &str) {

@@ -169,12 +169,6 @@ export const OF_A_WEBHOOK = {
     screens: itsPage,
   },
   rotateWebhookSecret: { before: addWebhook, input: itself, screens: itsPage },
-  testWebhook: { before: addWebhook, input: itself, screens: itsPage },
-  replayWebhook: {
-    before: addWebhook,
-    input: ({ webhook }) => ({ webhookId: webhook.id, after: null }),
-    screens: itsPage,
-  },
   /** Paused meanwhile, so that the delivery stays what the mutation made of it. */
   redeliverWebhook: {
     before: async (scene) => {
@@ -186,8 +180,6 @@ export const OF_A_WEBHOOK = {
     input: ({ delivery }) => ({ deliveryId: delivery.id }),
     screens: ({ delivery }) => [[DELIVERY, delivery.id]],
   },
-  /** Its page is left, and the list comes with the payload. */
-  deleteWebhook: { before: addWebhook, input: itself, screens: ({ deal }) => [[DEAL, deal.id]] },
 };
 
 async function addWebhook(scene) {

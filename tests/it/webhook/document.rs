@@ -57,11 +57,7 @@ async fn a_document_comes_through_the_front_door() {
             &deep,
         ] {
             let input = json!({ "name": "ERP", "url": receiver.url(), "document": wrong });
-            assert_eq!(
-                admin.refusals("createWebhook", input).await,
-                ["INVALID_VALUE"],
-                "{wrong}"
-            );
+            assert_eq!(admin.refusals("createWebhook", input).await, ["INVALID_VALUE"], "{wrong}");
         }
         let (id, _) = webhook(admin, &receiver, json!({ "document": DOCUMENT })).await;
         let back = json!({ "webhookId": id, "document": null });

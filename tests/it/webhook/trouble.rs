@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use engine::webhook::{self, send::Sender};
+use engine::webhook::{send::Sender, settings};
 use serde_json::{Value, json};
 
 use super::{deliver, deliver_by, deliveries, pass, scene, states, webhook};
@@ -128,7 +128,7 @@ async fn an_endpoint_that_says_nothing_is_given_up_and_tried_again() {
         let admin = &scene.people.admin;
         let (id, _) = webhook(admin, &receiver, json!({ "events": ["DEAL_CREATED"] })).await;
         scene.deal("EVERYONE").await;
-        let sender = Sender::new(webhook::settings(&app.app)).unwrap();
+        let sender = Sender::new(settings(&app.app)).unwrap();
         let hurried = sender.with_patience(Duration::from_secs(2));
         deliver_by(&app, &hurried, &id).await;
         let waits = &deliveries(admin, &id).await[0];
