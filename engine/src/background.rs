@@ -27,7 +27,7 @@ const JOBS: [Job; 6] = [
 ];
 
 /// What is left to do once no more requests come.
-const LAST: [Job; 1] = [|app| uses::write_rest(app).boxed()];
+const LAST: [Job; 2] = [|app| uses::write_rest(app).boxed(), |app| webhook::let_go(app).boxed()];
 
 /// How long streams and sockets get to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);

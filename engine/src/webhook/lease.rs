@@ -8,7 +8,7 @@ use entity::Timestamp;
 use uuid::Uuid;
 
 use super::{COURIER, store};
-use crate::{app::App, command::Command, error::Result, tx::Tx};
+use crate::{app::App, command::Command, error::Result, trouble, tx::Tx};
 
 /// For how long a server says that it delivers.
 const LEASE: TimeDelta = TimeDelta::seconds(8);
@@ -45,6 +45,26 @@ pub async fn hold(app: &App) -> Result<bool> {
     let until = app.write(COURIER, Hold(server)).await?;
     *lock(held) = until;
     Ok(until.is_some())
+}
+
+/// Letting go of the lease.
+struct LetGo(Uuid);
+
+impl Command for LetGo {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        store::let_go(tx.conn(), self.0, tx.now()).await
+    }
+}
+
+/// Lets go of the lease when the server stops, so that the next one need not wait.
+pub async fn let_go(app: App) {
+    let held = app.part::<Held>();
+    let (Some(server), Some(_)) = (held.server.get(), lock(held).take()) else { return };
+    if let Err(error) = app.write(COURIER, LetGo(*server)).await {
+        trouble::note("another server waits a few seconds before it delivers to webhooks", &error);
+    }
 }
 
 fn lock(held: &Held) -> std::sync::MutexGuard<'_, Option<Timestamp>> {

@@ -33,7 +33,7 @@ pub use again::{Redeliver, Replay};
 pub use change::{
     CreateWebhook, DeleteWebhook, Fields, MOST, OVERLAP, RotateWebhookSecret, UpdateWebhook,
 };
-pub use lease::hold;
+pub use lease::{hold, let_go};
 pub use payload::Payloads;
 pub use prune::prune;
 pub use run::run;

@@ -320,3 +320,17 @@ pub(super) async fn hold(
         .await?;
     Ok(taken.rows_affected > 0)
 }
+
+/// Lets go of the lease, if this server holds it.
+pub(super) async fn let_go(
+    conn: &impl ConnectionTrait,
+    holder: Uuid,
+    now: Timestamp,
+) -> Result<()> {
+    webhook_lease::Entity::update_many()
+        .col_expr(webhook_lease::Column::Until, Expr::value(now))
+        .filter(webhook_lease::Column::Holder.eq(holder))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

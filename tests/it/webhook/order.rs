@@ -154,6 +154,9 @@ async fn one_server_delivers_and_another_takes_over_within_ten_seconds() {
             pass(&one, TimeDelta::seconds(10));
             hold(&one.app).await.unwrap()
         });
+        // one that stops in good order lets go at once
+        engine::webhook::let_go(other.app.clone()).await;
+        assert!(hold(&one.app).await.unwrap());
         one.stop().await;
         other.stop().await;
     })
