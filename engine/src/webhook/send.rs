@@ -5,20 +5,35 @@ use std::{
     error, fmt, io,
     net::{IpAddr, SocketAddr},
     sync::Arc,
+    task::{Context, Poll},
     time::{Duration, Instant},
+    vec,
 };
 
+use bytes::Bytes;
 use domain::webhook::address;
-use ipnet::IpNet;
-use reqwest::{
-    Client, Response, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
-    header::{CONTENT_TYPE, RETRY_AFTER},
-    redirect::Policy,
+use futures_util::future::BoxFuture;
+use http::{
+    Request, Uri,
+    header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT},
 };
+use http_body_util::{BodyExt, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{
+        Client,
+        connect::{HttpConnector, dns::Name},
+    },
+    rt::TokioExecutor,
+};
+use ipnet::IpNet;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use tower_service::Service;
 
 use super::{Lookup, WebhookSettings};
+
+type Http = Client<HttpsConnector<HttpConnector<Guard>>, Full<Bytes>>;
+type Fault = Box<dyn error::Error + Send + Sync>;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -60,9 +75,9 @@ pub struct Reply {
 /// The way to endpoints.
 pub struct Sender {
     /// For `https://`.
-    secure: (Client, Guard),
+    secure: (Http, Guard),
     /// For `http://`, which goes to allowed networks only.
-    open: (Client, Guard),
+    open: (Http, Guard),
     patience: Duration,
 }
 
@@ -101,29 +116,36 @@ impl Sender {
     }
 
     async fn exchange(&self, message: &Message) -> Result<Reply, String> {
-        let url: Url = message.url.parse().map_err(|_| "this is no URL".to_owned())?;
-        let (client, guard) = if url.scheme() == "http" { &self.open } else { &self.secure };
+        let url: Uri = message.url.parse().map_err(|_| "this is no URL".to_owned())?;
+        let is_open = url.scheme_str() == Some("http");
+        let (client, guard) = if is_open { &self.open } else { &self.secure };
         guard.look_at(&url).map_err(|refused| refused.to_string())?;
-        let request = client
-            .post(url)
-            .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", &message.id)
-            .header("webhook-timestamp", message.timestamp)
-            .header("webhook-signature", &message.signature)
-            .body(message.body.clone());
-        let response = request.send().await.map_err(reason)?;
+        let response = client.request(request(url, message)?).await;
+        let response = response.map_err(|error| reason(&error))?;
         let status = Some(response.status().as_u16());
         let retry_after = response.headers().get(RETRY_AFTER);
         let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let answer = Some(beginning(response).await);
+        let answer = Some(beginning(response.into_body()).await);
         Ok(Reply { status, retry_after, answer, ..Reply::default() })
     }
 }
 
+fn request(url: Uri, message: &Message) -> Result<Request<Full<Bytes>>, String> {
+    Request::post(url)
+        .header(CONTENT_TYPE, "application/json")
+        .header(USER_AGENT, concat!("Waypost/", env!("CARGO_PKG_VERSION")))
+        .header("webhook-id", &message.id)
+        .header("webhook-timestamp", message.timestamp)
+        .header("webhook-signature", &message.signature)
+        .body(Full::from(message.body.clone()))
+        .map_err(|cause| cause.to_string())
+}
+
 /// As much of an answer as is kept. That its rest breaks off changes nothing: the status was said before.
-async fn beginning(mut response: Response) -> String {
+async fn beginning(mut body: impl BodyExt<Data = Bytes> + Unpin) -> String {
     let mut bytes = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
+    while let Some(Ok(frame)) = body.frame().await {
+        let Ok(chunk) = frame.into_data() else { break };
         let room = LONGEST - bytes.len();
         bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if bytes.len() == LONGEST {
@@ -133,17 +155,15 @@ async fn beginning(mut response: Response) -> String {
     String::from_utf8_lossy(&bytes).replace('\0', " ")
 }
 
-fn client(guard: &Guard) -> Result<Client, String> {
-    let client = Client::builder()
-        .tls_backend_preconfigured(tls()?)
-        .dns_resolver(Arc::new(guard.clone()))
-        .redirect(Policy::none())
-        .no_proxy()
-        .user_agent(concat!("Waypost/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT)
-        .timeout(PATIENCE)
-        .pool_max_idle_per_host(4);
-    client.build().map_err(reason)
+/// It follows no redirect, and knows no proxy.
+fn client(guard: &Guard) -> Result<Http, String> {
+    let mut http = HttpConnector::new_with_resolver(guard.clone());
+    http.enforce_http(false);
+    http.set_connect_timeout(Some(CONNECT));
+    http.set_nodelay(true);
+    let https = HttpsConnectorBuilder::new().with_tls_config(tls()?).https_or_http();
+    let https = https.enable_http1().wrap_connector(http);
+    Ok(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(https))
 }
 
 /// rustls with ring and the certificates that the machine trusts, as for mail.
@@ -156,11 +176,10 @@ fn tls() -> Result<ClientConfig, String> {
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// What went wrong, with its causes, without the URL, short enough to be kept.
-fn reason(error: reqwest::Error) -> String {
-    let error = error.without_url();
+/// What went wrong, with its causes, short enough to be kept.
+fn reason(error: &dyn error::Error) -> String {
     let mut text = error.to_string();
-    let mut cause = error::Error::source(&error);
+    let mut cause = error.source();
     while let Some(inner) = cause {
         text = format!("{text}: {inner}");
         cause = inner.source();
@@ -203,15 +222,15 @@ impl Guard {
     }
 
     /// Looks at an address that stands in the URL itself: nobody is asked for that.
-    fn look_at(&self, url: &Url) -> Result<(), Refused> {
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    fn look_at(&self, url: &Uri) -> Result<(), Refused> {
+        let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
         match host.parse::<IpAddr>() {
             Ok(address) if !self.may_reach(address) => Err(Refused { is_open: self.is_open }),
             _ => Ok(()),
         }
     }
 
-    async fn addresses(&self, host: String) -> Result<Addrs, Box<dyn error::Error + Send + Sync>> {
+    async fn addresses(&self, host: String) -> Result<Vec<SocketAddr>, Fault> {
         let found = (self.lookup)(host).await?;
         if found.is_empty() {
             return Err(io::Error::from(io::ErrorKind::NotFound).into());
@@ -220,13 +239,22 @@ impl Guard {
         if allowed.is_empty() {
             return Err(Refused { is_open: self.is_open }.into());
         }
-        Ok(Box::new(allowed.into_iter().map(|address| SocketAddr::new(address, 0))))
+        Ok(allowed.into_iter().map(|address| SocketAddr::new(address, 0)).collect())
     }
 }
 
-impl Resolve for Guard {
-    fn resolve(&self, name: Name) -> Resolving {
+/// Finds the addresses for a connection: it is made to one of these.
+impl Service<Name> for Guard {
+    type Response = vec::IntoIter<SocketAddr>;
+    type Error = Fault;
+    type Future = BoxFuture<'static, Result<Self::Response, Fault>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
         let (guard, host) = (self.clone(), name.as_str().to_owned());
-        Box::pin(async move { guard.addresses(host).await })
+        Box::pin(async move { Ok(guard.addresses(host).await?.into_iter()) })
     }
 }
