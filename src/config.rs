@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::Args;
 use domain::text;
-use engine::{error, member, member::token};
+use engine::{error, member, member::token, webhook::WebhookSettings};
 
 use crate::http;
 
@@ -14,12 +14,14 @@ mod files;
 pub(crate) mod given;
 mod log;
 mod mail;
+mod webhook;
 
 pub use address::{DatabaseUrl, Listen, PublicUrl};
 pub use edge::EdgeArgs;
 pub use files::{FilesArgs, FilesConfig, FilesPlace, PlaceArgs, in_folder};
 pub use log::{LogArgs, LogConfig, LogFormat};
 pub use mail::{MailArgs, MailConfig};
+pub use webhook::WebhookArgs;
 
 /// Everything that is wrong with a command line and its environment, a line each.
 pub type Problems = Vec<String>;
@@ -91,6 +93,9 @@ pub struct ServeArgs {
     /// How mail goes out.
     #[command(flatten)]
     pub mail: MailArgs,
+    /// Where endpoints of webhooks may be.
+    #[command(flatten)]
+    pub webhooks: WebhookArgs,
     /// What clients may send.
     #[command(flatten)]
     pub edge: EdgeArgs,
@@ -149,6 +154,8 @@ pub struct Outside {
     pub files: FilesConfig,
     /// How mail goes out; none: none does.
     pub mail: Option<MailConfig>,
+    /// How events are delivered to webhooks.
+    pub webhooks: WebhookSettings,
 }
 
 /// The demo's configuration, checked.
@@ -211,7 +218,9 @@ impl ServeArgs {
         let public_url = found.keep(self.public_url.check());
         let files = found.keep_all(self.files.check());
         let mail = self.mail.check(found);
-        Some(Outside { public_url: public_url?, files: files?, mail: mail? })
+        let webhooks = self.webhooks.check(found);
+        let (public_url, files, mail) = (public_url?, files?, mail?);
+        Some(Outside { public_url, files, mail, webhooks: webhooks? })
     }
 }
 

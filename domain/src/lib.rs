@@ -21,3 +21,4 @@ pub mod process;
 pub mod refusal;
 pub mod task;
 pub mod text;
+pub mod webhook;

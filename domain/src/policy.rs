@@ -87,6 +87,8 @@ pub enum Permission {
     SeeAuditLog,
     /// See what the server counts.
     SeeMetrics,
+    /// Say which endpoints are told what happens, and see what was sent to them.
+    ManageWebhooks,
     /// Begin a deal.
     CreateDeal,
     /// Write the history of deals from elsewhere, as it was.
@@ -350,6 +352,7 @@ pub fn who_may(permission: Permission) -> &'static str {
         Permission::SeeMetrics => {
             "Administrators see what the server counts. Use a token of one of them."
         }
+        Permission::ManageWebhooks => "Administrators look after webhooks. Ask one of them.",
         Permission::ReopenDeal => {
             "The deal's owner, managers and administrators may reopen it. Ask one of them."
         }

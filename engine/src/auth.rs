@@ -8,12 +8,13 @@ use std::{
 
 pub use domain::policy::Credential;
 use domain::policy::{Actor, MemberActor};
-use entity::{Timestamp, member, token};
+use entity::{Timestamp, ids::TokenId, member, token};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Select,
 };
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use crate::{
     base::Base,
@@ -52,6 +53,27 @@ pub struct Session {
     pub token: token::Model,
     /// When this was found out.
     judged_at: Instant,
+}
+
+impl Session {
+    /// What the program reads on behalf of a member who did not sign in: no credential of theirs is behind it, and
+    /// whatever is asked of one finds none.
+    pub fn on_behalf_of(member: member::Model, now: Timestamp) -> Self {
+        let id = TokenId::from_uuid(Uuid::nil());
+        let token = token::Model {
+            id,
+            member_id: member.id,
+            name: String::new(),
+            hash: Vec::new(),
+            created_at: now,
+            expires_at: Some(now),
+            revoked_at: Some(now),
+            last_used_at: None,
+        };
+        let actor = MemberActor { id: member.id, role: member.role, credential: None };
+        let (actor, credential) = (Actor::Member(actor), Credential::Token(id));
+        Self { actor, member, credential, expires_at: Some(now), token, judged_at: Instant::now() }
+    }
 }
 
 /// SHA-256 of a secret: all that is ever stored of it.

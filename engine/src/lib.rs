@@ -38,4 +38,5 @@ pub mod trouble;
 pub mod tx;
 mod visible;
 pub mod watch;
+pub mod webhook;
 pub mod writing;

@@ -12,6 +12,10 @@ use crate::{
     },
 };
 
+mod kind;
+
+pub use kind::Kind;
+
 /// What a viewer needs to know of a deal before or after an event (rule 23).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct DealState {

@@ -219,6 +219,10 @@ kinds! {
     Mail MailId "mail";
     /// Names an entry of the audit log.
     AuditEntry AuditEntryId "audit_entry";
+    /// Names an endpoint that is told what happens.
+    Webhook WebhookId "webhook";
+    /// Names an event on its way to an endpoint.
+    WebhookDelivery WebhookDeliveryId "webhook_delivery";
 }
 
 #[cfg(test)]

@@ -29,6 +29,9 @@ pub mod process_version;
 pub mod stage;
 pub mod task;
 pub mod token;
+pub mod webhook;
+pub mod webhook_delivery;
+pub mod webhook_lease;
 pub mod write_probe;
 
 /// A moment, as the database keeps it: UTC, to the millisecond.

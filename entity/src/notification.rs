@@ -21,6 +21,9 @@ pub enum Kind {
     /// A task is theirs from now on.
     #[sea_orm(string_value = "TASK_ASSIGNED")]
     TaskAssigned,
+    /// An event could not be delivered to an endpoint: for administrators.
+    #[sea_orm(string_value = "WEBHOOK_FAILED")]
+    WebhookFailed,
 }
 
 /// One row of `notification`.

@@ -26,6 +26,7 @@ mod m0015_deals_at_a_stage;
 mod m0016_orders_of_deals;
 mod m0017_parts_of_titles;
 mod m0018_audit;
+mod m0019_webhooks;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_orders_of_deals::Migration),
             Box::new(m0017_parts_of_titles::Migration),
             Box::new(m0018_audit::Migration),
+            Box::new(m0019_webhooks::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

@@ -8,12 +8,14 @@ use engine::{
     clock::Clock,
     db::file::Turn,
     names,
+    webhook::with_documents,
 };
 use tokio::{net::TcpListener, sync::oneshot, task::AbortHandle, time::timeout};
 
 use super::{Failure, Outcome, print, signals::Signals, start, start_log};
 use crate::{
     config::{Admin, Config, DatabaseUrl, Outside, ServeArgs},
+    graphql::webhook,
     http,
 };
 
@@ -37,7 +39,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Outcome {
     let turn = Turn::take(database.secret());
     let _turn = turn.map_err(|served| Failure::Database(served.to_string()))?;
     let app = tokio::select! {
-        app = ready(&listener, outside, &database, &admin) => app?,
+        app = ready(&listener, (outside, http.documents.clone()), &database, &admin) => app?,
         () = signals.next() => return Ok(()),
     };
     let watched = metrics.map(|metrics| tell_metrics(&app, metrics, &http)).transpose()?;
@@ -62,13 +64,14 @@ fn tell_metrics(
 /// The application on a database that is up to date and has an administrator.
 async fn ready(
     listener: &TcpListener,
-    outside: Outside,
+    (outside, documents): (Outside, gate::Settings),
     database: &DatabaseUrl,
     admin: &Admin,
 ) -> Result<App, Failure> {
     // The database first: a mistyped name of it must not leave a folder for files behind.
     let db = start::connect(database).await?;
     let settings = settings(listener, outside, database)?;
+    let settings = with_documents(settings, webhook::document::documents(documents));
     let public_url = settings.public_url.clone();
     let app = App::with(db, Clock::system(), settings);
     let explain = |error| Failure::of_database(&error, database);
@@ -89,6 +92,7 @@ fn settings(
         start::warn_of_this_machine(listening, outside.mail.is_some());
     }
     let settings = start::settings(listening, outside.public_url, files);
+    let settings = settings.with(outside.webhooks);
     let Some(mail) = outside.mail else { return Ok(settings) };
     let mail = mail.settings(&settings.public_url);
     tracing::info!(server = %mail.smtp, from = %mail.from, "notifications go out by mail");

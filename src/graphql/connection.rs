@@ -19,6 +19,7 @@ use crate::graphql::{
     process::{Process, definition::ProcessVersion, impact::DealImpact},
     scalar::{Cursor, PlaceCursor},
     task::Task,
+    webhook::delivery::WebhookDelivery,
 };
 
 /// Where a page is in its list.
@@ -47,7 +48,8 @@ pub(crate) struct PageInfo {
     concrete(name = "NotificationEdge", params(Notification)),
     concrete(name = "ProcessEdge", params(Process)),
     concrete(name = "ProcessVersionEdge", params(ProcessVersion)),
-    concrete(name = "TaskEdge", params(Task))
+    concrete(name = "TaskEdge", params(Task)),
+    concrete(name = "WebhookDeliveryEdge", params(WebhookDelivery))
 )]
 pub(crate) struct Edge<T: OutputType> {
     /// Its place in the list.
@@ -65,6 +67,7 @@ type ProcessEdge = Edge<Process>;
 type ProcessVersionEdge = Edge<ProcessVersion>;
 type DealImpactEdge = Edge<DealImpact>;
 type TaskEdge = Edge<Task>;
+type WebhookDeliveryEdge = Edge<WebhookDelivery>;
 
 /// A page of a list.
 #[derive(SimpleObject)]
@@ -77,7 +80,8 @@ type TaskEdge = Edge<Task>;
     concrete(name = "NoteConnection", params(Note, NoteEdge)),
     concrete(name = "ProcessConnection", params(Process, ProcessEdge)),
     concrete(name = "ProcessVersionConnection", params(ProcessVersion, ProcessVersionEdge)),
-    concrete(name = "TaskConnection", params(Task, TaskEdge))
+    concrete(name = "TaskConnection", params(Task, TaskEdge)),
+    concrete(name = "WebhookDeliveryConnection", params(WebhookDelivery, WebhookDeliveryEdge))
 )]
 pub(crate) struct List<T: OutputType, E: OutputType> {
     /// The rows with their places.

@@ -37,6 +37,7 @@ mod scalar;
 mod task;
 mod user_error;
 mod view;
+pub mod webhook;
 pub(crate) mod written;
 
 /// Everything that can be read. What the viewer may not see is as if it did not exist.
@@ -52,6 +53,7 @@ pub struct Query(
     close_reason::CloseReasonQuery,
     mail::MailQuery,
     audit::AuditQuery,
+    webhook::WebhookQuery,
 );
 
 /// Live updates. They resume: subscribe `after` the last cursor you have, and nothing is lost or doubled,
@@ -63,6 +65,7 @@ pub struct Subscription(
     feed::board::BoardSubscription,
     feed::saved::SavedSubscription,
     feed::inbox::InboxSubscription,
+    webhook::document::WebhookSubscription,
 );
 
 /// Everything that can be changed. Each mutation takes one `input` and answers with every object that a
@@ -84,6 +87,8 @@ pub struct Mutation(
     close_reason::mutation::CloseReasonMutation,
     inbox::mutation::InboxMutation,
     mail::MailMutation,
+    webhook::mutation::WebhookMutation,
+    webhook::mutation::trial::TrialMutation,
 );
 
 /// The executable schema.
@@ -92,7 +97,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// The schema over this application.
 pub fn schema(app: App) -> Schema {
     let kept = kept::Fragments::counted(Measures::of(&app));
-    builder().data(app).data(feed::shared::Answers::default()).data(kept).finish()
+    with_what_is_kept(builder().data(app), kept)
+}
+
+fn with_what_is_kept(schema: Builder, kept: kept::Fragments) -> Schema {
+    schema.data(feed::shared::Answers::default()).data(kept).finish()
 }
 
 /// How deeply the library lets selections be nested; the front door says how deeply they may be.
@@ -125,7 +134,9 @@ pub fn contract(sdl: &str) -> Contract<'_> {
     Contract { sdl, page: page::DEFAULT as u64, check_scalar: scalar::check }
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+type Builder = async_graphql::SchemaBuilder<Query, Mutation, Subscription>;
+
+fn builder() -> Builder {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<node::Node>()
         .register_output_type::<user_error::UserError>()

@@ -31,6 +31,7 @@ use crate::graphql::{
     },
     task::{self, Task},
     view::View,
+    webhook::{self, Webhook, delivery::WebhookDelivery},
 };
 
 /// Anything with an id: what has an id is current, and can be read again by it.
@@ -74,6 +75,10 @@ pub(crate) enum Node {
     Mail(Mail),
     /// An entry of the audit log, for administrators.
     AuditEntry(AuditEntry),
+    /// An endpoint that is told what happens, for administrators.
+    Webhook(Webhook),
+    /// What was sent there, for administrators.
+    WebhookDelivery(WebhookDelivery),
     /// A deal began.
     DealCreated(DealCreated),
     /// Fields of a deal changed.
@@ -167,6 +172,7 @@ fn expect(view: &View, id: &str) {
     inbox::loader::expect_id(view, id);
     mail::loader::expect_id(view, id);
     audit::loader::expect_id(view, id);
+    webhook::loader::expect_id(view, id);
 }
 
 /// The thing that an id names, if it is there.
@@ -197,6 +203,11 @@ pub(crate) async fn node(view: &View, id: &ID) -> Result<Option<Node>> {
         "audit_entry" => {
             let row = view.audit_entry(the(id)?).await?;
             Ok(row.map(|row| Node::AuditEntry(AuditEntry::new(view, row))))
+        }
+        "webhook" => Ok(Webhook::find(view, the(id)?).await?.map(Node::Webhook)),
+        "webhook_delivery" => {
+            let row = view.delivery(the(id)?).await?;
+            Ok(row.map(|row| Node::WebhookDelivery(WebhookDelivery::new(view, row))))
         }
         "event" => {
             let row = view.event(the(id)?).await?;

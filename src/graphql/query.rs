@@ -46,7 +46,7 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "The id of a member, token, process, version, stage, action, deal, checklist item, completion, note, file, task, close reason, notification, mail, audit entry or event."
+            desc = "The id of a member, token, process, version, stage, action, deal, checklist item, completion, note, file, task, close reason, notification, mail, audit entry, webhook, webhook delivery or event."
         )]
         id: ID,
     ) -> Field<Node> {

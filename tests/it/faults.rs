@@ -9,7 +9,7 @@ mod every_mutation;
 mod health;
 mod killed;
 mod mail;
-mod mutations;
+pub mod mutations;
 mod outage;
 mod owner;
 mod reads;

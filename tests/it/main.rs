@@ -44,3 +44,4 @@ mod task;
 mod token;
 mod unauthenticated;
 mod walkthrough;
+mod webhook;

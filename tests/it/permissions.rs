@@ -4,3 +4,4 @@ pub mod api;
 mod buttons;
 mod deal_buttons;
 pub mod policy;
+mod webhooks;

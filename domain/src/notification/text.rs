@@ -33,6 +33,11 @@ pub fn summary(
         (Kind::TaskAssigned, Some(task)) => {
             format!("{actor} gave you a task for “{deal}”: “{task}”.")
         }
+        (Kind::WebhookFailed, _) => {
+            format!(
+                "A webhook could not be told of what happened to “{deal}”: its deliveries say why."
+            )
+        }
         (Kind::TaskAssigned, None) => format!("{actor} gave you a task for “{deal}”."),
     }
 }

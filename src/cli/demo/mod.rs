@@ -6,6 +6,7 @@ use engine::{
     app::{App, Settings},
     clock::Clock,
     error::{Error, Result},
+    webhook::with_documents,
 };
 use entity::ids::DealId;
 use tokio::net::TcpListener;
@@ -13,6 +14,7 @@ use tokio::net::TcpListener;
 use super::{Failure, Outcome, print, serve, signals::Signals, start, start_log};
 use crate::{
     config::{self, Admin, DatabaseUrl, DemoArgs, DemoConfig},
+    graphql::webhook,
     http,
 };
 
@@ -55,6 +57,8 @@ pub(crate) async fn run(args: &DemoArgs) -> Outcome {
         start::warn_of_this_machine(listener.local_addr()?, false);
     }
     let settings = start::settings(listener.local_addr()?, public_url, files);
+    let documents = webhook::document::documents(http::Settings::default().documents);
+    let settings = with_documents(settings, documents);
     let scene = tokio::select! {
         scene = prepare(&folder, settings, &admin) => scene?,
         () = signals.next() => return Ok(()),

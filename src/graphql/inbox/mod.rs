@@ -34,6 +34,9 @@ pub enum NotificationKind {
     ActionCompleted,
     /// A task is theirs from now on.
     TaskAssigned,
+    /// Something could not be delivered to a webhook, and is kept: for administrators, once until something is
+    /// delivered there again.
+    WebhookFailed,
 }
 
 /// What a member is told: one for each completion and recipient.

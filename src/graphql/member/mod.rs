@@ -245,6 +245,7 @@ impl Viewer {
             add_close_reason: can(policy::Permission::ConfigureCloseReasons),
             create_token_for_others: can(policy::Permission::ManageTokens),
             audit_log: can(policy::Permission::SeeAuditLog),
+            create_webhook: can(policy::Permission::ManageWebhooks),
         }
     }
 }
@@ -262,6 +263,8 @@ pub(crate) struct ViewerPermissions {
     pub create_token_for_others: Permission,
     /// See `auditLog`.
     pub audit_log: Permission,
+    /// `createWebhook`.
+    pub create_webhook: Permission,
 }
 
 /// Which notifications come to a member by mail.

@@ -16,3 +16,5 @@ import "./ReasonMutations.js";
 import "./ReasonsScreen.js";
 import "./TaskMutations.js";
 import "./TaskScreen.js";
+import "./WebhookMutations.js";
+import "./WebhookScreen.js";

@@ -1,7 +1,7 @@
 // Every mutation that changes a member, an inbox, a mail or the close reasons, as happenings.js has those
 // of processes and deals; here with all screens that a payload has to keep.
 import { doAll } from "./happenings.js";
-import { BOARD, DEAL, INBOX, MAIL, MEMBER, PROCESS, REASONS, addBoss } from "./scene.js";
+import { BOARD, DEAL, DELIVERY, INBOX, MAIL, MEMBER, PROCESS, REASONS, WEBHOOK, addBoss } from "./scene.js";
 
 const theirs = ({ eve, deal, process }) => [[MEMBER, eve.id], [DEAL, deal.id], [BOARD, process.id]];
 
@@ -155,6 +155,45 @@ async function deadLetter({ colleague: { server }, deal }) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("no mail died");
+}
+
+/** An address that is refused without being connected to, so that no test reaches anybody. */
+export const ENDPOINT = { name: "ERP", url: "https://127.0.0.1:1/" };
+const itsPage = ({ webhook }) => [[WEBHOOK, webhook.id]];
+const itself = ({ webhook }) => ({ webhookId: webhook.id });
+
+export const OF_A_WEBHOOK = {
+  updateWebhook: {
+    before: addWebhook,
+    input: ({ webhook }) => ({ webhookId: webhook.id, name: "Mirror", events: ["DEAL_WON"], active: false }),
+    screens: itsPage,
+  },
+  rotateWebhookSecret: { before: addWebhook, input: itself, screens: itsPage },
+  /** Paused meanwhile, so that the delivery stays what the mutation made of it. */
+  redeliverWebhook: {
+    before: async (scene) => {
+      await addWebhook(scene);
+      await scene.colleague.does("addNote", { dealId: scene.deal.id, body: "they like it" });
+      scene.delivery = await itsDelivery(scene);
+      await scene.colleague.does("updateWebhook", { webhookId: scene.webhook.id, active: false });
+    },
+    input: ({ delivery }) => ({ deliveryId: delivery.id }),
+    screens: ({ delivery }) => [[DELIVERY, delivery.id]],
+  },
+};
+
+async function addWebhook(scene) {
+  Object.assign(scene, await scene.colleague.does("createWebhook", ENDPOINT, "webhook { id }"));
+}
+
+async function itsDelivery({ colleague: { server }, webhook }) {
+  const document = `query($id: ID!) { webhook(id: $id) { deliveries(first: 1) { nodes { id attempts } } } }`;
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    const [delivery] = (await server.ask(document, webhook)).webhook.deliveries.nodes;
+    if (delivery?.attempts > 0) return delivery;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("nothing was delivered");
 }
 
 /** The list that every change of the reasons brings, and where clients keep it. */

@@ -11,6 +11,16 @@ export const TASK = { query: "TaskScreenQuery", fragment: "TaskScreen_task", roo
 export const FILE = { query: "FileScreenQuery", fragment: "FileScreen_file", root: "node" };
 export const MEMBER = { query: "MemberScreenQuery", fragment: "MemberScreen_member", root: "node" };
 export const MAIL = { query: "MailScreenQuery", fragment: "MailScreen_mail", root: "node" };
+export const WEBHOOK = {
+  query: "WebhookScreenQuery",
+  fragment: "WebhookScreen_webhook",
+  root: "node",
+};
+export const DELIVERY = {
+  query: "WebhookScreenDeliveryQuery",
+  fragment: "WebhookScreen_delivery",
+  root: "node",
+};
 export const INBOX = { query: "InboxScreenQuery", fragment: "InboxScreen_viewer", root: "viewer" };
 export const REASONS = { query: "ReasonsScreenQuery", fragment: "ReasonsScreen_query" };
 

@@ -5,8 +5,15 @@ import assert from "node:assert/strict";
 import { fieldsOf, fresh, openScreens, withBoth, withServer } from "../support/both.js";
 import { OF_A_DEAL, OF_A_PROCESS } from "../support/happenings.js";
 import { mutate, refreshes } from "../support/payloads.js";
-import { OF_A_MAIL, OF_A_MEMBER, OF_THE_INBOX, OF_THE_REASONS } from "../support/people.js";
-import { BOARD, DEAL, FILE, INBOX, MEMBER, PROCESS, asFile } from "../support/scene.js";
+import {
+  ENDPOINT,
+  OF_A_MAIL,
+  OF_A_MEMBER,
+  OF_A_WEBHOOK,
+  OF_THE_INBOX,
+  OF_THE_REASONS,
+} from "../support/people.js";
+import { BOARD, DEAL, FILE, INBOX, MEMBER, PROCESS, WEBHOOK, asFile } from "../support/scene.js";
 
 /** Mutations that make something: the input, the page that opens next, and what is open already. */
 const THAT_CREATE = {
@@ -53,6 +60,7 @@ const THAT_CREATE = {
     made: "member",
     screens: ({ ann }) => [[MEMBER, ann.id]],
   },
+  createWebhook: { input: () => ENDPOINT, page: WEBHOOK, made: "webhook", screens: () => [] },
   createFileUpload: {
     input: () => ({ name: "prices.txt", contentType: "text/plain", size: 6 }),
     page: FILE,
@@ -61,10 +69,14 @@ const THAT_CREATE = {
   },
 };
 
+/** Mutations after which no page that stays open shows anything else. */
+const FOR_NO_PAGE = ["deleteWebhook", "replayWebhook", "testWebhook"];
+
 withServer("every mutation of the schema is shown here", async (server) => {
   const changes = { ...OF_A_PROCESS, ...OF_A_DEAL, ...OF_A_MEMBER, ...OF_THE_INBOX, ...OF_A_MAIL };
-  const all = Object.entries({ ...changes, ...OF_THE_REASONS, ...THAT_CREATE });
-  const shown = new Set(all.map(([name, { mutation }]) => mutation ?? name));
+  const others = { ...OF_A_WEBHOOK, ...OF_THE_REASONS, ...THAT_CREATE };
+  const all = Object.entries({ ...changes, ...others });
+  const shown = new Set(all.map(([name, { mutation }]) => mutation ?? name).concat(FOR_NO_PAGE));
   assert.deepEqual([...shown].sort(), await fieldsOf(server, "Mutation"));
 });
 
@@ -76,7 +88,8 @@ for (const [screensOf, steps] of [[ofProcess, OF_A_PROCESS], [ofDeal, OF_A_DEAL]
     refreshes(mutation, { ...step, screens: (scene) => [...screensOf(scene), ...also(scene)] });
   }
 }
-for (const [what, step] of Object.entries({ ...OF_A_MEMBER, ...OF_THE_INBOX, ...OF_A_MAIL })) {
+const ofPeople = { ...OF_A_MEMBER, ...OF_THE_INBOX, ...OF_A_MAIL, ...OF_A_WEBHOOK };
+for (const [what, step] of Object.entries(ofPeople)) {
   refreshes(what, step);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Source, holds, sources, within};
 
 /// Tables that are a part of another noun than the one of their name.
-const PARTS: [(&str, &str); 14] = [
+const PARTS: [(&str, &str); 16] = [
     ("action", "process"),
     ("action_performer", "process"),
     ("audit_entry", "audit"),
@@ -19,6 +19,8 @@ const PARTS: [(&str, &str); 14] = [
     ("process_version", "process"),
     ("stage", "process"),
     ("token", "member/token"),
+    ("webhook_delivery", "webhook"),
+    ("webhook_lease", "webhook"),
     ("write_probe", "writing"),
 ];
 
@@ -131,6 +133,7 @@ fn only_stores_have_rows_that_save_themselves() {
         ("engine/src/db/rows.rs", "reads the columns of any row, for stores"),
         ("engine/src/deal/store/written.rs", "its own rows"),
         ("engine/src/process/store.rs", "its own rows"),
+        ("engine/src/webhook/store.rs", "its own rows"),
     ];
     let found = super::naming(&super::PROGRAM, &["ActiveModelTrait"]);
     super::assert_only(&found, &exceptions, "rows are written by the store of their noun");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use engine::webhook::{deliver::step, send::Sender};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -31,6 +32,10 @@ fn selection(name: &str) -> &'static str {
         "transferDeals" => "count fromMember { openDealCount }",
         "createFileUpload" => "file { name } upload { url }",
         "markNotificationsRead" | "updateMailPreferences" => "viewer { unreadCount }",
+        "deleteWebhook" => "webhooks { name member { name } }",
+        "redeliverWebhook" => "delivery { state webhook { name } }",
+        "testWebhook" => "trial { error } webhook { name }",
+        name if name.contains("Webhook") => "webhook { name member { name } }",
         "retryMail" => "mails { state member { name } }",
         "createToken" | "revokeToken" => "token { name } member { name }",
         "createTask" | "updateTask" | "completeTask" | "reopenTask" => {
@@ -58,6 +63,7 @@ pub async fn most(scene: &Scene) -> Vec<Call> {
     all.extend(of_processes(scene).await);
     all.extend(of_people(scene).await);
     all.extend(of_inboxes(scene).await);
+    all.extend(of_webhooks(scene).await);
     let file = json!({ "name": "a.pdf", "contentType": "application/pdf", "size": 1 });
     all.push(call(&scene.people.admin, "createFileUpload", file));
     all
@@ -146,6 +152,43 @@ async fn of_inboxes(scene: &Scene) -> Vec<Call> {
         call(lawyer, "updateMailPreferences", json!({ "muted": ["TASK_ASSIGNED"] })),
         call(admin, "retryMail", json!({ "all": true })),
     ]
+}
+
+/// To an endpoint that cannot be reached from here: nothing is sent by these mutations but the one that tries it.
+async fn of_webhooks(scene: &Scene) -> Vec<Call> {
+    let admin = &scene.people.admin;
+    let endpoint = json!({ "name": "ERP", "url": "https://127.0.0.1:1/" });
+    let made = admin.done("createWebhook", endpoint.clone(), "webhook { id }").await;
+    let webhook = text(&made["webhook"]["id"]);
+    let delivery = waiting(scene, &webhook).await;
+    let of = |more: Value| {
+        let mut input = json!({ "webhookId": webhook });
+        more.as_object().into_iter().flatten().for_each(|(key, value)| {
+            input[key] = value.clone();
+        });
+        input
+    };
+    vec![
+        call(admin, "createWebhook", endpoint),
+        call(admin, "updateWebhook", of(json!({ "name": "Mirror" }))),
+        call(admin, "rotateWebhookSecret", of(json!({}))),
+        call(admin, "testWebhook", of(json!({}))),
+        call(admin, "redeliverWebhook", json!({ "deliveryId": delivery })),
+        call(admin, "replayWebhook", of(json!({ "after": null }))),
+        call(admin, "deleteWebhook", of(json!({}))),
+    ]
+}
+
+/// A delivery to this webhook.
+pub async fn waiting(scene: &Scene, webhook: &str) -> String {
+    let admin = &scene.people.admin;
+    scene.deal("EVERYONE").await;
+    admin.app.number_log().await;
+    let sender = Sender::new(engine::webhook::settings(&admin.app.app)).unwrap();
+    step(&admin.app.app, &sender, webhook.parse().unwrap()).await.unwrap();
+    let query = "query($id: ID!) { webhook(id: $id) { deliveries(first: 1) { nodes { id } } } }";
+    let data = admin.query(query, json!({ "id": webhook })).await;
+    text(&data["webhook"]["deliveries"]["nodes"][0]["id"])
 }
 
 /// Where there are reasons, a deal is only lost for one: these come when no more deals are.

@@ -101,7 +101,8 @@ fn cases(world: &World) -> Vec<Case> {
 
 /// Mutations with one thing in their input that can be wrong.
 const OF_ONE_FIELD: &str = "setDefaultProcess undoCompletion reopenDeal completeTask reopenTask \
-    deactivateMember reactivateMember revokeToken archiveCloseReason restoreCloseReason updateMailPreferences";
+    deactivateMember reactivateMember revokeToken archiveCloseReason restoreCloseReason updateMailPreferences \
+    deleteWebhook rotateWebhookSecret redeliverWebhook";
 
 #[tokio::test]
 async fn no_mutation_is_forgotten_here() {
@@ -256,6 +257,7 @@ fn forbidden(world: &World) -> Vec<(&'static str, Value)> {
         ("importProcess", json!({ "file": "process: Sales" })),
         ("addCloseReason", json!({ "status": "LOST", "name": "Price", "afterId": owner })),
         ("retryMail", json!({ "all": true })),
+        ("createWebhook", json!({ "name": "ERP", "url": "https://example.org/" })),
         ("transferDeals", json!({ "fromMemberId": owner, "toMemberId": owner })),
         (
             "completeAction",

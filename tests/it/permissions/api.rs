@@ -18,14 +18,14 @@ use crate::{
 const VISIBILITIES: [&str; 2] = ["EVERYONE", "PARTICIPANTS"];
 
 /// What a mutation answers: `yes`, or the codes.
-async fn attempt(who: &Client, name: &str, input: Value) -> String {
+pub async fn attempt(who: &Client, name: &str, input: Value) -> String {
     let payload = who.mutate(name, input, "").await;
     let errors = payload["userErrors"].as_array().unwrap();
     let codes: Vec<_> = errors.iter().map(|error| error["code"].as_str().unwrap()).collect();
     if codes.is_empty() { "yes".into() } else { codes.join("+") }
 }
 
-fn heading(scene: &Scene) -> Vec<String> {
+pub fn heading(scene: &Scene) -> Vec<String> {
     let names = scene.people.all().map(|(name, _)| name.to_owned());
     ["".to_owned()].into_iter().chain(names).collect()
 }

@@ -109,7 +109,7 @@ async fn what_the_viewer_may_do_to_the_organisation_is_what_the_mutations_answer
             let who = app.member(&format!("{role:?}"), role).await;
             let document = format!(
                 "{{ viewer {{ manageMail {{ ...P }} permissions {{ createProcess {{ ...P }} \
-                 addMember {{ ...P }} addCloseReason {{ ...P }} createTokenForOthers {{ ...P }} }} }} }} {P}"
+                 addMember {{ ...P }} addCloseReason {{ ...P }} createTokenForOthers {{ ...P }} createWebhook {{ ...P }} }} }} }} {P}"
             );
             let viewer = who.query(&document, json!({})).await["viewer"].take();
             let seen = &viewer["permissions"];
@@ -123,6 +123,8 @@ async fn what_the_viewer_may_do_to_the_organisation_is_what_the_mutations_answer
             press(&who, &seen["createProcess"], "importProcess", json!({ "file": file })).await;
             press(&who, &seen["addMember"], "addMember", member).await;
             press(&who, &seen["addCloseReason"], "addCloseReason", reason).await;
+            let webhook = json!({ "name": name, "url": "https://example.org/" });
+            press(&who, &seen["createWebhook"], "createWebhook", webhook).await;
             press(&who, &viewer["manageMail"], "retryMail", json!({ "all": true })).await;
             // Whose token it is to be is known only to the mutation.
             let token = json!({ "memberId": tom, "name": "laptop" });

@@ -35,7 +35,7 @@ const ON_DEALS: [Permission; 5] = [
 ];
 const ON_TASKS: [Permission; 3] =
     [Permission::SeeTask, Permission::ChangeTasks, Permission::DoTask];
-const ON_ORGANISATION: [Permission; 9] = [
+const ON_ORGANISATION: [Permission; 10] = [
     Permission::CreateDeal,
     Permission::ConfigureProcess,
     Permission::ConfigureCloseReasons,
@@ -44,6 +44,7 @@ const ON_ORGANISATION: [Permission; 9] = [
     Permission::ManageMail,
     Permission::SeeAuditLog,
     Permission::SeeMetrics,
+    Permission::ManageWebhooks,
     Permission::ImportHistory,
 ];
 

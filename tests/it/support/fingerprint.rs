@@ -30,6 +30,8 @@ pub async fn of(db: &Db) -> String {
     text += &rows::<entity::inbox_event::Entity>(conn).await;
     text += &rows::<entity::mail::Entity>(conn).await;
     text += &rows::<entity::audit_entry::Entity>(conn).await;
+    text += &rows::<entity::webhook::Entity>(conn).await;
+    text += &rows::<entity::webhook_delivery::Entity>(conn).await;
     text
 }
 

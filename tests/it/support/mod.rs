@@ -16,6 +16,7 @@ pub mod post;
 pub mod process;
 pub mod process_model;
 pub mod raw;
+pub mod receiver;
 pub mod scene;
 pub mod steps;
 pub mod story;

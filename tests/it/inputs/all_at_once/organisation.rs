@@ -83,6 +83,33 @@ pub fn cases(world: &World) -> Vec<Case> {
             "",
         ),
         (
+            "createWebhook",
+            json!({ "newId": "x", "name": "", "url": "ftp://a", "processIds": ["y", world.nothing::<ids::Process>()],
+                "events": [], "memberId": gone, "document": "{" }),
+            "INVALID_ID newId INVALID_VALUE name INVALID_VALUE url INVALID_ID processIds.0 NOT_FOUND processIds.1 \
+             INVALID_VALUE events MEMBER_INACTIVE memberId INVALID_VALUE document",
+            "webhooks",
+        ),
+        (
+            "updateWebhook",
+            json!({ "webhookId": world.nothing::<ids::Webhook>(), "name": "", "url": "ftp://a", "processIds": [],
+                "memberId": nobody() }),
+            "NOT_FOUND webhookId INVALID_VALUE name INVALID_VALUE url INVALID_VALUE processIds NOT_FOUND memberId",
+            "",
+        ),
+        (
+            "testWebhook",
+            json!({ "webhookId": world.nothing::<ids::Webhook>(), "eventId": "x" }),
+            "NOT_FOUND webhookId INVALID_ID eventId",
+            "",
+        ),
+        (
+            "replayWebhook",
+            json!({ "webhookId": world.nothing::<ids::Webhook>(), "after": "x" }),
+            "NOT_FOUND webhookId INVALID_VALUE after",
+            "",
+        ),
+        (
             "markNotificationsRead",
             json!({ "ids": ["x", world.nothing::<ids::Notification>()], "upTo": "y" }),
             "INVALID_VALUE ids INVALID_ID ids.0 NOT_FOUND ids.1 INVALID_ID upTo",

@@ -1,0 +1,63 @@
+//! Where an endpoint is: a URL that is fit to be one.
+
+use url::Url;
+
+use crate::{refusal::Refusal, text::invalid};
+
+/// The longest URL, in characters.
+pub const LONGEST: usize = 2_000;
+
+/// The URL as it is kept. Unencrypted HTTP is only for networks that the operator allows.
+pub fn checked(given: &str, allows_http: bool) -> Result<String, Refusal> {
+    let url = Url::parse(given.trim()).map_err(|_| invalid(WHAT))?;
+    if url.as_str().len() > LONGEST {
+        return Err(invalid("A URL has at most 2,000 characters."));
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if allows_http => {}
+        "http" => return Err(invalid(NO_HTTP)),
+        _ => return Err(invalid(WHAT)),
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(invalid(WHAT));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid(
+            "Leave user and password out of the URL: deliveries are signed, and the signature says whom they are from.",
+        ));
+    }
+    if url.fragment().is_some() {
+        return Err(invalid("Leave out what follows the #: it is never sent."));
+    }
+    Ok(url.into())
+}
+
+const WHAT: &str = "A URL of an endpoint looks like https://example.org/hooks/waypost.";
+const NO_HTTP: &str = "Give a URL that begins with https://. Unencrypted http:// goes only to networks that whoever runs the server allows with --webhook-allow-network.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_of_an_endpoint_is_whole_and_holds_no_password() {
+        let kept = |text: &str| checked(text, false).ok();
+        assert_eq!(kept(" https://a.example/x?y=1 ").as_deref(), Some("https://a.example/x?y=1"));
+        for wrong in [
+            "",
+            "a.example",
+            "ftp://a.example/",
+            "file:///etc/passwd",
+            "https://",
+            "https://user@a.example/",
+            "https://user:password@a.example/",
+            "https://a.example/#part",
+            "http://a.example/",
+        ] {
+            assert_eq!(kept(wrong), None, "{wrong}");
+        }
+        assert!(checked("http://a.example/", true).is_ok());
+        assert_eq!(kept(&format!("https://a.example/{}", "x".repeat(LONGEST))), None);
+    }
+}
