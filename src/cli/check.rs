@@ -13,11 +13,10 @@ use engine::{
     clock::Clock,
     file::FileSettings,
 };
-use tracing_subscriber::EnvFilter;
 
 use super::{Failure, hint, progress::Shown, start, start_log};
 use crate::config::{
-    DatabaseArgs, DatabaseUrl, FilesPlace, LogArgs, PlaceArgs, Problems, ProblemsFound,
+    DatabaseArgs, DatabaseUrl, FilesPlace, LogArgs, LogConfig, PlaceArgs, Problems, ProblemsFound,
 };
 
 const HELP: &str = "\
@@ -60,7 +59,7 @@ pub(crate) struct Check {
 
 impl Check {
     /// Which database and files and what to log, or everything that is wrong with them.
-    pub(crate) fn check(&self) -> Result<(DatabaseUrl, FilesPlace, EnvFilter), Problems> {
+    pub(crate) fn check(&self) -> Result<(DatabaseUrl, FilesPlace, LogConfig), Problems> {
         of(&self.database, &self.files, &self.log)
     }
 }
@@ -70,10 +69,10 @@ pub(crate) fn of(
     database: &DatabaseArgs,
     files: &PlaceArgs,
     log: &LogArgs,
-) -> Result<(DatabaseUrl, FilesPlace, EnvFilter), Problems> {
+) -> Result<(DatabaseUrl, FilesPlace, LogConfig), Problems> {
     let mut found = ProblemsFound::default();
     let database = found.keep(database.database.parse());
-    let (files, log) = (found.keep(files.check()), found.keep(log.filter()));
+    let (files, log) = (found.keep(files.check()), found.keep_all(log.check()));
     match (database, files, log) {
         (Some(database), Some(files), Some(log)) => Ok((database, files, log)),
         _ => Err(found.0),

@@ -15,10 +15,11 @@ use engine::{
     clock::Clock,
     db::{Db, file::Turn},
 };
-use tracing_subscriber::EnvFilter;
 
 use super::{Failure, check, complain, hint, progress::Shown, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, FilesPlace, LogArgs, PlaceArgs, Problems};
+use crate::config::{
+    DatabaseArgs, DatabaseUrl, FilesPlace, LogArgs, LogConfig, PlaceArgs, Problems,
+};
 
 const HELP: &str = "\
 Examples:
@@ -53,7 +54,7 @@ pub(crate) struct Restore {
 
 impl Restore {
     /// Which database and files and what to log, or everything that is wrong with them.
-    pub(crate) fn check(&self) -> Result<(DatabaseUrl, FilesPlace, EnvFilter), Problems> {
+    pub(crate) fn check(&self) -> Result<(DatabaseUrl, FilesPlace, LogConfig), Problems> {
         check::of(&self.database, &self.files, &self.log)
     }
 }

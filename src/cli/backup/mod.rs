@@ -9,10 +9,11 @@ use engine::{
     clock::Clock,
     db::Db,
 };
-use tracing_subscriber::EnvFilter;
 
 use super::{Failure, check, complain, hint, progress::Shown, restore, start, start_log};
-use crate::config::{DatabaseArgs, DatabaseUrl, FilesPlace, LogArgs, PlaceArgs, Problems};
+use crate::config::{
+    DatabaseArgs, DatabaseUrl, FilesPlace, LogArgs, LogConfig, PlaceArgs, Problems,
+};
 
 mod target;
 
@@ -63,7 +64,7 @@ pub(crate) struct Backup {
 
 impl Backup {
     /// Which database and files and what to log, or everything that is wrong with them.
-    pub(crate) fn check(&self) -> Result<(DatabaseUrl, FilesPlace, EnvFilter), Problems> {
+    pub(crate) fn check(&self) -> Result<(DatabaseUrl, FilesPlace, LogConfig), Problems> {
         let checked = check::of(&self.database, &self.files, &self.log);
         match self.wrong() {
             None => checked,
