@@ -166,9 +166,12 @@ pub(super) async fn remove(conn: &impl ConnectionTrait, table: &str, id: Uuid) -
     Ok(())
 }
 
+/// Columns that PostgreSQL counts: by a sequence of their own, or by that of another.
 const COUNTED: &str = "SELECT c.table_name::text AS \"table\", c.column_name::text AS \"column\",
-    substring(c.column_default from '''(.*)''') AS \"sequence\" FROM information_schema.columns AS c
-    WHERE c.table_schema = current_schema() AND c.column_default LIKE 'nextval(%'";
+    coalesce(pg_get_serial_sequence(quote_ident(c.table_name), c.column_name),
+        substring(c.column_default from '''(.*)''')) AS \"sequence\"
+    FROM information_schema.columns AS c WHERE c.table_schema = current_schema()
+    AND (c.is_identity = 'YES' OR c.column_default LIKE 'nextval(%')";
 
 /// Lets PostgreSQL count on from the rows that are there; SQLite does so by itself.
 pub(super) async fn count_on(conn: &impl ConnectionTrait) -> Result<()> {
