@@ -182,7 +182,7 @@ export const OF_A_WEBHOOK = {
   },
 };
 
-async function addWebhook(scene) {
+export async function addWebhook(scene) {
   Object.assign(scene, await scene.colleague.does("createWebhook", ENDPOINT, "webhook { id }"));
 }
 

@@ -10,7 +10,7 @@ import WebSocket from "ws";
 
 import { newId } from "../recipes/new-id.js";
 import { blocksOf, isShown } from "../support/pages.js";
-import { addReasons } from "../support/people.js";
+import { addReasons, addWebhook } from "../support/people.js";
 import { asInput, newScene } from "../support/scene.js";
 import { startServer } from "../support/server.js";
 
@@ -90,6 +90,7 @@ async function withIds(block) {
   const has = (word) => block.includes(word);
   const eve = has("member_") ? await addMember(colleague, process) : undefined;
   if (has("close_reason_")) await addReasons(scene);
+  if (has("webhook_")) await addWebhook(scene);
   // The first action is done in every scene, and what is left out of a tree goes.
   const open = has("saveProcess") || has("processPreview") ? actions : actions.slice(1);
   const things = {
@@ -99,6 +100,7 @@ async function withIds(block) {
     action: open.map(({ id }) => id),
     member: [eve, ann.id],
     close_reason: scene.reasons?.map(({ id }) => id),
+    webhook: [scene.webhook?.id],
     task: has("task_") ? [await addTask(colleague, deal)] : [],
     file: has("file_") ? [await addFile(colleague)] : [],
   };

@@ -78,7 +78,9 @@ async fn drive(app: &TestApp, breaker: &Breaker, call: &Call, number: usize) -> 
             assert_may_be_unknown(app, fault);
         }
         if said == Said::Done {
-            assert_ne!(before, after, "{what}: said to be done, and nothing is there");
+            // trying a webhook out is done elsewhere, and leaves nothing here
+            let is_here = before != after || call.name == "testWebhook";
+            assert!(is_here, "{what}: said to be done, and nothing is there");
             return step - 1;
         }
         assert_eq!(before, after, "{what}: said to have failed, and something is there");

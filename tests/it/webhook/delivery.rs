@@ -19,7 +19,7 @@ async fn what_happens_comes_once_signed_and_in_full() {
         let (before, _) = scene.deal("EVERYONE").await;
         app.number_log().await;
         let (id, secret) = webhook(admin, &receiver, json!({})).await;
-        let value = json!({ "amount": "19.90", "currency": "EUR" });
+        let value = json!({ "amount": "19.9", "currency": "EUR" });
         let (deal, completion) = scene.deal("EVERYONE").await;
         admin.done("updateDeal", json!({ "dealId": deal, "value": value }), "").await;
         deliver(&app, &id).await;
