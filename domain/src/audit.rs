@@ -34,6 +34,9 @@ pub fn sentence(kind: Kind, details: &Details) -> String {
         Kind::TokenRevoked => format!("The token “{name}” of “{owner}” was revoked."),
         Kind::ProcessCreated => format!("The process “{name}” was made."),
         Kind::ProcessSaved => format!("The process “{name}” was saved{}.", number(details)),
+        Kind::ProcessRestored => {
+            format!("The process “{name}” was taken back to version {before}.")
+        }
         Kind::ProcessArchived => format!("The process “{name}” was archived{}.", number(details)),
         Kind::DefaultProcessChanged => format!("“{name}” is the default process now."),
         Kind::CloseReasonAdded => format!("The close reason “{name}” for {after} was added."),
@@ -69,6 +72,7 @@ mod tests {
             (Kind::TokenCreated, "“Owner” got the token “Name”, valid until After."),
             (Kind::TokenRevoked, "The token “Name” of “Owner” was revoked."),
             (Kind::ProcessSaved, "The process “Name” was saved as version 7."),
+            (Kind::ProcessRestored, "The process “Name” was taken back to version Before."),
             (Kind::CloseReasonRenamed, "The close reason “Before” is “After” now."),
         ] {
             assert_eq!(sentence(kind, &details), told);

@@ -45,6 +45,9 @@ pub enum Kind {
     /// A process has a new version.
     #[sea_orm(string_value = "PROCESS_SAVED")]
     ProcessSaved,
+    /// A process was taken back to an old version: the save that did it has an entry, too.
+    #[sea_orm(string_value = "PROCESS_RESTORED")]
+    ProcessRestored,
     /// A process takes no new deals.
     #[sea_orm(string_value = "PROCESS_ARCHIVED")]
     ProcessArchived,

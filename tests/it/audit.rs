@@ -88,6 +88,8 @@ async fn what_is_done_to_processes_and_close_reasons_is_told_in_order() {
         let other = text(&other["process"]["id"]);
         let stage = json!({ "processId": sales, "name": "Offer" });
         ada.done("addStage", stage, "").await;
+        let old = json!({ "processId": sales, "version": 1, "expectedVersion": 2 });
+        ada.done("restoreProcessVersion", old, "").await;
         ada.done("setDefaultProcess", json!({ "processId": other }), "").await;
         ada.done("setDefaultProcess", json!({ "processId": other }), "").await;
         ada.done("archiveProcess", json!({ "processId": sales }), "").await;
@@ -108,8 +110,10 @@ async fn what_is_done_to_processes_and_close_reasons_is_told_in_order() {
             ("PROCESS_CREATED", "The process “Sales” was made."),
             ("PROCESS_CREATED", "The process “Other” was made."),
             ("PROCESS_SAVED", "The process “Sales” was saved as version 2."),
+            ("PROCESS_SAVED", "The process “Sales” was saved as version 3."),
+            ("PROCESS_RESTORED", "The process “Sales” was taken back to version 1."),
             ("DEFAULT_PROCESS_CHANGED", "“Other” is the default process now."),
-            ("PROCESS_ARCHIVED", "The process “Sales” was archived as version 3."),
+            ("PROCESS_ARCHIVED", "The process “Sales” was archived as version 4."),
             ("CLOSE_REASON_ADDED", "The close reason “Price” for lost was added."),
             ("CLOSE_REASON_ADDED", "The close reason “Time” for lost was added."),
             ("CLOSE_REASON_RENAMED", "The close reason “Price” is “Cost” now."),
@@ -119,7 +123,7 @@ async fn what_is_done_to_processes_and_close_reasons_is_told_in_order() {
         ]);
         assert_eq!(done_by(&ada).await, expected);
         let saves = entries(&ada, json!({ "subjectId": sales, "kinds": ["PROCESS_SAVED"] })).await;
-        assert_eq!(saves.len(), 1);
+        assert_eq!(saves.len(), 2);
     })
     .await;
 }

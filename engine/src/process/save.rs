@@ -22,6 +22,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::{
+    audit::{self, Details, Kind},
     command::Command,
     deal::{self, store},
     error::{Error, Result, also, both},
@@ -144,7 +145,14 @@ async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
         edit.message.clone_from(&command.message); // nothing is restored, and nothing is to be said of it
     }
     let saved = save(tx, locked, &edit).await.map_err(of_the_version);
-    both(saved, unknown.map_or(Ok(()), |unknown| Err(unknown.into()))).map(|(saved, ())| saved)
+    let told = unknown.map_or(Ok(()), |unknown| Err(unknown.into()));
+    let (saved, ()) = both(saved, told)?;
+    if saved.after.number != saved.before.number {
+        let before = Some(command.number.to_string());
+        let details = Details { before, ..audit::named(&saved.row.name) };
+        audit::note(tx, Kind::ProcessRestored, saved.row.id, details).await?;
+    }
+    Ok(saved)
 }
 
 fn wrong_message(command: &RestoreVersion) -> Vec<Refusal> {

@@ -48,8 +48,10 @@ pub enum AuditKind {
     TokenRevoked,
     /// A process was made.
     ProcessCreated,
-    /// A process has a new version: saved as a whole, changed in one place, or taken back to an old one.
+    /// A process has a new version, whatever of it was changed.
     ProcessSaved,
+    /// A process was taken back to an old version: the save that did it has an entry, too.
+    ProcessRestored,
     /// A process takes no new deals.
     ProcessArchived,
     /// Deals that name no process take this one.
