@@ -44,6 +44,10 @@ pub fn sentence(kind: Kind, details: &Details) -> String {
         Kind::CloseReasonMoved => format!("The close reason “{name}” was moved."),
         Kind::CloseReasonArchived => format!("The close reason “{name}” was archived."),
         Kind::CloseReasonRestored => format!("The close reason “{name}” was restored."),
+        Kind::WebhookCreated => format!("The webhook “{name}” to {after} was added."),
+        Kind::WebhookChanged => format!("The webhook “{name}” to {after} was changed."),
+        Kind::WebhookSecretRotated => format!("The webhook “{name}” signs with a new secret."),
+        Kind::WebhookDeleted => format!("The webhook “{name}” was removed."),
     }
 }
 
@@ -74,6 +78,7 @@ mod tests {
             (Kind::ProcessSaved, "The process “Name” was saved as version 7."),
             (Kind::ProcessRestored, "The process “Name” was taken back to version Before."),
             (Kind::CloseReasonRenamed, "The close reason “Before” is “After” now."),
+            (Kind::WebhookCreated, "The webhook “Name” to After was added."),
         ] {
             assert_eq!(sentence(kind, &details), told);
         }

@@ -11,6 +11,7 @@ use crate::{
     file::{self, Space, store as files},
     mail::store as mails,
     measures::Measures,
+    webhook::store as webhooks,
 };
 
 /// What is read of the database.
@@ -26,6 +27,12 @@ pub struct Figures {
     pub mail_seconds: f64,
     /// Mails that could not be delivered.
     pub mail_dead: u64,
+    /// Deliveries to webhooks that wait.
+    pub webhook_pending: u64,
+    /// Deliveries to webhooks that were given up.
+    pub webhook_dead: u64,
+    /// Events of the log that were not read yet for the webhook that is furthest behind.
+    pub webhook_events: u64,
 }
 
 /// What is kept of files.
@@ -42,12 +49,16 @@ pub async fn figures(app: &App) -> Result<Figures> {
     let (conn, now) = (app.db().reader(), app.clock().now());
     let lag = log::lag(conn, Measures::of(app).followed()).await?;
     let mail = mails::backlog(conn).await?;
+    let webhook = webhooks::backlog(conn, log::last(conn).await?.position).await?;
     Ok(Figures {
         feed_events: lag.events,
         feed_seconds: since(lag.oldest, now),
         mail_pending: mail.pending,
         mail_seconds: since(mail.oldest, now),
         mail_dead: mail.dead,
+        webhook_pending: webhook.pending,
+        webhook_dead: webhook.dead,
+        webhook_events: webhook.events,
     })
 }
 

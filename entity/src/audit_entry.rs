@@ -1,4 +1,4 @@
-//! Who changed what others may do and how they work: rights, tokens, processes and close reasons.
+//! Who changed what others may do and how they work: rights, tokens, processes, close reasons and webhooks.
 
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,18 @@ pub enum Kind {
     /// A close reason is offered again.
     #[sea_orm(string_value = "CLOSE_REASON_RESTORED")]
     CloseReasonRestored,
+    /// A webhook was added.
+    #[sea_orm(string_value = "WEBHOOK_CREATED")]
+    WebhookCreated,
+    /// Something of a webhook was changed.
+    #[sea_orm(string_value = "WEBHOOK_CHANGED")]
+    WebhookChanged,
+    /// A webhook signs with another secret.
+    #[sea_orm(string_value = "WEBHOOK_SECRET_ROTATED")]
+    WebhookSecretRotated,
+    /// A webhook was removed.
+    #[sea_orm(string_value = "WEBHOOK_DELETED")]
+    WebhookDeleted,
 }
 
 /// What there is to tell of it, in the words of that time.

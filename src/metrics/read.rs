@@ -182,6 +182,21 @@ fn of_database(told: &mut Registry, figures: &Figures) {
             figures.mail_seconds,
         ),
         ("waypost_mail_dead", "Mails that could not be delivered", figures.mail_dead as f64),
+        (
+            "waypost_webhook_pending",
+            "Deliveries to webhooks that wait",
+            figures.webhook_pending as f64,
+        ),
+        (
+            "waypost_webhook_dead",
+            "Deliveries to webhooks that were given up",
+            figures.webhook_dead as f64,
+        ),
+        (
+            "waypost_webhook_lag_events",
+            "Events that were not read yet for the webhook that is furthest behind",
+            figures.webhook_events as f64,
+        ),
     ] {
         gauge(told, name, help, value);
     }

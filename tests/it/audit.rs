@@ -129,6 +129,34 @@ async fn what_is_done_to_processes_and_close_reasons_is_told_in_order() {
 }
 
 #[tokio::test]
+async fn what_is_done_to_webhooks_is_told_without_what_is_secret_in_them() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let webhook = json!({ "name": "Books", "url": "https://books.example/in/hidden",
+            "memberId": ada.id() });
+        let made = ada.done("createWebhook", webhook, "webhook { id } secret").await;
+        let id = &made["webhook"]["id"];
+        for name in ["Ledger", "Ledger"] {
+            ada.done("updateWebhook", json!({ "webhookId": id, "name": name }), "").await;
+        }
+        let rotated = ada.done("rotateWebhookSecret", json!({ "webhookId": id }), "secret").await;
+        ada.done("deleteWebhook", json!({ "webhookId": id }), "").await;
+        let expected = told(&[
+            ("WEBHOOK_CREATED", "The webhook “Books” to https://books.example was added."),
+            ("WEBHOOK_CHANGED", "The webhook “Ledger” to https://books.example was changed."),
+            ("WEBHOOK_SECRET_ROTATED", "The webhook “Ledger” signs with a new secret."),
+            ("WEBHOOK_DELETED", "The webhook “Ledger” was removed."),
+        ]);
+        assert_eq!(done_by(&ada).await, expected, "what changes nothing has no entry");
+        let all = format!("{:?}", entries(&ada, json!({})).await);
+        for secret in [&made["secret"], &rotated["secret"], &json!("hidden")] {
+            assert!(!all.contains(secret.as_str().unwrap()));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_administrators_see_it_and_a_refused_change_leaves_no_entry() {
     each(|app| async move {
         let (ada, max) = (app.admin().await, app.member("Max", Role::Manager).await);

@@ -33,12 +33,23 @@ pub fn checked(given: &str, allows_http: bool) -> Result<String, Refusal> {
     Ok(url.into())
 }
 
+/// The server of a URL that was fit to be one: the rest of it may be known to nobody else.
+pub fn origin(url: &str) -> String {
+    Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+}
+
 const WHAT: &str = "A URL of an endpoint looks like https://example.org/hooks/waypost.";
 const NO_HTTP: &str = "Give a URL that begins with https://. Unencrypted http:// goes only to networks that whoever runs the server allows with --webhook-allow-network.";
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_server_of_a_url_says_nothing_of_its_path() {
+        assert_eq!(origin("https://a.example/hooks/secret?key=1"), "https://a.example");
+        assert_eq!(origin("http://a.example:8080/x"), "http://a.example:8080");
+    }
 
     #[test]
     fn a_url_of_an_endpoint_is_whole_and_holds_no_password() {

@@ -1,4 +1,4 @@
-//! The audit log: who changed rights, tokens, processes and close reasons. Each entry is written in the unit of work that
+//! The audit log: who changed rights, tokens, processes, close reasons and webhooks. Each entry is written in the unit of work that
 //! makes the change, so that there is none without the other.
 
 use domain::policy::{self, Actor, Grant, Permission, Subject};

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::{manage, payload, settings, store};
 use crate::{
+    audit::{self, Details},
     command::Command,
     error::{Error, Problems, Result, also},
     event, member, process,
@@ -137,6 +138,7 @@ async fn create(tx: &mut Tx, command: &CreateWebhook) -> Result<(WebhookId, Opti
     problems.check()?;
     let secret = new_secret()?;
     let row = fields.apply(blank(tx, id, secret.clone()).await?);
+    audit::note(tx, audit::Kind::WebhookCreated, id, details(&row)).await?;
     store::insert(tx.conn(), row).await?;
     Ok((id, Some(secret)))
 }
@@ -198,12 +200,22 @@ async fn update(tx: &mut Tx, command: &UpdateWebhook) -> Result<()> {
     let fields = checked(tx, &command.fields, &mut problems).await?;
     let row = held.map_err(|error| also(error, std::mem::take(&mut problems).into_refusals()))?;
     problems.check()?;
+    let before = row.clone();
     let row = fields.apply(row);
     let row = match command.is_active {
         Some(is_active) => switched(tx, row, is_active),
         None => row,
     };
+    if row == before {
+        return Ok(());
+    }
+    audit::note(tx, audit::Kind::WebhookChanged, row.id, details(&row)).await?;
     store::update(tx.conn(), row).await
+}
+
+/// What the audit log tells of an endpoint. Its address without what may be secret in it: the path and the query.
+fn details(row: &webhook::Model) -> Details {
+    Details { after: Some(place::origin(&row.url)), ..audit::named(&row.name) }
 }
 
 /// It goes on from where it stopped.
@@ -229,6 +241,7 @@ impl Command for DeleteWebhook {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let row = held(tx, self.webhook_id).await?;
+        audit::note(tx, audit::Kind::WebhookDeleted, row.id, details(&row)).await?;
         store::delete(tx.conn(), row.id).await
     }
 }
@@ -246,6 +259,8 @@ impl Command for RotateWebhookSecret {
     async fn run(&self, tx: &mut Tx) -> Result<String> {
         let row = held(tx, self.webhook_id).await?;
         let secret = new_secret()?;
+        let told = details(&row);
+        audit::note(tx, audit::Kind::WebhookSecretRotated, row.id, told).await?;
         let row = webhook::Model {
             old_secret: Some(row.secret),
             old_secret_until: Some(tx.now() + OVERLAP),

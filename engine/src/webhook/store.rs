@@ -111,6 +111,32 @@ pub(super) async fn waiting(conn: &impl ConnectionTrait, id: WebhookId) -> Resul
     Ok(query.count(conn).await?)
 }
 
+/// What endpoints were not told yet, or cannot be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Backlog {
+    /// Deliveries that wait.
+    pub(crate) pending: u64,
+    /// Deliveries that were given up.
+    pub(crate) dead: u64,
+    /// Events that the endpoint that is furthest behind has not read of the log.
+    pub(crate) events: u64,
+}
+
+/// What of the deliveries is not done. States are written out, as the indices have them.
+pub(crate) async fn backlog(conn: &impl ConnectionTrait, end: i64) -> Result<Backlog> {
+    let furthest = webhook::Entity::find()
+        .select_only()
+        .column_as(webhook::Column::Position.min(), "position")
+        .filter(webhook::Column::Stop.is_null());
+    let furthest: Option<Option<i64>> = furthest.into_tuple().one(conn).await?;
+    let events = furthest.flatten().map_or(0, |position| (end - position).max(0));
+    let pending = webhook_delivery::Entity::find().filter(Expr::cust("state = 'PENDING'"));
+    let dead = "webhook_id IN (SELECT id FROM webhook) AND state = 'DEAD'";
+    let dead = webhook_delivery::Entity::find().filter(Expr::cust(dead));
+    let (pending, dead) = (pending.count(conn).await?, dead.count(conn).await?);
+    Ok(Backlog { pending, dead, events: events.unsigned_abs() })
+}
+
 /// The numbered events after this position, in their order.
 pub(super) async fn log_after(
     conn: &impl ConnectionTrait,

@@ -66,6 +66,14 @@ pub enum AuditKind {
     CloseReasonArchived,
     /// A close reason is offered again.
     CloseReasonRestored,
+    /// A webhook was added.
+    WebhookCreated,
+    /// Something of a webhook was changed, or it was paused or goes on.
+    WebhookChanged,
+    /// A webhook signs with another secret; the old one signs, too, for a day.
+    WebhookSecretRotated,
+    /// A webhook was removed.
+    WebhookDeleted,
 }
 
 /// Which entries. Different fields: all of them.
@@ -75,7 +83,7 @@ pub(crate) struct AuditFilter {
     pub kinds: Option<Vec<AuditKind>>,
     /// Done by this member.
     pub actor_id: Option<ID>,
-    /// Done to the member, token, process or close reason with this id.
+    /// Done to the member, token, process, close reason or webhook with this id.
     pub subject_id: Option<ID>,
     /// Done at this moment or later.
     pub from: Option<DateTime>,
@@ -128,7 +136,7 @@ impl AuditEntry {
         self.row.kind.into()
     }
 
-    /// The id of the member, token, process or close reason that it was done to: for `node`.
+    /// The id of the member, token, process, close reason or webhook that it was done to: for `node`.
     async fn subject_id(&self) -> ID {
         self.row.subject.clone().into()
     }
@@ -146,8 +154,8 @@ pub(crate) struct AuditQuery;
 /// The audit log.
 #[Object]
 impl AuditQuery {
-    /// Who changed members and their rights, tokens, processes and close reasons, the newest first. For
-    /// administrators; others get `FORBIDDEN`.
+    /// Who changed members and their rights, tokens, processes, close reasons and webhooks, the newest first.
+    /// For administrators; others get `FORBIDDEN`.
     #[graphql(directive = semanticNonNull::apply())]
     #[allow(clippy::too_many_arguments, reason = "one for each argument of the field")]
     async fn audit_log(
