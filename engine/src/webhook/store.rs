@@ -129,12 +129,12 @@ pub(crate) async fn backlog(conn: &impl ConnectionTrait, end: i64) -> Result<Bac
         .column_as(webhook::Column::Position.min(), "position")
         .filter(webhook::Column::Stop.is_null());
     let furthest: Option<Option<i64>> = furthest.into_tuple().one(conn).await?;
-    let events = furthest.flatten().map_or(0, |position| (end - position).max(0));
+    let events = furthest.flatten().map_or(0, |position| end.saturating_sub(position));
     let pending = webhook_delivery::Entity::find().filter(Expr::cust("state = 'PENDING'"));
     let dead = "webhook_id IN (SELECT id FROM webhook) AND state = 'DEAD'";
     let dead = webhook_delivery::Entity::find().filter(Expr::cust(dead));
     let (pending, dead) = (pending.count(conn).await?, dead.count(conn).await?);
-    Ok(Backlog { pending, dead, events: events.unsigned_abs() })
+    Ok(Backlog { pending, dead, events: u64::try_from(events).unwrap_or(0) })
 }
 
 /// The numbered events after this position, in their order.
