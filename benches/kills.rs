@@ -26,9 +26,8 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{Cluster, Database, Server, TOKEN, number, random};
+use support::{Cluster, Database, Server, TOKEN, new_id, number, random};
 use tokio::{task::JoinSet, time::sleep};
-use uuid::Uuid;
 
 const WRITERS: usize = 8;
 /// How many actions each deal has.
@@ -52,11 +51,11 @@ async fn main() {
     for deal in &deals {
         assert_whole(&cluster.servers[0], deal).await;
     }
-    let tries = world.tries.lock().unwrap();
+    let tries = *world.tries.lock().unwrap();
     println!(
         "{kills} kills: {} mutations acknowledged, {} tried again; 0 lost, 0 done twice; served again within {} ms",
         deals.len() * (ACTIONS + 1),
-        *tries,
+        tries,
         longest.as_millis()
     );
     drop(cluster);
@@ -140,12 +139,12 @@ impl World {
 async fn write(world: Arc<World>, writer: usize) -> Vec<String> {
     let mut deals = Vec::new();
     while !world.is_over.load(Ordering::SeqCst) {
-        let input = json!({ "newId": Uuid::now_v7(), "processId": world.process,
+        let input = json!({ "newId": new_id(), "processId": world.process,
             "title": format!("Deal {} of {writer}", deals.len()) });
         let made = world.done("createDeal", input, "deal { id }").await;
         let deal = made["deal"]["id"].as_str().unwrap().to_owned();
         for action in &world.actions {
-            let input = json!({ "newId": Uuid::now_v7(), "dealId": deal, "actionId": action,
+            let input = json!({ "newId": new_id(), "dealId": deal, "actionId": action,
                 "note": { "body": "It is done." } });
             world.done("completeAction", input, "completion { id }").await;
         }

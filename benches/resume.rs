@@ -27,7 +27,7 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use support::{Cluster, Database, Server, number, random};
+use support::{Cluster, Database, Server, new_id, number, random};
 use tokio::{
     net::TcpStream,
     sync::{Semaphore, watch},
@@ -38,7 +38,6 @@ use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Message, client::IntoClientRequest},
 };
-use uuid::Uuid;
 
 const FOLLOWERS: usize = 20;
 const WRITERS: usize = 8;
@@ -217,7 +216,7 @@ async fn write(world: Arc<World>, writer: usize) {
             world.made.fetch_sub(3, Ordering::SeqCst);
             return;
         }
-        let (deal, completion) = (mine[turn % mine.len()], Uuid::now_v7());
+        let (deal, completion) = (mine[turn % mine.len()], new_id());
         world.done("updateDeal", json!({ "dealId": deal, "title": format!("{turn}") })).await;
         let done = json!({ "newId": completion, "dealId": deal, "actionId": world.action });
         world.done("completeAction", done).await;

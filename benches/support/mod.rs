@@ -11,6 +11,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// Who signs in.
 pub const TOKEN: &str = "wp_benchmarkbenchmarkbenchmarkbenchmarkbenchmark";
@@ -106,6 +107,13 @@ impl Cluster {
 /// Between nought and one.
 pub fn random() -> f64 {
     f64::from(getrandom::u32().unwrap()) / f64::from(u32::MAX)
+}
+
+/// An id for what is tried until it is done.
+pub fn new_id() -> Uuid {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).unwrap();
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
 }
 
 /// The document of a mutation, with this selection of its payload.

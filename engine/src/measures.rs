@@ -36,7 +36,7 @@ impl Default for Measures {
     fn default() -> Self {
         Self {
             waiting: Gauge::default(),
-            turns: Histogram::new(UNITS.into_iter()),
+            turns: Histogram::new(UNITS),
             alone: Counter::default(),
             retries: Counter::default(),
             kept_hits: Counter::default(),

@@ -58,7 +58,6 @@ impl LogArgs {
     }
 
     /// The filter: the flag or its variable, else RUST_LOG, else the default.
-
     fn filter_in(&self, environment: given::Environment<'_>) -> Result<EnvFilter, String> {
         let own = self.log.clone().filter(|text| !text.trim().is_empty());
         if let Some(text) = own {

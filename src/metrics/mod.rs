@@ -90,7 +90,7 @@ impl Drop for Present {
 
 impl Default for Inner {
     fn default() -> Self {
-        let seconds = || Histogram::new(SECONDS.into_iter());
+        let seconds = || Histogram::new(SECONDS);
         Self {
             operations: Family::default(),
             durations: Family::new_with_constructor(seconds),

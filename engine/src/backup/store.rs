@@ -37,7 +37,7 @@ pub(super) async fn page(
 }
 
 fn page_sql(backend: DbBackend, table: &Table, bound: usize, limit: u64) -> String {
-    let columns = list(table.columns.iter().map(|column| selected(column)));
+    let columns = list(table.columns.iter().map(selected));
     let key = list(table.key.iter().map(|name| quoted(name)));
     let after = match bound {
         0 => String::new(),
