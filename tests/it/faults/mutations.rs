@@ -179,16 +179,18 @@ async fn of_webhooks(scene: &Scene) -> Vec<Call> {
     ]
 }
 
-/// A delivery to this webhook.
+/// A delivery to this webhook that was tried in vain, and is tried again later.
 pub async fn waiting(scene: &Scene, webhook: &str) -> String {
     let admin = &scene.people.admin;
     scene.deal("EVERYONE").await;
     admin.app.number_log().await;
     let sender = Sender::new(engine::webhook::settings(&admin.app.app)).unwrap();
     step(&admin.app.app, &sender, webhook.parse().unwrap()).await.unwrap();
-    let query = "query($id: ID!) { webhook(id: $id) { deliveries(first: 1) { nodes { id } } } }";
+    let query =
+        "query($id: ID!) { webhook(id: $id) { deliveries(first: 100) { nodes { id attempts } } } }";
     let data = admin.query(query, json!({ "id": webhook })).await;
-    text(&data["webhook"]["deliveries"]["nodes"][0]["id"])
+    let all = data["webhook"]["deliveries"]["nodes"].as_array().unwrap();
+    text(&all.iter().find(|delivery| delivery["attempts"] == 1).unwrap()["id"])
 }
 
 /// Where there are reasons, a deal is only lost for one: these come when no more deals are.
