@@ -25,6 +25,7 @@ use std::{
     time::Duration,
 };
 
+use entity::ids::{Completion, Deal};
 use serde_json::{Value, json};
 use support::{Cluster, Database, Server, TOKEN, new_id, number, random};
 use tokio::{task::JoinSet, time::sleep};
@@ -139,12 +140,12 @@ impl World {
 async fn write(world: Arc<World>, writer: usize) -> Vec<String> {
     let mut deals = Vec::new();
     while !world.is_over.load(Ordering::SeqCst) {
-        let input = json!({ "newId": new_id(), "processId": world.process,
+        let input = json!({ "newId": new_id::<Deal>(), "processId": world.process,
             "title": format!("Deal {} of {writer}", deals.len()) });
         let made = world.done("createDeal", input, "deal { id }").await;
         let deal = made["deal"]["id"].as_str().unwrap().to_owned();
         for action in &world.actions {
-            let input = json!({ "newId": new_id(), "dealId": deal, "actionId": action,
+            let input = json!({ "newId": new_id::<Completion>(), "dealId": deal, "actionId": action,
                 "note": { "body": "It is done." } });
             world.done("completeAction", input, "completion { id }").await;
         }

@@ -25,6 +25,7 @@ use std::{
     time::Duration,
 };
 
+use entity::ids::Completion;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use support::{Cluster, Database, Server, new_id, number, random};
@@ -158,7 +159,7 @@ impl World {
         addresses[attempt % addresses.len()].clone()
     }
 
-    /// Tries until it is acknowledged. What it changed before its answer was lost is no mistake.
+    /// Tries until it is acknowledged. What it may have done before its answer was lost it need not do again.
     async fn done(&self, name: &str, input: Value) {
         let body = json!({ "query": support::mutation(name, ""), "variables": { "input": input } });
         for attempt in 0.. {
@@ -168,6 +169,8 @@ impl World {
                 && let Ok(answer) = answer.json::<Value>().await
                 && !answer["data"][name].is_null()
             {
+                let errors = &answer["data"][name]["userErrors"];
+                assert!(attempt > 0 || *errors == json!([]), "{name}: {errors}");
                 return;
             }
             sleep(Duration::from_millis(10)).await;
@@ -216,7 +219,7 @@ async fn write(world: Arc<World>, writer: usize) {
             world.made.fetch_sub(3, Ordering::SeqCst);
             return;
         }
-        let (deal, completion) = (mine[turn % mine.len()], new_id());
+        let (deal, completion) = (mine[turn % mine.len()], new_id::<Completion>());
         world.done("updateDeal", json!({ "dealId": deal, "title": format!("{turn}") })).await;
         let done = json!({ "newId": completion, "dealId": deal, "actionId": world.action });
         world.done("completeAction", done).await;

@@ -9,9 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use entity::ids::{Id, Kind};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// Who signs in.
 pub const TOKEN: &str = "wp_benchmarkbenchmarkbenchmarkbenchmarkbenchmark";
@@ -110,10 +110,10 @@ pub fn random() -> f64 {
 }
 
 /// An id for what is tried until it is done.
-pub fn new_id() -> Uuid {
+pub fn new_id<K: Kind>() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).unwrap();
-    uuid::Builder::from_random_bytes(bytes).into_uuid()
+    Id::<K>::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid()).to_string()
 }
 
 /// The document of a mutation, with this selection of its payload.
