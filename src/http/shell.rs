@@ -23,7 +23,10 @@ use super::{
     refusal::Refusal,
     server::Guest,
 };
-use crate::{metrics::Meters, request_id::RequestId};
+use crate::{
+    metrics::{self, Meters},
+    request_id::RequestId,
+};
 
 /// The name of a request.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -32,7 +35,7 @@ pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 pub(crate) async fn named(State(meters): State<Meters>, request: Request, next: Next) -> Response {
     let id = id(request.headers());
     let span = tracing::info_span!("request", %id, member = Empty, operation = Empty, kind = Empty, outcome = Empty);
-    let path = request.uri().path().to_owned();
+    let route = metrics::route(request.uri().path());
     let line = access::Line::start(&request, span.clone(), Instant::now());
     let accepts = Accepts::of(request.headers());
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -40,7 +43,7 @@ pub(crate) async fn named(State(meters): State<Meters>, request: Request, next: 
     let mut response = answered.unwrap_or_else(|_| span.in_scope(|| fallen(accepts, &id)));
     headers::secure(response.headers_mut());
     response.headers_mut().extend(value(&id).map(|id| (X_REQUEST_ID, id)));
-    meters.answered(&path, response.status());
+    meters.answered(route, response.status());
     line.end(response)
 }
 

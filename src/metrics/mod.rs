@@ -123,9 +123,9 @@ impl Meters {
         Present::of(&self.0.streams)
     }
 
-    /// A request to this path was answered.
-    pub(crate) fn answered(&self, path: &str, status: StatusCode) {
-        let answered = Answered { route: route(path), status: status.as_u16().into() };
+    /// A request to this part of the server was answered.
+    pub(crate) fn answered(&self, route: &'static str, status: StatusCode) {
+        let answered = Answered { route, status: status.as_u16().into() };
         self.0.responses.get_or_create(&answered).inc();
     }
 
@@ -177,7 +177,7 @@ impl Meters {
 }
 
 /// The part of the server that a path leads to.
-fn route(path: &str) -> &'static str {
+pub(crate) fn route(path: &str) -> &'static str {
     match path.trim_start_matches('/').split('/').next().unwrap_or_default() {
         "graphql" => "graphql",
         "files" => "files",

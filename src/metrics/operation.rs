@@ -81,6 +81,10 @@ impl Operation {
     pub(crate) fn is(&mut self, kind: OperationType, name: Option<&str>) {
         self.kind = Some(kind);
         self.name = name.map(|name| shortened(name, LONGEST));
+        if self.transport == Transport::Http {
+            // now, so that lines about what goes wrong in it have it
+            self.describe(&self.span);
+        }
         let lasts = kind == OperationType::Subscription;
         self.present = lasts.then(|| Present::of(&self.meters.0.subscriptions));
     }
@@ -145,10 +149,11 @@ impl Operation {
 
     /// Of a request there is a line already, which is about its one operation; the others have one of their own.
     fn tell(&self, outcome: &str) {
-        if self.transport == Transport::Http {
-            return self.describe(&self.span, outcome);
-        }
         if !tracing::enabled!(target: "waypost::access", Level::DEBUG) {
+            return;
+        }
+        if self.transport == Transport::Http {
+            self.span.record("outcome", outcome);
             return;
         }
         let transport = self.transport.label();
@@ -156,17 +161,17 @@ impl Operation {
         if let Some(id) = &self.id {
             span.record("id", id.as_str());
         }
-        self.describe(&span, outcome);
+        self.describe(&span);
+        span.record("outcome", outcome);
         let ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         span.in_scope(|| tracing::debug!(target: "waypost::access", transport, ms));
     }
 
-    fn describe(&self, span: &Span, outcome: &str) {
+    fn describe(&self, span: &Span) {
         if let Some(name) = &self.name {
             span.record("operation", name.as_str());
         }
         span.record("kind", self.kind());
-        span.record("outcome", outcome);
     }
 }
 
