@@ -94,15 +94,21 @@ pub async fn homeless(conn: &impl ConnectionTrait, command: &EditProcess) -> Res
     Ok(problems.into_refusals())
 }
 
-/// A refusal for each stage that goes or takes the place of one, but for the one that the change is about.
+/// A refusal for each stage that goes or takes the place of one, but for the one that the change is about, and those that
+/// it makes itself.
 fn replaced(command: &EditProcess) -> Vec<Refusal> {
+    let made: HashSet<StageId> = match &command.change {
+        Change::Save(tree) => tree.new_stages().map(|(id, _)| id).collect(),
+        _ => HashSet::new(),
+    };
     let unknown =
         |field: &str, id: StageId| Problem::NotFound { kind: "stage" }.at(field).about(id);
     let named = command.removed_stages.iter().enumerate().flat_map(|(at, removed)| {
         let goes = (command.target != Target::Stage(removed.stage_id))
             .then(|| unknown("stageId", removed.stage_id));
-        let both = goes.into_iter().chain([unknown("moveDealsTo", removed.move_deals_to)]);
-        both.map(move |one| one.at(&at.to_string()).at("removedStages"))
+        let takes = (!made.contains(&removed.move_deals_to))
+            .then(|| unknown("moveDealsTo", removed.move_deals_to));
+        goes.into_iter().chain(takes).map(move |one| one.at(&at.to_string()).at("removedStages"))
     });
     named.collect()
 }

@@ -60,8 +60,14 @@ async fn a_stage_where_open_deals_were_moved_to_goes_only_when_another_takes_its
         let words = json!({ "processId": sales.id, "description": "How we sell" });
         ada.done("updateProcess", words, "").await;
         late["stages"].as_array_mut().unwrap().remove(1);
-        let told = ada.refusals("saveProcess", late).await;
+        let told = ada.refusals("saveProcess", late.clone()).await;
         assert_eq!(told, ["VERSION_CONFLICT", "STAGE_HAS_DEALS"], "both are in the way");
+        let new = ada.new_id::<entity::ids::Stage>().to_string();
+        let stage = json!({ "newId": new, "name": "C", "actions": [] });
+        late["stages"].as_array_mut().unwrap().push(stage);
+        late["removedStages"] = json!([{ "stageId": b, "moveDealsTo": new }]);
+        let told = ada.refusals("saveProcess", late).await;
+        assert_eq!(told, ["VERSION_CONFLICT"], "a stage that the save makes may take the place");
 
         let removed = ada.done("removeStage", json!({ "stageId": b, "moveDealsTo": a }), "stage { removedAt actions { id } }").await;
         assert_eq!(removed["stage"], json!({ "removedAt": "2026-03-02T08:00:00.000Z", "actions": [] }));
