@@ -17,6 +17,7 @@ use sea_orm::sqlx::{ConnectOptions, Executor, Row, postgres::PgConnectOptions};
 
 use crate::support::{
     cluster::{Cluster, Pooler},
+    line::Line,
     live::{World, create_deal, rename, soon},
 };
 
@@ -127,6 +128,25 @@ async fn a_pooler_is_noticed_where_it_matters() {
         let contact = Contact::make(&Server::parse(&url).unwrap()).await.unwrap();
         assert_eq!(contact.pooled, pooled, "{url}");
     }
+}
+
+#[tokio::test]
+async fn a_pooler_that_lets_nobody_else_in_is_taken_for_no_server() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let Some(pooler) = cluster.pooler_for("transaction", SESSIONS, 1) else { return };
+    cluster.run("CREATE DATABASE w").await;
+    let contact = Contact::make(&Server::parse(&pooler.url("w")).unwrap()).await.unwrap();
+    assert!(contact.pooled, "its sessions are shared, whoever is let in");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pooler_that_is_slow_to_let_anybody_in_is_noticed() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let Some(pooler) = behind(&cluster).await else { return };
+    let line = Line::to_first(1, &pooler.url("w")).await;
+    let url = format!("{}?connect_timeout=2", line.url);
+    let contact = Contact::make(&Server::parse(&url).unwrap()).await.unwrap();
+    assert!(contact.pooled, "who does not answer may be a pooler");
 }
 
 #[tokio::test]

@@ -101,6 +101,11 @@ impl Cluster {
     /// PgBouncer before it, with so few sessions that everybody shares them; none, said aloud, where it is
     /// not installed.
     pub fn pooler(&self, mode: &str, sessions: u32) -> Option<Pooler> {
+        self.pooler_for(mode, sessions, 500)
+    }
+
+    /// One that lets in no more than so many clients.
+    pub fn pooler_for(&self, mode: &str, sessions: u32, clients: u32) -> Option<Pooler> {
         let Some(pgbouncer) = installed("pgbouncer") else {
             aloud("PgBouncer is not installed: this is not tested");
             return None;
@@ -109,7 +114,7 @@ impl Cluster {
         let configuration = format!(
             "[databases]\n* = host=127.0.0.1 port={} user={USER}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
             listen_port = {port}\nunix_socket_dir =\nauth_type = any\npool_mode = {mode}\n\
-            default_pool_size = {sessions}\nmax_client_conn = 500\n",
+            default_pool_size = {sessions}\nmax_client_conn = {clients}\n",
             self.port
         );
         let file = folder.path().join("pgbouncer.ini");

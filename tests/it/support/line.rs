@@ -34,13 +34,18 @@ pub struct Line {
 impl Line {
     /// An open line to the database at this URL.
     pub async fn to(url: &str) -> Self {
+        Self::to_first(usize::MAX, url).await
+    }
+
+    /// An open line for so many connections; nothing arrives of those after them.
+    pub async fn to_first(most: usize, url: &str) -> Self {
         let mut url = Url::parse(url).unwrap();
         let far = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap_or(5432));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         url.set_host(Some("127.0.0.1")).unwrap();
         url.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
         let (state, broken) = (watch::Sender::new(State::Open), watch::Sender::new(0));
-        let task = tokio::spawn(listen(listener, far, state.clone(), broken.clone()));
+        let task = tokio::spawn(listen(listener, most, far, state.clone(), broken.clone()));
         Self { url: url.into(), state, broken, task: task.abort_handle() }
     }
 
@@ -87,12 +92,16 @@ impl Drop for Line {
 
 async fn listen(
     listener: TcpListener,
+    most: usize,
     far: String,
     state: watch::Sender<State>,
     broken: watch::Sender<usize>,
 ) {
+    let (held, mut count) = (watch::Sender::new(State::Held), 0);
     while let Ok((near, _)) = listener.accept().await {
-        let (far, state, broken) = (far.clone(), state.subscribe(), broken.clone());
+        let state = if count < most { state.subscribe() } else { held.subscribe() };
+        let (far, broken) = (far.clone(), broken.clone());
+        count += 1;
         tokio::spawn(async move {
             carry(near, &far, state).await;
             broken.send_modify(|count| *count += 1);

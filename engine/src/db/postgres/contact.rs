@@ -71,7 +71,7 @@ impl Contact {
     ) -> Result<Self, Error> {
         let pooled = match server.pooled() {
             Some(pooled) => pooled,
-            None => pooler::is_between(&mut connection, &options).await?,
+            None => pooler::is_between(&mut connection, &options, server.patience()).await?,
         };
         let _ = connection.close().await;
         // what the driver has prepared in one session it would look for in another

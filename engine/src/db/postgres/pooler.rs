@@ -17,21 +17,25 @@ END $$";
 
 /// Where other clients keep a pooler busy, one look may meet the same session twice by chance.
 const LOOKS: usize = 5;
-/// How long a pooler may take to find a session for somebody else.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Compares which session answers two connections. A session of its own stays with a connection; a pooler
-/// gives the one that we have just used to whoever comes next, or another one to us.
+/// gives the one that we have just used to whoever comes next, or another one to us. Each step may take as long as `patience`:
+/// a pooler may have to find a session first.
 pub(crate) async fn is_between(
     connection: &mut PgConnection,
     options: &PgConnectOptions,
+    patience: Duration,
 ) -> Result<bool, Error> {
     let own = session(connection).await?;
-    // whoever lets nobody else in is a server that is full
-    let Ok(Ok(mut other)) = timeout(PATIENCE, options.connect()).await else { return Ok(false) };
-    let looked = timeout(PATIENCE, look(connection, &mut other, own)).await;
+    let mut other = match timeout(patience, options.connect()).await {
+        Ok(Ok(other)) => other,
+        Ok(Err(cause)) => return Ok(!is_full_server(&cause)),
+        // what holds for a pooler is right before a slow server, too, and only slower
+        Err(_) => return Ok(true),
+    };
+    let looked = timeout(patience, look(connection, &mut other, own)).await;
     let _ = other.close().await;
-    // a server answers at once whomever it has let in; a pooler may have to wait for a session
+    // a server answers whomever it has let in; a pooler may have no session for them
     Ok(!matches!(looked, Ok(Ok(false))))
 }
 
@@ -49,6 +53,11 @@ async fn look(
         }
     }
     Ok(false)
+}
+
+/// Whether a server, and no pooler, says that it lets nobody else in.
+fn is_full_server(cause: &Error) -> bool {
+    matches!(cause, Error::Database(said) if said.code().is_some_and(|code| code == "53300"))
 }
 
 /// The number of the session that answers; without a prepared statement.
