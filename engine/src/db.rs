@@ -19,6 +19,7 @@ use crate::{
 
 pub mod file;
 mod layer;
+mod literal;
 mod live;
 mod outcome;
 mod pool;
@@ -28,6 +29,7 @@ mod unit;
 mod whole;
 
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
+pub(crate) use literal::in_state;
 pub use pool::{Pool, Usage};
 pub(crate) use rows::{MOST as MOST_ROWS, insert_rows, padded, update, update_rows};
 pub use unit::Unit;

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::Claim;
-use crate::error::Result;
+use crate::{db::in_state, error::Result};
 
 /// The columns that every table of deliveries has, with these types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub type Row<T> = <T as EntityTrait>::Model;
 
 fn due<T: Table>(now: Timestamp) -> Select<T> {
     T::find()
-        .filter(T::column(Field::State).eq(State::Pending))
+        .filter(in_state(T::column(Field::State), State::Pending))
         .filter(T::column(Field::NextAttemptAt).lte(now))
         .order_by_asc(T::column(Field::NextAttemptAt))
 }
@@ -182,7 +182,7 @@ pub(crate) async fn revive<T: Table>(
         .col_expr(T::column(Field::NextAttemptAt), Expr::value(now))
         .col_expr(T::column(Field::GiveUpAt), Expr::value(give_up_at))
         .col_expr(T::column(Field::FinishedAt), Expr::value(None::<Timestamp>))
-        .filter(T::column(Field::State).eq(State::Dead));
+        .filter(in_state(T::column(Field::State), State::Dead));
     if let Some(ids) = which {
         query = query.filter(T::column(Field::Id).is_in(ids.iter().copied()));
     }

@@ -13,7 +13,10 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr, OnConflict},
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    db::in_state,
+    error::{Error, Result},
+};
 
 /// How many files one sweep takes at once.
 const CHUNK: u64 = 500;
@@ -24,8 +27,7 @@ pub(crate) async fn volume(conn: &impl ConnectionTrait) -> Result<(u64, u64)> {
         .select_only()
         .column_as(Expr::cust("count(*)"), "files")
         .column_as(Expr::cust("CAST(coalesce(sum(size), 0) AS BIGINT)"), "bytes")
-        // as the index says it
-        .filter(Expr::cust("state = 'READY'"));
+        .filter(in_state(file::Column::State, State::Ready));
     let found: Option<(i64, i64)> = query.into_tuple().one(conn).await?;
     let (files, bytes) = found.unwrap_or_default();
     Ok((files.unsigned_abs(), bytes.unsigned_abs()))

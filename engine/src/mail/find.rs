@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select, sea
 
 use super::manage;
 use crate::{
+    db::in_state,
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::Snapshot,
@@ -18,7 +19,7 @@ use crate::{
 pub type Row = (mail::Model, notification::Model);
 
 fn dead() -> Select<mail::Entity> {
-    mail::Entity::find().filter(mail::Column::State.eq(State::Dead))
+    mail::Entity::find().filter(in_state(mail::Column::State, State::Dead))
 }
 
 /// A page of the mails that were given up, the newest first.

@@ -10,7 +10,7 @@ use entity::{
     Timestamp, deal, deal_participant, event,
     event::Fact,
     ids::{DealId, EventId, MailId, MemberId, NotificationId},
-    mail,
+    mail::{self, State},
     member::{self, MutedMail},
     notification,
 };
@@ -21,6 +21,7 @@ use sea_orm::{
 
 use super::{Content, compose::Story};
 use crate::{
+    db::in_state,
     delivery::{Claim, Field, Table},
     error::{Error, Result},
 };
@@ -68,10 +69,11 @@ pub(crate) async fn backlog(conn: &impl ConnectionTrait) -> Result<Backlog> {
         .select_only()
         .column_as(Expr::cust("count(*)"), "pending")
         .column_as(mail::Column::CreatedAt.min(), "oldest")
-        .filter(Expr::cust("state = 'PENDING'"));
+        .filter(in_state(mail::Column::State, State::Pending));
     let found: Option<(i64, Option<Timestamp>)> = pending.into_tuple().one(conn).await?;
     let (pending, oldest) = found.unwrap_or_default();
-    let dead = mail::Entity::find().filter(Expr::cust("state = 'DEAD'")).count(conn).await?;
+    let dead =
+        mail::Entity::find().filter(in_state(mail::Column::State, State::Dead)).count(conn).await?;
     Ok(Backlog { pending: pending.unsigned_abs(), oldest, dead })
 }
 

@@ -19,7 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{error::Result, visible::visible_to};
+use crate::{db::in_state, error::Result, visible::visible_to};
 
 /// How many rows are removed with one statement.
 const CHUNK: u64 = 1000;
@@ -89,7 +89,7 @@ pub(super) async fn busy(conn: &impl ConnectionTrait, now: Timestamp) -> Result<
     let due = webhook_delivery::Entity::find()
         .select_only()
         .column(webhook_delivery::Column::WebhookId)
-        .filter(webhook_delivery::Column::State.eq(State::Pending))
+        .filter(in_state(webhook_delivery::Column::State, State::Pending))
         .filter(webhook_delivery::Column::NextAttemptAt.lte(now));
     let due = webhook::Column::Id.in_subquery(due.into_query());
     let left_alone = webhook::Column::NotBefore.is_null().or(webhook::Column::NotBefore.lte(now));
@@ -107,7 +107,7 @@ pub(super) async fn busy(conn: &impl ConnectionTrait, now: Timestamp) -> Result<
 pub(super) async fn waiting(conn: &impl ConnectionTrait, id: WebhookId) -> Result<u64> {
     let query = webhook_delivery::Entity::find()
         .filter(webhook_delivery::Column::WebhookId.eq(id))
-        .filter(webhook_delivery::Column::State.eq(State::Pending));
+        .filter(in_state(webhook_delivery::Column::State, State::Pending));
     Ok(query.count(conn).await?)
 }
 
@@ -130,7 +130,8 @@ pub(crate) async fn backlog(conn: &impl ConnectionTrait, end: i64) -> Result<Bac
         .filter(webhook::Column::Stop.is_null());
     let furthest: Option<Option<i64>> = furthest.into_tuple().one(conn).await?;
     let events = furthest.flatten().map_or(0, |position| end.saturating_sub(position));
-    let pending = webhook_delivery::Entity::find().filter(Expr::cust("state = 'PENDING'"));
+    let pending = webhook_delivery::Entity::find()
+        .filter(in_state(webhook_delivery::Column::State, State::Pending));
     let dead = "webhook_id IN (SELECT id FROM webhook) AND state = 'DEAD'";
     let dead = webhook_delivery::Entity::find().filter(Expr::cust(dead));
     let (pending, dead) = (pending.count(conn).await?, dead.count(conn).await?);
@@ -209,7 +210,7 @@ pub(super) async fn due(
 ) -> Result<Vec<webhook_delivery::Model>> {
     let query = webhook_delivery::Entity::find()
         .filter(webhook_delivery::Column::WebhookId.eq(id))
-        .filter(webhook_delivery::Column::State.eq(State::Pending))
+        .filter(in_state(webhook_delivery::Column::State, State::Pending))
         .filter(webhook_delivery::Column::NextAttemptAt.lte(now))
         .filter(Expr::cust(FIRST_OF_ITS_DEAL))
         .order_by_asc(webhook_delivery::Column::Position)
@@ -226,7 +227,7 @@ pub(super) async fn still_waiting(
         .select_only()
         .column(webhook_delivery::Column::Id)
         .filter(webhook_delivery::Column::Id.is_in(ids))
-        .filter(webhook_delivery::Column::State.eq(State::Pending));
+        .filter(in_state(webhook_delivery::Column::State, State::Pending));
     let found: Vec<WebhookDeliveryId> = query.into_tuple().all(conn).await?;
     Ok(found.into_iter().collect())
 }
@@ -255,7 +256,7 @@ pub(super) async fn park_all(
         .col_expr(webhook_delivery::Column::FinishedAt, Expr::value(now))
         .col_expr(webhook_delivery::Column::LastError, Expr::value(reason))
         .filter(webhook_delivery::Column::WebhookId.eq(id))
-        .filter(webhook_delivery::Column::State.eq(State::Pending))
+        .filter(in_state(webhook_delivery::Column::State, State::Pending))
         .exec(conn)
         .await?;
     Ok(())
@@ -301,7 +302,7 @@ pub(super) async fn drop_waiting_after(
 ) -> Result<()> {
     webhook_delivery::Entity::delete_many()
         .filter(webhook_delivery::Column::WebhookId.eq(id))
-        .filter(webhook_delivery::Column::State.eq(State::Pending))
+        .filter(in_state(webhook_delivery::Column::State, State::Pending))
         .filter(webhook_delivery::Column::Position.gt(position))
         .exec(conn)
         .await?;
@@ -313,7 +314,7 @@ pub(super) async fn remove_some(conn: &impl ConnectionTrait, before: Timestamp) 
     let old = webhook_delivery::Entity::find()
         .select_only()
         .column(webhook_delivery::Column::Id)
-        .filter(webhook_delivery::Column::State.is_in([State::Sent, State::Cancelled]))
+        .filter(Expr::cust("state IN ('SENT', 'CANCELLED')"))
         .filter(webhook_delivery::Column::FinishedAt.lt(before))
         .limit(CHUNK);
     let old: Vec<WebhookDeliveryId> = old.into_tuple().all(conn).await?;

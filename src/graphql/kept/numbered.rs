@@ -61,20 +61,30 @@ impl<T: Numbered> OutputType for AsRead<T> {
         context: &ContextSelectionSet<'_>,
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
-        let (view, head) = match self {
-            Self::Whole(object) => return object.resolve(context, field).await,
-            Self::Head(view, head) => (view, head),
-        };
-        if let Some(value) = kept::<T>(context, view, head).await {
-            return Ok(value);
+        // What reads is boxed: where a list is all kept, as most are, no room is made for what it would have taken.
+        match self {
+            Self::Whole(object) => Box::pin(object.resolve(context, field)).await,
+            Self::Head(view, head) => match kept::<T>(context, view, head).await {
+                Some(value) => Ok(value),
+                None => Box::pin(read::<T>(context, field, view, head)).await,
+            },
         }
-        T::expect(view, head);
-        // the others of the list say first whether they are wanted, too: all are read with one statement
-        tokio::task::yield_now().await;
-        match T::whole(view, head).await {
-            Ok(Some(object)) => object.resolve(context, field).await,
-            Ok(None) => Ok(Value::Null),
-            Err(error) => Err(to_graphql(error).into_server_error(field.pos)),
-        }
+    }
+}
+
+/// What is selected of an object that is not kept.
+async fn read<T: Numbered>(
+    context: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+    view: &View,
+    head: &T::Head,
+) -> ServerResult<Value> {
+    T::expect(view, head);
+    // the others of the list say first whether they are wanted, too: all are read with one statement
+    tokio::task::yield_now().await;
+    match T::whole(view, head).await {
+        Ok(Some(object)) => object.resolve(context, field).await,
+        Ok(None) => Ok(Value::Null),
+        Err(error) => Err(to_graphql(error).into_server_error(field.pos)),
     }
 }
