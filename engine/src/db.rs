@@ -24,6 +24,7 @@ mod live;
 mod outcome;
 mod pool;
 pub mod postgres;
+mod resting;
 mod rows;
 mod unit;
 mod whole;
@@ -76,12 +77,15 @@ impl Db {
                 file::keep_private(url);
                 let writer = Database::connect(sqlite_options(url, 1)).await?;
                 let reader = Database::connect(sqlite_options(url, READERS)).await?;
-                (Pool::new(writer, layer.clone()), Pool::new(reader, layer))
+                (Pool::new(writer, 1, layer.clone()), Pool::new(reader, READERS, layer))
             }
             false => {
                 let contact = Contact::of(url).await?;
-                let pool = |layer| Pool::new(contact.connections(POSTGRES_CONNECTIONS), layer);
-                let pool = |layer| pool(layer).behind_pooler(contact.pooled);
+                let pool = |layer| {
+                    let connections = contact.connections(POSTGRES_CONNECTIONS);
+                    Pool::new(connections, POSTGRES_CONNECTIONS, layer)
+                        .behind_pooler(contact.pooled)
+                };
                 (pool(layer.clone()), pool(layer))
             }
         };

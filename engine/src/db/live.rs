@@ -4,6 +4,8 @@
 //! remember to ask: drivers are wrong about it (sqlx takes itself for inside a transaction that SQLite has
 //! undone by itself, and then writes nothing).
 
+use std::{mem, sync::Arc};
+
 use sea_orm::{
     DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Value,
     sea_query::Values,
@@ -13,31 +15,45 @@ use sea_orm::{
     },
 };
 use sea_query_sqlx::SqlxValues;
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::layer::{Fate, Layer, Step};
+use super::{
+    layer::{Fate, Layer, Step},
+    resting::Resting,
+};
 
 /// A connection that is closed when it is dropped, and given back with [`Live::release`].
 pub(crate) struct Live {
     wire: Wire,
     layer: Layer,
     is_sound: bool,
+    resting: Arc<Resting>,
+    /// Until it rests or is closed, nobody else takes its place.
+    _seat: OwnedSemaphorePermit,
 }
 
 /// A connection to either database.
+#[derive(Debug)]
 pub(crate) enum Wire {
     /// To a SQLite file.
     Sqlite(PoolConnection<Sqlite>),
     /// To a PostgreSQL server, and whether what is prepared there is found again the next time.
     Postgres(PoolConnection<Postgres>, bool),
+    /// It was given back, or closed.
+    Gone,
 }
 
 /// What a step gave, for whoever asked.
 type Given<T> = Result<T, sqlx::Error>;
 
 impl Live {
-    /// From a pool.
-    pub(crate) fn new(wire: Wire, layer: Layer) -> Self {
-        Self { wire, layer, is_sound: false }
+    /// From a pool, with the right to use it.
+    pub(super) fn new(
+        (wire, seat): (Wire, OwnedSemaphorePermit),
+        layer: Layer,
+        resting: Arc<Resting>,
+    ) -> Self {
+        Self { wire, layer, is_sound: false, resting, _seat: seat }
     }
 
     /// Back to the pool: all went well, and no transaction is open.
@@ -124,11 +140,13 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        if !self.is_sound {
-            match &mut self.wire {
-                Wire::Sqlite(connection) => connection.close_on_drop(),
-                Wire::Postgres(connection, _) => connection.close_on_drop(),
-            }
+        let wire = mem::replace(&mut self.wire, Wire::Gone);
+        if self.is_sound {
+            self.resting.put(wire);
+        } else {
+            wire.close();
+            // what befell this one may have befallen those that rest
+            self.resting.clear();
         }
     }
 }
@@ -156,12 +174,31 @@ where
 }
 
 impl Wire {
+    /// Closes it in order, in the background.
+    fn close(mut self) {
+        match &mut self {
+            Self::Sqlite(connection) => connection.close_on_drop(),
+            Self::Postgres(connection, _) => connection.close_on_drop(),
+            Self::Gone => {}
+        }
+    }
+
+    /// Ends it here and now, where there may be no background.
+    pub(super) fn cut(self) {
+        match self {
+            Self::Sqlite(connection) => drop(connection.detach()),
+            Self::Postgres(connection, _) => drop(connection.detach()),
+            Self::Gone => {}
+        }
+    }
+
     async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Given<ExecResult> {
         Ok(match self {
             Self::Sqlite(conn) => prepared(sql, values).execute(&mut **conn).await?.into(),
             Self::Postgres(conn, keeps) => {
                 prepared(sql, values).persistent(*keeps).execute(&mut **conn).await?.into()
             }
+            Self::Gone => return Err(sqlx::Error::PoolClosed),
         })
     }
 
@@ -171,6 +208,7 @@ impl Wire {
             Self::Postgres(conn, keeps) => {
                 results(prepared(sql, values).persistent(*keeps).fetch_all(&mut **conn).await?)
             }
+            Self::Gone => return Err(sqlx::Error::PoolClosed),
         })
     }
 
@@ -179,6 +217,7 @@ impl Wire {
         Ok(match self {
             Self::Sqlite(conn) => (**conn).execute(sql).await?.into(),
             Self::Postgres(conn, _) => (**conn).execute(sql).await?.into(),
+            Self::Gone => return Err(sqlx::Error::PoolClosed),
         })
     }
 
@@ -190,6 +229,7 @@ impl Wire {
                 let rows = (**conn).fetch_all(sql).await?;
                 rows.iter().flat_map(|row| (0..row.len()).map(move |at| row.try_get(at))).collect()
             }
+            Self::Gone => Err(sqlx::Error::PoolClosed),
         }
     }
 }

@@ -1,15 +1,19 @@
 //! A pool of connections: for one statement at a time, or for a transaction.
 
+use std::{sync::Arc, time::Duration};
+
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     RuntimeErr, Statement,
     prelude::async_trait::async_trait,
     sqlx::{self, PgPool},
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     layer::{Fate, Layer, Step},
     live::{Live, Wire},
+    resting::Resting,
     unit::Unit,
 };
 use crate::fault::fault;
@@ -18,13 +22,16 @@ use crate::fault::fault;
 #[derive(Clone, Debug)]
 pub struct Pool {
     connections: DatabaseConnection,
+    resting: Arc<Resting>,
     layer: Layer,
     pooled: bool,
 }
 
 impl Pool {
-    pub(super) fn new(connections: DatabaseConnection, layer: Layer) -> Self {
-        Self { connections, layer, pooled: false }
+    /// Of so many connections.
+    pub(super) fn new(connections: DatabaseConnection, most: u32, layer: Layer) -> Self {
+        let resting = Arc::new(Resting::new(most, connections.get_database_backend()));
+        Self { connections, resting, layer, pooled: false }
     }
 
     /// Says whether a pooler is between, which gives each transaction a session of its choice.
@@ -39,6 +46,7 @@ impl Pool {
     /// The connections without what this module is careful about: for migrations, after whose fault the
     /// program ends.
     pub(super) fn connections(&self) -> &DatabaseConnection {
+        self.resting.clear();
         &self.connections
     }
 
@@ -56,29 +64,48 @@ impl Pool {
     /// A connection, which whoever drops it closes.
     pub(super) async fn connect(&self) -> Result<Live, DbErr> {
         let wire = self.wire().await.map_err(not_connected)?;
-        Ok(Live::new(wire, self.layer.clone()))
+        Ok(Live::new(wire, self.layer.clone(), self.resting.clone()))
     }
 
-    async fn wire(&self) -> Result<Wire, sqlx::Error> {
+    async fn wire(&self) -> Result<(Wire, OwnedSemaphorePermit), sqlx::Error> {
         match self.layer.fate(Step::Connect) {
             Fate::Runs => {}
             Fate::Fails(cause) | Fate::Undoes(cause) | Fate::Loses(cause) => return Err(cause),
         }
+        let seat = self.resting.seat(self.patience()).await?;
+        loop {
+            if let Some(wire) = self.resting.take() {
+                return Ok((wire, seat));
+            }
+            tokio::select! {
+                wire = self.acquire() => return Ok((wire?, seat)),
+                () = self.resting.came() => {}
+            }
+        }
+    }
+
+    async fn acquire(&self) -> Result<Wire, sqlx::Error> {
         Ok(match self.postgres() {
             Some(pool) => Wire::Postgres(pool.acquire().await?, !self.pooled),
             None => Wire::Sqlite(self.connections.get_sqlite_connection_pool().acquire().await?),
         })
     }
 
-    /// How many of its connections are in use.
-    pub(super) fn usage(&self) -> Usage {
+    /// How long to wait for a connection.
+    fn patience(&self) -> Duration {
         match self.postgres() {
-            Some(pool) => Usage::of(pool),
-            None => Usage::of(self.connections.get_sqlite_connection_pool()),
+            Some(pool) => pool.options().get_acquire_timeout(),
+            None => self.connections.get_sqlite_connection_pool().options().get_acquire_timeout(),
         }
     }
 
+    /// How many of its connections are in use.
+    pub(super) fn usage(&self) -> Usage {
+        Usage { used: self.resting.used(), limit: self.resting.most() }
+    }
+
     pub(super) async fn close(&self) {
+        self.resting.close();
         let _ = self.connections.close_by_ref().await;
     }
 }
@@ -90,13 +117,6 @@ pub struct Usage {
     pub used: u64,
     /// The most that there may be.
     pub limit: u32,
-}
-
-impl Usage {
-    fn of<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Self {
-        let used = u64::from(pool.size()).saturating_sub(pool.num_idle() as u64);
-        Self { used, limit: pool.options().get_max_connections() }
-    }
 }
 
 /// What one statement gave; its connection goes back, unless it saw what it may not have survived.
