@@ -92,7 +92,7 @@ fn settings(
         start::warn_of_this_machine(listening, outside.mail.is_some());
     }
     let settings = start::settings(listening, outside.public_url, files);
-    let settings = settings.with(outside.webhooks);
+    let settings = settings.with(outside.webhooks).with(outside.traces);
     let Some(mail) = outside.mail else { return Ok(settings) };
     let mail = mail.settings(&settings.public_url);
     tracing::info!(server = %mail.smtp, from = %mail.from, "notifications go out by mail");

@@ -5,3 +5,4 @@ mod check;
 mod program;
 mod refused;
 pub mod tools;
+mod trial;

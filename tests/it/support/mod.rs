@@ -4,6 +4,7 @@ pub mod builders;
 pub mod client;
 #[cfg(unix)]
 pub mod cluster;
+pub mod collector;
 pub mod database;
 pub mod feed;
 pub mod files;
