@@ -1,5 +1,7 @@
 //! What every test stands on: a fresh database of each kind, an application, and clients.
 
+#[cfg(feature = "s3")]
+pub mod bucket;
 pub mod builders;
 pub mod client;
 #[cfg(unix)]
