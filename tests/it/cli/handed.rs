@@ -7,7 +7,14 @@ use std::{
     process::{Command, Stdio},
 };
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    sync::oneshot,
+};
+use waypost::http;
+
 use super::{Running, run, sqlite, told, waypost};
+use crate::support::{TestApp, each};
 
 /// The program with these sockets from number 3 on, as `sd_listen_fds(3)` says it.
 fn with_sockets(args: &[&str], socket: &TcpListener, count: u32) -> Command {
@@ -94,4 +101,67 @@ fn whoever_started_it_is_told_when_it_is_ready_and_when_it_stops() {
     assert_eq!(hear(), "READY=1");
     assert_eq!(server.stop().0, 0);
     assert_eq!(hear(), "STOPPING=1");
+}
+
+/// Tells when it is dropped.
+struct Dropped(Option<oneshot::Sender<()>>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        let _ = self.0.take().map(|told| told.send(()));
+    }
+}
+
+/// A server on a socket that others have, too: how to stop it, and what tells that it takes nobody more.
+fn in_turn(app: &TestApp, socket: &TcpListener) -> (oneshot::Sender<()>, oneshot::Receiver<()>) {
+    let (stop, stopped) = oneshot::channel();
+    let (tell, told) = oneshot::channel();
+    let socket = socket.try_clone().unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let listener = tokio::net::TcpListener::from_std(socket).unwrap();
+    let router = http::router(app.app.clone(), http::Settings::default());
+    let listens = Dropped(Some(tell));
+    let stopped = async move {
+        let _listens = listens;
+        let _ = stopped.await;
+    };
+    let connections = http::settings::Connections::default();
+    tokio::spawn(http::server::serve_in_turn(listener, router, connections, stopped));
+    (stop, told)
+}
+
+#[tokio::test]
+async fn whoever_comes_while_a_server_finishes_its_requests_is_left_to_the_next() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = socket.local_addr().unwrap();
+        let (stop, told) = in_turn(&app, &socket);
+        let (head, body) = ("{\"query\": ", "\"{ __typename }\"}");
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+            ada.secret,
+            head.len() + body.len()
+        );
+        let mut running = tokio::net::TcpStream::connect(address).await.unwrap();
+        running.write_all(request.as_bytes()).await.unwrap();
+        let mut asked = [0; 12];
+        running.read_exact(&mut asked).await.unwrap();
+        assert_eq!(&asked, b"HTTP/1.1 100", "it waits for the body");
+        running.write_all(head.as_bytes()).await.unwrap();
+        stop.send(()).unwrap();
+        told.await.unwrap();
+
+        let mut newcomer = tokio::net::TcpStream::connect(address).await.unwrap();
+        let live = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        newcomer.write_all(live.as_bytes()).await.unwrap();
+        running.write_all(body.as_bytes()).await.unwrap();
+        let (mut finished, mut answered) = (String::new(), String::new());
+        running.read_to_string(&mut finished).await.unwrap();
+        assert!(finished.contains("200 OK") && finished.contains("__typename"), "{finished}");
+        let _next = in_turn(&app, &socket);
+        newcomer.read_to_string(&mut answered).await.unwrap();
+        assert!(answered.starts_with("HTTP/1.1 200 OK"), "{answered}");
+    })
+    .await;
 }

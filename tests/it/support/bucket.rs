@@ -165,10 +165,12 @@ fn post(kept: &mut Kept, params: &Params, name: String, body: &[u8]) -> Response
 
 /// What is between `<Key>` and its end goes.
 fn delete_all(kept: &mut Kept, bucket: &str, asked: &str) -> Response {
+    let mut gone = String::new();
     for key in asked.split("<Key>").skip(1).filter_map(|rest| rest.split('<').next()) {
         kept.objects.remove(&format!("{bucket}/{key}"));
+        gone += &format!("<Deleted><Key>{key}</Key></Deleted>");
     }
-    say(StatusCode::OK, "<DeleteResult></DeleteResult>")
+    say(StatusCode::OK, &format!("<DeleteResult>{gone}</DeleteResult>"))
 }
 
 fn list(kept: &Kept, params: &Params, bucket: &str) -> Response {
