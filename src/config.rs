@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::Args;
 use domain::text;
-use engine::{error, member, member::token, webhook::WebhookSettings};
+use engine::{error, member, member::token, traces::Traces, webhook::WebhookSettings};
 
 use crate::http;
 
@@ -14,6 +14,7 @@ mod files;
 pub(crate) mod given;
 mod log;
 mod mail;
+mod traces;
 mod webhook;
 
 pub use address::{DatabaseUrl, Listen, PublicUrl};
@@ -21,6 +22,7 @@ pub use edge::EdgeArgs;
 pub use files::{FilesArgs, FilesConfig, FilesPlace, PlaceArgs, in_folder};
 pub use log::{LogArgs, LogConfig, LogFormat};
 pub use mail::{MailArgs, MailConfig};
+pub use traces::TraceArgs;
 pub use webhook::WebhookArgs;
 
 /// Everything that is wrong with a command line and its environment, a line each.
@@ -96,6 +98,9 @@ pub struct ServeArgs {
     /// Where endpoints of webhooks may be.
     #[command(flatten)]
     pub webhooks: WebhookArgs,
+    /// Where traces go.
+    #[command(flatten)]
+    pub traces: TraceArgs,
     /// What clients may send.
     #[command(flatten)]
     pub edge: EdgeArgs,
@@ -156,6 +161,8 @@ pub struct Outside {
     pub mail: Option<MailConfig>,
     /// How events are delivered to webhooks.
     pub webhooks: WebhookSettings,
+    /// Where traces go.
+    pub traces: Traces,
 }
 
 /// The demo's configuration, checked.
@@ -218,9 +225,9 @@ impl ServeArgs {
         let public_url = found.keep(self.public_url.check());
         let files = found.keep_all(self.files.check());
         let mail = self.mail.check(found);
-        let webhooks = self.webhooks.check(found);
+        let (webhooks, traces) = (self.webhooks.check(found), self.traces.check(found));
         let (public_url, files, mail) = (public_url?, files?, mail?);
-        Some(Outside { public_url, files, mail, webhooks: webhooks? })
+        Some(Outside { public_url, files, mail, webhooks: webhooks?, traces: traces? })
     }
 }
 

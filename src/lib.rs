@@ -11,3 +11,4 @@ pub mod graphql;
 pub mod http;
 pub mod metrics;
 mod request_id;
+mod traced;

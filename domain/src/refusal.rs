@@ -85,6 +85,15 @@ pub enum Problem {
         /// How many there may be.
         limit: usize,
     },
+    /// Files have as many bytes together as they may.
+    NoRoom {
+        /// Whose files.
+        whose: &'static str,
+        /// How many bytes they may have, as people say it.
+        limit: String,
+        /// How many are left.
+        left: String,
+    },
     /// The process was saved since the caller read it.
     VersionConflict {
         /// The process.
@@ -248,6 +257,9 @@ impl Problem {
             Self::LimitReached { what, limit } => {
                 format!("There can be at most {limit} {what}. Remove one first.")
             }
+            Self::NoRoom { whose, limit, left } => format!(
+                "{whose} may have {limit} together, of which {left} are left. Send a smaller file, wait until those that are in no note go after a day, or ask whoever runs this server for more room."
+            ),
             Self::VersionConflict { expected, current, .. } => format!(
                 "The process was saved meanwhile: you started from version {expected}, it is now at {current}. Merge what others changed with what you want, and save from the new version."
             ),

@@ -12,3 +12,5 @@ pub(crate) const IMPORT: i64 = 0x57a9_0000_0000_0004;
 /// Roles, activity and addresses of members, how many tokens they have, the first administrator. It is taken
 /// before any process is locked.
 pub(crate) const MEMBERS: i64 = 0x57a9_0000_0000_0005;
+/// How many bytes files have together: a file more is announced by one at a time. It is taken last of all.
+pub(crate) const FILES: i64 = 0x57a9_0000_0000_0006;

@@ -11,23 +11,28 @@ use crate::{
     file::sweep,
     mail,
     member::token::uses,
-    webhook,
+    traces, webhook,
 };
 
 /// What is done as long as a server runs; one that has nothing to do on this server returns at once.
 type Job = fn(App) -> BoxFuture<'static, ()>;
 
-const JOBS: [Job; 6] = [
+const JOBS: [Job; 7] = [
     |app| sequencer::run(app).boxed(),
     |app| tail::run(app).boxed(),
     |app| sweep::run(app).boxed(),
     |app| mail::run(app).boxed(),
     |app| webhook::run(app).boxed(),
     |app| uses::run(app).boxed(),
+    |app| traces::run(app).boxed(),
 ];
 
 /// What is left to do once no more requests come.
-const LAST: [Job; 2] = [|app| uses::write_rest(app).boxed(), |app| webhook::let_go(app).boxed()];
+const LAST: [Job; 3] = [
+    |app| uses::write_rest(app).boxed(),
+    |app| webhook::let_go(app).boxed(),
+    |app| traces::send_rest(app).boxed(),
+];
 
 /// How long streams and sockets get to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);

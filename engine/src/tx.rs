@@ -235,6 +235,11 @@ impl Tx {
         self.advisory_lock("pg_advisory_xact_lock", advisory::IMPORT).await
     }
 
+    /// Locks how many bytes files have together, after everything else that is locked.
+    pub async fn lock_files(&self) -> Result<()> {
+        self.advisory_lock("pg_advisory_xact_lock", advisory::FILES).await
+    }
+
     async fn advisory_lock(&self, function: &str, key: i64) -> Result<()> {
         if self.has_locks() {
             let sql = format!("SELECT {function}($1)");

@@ -8,7 +8,7 @@ use crate::{
     db::Usage,
     error::Result,
     event::store as log,
-    file::{self, Space, store as files},
+    file::{self, Room, Space, store as files},
     mail::store as mails,
     measures::Measures,
     webhook::store as webhooks,
@@ -66,6 +66,11 @@ pub async fn figures(app: &App) -> Result<Figures> {
 pub async fn volume(app: &App) -> Result<Volume> {
     let (files, bytes) = files::volume(app.db().reader()).await?;
     Ok(Volume { files, bytes })
+}
+
+/// How many bytes files may have together.
+pub fn room(app: &App) -> Room {
+    file::settings(app).room
 }
 
 /// The connections to the database: those that write, and those that read.

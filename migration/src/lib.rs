@@ -27,6 +27,7 @@ mod m0016_orders_of_deals;
 mod m0017_parts_of_titles;
 mod m0018_audit;
 mod m0019_webhooks;
+mod m0020_files_of_members;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_parts_of_titles::Migration),
             Box::new(m0018_audit::Migration),
             Box::new(m0019_webhooks::Migration),
+            Box::new(m0020_files_of_members::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

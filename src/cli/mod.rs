@@ -16,6 +16,7 @@ mod backup;
 mod check;
 mod demo;
 mod failure;
+mod handed;
 pub mod import;
 mod line;
 mod log;
@@ -30,6 +31,7 @@ mod start;
 mod token;
 
 pub use failure::Failure;
+use handed::Handed;
 use line::Stop;
 
 /// What a command ends with.
@@ -147,7 +149,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(stop) => return explain_usage(&stop, &args),
     };
-    match in_runtime(run(cli)) {
+    match in_runtime(run(cli, Handed::note())) {
         Ok(code) => code,
         Err(failure) => {
             failure.lines().into_iter().for_each(hint);
@@ -156,9 +158,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+async fn run(cli: Cli, handed: Handed) -> Result<ExitCode, Failure> {
     let done = match cli.command.unwrap_or(Command::Serve(Box::new(cli.serve))) {
-        Command::Serve(args) => serve::run(&args).await,
+        Command::Serve(args) => serve::run(&args, handed).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Migrate(command) => migrate::run(&command).await,
         Command::Schema => schema::run(),

@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use engine::{
     app::App,
-    backup::{self, Fault, Restored},
+    backup::{self, Fault, Restored, Webhooks},
     check::{Difference, Listener, Wish},
     clock::Clock,
     db::{Db, file::Turn},
@@ -30,7 +30,8 @@ Examples:
 The backup may be of the other kind of database: this is also the way from SQLite to PostgreSQL, and
 back. The database must be empty; it is brought up to date by itself. It is all or nothing: a file that
 is damaged or cut short is refused, and nothing stays behind. What was restored is checked at the end.
-Subscribers begin anew (CURSOR_INVALID); tokens go on signing in. Mail that waited goes out again.
+Subscribers begin anew (CURSOR_INVALID); tokens go on signing in. Mail that waited goes out again, and
+webhooks are told on, unless --pause-webhooks stops them.
 
 Exit codes:
   0  all of it was restored
@@ -44,6 +45,10 @@ pub(crate) struct Restore {
     /// The backup; - for stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Pause every webhook, for a copy beside the server that was backed up: it tells nobody anything
+    /// until an administrator sets webhooks going again
+    #[arg(long)]
+    pause_webhooks: bool,
     #[command(flatten)]
     files: PlaceArgs,
     #[command(flatten)]
@@ -65,7 +70,8 @@ pub(crate) async fn run(command: &Restore) -> Result<ExitCode, Failure> {
     start_log(log);
     let source = source(&command.file)?;
     let is_new = database.file().is_some_and(|file| !file.exists());
-    let outcome = into(&database, &files, source).await;
+    let webhooks = if command.pause_webhooks { Webhooks::Pause } else { Webhooks::GoOn };
+    let outcome = into(&database, &files, (source, webhooks)).await;
     if outcome.is_err() && is_new {
         remove(&database);
     }
@@ -87,7 +93,7 @@ fn source(file: &Path) -> Result<Box<dyn Read + Send>, Failure> {
 async fn into(
     database: &DatabaseUrl,
     files: &FilesPlace,
-    source: impl Read,
+    source: (impl Read, Webhooks),
 ) -> Result<bool, Failure> {
     let turn = Turn::take(database.secret());
     let _turn = turn.map_err(|served| Failure::Database(served.to_string()))?;
@@ -99,10 +105,14 @@ async fn into(
     outcome
 }
 
-async fn fill(app: &App, database: &DatabaseUrl, source: impl Read) -> Result<bool, Failure> {
+async fn fill(
+    app: &App,
+    database: &DatabaseUrl,
+    (source, webhooks): (impl Read, Webhooks),
+) -> Result<bool, Failure> {
     let told = Told(Shown::new());
     let show = |what: &str, done| told.0.show("Restoring", what, done);
-    let restored = backup::restore(app, BufReader::new(source), &show).await;
+    let restored = backup::restore(app, BufReader::new(source), webhooks, &show).await;
     let Restored { head, rows, files } = restored.map_err(|fault| explained(fault, database))?;
     let made_at = head.made_at.format("%Y-%m-%d %H:%M:%S UTC");
     told.0.aside(|| {

@@ -12,7 +12,13 @@ use engine::{
 };
 use tokio::{net::TcpListener, sync::oneshot, task::AbortHandle, time::timeout};
 
-use super::{Failure, Outcome, print, signals::Signals, start, start_log};
+use super::{
+    Failure, Outcome,
+    handed::{self, Entrance, Handed},
+    print,
+    signals::Signals,
+    start, start_log,
+};
 use crate::{
     config::{Admin, Config, DatabaseUrl, Outside, ServeArgs},
     graphql::webhook,
@@ -26,12 +32,12 @@ const PATIENCE: Duration = Duration::from_millis(7_500);
 const LONGEST: Duration = Duration::from_millis(9_200);
 
 /// Serves until told to stop.
-pub(crate) async fn run(args: &ServeArgs) -> Outcome {
+pub(crate) async fn run(args: &ServeArgs, handed: Handed) -> Outcome {
     let Config { listen, metrics, database, admin, outside, http, log } =
         args.check().map_err(Failure::Usage)?;
     start_log(log);
     let mut signals = Signals::new()?;
-    let listener = start::listen("--listen", &listen).await?;
+    let entrance = handed.entrance(&listen).await?;
     let metrics = match &metrics {
         Some(address) => Some(start::listen("--metrics", address).await?),
         None => None,
@@ -39,11 +45,11 @@ pub(crate) async fn run(args: &ServeArgs) -> Outcome {
     let turn = Turn::take(database.secret());
     let _turn = turn.map_err(|served| Failure::Database(served.to_string()))?;
     let app = tokio::select! {
-        app = ready(&listener, (outside, http.documents.clone()), &database, &admin) => app?,
+        app = ready(&entrance.listener, (outside, http.documents.clone()), &database, &admin) => app?,
         () = signals.next() => return Ok(()),
     };
     let watched = metrics.map(|metrics| tell_metrics(&app, metrics, &http)).transpose()?;
-    let outcome = until_stopped(&app, listener, http, &mut signals).await;
+    let outcome = until_stopped(&app, entrance, http, &mut signals).await;
     watched.inspect(AbortHandle::abort);
     outcome
 }
@@ -92,7 +98,7 @@ fn settings(
         start::warn_of_this_machine(listening, outside.mail.is_some());
     }
     let settings = start::settings(listening, outside.public_url, files);
-    let settings = settings.with(outside.webhooks);
+    let settings = settings.with(outside.webhooks).with(outside.traces);
     let Some(mail) = outside.mail else { return Ok(settings) };
     let mail = mail.settings(&settings.public_url);
     tracing::info!(server = %mail.smtp, from = %mail.from, "notifications go out by mail");
@@ -117,7 +123,7 @@ fn welcome(origin: &str, admin: &Admin, created: Option<&str>) -> Outcome {
 /// seconds; told again, it stops at once.
 pub(crate) async fn until_stopped(
     app: &App,
-    listener: TcpListener,
+    Entrance { listener, is_handed }: Entrance,
     settings: http::Settings,
     signals: &mut Signals,
 ) -> Outcome {
@@ -133,8 +139,14 @@ pub(crate) async fn until_stopped(
         let _ = stopped.await;
     };
     let gone = all_gone(app.clone());
-    let served = http::server::serve_until_gone(listener, router, connections, stopped, gone);
-    let mut server = tokio::spawn(served);
+    let mut server = match is_handed {
+        true => tokio::spawn(http::server::serve_in_turn(listener, router, connections, stopped)),
+        false => {
+            let all = http::server::serve_until_gone(listener, router, connections, stopped, gone);
+            tokio::spawn(all)
+        }
+    };
+    handed::tell_ready();
     tokio::select! {
         ended = &mut server => {
             let _ = timeout(PATIENCE, app.db().close()).await;
@@ -143,6 +155,7 @@ pub(crate) async fn until_stopped(
         () = signals.next() => {}
     }
     tracing::info!("stopping: finishing what is running; Ctrl-C again stops at once");
+    handed::tell_stopping();
     app.bus().begin_to_stop();
     let _ = stop.send(());
     let finished = async {

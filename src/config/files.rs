@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::file::sniff::Types;
-use engine::file::{FileSettings, storage::Storage};
+use engine::file::{FileSettings, Room, storage::Storage};
 
 use super::DatabaseUrl;
 
@@ -32,6 +32,13 @@ pub struct FilesArgs {
     /// The largest file that may be uploaded: bytes, or with KiB, MiB or GiB
     #[arg(long, env = "WAYPOST_MAX_FILE_SIZE", value_name = "SIZE", default_value = "25MiB")]
     pub max_file_size: String,
+    /// How many bytes the files that a member uploads may have together: bytes, or with KiB, MiB, GiB or TiB;
+    /// none for any number
+    #[arg(long, env = "WAYPOST_FILES_PER_MEMBER", value_name = "SIZE", default_value = "10GiB")]
+    pub files_per_member: String,
+    /// How many bytes the files of all members may have together; none for any number
+    #[arg(long, env = "WAYPOST_FILES_IN_ALL", value_name = "SIZE", default_value = "none")]
+    pub files_in_all: String,
     /// Which files may be uploaded: content types with commas between, such as application/pdf,image/*
     /// [default: documents, images, mail, archives, audio and text, but no pages, scripts or programs]
     #[arg(long, env = "WAYPOST_FILE_TYPES", value_name = "TYPES")]
@@ -48,6 +55,7 @@ pub struct FilesConfig {
     place: FilesPlace,
     max_size: i64,
     types: Types,
+    room: Room,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +80,12 @@ impl FilesArgs {
         let max_size = size(&self.max_file_size).map_err(&mut keep);
         let types = self.file_types.as_deref().map_or_else(|| Ok(Types::default()), types);
         let types = types.map_err(&mut keep);
-        match (place, max_size, types) {
-            (Ok(place), Ok(max_size), Ok(types)) => Ok(FilesConfig { place, max_size, types }),
+        let member = limit("--files-per-member", &self.files_per_member).map_err(&mut keep);
+        let all = limit("--files-in-all", &self.files_in_all).map_err(&mut keep);
+        match (place, max_size, types, member, all) {
+            (Ok(place), Ok(max_size), Ok(types), Ok(member), Ok(all)) => {
+                Ok(FilesConfig { place, max_size, types, room: Room { member, all } })
+            }
             _ => Err(wrong),
         }
     }
@@ -83,7 +95,8 @@ impl FilesConfig {
     /// Opens the place where files are; a folder is made when it is missing.
     pub fn open(&self, database: &DatabaseUrl) -> Result<FileSettings, String> {
         let storage = self.place.open(database)?;
-        Ok(FileSettings { storage, max_size: self.max_size, types: self.types.clone() })
+        let Self { max_size, types, room, .. } = self.clone();
+        Ok(FileSettings { storage, max_size, types, room })
     }
 }
 
@@ -126,21 +139,35 @@ fn location(text: &str) -> Result<Location, String> {
 }
 
 fn size(text: &str) -> Result<i64, String> {
-    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text.trim()[digits.len()..].to_ascii_lowercase().as_str() {
-        "" | "b" => Some(1),
-        "kib" => Some(1024),
-        "mib" => Some(1024 * 1024),
-        "gib" => Some(1024 * 1024 * 1024),
-        _ => None,
-    };
-    let count = digits.trim().parse::<i64>().ok();
-    let bytes = count.zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
-    bytes.filter(|bytes| (1..=LARGEST).contains(bytes)).ok_or_else(|| {
+    bytes(text).filter(|bytes| (1..=LARGEST).contains(bytes)).ok_or_else(|| {
         format!(
             "--max-file-size: “{text}” is no size of a file. Say for example 25MiB; less than 2GiB."
         )
     })
+}
+
+/// How many bytes there may be; none: any number.
+fn limit(flag: &str, text: &str) -> Result<Option<i64>, String> {
+    if matches!(text.trim().to_ascii_lowercase().as_str(), "none" | "0") {
+        return Ok(None);
+    }
+    let bytes = bytes(text).filter(|bytes| *bytes > 0);
+    bytes.map(Some).ok_or_else(|| {
+        format!("{flag}: “{text}” is no number of bytes. Say for example 500MiB or 2TiB, or none for any number.")
+    })
+}
+
+fn bytes(text: &str) -> Option<i64> {
+    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let power = match text.trim()[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "kib" => 1,
+        "mib" => 2,
+        "gib" => 3,
+        "tib" => 4,
+        _ => return None,
+    };
+    digits.trim().parse::<i64>().ok()?.checked_mul(1024_i64.pow(power))
 }
 
 fn types(text: &str) -> Result<Types, String> {
@@ -166,6 +193,19 @@ mod tests {
     }
 
     #[test]
+    fn limits_have_units_and_there_may_be_none() {
+        let limit = |text: &str| limit("--x", text);
+        for none in ["none", " None ", "0"] {
+            assert_eq!(limit(none), Ok(None), "{none}");
+        }
+        assert_eq!(limit("10GiB"), Ok(Some(10_737_418_240)));
+        assert_eq!(limit("2 tib"), Ok(Some(2_199_023_255_552)));
+        for wrong in ["", "-1", "0GiB", "lots", "1.5GiB", "9999999999999TiB"] {
+            assert!(limit(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn files_are_beside_the_database_or_where_the_operator_says() {
         let database = |url: &str| url.parse::<DatabaseUrl>().unwrap();
         assert_eq!(beside(&database("sqlite://data/w.db")), PathBuf::from("data/waypost-files"));
@@ -183,6 +223,8 @@ mod tests {
         let args = FilesArgs {
             place: PlaceArgs { files: Some("nowhere://bucket".into()) },
             max_file_size: "1MiB".into(),
+            files_per_member: "none".into(),
+            files_in_all: "none".into(),
             file_types: None,
         };
         let database = "sqlite://w.db".parse().unwrap();

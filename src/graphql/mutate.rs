@@ -18,7 +18,7 @@ use crate::graphql::{
     input::{Asked, Flaws, InputReader},
     outcome::Done,
     process,
-    refused::{code_of, user_errors},
+    refused::user_errors,
     user_error::UserError,
     view::View,
 };
@@ -95,7 +95,7 @@ async fn perform_any(
             Ok((view, Some(done.value), Vec::new()))
         }
         Err(Error::Refused(refusals)) => {
-            Done::refused(context, refusals.iter().map(code_of));
+            Done::refused(context, &refusals);
             let user_errors = user_errors(&view, refusals);
             Ok((view, None, user_errors))
         }

@@ -9,8 +9,12 @@ use std::{
 use async_graphql::{
     Context, PathSegment, Response, ServerError, Value, parser::types::OperationType,
 };
+use domain::refusal::Refusal;
 
-use crate::graphql::error::{code, is_code, outcome};
+use crate::graphql::{
+    error::{code, is_code, outcome},
+    refused::code_of,
+};
 
 /// What of a mutation was done: root fields, and items of lists of results, noted by each as it goes on to read
 /// its answer.
@@ -31,9 +35,10 @@ impl Done {
         Self::insert(context, format!("{}/results/{number}", root(context)));
     }
 
-    /// The change was refused, for reasons with these codes.
-    pub(crate) fn refused(context: &Context<'_>, codes: impl Iterator<Item = String>) {
+    /// The change, or one of several, was refused for these reasons.
+    pub(crate) fn refused(context: &Context<'_>, reasons: &[Refusal]) {
         if let Some(Self(_, refusals)) = context.data_opt() {
+            let codes = reasons.iter().map(code_of);
             refusals.lock().unwrap_or_else(PoisonError::into_inner).extend(codes);
         }
     }

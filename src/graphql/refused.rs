@@ -111,6 +111,7 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
         | Problem::InvalidId { .. }
         | Problem::IdTaken
         | Problem::TwiceInTree { .. }
+        | Problem::NoRoom { .. }
         | Problem::NotASibling { .. }
         | Problem::ProcessArchived
         | Problem::DealOpen
@@ -146,7 +147,7 @@ fn code(problem: &Problem) -> UserErrorCode {
         Problem::IdTaken => UserErrorCode::IdTaken,
         Problem::TwiceInTree { .. } => UserErrorCode::InvalidValue,
         Problem::NameTaken { .. } => UserErrorCode::NameTaken,
-        Problem::LimitReached { .. } => UserErrorCode::LimitReached,
+        Problem::LimitReached { .. } | Problem::NoRoom { .. } => UserErrorCode::LimitReached,
         Problem::VersionConflict { .. } => UserErrorCode::VersionConflict,
         Problem::NotASibling { .. } => UserErrorCode::NotASibling,
         Problem::ProcessArchived => UserErrorCode::ProcessArchived,

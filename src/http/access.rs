@@ -14,6 +14,7 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
+use engine::traces;
 use tracing::Span;
 
 /// The most of a path that is noted, in characters.
@@ -24,19 +25,28 @@ pub(crate) struct Line {
     method: Method,
     path: String,
     span: Span,
+    traced: traces::Span,
     began: Instant,
 }
 
 impl Line {
     /// A request came.
-    pub(crate) fn start(request: &Request, span: Span, began: Instant) -> Self {
+    pub(crate) fn start(
+        request: &Request,
+        (span, traced): (Span, traces::Span),
+        began: Instant,
+    ) -> Self {
         let path = request.uri().path().chars().take(LONGEST).collect();
-        Self { method: request.method().clone(), path, span, began }
+        Self { method: request.method().clone(), path, span, traced, began }
     }
 
     /// It is answered: the line is written when the last byte is on its way, or will never be.
     pub(crate) fn end(self, response: Response) -> Response {
         let status = response.status();
+        self.traced.note("http.response.status_code", i64::from(status.as_u16()));
+        if status.is_server_error() {
+            self.traced.fails();
+        }
         response.map(|body| Body::new(Counted { body, bytes: 0, status, line: self }))
     }
 }
@@ -80,7 +90,7 @@ fn milliseconds(began: Instant) -> u64 {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        let Line { method, path, span, began } = &self.line;
+        let Line { method, path, span, began, traced: _ } = &self.line;
         let (status, bytes, ms) = (self.status.as_u16(), self.bytes, milliseconds(*began));
         span.in_scope(|| {
             tracing::debug!(target: "waypost::access", %method, path = path.as_str(), status, bytes, ms);

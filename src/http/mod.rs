@@ -9,7 +9,7 @@ use axum::{
     response::Redirect,
     routing::{get, post},
 };
-use engine::app::App;
+use engine::{app::App, traces::Traces};
 use gate::Door;
 use tower_http::compression::{
     CompressionLayer, Predicate,
@@ -56,7 +56,7 @@ pub use metrics::router as metrics_router;
 use rates::Rates;
 use seats::Seats;
 pub use settings::Settings;
-use shell::Gate;
+use shell::{Gate, Told};
 
 /// What every route holds.
 #[derive(Clone)]
@@ -90,6 +90,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
     let seats = Seats::new(settings.sockets.each);
     let (turns, health) = (Seats::new(seats::OPERATIONS), health::Health::default());
     let (bus, meters) = (app.bus().clone(), settings.meters.clone());
+    let told = Told { meters, traces: Traces::of(&app).clone() };
     let edge = Edge { app, schema, door, settings, rates, seats, turns, health };
     let api = post(graphql::by_post).get(graphql::by_get);
     Router::new()
@@ -110,7 +111,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
         .layer(from_fn_with_state(gate, shell::limited))
         .layer(cors)
         .layer(from_fn(cors::only_listed))
-        .layer(from_fn_with_state(meters, shell::named))
+        .layer(from_fn_with_state(told, shell::named))
 }
 
 /// A stream of events is sent as it happens, and of a few bytes compressing makes more.

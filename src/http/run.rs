@@ -7,6 +7,7 @@ use async_graphql::{Executor, Request, Response, ServerError, Value};
 use engine::{
     auth::{self, Session},
     error::{Error, Result},
+    traces::Traces,
 };
 use futures_util::{FutureExt, Stream, StreamExt};
 use gate::{Asked, Prepared};
@@ -78,7 +79,8 @@ impl<E> Edge<E> {
         session: &Session,
         transport: Transport,
     ) -> std::result::Result<Run, Vec<ServerError>> {
-        let mut operation = Operation::begin(&self.settings.meters, transport, session.member.id);
+        let told = (&self.settings.meters, Traces::of(&self.app));
+        let mut operation = Operation::begin(told, transport, session.member.id);
         match self.door.prepare(asked, session.actor.administers()) {
             Ok(prepared) => {
                 operation.is(prepared.kind, prepared.name.as_deref());

@@ -10,7 +10,10 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use engine::bus::Bus;
+use engine::{
+    bus::Bus,
+    traces::{Span, Traces},
+};
 use futures_util::FutureExt;
 use tracing::{Instrument, field::Empty};
 
@@ -26,25 +29,55 @@ use super::{
 use crate::{
     metrics::{self, Meters},
     request_id::RequestId,
+    traced,
 };
+
+/// The most of a method that a trace has, in characters: clients may invent some.
+const LONGEST_METHOD: usize = 16;
 
 /// The name of a request.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Names the request, and notes in the log how it ended.
-pub(crate) async fn named(State(meters): State<Meters>, request: Request, next: Next) -> Response {
+/// Where it is told what came of requests.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    /// What is counted.
+    pub meters: Meters,
+    /// Where traces go.
+    pub traces: Traces,
+}
+
+/// Names the request, and notes in the log and in its trace how it ended.
+pub(crate) async fn named(State(told): State<Told>, request: Request, next: Next) -> Response {
     let id = id(request.headers());
-    let span = tracing::info_span!("request", %id, member = Empty, operation = Empty, kind = Empty, outcome = Empty);
     let route = metrics::route(request.uri().path());
-    let line = access::Line::start(&request, span.clone(), Instant::now());
+    let traced = traced(&told.traces, route, &request);
+    let span = tracing::info_span!("request", %id, trace = Empty, member = Empty, operation = Empty, kind = Empty, outcome = Empty);
+    if let Some(trace) = traced.trace() {
+        span.record("trace", trace);
+    }
+    traced.note("waypost.request", id.to_string());
+    let line = access::Line::start(&request, (span.clone(), traced.clone()), Instant::now());
     let accepts = Accepts::of(request.headers());
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let work = AssertUnwindSafe(traced::scope(traced, next.run(request))).catch_unwind();
     let answered = id.clone().scope(work).instrument(span.clone()).await;
     let mut response = answered.unwrap_or_else(|_| span.in_scope(|| fallen(accepts, &id)));
     headers::secure(response.headers_mut());
     response.headers_mut().extend(value(&id).map(|id| (X_REQUEST_ID, id)));
-    meters.answered(route, response.status());
+    told.meters.answered(route, response.status());
     line.end(response)
+}
+
+/// The span of a request. Whoever watches whether the server lives is no news.
+fn traced(traces: &Traces, route: &'static str, request: &Request) -> Span {
+    if matches!(route, "health" | "metrics") {
+        return Span::default();
+    }
+    let method = request.method().as_str().chars().take(LONGEST_METHOD).collect::<String>();
+    let span = traces.request(format!("{method} {route}"), request.headers());
+    span.note("http.request.method", method);
+    span.note("http.route", route);
+    span
 }
 
 fn id(headers: &HeaderMap) -> RequestId {
@@ -147,7 +180,7 @@ mod tests {
         };
         let router = Router::new().route("/broken", get(broken));
         let router = router.layer(from_fn(explained));
-        let router = router.layer(from_fn_with_state(Meters::default(), named));
+        let router = router.layer(from_fn_with_state(Told::default(), named));
         let request = Request::get(path).header(X_REQUEST_ID, "mine").body(Body::empty()).unwrap();
         let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();

@@ -4,13 +4,18 @@ use std::time::Instant;
 
 use async_graphql::{Response, ServerError, Value, parser::types::OperationType};
 use domain::text::shortened;
+use engine::traces::{self, Traces};
 use entity::ids::MemberId;
 use tracing::{Level, Span, field::Empty};
 
 use super::{Coded, Ended, Meters, Present, Way};
 use crate::{
-    graphql::{error::code_of, outcome::Done},
+    graphql::{
+        error::{code, code_of},
+        outcome::Done,
+    },
     request_id::RequestId,
+    traced,
 };
 
 /// It was answered, without an error.
@@ -21,6 +26,9 @@ const REFUSED: &str = "REFUSED";
 const CUT_OFF: &str = "CUT_OFF";
 /// A subscription was ended for its client to come back.
 const BROKEN_OFF: &str = "BROKEN_OFF";
+
+/// What is the server's fault, and not its client's.
+const OURS: [&str; 3] = [code::INTERNAL_SERVER_ERROR, code::SERVICE_UNAVAILABLE, code::TIMEOUT];
 
 /// The most characters of a name that the log has.
 const LONGEST: usize = 100;
@@ -55,6 +63,7 @@ pub(crate) struct Operation {
     member: MemberId,
     id: Option<RequestId>,
     span: Span,
+    traced: traces::Span,
     began: Instant,
     outcome: Option<String>,
     present: Option<Present>,
@@ -62,7 +71,17 @@ pub(crate) struct Operation {
 
 impl Operation {
     /// This member asks for something.
-    pub(crate) fn begin(meters: &Meters, transport: Transport, member: MemberId) -> Self {
+    pub(crate) fn begin(
+        (meters, traces): (&Meters, &Traces),
+        transport: Transport,
+        member: MemberId,
+    ) -> Self {
+        let request = traced::current();
+        // Of a request it is all; on a socket, and where events are told, it is one of its own.
+        let traced = match transport {
+            Transport::Http => request,
+            _ => traces.part("operation", &request),
+        };
         Self {
             meters: meters.clone(),
             transport,
@@ -71,6 +90,7 @@ impl Operation {
             member,
             id: RequestId::current(),
             span: Span::current(),
+            traced,
             began: Instant::now(),
             outcome: None,
             present: None,
@@ -85,6 +105,7 @@ impl Operation {
             // now, so that lines about what goes wrong in it have it
             self.describe(&self.span);
         }
+        self.trace();
         let lasts = kind == OperationType::Subscription;
         self.present = lasts.then(|| Present::of(&self.meters.0.subscriptions));
     }
@@ -157,14 +178,38 @@ impl Operation {
             return;
         }
         let transport = self.transport.label();
-        let span = tracing::info_span!("request", id = Empty, member = %self.member, operation = Empty, kind = Empty, outcome = Empty);
+        let span = tracing::info_span!("request", id = Empty, trace = Empty, member = %self.member, operation = Empty, kind = Empty, outcome = Empty);
         if let Some(id) = &self.id {
             span.record("id", id.as_str());
+        }
+        if let Some(trace) = self.traced.trace() {
+            span.record("trace", trace);
         }
         self.describe(&span);
         span.record("outcome", outcome);
         let ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         span.in_scope(|| tracing::debug!(target: "waypost::access", transport, ms));
+    }
+
+    /// A trace has the name of an operation, and never its document.
+    fn trace(&self) {
+        let kind = self.kind();
+        self.traced.note("graphql.operation.type", kind);
+        match &self.name {
+            Some(name) => {
+                self.traced.note("graphql.operation.name", name.clone());
+                self.traced.is(format!("{kind} {name}"));
+            }
+            None => self.traced.is(kind.to_owned()),
+        }
+    }
+
+    fn end_trace(&self, outcome: &str) {
+        self.traced.note("waypost.transport", self.transport.label());
+        self.traced.note("waypost.outcome", outcome.to_owned());
+        if OURS.contains(&outcome) {
+            self.traced.fails();
+        }
     }
 
     fn describe(&self, span: &Span) {
@@ -187,6 +232,7 @@ impl Drop for Operation {
             self.meters.0.durations.get_or_create(&Way { kind, transport }).observe(took);
         }
         self.tell(&outcome);
+        self.end_trace(&outcome);
         self.meters.0.operations.get_or_create(&Ended { kind, transport, outcome }).inc();
     }
 }

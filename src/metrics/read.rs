@@ -9,8 +9,9 @@ use std::{
 use engine::{
     app::App,
     error::Result,
-    file::Space,
+    file::{Room, Space},
     measures::Measures,
+    traces::Traces,
     trouble,
     watch::{self, Figures, Volume},
 };
@@ -39,6 +40,11 @@ struct Pool {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Disk {
     holds: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Limit {
+    of: &'static str,
 }
 
 /// What was read last.
@@ -97,6 +103,12 @@ impl Read {
     }
 }
 
+fn of_traces(told: &mut Registry, app: &App) {
+    let (sent, dropped) = Traces::of(app).counted();
+    told.register("waypost_trace_spans_sent", "Spans of traces that a collector took", sent);
+    told.register("waypost_trace_spans_dropped", "Spans that it did not take in time", dropped);
+}
+
 /// Tells what is known without asking.
 pub(super) fn work(told: &mut Registry, app: &App) {
     let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
@@ -105,6 +117,8 @@ pub(super) fn work(told: &mut Registry, app: &App) {
     gauge(told, "waypost_stopping", "Whether the server is being stopped", stopping);
     of_writing(told, Measures::of(app));
     of_kept(told, Measures::of(app));
+    of_traces(told, app);
+    of_room(told, watch::room(app));
     let (used, limits) = (Family::<Pool, Value>::default(), Family::<Pool, Value>::default());
     for (pool, usage) in watch::connections(app) {
         used.get_or_create(&Pool { pool }).set(usage.used as f64);
@@ -206,6 +220,17 @@ fn of_files(told: &mut Registry, volume: &Volume) {
     gauge(told, "waypost_files", "Files that are kept", volume.files as f64);
     let help = "How many bytes the files have together";
     gauge(told, "waypost_files_bytes", help, volume.bytes as f64);
+}
+
+/// Of those that there are.
+fn of_room(told: &mut Registry, Room { member, all }: Room) {
+    let limits = Family::<Limit, Value>::default();
+    for (of, limit) in [("member", member), ("all", all)] {
+        let Some(limit) = limit else { continue };
+        limits.get_or_create(&Limit { of }).set(limit as f64);
+    }
+    let help = "How many bytes the files of a member, and of all, may have together";
+    told.register("waypost_files_limit_bytes", help, limits);
 }
 
 fn of_disks(told: &mut Registry, disks: [(&'static str, Option<Space>); 2]) {

@@ -12,6 +12,8 @@ use sea_orm::{ConnectionTrait, Database};
 use crate::support::database;
 
 mod given;
+#[cfg(unix)]
+mod handed;
 mod logging;
 #[cfg(unix)]
 mod stopping;

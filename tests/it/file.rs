@@ -16,6 +16,7 @@ use crate::support::{
 
 mod hostile;
 mod refused;
+mod room;
 mod sight;
 mod sweep;
 

@@ -4,4 +4,7 @@ mod backup;
 mod check;
 mod program;
 mod refused;
+#[cfg(feature = "s3")]
+mod store;
 pub mod tools;
+mod trial;

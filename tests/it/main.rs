@@ -42,6 +42,7 @@ mod stock;
 mod support;
 mod task;
 mod token;
+mod traces;
 mod unauthenticated;
 mod walkthrough;
 mod webhook;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The samples of a text in the format of Prometheus: each with its labels as they are written.
-struct Samples {
+pub struct Samples {
     text: String,
     values: BTreeMap<String, f64>,
 }
@@ -31,7 +31,7 @@ impl Samples {
     }
 
     /// As it is now, at this server, for an administrator.
-    async fn read(who: &Client) -> Self {
+    pub async fn read(who: &Client) -> Self {
         let response = scrape(who).await;
         assert_eq!(response.status(), 200);
         let media = response.headers()["content-type"].to_str().unwrap().to_owned();
@@ -39,7 +39,7 @@ impl Samples {
         Self::of(response.text().await.unwrap())
     }
 
-    fn value(&self, name: &str) -> f64 {
+    pub fn value(&self, name: &str) -> f64 {
         *self.values.get(name).unwrap_or_else(|| panic!("no {name}:\n{}", self.text))
     }
 
@@ -99,6 +99,32 @@ async fn operations_are_counted_by_kind_and_outcome_and_errors_by_code() {
         assert_eq!(after.value("waypost_database_answers"), 1.0);
         let version = env!("CARGO_PKG_VERSION");
         assert_eq!(after.value(&format!("waypost_build_info{{version=\"{version}\"}}")), 1.0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_refused_of_many_at_once_is_counted_too() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let process = ada.process("Sales", &[("Offer", &[("Call", 10)])]).await;
+        let deal = ada.deal(&process.id, "Deal").await;
+        let (before, nowhere) = (Samples::read(&ada).await, ada.new_id::<entity::ids::Deal>());
+        let item = |deal: &str| json!({ "dealId": deal, "actionId": process.action("Call") });
+        let input = json!({ "items": [item(&deal), item(&nowhere), item(&nowhere)] });
+        ada.mutate("completeActions", input, "results { userErrors { code } }").await;
+        let input = json!({ "items": vec![item(&deal); 101] });
+        ada.mutate("completeActions", input, "").await;
+        ada.mutate("testWebhook", json!({ "webhookId": ada.new_id::<entity::ids::Webhook>() }), "")
+            .await;
+        let after = Samples::read(&ada).await;
+        for (name, count) in [
+            ("waypost_refusals_total{code=\"NOT_FOUND\"}".to_owned(), 3.0),
+            ("waypost_refusals_total{code=\"LIMIT_REACHED\"}".to_owned(), 1.0),
+            (operations("mutation", "REFUSED"), 3.0),
+        ] {
+            assert_eq!(after.grown(&before, &name), count, "{name}");
+        }
     })
     .await;
 }

@@ -27,7 +27,7 @@ async fn scene(app: &TestApp) -> (TestApp, Scene) {
 }
 
 /// A webhook to this endpoint: its id and its secret.
-async fn webhook(who: &Client, receiver: &Receiver, more: Value) -> (String, String) {
+pub async fn webhook(who: &Client, receiver: &Receiver, more: Value) -> (String, String) {
     let mut input = json!({ "name": "ERP", "url": receiver.url() });
     for (key, value) in more.as_object().unwrap() {
         input[key] = value.clone();
@@ -37,7 +37,7 @@ async fn webhook(who: &Client, receiver: &Receiver, more: Value) -> (String, Str
 }
 
 /// Delivers all that is due now to a webhook.
-async fn deliver(app: &TestApp, id: &str) {
+pub async fn deliver(app: &TestApp, id: &str) {
     deliver_by(app, &Sender::new(settings(&app.app)).unwrap(), id).await;
 }
 

@@ -31,7 +31,7 @@ mod upload;
 mod value;
 mod write;
 
-pub use restore::{Restored, restore};
+pub use restore::{Restored, Webhooks, restore};
 pub use upload::Upload;
 pub use write::{Made, Sink, write};
 

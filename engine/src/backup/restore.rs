@@ -5,7 +5,11 @@ use std::io::BufRead;
 use super::{
     FORMAT, Fault, HEAD, Head, Progress, archive::Unpacker, damaged, files::Incoming, fill::Filling,
 };
-use crate::{app::App, db::known_migrations, names};
+use crate::{
+    app::App,
+    db::{Whole, known_migrations},
+    names, webhook,
+};
 
 /// The most bytes that a backup may say of itself.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -21,6 +25,15 @@ pub struct Restored {
     pub files: u64,
 }
 
+/// What a restored copy does about webhooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Webhooks {
+    /// It goes on telling them: it takes the place of what was backed up.
+    GoOn,
+    /// It tells them nothing until an administrator says so: it is there beside what was backed up.
+    Pause,
+}
+
 /// Fills the database of the application, and its place of files, from a backup; then brings it up to date. The log
 /// is another one afterwards: cursors of the one that was backed up are refused (rule 22).
 ///
@@ -30,6 +43,7 @@ pub struct Restored {
 pub async fn restore<R: BufRead>(
     app: &App,
     source: R,
+    webhooks: Webhooks,
     progress: Progress<'_>,
 ) -> Result<Restored, Fault> {
     let mut unpacker = Unpacker::new(source)?;
@@ -37,7 +51,11 @@ pub async fn restore<R: BufRead>(
     let mut incoming = Incoming::new(crate::file::settings(app).storage.clone());
     let whole = app.db().begin_whole().await?;
     let filling = Filling::new((&whole, &head), unpacker, &mut incoming, progress);
-    match filling.fill().await {
+    let filled = match filling.fill().await {
+        Ok(rows) => pause(app, &whole, webhooks).await.map(|()| rows),
+        Err(fault) => Err(fault),
+    };
+    match filled {
         Ok(rows) => {
             whole.keep().await?;
             names::renew(app).await?;
@@ -49,6 +67,13 @@ pub async fn restore<R: BufRead>(
             Err(fault)
         }
     }
+}
+
+async fn pause(app: &App, whole: &Whole, webhooks: Webhooks) -> Result<(), Fault> {
+    if webhooks == Webhooks::Pause {
+        webhook::store::pause_all(whole, app.clock().now()).await?;
+    }
+    Ok(())
 }
 
 fn head(unpacker: &mut Unpacker<impl BufRead>) -> Result<Head, Fault> {

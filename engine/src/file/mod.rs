@@ -24,6 +24,7 @@ use crate::{
 
 pub mod download;
 pub mod find;
+mod room;
 mod space;
 pub mod storage;
 pub mod store;
@@ -33,6 +34,7 @@ pub mod unfit;
 pub mod upload;
 
 pub use domain::file::{sign, sniff};
+pub use room::Room;
 pub use space::Space;
 
 use sign::{Key, Purpose, Ticket};
@@ -56,12 +58,14 @@ pub struct FileSettings {
     pub max_size: i64,
     /// What may be uploaded.
     pub types: Types,
+    /// How many bytes files may have together.
+    pub room: Room,
 }
 
 impl Default for FileSettings {
     fn default() -> Self {
         let storage = Storage::in_memory();
-        Self { storage, max_size: MAX_SIZE, types: Types::default() }
+        Self { storage, max_size: MAX_SIZE, types: Types::default(), room: Room::default() }
     }
 }
 
@@ -119,6 +123,7 @@ async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId> {
         None => tx.new_id(), // it is refused, and all else is told too
     };
     problems.take(room_for_one_more(tx, uploader_id).await)?;
+    problems.take(room::keep(tx, uploader_id, command.size).await)?;
     let announced = problems.settle(announced)?;
     store::make_secret(tx.conn()).await?;
     let row = file::Model {

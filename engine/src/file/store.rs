@@ -71,6 +71,17 @@ pub async fn count_unused(conn: &impl ConnectionTrait, member: MemberId) -> Resu
     Ok(query.count(conn).await?)
 }
 
+/// How many bytes files have together, those to come with them: of a member, or of all.
+pub async fn bytes(conn: &impl ConnectionTrait, member: Option<MemberId>) -> Result<i64> {
+    let sum = Expr::cust("CAST(coalesce(sum(size), 0) AS BIGINT)");
+    let all = file::Entity::find().select_only().column_as(sum, "bytes");
+    let query = match member {
+        Some(member) => all.filter(file::Column::UploaderId.eq(member)),
+        None => all,
+    };
+    Ok(query.into_tuple().one(conn).await?.unwrap_or_default())
+}
+
 /// Whether a note has files.
 pub async fn note_has_files(conn: &impl ConnectionTrait, note: NoteId) -> Result<bool> {
     let query = file::Entity::find().filter(file::Column::NoteId.eq(note));

@@ -86,7 +86,9 @@ impl Unfit {
 /// A number of bytes as people say it.
 pub fn bytes(count: i64) -> String {
     const MIB: i64 = 1024 * 1024;
+    const GIB: i64 = 1024 * MIB;
     match count {
+        _ if count >= GIB && count % GIB == 0 => format!("{} GiB", count / GIB),
         1 => "1 byte".to_owned(),
         _ if count >= MIB && count % MIB == 0 => format!("{} MiB", count / MIB),
         _ => format!("{count} bytes"),

@@ -20,7 +20,7 @@ use super::{
     send::{Message, Reply, Sender},
     store,
 };
-use crate::{app::App, error::Result, event};
+use crate::{app::App, error::Result, event, traces::Traces};
 
 mod finish;
 
@@ -88,7 +88,8 @@ async fn attempt(
         Some(Ok(body)) => {
             let at = app.clock().now();
             let message = message(webhook, row.event_id, at, body);
-            let reply = sender.send(&message).await;
+            let attempt = row.attempts.saturating_add(1);
+            let (message, reply) = traced(app, sender, webhook, (message, attempt)).await;
             let outcome = outcome(&reply, app.clock().now());
             Attempt { row: tried(row, at, message, reply), outcome }
         }
@@ -108,7 +109,30 @@ pub(super) fn message(
     let secrets = std::iter::once(&webhook.secret).chain(old);
     let secrets: Vec<_> = secrets.map(|secret| secret.0.as_str()).collect();
     let signature = signature::header(&secrets, &id, timestamp, &body);
-    Message { url: webhook.url.clone(), id, timestamp, signature, body }
+    Message { url: webhook.url.clone(), id, timestamp, signature, body, trace: None }
+}
+
+/// Sends something as a span of a trace, which the endpoint can go on with.
+pub(super) async fn traced(
+    app: &App,
+    sender: &Sender,
+    webhook: &webhook::Model,
+    (message, attempt): (Message, i32),
+) -> (Message, Reply) {
+    let span = Traces::of(app).delivery("webhook");
+    span.note("waypost.webhook", webhook.id.to_string());
+    span.note("waypost.event", message.id.clone());
+    span.note("waypost.attempt", i64::from(attempt));
+    let message = Message { trace: span.traceparent(), ..message };
+    let reply = sender.send(&message).await;
+    match reply.status {
+        Some(status) => span.note("http.response.status_code", i64::from(status)),
+        None => span.note("error.type", "no answer"),
+    }
+    if !reply.status.is_some_and(|status| (200..300).contains(&status)) {
+        span.fails();
+    }
+    (message, reply)
 }
 
 fn outcome(reply: &Reply, now: Timestamp) -> Outcome {

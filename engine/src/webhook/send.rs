@@ -18,7 +18,7 @@ use http::{
     header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT},
 };
 use http_body_util::{BodyExt, Full};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::{
     client::legacy::{
         Client,
@@ -27,10 +27,13 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use ipnet::IpNet;
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use tower_service::Service;
 
 use super::{Lookup, WebhookSettings};
+use crate::{
+    https::{self, reason},
+    traces::TRACEPARENT,
+};
 
 type Http = Client<HttpsConnector<HttpConnector<Guard>>, Full<Bytes>>;
 type Fault = Box<dyn error::Error + Send + Sync>;
@@ -55,6 +58,8 @@ pub struct Message {
     pub signature: String,
     /// The JSON.
     pub body: String,
+    /// The trace that it is part of, as `traceparent` says it.
+    pub trace: Option<String>,
 }
 
 /// What came of it.
@@ -131,14 +136,15 @@ impl Sender {
 }
 
 fn request(url: Uri, message: &Message) -> Result<Request<Full<Bytes>>, String> {
-    Request::post(url)
+    let request = Request::post(url)
         .header(CONTENT_TYPE, "application/json")
         .header(USER_AGENT, concat!("Waypost/", env!("CARGO_PKG_VERSION")))
         .header("webhook-id", &message.id)
         .header("webhook-timestamp", message.timestamp)
-        .header("webhook-signature", &message.signature)
-        .body(Full::from(message.body.clone()))
-        .map_err(|cause| cause.to_string())
+        .header("webhook-signature", &message.signature);
+    let trace = message.trace.iter();
+    let request = trace.fold(request, |request, trace| request.header(TRACEPARENT, trace));
+    request.body(Full::from(message.body.clone())).map_err(|cause| cause.to_string())
 }
 
 /// As much of an answer as is kept. That its rest breaks off changes nothing: the status was said before.
@@ -161,30 +167,8 @@ fn client(guard: &Guard) -> Result<Http, String> {
     http.enforce_http(false);
     http.set_connect_timeout(Some(CONNECT));
     http.set_nodelay(true);
-    let https = HttpsConnectorBuilder::new().with_tls_config(tls()?).https_or_http();
-    let https = https.enable_http1().wrap_connector(http);
+    let https = https::over(http)?;
     Ok(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(https))
-}
-
-/// rustls with ring and the certificates that the machine trusts, as for mail.
-fn tls() -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|cause| cause.to_string())?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
-}
-
-/// What went wrong, with its causes, short enough to be kept.
-fn reason(error: &dyn error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text.replace('\0', " ").chars().take(500).collect()
 }
 
 /// Who may be connected to.

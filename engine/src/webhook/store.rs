@@ -6,7 +6,7 @@ use domain::policy::Actor;
 use entity::{
     Timestamp, deal, event,
     ids::{DealId, WebhookDeliveryId, WebhookId},
-    webhook,
+    webhook::{self, Stop},
     webhook_delivery::{self, State},
     webhook_lease,
 };
@@ -50,6 +50,17 @@ pub(super) async fn count(conn: &impl ConnectionTrait) -> Result<u64> {
 /// Writes a new endpoint.
 pub(super) async fn insert(conn: &impl ConnectionTrait, row: webhook::Model) -> Result<()> {
     webhook::Entity::insert(row.into_active_model()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Stops sending to every endpoint that is sent to.
+pub(crate) async fn pause_all(conn: &impl ConnectionTrait, now: Timestamp) -> Result<()> {
+    webhook::Entity::update_many()
+        .col_expr(webhook::Column::Stop, Expr::value(Stop::Paused))
+        .col_expr(webhook::Column::StoppedAt, Expr::value(now))
+        .filter(webhook::Column::Stop.is_null())
+        .exec(conn)
+        .await?;
     Ok(())
 }
 

@@ -19,6 +19,8 @@ use crate::{
 
 /// How far back an event is looked for that the endpoint is told of.
 const BACK: u64 = 200;
+/// Which attempt a trial is.
+const FIRST: i32 = 1;
 
 /// What was sent, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub async fn try_out(
     let body = body.map_err(|reason| Error::from(invalid(reason).at("webhookId")))?;
     let message = deliver::message(&webhook, event, app.clock().now(), body);
     let sender = Sender::new(settings(app)).map_err(Error::bug)?;
-    let reply = sender.send(&message).await;
+    let (message, reply) = deliver::traced(app, &sender, &webhook, (message, FIRST)).await;
     Ok(Trial { message, reply })
 }
 

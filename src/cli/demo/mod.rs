@@ -11,7 +11,7 @@ use engine::{
 use entity::ids::DealId;
 use tokio::net::TcpListener;
 
-use super::{Failure, Outcome, print, serve, signals::Signals, start, start_log};
+use super::{Failure, Outcome, handed::Entrance, print, serve, signals::Signals, start, start_log};
 use crate::{
     config::{self, Admin, DatabaseUrl, DemoArgs, DemoConfig},
     graphql::webhook,
@@ -106,7 +106,7 @@ async fn play(scene: Scene, listener: TcpListener, signals: &mut Signals) -> Out
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }
     });
-    serve::until_stopped(&app, listener, http::Settings::default(), signals).await
+    serve::until_stopped(&app, Entrance::own(listener), http::Settings::default(), signals).await
 }
 
 /// Open deals of every owner, to go on with.

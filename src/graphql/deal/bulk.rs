@@ -80,7 +80,9 @@ async fn complete_actions(
     let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
     if input.items.len() > MOST {
         let problem = Problem::LimitReached { what: "items in one call", limit: MOST };
-        let user_errors = user_errors(&View::new(app, session), vec![problem.at("items")]);
+        let refusals = vec![problem.at("items")];
+        Done::refused(context, &refusals);
+        let user_errors = user_errors(&View::new(app, session), refusals);
         return Ok(CompleteActionsPayload { results: None, user_errors });
     }
     let (session, outcomes) = complete_each(app, session.clone(), input.items).await?;
@@ -88,8 +90,10 @@ async fn complete_actions(
     view.expect_deal_ids(outcomes.iter().map(|outcome| outcome.place.0));
     let mut results = Vec::with_capacity(outcomes.len());
     for (number, outcome) in outcomes.into_iter().enumerate() {
-        if outcome.done.is_ok() {
-            Done::note_result(context, number);
+        match &outcome.done {
+            Ok(_) => Done::note_result(context, number),
+            Err(Error::Refused(refusals)) => Done::refused(context, refusals),
+            Err(_) => {}
         }
         results.push(field(answer(&view, number, outcome).await));
     }

@@ -71,6 +71,21 @@ pub async fn serve_until_gone(
     server.take_all(&listener, gone).await;
 }
 
+/// The same, on a socket that another server takes over: whoever comes while this one stops is left to that.
+pub async fn serve_in_turn(
+    listener: TcpListener,
+    router: Router,
+    settings: Connections,
+    stopped: impl Future<Output = ()>,
+) {
+    listener::tune(&listener);
+    let server = Server::new(router, settings);
+    server.take_all(&listener, stopped).await;
+    drop(listener);
+    server.stopping.send_replace(true);
+    server.stopping.closed().await;
+}
+
 struct Server {
     router: Router,
     settings: Connections,

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use engine::backup::{self, Fault};
+use engine::backup::{self, Fault, Webhooks};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 
 use super::tools::{backed_up, content, lived, not_restored, restored};
@@ -90,7 +90,8 @@ async fn a_database_in_use_is_left_as_it_is() {
         let (empty, _) = backed_up(&app).await;
         lived(&app).await;
         let before = content(&app).await;
-        let fault = backup::restore(&app.app, &empty[..], &|_, _| {}).await.unwrap_err();
+        let fault =
+            backup::restore(&app.app, &empty[..], Webhooks::GoOn, &|_, _| {}).await.unwrap_err();
         assert!(matches!(fault, Fault::NotEmpty(_)), "{fault}");
         assert_eq!(before, content(&app).await);
     })
@@ -107,7 +108,7 @@ async fn a_database_that_was_brought_up_to_date_and_never_used_is_empty() {
             let database = database::create(kind).await;
             let folder = database.folder().join("files");
             let fresh = TestApp::open(kind, database.url(), &folder).await;
-            backup::restore(&fresh.app, &bytes[..], &|_, _| {}).await.unwrap();
+            backup::restore(&fresh.app, &bytes[..], Webhooks::GoOn, &|_, _| {}).await.unwrap();
             super::tools::assert_same(&before, &content(&fresh).await);
             fresh.stop().await;
             database.remove().await;
@@ -125,7 +126,9 @@ async fn restoring_twice_restores_once() {
             let bytes = &bytes;
             async move {
                 let before = content(&again).await;
-                let fault = backup::restore(&again.app, &bytes[..], &|_, _| {}).await.unwrap_err();
+                let fault = backup::restore(&again.app, &bytes[..], Webhooks::GoOn, &|_, _| {})
+                    .await
+                    .unwrap_err();
                 assert!(matches!(fault, Fault::NotEmpty(_)), "{fault}");
                 assert_eq!(before, content(&again).await);
             }

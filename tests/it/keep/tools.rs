@@ -7,7 +7,7 @@ use std::{
 };
 
 use engine::{
-    backup::{self, Fault, Made, Sink},
+    backup::{self, Fault, Made, Sink, Webhooks},
     check::{self, Difference, Listener, Summary, Wish},
 };
 use futures_util::{
@@ -91,10 +91,19 @@ pub async fn restored<F: Future<Output = ()>>(
     bytes: &[u8],
     test: impl FnOnce(TestApp) -> F,
 ) {
+    restored_as(kind, (bytes, Webhooks::GoOn), test).await;
+}
+
+/// The same, with what it does about webhooks.
+pub async fn restored_as<F: Future<Output = ()>>(
+    kind: Kind,
+    (bytes, webhooks): (&[u8], Webhooks),
+    test: impl FnOnce(TestApp) -> F,
+) {
     let database = database::create_empty(kind).await;
     let app = TestApp::open(kind, database.url(), &database.folder().join("restored")).await;
     let outcome = async {
-        backup::restore(&app.app, bytes, &|_, _| {}).await.unwrap();
+        backup::restore(&app.app, bytes, webhooks, &|_, _| {}).await.unwrap();
         test(app.clone()).await;
     };
     let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
@@ -110,7 +119,7 @@ pub async fn restored<F: Future<Output = ()>>(
 pub async fn not_restored(kind: Kind, bytes: &[u8]) -> Fault {
     let database = database::create_empty(kind).await;
     let app = TestApp::open(kind, database.url(), &database.folder().join("restored")).await;
-    let outcome = backup::restore(&app.app, bytes, &|_, _| {}).await;
+    let outcome = backup::restore(&app.app, bytes, Webhooks::GoOn, &|_, _| {}).await;
     let tables = engine::catalogue::tables(app.app.db().reader()).await.unwrap();
     let stored = app.stored();
     app.stop().await;

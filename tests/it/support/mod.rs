@@ -1,9 +1,12 @@
 //! What every test stands on: a fresh database of each kind, an application, and clients.
 
+#[cfg(feature = "s3")]
+pub mod bucket;
 pub mod builders;
 pub mod client;
 #[cfg(unix)]
 pub mod cluster;
+pub mod collector;
 pub mod database;
 pub mod feed;
 pub mod files;

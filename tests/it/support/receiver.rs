@@ -22,6 +22,8 @@ pub struct Received {
     pub id: String,
     pub timestamp: i64,
     pub signature: String,
+    /// The trace that it is part of.
+    pub trace: Option<String>,
     pub text: String,
     pub body: Value,
 }
@@ -109,6 +111,7 @@ async fn receive(
         id: header("webhook-id"),
         timestamp: header("webhook-timestamp").parse().unwrap(),
         signature: header("webhook-signature"),
+        trace: headers.get("traceparent").map(|value| value.to_str().unwrap().to_owned()),
         body: serde_json::from_str(&text).unwrap(),
         text,
     };

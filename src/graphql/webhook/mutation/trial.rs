@@ -12,6 +12,7 @@ use crate::graphql::{
     error::{Field, field},
     input::InputReader,
     mutate::app,
+    outcome::Done,
     refused::user_errors,
     user_error::UserError,
     view::View,
@@ -72,7 +73,10 @@ async fn test(context: &Context<'_>, input: TestWebhookInput) -> Result<TestWebh
     };
     let (trial, user_errors) = match flaws.judged(outcome) {
         Ok(trial) => (trial, Vec::new()),
-        Err(Error::Refused(refusals)) => (None, user_errors(&view, refusals)),
+        Err(Error::Refused(refusals)) => {
+            Done::refused(context, &refusals);
+            (None, user_errors(&view, refusals))
+        }
         Err(fault) => return Err(fault),
     };
     let webhook = Webhook::find(&view, webhook_id).await?;
