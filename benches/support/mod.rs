@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
+pub mod follow;
+pub mod writers;
+
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -42,9 +45,14 @@ impl Database {
         Self { url: format!("{base}/{name}"), admin: Some((admin, name)) }
     }
 
+    /// One that is somewhere already, and whose end is somebody else's business.
+    pub fn at(url: String) -> Self {
+        Self { url, admin: None }
+    }
+
     /// Whether several servers may share it.
     pub fn is_shared(&self) -> bool {
-        self.admin.is_some()
+        !self.url.starts_with("sqlite:")
     }
 
     /// It is not needed any more.
@@ -205,6 +213,11 @@ impl Server {
     /// From here on the peak is counted anew.
     pub fn forget_peak(&self) {
         std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
+    /// Its process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whether the process is still there.
