@@ -149,10 +149,14 @@ impl Drop for Server {
 impl Server {
     /// A server on this database, with more flags.
     pub async fn start(url: &str, files: &Path, flags: &[&str]) -> Self {
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_waypost")), url, files, flags).await
+    }
+
+    /// A server that this command starts, which may be another program that starts it.
+    pub async fn start_by(mut command: Command, url: &str, files: &Path, flags: &[&str]) -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap().to_string();
         drop(free);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
         command.env_clear().env("WAYPOST_DATABASE", url).env("WAYPOST_ADMIN_TOKEN", TOKEN);
         command.env("WAYPOST_FILES", files).args(["serve", "--listen", &address]).args(flags);
         let null = Stdio::null;
@@ -194,6 +198,15 @@ impl Server {
     /// Ends it without a word (SIGKILL).
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends one that another program started without a word, and waits for that program.
+    pub fn kill_traced(&mut self) {
+        let id = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        let killed = Command::new("kill").arg("-KILL").args(children.split_whitespace()).status();
+        assert!(killed.unwrap().success());
         self.child.wait().unwrap();
     }
 
