@@ -5,7 +5,8 @@
 //! Two servers on one database (one on SQLite, without that variable). Twenty managers follow a deal, the board and their
 //! inbox each, while eight writers make `WAYPOST_BENCH_EVENTS` events (10000). Each follower tears its socket after some
 //! items and goes on from its last cursor at the other server; the servers are killed with SIGKILL in turns, every few
-//! seconds. At the end what each of them saw is compared with the histories of all deals.
+//! seconds. A webhook is told of the same, by whichever server is there. At the end what each of them saw is compared with
+//! the histories of all deals; what came to the webhook twice has to have come under one id.
 
 #![allow(
     clippy::unwrap_used,
@@ -30,6 +31,7 @@ use support::{
     Cluster, Database, Server,
     follow::{BOARD, Crowd, DEAL, Follower, Goal, Histories, INBOX, history},
     new_id, number,
+    receiver::{ALLOWED, Mood, Receiver},
 };
 use tokio::{
     sync::watch,
@@ -39,17 +41,21 @@ use tokio::{
 
 const FOLLOWERS: usize = 20;
 const WRITERS: usize = 8;
-const FLAGS: &[&str] = &["--member-rate", "0", "--address-rate", "0"];
+const FLAGS: &[&str] = &["--member-rate", "0", "--address-rate", "0", ALLOWED[0], ALLOWED[1]];
 /// How long a server lives.
 const LIFE: Duration = Duration::from_secs(3);
 /// How many items a socket brings at most before it is torn.
 const ITEMS: f64 = 400.0;
+
 #[tokio::main]
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::new(folder.path(), "resume").await;
     let mut cluster = Cluster::start(&database, &folder.path().join("files"), FLAGS).await;
     let world = Arc::new(World::new(&cluster.servers[0], cluster.addresses.clone()).await);
+    let receiver = Receiver::start(|_, _| Mood::Takes(Duration::ZERO)).await;
+    let webhook = json!({ "name": "ERP", "url": receiver.url("all") });
+    cluster.servers[0].done("createWebhook", webhook, "webhook { id }").await;
     let crowd = Crowd::new(cluster.addresses.clone(), ITEMS);
     let (goal, goals) = watch::channel(None);
     let mut followers = JoinSet::new();
@@ -69,17 +75,31 @@ async fn main() {
         }
     }
     let histories = world.histories(&cluster.servers[0]).await;
+    let again = timeout(Duration::from_secs(120), told(&receiver, &histories)).await;
+    let again = again.expect("the webhook waits for what does not come");
     goal.send_replace(Some(Arc::new(histories)));
     let seen = timeout(Duration::from_secs(120), followers.join_all()).await;
     assert!(seen.is_ok(), "somebody waits for what does not come");
     println!(
-        "{} events, {} followers, {} sockets torn, {kills} servers killed: each saw each event once and in order",
+        "{} events, {} followers, {} sockets torn, {kills} servers killed: each saw each event once and in order; so was a \
+         webhook told, of {again} once more under the same id",
         world.made.load(Ordering::SeqCst),
         3 * FOLLOWERS,
         crowd.torn.load(Ordering::SeqCst),
     );
     drop(cluster);
     database.remove().await;
+}
+
+/// Waits until the webhook was told of everything, in the order of each deal; of how much it was told again.
+async fn told(receiver: &Receiver, histories: &Histories) -> usize {
+    let all = histories.of_deals.values().map(Vec::len).sum();
+    while receiver.count("all") < all {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let (taken, again) = receiver.taken("all");
+    assert!(taken == histories.of_deals, "not every event of each deal in its order");
+    again
 }
 
 struct World {

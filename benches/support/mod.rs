@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
 pub mod follow;
+pub mod receiver;
 pub mod writers;
 
 use std::{
@@ -221,6 +222,11 @@ impl Server {
         let status = status.unwrap_or_default();
         let line = status.lines().find(|line| line.starts_with(name)).unwrap_or("none 0");
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// How many files and sockets it has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
     }
 
     /// From here on the peak is counted anew.
