@@ -82,10 +82,11 @@ async fn main() {
     assert!(seen.is_ok(), "somebody waits for what does not come");
     println!(
         "{} events, {} followers, {} sockets torn, {kills} servers killed: each saw each event once and in order; so was a \
-         webhook told, of {again} once more under the same id",
+         webhook told, of {again} once more under the same id. Sockets that ended otherwise: {}",
         world.made.load(Ordering::SeqCst),
         3 * FOLLOWERS,
         crowd.torn.load(Ordering::SeqCst),
+        crowd.endings(),
     );
     drop(cluster);
     database.remove().await;

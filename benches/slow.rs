@@ -252,7 +252,7 @@ async fn slow_readers(server: &Server, world: &Arc<World>) {
         world.phase.store(1, Ordering::SeqCst);
         world.is_stuck.store(true, Ordering::SeqCst);
         let begun = Instant::now();
-        while sockets(server).await > subscribers - STUCK {
+        while server.metric("waypost_sockets").await > subscribers - STUCK {
             assert!(begun.elapsed() < 2 * PATIENCE, "somebody is still connected");
             own = own.max((server.memory("VmRSS:") * 1024).saturating_sub(before));
             system = system.max(unsent(&server.address));
@@ -276,14 +276,6 @@ async fn slow_readers(server: &Server, world: &Arc<World>) {
     );
     assert!(slowest < PATIENCE, "they were cut too late");
     assert!((own + system) / (STUCK as u64) < EACH, "they took too much memory");
-}
-
-/// How many sockets there are, as the server tells.
-async fn sockets(server: &Server) -> usize {
-    let request = server.http.get(format!("http://{}/metrics", server.address)).bearer_auth(TOKEN);
-    let told = request.send().await.unwrap().text().await.unwrap();
-    let line = told.lines().find(|line| line.starts_with("waypost_sockets ")).unwrap();
-    line.rsplit(' ').next().unwrap().parse().unwrap()
 }
 
 /// What waits in the system for those who are connected to this address, in bytes: for Linux only.

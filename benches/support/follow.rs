@@ -1,7 +1,7 @@
 //! Somebody who follows something, comes back wherever they are cut off, and compares what they saw with what there is.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -47,15 +47,31 @@ pub struct Crowd {
     pub addresses: Arc<Mutex<Vec<String>>>,
     /// A permit for each follower that is live for the first time.
     pub live: Semaphore,
-    /// How many sockets were torn, by either side.
+    /// How many sockets their clients tore.
     pub torn: AtomicUsize,
+    /// How many ended otherwise, by why.
+    pub ended: Mutex<BTreeMap<String, usize>>,
     /// How many items a socket brings at most before its client tears it.
     pub items: f64,
 }
 
 impl Crowd {
     pub fn new(addresses: Arc<Mutex<Vec<String>>>, items: f64) -> Arc<Self> {
-        Arc::new(Self { addresses, live: Semaphore::new(0), torn: AtomicUsize::new(0), items })
+        let (live, torn, ended) = (Semaphore::new(0), AtomicUsize::new(0), Mutex::default());
+        Arc::new(Self { addresses, live, torn, ended, items })
+    }
+
+    /// A socket ended for this reason.
+    fn note<T>(&self, why: impl ToString) -> Option<T> {
+        *self.ended.lock().unwrap().entry(why.to_string()).or_default() += 1;
+        None
+    }
+
+    /// How many sockets ended that nobody tore, and why.
+    pub fn endings(&self) -> String {
+        let ended = self.ended.lock().unwrap();
+        let each: Vec<_> = ended.iter().map(|(why, count)| format!("{count} ({why})")).collect();
+        if each.is_empty() { "none".to_owned() } else { each.join(", ") }
     }
 
     fn address(&self, attempt: usize) -> String {
@@ -125,11 +141,7 @@ impl Follower {
             sleep(Duration::from_millis(20)).await;
             return None;
         };
-        let done = self.read(&mut socket, crowd).await;
-        if done.is_none() {
-            crowd.torn.fetch_add(1, Ordering::SeqCst);
-        }
-        done
+        self.read(&mut socket, crowd).await
     }
 
     async fn read(&mut self, socket: &mut Socket, crowd: &Crowd) -> Option<()> {
@@ -138,7 +150,12 @@ impl Follower {
             while !self.was_live || !self.has_all() {
                 let mut goals = self.goals.clone();
                 let message = tokio::select! {
-                    message = timeout(SILENCE, socket.next()) => message.ok()??.ok()?,
+                    message = timeout(SILENCE, socket.next()) => match message {
+                        Err(_) => return crowd.note("silence"),
+                        Ok(None) => return crowd.note("its end"),
+                        Ok(Some(Err(error))) => return crowd.note(error),
+                        Ok(Some(Ok(message))) => message,
+                    },
                     _ = goals.changed() => {
                         self.goals = goals;
                         continue;
@@ -152,6 +169,7 @@ impl Follower {
                 return Some(());
             }
         }
+        crowd.torn.fetch_add(1, Ordering::SeqCst);
         None
     }
 
@@ -178,17 +196,21 @@ impl Follower {
     fn take(&mut self, message: &Message, crowd: &Crowd) -> Option<bool> {
         let message: Value = match message {
             Message::Text(text) => serde_json::from_str(text).unwrap(),
-            Message::Close(_) => return None,
+            Message::Close(Some(frame)) => return crowd.note(&frame.reason),
+            Message::Close(None) => return crowd.note("closed"),
             _ => return Some(false),
         };
         if message["type"] == "error" {
             // Only of a database that is away; nothing is lost by it.
             let code = &message["payload"][0]["extensions"]["code"];
             assert!(code == "SERVICE_UNAVAILABLE" || code == "TIMEOUT", "{message:#}");
-            return None;
+            return crowd.note(code);
+        }
+        if message["type"] == "complete" {
+            return crowd.note("complete");
         }
         if message["type"] != "next" {
-            return (message["type"] != "complete").then_some(false);
+            return Some(false);
         }
         assert!(message["payload"].get("errors").is_none(), "{message:#}");
         let item = &message["payload"]["data"]["it"];

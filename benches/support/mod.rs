@@ -196,6 +196,14 @@ impl Server {
         data[name].take()
     }
 
+    /// What it tells of itself under this name.
+    pub async fn metric(&self, name: &str) -> usize {
+        let request = self.http.get(format!("http://{}/metrics", self.address)).bearer_auth(TOKEN);
+        let told = request.send().await.unwrap().text().await.unwrap();
+        let mut named = told.lines().filter_map(|line| line.split_once(' '));
+        named.find(|(known, _)| *known == name).unwrap().1.parse().unwrap()
+    }
+
     /// Ends it without a word (SIGKILL).
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
