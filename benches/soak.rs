@@ -1,11 +1,11 @@
-//! What a server's memory comes to with subscribers at work: does it stay, or rise for ever?
+//! What a server's memory and its open files come to with subscribers at work: do they stay, or rise for ever?
 //!
 //!     cargo bench --bench soak
 //!
 //! `WAYPOST_BENCH_MINUTES` says for how long (60), `WAYPOST_BENCH_SUBSCRIBERS` how many follow (200) and
-//! `WAYPOST_BENCH_RATE` how many mutations there are a second (20). Members come and go: a socket in ten is torn and
-//! opened again each minute, by another member. Each minute tells the memory, and the end how much it rose an hour
-//! over the second half. On PostgreSQL where `WAYPOST_TEST_POSTGRES` names a server, and on SQLite without.
+//! `WAYPOST_BENCH_RATE` how many mutations there are a second (20). Members come and go: each second a socket is torn, and
+//! its member follows something else. Each minute tells the memory and the open files, and the end how much memory rose an
+//! hour over the second half. On PostgreSQL where `WAYPOST_TEST_POSTGRES` names a server, and on SQLite without.
 
 #![allow(
     clippy::unwrap_used,
@@ -52,25 +52,59 @@ async fn main() {
     let server = Server::start(&database.url, &folder.path().join("files"), FLAGS).await;
     let world = World::new(&server).await;
     let subscribers = number("WAYPOST_BENCH_SUBSCRIBERS", 200);
-    let mut sockets = JoinSet::new();
-    let mut all: Vec<AbortHandle> = (0..subscribers)
-        .map(|number| sockets.spawn(follow(server.address.clone(), world.of(number))))
-        .collect();
-    let mut told = Vec::new();
+    let mut crowd = Crowd {
+        address: server.address.clone(),
+        sockets: JoinSet::new(),
+        all: Vec::new(),
+        cuts: 0,
+    };
+    (0..subscribers).for_each(|number| crowd.add(&world, number));
+    let (mut told, mut files) = (Vec::new(), Vec::new());
     for minute in 0..number("WAYPOST_BENCH_MINUTES", 60) {
-        work(&server, &world, minute).await;
-        for place in (minute % 10..subscribers).step_by(10) {
-            all[place].abort();
-            let socket = follow(server.address.clone(), world.of(place + minute));
-            all[place] = sockets.spawn(socket);
-        }
-        while sockets.try_join_next().is_some() {}
+        work(&server, &world, &mut crowd, minute).await;
         told.push(server.memory("VmRSS:"));
-        println!("minute {:>3}: {:>7} KiB", minute + 1, told.last().unwrap());
+        files.push(server.open_files());
+        println!(
+            "minute {:>3}: {:>7} KiB, {:>5} open files",
+            minute + 1,
+            told[minute],
+            files[minute]
+        );
     }
+    println!(
+        "{} sockets torn; open files: {} at first, {} at last",
+        crowd.cuts,
+        files[0],
+        files[files.len() - 1]
+    );
     println!("over the second half: {:.0} KiB an hour", slope(&told[told.len() / 2..]) * 60.0);
     drop(server);
     database.remove().await;
+}
+
+/// Those who follow.
+struct Crowd {
+    address: String,
+    sockets: JoinSet<()>,
+    all: Vec<AbortHandle>,
+    cuts: usize,
+}
+
+impl Crowd {
+    fn add(&mut self, world: &World, number: usize) {
+        let socket = follow(self.address.clone(), world.of(number));
+        self.all.push(self.sockets.spawn(socket));
+    }
+
+    /// Tears a socket; its member opens one to something else.
+    fn cut(&mut self, world: &World) {
+        let place = self.cuts * 7 % self.all.len();
+        self.cuts += 1;
+        self.all[place].abort();
+        let socket = follow(self.address.clone(), world.of(place + MEMBERS * self.cuts));
+        self.all[place] = self.sockets.spawn(socket);
+        while self.sockets.try_join_next().is_some() {}
+    }
 }
 
 impl World {
@@ -114,14 +148,18 @@ fn text(value: &Value) -> String {
 }
 
 /// A minute of changes: deals are renamed, actions done and undone, and now and then the process is saved.
-async fn work(server: &Server, world: &World, minute: usize) {
+async fn work(server: &Server, world: &World, crowd: &mut Crowd, minute: usize) {
     let rate = number("WAYPOST_BENCH_RATE", 20);
     let mut tick = interval(Duration::from_secs(1) / u32::try_from(rate).unwrap());
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let (began, mut turn) = (Instant::now(), 0);
+    let (began, mut turn, mut seconds) = (Instant::now(), 0, 0);
     while began.elapsed() < Duration::from_secs(60) {
         tick.tick().await;
         turn += 1;
+        if began.elapsed().as_secs() > seconds {
+            seconds += 1;
+            crowd.cut(world);
+        }
         let deal = &world.deals[turn % DEALS];
         match turn % 4 {
             0 => {
@@ -155,7 +193,7 @@ async fn follow(address: String, (secret, query, id): (String, &'static str, Str
         json!({ "type": "subscribe", "id": "1", "payload": { "query": query, "variables": variables } }),
     ] {
         socket.send(Message::text(message.to_string())).await.unwrap();
-        let answer = socket.next().await.unwrap().unwrap();
+        let Some(Ok(answer)) = socket.next().await else { return };
         assert!(answer.is_text(), "{answer}");
     }
     while let Some(Ok(_)) = socket.next().await {}

@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
+pub mod follow;
+pub mod receiver;
+pub mod writers;
+
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -42,9 +46,14 @@ impl Database {
         Self { url: format!("{base}/{name}"), admin: Some((admin, name)) }
     }
 
+    /// One that is somewhere already, and whose end is somebody else's business.
+    pub fn at(url: String) -> Self {
+        Self { url, admin: None }
+    }
+
     /// Whether several servers may share it.
     pub fn is_shared(&self) -> bool {
-        self.admin.is_some()
+        !self.url.starts_with("sqlite:")
     }
 
     /// It is not needed any more.
@@ -141,10 +150,14 @@ impl Drop for Server {
 impl Server {
     /// A server on this database, with more flags.
     pub async fn start(url: &str, files: &Path, flags: &[&str]) -> Self {
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_waypost")), url, files, flags).await
+    }
+
+    /// A server that this command starts, which may be another program that starts it.
+    pub async fn start_by(mut command: Command, url: &str, files: &Path, flags: &[&str]) -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap().to_string();
         drop(free);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
         command.env_clear().env("WAYPOST_DATABASE", url).env("WAYPOST_ADMIN_TOKEN", TOKEN);
         command.env("WAYPOST_FILES", files).args(["serve", "--listen", &address]).args(flags);
         let null = Stdio::null;
@@ -183,9 +196,26 @@ impl Server {
         data[name].take()
     }
 
+    /// What it tells of itself under this name.
+    pub async fn metric(&self, name: &str) -> usize {
+        let request = self.http.get(format!("http://{}/metrics", self.address)).bearer_auth(TOKEN);
+        let told = request.send().await.unwrap().text().await.unwrap();
+        let mut named = told.lines().filter_map(|line| line.split_once(' '));
+        named.find(|(known, _)| *known == name).unwrap().1.parse().unwrap()
+    }
+
     /// Ends it without a word (SIGKILL).
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends one that another program started without a word, and waits for that program.
+    pub fn kill_traced(&mut self) {
+        let id = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        let killed = Command::new("kill").arg("-KILL").args(children.split_whitespace()).status();
+        assert!(killed.unwrap().success());
         self.child.wait().unwrap();
     }
 
@@ -202,9 +232,19 @@ impl Server {
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
+    /// How many files and sockets it has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
     /// From here on the peak is counted anew.
     pub fn forget_peak(&self) {
         std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
+    /// Its process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whether the process is still there.

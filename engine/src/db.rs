@@ -6,7 +6,8 @@ use std::{path::PathBuf, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -92,13 +93,26 @@ impl Db {
         Ok(Self { writer, reader, url: url.to_owned() })
     }
 
-    /// Brings the schema up to date; refuses a database that a newer program has migrated.
+    /// Brings the schema up to date, as a whole or not at all: where an upgrade fails, the program of before goes on
+    /// with what it knows. Refuses a database that a newer program has migrated.
     pub async fn migrate(&self) -> Result<()> {
-        if self.backend() == DbBackend::Postgres {
-            return self.migrate_server().await;
+        match self.backend() {
+            DbBackend::Postgres => self.migrate_server().await,
+            _ => self.migrate_file().await,
         }
-        refuse_newer(self.writer.connections()).await?;
-        Ok(Migrator::up(self.writer.connections(), None).await?)
+    }
+
+    /// Commands that start beside a server find nothing to do, and need not wait for its right to write.
+    async fn migrate_file(&self) -> Result<()> {
+        if self.is_up_to_date().await? {
+            return Ok(());
+        }
+        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+        let at_once = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
+        let turn = self.writer.connections().begin_with_options(at_once).await?;
+        refuse_newer(&turn).await?;
+        Migrator::up(&turn, None).await?;
+        Ok(turn.commit().await?)
     }
 
     /// Servers that start at once migrate one after the other, each in one transaction, at whose end the

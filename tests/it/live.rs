@@ -1,6 +1,7 @@
 //! What is seen live: the log's one order, the feeds of deals, boards and inboxes, and the sockets.
 
 mod board;
+mod commit_order;
 mod feed;
 mod group;
 mod handshake;

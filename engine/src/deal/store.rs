@@ -12,7 +12,8 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, sea_query::Expr,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, LockType},
 };
 
 mod written;
@@ -68,9 +69,14 @@ pub(crate) async fn lock_open(
     Ok(for_update(conn, rows).all(conn).await?)
 }
 
-fn for_update(conn: &impl ConnectionTrait, query: Select<deal::Entity>) -> Select<deal::Entity> {
+/// Not for a new key, which a deal never gets: whoever writes a row that names the deal need not wait, and a webhook's
+/// reader, which writes rows for a hundred events, is not held up by one deal that somebody holds.
+pub(super) fn for_update(
+    conn: &impl ConnectionTrait,
+    query: Select<deal::Entity>,
+) -> Select<deal::Entity> {
     match conn.get_database_backend() {
-        DbBackend::Postgres => query.lock_exclusive(),
+        DbBackend::Postgres => query.lock(LockType::NoKeyUpdate),
         _ => query,
     }
 }

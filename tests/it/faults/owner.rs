@@ -10,7 +10,7 @@ use std::{
 
 use engine::db::Db;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Database};
 use waypost::config;
 
 fn mode(path: &Path) -> u32 {
@@ -90,5 +90,22 @@ async fn a_migration_that_fails_leaves_nothing_behind_and_can_be_done_again() {
     db.migrate().await.unwrap();
     run("SELECT * FROM inbox_event").await.unwrap();
     assert!(Migrator::migrations().iter().all(|one| one.use_transaction() == Some(true)));
+    db.close().await;
+}
+
+/// The program of before has to be able to go on with it.
+#[tokio::test]
+async fn an_upgrade_that_fails_in_its_last_migration_leaves_the_database_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = url(&folder.path().join("waypost.db"));
+    let (db, conn) =
+        (Db::connect(&url, None).await.unwrap(), Database::connect(&url).await.unwrap());
+    Migrator::up(&conn, Some(10)).await.unwrap();
+    conn.execute_unprepared("CREATE TABLE webhook_lease (id INTEGER)").await.unwrap();
+    db.migrate().await.unwrap_err();
+    assert_eq!(Migrator::get_applied_migrations(&conn).await.unwrap().len(), 10);
+    conn.execute_unprepared("DROP TABLE webhook_lease").await.unwrap();
+    db.migrate().await.unwrap();
+    assert!(db.is_up_to_date().await.unwrap());
     db.close().await;
 }

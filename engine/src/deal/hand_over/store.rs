@@ -6,11 +6,10 @@ use entity::{
     ids::{DealId, MemberId, ProcessId},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use crate::error::Result;
+use crate::{deal::store::for_update, error::Result};
 
 /// The open deals that a member owns: all of them, or those of one process.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +50,7 @@ impl Owned {
         if let Some(after) = after {
             query = query.filter(deal::Column::Id.gt(after));
         }
-        if conn.get_database_backend() == DbBackend::Postgres {
-            query = query.lock_exclusive();
-        }
-        Ok(query.all(conn).await?)
+        Ok(for_update(conn, query).all(conn).await?)
     }
 
     /// Whether there are any.
