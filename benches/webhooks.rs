@@ -103,10 +103,10 @@ async fn moody(inside: String) -> Receiver {
         let takes = Mood::Takes(Duration::ZERO);
         match path {
             "slowly" => Mood::Takes(Duration::from_millis(100)),
-            "fails" if before == 0 && turn % 300 == 0 => Mood::Later(500, None),
-            "busy" if before == 0 && turn % 200 == 0 => Mood::Later(429, Some(1)),
-            "silent" if before == 0 && turn % 500 == 0 => Mood::Nothing,
-            "lies" if before == 0 && turn % 300 == 0 => Mood::TakesAndSays(500),
+            "fails" if before == 0 && turn.is_multiple_of(300) => Mood::Later(500, None),
+            "busy" if before == 0 && turn.is_multiple_of(200) => Mood::Later(429, Some(1)),
+            "silent" if before == 0 && turn.is_multiple_of(500) => Mood::Nothing,
+            "lies" if before == 0 && turn.is_multiple_of(300) => Mood::TakesAndSays(500),
             "redirects" => Mood::Redirects(inside.clone()),
             "gone" => Mood::Later(410, None),
             _ => takes,
