@@ -55,8 +55,8 @@ pub(crate) async fn named(State(told): State<Told>, request: Request, next: Next
     let span = tracing::info_span!("request", %id, trace = Empty, member = Empty, operation = Empty, kind = Empty, outcome = Empty);
     if let Some(trace) = traced.trace() {
         span.record("trace", trace);
+        traced.note("waypost.request", id.to_string());
     }
-    traced.note("waypost.request", id.to_string());
     let line = access::Line::start(&request, (span.clone(), traced.clone()), Instant::now());
     let accepts = Accepts::of(request.headers());
     let work = AssertUnwindSafe(traced::scope(traced, next.run(request))).catch_unwind();
@@ -70,7 +70,7 @@ pub(crate) async fn named(State(told): State<Told>, request: Request, next: Next
 
 /// The span of a request. Whoever watches whether the server lives is no news.
 fn traced(traces: &Traces, route: &'static str, request: &Request) -> Span {
-    if matches!(route, "health" | "metrics") {
+    if matches!(route, "health" | "metrics") || !traces.follow(request.headers()) {
         return Span::default();
     }
     let method = request.method().as_str().chars().take(LONGEST_METHOD).collect::<String>();

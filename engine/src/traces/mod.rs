@@ -102,6 +102,11 @@ impl Traces {
         way.map(|way| (way.sent.clone(), way.dropped.clone())).unwrap_or_default()
     }
 
+    /// Whether a request with these headers is worth a span: it is sent somewhere, or is a part of a caller's trace.
+    pub fn follow(&self, headers: &http::HeaderMap) -> bool {
+        self.0.is_some() || headers.contains_key(TRACEPARENT)
+    }
+
     /// A request that came with these headers: it goes on with the trace that they name.
     pub fn request(&self, name: String, headers: &http::HeaderMap) -> Span {
         let named = HeaderExtractor(headers);

@@ -95,3 +95,19 @@ async fn the_first_deals_that_a_filter_lets_through_are_found_without_looking_at
     };
     are_found_by(&filters.map(list)).await;
 }
+
+#[tokio::test]
+async fn sqlite_prepares_a_statement_once_and_gives_each_connection_a_cache() {
+    each(|app| async move {
+        if app.kind != Kind::Sqlite {
+            return;
+        }
+        let asked = Statement::from_string(DbBackend::Sqlite, "PRAGMA compile_options");
+        let rows = app.app.db().reader().query_all_raw(asked).await.unwrap();
+        let options: Vec<String> = rows.iter().map(|row| row.try_get_by(0).unwrap()).collect();
+        let has = |option: &str| options.iter().any(|one| one == option);
+        assert!(has("ENABLE_QPSG"), "build where .cargo/config.toml is: {options:?}");
+        assert!(!has("ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
+    })
+    .await;
+}
