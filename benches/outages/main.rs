@@ -18,6 +18,8 @@
 
 mod line;
 mod postgres;
+#[path = "../../tests/it/support/programs.rs"]
+mod programs;
 #[path = "../support/mod.rs"]
 mod support;
 

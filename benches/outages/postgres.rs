@@ -2,8 +2,7 @@
 
 use std::{
     fs,
-    os::unix::{fs::chown, process::CommandExt},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -12,8 +11,8 @@ use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-/// Who runs the programs when we are the superuser, who they refuse to be.
-const USER: &str = "postgres";
+use super::programs::{USER, demoted, folder, free_port, installed};
+
 const SETTINGS: [&str; 9] = [
     "listen_addresses=127.0.0.1",
     "max_connections=80",
@@ -70,9 +69,7 @@ impl Postgres {
     }
 
     async fn on(folder: TempDir) -> Self {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         let child = launch(folder.path(), port);
         let server = Self { folder, child, port };
         server.answers().await;
@@ -161,42 +158,7 @@ fn run(command: &mut Command) {
 
 /// A program of PostgreSQL, as another user where we are the superuser.
 fn program(name: &str) -> Command {
-    let mut command = Command::new(installed(name));
-    command.stdin(Stdio::null()).env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C");
-    if let Some((user, group)) = other_user() {
-        command.uid(user).gid(group);
-    }
+    let mut command = demoted(&installed(name).expect("PostgreSQL's programs are installed"));
     command.current_dir("/");
     command
-}
-
-/// Debian keeps PostgreSQL's out of the way, the newest last.
-fn installed(name: &str) -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
-    folders.sort();
-    folders.extend(["/usr/bin", "/usr/local/bin"].map(PathBuf::from));
-    let found = folders.into_iter().rev().map(|folder| folder.join(name));
-    found.into_iter().find(|path| path.exists()).expect("PostgreSQL's programs are installed")
-}
-
-/// A folder of the user whom programs run as.
-fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    if let Some((user, group)) = other_user() {
-        chown(folder.path(), Some(user), Some(group)).unwrap();
-    }
-    folder
-}
-
-/// Whom to run programs as, where we are the superuser.
-fn other_user() -> Option<(u32, u32)> {
-    let number = |args: &[&str]| {
-        let output = Command::new("id").args(args).output().ok()?;
-        String::from_utf8(output.stdout).ok()?.trim().parse::<u32>().ok()
-    };
-    if number(&["-u"])? != 0 {
-        return None;
-    }
-    Some((number(&["-u", USER])?, number(&["-g", USER])?))
 }

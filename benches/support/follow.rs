@@ -186,9 +186,9 @@ impl Follower {
         }
         let what = json!({ "type": "subscribe", "id": "1",
             "payload": { "query": self.document, "variables": variables } });
-        for message in [who, what] {
-            socket.send(Message::text(message.to_string())).await.ok()?;
-        }
+        socket.send(Message::text(who.to_string())).await.ok()?;
+        acknowledged(&mut socket).await?;
+        socket.send(Message::text(what.to_string())).await.ok()?;
         Some(socket)
     }
 
@@ -255,4 +255,11 @@ impl Follower {
             }
         }
     }
+}
+
+/// Waits until the server knows who it is; none where it says no, or goes away.
+async fn acknowledged(socket: &mut Socket) -> Option<()> {
+    let heard = timeout(SILENCE, socket.next()).await;
+    let Message::Text(text) = heard.ok()??.ok()? else { return None };
+    text.contains("connection_ack").then_some(())
 }

@@ -3,8 +3,6 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -12,8 +10,7 @@ use std::{
 use sea_orm::sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
-/// Who runs the programs when we are the superuser, who they refuse to be.
-const USER: &str = "postgres";
+use super::programs::{USER, demoted, folder, free_port, installed};
 
 /// A program that is running until it is dropped.
 pub struct Program {
@@ -233,45 +230,6 @@ fn openssl(folder: &Path, args: &[&str]) -> bool {
     made.is_ok_and(|output| output.status.success())
 }
 
-/// A folder of the user whom programs run as.
-fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    if let Some((user, group)) = other_user() {
-        chown(folder.path(), Some(user), Some(group)).unwrap();
-    }
-    folder
-}
-
-fn demoted(program: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.stdin(Stdio::null()).env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C");
-    if let Some((user, group)) = other_user() {
-        command.uid(user).gid(group);
-    }
-    command
-}
-
-/// Whom to run programs as, where we are the superuser.
-fn other_user() -> Option<(u32, u32)> {
-    let number = |args: &[&str]| {
-        let output = Command::new("id").args(args).output().ok()?;
-        String::from_utf8(output.stdout).ok()?.trim().parse::<u32>().ok()
-    };
-    if number(&["-u"])? != 0 {
-        return None;
-    }
-    Some((number(&["-u", USER])?, number(&["-g", USER])?))
-}
-
-/// Where a program is: Debian keeps PostgreSQL's out of the way, the newest last.
-fn installed(program: &str) -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
-    folders.sort();
-    folders.extend(["/usr/bin", "/usr/sbin", "/usr/local/bin"].map(PathBuf::from));
-    folders.into_iter().rev().map(|folder| folder.join(program)).find(|path| path.exists())
-}
-
 /// Starts a program and waits for what it says when it is ready; what it says later goes nowhere.
 fn started(mut command: Command, signal: &'static str, ready: &str) -> Program {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -282,10 +240,6 @@ fn started(mut command: Command, signal: &'static str, ready: &str) -> Program {
     }
     std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
     Program { child, signal }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Past the capture of test output.

@@ -18,6 +18,8 @@ pub mod pages;
 pub mod post;
 pub mod process;
 pub mod process_model;
+#[cfg(unix)]
+pub mod programs;
 pub mod raw;
 pub mod receiver;
 pub mod scene;
