@@ -13,7 +13,12 @@ use engine::{
     event::{feed, sequencer},
 };
 use futures_util::{StreamExt, future::join_all};
-use sea_orm::sqlx::{ConnectOptions, Executor, Row, postgres::PgConnectOptions};
+use reqwest::Url;
+use sea_orm::sqlx::{ConnectOptions, Executor, PgConnection, Row, postgres::PgConnectOptions};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+};
 
 use crate::support::{
     cluster::{Cluster, Pooler},
@@ -40,10 +45,7 @@ async fn app(url: &str) -> App {
 async fn left(pooler: &Pooler) -> Vec<String> {
     let mut held = Vec::new();
     for _ in 0..SESSIONS {
-        let options: PgConnectOptions = pooler.url("w").parse().unwrap();
-        let mut connection = options.extra_float_digits(None).connect().await.unwrap();
-        connection.execute("BEGIN").await.unwrap();
-        held.push(connection);
+        held.push(holding(&pooler.url("w")).await);
     }
     let (mut sessions, mut left) = (Vec::new(), Vec::new());
     for connection in &mut held {
@@ -147,6 +149,59 @@ async fn a_pooler_that_is_slow_to_let_anybody_in_is_noticed() {
     let url = format!("{}?connect_timeout=2", line.url);
     let contact = Contact::make(&Server::parse(&url).unwrap()).await.unwrap();
     assert!(contact.pooled, "who does not answer may be a pooler");
+}
+
+/// A connection to the pooler that holds a session.
+async fn holding(url: &str) -> PgConnection {
+    let options: PgConnectOptions = url.parse().unwrap();
+    let mut connection = options.extra_float_digits(None).connect().await.unwrap();
+    connection.execute("BEGIN").await.unwrap();
+    connection
+}
+
+/// The URL of a line to a pooler, over which the second connection gets through after others have used two sessions, and
+/// the one that the first connection had is not the last of them.
+async fn with_others_between(far: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut near = Url::parse(&far).unwrap();
+    near.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
+    tokio::spawn(async move {
+        let address = far.rsplit_once('@').unwrap().1.split('/').next().unwrap();
+        for number in 1.. {
+            let mut client = listener.accept().await.unwrap().0;
+            if number == 2 {
+                let (mut one, mut two) = (holding(&far).await, holding(&far).await);
+                one.execute("COMMIT").await.unwrap();
+                two.execute("COMMIT").await.unwrap();
+            }
+            let mut server = TcpStream::connect(address).await.unwrap();
+            tokio::spawn(async move { copy_bidirectional(&mut client, &mut server).await });
+        }
+    });
+    near.into()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pooler_that_others_use_meanwhile_is_noticed() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let Some(pooler) = behind(&cluster).await else { return };
+    let url = with_others_between(pooler.url("w")).await;
+    let contact = Contact::make(&Server::parse(&url).unwrap()).await.unwrap();
+    assert!(contact.pooled, "the order of its sessions tells nothing");
+}
+
+#[tokio::test]
+async fn a_pooler_that_gives_its_sessions_in_turns_is_noticed() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let turns = "transaction\nserver_round_robin = 1";
+    let Some(pooler) = cluster.pooler(turns, 2) else { return };
+    cluster.run("CREATE DATABASE w").await;
+    let url = pooler.url("w");
+    for mut connection in [holding(&url).await, holding(&url).await] {
+        connection.execute("COMMIT").await.unwrap();
+    }
+    let contact = Contact::make(&Server::parse(&url).unwrap()).await.unwrap();
+    assert!(contact.pooled, "two sessions, of which each transaction gets the next");
 }
 
 #[tokio::test]

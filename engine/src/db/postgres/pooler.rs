@@ -26,27 +26,27 @@ pub(crate) async fn is_between(
     options: &PgConnectOptions,
     patience: Duration,
 ) -> Result<bool, Error> {
-    let own = session(connection).await?;
     let mut other = match timeout(patience, options.connect()).await {
         Ok(Ok(other)) => other,
         Ok(Err(cause)) => return Ok(!is_full_server(&cause)),
         // what holds for a pooler is right before a slow server, too, and only slower
         Err(_) => return Ok(true),
     };
-    let looked = timeout(patience, look(connection, &mut other, own)).await;
+    let looked = timeout(patience, look(connection, &mut other)).await;
     let _ = other.close().await;
     // a server answers whomever it has let in; a pooler may have no session for them
     Ok(!matches!(looked, Ok(Ok(false))))
 }
 
-async fn look(
-    connection: &mut PgConnection,
-    other: &mut PgConnection,
-    own: i32,
-) -> Result<bool, Error> {
+/// Each look asks anew which session is ours: a pooler that gives the last one used gives that of others who came in
+/// between, and would again each time. One that gives them in turns is seen by asking twice.
+async fn look(connection: &mut PgConnection, other: &mut PgConnection) -> Result<bool, Error> {
     for _ in 0..LOOKS {
+        let before = session(connection).await?;
+        let own = session(connection).await?;
         other.execute("BEGIN").await?;
-        let found = session(other).await? == own || session(connection).await? != own;
+        let found =
+            before != own || session(other).await? == own || session(connection).await? != own;
         other.execute("ROLLBACK").await?;
         if found {
             return Ok(true);
