@@ -55,6 +55,21 @@ impl View {
         !self.0.is_mixed.load(Ordering::Relaxed)
     }
 
+    /// Whether something was read at a moment of its own, and no more until now.
+    pub(crate) fn is_read_alone(&self) -> bool {
+        self.snapshot().is_alone()
+    }
+
+    /// Whether something was read at a moment of its own, and more at another.
+    pub(crate) fn is_of_two_moments(&self) -> bool {
+        self.snapshot().is_of_two_moments()
+    }
+
+    /// A fresh view for whoever looks, as they were.
+    pub(crate) fn afresh(&self) -> Self {
+        Self::new(&App::from(self.snapshot().base()), self.session())
+    }
+
     /// A fresh view for whoever looks, as they now are.
     pub(crate) async fn renewed(&self) -> Result<Self> {
         let base = self.snapshot().base();

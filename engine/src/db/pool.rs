@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::future::BoxFuture;
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     RuntimeErr, Statement,
@@ -16,7 +17,7 @@ use super::{
     resting::Resting,
     unit::Unit,
 };
-use crate::fault::fault;
+use crate::fault::{Fault, fault};
 
 /// A pool of connections to one database: cheap to clone.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub struct Pool {
 impl Pool {
     /// Of so many connections.
     pub(super) fn new(connections: DatabaseConnection, most: u32, layer: Layer) -> Self {
-        let resting = Arc::new(Resting::new(most, connections.get_database_backend()));
+        let resting = Arc::new(Resting::new(most));
         Self { connections, resting, layer, pooled: false }
     }
 
@@ -53,6 +54,7 @@ impl Pool {
     /// The connections of a PostgreSQL server that can be listened to: not through a pooler, where nobody
     /// has a session for longer than a transaction. None on SQLite.
     pub fn listening(&self) -> Option<&PgPool> {
+        self.resting.clear();
         self.postgres().filter(|_| !self.pooled)
     }
 
@@ -61,24 +63,61 @@ impl Pool {
         is_postgres.then(|| self.connections.get_postgres_connection_pool())
     }
 
-    /// A connection, which whoever drops it closes.
-    pub(super) async fn connect(&self) -> Result<Live, DbErr> {
-        let wire = self.wire().await.map_err(not_connected)?;
-        Ok(Live::new(wire, self.layer.clone(), self.resting.clone()))
+    /// A connection that is alive, which whoever drops it closes.
+    async fn connect(&self) -> Result<Live, DbErr> {
+        Ok(self.live(!self.may_be_ended()).await?.0)
     }
 
-    async fn wire(&self) -> Result<(Wire, OwnedSemaphorePermit), sqlx::Error> {
+    /// Whether somebody else can end connections: a file has nobody who does.
+    fn may_be_ended(&self) -> bool {
+        self.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// A connection, and what its first step gave, which changes nothing yet. One that rests is not asked whether it is
+    /// alive: where a server has ended it meanwhile, its first step finds out, and is taken again on one that is.
+    pub(super) async fn first<T>(
+        &self,
+        step: impl for<'l> Fn(&'l mut Live) -> BoxFuture<'l, Result<T, DbErr>>,
+    ) -> Result<(Live, Result<T, DbErr>), DbErr> {
+        let (mut live, rested) = self.live(true).await?;
+        let given = step(&mut live).await;
+        let is_gone = |error: &DbErr| fault(error) == Fault::Passing;
+        let may_be_gone = rested && self.may_be_ended();
+        if !(may_be_gone && given.as_ref().is_err_and(is_gone)) {
+            return Ok((live, given));
+        }
+        drop(live);
+        let mut live = self.live(false).await?.0;
+        let given = step(&mut live).await;
+        Ok((live, given))
+    }
+
+    /// A connection, and whether it has rested.
+    async fn live(&self, may_rest: bool) -> Result<(Live, bool), DbErr> {
+        let (wire, seat, rested) = self.wire(may_rest).await.map_err(not_connected)?;
+        Ok((Live::new((wire, seat), self.layer.clone(), self.resting.clone()), rested))
+    }
+
+    async fn wire(
+        &self,
+        may_rest: bool,
+    ) -> Result<(Wire, OwnedSemaphorePermit, bool), sqlx::Error> {
         match self.layer.fate(Step::Connect) {
             Fate::Runs => {}
             Fate::Fails(cause) | Fate::Undoes(cause) | Fate::Loses(cause) => return Err(cause),
         }
         let seat = self.resting.seat(self.patience()).await?;
         loop {
-            if let Some(wire) = self.resting.take() {
-                return Ok((wire, seat));
+            match may_rest {
+                true => {
+                    if let Some(wire) = self.resting.take() {
+                        return Ok((wire, seat, true));
+                    }
+                }
+                false => self.resting.clear(),
             }
             tokio::select! {
-                wire = self.acquire() => return Ok((wire?, seat)),
+                wire = self.acquire() => return Ok((wire?, seat, false)),
                 () = self.resting.came() => {}
             }
         }
@@ -171,8 +210,12 @@ impl ConnectionTrait for Pool {
             let given = unit.query_all_raw(statement).await;
             return unit.end_with(given).await;
         }
-        let mut live = self.connect().await?;
-        let given = live.rows(statement).await;
+        if !statement.sql.starts_with("SELECT") {
+            let mut live = self.connect().await?;
+            let given = live.rows(statement).await;
+            return settled(live, given);
+        }
+        let (live, given) = self.first(|live| Box::pin(live.rows(statement.clone()))).await?;
         settled(live, given)
     }
 }

@@ -1,13 +1,13 @@
 //! Connections that rest between two uses. The pool below asks each whether it is alive when it is taken and again when it
-//! is given back. On SQLite, whose file is in this machine, that is two turns of another thread for nothing: one that was
-//! used a moment ago is taken as it is. A server may have ended it meanwhile, so that on PostgreSQL none rests.
+//! is given back: two turns of another thread on SQLite, two ways to the server on PostgreSQL, which cost as much as what is
+//! then asked. One that was used a moment ago is taken as it is; where a server has ended it meanwhile, its first step tells.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use sea_orm::{DbBackend, sqlx};
+use sea_orm::sqlx;
 use tokio::{
     sync::{Notify, OwnedSemaphorePermit, Semaphore},
     time::timeout,
@@ -23,17 +23,16 @@ const FRESH: Duration = Duration::from_secs(1);
 pub(super) struct Resting {
     most: u32,
     seats: Arc<Semaphore>,
-    /// None where they do not rest, and when the pool is closed.
+    /// None when the pool is closed.
     wires: Mutex<Option<Vec<(Instant, Wire)>>>,
     came: Notify,
 }
 
 impl Resting {
-    /// For as many as may be in use at once, on this kind of database.
-    pub(super) fn new(most: u32, backend: DbBackend) -> Self {
+    /// For as many as may be in use at once.
+    pub(super) fn new(most: u32) -> Self {
         let seats = Arc::new(Semaphore::new(most as usize));
-        let wires = (backend == DbBackend::Sqlite).then(Vec::new);
-        Self { most, seats, wires: Mutex::new(wires), came: Notify::new() }
+        Self { most, seats, wires: Mutex::new(Some(Vec::new())), came: Notify::new() }
     }
 
     /// How many may be in use at once.

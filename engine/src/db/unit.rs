@@ -84,8 +84,8 @@ impl Slot {
 impl Unit {
     /// Begins with this statement, which tells who can witness the commit, or nothing.
     pub(super) async fn begin(pool: &Pool, sql: &'static str) -> Result<Self, DbErr> {
-        let mut live = pool.connect().await?;
-        let witness = Witness::from(live.begin(sql).await?);
+        let (live, told) = pool.first(|live| Box::pin(live.begin(sql))).await?;
+        let witness = Witness::from(told?);
         Ok(Self::with(pool.clone(), witness, Slot::Ready(live)))
     }
 

@@ -21,6 +21,10 @@ use crate::{
     visible::{seen_deals, taking_part, visible_to},
 };
 
+mod alone;
+
+pub use alone::{Alone, alone};
+
 /// Which deals. Lists: any of them; different fields: all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {

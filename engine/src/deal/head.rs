@@ -1,6 +1,7 @@
 //! Deals by their numbers: what is read of those of which somebody has all that is asked for, as long as the numbers are
 //! the same.
 
+use domain::policy::Actor;
 use entity::{
     deal,
     ids::{DealId, ProcessId},
@@ -33,6 +34,18 @@ pub struct Head {
     pub closed_process_version: Option<i64>,
 }
 
+impl Head {
+    /// The numbers of this deal, where its process is at this version.
+    pub fn of(deal: &deal::Model, process_version: i64) -> Self {
+        Self {
+            id: deal.id,
+            version: deal.version,
+            process: (deal.process_id, process_version),
+            closed_process_version: deal.closed_process_version,
+        }
+    }
+}
+
 /// The deal with this id, if the viewer may see it, as it is now, whatever else is read: for an answer that needs no
 /// more than this.
 pub async fn alone(snapshot: &Snapshot, id: DealId) -> Result<Option<Head>> {
@@ -49,11 +62,29 @@ pub async fn page(
     order: &[Order],
     request: &Request,
 ) -> Result<Page<Head>> {
+    page_on(snapshot.conn().await?, snapshot.actor(), (filter, order), request).await
+}
+
+/// The same page as it is now, whatever else is read: for an answer that needs no more than this.
+pub async fn page_alone(
+    snapshot: &Snapshot,
+    filter: &Filter,
+    order: &[Order],
+    request: &Request,
+) -> Result<Page<Head>> {
+    page_on(snapshot.alone(), snapshot.actor(), (filter, order), request).await
+}
+
+async fn page_on(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    (filter, order): (&Filter, &[Order]),
+    request: &Request,
+) -> Result<Page<Head>> {
     let keys = find::keys(order);
-    let query = numbers(find::narrowed(visible_to(snapshot.actor()), filter));
+    let query = numbers(find::narrowed(visible_to(actor), filter));
     let query = page::paginate(with_keys(query, &keys), &keys, request)?;
-    let statement = query.build(snapshot.base().db().backend());
-    let rows = snapshot.conn().await?.query_all_raw(statement).await?;
+    let rows = conn.query_all_raw(query.build(conn.get_database_backend())).await?;
     let row = |row: &QueryResult| Ok((values(row, &keys)?, head(row)?));
     let rows = rows.iter().map(row).collect::<Result<_, DbErr>>()?;
     Ok(page::page_of(rows, &page::order_name(&keys), request))

@@ -22,6 +22,7 @@ use crate::{
 
 mod change;
 pub mod find;
+pub mod known;
 mod named;
 pub mod store;
 pub mod token;

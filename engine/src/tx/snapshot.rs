@@ -1,5 +1,7 @@
 //! One consistent view: the way to read the database.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use domain::policy::Actor;
 use tokio::sync::OnceCell;
 
@@ -14,12 +16,13 @@ pub struct Snapshot {
     base: Base,
     actor: Actor,
     conn: OnceCell<Unit>,
+    read_alone: AtomicBool,
 }
 
 impl Snapshot {
     /// A view whose transaction begins with the first statement.
     pub(crate) fn new(base: Base, actor: Actor) -> Self {
-        Self { base, actor, conn: OnceCell::new() }
+        Self { base, actor, conn: OnceCell::new(), read_alone: AtomicBool::new(false) }
     }
 
     /// The connection, for stores.
@@ -30,6 +33,22 @@ impl Snapshot {
     /// The connections, for the one statement of an answer that needs no other: it is a view of its own.
     pub fn alone(&self) -> &Pool {
         self.base.db().reader()
+    }
+
+    /// The connections, for a statement that gives all of something. Should more be read, that is told.
+    pub(crate) fn alone_at_first(&self) -> &Pool {
+        self.read_alone.store(true, Ordering::Relaxed);
+        self.alone()
+    }
+
+    /// Whether something was read at a moment of its own, and no more until now.
+    pub fn is_alone(&self) -> bool {
+        self.read_alone.load(Ordering::Relaxed) && !self.conn.initialized()
+    }
+
+    /// Whether something was read at a moment of its own, and more at another: then all must be read again at one.
+    pub fn is_of_two_moments(&self) -> bool {
+        self.read_alone.load(Ordering::Relaxed) && self.conn.initialized()
     }
 
     /// For whom.

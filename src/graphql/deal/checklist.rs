@@ -1,8 +1,12 @@
 //! What there is to do for a deal, and what was done.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use async_graphql::{Enum, ID, Object};
+use async_graphql::{
+    Context, ContextSelectionSet, Enum, ID, Object, OutputType, Positioned, ServerResult, Value,
+    parser, registry::Registry,
+};
+use bytes::Bytes;
 use domain::{
     deal::{
         performers,
@@ -22,6 +26,7 @@ use crate::graphql::{
     context::semanticNonNull,
     deal::Deal,
     error::{Field, field, maybe},
+    kept,
     member::{self, Member},
     note::Note,
     permission::Permission,
@@ -54,15 +59,72 @@ pub(crate) struct ChecklistItem {
     undo: Vec<Refusal>,
 }
 
+mod written;
+
+/// Items of a checklist, as objects or written already.
+pub(crate) enum Checklist {
+    /// Each is an object.
+    Items(Vec<ChecklistItem>),
+    /// As JSON.
+    Written(Bytes),
+    /// Both, which must say the same.
+    Checked(Vec<ChecklistItem>, Bytes),
+}
+
+impl Checklist {
+    /// The whole checklist of a deal, or what of it was done, in process order.
+    pub(crate) async fn of(context: &Context<'_>, deal: &Deal, only_done: bool) -> Result<Self> {
+        let written = written::written(context, deal, only_done).await?;
+        if let (Some(written), false) = (&written, kept::checks()) {
+            return Ok(Self::Written(written.clone()));
+        }
+        let items = if only_done { done(deal).await? } else { all(deal).await? };
+        Ok(match written {
+            Some(written) => Self::Checked(items, written),
+            None => Self::Items(items),
+        })
+    }
+}
+
+impl OutputType for Checklist {
+    fn type_name() -> Cow<'static, str> {
+        Vec::<ChecklistItem>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Vec::<ChecklistItem>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Vec::<ChecklistItem>::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        context: &ContextSelectionSet<'_>,
+        field: &Positioned<parser::types::Field>,
+    ) -> ServerResult<Value> {
+        match self {
+            Self::Written(written) => Ok(Value::Binary(written.clone())),
+            Self::Items(items) => Box::pin(items.resolve(context, field)).await,
+            Self::Checked(items, written) => {
+                let made = Box::pin(items.resolve(context, field)).await?;
+                kept::checked(&made, written, "a checklist")?;
+                Ok(made)
+            }
+        }
+    }
+}
+
 /// The whole checklist of a deal, in process order.
-pub(crate) async fn of(deal: &Deal) -> Result<Vec<ChecklistItem>> {
+async fn all(deal: &Deal) -> Result<Vec<ChecklistItem>> {
     let (state, version) = deal.view.case(&deal.row).await?;
     let actions = version.definition.actions();
     named(deal, actions.map(|action| item(deal, &state, &version, action)).collect()).await
 }
 
 /// What of the checklist was done, in process order: nobody needs to be named for it.
-pub(crate) async fn done(deal: &Deal) -> Result<Vec<ChecklistItem>> {
+async fn done(deal: &Deal) -> Result<Vec<ChecklistItem>> {
     let (state, version) = deal.view.case(&deal.row).await?;
     let done = |action: &&domain::process::definition::ActionDefinition| {
         state.completion_of(action.action_id).is_some()

@@ -8,7 +8,7 @@ use engine::{
     deal::{
         board::{self, By, Totals},
         find::{self, Filter, Order, OrderField},
-        head,
+        head::{self, Head},
     },
     error::Result,
     page::{Page, Request},
@@ -149,6 +149,9 @@ pub(crate) async fn page(
     order: &[Order],
     request: &Request,
 ) -> Result<DealConnection> {
+    if let Some(page) = held(context, view, filter, order, request).await? {
+        return Ok(deal_connection(page, Sum::Nothing));
+    }
     let snapshot = view.snapshot();
     let filter = &view.looked_up(filter.clone()).await?;
     let page = match kept::may_list(context, Deal::TYPE) {
@@ -164,6 +167,25 @@ pub(crate) async fn page(
         Wanted::Totals => Sum::Totals(board::totals(snapshot, filter).await?),
     };
     Ok(deal_connection(page, sum))
+}
+
+/// The page with what is kept of each deal, where that is all that the answer takes: their numbers are read with one
+/// statement, which is a moment of its own. Where a deal is not kept, everything is read at another one.
+async fn held(
+    context: &Context<'_>,
+    view: &View,
+    filter: &Filter,
+    order: &[Order],
+    request: &Request,
+) -> Result<Option<Page<Listed>>> {
+    let is_all = matches!(Wanted::of(context), Wanted::Nothing) && filter.text.is_none();
+    if !(is_all && kept::is_alone(context) && kept::may_list(context, Deal::TYPE)) {
+        return Ok(None);
+    }
+    let page = head::page_alone(view.snapshot(), filter, order, request).await?;
+    let state = |head: &Head, is_viewed| Deal::state_of(view, head, is_viewed);
+    let held = kept::held(context, Deal::TYPE, page, state);
+    Ok(held.map(|page| page.map(AsRead::Held)))
 }
 
 /// Deals that were read whole, as the objects of a list.

@@ -2,12 +2,15 @@
 
 use async_graphql::Context;
 use engine::{
-    deal::head::{self, Head},
+    deal::{
+        find,
+        head::{self, Head},
+    },
     error::Result,
 };
 use entity::ids::DealId;
 
-use super::{Deal, kept::state_of};
+use super::{Deal, kept::state_of, loader};
 use crate::graphql::{
     kept::{
         self, State, Subject,
@@ -25,7 +28,21 @@ pub(crate) async fn find(context: &Context<'_>, view: &View, id: DealId) -> Resu
         let head = head::alone(view.snapshot(), id).await?;
         return Ok(head.map(|head| AsRead::Head(view.clone(), head)));
     }
-    Ok(Deal::find(view, id).await?.map(AsRead::Whole))
+    match kept::may_be_kept(context, Deal::TYPE) {
+        true => alone(view, id).await,
+        false => Ok(Deal::find(view, id).await?.map(AsRead::Whole)),
+    }
+}
+
+/// The deal with all that is kept of it, read with one statement.
+async fn alone(view: &View, id: DealId) -> Result<Option<Listed>> {
+    let Some(read) = find::alone(view.snapshot(), id).await? else { return Ok(None) };
+    let head = Head::of(&read.deal, read.process.version);
+    let row = loader::know_alone(view, read);
+    Ok(Some(match row {
+        Some(row) => AsRead::Alone(view.clone(), head, Deal::new(view, row)),
+        None => AsRead::Head(view.afresh(), head),
+    }))
 }
 
 impl Numbered for Deal {

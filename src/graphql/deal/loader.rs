@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use domain::{deal::state, policy, process::version::Version};
 use engine::{
-    deal::{Held, find},
+    deal::{Held, find::{self, Alone}},
     error::{Error, Result},
     event::store as events,
+    process::versions::Versions,
 };
 use entity::{
     completion, deal,
@@ -49,6 +50,20 @@ pub(crate) fn know(view: &View, left: &Held) {
     if (version.process_id, version.number) == (process.id, process.version) {
         view.know_process(process.clone(), version.clone());
     }
+}
+
+/// A deal that was read at a moment of its own is known, with all that is kept of it.
+pub(super) fn know_alone(view: &View, read: Alone) -> Option<Arc<deal::Model>> {
+    let Alone { deal, process, participants, done } = read;
+    let version = Versions::of(view.snapshot().base()).get(process.id, process.version)?;
+    let (row, rows) = (Arc::new(deal), view.rows::<Rows>());
+    let (done, notes): (Vec<_>, Vec<_>) = done.into_iter().unzip();
+    notes.into_iter().flatten().for_each(|note| view.know_note(note));
+    view.know_process(Arc::new(process), version);
+    rows.participants.put(row.id, Some(participants));
+    rows.done.put(row.id, Some(done));
+    rows.deals.put(row.id, Some(row.clone()));
+    Some(row)
 }
 
 /// Whatever this id names will be asked for, if it is of a deal or of a completion.

@@ -18,7 +18,7 @@ use crate::graphql::{
     close_reason::{self, CloseReason, ClosingStatus},
     connection::{self, Connection},
     context::semanticNonNull,
-    deal::checklist::ChecklistItem,
+    deal::checklist::Checklist,
     error::{Field, field, maybe},
     event::DealEvent,
     member::{self, Member},
@@ -271,14 +271,14 @@ impl DealObject {
     /// What there is to do and what was done, in process order. A closed deal keeps the checklist it was
     /// closed with.
     #[graphql(directive = semanticNonNull::apply())]
-    async fn checklist(&self) -> Field<Vec<ChecklistItem>> {
-        field(checklist::of(self).await)
+    async fn checklist(&self, context: &Context<'_>) -> Field<Checklist> {
+        field(Checklist::of(context, self, false).await)
     }
 
     /// What was done and not undone, in process order: the part of the checklist that lists and boards show.
     #[graphql(directive = semanticNonNull::apply())]
-    async fn done_actions(&self) -> Field<Vec<ChecklistItem>> {
-        field(checklist::done(self).await)
+    async fn done_actions(&self, context: &Context<'_>) -> Field<Checklist> {
+        field(Checklist::of(context, self, true).await)
     }
 
     /// What the viewer can do to it now.

@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use async_graphql::{
@@ -14,6 +14,7 @@ use async_graphql::{
 };
 use bytes::Bytes;
 use domain::policy::Actor;
+use engine::page::Page;
 use entity::{
     ids::{DealId, MemberId, ProcessId},
     member::Role,
@@ -21,7 +22,7 @@ use entity::{
 
 pub(crate) use fragments::{Fragments, Subject};
 
-use crate::graphql::{budget::Budget, contained::Errors, written};
+use crate::graphql::{budget::Budget, contained::Errors, view::View, written};
 use fragments::Name;
 use selection::{Key, Of, Selected};
 
@@ -103,6 +104,13 @@ pub(crate) fn may_answer(
     is_alone(context) && found().unwrap_or(false)
 }
 
+/// Whether the answer is made of one field, and all that it selects of this object may be kept.
+pub(crate) fn may_be_kept(context: &Context<'_>, ty: &'static str) -> bool {
+    let set = &context.item.node.selection_set;
+    let selected = || context.data_opt::<Keys>()?.of(Of::context(context), ty, set);
+    is_alone(context) && selected().is_some()
+}
+
 /// For whom something may be kept that was selected so.
 fn viewers(selected: Selected, actor: &Actor) -> Vec<Option<Viewer>> {
     match (selected.is_viewed, actor) {
@@ -114,7 +122,8 @@ fn viewers(selected: Selected, actor: &Actor) -> Vec<Option<Viewer>> {
     }
 }
 
-fn is_alone(context: &Context<'_>) -> bool {
+/// Whether the answer is made of one field.
+pub(crate) fn is_alone(context: &Context<'_>) -> bool {
     let fields = &context.query_env.operation.node.selection_set.node.items;
     matches!(&fields[..], [one] if matches!(one.node, Selection::Field(_)))
 }
@@ -122,18 +131,47 @@ fn is_alone(context: &Context<'_>) -> bool {
 /// Whether all that is asked of the objects of a connection may be kept, and of some of them is: then to read their
 /// numbers is enough for a start.
 pub(crate) fn may_list(context: &Context<'_>, ty: &'static str) -> bool {
-    let (Some(keys), Some(fragments)) =
-        (context.data_opt::<Keys>(), context.data_opt::<Fragments>())
-    else {
-        return false;
+    let Some(fragments) = context.data_opt::<Fragments>() else { return false };
+    let selected = selected(context, ty).unwrap_or_default();
+    !selected.is_empty() && selected.iter().all(|one| fragments.knows(&one.key))
+}
+
+/// What is asked of the objects of a connection; none where not all of it may be kept.
+fn selected(context: &Context<'_>, ty: &'static str) -> Option<Vec<Selected>> {
+    let (keys, mut sets) = (context.data_opt::<Keys>()?, Vec::new());
+    let is_plain = objects(&context.item.node.selection_set.node, &mut sets);
+    let key = |set| keys.of(Of::context(context), ty, set);
+    is_plain.then(|| sets.into_iter().map(key).collect())?
+}
+
+/// What is kept of an object, by what was selected.
+pub(crate) type Held = Arc<[(Key, Bytes)]>;
+
+/// What is kept of each object of a connection, for all that is asked of them: none if anything is missing.
+pub(crate) fn held<H>(
+    context: &Context<'_>,
+    ty: &'static str,
+    page: Page<H>,
+    state: impl Fn(&H, bool) -> Option<State>,
+) -> Option<Page<Held>> {
+    let (fragments, selected) = (context.data_opt::<Fragments>()?, selected(context, ty)?);
+    let of_one = |head: &H, one: &Selected| {
+        let kept = fragments.get(one.key, &state(head, one.is_viewed)?)?;
+        Some((one.key, kept))
     };
-    let mut selected = Vec::new();
-    let is_plain = objects(&context.item.node.selection_set.node, &mut selected);
-    let is_kept = |set| {
-        let selected = keys.of(Of::context(context), ty, set);
-        selected.is_some_and(|selected| fragments.knows(&selected.key))
-    };
-    is_plain && !selected.is_empty() && selected.into_iter().all(is_kept)
+    let of_all = |head: &H| selected.iter().map(|one| of_one(head, one)).collect();
+    (!checks()).then(|| page.try_map(of_all))?
+}
+
+/// What is held of an object, where this is selected of it.
+pub(crate) fn held_for(
+    context: &ContextSelectionSet<'_>,
+    ty: &'static str,
+    held: &Held,
+) -> Option<Value> {
+    let selected = context.data_opt::<Keys>()?.of(Of::selection(context), ty, context.item)?;
+    let (_, bytes) = held.iter().find(|(key, _)| *key == selected.key)?;
+    Some(Value::Binary(bytes.clone()))
 }
 
 /// What is selected of the objects of a connection; false where that is not told field by field.
@@ -206,18 +244,24 @@ impl Place {
 
     /// What is kept must be what would be made now, byte for byte.
     fn check(&self, kept: &Bytes, made: Value) -> ServerResult<Value> {
-        let written = written::to_vec(&made);
-        if written.is_ok_and(|written| *kept == written) {
-            return Ok(Value::Binary(kept.clone()));
-        }
-        let kept = String::from_utf8_lossy(kept);
-        tracing::error!(target: "waypost::graphql", state = ?self.state, %kept, %made, "a kept fragment is not what it should be");
-        Err(async_graphql::ServerError::new("a kept fragment is not what it should be", None))
+        checked(&made, kept, "a kept fragment")?;
+        Ok(Value::Binary(kept.clone()))
     }
 }
 
+/// What was written in another way must be what the library makes, byte for byte.
+pub(crate) fn checked(made: &Value, other: &Bytes, what: &str) -> ServerResult<()> {
+    let written = written::to_vec(made);
+    if written.is_ok_and(|written| *other == written) {
+        return Ok(());
+    }
+    let other = String::from_utf8_lossy(other);
+    tracing::error!(target: "waypost::graphql", %other, %made, "{what} is not what it should be");
+    Err(async_graphql::ServerError::new(format!("{what} is not what it should be"), None))
+}
+
 /// A value as bytes for others, too; none where it is larger than this, or where the answer that it is a part of is not
-/// whole: it has errors, or is to be given up as too large, and something is left out.
+/// whole: it has errors, is to be given up as too large, or is to be read again at one moment.
 pub(crate) fn written_for_all(
     context: &ContextSelectionSet<'_>,
     value: &Value,
@@ -226,7 +270,8 @@ pub(crate) fn written_for_all(
     let contained = context.data_opt::<Errors>().is_none_or(|errors| !errors.is_empty());
     let failed = context.query_env.errors.lock().map_or(true, |errors| !errors.is_empty());
     let is_spent = context.data_opt::<Budget>().is_none_or(Budget::is_spent);
-    if contained || failed || is_spent {
+    let is_mixed = context.data_opt::<View>().is_some_and(View::is_of_two_moments);
+    if contained || failed || is_spent || is_mixed {
         return None;
     }
     let bytes = written::to_vec(value).ok()?;
@@ -234,7 +279,7 @@ pub(crate) fn written_for_all(
 }
 
 /// Whether every fragment is made anew and compared: tests do, with `WAYPOST_CHECK_KEPT=1`.
-fn checks() -> bool {
+pub(crate) fn checks() -> bool {
     static CHECKS: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
     *CHECKS.get_or_init(|| std::env::var_os("WAYPOST_CHECK_KEPT").is_some_and(|value| value == "1"))
 }

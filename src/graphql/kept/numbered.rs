@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value, parser::types::Field,
     registry::Registry,
 };
-use engine::error::Result;
+use engine::error::{Error, Result};
 
-use super::{State, place};
+use super::{Held, State, held_for, place};
 use crate::graphql::{error::to_graphql, view::View};
 
 /// An object whose numbers tell whether it is what is kept.
@@ -35,6 +35,10 @@ pub(crate) enum AsRead<T: Numbered> {
     Whole(T),
     /// Its numbers.
     Head(View, T::Head),
+    /// What was selected of it, which was kept.
+    Held(Held),
+    /// All of it, read at a moment of its own, with its numbers.
+    Alone(View, T::Head, T),
 }
 
 /// What is kept of it, if that is all that was selected.
@@ -64,12 +68,35 @@ impl<T: Numbered> OutputType for AsRead<T> {
         // What reads is boxed: where a list is all kept, as most are, no room is made for what it would have taken.
         match self {
             Self::Whole(object) => Box::pin(object.resolve(context, field)).await,
+            Self::Alone(view, head, object) => {
+                Box::pin(at_one_moment(context, field, (view, head, object))).await
+            }
+            Self::Held(held) => held_for(context, T::TYPE, held).ok_or_else(|| missing(field)),
             Self::Head(view, head) => match kept::<T>(context, view, head).await {
                 Some(value) => Ok(value),
                 None => Box::pin(read::<T>(context, field, view, head)).await,
             },
         }
     }
+}
+
+/// What is selected of an object that was read at a moment of its own. Where more had to be read for it, and so at
+/// another moment, all is read again at one.
+async fn at_one_moment<T: Numbered>(
+    context: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+    (view, head, object): (&View, &T::Head, &T),
+) -> ServerResult<Value> {
+    let value = object.resolve(context, field).await;
+    match view.is_of_two_moments() {
+        true => read::<T>(context, field, &view.afresh(), head).await,
+        false => value,
+    }
+}
+
+fn missing(field: &Positioned<Field>) -> ServerError {
+    let bug = Error::bug("something else is selected of an object of a list than was held for it");
+    to_graphql(bug).into_server_error(field.pos)
 }
 
 /// What is selected of an object that is not kept.

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::member::rules::Case;
-use engine::{deal::find, error::Result, member::find as members, member::token as tokens};
+use engine::{deal::find, error::Result, member::{find as members, known::Known, token as tokens}};
 use entity::{
     ids::{MemberId, TokenId},
     member, token,
@@ -43,12 +43,19 @@ impl View {
         rows.open_deals.want(ids);
     }
 
-    /// The member with this id, read together with all others who are expected; none when there is none.
+    /// The member with this id, read together with all others who are expected; none when there is none. Where an answer
+    /// tells no more of members than who they are, whoever is known need not be read.
     pub(crate) async fn member(&self, id: MemberId) -> Result<Option<Arc<member::Model>>> {
+        let known = || Known::of(self.snapshot().base()).get(self.people(), id);
+        if let Some(row) = self.is_read_alone().then(known).flatten() {
+            return Ok(Some(row));
+        }
         let load = |ids| async {
             let rows = members::many(self.snapshot(), ids).await?;
             self.expect_people(rows.iter().map(|row| row.id));
-            Ok(by(rows, |row| row.id))
+            let found = by(rows, |row| row.id);
+            Known::of(self.snapshot().base()).keep(self.people(), found.values().cloned());
+            Ok(found)
         };
         self.rows::<Rows>().members.get(id, load).await
     }

@@ -46,6 +46,11 @@ impl View {
         }
     }
 
+    /// A note of a deal that the viewer may see was read.
+    pub(crate) fn know_note(&self, row: note::Model) {
+        self.rows::<Rows>().notes.put(row.id, Some(Arc::new(row)));
+    }
+
     /// A note, of a deal that the viewer may see.
     pub(crate) async fn note(&self, id: NoteId) -> Result<Option<Arc<note::Model>>> {
         let load = |ids| async {

@@ -7,6 +7,7 @@ use engine::{
 };
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+use serde_json::json;
 
 use super::breaker::{Breaker, FAULTS, Fault};
 use crate::support::{Kind, TestApp, each, live::soon};
@@ -223,13 +224,49 @@ async fn a_database_that_ends_every_session_costs_what_was_in_the_middle_and_no_
         run(&unit, RAISE).await.unwrap();
         let before = app.fingerprint().await;
         let other = app.again().await;
-        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-            WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        run(other.app.db().reader(), end).await.unwrap();
+        end_all_sessions(&other).await;
         assert!(unit.commit().await.is_err());
         assert_eq!(before, other.fingerprint().await);
         for number in 0..20 {
             ada.deal(&sales.id, &format!("Deal {number}")).await;
+        }
+        other.stop().await;
+    })
+    .await;
+}
+
+/// Ends the sessions of all others, and waits until they are gone.
+async fn end_all_sessions(app: &TestApp) {
+    let unit = app.app.db().begin_read().await.unwrap();
+    let others = "datname = current_database() AND pid <> pg_backend_pid()";
+    let ends =
+        format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}");
+    run(&unit, &ends).await.unwrap();
+    unit.rollback().await.unwrap();
+}
+
+/// A connection that was used a moment ago is not asked whether it lives: what it is taken for finds out.
+#[tokio::test]
+async fn sessions_that_end_while_they_rest_are_missed_by_nobody() {
+    each(|app| async move {
+        if app.kind == Kind::Sqlite {
+            return;
+        }
+        let ada = app.admin().await;
+        let sales = ada.process("Sales", &[("Contact", &[])]).await;
+        let deal = ada.deal(&sales.id, "Chairs").await;
+        let other = app.again().await;
+        let one = "query($id: ID!) { deal(id: $id) { title } }";
+        let more = "query($id: ID!) { deal(id: $id) { title permissions { update { allowed } } } }";
+        for number in 0..5 {
+            for document in [one, more] {
+                end_all_sessions(&other).await;
+                let found = ada.query(document, json!({ "id": deal })).await;
+                assert!(found["deal"]["title"].is_string(), "{found}");
+            }
+            end_all_sessions(&other).await;
+            let title = format!("{number} chairs");
+            ada.done("updateDeal", json!({ "dealId": deal, "title": title }), "").await;
         }
         other.stop().await;
     })

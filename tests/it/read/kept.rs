@@ -36,6 +36,14 @@ async fn anew(client: &Client, document: &str, id: &str) -> Value {
     found
 }
 
+/// The same beside something else: what is asked of one object alone is read in another way.
+async fn beside(client: &Client, document: &str, id: &str) -> Value {
+    let document = document.replacen(") {", ") { viewer { __typename }", 1);
+    let mut found = client.query(&document, json!({ "id": id })).await;
+    found.as_object_mut().unwrap().remove("viewer");
+    found
+}
+
 /// Reads both twice for each: all see what is there.
 async fn is_right(clients: &[&Client], process: &str, deal: &str) {
     for client in clients {
@@ -43,6 +51,7 @@ async fn is_right(clients: &[&Client], process: &str, deal: &str) {
             let first = client.query(document, json!({ "id": id })).await;
             assert_eq!(first, client.query(document, json!({ "id": id })).await);
             assert_eq!(first, anew(client, document, id).await);
+            assert_eq!(first, beside(client, document, id).await);
         }
     }
 }
@@ -130,6 +139,41 @@ async fn what_is_kept_is_not_read_again() {
         let (second, other) = app.statements(ada.query(DEAL, variables)).await;
         assert_eq!(one, other);
         assert!(second + 2 <= first, "{first} and {second} statements on {:?}", app.kind);
+    })
+    .await;
+}
+
+/// A deal that is not kept is read with one statement, as soon as it is known who the people in it are.
+#[tokio::test]
+async fn a_deal_and_what_was_done_for_it_are_read_with_one_statement() {
+    each(|app| async move {
+        let (ada, sales, deal) = scene(&app).await;
+        ada.complete(&deal, sales.action("Call")).await;
+        anew(&ada, DEAL, &deal).await;
+        let (cost, found) = app.statements(anew(&ada, DEAL, &deal)).await;
+        let checks = std::env::var_os("WAYPOST_CHECK_KEPT").is_some();
+        assert!(cost == 1 || checks, "{cost} statements on {:?}", app.kind);
+        assert_eq!(found, beside(&ada, DEAL, &deal).await);
+        let unknown = deal.replace(|letter: char| letter.is_ascii_digit(), "0");
+        assert_eq!(anew(&ada, DEAL, &unknown).await, json!({ "deal": null }));
+    })
+    .await;
+}
+
+/// Where more must be read than that, all of it is of one moment: of the same deal, that is, as it then is.
+#[tokio::test]
+async fn what_needs_more_than_one_statement_is_read_whole() {
+    each(|app| async move {
+        let (ada, sales, deal) = scene(&app).await;
+        ada.complete(&deal, sales.action("Visit")).await;
+        ada.done("moveDeal", json!({ "dealId": deal, "stageId": sales.stage("End") }), "").await;
+        let removed = json!({ "stageId": sales.stage("End") });
+        ada.done("winDeal", json!({ "dealId": deal }), "").await;
+        ada.done("removeStage", removed, "").await;
+        for _ in 0..2 {
+            is_right(&[&ada], &sales.id, &deal).await;
+        }
+        assert_eq!(anew(&ada, DEAL, &deal).await["deal"]["stage"]["name"], "End");
     })
     .await;
 }
