@@ -116,8 +116,15 @@ impl Pool {
                 }
                 false => self.resting.clear(),
             }
+            // On a task of its own: a connection that is being opened is not given up for one that comes to rest first,
+            // or another one would be begun each time. Whom nobody waits for any more goes to the pool.
+            let pool = self.clone();
+            let mut acquired = tokio::spawn(async move { pool.acquire().await });
             tokio::select! {
-                wire = self.acquire() => return Ok((wire?, seat, false)),
+                wire = &mut acquired => {
+                    let wire = wire.map_err(|_| sqlx::Error::PoolClosed)?;
+                    return Ok((wire?, seat, false));
+                }
                 () = self.resting.came() => {}
             }
         }

@@ -138,8 +138,14 @@ impl Unit {
     }
 
     /// Leaves everything as it was. Where the connection is closed, that has undone it.
-    pub async fn rollback(mut self) -> Result<(), DbErr> {
-        match self.end() {
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.give_back().await
+    }
+
+    /// Gives the connection back before whoever holds this lets it go: nothing can be asked any more.
+    pub(crate) async fn give_back(&self) -> Result<(), DbErr> {
+        let slot = mem::replace(&mut *self.slot.lock().await, Slot::cut_off());
+        match slot {
             Slot::Ready(live) | Slot::Refused(live, _) => live.roll_back().await,
             Slot::Closed(_) | Slot::Absent => Ok(()),
         }

@@ -51,6 +51,15 @@ impl Snapshot {
         self.read_alone.load(Ordering::Relaxed) && self.conn.initialized()
     }
 
+    /// Gives its connection back. Whoever reads everything again needs one, too, and may not hold two: where everybody
+    /// holds one and waits for another, nobody goes on.
+    pub async fn give_back(&self) -> Result<()> {
+        match self.conn.get() {
+            Some(conn) => Ok(conn.give_back().await?),
+            None => Ok(()),
+        }
+    }
+
     /// For whom.
     pub fn actor(&self) -> &Actor {
         &self.actor

@@ -88,10 +88,12 @@ async fn at_one_moment<T: Numbered>(
     (view, head, object): (&View, &T::Head, &T),
 ) -> ServerResult<Value> {
     let value = object.resolve(context, field).await;
-    match view.is_of_two_moments() {
-        true => read::<T>(context, field, &view.afresh(), head).await,
-        false => value,
+    if !view.is_of_two_moments() {
+        return value;
     }
+    let wrong = |error| to_graphql(error).into_server_error(field.pos);
+    view.snapshot().give_back().await.map_err(wrong)?;
+    read::<T>(context, field, &view.afresh(), head).await
 }
 
 fn missing(field: &Positioned<Field>) -> ServerError {

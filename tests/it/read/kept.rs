@@ -1,6 +1,7 @@
 //! What is kept of objects with a version is what would be read now: after every kind of change, and for everybody.
 
 use entity::member::Role;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{BuiltProcess, Client, TestApp, each};
@@ -156,6 +157,22 @@ async fn a_deal_and_what_was_done_for_it_are_read_with_one_statement() {
         assert_eq!(found, beside(&ada, DEAL, &deal).await);
         let unknown = deal.replace(|letter: char| letter.is_ascii_digit(), "0");
         assert_eq!(anew(&ada, DEAL, &unknown).await, json!({ "deal": null }));
+    })
+    .await;
+}
+
+/// More at once than there are connections, who all have to begin again: nobody waits for another with one in hand.
+#[tokio::test]
+async fn many_who_must_read_more_than_that_do_not_wait_for_each_other() {
+    each(|app| async move {
+        let (ada, sales, deal) = scene(&app).await;
+        ada.complete(&deal, sales.action("Call")).await;
+        let other = app.again().await;
+        let there = Client { app: other.clone(), ..ada.clone() };
+        let found = join_all((0..40).map(|_| anew(&there, DEAL, &deal))).await;
+        let right = beside(&ada, DEAL, &deal).await;
+        assert!(found.iter().all(|found| *found == right), "{found:?}");
+        other.stop().await;
     })
     .await;
 }
