@@ -18,13 +18,13 @@ mod support;
 
 use std::{
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     time::{Duration, Instant},
 };
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
-use support::{number, random};
+use support::{number, program, random};
 use tokio::time::sleep;
 
 /// The migration from which on there are processes and deals as there were at its time.
@@ -233,7 +233,7 @@ async fn kill(place: &Place<'_>, after: Duration, old: &State, new: &State) -> O
 }
 
 fn migrate(url: &str) -> Child {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    let mut program = program();
     program.env_clear().env("WAYPOST_DATABASE", url).arg("migrate");
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }

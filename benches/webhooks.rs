@@ -1,12 +1,14 @@
-//! What becomes of webhooks to endpoints of every mood while events flow as fast as they go.
+//! What becomes of webhooks to endpoints of every mood while a thousand events a second flow.
 //!
 //!     WAYPOST_TEST_POSTGRES=postgres://… cargo bench --bench webhooks
 //!
-//! Sixteen writers make `WAYPOST_BENCH_EVENTS` events (3000) of forty deals. One endpoint takes everything, one slowly; one
-//! answers 500 now and then, one 429 with `Retry-After`, one nothing, one says 500 though it took it; one redirects to
-//! another program of this machine, and one answers 410. Where there are two servers (on PostgreSQL), one of them is killed
-//! meanwhile and replaced. Each of the first six has to take every event, those of a deal in order, and whatever came twice
-//! under one id; the redirect must not be followed, and after the 410 nothing may be sent.
+//! Once a second a process is saved, which `WAYPOST_BENCH_DEALS` deals (1000) follow with an event each, so many times as
+//! `WAYPOST_BENCH_SAVES` says (10); and four writers rename deals all the while. One endpoint takes everything, one slowly
+//! (100 ms); one answers 500 now and then, one 429 with `Retry-After`, one nothing, one says 500 though it took it; one
+//! redirects to another program of this machine, and one answers 410. Where there are two servers (on PostgreSQL), one of
+//! them is killed meanwhile and replaced. Each of the first six has to take every event, those of a deal in order, and
+//! whatever came twice under one id; the redirect must not be followed, and after the 410 nothing may be sent. With
+//! `WAYPOST_BENCH_TAKES=1` there is only the one that takes everything: how fast it goes.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,11 +23,12 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use support::{
     Cluster, Database, Server, TOKEN,
@@ -33,15 +36,19 @@ use support::{
     number,
     receiver::{ALLOWED, Mood, Receiver},
 };
-use tokio::{task::JoinSet, time::sleep};
+use tokio::{
+    task::JoinSet,
+    time::{interval, sleep},
+};
 
-const WRITERS: usize = 16;
-const DEALS: usize = 40;
+const WRITERS: usize = 4;
 const FLAGS: &[&str] = &["--member-rate", "0", "--address-rate", "0", ALLOWED[0], ALLOWED[1]];
 /// Those that take everything in the end.
 const TAKING: [&str; 6] = ["takes", "slowly", "fails", "busy", "silent", "lies"];
+/// Those that take nothing.
+const OTHERS: [&str; 2] = ["redirects", "gone"];
 /// How many requests may be on their way to an endpoint when it says that it is gone.
-const ON_THE_WAY: usize = 8;
+const ON_THE_WAY: usize = 32;
 /// How long what is tried again may take, once everything has happened.
 const PATIENCE: Duration = Duration::from_secs(400);
 
@@ -53,46 +60,51 @@ async fn main() {
     let inside = Receiver::start(|_, _| Mood::Takes(Duration::ZERO)).await;
     let receiver = moody(inside.url("inside")).await;
     let world = Arc::new(World::new(&cluster, &receiver).await);
-    let begun = Instant::now();
-    let mut writers: JoinSet<_> = (0..WRITERS).map(|one| world.clone().write(one)).collect();
-    if database.is_shared() {
-        world.reach(world.most / 2).await;
-        cluster.replace(0).await;
-    }
-    while writers.join_next().await.is_some_and(|done| done.is_ok()) {}
-    let made = begun.elapsed();
-    let server = &cluster.servers[0];
-    let mut histories = HashMap::new();
-    for deal in &world.deals {
-        histories.insert(deal.clone(), history(server, deal).await);
-    }
+    let made = world.happen(&mut cluster, database.is_shared()).await;
+    let histories = world.histories(&cluster.servers[0]).await;
     let all: usize = histories.values().map(Vec::len).sum();
-    println!("{all} events, {:.0} a second", all as f64 / made.as_secs_f64());
-    for path in TAKING {
+    let before = 2 * world.deals.len();
+    println!("{} events in {:.1} s, after {before} before", all - before, made.as_secs_f64());
+    take_all(&receiver, &histories, made).await;
+    if takers().len() > 1 {
+        assert_left_alone(&receiver, &inside);
+    }
+    drop(cluster);
+    database.remove().await;
+}
+
+/// Waits until each that takes everything has taken it, in the order of each deal.
+async fn take_all(receiver: &Receiver, histories: &Histories, made: Duration) {
+    let all = histories.values().map(Vec::len).sum();
+    let begun = Instant::now();
+    for path in takers() {
         while receiver.count(path) < all {
-            assert!(
-                begun.elapsed() < made + PATIENCE,
-                "{path} took {} of {all}",
-                receiver.count(path)
-            );
+            let count = receiver.count(path);
+            assert!(begun.elapsed() < PATIENCE, "{path} took {count} of {all}");
             sleep(Duration::from_millis(50)).await;
         }
         let (taken, again) = receiver.taken(path);
-        assert!(taken == histories, "{path}: not every event of each deal in its order");
+        assert!(taken == *histories, "{path}: not every event of each deal in its order");
         println!(
             "{path}: all by {:.1} s, in {} requests; {again} that it had taken already, each under its id",
-            begun.elapsed().as_secs_f64(),
+            (made + begun.elapsed()).as_secs_f64(),
             receiver.came(path).len()
         );
     }
+}
+
+fn assert_left_alone(receiver: &Receiver, inside: &Receiver) {
     let (gone, redirected) = (receiver.came("gone").len(), receiver.came("redirects").len());
     assert!((1..=ON_THE_WAY).contains(&gone), "{gone} came after the 410");
     assert!(redirected > 0 && inside.came("inside").is_empty(), "the redirect was followed");
     println!(
         "gone: {gone} requests until the 410 was read; redirects: {redirected} requests, none was followed"
     );
-    drop(cluster);
-    database.remove().await;
+}
+
+/// Those that take everything in the end, and that there are.
+fn takers() -> &'static [&'static str] {
+    if number("WAYPOST_BENCH_TAKES", 0) == 1 { &TAKING[..1] } else { &TAKING }
 }
 
 /// One that answers by the path.
@@ -104,8 +116,8 @@ async fn moody(inside: String) -> Receiver {
         match path {
             "slowly" => Mood::Takes(Duration::from_millis(100)),
             "fails" if before == 0 && turn.is_multiple_of(300) => Mood::Later(500, None),
-            "busy" if before == 0 && turn.is_multiple_of(200) => Mood::Later(429, Some(1)),
-            "silent" if before == 0 && turn.is_multiple_of(500) => Mood::Nothing,
+            "busy" if before == 0 && turn.is_multiple_of(1500) => Mood::Later(429, Some(1)),
+            "silent" if before == 0 && turn.is_multiple_of(4000) => Mood::Nothing,
             "lies" if before == 0 && turn.is_multiple_of(300) => Mood::TakesAndSays(500),
             "redirects" => Mood::Redirects(inside.clone()),
             "gone" => Mood::Later(410, None),
@@ -115,10 +127,14 @@ async fn moody(inside: String) -> Receiver {
     .await
 }
 
+/// The events of each deal, in their order.
+type Histories = HashMap<String, Vec<String>>;
+
 struct World {
+    process: String,
+    action: String,
     deals: Vec<String>,
-    most: usize,
-    made: AtomicUsize,
+    is_over: AtomicBool,
     addresses: Arc<Mutex<Vec<String>>>,
     http: reqwest::Client,
 }
@@ -126,62 +142,111 @@ struct World {
 impl World {
     async fn new(cluster: &Cluster, receiver: &Receiver) -> Self {
         let server = &cluster.servers[0];
-        for path in TAKING.iter().chain(&["redirects", "gone"]) {
+        let made = server.done("createProcess", json!({ "name": "Sales" }), "process { id }").await;
+        let process = id(&made["process"]);
+        let stage = json!({ "processId": process, "name": "Contact" });
+        let stage = id(&server.done("addStage", stage, "stage { id }").await["stage"]);
+        let others = if takers().len() == 1 { &[][..] } else { &OTHERS };
+        for path in takers().iter().chain(others) {
             let input = json!({ "name": path, "url": receiver.url(path) });
             server.done("createWebhook", input, "webhook { id }").await;
         }
-        let made = server.done("createProcess", json!({ "name": "Sales" }), "process { id }").await;
-        let process = made["process"]["id"].clone();
-        let mut deals = Vec::new();
-        for number in 0..DEALS {
-            deals.push(
-                deal(server, json!({ "processId": process, "title": format!("{number}") })).await,
-            );
+        let mut actions = Vec::new();
+        for name in ["Call", "Offer"] {
+            let action = json!({ "stageId": stage, "name": name, "weight": 100 });
+            actions.push(id(&server.done("addAction", action, "action { id }").await["action"]));
         }
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        let (most, made) = (number("WAYPOST_BENCH_EVENTS", 3_000), AtomicUsize::new(0));
-        Self { deals, most, made, addresses: cluster.addresses.clone(), http }
+        let (is_over, addresses) = (AtomicBool::new(false), cluster.addresses.clone());
+        let mut world = Self {
+            process,
+            action: actions[0].clone(),
+            deals: Vec::new(),
+            is_over,
+            addresses,
+            http,
+        };
+        world.deals = world.open().await;
+        world
     }
 
-    /// Returns when so many events were made.
-    async fn reach(&self, count: usize) {
-        while self.made.load(Ordering::SeqCst) < count {
+    /// Deals for which one of two actions is done, so that each follows when its weight changes.
+    async fn open(&self) -> Vec<String> {
+        let numbers = 0..number("WAYPOST_BENCH_DEALS", 1_000);
+        let opening = numbers.map(|number| async move {
+            let deal = json!({ "processId": self.process, "title": format!("{number}") });
+            let deal = self.done(0, "createDeal", &deal, "deal { id }").await.unwrap();
+            let deal = id(&deal["deal"]);
+            let done = json!({ "dealId": deal, "actionId": self.action });
+            self.done(0, "completeAction", &done, "").await.unwrap();
+            deal
+        });
+        stream::iter(opening).buffered(16).collect().await
+    }
+
+    /// All that happens, and how long it took. Half-way a server is killed, where there is another one.
+    async fn happen(self: &Arc<Self>, cluster: &mut Cluster, is_shared: bool) -> Duration {
+        let begun = Instant::now();
+        let mut writers: JoinSet<_> = (0..WRITERS).map(|one| self.clone().write(one)).collect();
+        let saves = number("WAYPOST_BENCH_SAVES", 10);
+        let mut second = interval(Duration::from_secs(1));
+        for save in 0..saves {
+            second.tick().await;
+            if is_shared && save == saves / 2 {
+                cluster.replace(0).await;
+            }
+            let weight = json!({ "actionId": self.action, "weight": 50 + save * 10 });
+            self.until_done(1, "updateAction", &weight).await;
+        }
+        self.is_over.store(true, Ordering::SeqCst);
+        while writers.join_next().await.is_some_and(|done| done.is_ok()) {}
+        begun.elapsed()
+    }
+
+    async fn histories(&self, server: &Server) -> Histories {
+        let read = self
+            .deals
+            .iter()
+            .map(|deal| async move { (deal.clone(), history(server, deal).await) });
+        stream::iter(read).buffer_unordered(16).collect().await
+    }
+
+    /// Renames deals, those of each writer its own.
+    async fn write(self: Arc<Self>, writer: usize) {
+        for turn in 0.. {
+            if self.is_over.load(Ordering::SeqCst) {
+                return;
+            }
+            let deal = &self.deals[(turn * WRITERS + writer) % self.deals.len()];
+            let input = json!({ "dealId": deal, "title": format!("{writer} {turn}") });
+            self.until_done(writer, "updateDeal", &input).await;
+        }
+    }
+
+    /// Tries until it is acknowledged: none of it does anything twice.
+    async fn until_done(&self, first: usize, name: &str, input: &Value) {
+        for attempt in first.. {
+            if self.done(attempt, name, input, "").await.is_some() {
+                return;
+            }
             sleep(Duration::from_millis(10)).await;
         }
     }
 
-    /// Renames deals until there are enough events. A name that a deal has already changes nothing, so each is tried
-    /// until it is acknowledged.
-    async fn write(self: Arc<Self>, writer: usize) {
-        loop {
-            let turn = self.made.fetch_add(1, Ordering::SeqCst);
-            if turn >= self.most {
-                return;
-            }
-            let input = json!({ "dealId": self.deals[turn % DEALS], "title": format!("{turn}") });
-            let mut attempt = writer;
-            while !self.rename(attempt, &input).await {
-                attempt += 1;
-                sleep(Duration::from_millis(10)).await;
-            }
-        }
-    }
-
-    async fn rename(&self, attempt: usize, input: &Value) -> bool {
+    async fn done(&self, attempt: usize, name: &str, input: &Value, more: &str) -> Option<Value> {
         let address = {
             let addresses = self.addresses.lock().unwrap();
             addresses[attempt % addresses.len()].clone()
         };
-        let document = support::mutation("updateDeal", "");
-        let body = json!({ "query": document, "variables": { "input": input } });
+        let body =
+            json!({ "query": support::mutation(name, more), "variables": { "input": input } });
         let request = self.http.post(format!("http://{address}/graphql")).bearer_auth(TOKEN);
-        let Ok(answer) = request.json(&body).send().await else { return false };
-        let answer = answer.json::<Value>().await.unwrap_or_default();
-        answer["data"]["updateDeal"]["userErrors"] == json!([])
+        let mut answer: Value = request.json(&body).send().await.ok()?.json().await.ok()?;
+        let payload = answer["data"][name].take();
+        (payload["userErrors"] == json!([])).then_some(payload)
     }
 }
 
-async fn deal(server: &Server, input: Value) -> String {
-    let made = server.done("createDeal", input, "deal { id }").await;
-    made["deal"]["id"].as_str().unwrap().to_owned()
+fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
 }

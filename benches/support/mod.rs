@@ -104,13 +104,19 @@ impl Cluster {
 
     /// Runs `waypost` with this command beside the servers; what it wrote, where it failed.
     pub fn run(&self, command: &str) -> Result<(), String> {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+        let mut program = program();
         program.env_clear().env("WAYPOST_DATABASE", &self.url).env("WAYPOST_FILES", &self.files);
         let told = program.arg(command).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let wrote = || text(&told.stdout) + &text(&told.stderr);
         if told.status.success() { Ok(()) } else { Err(wrote()) }
     }
+}
+
+/// The program: the one that was built with the benchmark, or the one that `WAYPOST_BIN` names.
+pub fn program() -> Command {
+    let built = || env!("CARGO_BIN_EXE_waypost").into();
+    Command::new(std::env::var_os("WAYPOST_BIN").unwrap_or_else(built))
 }
 
 /// Between nought and one.
@@ -150,7 +156,7 @@ impl Drop for Server {
 impl Server {
     /// A server on this database, with more flags.
     pub async fn start(url: &str, files: &Path, flags: &[&str]) -> Self {
-        Self::start_by(Command::new(env!("CARGO_BIN_EXE_waypost")), url, files, flags).await
+        Self::start_by(program(), url, files, flags).await
     }
 
     /// A server that this command starts, which may be another program that starts it.

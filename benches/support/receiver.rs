@@ -40,6 +40,16 @@ pub enum Mood {
     Redirects(String),
 }
 
+/// What came at a path.
+#[derive(Default)]
+struct Desk {
+    came: Vec<Came>,
+    /// How often each event came.
+    times: HashMap<String, usize>,
+    /// Those that were taken.
+    taken: HashSet<String>,
+}
+
 /// By the path, and how often this event came there before.
 type Moods = Box<dyn Fn(&str, usize) -> Mood + Send + Sync>;
 
@@ -47,7 +57,7 @@ type Moods = Box<dyn Fn(&str, usize) -> Mood + Send + Sync>;
 #[derive(Clone)]
 pub struct Receiver {
     pub address: String,
-    came: Arc<Mutex<HashMap<String, Vec<Came>>>>,
+    desks: Arc<Mutex<HashMap<String, Desk>>>,
     moods: Arc<Moods>,
 }
 
@@ -56,7 +66,7 @@ impl Receiver {
     pub async fn start(moods: impl Fn(&str, usize) -> Mood + Send + Sync + 'static) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let receiver = Self { address, came: Arc::default(), moods: Arc::new(Box::new(moods)) };
+        let receiver = Self { address, desks: Arc::default(), moods: Arc::new(Box::new(moods)) };
         let router = Router::new().fallback(receive).with_state(receiver.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         receiver
@@ -68,7 +78,7 @@ impl Receiver {
 
     /// What came at this path, in the order in which it came.
     pub fn came(&self, path: &str) -> Vec<Came> {
-        self.came.lock().unwrap().get(path).cloned().unwrap_or_default()
+        self.desks.lock().unwrap().get(path).map(|desk| desk.came.clone()).unwrap_or_default()
     }
 
     /// The ids of the events of each deal that were taken at this path, each as it came first; and how many came again.
@@ -86,17 +96,21 @@ impl Receiver {
 
     /// How many events were taken at this path.
     pub fn count(&self, path: &str) -> usize {
-        self.taken(path).0.values().map(Vec::len).sum()
+        self.desks.lock().unwrap().get(path).map_or(0, |desk| desk.taken.len())
     }
 
     /// How this one is answered, now that it is written down.
     fn note(&self, path: &str, id: String, deal: String) -> Mood {
-        let mut came = self.came.lock().unwrap();
-        let here = came.entry(path.to_owned()).or_default();
-        let before = here.iter().filter(|one| one.id == id).count();
-        let mood = (self.moods)(path, before);
+        let mut desks = self.desks.lock().unwrap();
+        let desk = desks.entry(path.to_owned()).or_default();
+        let times = desk.times.entry(id.clone()).or_default();
+        let mood = (self.moods)(path, *times);
+        *times += 1;
         let is_taken = matches!(mood, Mood::Takes(_) | Mood::TakesAndSays(_));
-        here.push(Came { id, deal, is_taken });
+        if is_taken {
+            desk.taken.insert(id.clone());
+        }
+        desk.came.push(Came { id, deal, is_taken });
         mood
     }
 }

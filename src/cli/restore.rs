@@ -1,19 +1,20 @@
 //! `waypost restore`: a backup into an empty database.
 
 use std::{
+    fmt::Display,
     fs::{self, File},
     io::{self, BufReader, Read},
-    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::Args;
 use engine::{
     app::App,
-    backup::{self, Fault, Restored, Webhooks},
+    backup::{self, Download, Fault, Restored, Webhooks},
     check::{Difference, Listener, Wish},
     clock::Clock,
     db::{Db, file::Turn},
+    error::Error,
 };
 
 use super::{Failure, check, complain, hint, progress::Shown, start_log};
@@ -26,6 +27,7 @@ Examples:
   waypost restore backup.tar.gz --database sqlite://new.db
   waypost restore backup.tar.gz --database postgres://waypost@db/waypost --files /srv/files
   ssh old waypost backup - | waypost restore - --database postgres://waypost@db/waypost
+  waypost restore s3://backups/waypost.tar.gz --database sqlite://new.db
 
 The backup may be of the other kind of database: this is also the way from SQLite to PostgreSQL, and
 back. The database must be empty; it is brought up to date by itself. It is all or nothing: a file that
@@ -36,15 +38,20 @@ webhooks are told on, unless --pause-webhooks stops them.
 Exit codes:
   0  all of it was restored
   1  nothing was restored, or what was restored was damaged when it was backed up
-  2  the command line is wrong";
+  2  the command line is wrong
+  5  the database cannot be opened or written: nothing was restored";
+
+/// Which programs know stores.
+pub(super) const STORES: &str = "Stores such as s3://BUCKET/NAME need a Waypost that was built with the feature s3, gcs or azure.";
 
 /// Flags of `restore`.
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct Restore {
-    /// The backup; - for stdin
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The backup: a file; - for stdin; or the URL of a file in a store that this program was built for, such
+    /// as s3://BUCKET/NAME.tar.gz
+    #[arg(value_name = "FILE|URL")]
+    from: String,
     /// Pause every webhook, for a copy beside the server that was backed up: it tells nobody anything
     /// until an administrator sets webhooks going again
     #[arg(long)]
@@ -68,7 +75,7 @@ impl Restore {
 pub(crate) async fn run(command: &Restore) -> Result<ExitCode, Failure> {
     let (database, files, log) = command.check().map_err(Failure::Usage)?;
     start_log(log);
-    let source = source(&command.file)?;
+    let source = source(&command.from).await?;
     let is_new = database.file().is_some_and(|file| !file.exists());
     let webhooks = if command.pause_webhooks { Webhooks::Pause } else { Webhooks::GoOn };
     let outcome = into(&database, &files, (source, webhooks)).await;
@@ -79,15 +86,20 @@ pub(crate) async fn run(command: &Restore) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(!is_clean)))
 }
 
-fn source(file: &Path) -> Result<Box<dyn Read + Send>, Failure> {
-    if file == Path::new("-") {
+async fn source(from: &str) -> Result<Box<dyn Read + Send>, Failure> {
+    let explained =
+        |cause: &dyn Display| Failure::Other(format!("{from}: {cause}. Nothing was restored."));
+    if from == "-" {
         return Ok(Box::new(io::stdin()));
     }
-    let opened = File::open(file);
-    let opened = opened.map_err(|cause| {
-        Failure::Other(format!("{}: {cause}. Nothing was restored.", file.display()))
-    })?;
-    Ok(Box::new(opened))
+    if from.contains("://") {
+        let download = Download::begin(from).await;
+        let download = download.map_err(|cause| {
+            Failure::Other(format!("{from}: {cause}. Nothing was restored. {STORES}"))
+        })?;
+        return Ok(Box::new(download));
+    }
+    Ok(Box::new(File::open(from).map_err(|cause| explained(&cause))?))
 }
 
 async fn into(
@@ -132,9 +144,26 @@ async fn fill(
 /// What is wrong with a database is told as every command does.
 pub(crate) fn explained(fault: Fault, database: &DatabaseUrl) -> Failure {
     match fault {
+        Fault::Error(error) if is_full(&error) => {
+            Failure::Other("files: the disk is full. Make room, then try again.".to_owned())
+        }
         Fault::Error(error) => Failure::of_database(&error, database),
         other => Failure::Other(other.to_string()),
     }
+}
+
+/// Whether there is no room for the bytes of a file.
+fn is_full(error: &Error) -> bool {
+    let Error::Unavailable(cause) = error else { return false };
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&**cause);
+    while let Some(one) = cause {
+        let io = one.downcast_ref::<io::Error>();
+        if io.is_some_and(|io| io.kind() == io::ErrorKind::StorageFull) {
+            return true;
+        }
+        cause = one.source();
+    }
+    false
 }
 
 /// A file that was made for nothing goes.

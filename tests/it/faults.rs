@@ -14,3 +14,4 @@ mod outage;
 mod owner;
 mod reads;
 mod second_server;
+mod upgraded;

@@ -8,7 +8,10 @@ mod order;
 mod trouble;
 
 use chrono::TimeDelta;
-use engine::webhook::{deliver::step, send::Sender, settings};
+use engine::{
+    app::Settings,
+    webhook::{deliver::step, send::Sender, settings},
+};
 use entity::ids::WebhookId;
 use serde_json::{Value, json};
 
@@ -21,7 +24,12 @@ use crate::support::{
 
 /// A server whose webhooks reach this machine, with a scene.
 async fn scene(app: &TestApp) -> (TestApp, Scene) {
-    let app = app.with(receiver::settings()).await;
+    scene_with(app, receiver::settings()).await
+}
+
+/// The same, with these settings.
+async fn scene_with(app: &TestApp, settings: Settings) -> (TestApp, Scene) {
+    let app = app.with(settings).await;
     let scene = Scene::new(&app).await;
     (app, scene)
 }

@@ -11,8 +11,10 @@ const LONGEST: TimeDelta = TimeDelta::hours(24);
 pub enum Meaning {
     /// Nothing: the endpoint has it.
     Taken,
-    /// It is tried again: for this reason, and not before this moment if the endpoint said one.
-    Later(String, Option<Timestamp>),
+    /// This is tried again, for this reason; whatever else is sent there may be taken.
+    Refused(String),
+    /// The endpoint is away or busy: it is left alone, for this reason, until this moment if it said one.
+    Busy(String, Option<Timestamp>),
     /// Nothing is sent there any more.
     Gone,
 }
@@ -22,16 +24,23 @@ pub fn meaning(status: u16, retry_after: Option<&str>, now: Timestamp) -> Meanin
     match status {
         200..=299 => Meaning::Taken,
         410 => Meaning::Gone,
-        300..=399 => Meaning::Later(
+        300..=399 => Meaning::Busy(
             format!(
                 "the endpoint redirects ({status}), and redirects are not followed: give the webhook the URL that it leads to"
             ),
             None,
         ),
-        _ => {
-            let until = retry_after.and_then(|text| moment(text, now));
-            Meaning::Later(format!("the endpoint answered {status}"), until)
-        }
+        _ => later(status, retry_after.and_then(|text| moment(text, now))),
+    }
+}
+
+/// Too many requests, and what gateways say of whoever is behind them, are about the endpoint; so is whatever says when
+/// to come again. All else may be about the one event.
+fn later(status: u16, until: Option<Timestamp>) -> Meaning {
+    let reason = format!("the endpoint answered {status}");
+    match (status, until) {
+        (429 | 502..=504, _) | (_, Some(_)) => Meaning::Busy(reason, until),
+        _ => Meaning::Refused(reason),
     }
 }
 
@@ -54,8 +63,12 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         assert_eq!(meaning(204, None, now), Meaning::Taken);
         assert_eq!(meaning(410, None, now), Meaning::Gone);
-        for status in [301, 400, 404, 429, 500, 503] {
-            assert!(matches!(meaning(status, None, now), Meaning::Later(_, None)), "{status}");
+        for status in [301, 429, 502, 503, 504] {
+            assert!(matches!(meaning(status, None, now), Meaning::Busy(_, None)), "{status}");
+        }
+        for status in [400, 401, 404, 500] {
+            assert!(matches!(meaning(status, None, now), Meaning::Refused(_)), "{status}");
+            assert!(matches!(meaning(status, Some("9"), now), Meaning::Busy(_, Some(_))));
         }
     }
 
@@ -63,7 +76,7 @@ mod tests {
     fn an_endpoint_may_say_when_to_come_again_within_a_day() {
         let now = Timestamp::UNIX_EPOCH;
         let until = |text| match meaning(429, Some(text), now) {
-            Meaning::Later(_, until) => until.map(|at| (at - now).num_seconds()),
+            Meaning::Busy(_, until) => until.map(|at| (at - now).num_seconds()),
             other => panic!("{other:?}"),
         };
         assert_eq!(until(" 120 "), Some(120));

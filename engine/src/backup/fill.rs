@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 
+use bytes::Bytes;
 use sea_orm::Value as Bound;
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use super::{
 use crate::{
     catalogue::{self, Table},
     db::Whole,
+    file::storage::Incoming as Coming,
 };
 
 /// The most bytes of an entry that is held in memory: a chunk is one MiB, or one row.
@@ -150,23 +152,23 @@ impl<'a, R: BufRead> Filling<'a, R> {
     async fn file(&mut self, entry: &Entry) -> Result<(), Fault> {
         let id = files::id(&entry.name).ok_or_else(|| damaged("a file has no id"))?;
         let mut bytes = self.incoming.storage().receive(id.uuid()).await?;
-        let mut buffer = vec![0; PIECE];
-        loop {
-            let size = match self.unpacker.piece(&mut buffer) {
-                Ok(size) => size,
-                Err(fault) => {
-                    bytes.abort().await;
-                    return Err(fault);
-                }
-            };
-            if size == 0 {
-                break;
-            }
-            bytes.write(bytes::Bytes::copy_from_slice(&buffer[..size])).await?;
+        if let Err(fault) = self.pieces(&mut bytes).await {
+            bytes.abort().await;
+            return Err(fault);
         }
         self.incoming.add(bytes.arrived().await?, id);
         (self.progress)("files", self.incoming.count());
         Ok(())
+    }
+
+    async fn pieces(&mut self, bytes: &mut Coming) -> Result<(), Fault> {
+        let mut buffer = vec![0; PIECE];
+        loop {
+            match self.unpacker.piece(&mut buffer)? {
+                0 => return Ok(()),
+                size => bytes.write(Bytes::copy_from_slice(&buffer[..size])).await?,
+            }
+        }
     }
 
     fn end(&mut self, entry: &Entry) -> Result<(), Fault> {

@@ -23,6 +23,7 @@ use crate::{
 };
 
 mod archive;
+mod download;
 mod files;
 mod fill;
 mod restore;
@@ -31,6 +32,7 @@ mod upload;
 mod value;
 mod write;
 
+pub use download::Download;
 pub use restore::{Restored, Webhooks, restore};
 pub use upload::Upload;
 pub use write::{Made, Sink, write};

@@ -2,6 +2,8 @@
 
 use std::io::BufRead;
 
+use sea_orm::DbBackend;
+
 use super::{
     FORMAT, Fault, HEAD, Head, Progress, archive::Unpacker, damaged, files::Incoming, fill::Filling,
 };
@@ -55,18 +57,48 @@ pub async fn restore<R: BufRead>(
         Ok(rows) => pause(app, &whole, webhooks).await.map(|()| rows),
         Err(fault) => Err(fault),
     };
-    match filled {
+    match kept(app, whole, filled).await {
         Ok(rows) => {
-            whole.keep().await?;
             names::renew(app).await?;
             Ok(Restored { rows, files: incoming.count(), head })
         }
-        Err(fault) => {
+        Err((fault, Standing::Nothing)) => {
             incoming.discard().await;
-            whole.leave().await?;
             Err(fault)
         }
+        Err((fault, Standing::Unknown)) => Err(fault),
     }
+}
+
+/// What is there after a fault.
+enum Standing {
+    /// Nothing of the backup.
+    Nothing,
+    /// All of it, or nothing: the connection broke before the server could say so. Files without rows do no harm.
+    Unknown,
+}
+
+/// Makes it all true at once, or leaves everything as it was.
+async fn kept(
+    app: &App,
+    whole: Whole,
+    filled: Result<u64, Fault>,
+) -> Result<u64, (Fault, Standing)> {
+    let rows = match filled {
+        Ok(rows) => rows,
+        Err(fault) => {
+            // Where there is no room, SQLite has undone it by itself, and says so. Dropped, it is undone anyway.
+            if let Err(cause) = whole.leave().await {
+                tracing::debug!(target: "waypost::backup::restore", %cause, "what failed was not rolled back in order");
+            }
+            return Err((fault, Standing::Nothing));
+        }
+    };
+    let standing = match app.db().backend() {
+        DbBackend::Postgres => Standing::Unknown,
+        _ => Standing::Nothing,
+    };
+    whole.keep().await.map(|()| rows).map_err(|cause| (cause.into(), standing))
 }
 
 async fn pause(app: &App, whole: &Whole, webhooks: Webhooks) -> Result<(), Fault> {

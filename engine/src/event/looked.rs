@@ -20,7 +20,13 @@ use super::{
     saved,
     store::{self, Save},
 };
-use crate::{app::App, base::Base, deal::find, error::Result, once::Once};
+use crate::{
+    app::App,
+    base::Base,
+    deal::find,
+    error::Result,
+    once::{Once, Rows},
+};
 
 /// Events, read once and shared.
 pub(crate) type Events = Arc<[Arc<event::Model>]>;
@@ -38,6 +44,24 @@ impl Sight {
     fn is_for(&self, actor: &Actor) -> bool {
         let takes_part = actor.member_id().is_some_and(|id| self.participants.contains(&id));
         policy::sees(actor, &state::facts(&self.deal, takes_part))
+    }
+}
+
+impl Rows for Option<Arc<Sight>> {
+    fn rows(&self) -> usize {
+        1
+    }
+}
+
+impl Rows for LogCursor {
+    fn rows(&self) -> usize {
+        1
+    }
+}
+
+impl<T> Rows for Arc<[T]> {
+    fn rows(&self) -> usize {
+        self.len() + 1
     }
 }
 

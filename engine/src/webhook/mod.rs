@@ -52,6 +52,8 @@ pub struct WebhookSettings {
     pub networks: Vec<IpNet>,
     /// How often and how long a delivery is tried.
     pub backoff: Backoff,
+    /// How many events may wait for one endpoint before nothing more is read for it.
+    pub most_waiting: u64,
     /// How long what was delivered is kept to be looked at.
     pub kept_for: TimeDelta,
     /// Finds the addresses of hosts.
@@ -63,6 +65,7 @@ impl Default for WebhookSettings {
         Self {
             networks: Vec::new(),
             backoff: Backoff::default(),
+            most_waiting: 10_000,
             kept_for: TimeDelta::days(7),
             lookup: Arc::new(|host| look_up(host).boxed()),
         }

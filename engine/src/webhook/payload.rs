@@ -11,7 +11,7 @@ use domain::{
 };
 use entity::{
     deal, event,
-    ids::{DealId, EventId, MemberId},
+    ids::{EventId, MemberId},
     member, webhook,
 };
 use futures_util::future::BoxFuture;
@@ -71,26 +71,41 @@ pub(super) fn actor(member: &member::Model) -> Actor {
 /// What is sent of an event; or why nothing can be.
 pub(super) type Body = Result<String, String>;
 
-/// What is sent of each of these events. What the member may not see, or not any more, has nothing.
-pub(super) async fn bodies(
+/// An event that a member may see, and its deal, as they were at one moment.
+pub(super) struct Seen {
+    event: event::Model,
+    deal: Arc<deal::Model>,
+}
+
+/// Those of these events that the member may see now.
+pub(super) async fn seen(
+    app: &App,
+    member: &member::Model,
+    ids: Vec<EventId>,
+) -> Result<HashMap<EventId, Seen>> {
+    let snapshot = app.read(actor(member));
+    let events = events::store::many(&snapshot, ids).await?;
+    let deals = events.iter().map(|event| event.deal_id).collect();
+    let deals = find::many(&snapshot, deals).await?.into_iter();
+    let deals: HashMap<_, _> = deals.map(|deal| (deal.id, Arc::new(deal))).collect();
+    let seen = events.into_iter().filter_map(|event| {
+        let deal = deals.get(&event.deal_id)?.clone();
+        Some((event.id, Seen { event, deal }))
+    });
+    Ok(seen.collect())
+}
+
+/// What is sent of an event; or why nothing can be.
+pub(super) async fn body(
     app: &App,
     webhook: &webhook::Model,
-    ids: Vec<EventId>,
-) -> Result<HashMap<EventId, Body>> {
-    let Some(member) = member(app.db().reader(), webhook.member_id).await? else {
-        return Ok(HashMap::new());
-    };
-    let (events, deals) = seen(app, &member, ids).await?;
-    let mut bodies = HashMap::with_capacity(events.len());
-    for event in events {
-        let Some(deal) = deals.get(&event.deal_id) else { continue };
-        let body = match &webhook.document {
-            None => Ok(payload::full(&event, deal).to_string()),
-            Some(document) => selected(app, document, &member, &event).await?,
-        };
-        bodies.insert(event.id, body);
+    member: &member::Model,
+    Seen { event, deal }: &Seen,
+) -> Result<Body> {
+    match &webhook.document {
+        None => Ok(Ok(payload::full(event, deal).to_string())),
+        Some(document) => selected(app, document, member, event).await,
     }
-    Ok(bodies)
 }
 
 async fn selected(
@@ -103,17 +118,4 @@ async fn selected(
     let documents = documents.ok_or_else(|| Error::bug("nobody runs documents here"))?;
     let selected = documents.0.select(app, document, member, event.id).await;
     Ok(selected.map(|data| payload::enveloped(event, data).to_string()))
-}
-
-/// The events that the member may see, and their deals, as they are at one moment.
-async fn seen(
-    app: &App,
-    member: &member::Model,
-    ids: Vec<EventId>,
-) -> Result<(Vec<event::Model>, HashMap<DealId, deal::Model>)> {
-    let snapshot = app.read(actor(member));
-    let events = events::store::many(&snapshot, ids).await?;
-    let deals = events.iter().map(|event| event.deal_id).collect();
-    let deals = find::many(&snapshot, deals).await?;
-    Ok((events, deals.into_iter().map(|deal| (deal.id, deal)).collect()))
 }

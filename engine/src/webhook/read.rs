@@ -1,6 +1,6 @@
 //! Reading the log for one endpoint, in its one order (decision 6): what waits, and how far it was read, are written
-//! together. While a few hundred events wait nothing more is read, so that a backlog of millions takes no more room
-//! than one of ten.
+//! together. It is read on where less than a round can be sent, and not while very many wait for what fails before them,
+//! so that a backlog of millions takes no more room than that.
 
 use std::collections::HashSet;
 
@@ -16,9 +16,7 @@ use super::{payload, settings, store};
 use crate::{command::Command, error::Result, tx::Tx};
 
 /// How many events are read at once.
-const BATCH: u64 = 100;
-/// How many wait for one endpoint at most, before the next batch.
-const ROOM: u64 = 200;
+const BATCH: u64 = 200;
 
 /// Reading on.
 pub(super) struct ReadOn(pub(super) WebhookId);
@@ -34,7 +32,8 @@ impl Command for ReadOn {
 /// Reads on, and tells whether the log may hold more.
 async fn read_on(tx: &mut Tx, id: WebhookId) -> Result<bool> {
     let Some(webhook) = store::keep(tx.conn(), id).await? else { return Ok(false) };
-    if webhook.stop.is_some() || store::waiting(tx.conn(), id).await? >= ROOM {
+    let most = settings(tx.base()).most_waiting;
+    if webhook.stop.is_some() || store::waiting(tx.conn(), id).await? >= most {
         return Ok(false);
     }
     let Some(member) = payload::member(tx.conn(), webhook.member_id).await? else {

@@ -44,6 +44,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How much of an answer is read, in bytes.
 const LONGEST: usize = 4096;
+/// How many events of one endpoint are on their way at once, each of another deal; and how many connections to a host
+/// are kept for the next.
+pub(super) const PARALLEL: usize = 32;
 
 /// What is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +171,7 @@ fn client(guard: &Guard) -> Result<Http, String> {
     http.set_connect_timeout(Some(CONNECT));
     http.set_nodelay(true);
     let https = https::over(http)?;
-    Ok(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(https))
+    Ok(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(PARALLEL).build(https))
 }
 
 /// Who may be connected to.

@@ -15,11 +15,15 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
 
-use crate::{db::in_state, error::Result, visible::visible_to};
+use crate::{
+    db::{in_state, padded, update_rows},
+    error::Result,
+    visible::visible_to,
+};
 
 /// How many rows are removed with one statement.
 const CHUNK: u64 = 1000;
@@ -206,13 +210,7 @@ pub(super) async fn delivery(
     Ok(webhook_delivery::Entity::find_by_id(id).one(conn).await?)
 }
 
-/// Whether nothing that happened to the same deal before still waits.
-const FIRST_OF_ITS_DEAL: &str = "NOT EXISTS (SELECT 1 FROM webhook_delivery AS earlier \
-    WHERE earlier.webhook_id = webhook_delivery.webhook_id \
-    AND earlier.deal_id = webhook_delivery.deal_id \
-    AND earlier.position < webhook_delivery.position AND earlier.state = 'PENDING')";
-
-/// What is due for an endpoint: of each deal the first event that waits, and no other.
+/// What is due for an endpoint, in the order of the log: nothing that happened to the same deal before waits until later.
 pub(super) async fn due(
     conn: &impl ConnectionTrait,
     id: WebhookId,
@@ -223,10 +221,32 @@ pub(super) async fn due(
         .filter(webhook_delivery::Column::WebhookId.eq(id))
         .filter(in_state(webhook_delivery::Column::State, State::Pending))
         .filter(webhook_delivery::Column::NextAttemptAt.lte(now))
-        .filter(Expr::cust(FIRST_OF_ITS_DEAL))
+        .filter(Expr::not_exists(held_up(now)))
         .order_by_asc(webhook_delivery::Column::Position)
         .limit(limit);
     Ok(query.all(conn).await?)
+}
+
+/// What happened to the same deal before, and waits until later.
+fn held_up(now: Timestamp) -> SelectStatement {
+    let of = |column| Expr::col((webhook_delivery::Entity, column));
+    let before = |column| Expr::col(("earlier", column));
+    let waits = r#""earlier"."state" = 'PENDING'"#;
+    Query::select()
+        .expr(Expr::cust("1"))
+        .from_as(webhook_delivery::Entity, "earlier")
+        .and_where(
+            before(webhook_delivery::Column::WebhookId).eq(of(webhook_delivery::Column::WebhookId)),
+        )
+        .and_where(
+            before(webhook_delivery::Column::DealId).eq(of(webhook_delivery::Column::DealId)),
+        )
+        .and_where(
+            before(webhook_delivery::Column::Position).lt(of(webhook_delivery::Column::Position)),
+        )
+        .and_where(before(webhook_delivery::Column::NextAttemptAt).gt(now))
+        .and_where(Expr::cust(waits))
+        .take()
 }
 
 /// Those of these deliveries that still wait.
@@ -237,18 +257,23 @@ pub(super) async fn still_waiting(
     let query = webhook_delivery::Entity::find()
         .select_only()
         .column(webhook_delivery::Column::Id)
-        .filter(webhook_delivery::Column::Id.is_in(ids))
+        .filter(webhook_delivery::Column::Id.is_in(padded(ids)))
         .filter(in_state(webhook_delivery::Column::State, State::Pending));
     let found: Vec<WebhookDeliveryId> = query.into_tuple().all(conn).await?;
     Ok(found.into_iter().collect())
 }
 
-/// Writes a delivery that changed.
-pub(super) async fn update_delivery(
+/// Writes deliveries that changed, in pieces of a power of two each: so there are few texts of statements.
+pub(super) async fn update_deliveries(
     conn: &impl ConnectionTrait,
-    row: webhook_delivery::Model,
+    rows: Vec<webhook_delivery::Model>,
 ) -> Result<()> {
-    webhook_delivery::Entity::update(row.into_active_model().reset_all()).exec(conn).await?;
+    let mut rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    while rows.len() > 0 {
+        let piece = 1 << rows.len().ilog2();
+        let some = rows.by_ref().take(piece).collect();
+        update_rows::<webhook_delivery::Entity>(conn, some).await?;
+    }
     Ok(())
 }
 

@@ -43,14 +43,28 @@ pub async fn try_out(
         Some(event) => vec![event],
         None => newest(app, &webhook).await?,
     };
-    let mut bodies = payload::bodies(app, &webhook, ids.clone()).await?;
-    let found = ids.into_iter().find_map(|id| bodies.remove(&id).map(|body| (id, body)));
-    let (event, body) = found.ok_or_else(|| Error::from(nothing(event)))?;
+    let (event, body) = body(app, &webhook, ids).await?.ok_or_else(|| nothing(event))?;
     let body = body.map_err(|reason| Error::from(invalid(reason).at("webhookId")))?;
     let message = deliver::message(&webhook, event, app.clock().now(), body);
     let sender = Sender::new(settings(app)).map_err(Error::bug)?;
     let (message, reply) = deliver::traced(app, &sender, &webhook, (message, FIRST)).await;
     Ok(Trial { message, reply })
+}
+
+/// What is sent of the first of these events that the webhook's member may see.
+async fn body(
+    app: &App,
+    webhook: &webhook::Model,
+    ids: Vec<EventId>,
+) -> Result<Option<(EventId, payload::Body)>> {
+    let Some(member) = payload::member(app.db().reader(), webhook.member_id).await? else {
+        return Ok(None);
+    };
+    let mut seen = payload::seen(app, &member, ids.clone()).await?;
+    let Some((id, seen)) = ids.into_iter().find_map(|id| Some((id, seen.remove(&id)?))) else {
+        return Ok(None);
+    };
+    Ok(Some((id, payload::body(app, webhook, &member, &seen).await?)))
 }
 
 /// An endpoint, for whoever may look after it.

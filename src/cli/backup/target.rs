@@ -10,7 +10,7 @@ use engine::backup::{Sink, Upload};
 use entity::Timestamp;
 use futures_util::future::{BoxFuture, FutureExt};
 
-use super::Failure;
+use super::{Failure, restore::STORES};
 
 /// How the names of backups in a folder begin and end; the time is between.
 const BEGIN: &str = "waypost-";
@@ -107,11 +107,9 @@ impl Target {
 }
 
 async fn uploading(url: &str, force: bool) -> Result<Target, Failure> {
-    let upload = Upload::begin(url, force).await.map_err(|cause| {
-        Failure::Other(format!(
-            "{url}: {cause}. Stores such as s3://BUCKET/NAME need a Waypost that was built with the feature s3, gcs or azure."
-        ))
-    })?;
+    let upload = Upload::begin(url, force)
+        .await
+        .map_err(|cause| Failure::Other(format!("{url}: {cause}. {STORES}")))?;
     Ok(Target::Store(upload, url.to_owned()))
 }
 

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{Running, waypost},
+    cli::{Running, sqlite, told, waypost},
     support::live::soon,
 };
 
@@ -49,13 +49,18 @@ impl Disk {
     fn server(&self) -> Running {
         let file = self.folder.path().join("waypost.db");
         let database = format!("sqlite://{}", file.display());
-        let program = waypost(&["serve", "--listen", "127.0.0.1:0", "--database", &database]);
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--database", &database];
+        Running::start(self.command(&serve).env("WAYPOST_ADMIN_TOKEN", SECRET))
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let program = waypost(args);
         let mut command = Command::new("nsenter");
         command.args(["--preserve-credentials", "-U", "-m", "-t"]);
         command.arg(self.keeper.id().to_string()).arg(program.get_program());
-        command.args(program.get_args()).env("WAYPOST_ADMIN_TOKEN", SECRET);
+        command.args(program.get_args());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Running::start(&mut command)
+        command
     }
 
     /// A file on this disk, from outside.
@@ -65,12 +70,12 @@ impl Disk {
         root.join(folder).join(name)
     }
 
-    /// Takes all but a few KiB.
-    fn fill(&self) {
+    /// Takes all but so many KiB.
+    fn fill_but(&self, left: u64) {
         let mut ballast = File::create(self.file("ballast")).unwrap();
         while ballast.write_all(&[0; 4096]).is_ok() {}
         let length = ballast.metadata().unwrap().len();
-        ballast.set_len(length.saturating_sub(100 * 1024)).unwrap();
+        ballast.set_len(length.saturating_sub(left * 1024)).unwrap();
     }
 
     fn make_room(&self) {
@@ -161,7 +166,7 @@ async fn on_a_full_disk_what_is_acknowledged_is_kept_and_when_there_is_room_all_
     let action = id(person.tell("addAction", &action, "action { id }").await, "action");
     let new = format!("processId: \"{process}\", title: \"Chairs\"");
     let deal = id(person.tell("createDeal", &new, "deal { id }").await, "deal");
-    disk.fill();
+    disk.fill_but(100);
     let taken = notes(&person, &deal).await;
     assert_eq!(person.ready().await, 503);
     assert_eq!(kept(&person, &deal).await["notes"]["totalCount"], taken.len());
@@ -190,4 +195,79 @@ async fn on_a_full_disk_what_is_acknowledged_is_kept_and_when_there_is_room_all_
     assert_eq!(kept(&person, &other).await["title"], "Chairs");
     assert!(Path::new(&disk.file("waypost.db")).exists());
     server.stop();
+}
+
+/// A backup of a deal with notes and a file of a megabyte, in this folder.
+async fn backed_up(folder: &Path) -> String {
+    let database = sqlite(folder);
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--database", &database];
+    let server = Running::start(waypost(&serve).env("WAYPOST_ADMIN_TOKEN", SECRET));
+    let person = Person::at(&server);
+    let process =
+        id(person.tell("createProcess", "name: \"Sales\"", "process { id }").await, "process");
+    let deal = format!("processId: \"{process}\", title: \"Chairs\"");
+    let deal = id(person.tell("createDeal", &deal, "deal { id }").await, "deal");
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    bytes.resize(1024 * 1024, b'x');
+    let file = format!("name: \"a.pdf\", contentType: \"application/pdf\", size: {}", bytes.len());
+    let made = person.tell("createFileUpload", &file, "file { id } upload { url }").await.unwrap();
+    let sent = person.http.put(made["upload"]["url"].as_str().unwrap()).body(bytes).send().await;
+    assert_eq!(sent.unwrap().status(), 204);
+    for note in 0..60 {
+        let body = format!("{note} {}", "x".repeat(9000));
+        let note = format!(
+            "dealId: \"{deal}\", body: \"{body}\", fileIds: [{}]",
+            match note {
+                0 => made["file"]["id"].to_string(),
+                _ => String::new(),
+            }
+        );
+        person.tell("addNote", &note, "").await.unwrap();
+    }
+    server.stop();
+    let backup = folder.join("backup.tar.gz").display().to_string();
+    let output = waypost(&["backup", &backup, "--database", &database]).output().unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    backup
+}
+
+#[tokio::test]
+async fn a_restore_for_which_there_is_no_room_leaves_nothing_and_says_so() {
+    let Some(disk) = Disk::new() else { return };
+    let elsewhere = tempfile::tempdir().unwrap();
+    let backup = backed_up(elsewhere.path()).await;
+    let here = |name: &str| disk.folder.path().join(name).display().to_string();
+    let there = |name: &str| elsewhere.path().join(name).display().to_string();
+    let restore = |database: &str, files: &str| {
+        let database = format!("sqlite://{database}");
+        let args = ["restore", &backup, "--database", &database, "--files", files];
+        disk.command(&args).output().unwrap()
+    };
+    for (left, database, files) in [
+        (100, here("new.db"), there("files")),
+        (900, here("new.db"), there("files")),
+        (100, there("new.db"), here("files")),
+    ] {
+        disk.fill_but(left);
+        let output = restore(&database, &files);
+        let said = told(&output);
+        assert!(!output.status.success() && said.contains("the disk is full"), "{left}: {said}");
+        for suffix in ["", "-wal", "-shm"] {
+            let left = PathBuf::from(format!("{}{suffix}", there("new.db")));
+            assert!(!left.exists() && !disk.file(&format!("new.db{suffix}")).exists(), "{left:?}");
+        }
+        let files = walk(&disk.file("files")).into_iter().chain(walk(Path::new(&there("files"))));
+        assert_eq!(files.collect::<Vec<_>>(), Vec::<PathBuf>::new(), "{left}");
+        disk.make_room();
+    }
+    let output = restore(&here("new.db"), &there("files"));
+    assert!(told(&output).contains("nothing differs"), "{}", told(&output));
+    assert_eq!(walk(Path::new(&there("files"))).len(), 1);
+}
+
+/// The files in a folder and in those in it.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

@@ -121,7 +121,14 @@ fn a_backup_goes_into_a_store_and_replaces_nothing_there() {
     assert!(said.contains("--force"), "{said}");
     done(&["backup", &name, "--database", &url, "--force"]);
     let there = tempfile::tempdir().unwrap();
-    done(&["restore", &file.display().to_string(), "--database", &sqlite(there.path())]);
+    done(&["restore", &name, "--database", &sqlite(there.path())]);
+    let other = tempfile::tempdir().unwrap();
+    let missing = format!("file://{}", folder.path().join("none.tar.gz").display());
+    let said = failed(&["restore", &missing, "--database", &sqlite(other.path())], 1);
+    assert!(said.contains("there is no such file. Nothing was restored"), "{said}");
+    let said = failed(&["restore", "nowhere://b/w", "--database", &sqlite(other.path())], 1);
+    assert!(said.contains("feature"), "{said}");
+    assert_eq!(names(other.path()), Vec::<String>::new());
     let said = failed(&["backup", "nowhere://b/w", "--database", &url], 1);
     assert!(said.contains("feature"), "{said}");
 }

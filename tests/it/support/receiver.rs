@@ -134,11 +134,17 @@ async fn receive(
 
 /// The settings of a server whose webhooks may be sent to this machine.
 pub fn settings() -> Settings {
-    let local = WebhookSettings {
-        networks: vec!["127.0.0.0/8".parse().unwrap()],
-        ..WebhookSettings::default()
-    };
-    settings_with(local)
+    settings_with(local())
+}
+
+/// The same, with so few events waiting for one endpoint.
+pub fn settings_with_room(most_waiting: u64) -> Settings {
+    settings_with(WebhookSettings { most_waiting, ..local() })
+}
+
+fn local() -> WebhookSettings {
+    let networks = vec!["127.0.0.0/8".parse().unwrap()];
+    WebhookSettings { networks, ..WebhookSettings::default() }
 }
 
 /// The settings of a server whose webhooks are sent so.

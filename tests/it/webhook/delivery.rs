@@ -134,6 +134,29 @@ async fn a_webhook_of_a_deactivated_member_waits_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn what_waits_when_its_member_is_deactivated_is_not_lost() {
+    each(|app| async move {
+        let receiver = Receiver::moody(|_| Mood::Status(503)).await;
+        let (app, scene) = scene(&app).await;
+        let (admin, manager) = (&scene.people.admin, &scene.people.manager);
+        let (id, _) = webhook(admin, &receiver, json!({ "memberId": manager.id() })).await;
+        scene.deal("EVERYONE").await;
+        deliver(&app, &id).await;
+        app.deactivate(manager.member).await;
+        receiver.feels(|_| Mood::Status(200));
+        pass(&app, TimeDelta::hours(3));
+        deliver(&app, &id).await;
+        assert_eq!(states(admin, &id).await, ["PENDING", "PENDING"]);
+        let other = json!({ "webhookId": id, "memberId": admin.id() });
+        admin.done("updateWebhook", other, "").await;
+        deliver(&app, &id).await;
+        assert_eq!(receiver.versions(), [1, 1, 2]);
+        app.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_delivered_is_removed_after_a_week_and_what_was_not_stays() {
     each(|app| async move {
         let receiver = Receiver::moody(|one| match one.body["data"]["version"] == 2 {

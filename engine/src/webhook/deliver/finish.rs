@@ -37,8 +37,10 @@ pub(super) struct Attempt {
 pub(super) enum Outcome {
     /// The endpoint has it.
     Taken,
-    /// It is tried again: for this reason, and not before this moment if the endpoint said one.
-    Later(String, Option<Timestamp>),
+    /// It is tried again, for this reason.
+    Refused(String),
+    /// It is tried again, for this reason, and the endpoint is left alone: until this moment if it said one.
+    Busy(String, Option<Timestamp>),
     /// The endpoint is gone.
     Gone,
     /// The member may not see it, or not any more.
@@ -46,9 +48,14 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the endpoint is left alone for a while.
-    pub(super) fn is_trouble(&self) -> bool {
-        matches!(self, Self::Later(..) | Self::Gone)
+    /// Whether the next event of the same deal has to wait.
+    pub(super) fn holds_up(&self) -> bool {
+        !matches!(self, Self::Taken | Self::Skipped)
+    }
+
+    /// Whether nothing else is sent there for a while.
+    pub(super) fn ends_round(&self) -> bool {
+        matches!(self, Self::Busy(..) | Self::Gone)
     }
 }
 
@@ -74,14 +81,10 @@ async fn finish(tx: &mut Tx, done: &Finish) -> Result<()> {
     let ids = done.attempts.iter().map(|attempt| attempt.row.id).collect();
     let waiting = store::still_waiting(tx.conn(), ids).await?;
     let backoff = settings(tx.base()).backoff;
-    let mut parked = None;
-    for attempt in done.attempts.iter().filter(|attempt| waiting.contains(&attempt.row.id)) {
-        let row = after(attempt, tx.now(), backoff, jitter());
-        if row.state == State::Dead {
-            parked = Some(row.clone());
-        }
-        store::update_delivery(tx.conn(), row).await?;
-    }
+    let still = done.attempts.iter().filter(|attempt| waiting.contains(&attempt.row.id));
+    let rows: Vec<_> = still.map(|one| after(one, tx.now(), backoff, jitter())).collect();
+    let parked = rows.iter().rfind(|row| row.state == State::Dead).cloned();
+    store::update_deliveries(tx.conn(), rows).await?;
     learn(&mut webhook, &done.attempts, tx.now());
     if webhook.stop == Some(Stop::Gone) {
         store::park_all(tx.conn(), webhook.id, (GONE, tx.now())).await?;
@@ -113,24 +116,31 @@ fn after(
         (Outcome::Taken, _) => ended(State::Sent, None),
         (Outcome::Skipped, _) => ended(State::Cancelled, None),
         (Outcome::Gone, _) => ended(State::Dead, Some(GONE.to_owned())),
-        (Outcome::Later(reason, _), None) => ended(State::Dead, Some(reason.clone())),
-        (Outcome::Later(reason, until), Some(at)) => webhook_delivery::Model {
-            next_attempt_at: until.map_or(at, |until| until.max(at)),
-            last_error: Some(reason.clone()),
-            ..row
-        },
+        (Outcome::Refused(reason) | Outcome::Busy(reason, _), None) => {
+            ended(State::Dead, Some(reason.clone()))
+        }
+        (Outcome::Refused(reason), Some(at)) => later(row, reason, at),
+        (Outcome::Busy(reason, until), Some(at)) => {
+            later(row, reason, until.map_or(at, |until| until.max(at)))
+        }
     }
 }
 
-/// What the attempts say of the endpoint itself.
+fn later(row: webhook_delivery::Model, reason: &str, at: Timestamp) -> webhook_delivery::Model {
+    webhook_delivery::Model { next_attempt_at: at, last_error: Some(reason.to_owned()), ..row }
+}
+
+/// What the attempts say of the endpoint itself. One that refuses something and takes something else is well; one that
+/// takes nothing is left alone.
 fn learn(webhook: &mut webhook::Model, attempts: &[Attempt], now: Timestamp) {
+    let takes = attempts.iter().any(|attempt| attempt.outcome == Outcome::Taken);
+    let mut pause = |until| webhook.not_before = webhook.not_before.max(Some(until));
     for Attempt { outcome, .. } in attempts {
         match outcome {
             Outcome::Taken => webhook.told_at = None,
-            Outcome::Later(_, until) => {
-                let pause = until.unwrap_or(now + PAUSE).max(now + PAUSE);
-                webhook.not_before = webhook.not_before.max(Some(pause));
-            }
+            Outcome::Refused(_) if takes => {}
+            Outcome::Refused(_) => pause(now + PAUSE),
+            Outcome::Busy(_, until) => pause(until.unwrap_or(now + PAUSE).max(now + PAUSE)),
             Outcome::Gone => {
                 (webhook.stop, webhook.stopped_at) = (Some(Stop::Gone), Some(now));
             }
