@@ -129,7 +129,8 @@ function compress(contents) {
   return packed;
 }
 
-async function make() {
+/** All that dist/ holds: compressed files, plain ones, and what esbuild tells of them. */
+export async function make() {
   const { outputFiles, metafile } = await bundle();
   const assets = new Map(outputFiles.map((file) => [nameOf(file.path), file.contents]));
   assets.set("favicon.svg", readFileSync(join(here, "src/favicon.svg")));
@@ -180,11 +181,6 @@ function check({ packed, plain }) {
   else console.log("dist/ is what the build makes");
 }
 
-const made = await make();
-(process.argv.includes("--check") ? check : write)(made);
-weigh(made);
-if (process.argv.includes("--weights")) weights(made);
-
 /** What each package adds to the script, for whoever looks for what to save. */
 function weights({ metafile }) {
   const sums = {};
@@ -195,4 +191,11 @@ function weights({ metafile }) {
     }
   }
   console.table(Object.fromEntries(Object.entries(sums).sort(([, a], [, b]) => b - a)));
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const made = await make();
+  (process.argv.includes("--check") ? check : write)(made);
+  weigh(made);
+  if (process.argv.includes("--weights")) weights(made);
 }

@@ -36,12 +36,19 @@ function open() {
     }),
     exchanges: [
       cache(),
-      mapExchange({ onResult: ({ error }) => error && notice(error.response?.status, error.graphQLErrors[0]?.extensions.code) }),
+      mapExchange({
+        // The server knows the documents of its own screen: their hash is enough.
+        onOperation: (operation) => ({
+          ...operation,
+          extensions: { persistedQuery: { version: 1, sha256Hash: operation.context.hash } },
+        }),
+        onResult: ({ error }) => error && notice(error.response?.status, error.graphQLErrors[0]?.extensions.code),
+      }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ variables, extensions }) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.subscribe({ query: undefined as unknown as string, variables, extensions }, sink as never),
+            unsubscribe: socket.subscribe({ query: "", variables, extensions }, sink as never),
           }),
         }),
       }),
@@ -69,8 +76,11 @@ function openSocket(): Socket {
     connectionParams: () => ({ Authorization: `Bearer ${token.peek()}`, resume: cursors }),
     retryAttempts: Infinity,
     retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** retries, 8_000))),
-    shouldRetry: (why) => !isUnknown(why),
+    // What is no closing of the socket is a fault of this page, and would come again at once.
+    shouldRetry: (why) => why instanceof Event && !isUnknown(why),
     keepAlive: 15_000,
+    // The protocol wants a text, the server either a text or a hash.
+    jsonMessageReplacer: (key, value) => (key === "query" && value === "" ? undefined : value),
     on: {
       opened: (socket) => {
         current = socket as WebSocket;

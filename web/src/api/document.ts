@@ -7,9 +7,8 @@ export interface Doc<Data, Variables> {
   __apiType?: ((variables: Variables) => Data) | undefined;
 }
 
-/** A request that says the hash of its document: the server knows those of its own screen. */
-export function requestOf<D, V>(document: Doc<D, V>, variables: V): GraphQLRequest<D, never> {
-  const sha256Hash = String(document.__meta__?.hash).replace("sha256:", "");
-  const extensions = { persistedQuery: { version: 1, sha256Hash } };
-  return createRequest(document.toString(), variables as never, extensions as never);
+/** A request with its hash, which the cache does not pass on: it goes in the context. */
+export function requestOf<D, V>(document: Doc<D, V>, variables: V): { request: GraphQLRequest<D, never>; hash: string } {
+  const hash = String(document.__meta__?.hash).replace("sha256:", "");
+  return { request: createRequest(document.toString(), variables as never), hash };
 }

@@ -1,5 +1,5 @@
 // What screens do with the API: look, change, follow.
-import { batch, useSignal, type ReadonlySignal } from "@preact/signals";
+import { batch, useSignal } from "@preact/signals";
 import type { CombinedError, OperationContext, OperationResult } from "@urql/core";
 import { useEffect, useMemo } from "preact/hooks";
 
@@ -27,7 +27,7 @@ export function useQuery<D, V>(document: Doc<D, V>, variables: V | null, policy:
     if (variables === null) return;
     state.value = { ...state.peek(), loading: true };
     const requestPolicy = round.value > 0 ? "network-only" : policy;
-    const source = client().executeQuery(requestOf(document, variables), { requestPolicy });
+    const source = query(document, variables, requestPolicy);
     const { unsubscribe } = source.subscribe(({ data, error, stale }) => {
       state.value = { data: (data as D | null) ?? (error ? state.peek().data : undefined), error, loading: stale };
     });
@@ -38,9 +38,14 @@ export function useQuery<D, V>(document: Doc<D, V>, variables: V | null, policy:
 
 type Policy = NonNullable<OperationContext["requestPolicy"]>;
 
+function query<D, V>(document: Doc<D, V>, variables: V, requestPolicy: Policy) {
+  const { request, hash } = requestOf(document, variables);
+  return client().executeQuery(request, { requestPolicy, hash });
+}
+
 /** Asks once; fails with what the server said. */
 export async function ask<D, V>(document: Doc<D, V>, variables: V): Promise<D> {
-  const source = client().executeQuery(requestOf(document, variables), { requestPolicy: "network-only" });
+  const source = query(document, variables, "network-only");
   return given(await source.toPromise());
 }
 
@@ -68,7 +73,8 @@ export async function change<D extends object, V>(
   variables: V,
   { quiet = false } = {},
 ): Promise<Changed<Payload<D>> | null> {
-  const { data, error } = await client().executeMutation(requestOf(document, variables)).toPromise();
+  const { request, hash } = requestOf(document, variables);
+  const { data, error } = await client().executeMutation(request, { hash }).toPromise();
   const payload = data && (Object.entries(data).find(([name]) => name !== "__typename")?.[1] as Payload<D> | null);
   if (error || !payload) {
     failed(said(error));
@@ -89,16 +95,25 @@ export function said(error: CombinedError | undefined): string {
 
 /**
  * Follows what happens after a place of the log, until the returned function is called. Whatever an item brings is
- * in the cache before `onItem` gets it. `onLost` is called when that place is not of this log: ask again.
+ * in the cache before `onItem` gets it. `onLost` is called when it cannot go on from that place, which may not be of
+ * this log any more: ask again.
  */
 export function follow<D, V>(document: Doc<D, V>, variables: V, onItem: (item: D) => void, onLost: () => void): () => void {
-  const source = client().executeSubscription(requestOf(document, variables));
+  const { request, hash } = requestOf(document, variables);
+  const source = client().executeSubscription(request, { hash });
+  let late: ReturnType<typeof setTimeout> | undefined;
   const { unsubscribe } = source.subscribe(({ data, error }) => {
-    if (error) onLost();
+    if (error) late = setTimeout(onLost, isOfAnotherLog(error) ? 0 : 5_000);
     else if (data) batch(() => onItem(data as D));
   });
-  return unsubscribe;
+  return () => {
+    clearTimeout(late);
+    unsubscribe();
+  };
 }
+
+const isOfAnotherLog = (error: CombinedError): boolean =>
+  error.graphQLErrors.some(({ extensions }) => extensions.code === "CURSOR_INVALID");
 
 /** Follows as long as the component is there and has somewhere to begin. */
 export function useFollow<D, V>(
@@ -116,5 +131,3 @@ export function useFollow<D, V>(
     return follow(document, variables, (item) => latest.onItem(item), () => latest.onLost());
   }, [document, begins, key]);
 }
-
-export type { ReadonlySignal };
