@@ -1,5 +1,5 @@
 // Dragging with the mouse or a finger: the one place that knows the library for it.
-import { draggable, dropTargetForElements, monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 
 /** What is dragged: its kind, and whatever says which one it is. */
 export interface Dragged {
@@ -8,14 +8,28 @@ export interface Dragged {
   [more: string]: unknown;
 }
 
+export interface Source {
+  what: () => Dragged;
+  onStart?: () => void;
+  onEnd?: () => void;
+  /** What it is taken by; the whole of it when left out. */
+  handle?: HTMLElement | undefined;
+}
+
 /** Lets an element be dragged. Gives what ends that. */
-export function makeDraggable(element: HTMLElement, what: () => Dragged, handle?: HTMLElement): () => void {
+export function makeDraggable(element: HTMLElement, { what, onStart, onEnd, handle }: Source): () => void {
   return draggable({
     element,
     dragHandle: handle,
     getInitialData: what,
-    onDragStart: () => element.classList.add("dragged"),
-    onDrop: () => element.classList.remove("dragged"),
+    onDragStart: () => {
+      element.classList.add("dragged");
+      onStart?.();
+    },
+    onDrop: () => {
+      element.classList.remove("dragged");
+      onEnd?.();
+    },
   });
 }
 
@@ -40,14 +54,5 @@ export function makeTarget(element: HTMLElement, { takes, onOver, onDrop }: Targ
       onOver?.(null);
       if (isInnermost(location)) onDrop(source.data as Dragged, location.current.input);
     },
-  });
-}
-
-/** Hears when a thing of this kind is taken, and when it is let go, wherever. */
-export function onDragging(kind: string, onStart: (what: Dragged) => void, onEnd: () => void): () => void {
-  return monitorForElements({
-    canMonitor: ({ source }) => source.data.kind === kind,
-    onDragStart: ({ source }) => onStart(source.data as Dragged),
-    onDrop: onEnd,
   });
 }

@@ -26,6 +26,8 @@ const CLOSE = {
   OUTDATED: (input: OutdateDealInput) => change(OutdateDealDocument, { input }, { quiet: true }),
 };
 
+export type { ClosingStatus };
+
 interface Props {
   id: string;
   status: ClosingStatus;

@@ -25,6 +25,13 @@ export function told(text: string, act?: Toast["act"]): void {
   setTimeout(() => hide(id), 8_000);
 }
 
+const announced = signal("");
+
+/** Says something to whoever does not see what has just happened on the screen. */
+export function announce(text: string): void {
+  announced.value = text;
+}
+
 function show(toast: Omit<Toast, "id">): number {
   const id = ++last;
   const others = toasts.peek().filter(({ text }) => text !== toast.text);
@@ -38,6 +45,8 @@ function hide(id: number): void {
 
 export function Toasts() {
   return (
+    <>
+    <p class="hidden" role="status">{announced.value}</p>
     <div class="toasts" role="log" aria-live="polite" aria-relevant="additions">
       {toasts.value.map((toast) => (
         <div key={toast.id} class={`toast toast-${toast.kind}`} role={toast.kind === "failed" ? "alert" : undefined}>
@@ -60,5 +69,6 @@ export function Toasts() {
         </div>
       ))}
     </div>
+    </>
   );
 }

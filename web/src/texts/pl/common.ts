@@ -32,7 +32,7 @@ export const pl = {
     label: "Główne menu",
     boards: "Tablice",
     processes: "Procesy",
-    inbox: "Powiadomienia",
+    inbox: "Skrzynka",
     tasks: "Zadania",
     insight: "Analizy",
     admin: "Administracja",
