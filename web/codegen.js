@@ -1,8 +1,9 @@
 // Types and texts of the documents, folder by folder, so that a screen loads those that it sends and no others.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-preset";
+import { buildSchema } from "graphql";
 
 const here = import.meta.dirname;
 const text = "string";
@@ -31,6 +32,20 @@ const output = (folder) => ({
     nullability: { errorHandlingClient: true },
   },
 });
+
+/** The interfaces that documents have fragments on, and what each may be: the cache has to know. */
+const INTERFACES = ["UserError", "Blocker", "DealEvent", "ProcessChange"];
+
+function writePossibleTypes() {
+  const schema = buildSchema(readFileSync(join(here, "../schema.graphql"), "utf8"));
+  const names = (name) => schema.getPossibleTypes(schema.getType(name)).map((type) => type.name);
+  const all = Object.fromEntries(INTERFACES.map((name) => [name, names(name)]));
+  const folder = join(here, "src/api/__generated__");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "possible-types.ts"), `export const possibleTypes: Record<string, string[]> = ${JSON.stringify(all, null, 2)};\n`);
+}
+
+writePossibleTypes();
 
 export default {
   schema: "../schema.graphql",

@@ -2,7 +2,9 @@
 import type { Exchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 
+import { possibleTypes } from "./__generated__/possible-types";
+
 /** There is one viewer; all else without an id is a value of the object that holds it. */
 const keys = { Viewer: () => "viewer" };
 
-export const cache = (): Exchange => cacheExchange({ keys });
+export const cache = (): Exchange => cacheExchange({ keys, possibleTypes });

@@ -60,7 +60,7 @@ export function Edit({ deal, onClose }: { deal: Deal; onClose: () => void }) {
         </Field>
         <div class="form-row">
           <Field label={t.value} optional wrong={about("amount")}>
-            <input inputMode="decimal" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
+            <input inputMode="decimal" pattern="[0-9\s.,]*" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
           </Field>
           <Field label={t.currency} wrong={about("currency")}>
             <input maxLength={3} size={4} value={currency} onInput={(event) => setCurrency(event.currentTarget.value)} />

@@ -7,7 +7,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { said } from "../api/use";
 import { Button } from "../parts/button";
 import { Failed, Loading } from "../parts/show";
-import { Toasts } from "../parts/toast";
+import { dialogs, Toasts } from "../parts/toast";
 import { place } from "../router";
 import { token } from "../session";
 import { common } from "../texts/common";
@@ -22,7 +22,7 @@ export function App() {
   return (
     <Boundary>
       <Known />
-      <Toasts />
+      {dialogs.value === 0 && <Toasts />}
     </Boundary>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 
 import { common } from "../texts/common";
 import { IconButton } from "./button";
+import { dialogs, Toasts } from "./toast";
 
 interface Props {
   title: string;
@@ -18,7 +19,14 @@ export function Dialog({ title, onClose, wide, children }: Props) {
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
+    const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
+    dialogs.value++;
+    return () => {
+      dialogs.value--;
+      // It is removed, not closed, so the browser does not give the focus back.
+      queueMicrotask(() => before instanceof HTMLElement && before.focus());
+    };
   }, []);
   return (
     <dialog
@@ -38,6 +46,7 @@ export function Dialog({ title, onClose, wide, children }: Props) {
         </header>
         {children}
       </div>
+      <Toasts />
     </dialog>
   );
 }

@@ -58,7 +58,7 @@ export function NotHere() {
   return (
     <div class="empty">
       <Icon name="search" />
-      <p class="empty-title">{common().notHere}</p>
+      <h1 class="empty-title">{common().notHere}</h1>
       <p>{common().notHereMore}</p>
       <a class="button button-plain" href="./">
         {common().toStart}

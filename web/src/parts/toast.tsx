@@ -43,6 +43,9 @@ function hide(id: number): void {
   toasts.value = toasts.peek().filter((toast) => toast.id !== id);
 }
 
+/** How many dialogs are open: what is outside of the last one cannot be reached, so toasts are in it then. */
+export const dialogs = signal(0);
+
 export function Toasts() {
   return (
     <>
