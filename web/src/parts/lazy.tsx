@@ -1,0 +1,22 @@
+// A part that comes when somebody needs it, or when the browser has nothing else to do.
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+type Load<P> = () => Promise<{ default: ComponentType<P> }>;
+
+/** Gives a component that shows nothing until it is loaded. */
+export function lazy<P extends object>(load: Load<P>): { Lazy: ComponentType<P>; prepare: () => void } {
+  let found: ComponentType<P> | null = null;
+  const fetch = async () => {
+    found ??= (await load()).default;
+  };
+  function Lazy(props: P) {
+    const [, setRound] = useState(0);
+    useEffect(() => {
+      if (!found) void fetch().then(() => setRound(1));
+    }, []);
+    const Found = found;
+    return Found && <Found {...props} />;
+  }
+  return { Lazy, prepare: () => void fetch().catch(() => {}) };
+}
