@@ -89,7 +89,8 @@ function More({ board, column }: { board: Board; column: Column }) {
   const next = column.next.value;
   useEffect(() => {
     if (!next || !ref.current) return;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && void board.more(column), { rootMargin: "400px" });
+    const look = (seen: IntersectionObserverEntry[]) => seen.some(({ isIntersecting }) => isIntersecting) && void board.more(column);
+    const watch = new IntersectionObserver(look, { rootMargin: "400px" });
     watch.observe(ref.current);
     return () => watch.disconnect();
   }, [next]);

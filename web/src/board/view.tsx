@@ -1,6 +1,6 @@
 // One board: its head, its columns, and the questions that it asks.
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { ClosingStatus } from "../closing/dialog";
 import { lazy } from "../parts/lazy";
@@ -49,7 +49,7 @@ interface ShownProps {
 }
 
 function Shown({ board, question, processes, again }: ShownProps) {
-  const ask = (what: Question) => (question.value = what);
+  const ask = useCallback((what: Question) => void (question.value = what), [question]);
   const state = board.state.value;
   useEffect(() => {
     if (state === "there") prepare();

@@ -15,8 +15,10 @@ import type { Deal } from "./screen";
 
 const FIELDS = ["title", "amount", "currency", "ownerId", "visibility"];
 
-export function Edit({ deal, onClose }: { deal: Deal; onClose: () => void }) {
+export function Edit({ deal: now, onClose }: { deal: Deal; onClose: () => void }) {
   const t = texts();
+  // What it was when the dialog opened: only what was changed here is sent, so that what others change stays.
+  const [deal] = useState(now);
   const [title, setTitle] = useState(deal.title);
   const [amount, setAmount] = useState(deal.value ? String(deal.value.amount) : "");
   const [currency, setCurrency] = useState(deal.value?.currency ?? "PLN");
@@ -27,7 +29,6 @@ export function Edit({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   const about = (name: string) => refusals.find(({ path }) => path?.includes(name))?.message;
   const others = refusals.filter(({ path }) => !path?.some((name) => FIELDS.includes(name)));
 
-  // Only what is different is sent: what somebody else changes meanwhile stays theirs.
   const save = async () => {
     setBusy(true);
     const value = amount.trim() ? { amount: plainAmount(amount), currency: currency.trim().toUpperCase() } : null;

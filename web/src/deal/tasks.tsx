@@ -18,8 +18,7 @@ import type { Deal } from "./screen";
 export function Tasks({ deal }: { deal: Deal }) {
   const t = texts();
   const [making, setMaking] = useState(false);
-  const open = deal.tasks.nodes.filter(({ state }) => state === "OPEN");
-  const done = deal.tasks.nodes.filter(({ state }) => state === "DONE");
+  const { open, done } = deal;
   return (
     <section class="card panel" aria-labelledby="tasks">
       <header class="panel-head">
@@ -31,12 +30,12 @@ export function Tasks({ deal }: { deal: Deal }) {
         )}
       </header>
       {making && <NewTask deal={deal} onClose={() => setMaking(false)} />}
-      {open.length === 0 && !making && <p class="soft">{t.noTasks}</p>}
-      <List tasks={open} />
-      {done.length > 0 && (
+      {open.nodes.length === 0 && !making && <p class="soft">{t.noTasks}</p>}
+      <List tasks={open.nodes} />
+      {done.nodes.length > 0 && (
         <details>
-          <summary>{t.doneTasks(done.length)}</summary>
-          <List tasks={done} />
+          <summary>{t.doneTasks(done.totalCount)}</summary>
+          <List tasks={done.nodes} />
         </details>
       )}
     </section>

@@ -1,4 +1,4 @@
-import { plural } from "../../language";
+import { number, plural } from "../../language";
 
 export const en = {
   title: "Boards",
@@ -34,7 +34,7 @@ export const en = {
     title: "By title",
   },
   reset: "Clear filters",
-  deals: (count: number) => plural(count, `${count} deal`, `${count} deals`, `${count} deals`),
+  deals: (count: number) => plural(count, `${number(count)} deal`, `${number(count)} deals`, `${number(count)} deals`),
   weighted: (value: string) => `weighted by progress: ${value}`,
   empty: "No deals",
   emptyFiltered: "No deal fits the filters.",

@@ -1,4 +1,4 @@
-import { plural } from "../../language";
+import { number, plural } from "../../language";
 
 export const pl = {
   title: "Tablice",
@@ -34,7 +34,7 @@ export const pl = {
     title: "Według nazwy",
   },
   reset: "Wyczyść filtry",
-  deals: (count: number) => plural(count, `${count} szansa`, `${count} szanse`, `${count} szans`),
+  deals: (count: number) => plural(count, `${number(count)} szansa`, `${number(count)} szanse`, `${number(count)} szans`),
   weighted: (value: string) => `z uwzględnieniem postępu: ${value}`,
   empty: "Brak szans",
   emptyFiltered: "Żadna szansa nie spełnia filtrów.",
