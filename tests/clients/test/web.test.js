@@ -1,5 +1,9 @@
 // The screen in Chromium, on the real server: what a salesperson does with it, by mouse and by keyboard.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { openBrowser, visit } from "../support/browser.js";
@@ -97,7 +101,11 @@ test("a card moved by keyboard is seen in another tab, with nothing read again b
       await card(column(other, "Contract"), "Cranes").waitFor();
       assert.equal(await card(column(other, "No stage yet"), "Cranes").count(), 0);
     });
-    assert.equal((await dealOf(server, deal)).stage.name, "Contract");
+    // Somebody else moves it right after: it does not jump without a word.
+    await office.boss.does("moveDeal", { dealId: deal, stageId: office.stages.Offer });
+    await page.getByText(/“Cranes”, which you moved, has just been changed by/).waitFor();
+    await card(column(page, "Offer"), "Cranes").waitFor();
+    assert.equal((await dealOf(server, deal)).stage.name, "Offer");
   });
 });
 
@@ -239,4 +247,21 @@ test("what others did while the connection was lost is there when it is back", P
     await page.context().setOffline(false);
     await page.getByRole("heading", { name: "Quiet fans" }).waitFor();
   });
+});
+
+test("the screen works where nothing but trusted documents run, for its own are", PATIENCE, async () => {
+  const text = "{ viewer { member { id } } }";
+  const folder = await mkdtemp(join(tmpdir(), "waypost-trusted-"));
+  const manifest = join(folder, "trusted.json");
+  await writeFile(manifest, JSON.stringify({ [createHash("sha256").update(text).digest("hex")]: text }));
+  // The server is told of a front end, and not of the screen.
+  const strict = await startServer("--trusted-documents", manifest, "--trusted-only");
+  try {
+    await visiting(browser, strict, "/boards", {}, async (page) => {
+      await page.getByRole("button", { name: "New deal" }).waitFor();
+    });
+  } finally {
+    await strict.stop();
+    await rm(folder, { recursive: true });
+  }
 });

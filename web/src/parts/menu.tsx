@@ -75,7 +75,7 @@ export function MenuItem({ icon, onClick, checked, children }: ItemProps) {
 const ITEMS = "[role^=menuitem]";
 
 const items = (box: HTMLElement | null): HTMLElement[] => [...(box?.querySelectorAll<HTMLElement>(ITEMS) ?? [])];
-const isItem = (target: EventTarget | null): boolean => Boolean((target as Element | null)?.closest("[role=menuitem]"));
+const isItem = (target: EventTarget | null): boolean => Boolean((target as Element | null)?.closest(ITEMS));
 
 function onKey(event: KeyboardEvent, box: HTMLElement | null, shut: () => void): void {
   const all = items(box);
