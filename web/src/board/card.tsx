@@ -60,7 +60,13 @@ export function CardView({ board, id, isFirst, ask }: Props) {
         </span>
       </p>
       <Bar percent={card.progress.percent} />
-      <IconButton icon="more" class="deal-menu" label={t.menu(card.title)} tabIndex={isFirst ? 0 : -1} onClick={() => ask({ move: id })} />
+      <IconButton
+        icon="more"
+        class="deal-menu"
+        label={t.menu(card.title)}
+        tabIndex={isFirst ? 0 : -1}
+        onClick={() => ask({ move: id })}
+      />
     </li>
   );
 }

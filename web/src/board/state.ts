@@ -112,7 +112,8 @@ export class Board {
         return this.#withdrawn(change.dealId);
       case "ProcessRecalculated": {
         const { author, message } = change.version;
-        if (author?.id !== viewer.peek()?.member.id) told(texts().saved(author?.name ?? texts().somebody, message ?? ""));
+        if (author?.id !== viewer.peek()?.member.id)
+          told(texts().saved(author?.name ?? texts().somebody, message ?? ""));
         return void this.open();
       }
     }
@@ -252,7 +253,12 @@ export class Board {
       fill(column, read, this.cards, "anew");
       const elsewhere = (id: string) => moving.has(id) && !ours.includes(id);
       const ids = [...new Set([...ours, ...column.ids.peek().filter((id) => !elsewhere(id))])];
-      for (const id of ids) if (this.columnOf(id) !== column) takeOut(this.columns.peek().filter((other) => other !== column), id);
+      for (const id of ids)
+        if (this.columnOf(id) !== column)
+          takeOut(
+            this.columns.peek().filter((other) => other !== column),
+            id,
+          );
       if (ids.join() !== column.ids.peek().join()) column.ids.value = ids;
     });
   }

@@ -32,7 +32,9 @@ export function Edit({ deal: now, onClose }: { deal: Deal; onClose: () => void }
   const save = async () => {
     setBusy(true);
     const value = amount.trim() ? { amount: plainAmount(amount), currency: currency.trim().toUpperCase() } : null;
-    const isSame = value?.amount === (deal.value ? String(deal.value.amount) : undefined) && value?.currency === deal.value?.currency;
+    const isSame =
+      value?.amount === (deal.value ? String(deal.value.amount) : undefined) &&
+      value?.currency === deal.value?.currency;
     const input: UpdateDealInput = {
       dealId: deal.id,
       ...(title !== deal.title && { title }),
@@ -61,10 +63,20 @@ export function Edit({ deal: now, onClose }: { deal: Deal; onClose: () => void }
         </Field>
         <div class="form-row">
           <Field label={t.value} optional wrong={about("amount")}>
-            <input inputMode="decimal" pattern="[0-9\s.,]*" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
+            <input
+              inputMode="decimal"
+              pattern="[0-9\s.,]*"
+              value={amount}
+              onInput={(event) => setAmount(event.currentTarget.value)}
+            />
           </Field>
           <Field label={t.currency} wrong={about("currency")}>
-            <input maxLength={3} size={4} value={currency} onInput={(event) => setCurrency(event.currentTarget.value)} />
+            <input
+              maxLength={3}
+              size={4}
+              value={currency}
+              onInput={(event) => setCurrency(event.currentTarget.value)}
+            />
           </Field>
         </div>
         <div class="field">

@@ -12,7 +12,12 @@ import { PeoplePicker } from "../people/picker";
 import { common } from "../texts/common";
 import { deal as texts } from "../texts/deal";
 import { viewer } from "../frame/viewer";
-import { CompleteTaskDocument, CreateTaskDocument, ReopenTaskDocument, type TodoFragment } from "./__generated__/graphql";
+import {
+  CompleteTaskDocument,
+  CreateTaskDocument,
+  ReopenTaskDocument,
+  type TodoFragment,
+} from "./__generated__/graphql";
 import type { Deal } from "./screen";
 
 export function Tasks({ deal }: { deal: Deal }) {
@@ -77,7 +82,8 @@ function Todo({ task }: { task: TodoFragment }) {
         <p class="item-name">{task.title}</p>
         {task.description && !isDone && <Markdown text={task.description} />}
         <p class="soft">
-          {task.overdue && <span class="mark mark-late">{t.overdue}</span>} {t.dueOn(dueDay(task.dueOn))} · {task.assignee.name}
+          {task.overdue && <span class="mark mark-late">{t.overdue}</span>} {t.dueOn(dueDay(task.dueOn))} ·{" "}
+          {task.assignee.name}
         </p>
       </div>
     </li>

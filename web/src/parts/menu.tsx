@@ -45,7 +45,13 @@ export function Menu({ label, icon = "more", face, children, ...rest }: Props) {
         {face ?? <Icon name={icon} />}
       </button>
       {open && (
-        <div class="menu-list" id={id} role="menu" aria-label={label} onClick={(event) => isItem(event.target) && shut()}>
+        <div
+          class="menu-list"
+          id={id}
+          role="menu"
+          aria-label={label}
+          onClick={(event) => isItem(event.target) && shut()}
+        >
           {children}
         </div>
       )}

@@ -52,7 +52,8 @@ export const en = {
   moved: (title: string, stage: string) => `“${title}” is now at ${stage}.`,
   elsewhere: (title: string, stage: string) => `“${title}” was moved, and is at ${stage} now.`,
   refused: (title: string, why: string) => `“${title}” stays where it is: ${why}`,
-  crossed: (title: string, who: string, what: string) => `“${title}”, which you moved, has just been changed by ${who}: ${what}`,
+  crossed: (title: string, who: string, what: string) =>
+    `“${title}”, which you moved, has just been changed by ${who}: ${what}`,
   somebody: "somebody",
   saved: (who: string, message: string) => `${who} saved the process${message && `: ${message}`}.`,
   lastColumn: "There is no further stage.",
