@@ -12,10 +12,11 @@ export function lazy<P extends object>(load: Load<P>): { Lazy: ComponentType<P>;
   };
   function Lazy(props: P) {
     const [, setRound] = useState(0);
-    useEffect(() => {
-      if (!found) void fetch().then(() => setRound(1));
-    }, []);
     const Found = found;
+    useEffect(() => {
+      // It may have come since this was drawn.
+      if (!Found) void fetch().then(() => setRound(1));
+    }, []);
     return Found && <Found {...props} />;
   }
   return { Lazy, prepare: () => void fetch().catch(() => {}) };
