@@ -14,7 +14,7 @@
     ("drag-V3D2OWW6.js", "text/javascript; charset=utf-8", include_bytes!("drag-V3D2OWW6.js.gz")),
     ("favicon.svg", "image/svg+xml; charset=utf-8", include_bytes!("favicon.svg.gz")),
     ("licenses.txt", "text/plain; charset=utf-8", include_bytes!("licenses.txt.gz")),
-    ("main-XVMX3PMZ.js", "text/javascript; charset=utf-8", include_bytes!("main-XVMX3PMZ.js.gz")),
+    ("main-HKFVCSMG.js", "text/javascript; charset=utf-8", include_bytes!("main-HKFVCSMG.js.gz")),
     ("questions-7YW5VD3P.js", "text/javascript; charset=utf-8", include_bytes!("questions-7YW5VD3P.js.gz")),
     ("screen-4K46XMEB.js", "text/javascript; charset=utf-8", include_bytes!("screen-4K46XMEB.js.gz")),
     ("screen-CRT3JDTG.js", "text/javascript; charset=utf-8", include_bytes!("screen-CRT3JDTG.js.gz")),
