@@ -20,6 +20,8 @@ const NOT_SUPPORTED: &str = "PersistedQueryNotSupported";
 #[derive(Clone, Debug, Default)]
 pub struct Trusted {
     texts: Arc<HashMap<String, String>>,
+    /// Those that the server's own pages send. Clients that ask whether anything runs by hash are not told of them.
+    own: Arc<HashMap<String, String>>,
     only: bool,
 }
 
@@ -34,7 +36,13 @@ enum Named<'a> {
 impl Trusted {
     /// These texts by hash; only they may run, if so configured.
     pub fn new(texts: HashMap<String, String>, only: bool) -> Self {
-        Self { texts: Arc::new(texts), only }
+        Self { texts: Arc::new(texts), only, ..Self::default() }
+    }
+
+    /// These, and the documents of the server's own pages, by hash.
+    #[must_use]
+    pub fn with_own(self, own: HashMap<String, String>) -> Self {
+        Self { own: Arc::new(own), ..self }
     }
 
     /// A request with the text that its hash stands for, and whether that is trusted.
@@ -74,7 +82,9 @@ impl Trusted {
     /// Hashes can say how they were made.
     fn text(&self, hash: &str) -> Option<&str> {
         let plain = hash.strip_prefix("sha256:").unwrap_or(hash);
-        self.texts.get(hash).or_else(|| self.texts.get(plain)).map(String::as_str)
+        let (texts, own) = (&self.texts, &self.own);
+        let found = texts.get(hash).or_else(|| texts.get(plain));
+        found.or_else(|| own.get(plain)).map(String::as_str)
     }
 
     fn unknown(&self, named: &Named<'_>) -> ServerError {

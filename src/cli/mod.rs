@@ -43,7 +43,7 @@ pub type Outcome = Result<(), Failure>;
 /// deals through it, and every screen that shows a deal sees its progress live.
 ///
 /// Without a command it serves: on SQLite in the current directory, at http://127.0.0.1:8000. The
-/// first start creates an administrator and prints a link that opens the explorer signed in.
+/// first start creates an administrator and prints a link that opens the screen signed in.
 #[derive(Debug, Parser)]
 #[command(name = "waypost", version)]
 #[command(after_help = "Examples and exit codes: waypost --help", after_long_help = AFTER)]
@@ -104,11 +104,11 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the GraphQL API and the explorer (what waypost does without a command)
+    /// Serve the GraphQL API, the screen and the explorer (what waypost does without a command)
     ///
     /// Brings the database up to date first. Where no administrator is active it creates one: with the
     /// token in WAYPOST_ADMIN_TOKEN, or with a new one that is printed once, with a link that opens
-    /// the explorer signed in. On PostgreSQL any number of servers share one database.
+    /// the screen signed in. On PostgreSQL any number of servers share one database.
     ///
     /// Ctrl-C, SIGTERM or SIGHUP stops it within 10 seconds: it is not ready at once and begins nothing more,
     /// requests that run are finished, and sockets are closed one after the other. A second one stops it at once.
@@ -117,7 +117,7 @@ enum Command {
     /// Serve an invented sales team at work, on a throw-away database
     ///
     /// Eight people, two processes, forty deals in all states, and every few seconds somebody does
-    /// something. It prints a link to the explorer, tokens to sign in as others, and a subscription
+    /// something. It prints a link to the screen, tokens to sign in as others, and a subscription
     /// to watch a deal live. The database is removed when it stops.
     Demo(DemoArgs),
     /// Bring the database up to date, and stop

@@ -114,7 +114,7 @@ fn welcome(origin: &str, admin: &Admin, created: Option<&str>) -> Outcome {
         return Ok(());
     }
     print(&format!(
-        "Created the administrator {email}. Their token is shown only now; keep it:\n\n    {token}\n\nOpen the explorer signed in:\n\n    {}\n",
+        "Created the administrator {email}. Their token is shown only now; keep it:\n\n    {token}\n\nOpen it in a browser, signed in:\n\n    {}\n",
         start::link(origin, token)
     ))
 }
@@ -128,7 +128,7 @@ pub(crate) async fn until_stopped(
     signals: &mut Signals,
 ) -> Outcome {
     tracing::info!(
-        "serving {origin}/graphql, explorer at {origin}/explorer; Ctrl-C stops",
+        "serving {origin}/graphql, the screen at {origin}/, the explorer at {origin}/explorer; Ctrl-C stops",
         origin = start::origin(listener.local_addr()?)
     );
     let (stop, stopped) = oneshot::channel::<()>();

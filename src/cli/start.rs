@@ -182,10 +182,10 @@ fn of_this_machine(listening: SocketAddr, with_mail: bool) -> Option<String> {
     ))
 }
 
-/// A link that opens the explorer signed in. The token is in the fragment, which browsers do not
+/// A link that opens the screen signed in. The token is in the fragment, which browsers do not
 /// send: it reaches no server's log.
 pub(crate) fn link(origin: &str, token: &str) -> String {
-    format!("{origin}/explorer#token={token}")
+    format!("{origin}/#token={token}")
 }
 
 #[cfg(test)]

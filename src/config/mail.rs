@@ -19,13 +19,13 @@ pub struct MailArgs {
     #[arg(long, env = "WAYPOST_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
     /// Where your front end shows a deal, for links in mail: {id} stands for the deal's id
-    /// [default: the explorer below --public-url]
+    /// [default: its page below --public-url]
     #[arg(long, env = "WAYPOST_DEAL_URL", value_name = "URL")]
     pub deal_url: Option<String>,
 }
 
-/// What is in the URL between the server's own page and the deal's id when no front end is named.
-const EXPLORER: &str = "/explorer#deal={id}";
+/// Where the server's own screen shows a deal, for when no front end is named.
+const OWN: &str = "/deals/{id}";
 
 /// How mail goes out, checked; where its links lead may still be unknown.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct MailConfig {
 impl MailConfig {
     /// The settings of a server that people reach at this URL.
     pub fn settings(self, public_url: &str) -> MailSettings {
-        let deal_url = self.deal_url.unwrap_or_else(|| format!("{public_url}{EXPLORER}"));
+        let deal_url = self.deal_url.unwrap_or_else(|| format!("{public_url}{OWN}"));
         let (smtp, from) = (self.smtp, self.from);
         MailSettings { smtp, from, deal_url, backoff: Backoff::default() }
     }
@@ -194,7 +194,7 @@ mod tests {
         let shown = shown.unwrap();
         assert!(shown.contains("smtp://mail.example.org"), "{shown}");
         assert!(!shown.contains("cr@t") && !shown.contains("se:"), "{shown}");
-        assert!(shown.contains("https://a.example/explorer#deal={id}"), "{shown}");
+        assert!(shown.contains("https://a.example/deals/{id}"), "{shown}");
         let none = MailArgs { smtp_url: None, mail_from: None, deal_url: None };
         assert!(none.check(&mut ProblemsFound::default()).is_some_and(|mail| mail.is_none()));
         let (mut alone, mut found) = (none, ProblemsFound::default());

@@ -6,7 +6,6 @@ use async_graphql::Executor;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    response::Redirect,
     routing::{get, post},
 };
 use engine::{app::App, traces::Traces};
@@ -20,6 +19,7 @@ use crate::graphql as api;
 
 mod accept;
 mod access;
+mod asset;
 mod body;
 mod cache;
 mod client;
@@ -50,6 +50,7 @@ mod shell;
 pub mod socket;
 mod spell;
 mod sse;
+mod web;
 
 use client::Proxies;
 pub use metrics::router as metrics_router;
@@ -79,7 +80,8 @@ pub fn router(app: App, settings: Settings) -> Router {
 
 /// All routes of a server of this schema, which the SDL describes.
 pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settings) -> Router {
-    let door = Arc::new(Door::new(api::contract(sdl), settings.documents.clone()));
+    let documents = with_own(settings.documents.clone());
+    let door = Arc::new(Door::new(api::contract(sdl), documents));
     let origins = settings.origins.clone().with(&app.settings().public_url);
     let settings = Arc::new(Settings { origins, ..settings });
     let rates = Arc::new(Rates::new(settings.limits.rates));
@@ -100,11 +102,11 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         // Files are sent as they are: most of them are compressed already.
         .route("/files/{id}", get(files::get::<E>).put(files::put::<E>))
-        .route("/", get(|| async { Redirect::temporary("explorer") }))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<E>))
         .route("/metrics", get(metrics::for_administrators::<E>))
         .with_state(edge)
+        .merge(web::routes())
         .merge(explorer::routes())
         .layer(from_fn_with_state(bus, shell::open))
         .layer(from_fn(shell::explained))
@@ -112,6 +114,12 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
         .layer(cors)
         .layer(from_fn(cors::only_listed))
         .layer(from_fn_with_state(told, shell::named))
+}
+
+/// The documents of the screen run by their hashes wherever it is served.
+fn with_own(mut documents: gate::Settings) -> gate::Settings {
+    documents.trusted = documents.trusted.with_own(web::documents());
+    documents
 }
 
 /// A stream of events is sent as it happens, and of a few bytes compressing makes more.

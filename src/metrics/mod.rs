@@ -183,6 +183,8 @@ pub(crate) fn route(path: &str) -> &'static str {
         "files" => "files",
         "health" => "health",
         "explorer" => "explorer",
+        "" | "assets" | "boards" | "deals" | "processes" | "inbox" | "tasks" | "insight"
+        | "admin" => "web",
         "metrics" => "metrics",
         _ => "other",
     }
@@ -201,9 +203,10 @@ mod tests {
             ("/health/ready", "health"),
             ("/explorer/app.js", "explorer"),
             ("/metrics", "metrics"),
-            ("/", "other"),
+            ("/", "web"),
+            ("/deals/deal_01", "web"),
             ("/wp-admin/setup.php", "other"),
-            ("", "other"),
+            ("", "web"),
         ] {
             assert_eq!(route(path), name, "{path}");
         }

@@ -127,7 +127,7 @@ async fn the_first_start_prints_a_link_once_and_ends_gracefully() {
     assert!(ready.status().is_success());
     let (code, printed, log) = server.stop();
     assert_eq!(code, 0, "{log}");
-    let (_, token) = printed.split_once("/explorer#token=").unwrap();
+    let (_, token) = printed.split_once("/#token=").unwrap();
     let token = token.split_whitespace().next().unwrap();
     assert!(token.starts_with("wp_") && token.len() == 46, "{token}");
     assert!(!log.contains(token), "the token is in the log");

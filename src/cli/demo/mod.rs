@@ -125,7 +125,7 @@ async fn invitation(scene: &Scene, origin: &str) -> Result<String> {
     Ok(format!(
         "A sales team of eight, with forty deals. Everything is removed when you stop it.
 
-Open the explorer signed in as an administrator:
+Open the screen signed in as an administrator:
 
     {link}
 
@@ -134,7 +134,8 @@ Sign in as others with their tokens:
     manager      Marta Kowalczyk      {manager}
     salesperson  Agnieszka Dąbrowska  {salesperson}
 
-Watch “{title}” live: paste this into the explorer and press play.
+Watch “{title}” live: open it there, or paste this into the explorer, at /explorer, and
+press play.
 
 subscription {{
   dealProgress(dealId: \"{deal}\") {{

@@ -17,8 +17,8 @@ export function openBrowser() {
 }
 
 /** A visitor with a browser tab: the page, and what it did that it should not. */
-export async function visit(browser, origin, path) {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+export async function visit(browser, origin, path, more = {}) {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...more });
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (said) => said.type() === "error" && wrong.push(said.text()));

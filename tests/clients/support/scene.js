@@ -134,7 +134,7 @@ export async function cursor(server, id) {
 }
 
 /** Somebody else, who changes things without telling the client under test. */
-class Colleague {
+export class Colleague {
   constructor(server, token) {
     this.server = server;
     this.token = token;

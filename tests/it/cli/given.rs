@@ -58,7 +58,7 @@ fn links_that_only_this_machine_can_open_are_warned_of() {
         let args = ["--listen", listen, "--database", &database];
         let (_, printed, log) = Running::start(&mut waypost(&[&args[..], &known].concat())).stop();
         assert!(!log.contains("WARN"), "{log}");
-        assert!(printed.contains("https://waypost.example.org/explorer#token=wp_"), "{printed}");
+        assert!(printed.contains("https://waypost.example.org/#token=wp_"), "{printed}");
     }
 }
 

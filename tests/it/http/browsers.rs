@@ -137,7 +137,7 @@ async fn all_pages_may_where_the_operator_says_so() {
 #[tokio::test]
 async fn no_answer_can_be_framed_guessed_at_or_traced() {
     let site = Site::new().await;
-    for path in ["/graphql", "/health/live", "/nothing", "/explorer", "/files/x", "/"] {
+    for path in ["/graphql", "/health/live", "/nothing", "/explorer", "/files/x", "/", "/inbox"] {
         let response = Client::new().get(site.server.http(path)).send().await.unwrap();
         let told = |name: &str| response.headers()[name].to_str().unwrap();
         assert_eq!(told("x-content-type-options"), "nosniff", "{path}");

@@ -108,7 +108,9 @@ async fn get_changes_nothing_and_says_how_to() {
 async fn every_address_says_what_is_wrong_in_the_same_form() {
     let site = Site::new().await;
     let client = reqwest::Client::new();
-    for path in ["/nothing", "/graphql//", "/explorer/nothing.js", "/files", "/.env"] {
+    for path in
+        ["/nothing", "/graphql//", "/explorer/nothing.js", "/assets/nothing.js", "/files", "/.env"]
+    {
         let response = client.get(site.server.http(path)).send().await.unwrap();
         assert_eq!(refusal(response).await, "404 NOT_FOUND", "{path}");
     }
@@ -118,6 +120,7 @@ async fn every_address_says_what_is_wrong_in_the_same_form() {
         ("/health/live", "GET,HEAD"),
         ("/explorer", "GET,HEAD"),
         ("/", "GET,HEAD"),
+        ("/deals/x", "GET,HEAD"),
     ] {
         let response = client.delete(site.server.http(path)).send().await.unwrap();
         let mut told: Vec<_> = response.headers()["allow"].to_str().unwrap().split(',').collect();

@@ -1,0 +1,86 @@
+// The columns of a board: which cards are in them, in which order. Values and changes of values; nothing is asked here.
+import { signal, type Signal } from "@preact/signals";
+
+import type { Money } from "../language";
+import type { CardFragment, ColumnFragment } from "./__generated__/graphql";
+
+/** A card as it is shown. */
+export type Card = Omit<CardFragment, "process">;
+
+/** A column, of a stage or of the deals that have none. */
+export interface Column {
+  /** The stage; null: none. */
+  stage: string | null;
+  name: string | null;
+  hint: string;
+  /** The cards that were read, in order. */
+  ids: Signal<string[]>;
+  /** What the whole column has, as the API counts it. */
+  sums: Signal<Sums>;
+  /** Whether there is more than was read, and after which place. */
+  next: Signal<string | null>;
+}
+
+interface Sums {
+  count: number;
+  values: Money[];
+  weighted: Money[];
+}
+
+/** All cards that are known, each by itself: one that changes draws no other. */
+export class Cards {
+  readonly #all = new Map<string, Signal<Card>>();
+
+  get(id: string): Signal<Card> | undefined {
+    return this.#all.get(id);
+  }
+
+  /** Keeps what is newer. */
+  put(card: Card): Signal<Card> {
+    const known = this.#all.get(card.id);
+    if (!known) {
+      const made = signal(card);
+      this.#all.set(card.id, made);
+      return made;
+    }
+    if (card.version >= known.peek().version) known.value = card;
+    return known;
+  }
+}
+
+export function column(stage: { id: string; name: string; hint: string } | null): Column {
+  return {
+    stage: stage?.id ?? null,
+    name: stage?.name ?? null,
+    hint: stage?.hint ?? "",
+    ids: signal([]),
+    sums: signal({ count: 0, values: [], weighted: [] }),
+    next: signal(null),
+  };
+}
+
+/** Puts in what was read: from the start, or after what is there. */
+export function fill(into: Column, read: ColumnFragment, cards: Cards, how: "anew" | "after"): void {
+  for (const card of read.nodes) cards.put(card);
+  const came = read.nodes.map(({ id }) => id);
+  const before = into.ids.peek();
+  const kept = how === "after" ? before : [];
+  // What was read further down before stays, unless it is here now.
+  const rest =
+    how === "anew" && read.pageInfo.hasNextPage && before.length > came.length ? before.slice(came.length) : [];
+  const ids = [...new Set([...kept, ...came, ...rest])];
+  if (ids.join() !== before.join()) into.ids.value = ids;
+  into.sums.value = { count: read.totalCount, values: read.totals.values, weighted: read.totals.weightedValues };
+  if (rest.length === 0) into.next.value = read.pageInfo.hasNextPage ? read.pageInfo.endCursor : null;
+}
+
+/** Takes a card out of wherever it is. Gives where that was. */
+export function takeOut(columns: readonly Column[], id: string): Column | undefined {
+  const from = columns.find(({ ids }) => ids.peek().includes(id));
+  if (from) from.ids.value = from.ids.peek().filter((other) => other !== id);
+  return from;
+}
+
+export function putFirst(into: Column, id: string): void {
+  into.ids.value = [id, ...into.ids.peek().filter((other) => other !== id)];
+}

@@ -1,0 +1,146 @@
+// The head of a board: which one it is, what it holds in all, and what is shown of it.
+import { useEffect, useState } from "preact/hooks";
+
+import { useQuery } from "../api/use";
+import { viewer } from "../frame/viewer";
+import { Button } from "../parts/button";
+import { Icon } from "../parts/icon";
+import { Menu, MenuItem } from "../parts/menu";
+import { go } from "../router";
+import { board as texts } from "../texts/board";
+import { common } from "../texts/common";
+import { OwnersDocument, type BoardQuery, type BoardsQuery } from "./__generated__/graphql";
+import { choose, chosen, isFiltered, ORDERS, STATUSES, type Chosen, type OrderName } from "./filters";
+import type { Board } from "./state";
+
+interface Props {
+  board: Board;
+  process: NonNullable<BoardQuery["process"]>;
+  processes: BoardsQuery["processes"]["nodes"];
+  onNew: () => void;
+}
+
+export function Head({ board, process, processes, onNew }: Props) {
+  const t = texts();
+  const count = board.columns.value.reduce((sum, { sums }) => sum + sums.value.count, 0);
+  const others = processes.filter(({ id }) => id !== process.id);
+  return (
+    <header class="board-head">
+      <div class="board-title">
+        <h1>{process.name}</h1>
+        {others.length > 0 && (
+          <Menu label={t.another} icon="down" class="board-others">
+            {others.map(({ id, name, isDefault }) => (
+              <MenuItem key={id} onClick={() => go(`boards/${id}`)}>
+                {name} {isDefault && <small class="soft">({t.isDefault})</small>}
+              </MenuItem>
+            ))}
+          </Menu>
+        )}
+        <span class="soft numbers">{t.deals(count)}</span>
+        <span class="board-acts">
+          {process.configure.allowed && (
+            <a class="button button-quiet" href={`processes/${process.id}`}>
+              <Icon name="cog" /> {t.configure}
+            </a>
+          )}
+          <Button kind="main" icon="plus" onClick={onNew}>
+            {t.newDeal}
+          </Button>
+        </span>
+      </div>
+      {process.archivedAt && <p class="board-archived">{t.archived}</p>}
+      <Filters />
+    </header>
+  );
+}
+
+function Filters() {
+  const t = texts();
+  const now = chosen();
+  return (
+    <form class="board-filters" role="search" aria-label={t.filters} onSubmit={(event) => event.preventDefault()}>
+      <Search now={now} />
+      <Owners now={now} />
+      <select
+        class="input"
+        aria-label={t.status}
+        value={now.status}
+        onChange={(event) => choose({ status: event.currentTarget.value as Chosen["status"] })}
+      >
+        {STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {common().statuses[status]}
+          </option>
+        ))}
+        <option value="all">{t.anyStatus}</option>
+      </select>
+      <select
+        class="input"
+        aria-label={t.order}
+        value={now.order}
+        onChange={(event) => choose({ order: event.currentTarget.value as OrderName })}
+      >
+        {(Object.keys(ORDERS) as OrderName[]).map((order) => (
+          <option key={order} value={order}>
+            {t.orders[order]}
+          </option>
+        ))}
+      </select>
+      {isFiltered(now) && (
+        <Button kind="quiet" icon="close" onClick={() => choose({ text: "", owner: "", status: "OPEN" })}>
+          {t.reset}
+        </Button>
+      )}
+    </form>
+  );
+}
+
+/** How long nobody types before it is searched. */
+const PAUSE = 250;
+
+function Search({ now }: { now: Chosen }) {
+  const [typed, setTyped] = useState(now.text);
+  useEffect(() => setTyped(now.text), [now.text]);
+  useEffect(() => {
+    if (typed.trim() === now.text) return;
+    const late = setTimeout(() => choose({ text: typed.trim() }), PAUSE);
+    return () => clearTimeout(late);
+  }, [typed]);
+  return (
+    <label class="board-search">
+      <Icon name="search" />
+      <input
+        class="input"
+        type="search"
+        aria-label={texts().search}
+        placeholder={texts().search}
+        value={typed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function Owners({ now }: { now: Chosen }) {
+  const t = texts();
+  const { data } = useQuery(OwnersDocument, {}, "cache-first");
+  const me = viewer.value?.member;
+  const others = (data?.members.nodes ?? []).filter(({ id }) => id !== me?.id);
+  return (
+    <select
+      class="input"
+      aria-label={t.owner}
+      value={now.owner}
+      onChange={(event) => choose({ owner: event.currentTarget.value })}
+    >
+      <option value="">{t.anyOwner}</option>
+      {me && <option value={me.id}>{t.mine}</option>}
+      {others.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

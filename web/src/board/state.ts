@@ -1,0 +1,274 @@
+// One board that is shown: read, followed, and kept right while others work on it.
+import { batch, signal, type Signal } from "@preact/signals";
+
+import { ask, change, follow, said, type Refusal } from "../api/use";
+import type { CombinedError } from "@urql/core";
+import { announce, failed, told } from "../parts/toast";
+import { board as texts } from "../texts/board";
+import { common } from "../texts/common";
+import { viewer } from "../frame/viewer";
+import {
+  BoardDocument,
+  BoardFeedDocument,
+  MoveDealDocument,
+  StageColumnDocument,
+  UnstagedColumnDocument,
+  type BoardFeedSubscription,
+  type BoardQuery,
+  type ColumnFragment,
+  type HappenedFragment,
+} from "./__generated__/graphql";
+import { Cards, column, fill, putFirst, takeOut, type Card, type Column } from "./columns";
+import { asFilter, ORDERS, type Chosen } from "./filters";
+
+/** How many cards a column reads at once. */
+const PAGE = 30;
+/** The most that the API gives at once. */
+const MOST = 100;
+/** How long others' changes of a card that one has moved are told by name. */
+const MINE_FOR = 10_000;
+/** How long a column waits before it is read again, where it was read a moment ago. */
+const PAUSE = 250;
+/** How long after it could not be read it is tried again. */
+const LATER = 5_000;
+
+type Process = NonNullable<BoardQuery["process"]>;
+type Change = BoardFeedSubscription["processProgress"]["change"];
+
+export class Board {
+  readonly process: Signal<Process | null> = signal(null);
+  readonly columns: Signal<Column[]> = signal([]);
+  readonly state: Signal<"loading" | "there" | "gone" | { failed: string }> = signal("loading");
+  readonly cards = new Cards();
+  /** Cards that are on their way to where somebody put them. */
+  readonly moving: Signal<ReadonlySet<string>> = signal(new Set<string>());
+
+  readonly #id: string;
+  readonly #chosen: Chosen;
+  readonly #dirty = new Set<Column>();
+  readonly #mine = new Map<string, number>();
+  #reading = false;
+  #ended = false;
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #unfollow: () => void = () => {};
+
+  constructor(id: string, chosen: Chosen) {
+    this.#id = id;
+    this.#chosen = chosen;
+  }
+
+  /** Reads the board and follows it from there. */
+  async open(): Promise<void> {
+    try {
+      const { process } = await ask(BoardDocument, { id: this.#id, first: PAGE, ...this.#asked() });
+      if (this.#ended) return;
+      if (!process) this.state.value = "gone";
+      else this.#show(process);
+    } catch (error) {
+      if (this.#ended) return;
+      // What is shown stays; it is followed again as soon as it can be read.
+      if (this.state.peek() === "there") this.#late = setTimeout(() => void this.open(), LATER);
+      else this.state.value = { failed: said(error as CombinedError) };
+    }
+  }
+
+  close(): void {
+    this.#ended = true;
+    clearTimeout(this.#late);
+    this.#unfollow();
+  }
+
+  #asked() {
+    return { filter: asFilter(this.#chosen), orderBy: [ORDERS[this.#chosen.order]] };
+  }
+
+  #show(process: Process): void {
+    batch(() => {
+      const stages = [null, ...process.stages];
+      const known = this.columns.peek();
+      const same = (stage: Process["stages"][number] | null) =>
+        known.find((old) => old.stage === (stage?.id ?? null) && old.name === (stage?.name ?? null));
+      const columns = stages.map((stage) => same(stage) ?? column(stage));
+      columns.forEach((into, at) => fill(into, stages[at]?.deals ?? process.unstagedDeals, this.cards, "anew"));
+      this.columns.value = columns;
+      this.process.value = process;
+      this.state.value = "there";
+    });
+    this.#unfollow();
+    this.#unfollow = follow(
+      BoardFeedDocument,
+      { process: this.#id, after: process.feedCursor },
+      ({ processProgress }) => this.#on(processProgress.change),
+      () => void this.open(),
+    );
+  }
+
+  #on(change: Change): void {
+    switch (change?.__typename) {
+      case "DealChanged":
+      case "DealAppeared":
+        return this.#changed(change.deal, change.event, change.__typename === "DealAppeared");
+      case "DealWithdrawn":
+        return this.#withdrawn(change.dealId);
+      case "ProcessRecalculated": {
+        const { author, message } = change.version;
+        if (author?.id !== viewer.peek()?.member.id)
+          told(texts().saved(author?.name ?? texts().somebody, message ?? ""));
+        return void this.open();
+      }
+    }
+  }
+
+  #changed(card: Card, event: HappenedFragment | null, appeared: boolean): void {
+    const before = this.columnOf(card.id);
+    this.#tellCrossed(card, event);
+    // While one's own move is on its way, its answer says where the card is.
+    if (this.moving.peek().has(card.id)) return;
+    this.place(card, appeared);
+    this.#look(before, this.columnAt(card.stage?.id ?? null));
+  }
+
+  #withdrawn(id: string): void {
+    this.#look(takeOut(this.columns.peek(), id));
+  }
+
+  /** Who has just moved a card is told who else did something to it, in the words of the API. */
+  #tellCrossed(card: Card, event: HappenedFragment | null): void {
+    const since = this.#mine.get(card.id);
+    const byOther = event?.actor?.id !== viewer.peek()?.member.id;
+    const moved = event?.before?.stageId !== event?.after.stageId;
+    if (!event || !byOther || !moved || since === undefined || Date.now() - since > MINE_FOR) return;
+    told(texts().crossed(card.title, event.actor?.name ?? texts().somebody, event.summary));
+  }
+
+  columnAt(stage: string | null): Column | undefined {
+    return this.columns.peek().find((column) => column.stage === stage);
+  }
+
+  columnOf(id: string): Column | undefined {
+    return this.columns.peek().find(({ ids }) => ids.peek().includes(id));
+  }
+
+  /** What the column is called. */
+  nameOf(column: Column | undefined): string {
+    return column?.name ?? common().unstaged;
+  }
+
+  /**
+   * Shows a card where it is now. Whether one that was not shown fits the filters only the server knows: then its
+   * column is read.
+   */
+  place(card: Card, isNew = false): void {
+    this.cards.put(card);
+    const now = this.cards.get(card.id)?.peek() ?? card;
+    const { status, text, owner } = this.#chosen;
+    const from = this.columnOf(card.id);
+    const to = this.columnAt(now.stage?.id ?? null);
+    if (status !== "all" && status !== now.status) takeOut(this.columns.peek(), card.id);
+    else if (from !== to && to && (from || (isNew && !text && !owner))) {
+      takeOut(this.columns.peek(), card.id);
+      putFirst(to, card.id);
+    }
+  }
+
+  /** Moves a deal by hand, and says so when that is not what came of it. */
+  async move(id: string, to: Column): Promise<void> {
+    const card = this.cards.get(id)?.peek();
+    const from = this.columnOf(id);
+    if (!card || !from || from === to || this.moving.peek().has(id)) return;
+    this.#mine.set(id, Date.now());
+    batch(() => {
+      this.moving.value = new Set([...this.moving.peek(), id]);
+      takeOut(this.columns.peek(), id);
+      putFirst(to, id);
+    });
+    const changed = await change(MoveDealDocument, { input: { dealId: id, stageId: to.stage } }, { quiet: true });
+    batch(() => this.#moved(card, from, to, changed?.payload.deal ?? null, changed?.refusals ?? []));
+  }
+
+  #moved(before: Card, from: Column, to: Column, now: Card | null, refusals: Refusal[]): void {
+    const moving = new Set(this.moving.peek());
+    moving.delete(before.id);
+    this.moving.value = moving;
+    const card = now ?? before;
+    this.cards.put(card);
+    const at = this.columnAt(card.stage?.id ?? null) ?? from;
+    if (at !== to) {
+      takeOut(this.columns.peek(), card.id);
+      putFirst(at, card.id);
+    }
+    const t = texts();
+    for (const { message } of refusals) failed(t.refused(card.title, message));
+    if (refusals.length === 0 && now) {
+      if (at === to) announce(t.moved(card.title, this.nameOf(at)));
+      else told(t.elsewhere(card.title, this.nameOf(at)));
+    }
+    this.#look(from, to, at);
+  }
+
+  /** Reads the next cards of a column. */
+  async more(column: Column): Promise<void> {
+    const after = column.next.peek();
+    if (!after) return;
+    column.next.value = null;
+    try {
+      const read = await this.#read(column, PAGE, after);
+      if (read && !this.#ended) batch(() => fill(column, read, this.cards, "after"));
+    } catch (error) {
+      column.next.value = after;
+      failed(said(error as CombinedError));
+    }
+  }
+
+  /** Reads columns again, for their order, counts and sums: at once, and in a burst of changes now and then. */
+  #look(...columns: (Column | undefined)[]): void {
+    for (const column of columns) if (column) this.#dirty.add(column);
+    if (!this.#reading) void this.#readDirty();
+  }
+
+  /** Reads again what a change of a deal may have touched. */
+  refresh(id: string): void {
+    this.#look(this.columnOf(id));
+  }
+
+  async #readDirty(): Promise<void> {
+    this.#reading = true;
+    while (this.#dirty.size > 0 && !this.#ended) {
+      const columns = [...this.#dirty];
+      this.#dirty.clear();
+      await Promise.all(columns.map((column) => this.#again(column)));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    this.#reading = false;
+  }
+
+  async #again(column: Column): Promise<void> {
+    const first = Math.min(Math.max(column.ids.peek().length, PAGE), MOST);
+    // What cannot be read now comes with the next change, or when the connection is back.
+    const read = await this.#read(column, first, null).catch(() => null);
+    if (!read || this.#ended || this.#dirty.has(column)) return;
+    const moving = this.moving.peek();
+    const ours = column.ids.peek().filter((id) => moving.has(id));
+    batch(() => {
+      fill(column, read, this.cards, "anew");
+      const elsewhere = (id: string) => moving.has(id) && !ours.includes(id);
+      const ids = [...new Set([...ours, ...column.ids.peek().filter((id) => !elsewhere(id))])];
+      for (const id of ids)
+        if (this.columnOf(id) !== column)
+          takeOut(
+            this.columns.peek().filter((other) => other !== column),
+            id,
+          );
+      if (ids.join() !== column.ids.peek().join()) column.ids.value = ids;
+    });
+  }
+
+  async #read(column: Column, first: number, after: string | null): Promise<ColumnFragment | undefined> {
+    const asked = { ...this.#asked(), first, after };
+    if (column.stage === null) {
+      return (await ask(UnstagedColumnDocument, { process: this.#id, ...asked })).process?.unstagedDeals;
+    }
+    const { node } = await ask(StageColumnDocument, { stage: column.stage, ...asked });
+    return node && "deals" in node ? node.deals : undefined;
+  }
+}

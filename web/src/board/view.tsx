@@ -1,0 +1,77 @@
+// One board: its head, its columns, and the questions that it asks.
+import { useSignal, type Signal } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
+
+import type { ClosingStatus } from "../closing/dialog";
+import { lazy } from "../parts/lazy";
+import { Failed, Loading, NotHere } from "../parts/show";
+import { useTitle } from "../parts/title";
+import { board as texts } from "../texts/board";
+import type { BoardsQuery } from "./__generated__/graphql";
+import { ColumnView } from "./column";
+import { Closings } from "./closings";
+import { chosen } from "./filters";
+import { Head } from "./head";
+import { onKey } from "./keys";
+import { Board } from "./state";
+
+const { Lazy: Questions, prepare } = lazy(() => import("./questions"));
+
+/** What the board is asking. */
+export type Question = { move: string } | { close: string; as: ClosingStatus } | "new" | null;
+
+interface Props {
+  id: string;
+  processes: BoardsQuery["processes"]["nodes"];
+}
+
+export function BoardView({ id, processes }: Props) {
+  const wanted = JSON.stringify(chosen());
+  const last = useRef<Board | null>(null);
+  const board = useMemo(() => new Board(id, chosen()), [id, wanted]);
+  const question = useSignal<Question>(null);
+  useEffect(() => {
+    void board.open();
+    return () => board.close();
+  }, [board]);
+  if (board.state.value === "there") last.current = board;
+  // What was shown stays until what was chosen instead is there.
+  const shown = board.state.value === "loading" && last.current ? last.current : board;
+  useTitle(shown.process.value?.name);
+  return <Shown board={shown} question={question} processes={processes} again={() => void board.open()} />;
+}
+
+interface ShownProps {
+  board: Board;
+  question: Signal<Question>;
+  processes: Props["processes"];
+  again: () => void;
+}
+
+function Shown({ board, question, processes, again }: ShownProps) {
+  const ask = useCallback((what: Question) => void (question.value = what), [question]);
+  const state = board.state.value;
+  useEffect(() => {
+    if (state === "there") prepare();
+  }, [state]);
+  const process = board.process.value;
+  if (state === "gone") return <NotHere />;
+  if (typeof state === "object") return <Failed text={state.failed} again={again} />;
+  if (!process) return <Loading />;
+  const asked = question.value;
+  return (
+    <div class="board">
+      <Head board={board} process={process} processes={processes} onNew={() => ask("new")} />
+      <p class="hidden" id="board-help">
+        {texts().help}
+      </p>
+      <div class="board-columns" onKeyDown={(event) => onKey(event, board, ask)}>
+        {board.columns.value.map((column) => (
+          <ColumnView key={column.stage ?? "none"} board={board} column={column} ask={ask} />
+        ))}
+      </div>
+      <Closings ask={ask} />
+      {asked && <Questions board={board} question={asked} ask={ask} />}
+    </div>
+  );
+}

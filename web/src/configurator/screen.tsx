@@ -1,0 +1,9 @@
+import type { ScreenProps } from "../frame/screens";
+import { Empty } from "../parts/show";
+import { useTitle } from "../parts/title";
+import { common } from "../texts/common";
+
+export default function Screen(_: ScreenProps) {
+  useTitle(common().nav.processes);
+  return <Empty icon="process" title={common().nav.processes} />;
+}

@@ -1,0 +1,119 @@
+// The head of a deal: what it is, how far it is, and what can be done with all of it.
+import { useState } from "preact/hooks";
+
+import { change } from "../api/use";
+import { ClosingDialog, type ClosingStatus } from "../closing/dialog";
+import { day, money } from "../language";
+import { ActButton } from "../parts/button";
+import { Icon } from "../parts/icon";
+import { Menu, MenuItem } from "../parts/menu";
+import { Bar, Status } from "../parts/show";
+import { deal as texts } from "../texts/deal";
+import { common } from "../texts/common";
+import { MoveHereDocument, ReopenDocument } from "./__generated__/graphql";
+import { Edit } from "./edit";
+import type { Deal } from "./screen";
+
+export function Head({ deal }: { deal: Deal }) {
+  const t = texts();
+  const [closing, setClosing] = useState<ClosingStatus | null>(null);
+  const [editing, setEditing] = useState(false);
+  const may = deal.permissions;
+  return (
+    <header class="deal-head">
+      <p class="deal-crumbs">
+        <a href={`boards/${deal.process.id}`}>
+          <Icon name="left" />
+          {deal.process.name}
+        </a>
+      </p>
+      <div class="deal-line">
+        <h1>{deal.title}</h1>
+        <Status status={deal.status} />
+        {deal.closedAt && <span class="soft">{t.closedOn(day(deal.closedAt))}</span>}
+      </div>
+      <p class="deal-facts">
+        <strong class="numbers">{deal.value ? money(deal.value) : t.noValue}</strong>
+        <span class="soft">{deal.owner.name}</span>
+      </p>
+      <div class="deal-acts">
+        {deal.status === "OPEN" ? (
+          <>
+            <ActButton kind="main" icon="flag" permission={may.win} onAct={() => setClosing("WON")}>
+              {t.win}
+            </ActButton>
+            <ActButton permission={may.lose} onAct={() => setClosing("LOST")}>
+              {t.lose}
+            </ActButton>
+            <ActButton permission={may.outdate} onAct={() => setClosing("OUTDATED")}>
+              {t.outdate}
+            </ActButton>
+          </>
+        ) : (
+          <ActButton
+            kind="main"
+            icon="undo"
+            permission={may.reopen}
+            onAct={() => void change(ReopenDocument, { input: { dealId: deal.id } })}
+          >
+            {t.reopen}
+          </ActButton>
+        )}
+        <ActButton kind="quiet" permission={may.update} onAct={() => setEditing(true)}>
+          {t.edit}
+        </ActButton>
+      </div>
+      <Progress deal={deal} />
+      {closing && <ClosingDialog id={deal.id} status={closing} onClose={() => setClosing(null)} />}
+      {editing && <Edit deal={deal} onClose={() => setEditing(false)} />}
+    </header>
+  );
+}
+
+function Progress({ deal }: { deal: Deal }) {
+  const t = texts();
+  const { percent, doneWeight, totalWeight, mandatoryMissing } = deal.progress;
+  return (
+    <section class="deal-progress card" aria-label={t.progress}>
+      <div class="deal-percent-line">
+        <strong class="deal-percent-big numbers">{percent} %</strong>
+        <span class="soft numbers">{t.weightDone(doneWeight, totalWeight)}</span>
+        <Stage deal={deal} />
+      </div>
+      <Bar percent={percent} />
+      {deal.status === "OPEN" && (
+        <p
+          class={mandatoryMissing.length > 0 ? "deal-missing" : "soft"}
+          title={mandatoryMissing.map(({ name }) => name).join("\n")}
+        >
+          {mandatoryMissing.length > 0 ? t.missing(mandatoryMissing.length) : t.nothingMissing}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Where it is, and a way to move it by hand; what the API refuses is not offered, and its reasons are. */
+function Stage({ deal }: { deal: Deal }) {
+  const t = texts();
+  const { move } = deal.permissions;
+  const name = deal.stage?.name ?? common().unstaged;
+  const moveTo = (stageId: string | null) => void change(MoveHereDocument, { input: { dealId: deal.id, stageId } });
+  return (
+    <span class="deal-stage">
+      <span class="soft">{t.stage}:</span> <strong>{name}</strong>
+      {move.allowed && (
+        <Menu label={t.moveTo} icon="move">
+          <MenuItem checked={!deal.stage} onClick={() => moveTo(null)}>
+            {common().unstaged}
+          </MenuItem>
+          {deal.process.stages.map(({ id, name }) => (
+            <MenuItem key={id} checked={deal.stage?.id === id} onClick={() => moveTo(id)}>
+              {name}
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,77 @@
+// What happened to a deal, the newest first, in the API's sentences.
+import { useSignal, type Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { ask } from "../api/use";
+import { ago, moment } from "../language";
+import { Button } from "../parts/button";
+import { Markdown } from "../parts/markdown";
+import { Loading } from "../parts/show";
+import { deal as texts } from "../texts/deal";
+import { HistoryDocument, type PastFragment } from "./__generated__/graphql";
+
+const PAGE = 20;
+
+interface Read {
+  events: PastFragment[];
+  /** Where what is older ends; null: there is nothing older. */
+  before: string | null;
+}
+
+/** @param news what happened since the page was opened, the newest first */
+export function History({ id, news }: { id: string; news: Signal<PastFragment[]> }) {
+  const t = texts();
+  const read = useSignal<Read | null>(null);
+  const older = async () => {
+    const before = read.peek()?.before ?? null;
+    const events = (await ask(HistoryDocument, { id, last: PAGE, before })).deal?.events;
+    if (!events) return;
+    const { hasPreviousPage, startCursor } = events.pageInfo;
+    read.value = {
+      events: [...(read.peek()?.events ?? []), ...events.nodes.toReversed()],
+      before: hasPreviousPage ? startCursor : null,
+    };
+  };
+  useEffect(() => void older().catch(() => {}), [id]);
+  const known = new Map([...news.value, ...(read.value?.events ?? [])].map((event) => [event.id, event]));
+  const events = [...known.values()].sort((a, b) => b.after.version - a.after.version);
+  return (
+    <section class="card panel" aria-labelledby="history">
+      <header class="panel-head">
+        <h2 id="history">{t.history}</h2>
+      </header>
+      {!read.value && <Loading />}
+      <ol class="history">
+        {events.map((event) => (
+          <Event key={event.id} event={event} />
+        ))}
+      </ol>
+      {read.value?.before && (
+        <Button kind="quiet" onClick={() => void older()}>
+          {t.older}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Event({ event }: { event: PastFragment }) {
+  const t = texts();
+  const body = "note" in event ? event.note?.body : "comment" in event ? event.comment : null;
+  return (
+    <li>
+      <p class="soft">
+        <strong>{event.actor?.name ?? t.program}</strong>{" "}
+        <time dateTime={event.occurredAt} title={moment(event.occurredAt)}>
+          {ago(event.occurredAt)}
+        </time>
+      </p>
+      <p>{event.summary}</p>
+      {body && (
+        <div class="history-body">
+          <Markdown text={body} />
+        </div>
+      )}
+    </li>
+  );
+}

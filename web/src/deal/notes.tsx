@@ -1,0 +1,131 @@
+// What members wrote about a deal, with their files.
+import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
+
+import { ask, change } from "../api/use";
+import { ago, moment } from "../language";
+import { ActButton, Button } from "../parts/button";
+import { Icon } from "../parts/icon";
+import { Markdown } from "../parts/markdown";
+import { Avatar } from "../parts/show";
+import { common } from "../texts/common";
+import { deal as texts } from "../texts/deal";
+import { AddNoteDocument, MoreNotesDocument, type WrittenFragment } from "./__generated__/graphql";
+import type { Deal } from "./screen";
+import { download } from "./upload";
+import { inputOf, isSending, useDraft, Writing } from "./writing";
+
+export function Notes({ deal }: { deal: Deal }) {
+  const t = texts();
+  const [writing, setWriting] = useState(false);
+  const older = useSignal<{ notes: WrittenFragment[]; next: string | null } | null>(null);
+  const first = deal.notes.nodes;
+  const known = new Set(first.map(({ id }) => id));
+  const notes = [...first, ...(older.value?.notes.filter(({ id }) => !known.has(id)) ?? [])];
+  const next = older.value ? older.value.next : deal.notes.pageInfo.hasNextPage ? deal.notes.pageInfo.endCursor : null;
+  const more = async () => {
+    const read = (await ask(MoreNotesDocument, { id: deal.id, after: next })).deal?.notes;
+    if (!read) return;
+    const before = older.peek()?.notes ?? [];
+    older.value = {
+      notes: [...before, ...read.nodes],
+      next: read.pageInfo.hasNextPage ? read.pageInfo.endCursor : null,
+    };
+  };
+  return (
+    <section class="card panel" aria-labelledby="notes">
+      <header class="panel-head">
+        <h2 id="notes">{t.notes}</h2>
+        {!writing && (
+          <ActButton kind="quiet" icon="plus" permission={deal.permissions.addNote} onAct={() => setWriting(true)}>
+            {t.addNote}
+          </ActButton>
+        )}
+      </header>
+      {writing && <NewNote deal={deal} onClose={() => setWriting(false)} />}
+      {notes.length === 0 && !writing && <p class="soft">{t.noNotes}</p>}
+      <ul class="notes">
+        {notes.map((note) => (
+          <li key={note.id}>
+            <NoteView note={note} />
+          </li>
+        ))}
+      </ul>
+      {next && (
+        <Button kind="quiet" onClick={() => void more()}>
+          {t.older}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function NewNote({ deal, onClose }: { deal: Deal; onClose: () => void }) {
+  const t = texts();
+  const draft = useDraft();
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<string | undefined>();
+  const add = async () => {
+    setBusy(true);
+    const changed = await change(AddNoteDocument, { input: { dealId: deal.id, ...inputOf(draft) } }, { quiet: true });
+    setBusy(false);
+    if (!changed) return;
+    if (changed.refusals.length === 0) onClose();
+    else setWrong(changed.refusals.map(({ message }) => message).join(" "));
+  };
+  return (
+    <form
+      class="form note-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <Writing draft={draft} label={t.note} wrong={wrong} autoFocus />
+      <div class="form-acts">
+        <Button onClick={onClose}>{common().cancel}</Button>
+        <Button type="submit" kind="main" busy={busy} disabled={isSending(draft)}>
+          {common().save}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** A note; inside of what it is the evidence of, without saying again who and when. */
+export function NoteView({ note, isInside = false }: { note: WrittenFragment; isInside?: boolean }) {
+  const t = texts();
+  return (
+    <article class={isInside ? "note note-inside" : "note"}>
+      {!isInside && (
+        <p class="note-head">
+          <Avatar name={note.author.name} id={note.author.id} />
+          <strong>{note.author.name}</strong>
+          <time class="soft" dateTime={note.createdAt} title={moment(note.createdAt)}>
+            {ago(note.createdAt)}
+          </time>
+          {note.isEvidence && <span class="mark">{t.evidence}</span>}
+        </p>
+      )}
+      <Markdown text={note.body} />
+      {note.files.length > 0 && (
+        <ul class="note-files">
+          {note.files.map((file) => (
+            <li key={file.id}>
+              <button type="button" class="button-link" onClick={() => void download(file)}>
+                <Icon name="file" />
+                {file.name}
+              </button>{" "}
+              <small class="soft">{size(file.size)}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}
+
+function size(bytes: number): string {
+  const [unit, by] = bytes >= 1 << 20 ? ["MiB", 1 << 20] : bytes >= 1024 ? ["KiB", 1024] : ["B", 1];
+  return `${Math.round((bytes / by) * 10) / 10} ${unit}`;
+}

@@ -1,0 +1,144 @@
+// What is to be done about a deal until when.
+import { useState } from "preact/hooks";
+
+import { change, type Refusal } from "../api/use";
+import { dueDay } from "../language";
+import { ActButton, Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { Icon } from "../parts/icon";
+import { Markdown } from "../parts/markdown";
+import { failed } from "../parts/toast";
+import { PeoplePicker } from "../people/picker";
+import { common } from "../texts/common";
+import { deal as texts } from "../texts/deal";
+import { viewer } from "../frame/viewer";
+import {
+  CompleteTaskDocument,
+  CreateTaskDocument,
+  ReopenTaskDocument,
+  type TodoFragment,
+} from "./__generated__/graphql";
+import type { Deal } from "./screen";
+
+export function Tasks({ deal }: { deal: Deal }) {
+  const t = texts();
+  const [making, setMaking] = useState(false);
+  const { open, done } = deal;
+  return (
+    <section class="card panel" aria-labelledby="tasks">
+      <header class="panel-head">
+        <h2 id="tasks">{t.tasks}</h2>
+        {!making && (
+          <ActButton kind="quiet" icon="plus" permission={deal.permissions.createTask} onAct={() => setMaking(true)}>
+            {t.addTask}
+          </ActButton>
+        )}
+      </header>
+      {making && <NewTask deal={deal} onClose={() => setMaking(false)} />}
+      {open.nodes.length === 0 && !making && <p class="soft">{t.noTasks}</p>}
+      <List tasks={open.nodes} />
+      {done.nodes.length > 0 && (
+        <details>
+          <summary>{t.doneTasks(done.totalCount)}</summary>
+          <List tasks={done.nodes} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function List({ tasks }: { tasks: TodoFragment[] }) {
+  return (
+    <ul class="todos">
+      {tasks.map((task) => (
+        <Todo key={task.id} task={task} />
+      ))}
+    </ul>
+  );
+}
+
+function Todo({ task }: { task: TodoFragment }) {
+  const t = texts();
+  const isDone = task.state === "DONE";
+  const may = isDone ? task.permissions.reopen : task.permissions.complete;
+  const press = () => {
+    for (const { message } of may.blockers) failed(message);
+    const input = { taskId: task.id };
+    if (may.allowed) void (isDone ? change(ReopenTaskDocument, { input }) : change(CompleteTaskDocument, { input }));
+  };
+  return (
+    <li class={`item item-${task.state.toLowerCase()}`}>
+      <button
+        type="button"
+        class={isDone ? "tick tick-done" : "tick"}
+        aria-label={isDone ? t.taskOpen(task.title) : t.taskDone(task.title)}
+        aria-disabled={!may.allowed}
+        title={may.blockers.map(({ message }) => message).join("\n") || undefined}
+        onClick={press}
+      >
+        <Icon name={may.allowed ? "check" : "lock"} />
+      </button>
+      <div class="item-body">
+        <p class="item-name">{task.title}</p>
+        {task.description && !isDone && <Markdown text={task.description} />}
+        <p class="soft">
+          {task.overdue && <span class="mark mark-late">{t.overdue}</span>} {t.dueOn(dueDay(task.dueOn))} ·{" "}
+          {task.assignee.name}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+function NewTask({ deal, onClose }: { deal: Deal; onClose: () => void }) {
+  const t = texts();
+  const me = viewer.value?.member;
+  const [title, setTitle] = useState("");
+  const [dueOn, setDue] = useState("");
+  const [assignee, setAssignee] = useState<{ id: string; name: string } | undefined>(me);
+  const [refusals, setRefusals] = useState<Refusal[]>([]);
+  const [busy, setBusy] = useState(false);
+  const about = (name: string) => refusals.find(({ path }) => path?.includes(name))?.message;
+  const add = async () => {
+    setBusy(true);
+    const input = { dealId: deal.id, title, dueOn, assigneeId: assignee?.id };
+    const changed = await change(CreateTaskDocument, { input }, { quiet: true });
+    setBusy(false);
+    if (!changed) return;
+    setRefusals(changed.refusals);
+    if (changed.refusals.length === 0) onClose();
+  };
+  return (
+    <form
+      class="form note-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <Field label={t.taskTitle} wrong={about("title")}>
+        <input required autoFocus value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+      </Field>
+      <Field label={t.due} wrong={about("dueOn")}>
+        <input type="date" required value={dueOn} onInput={(event) => setDue(event.currentTarget.value)} />
+      </Field>
+      <div class="field">
+        <span class="field-name">
+          {t.assignee}: {assignee?.id === me?.id ? t.me : assignee?.name}
+        </span>
+        <PeoplePicker label={t.assignee} without={assignee ? [assignee.id] : []} onPick={setAssignee} />
+        {about("assigneeId") && (
+          <p class="field-wrong" role="alert">
+            {about("assigneeId")}
+          </p>
+        )}
+      </div>
+      <div class="form-acts">
+        <Button onClick={onClose}>{common().cancel}</Button>
+        <Button type="submit" kind="main" busy={busy}>
+          {common().add}
+        </Button>
+      </div>
+    </form>
+  );
+}

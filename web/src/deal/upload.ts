@@ -1,0 +1,80 @@
+// Sends files to where the API says, and tells how far each is.
+import { ask, change, said } from "../api/use";
+import { failed } from "../parts/toast";
+import { language } from "../language";
+import { AnnounceFileDocument, DownloadDocument, type DocumentFragment } from "./__generated__/graphql";
+
+export interface Upload {
+  key: number;
+  name: string;
+  /** How much of it was sent, in per cent. */
+  percent: number;
+  /** The file, once the server has it. */
+  file?: DocumentFragment;
+  wrong?: string;
+}
+
+let last = 0;
+
+/** Sends one file; `tell` hears of every step. */
+export async function send(file: File, tell: (upload: Upload) => void): Promise<void> {
+  const upload: Upload = { key: ++last, name: file.name, percent: 0 };
+  tell(upload);
+  const contentType = file.type || "application/octet-stream";
+  const input = { name: file.name, contentType, size: file.size };
+  const announced = await change(AnnounceFileDocument, { input }, { quiet: true });
+  const target = announced?.payload.upload;
+  const made = announced?.payload.file;
+  if (!announced || !target || !made) {
+    const wrong = announced?.refusals.map(({ message }) => message).join(" ") ?? "";
+    return tell({ ...upload, wrong });
+  }
+  const wrong = await put(file, target, (percent) => tell({ ...upload, percent }));
+  tell(wrong === null ? { ...upload, percent: 100, file: made } : { ...upload, wrong });
+}
+
+interface Target {
+  url: string;
+  method: string;
+  headers: { name: string; value: string }[];
+}
+
+/** Gives what is wrong, null when all is there. (`fetch` does not tell how far it is.) */
+function put(file: File, { url, method, headers }: Target, tell: (percent: number) => void): Promise<string | null> {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open(method, own(url));
+    for (const { name, value } of headers) request.setRequestHeader(name, value);
+    request.setRequestHeader("Accept-Language", language.peek());
+    request.upload.onprogress = ({ loaded, total }) => tell(Math.floor((loaded / total) * 100));
+    request.onerror = () => resolve(said(undefined));
+    request.onload = () => resolve(request.status < 300 ? null : reason(request.responseText));
+    request.send(file);
+  });
+}
+
+/** Where a file is, on the server that this page came from: the policy lets it ask no other. */
+function own(url: string): string {
+  const { pathname, search } = new URL(url, document.baseURI);
+  const below = pathname.slice(pathname.indexOf("/files/") + 1);
+  return new URL(below + search, document.baseURI).href;
+}
+
+function reason(body: string): string {
+  try {
+    return String(JSON.parse(body).errors[0].message);
+  } catch {
+    return said(undefined);
+  }
+}
+
+/** Lets the browser save a file: its address is good for a quarter of an hour, so it is asked for each time. */
+export async function download({ id, name }: { id: string; name: string }): Promise<void> {
+  try {
+    const { node } = await ask(DownloadDocument, { id });
+    const url = node && "download" in node ? node.download?.url : undefined;
+    if (url) Object.assign(document.createElement("a"), { href: own(url), download: name }).click();
+  } catch {
+    failed(said(undefined));
+  }
+}

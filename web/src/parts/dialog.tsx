@@ -1,0 +1,52 @@
+// A question that has to be answered before anything else. The browser keeps the focus in it and gives it back.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+import { common } from "../texts/common";
+import { IconButton } from "./button";
+import { dialogs, Toasts } from "./toast";
+
+interface Props {
+  title: string;
+  /** Called when somebody gives up: Escape, the cross, or beside it. */
+  onClose: () => void;
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+export function Dialog({ title, onClose, wide, children }: Props) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    const before = document.activeElement;
+    if (dialog && !dialog.open) dialog.showModal();
+    dialogs.value++;
+    return () => {
+      dialogs.value--;
+      // It is removed, not closed, so the browser does not give the focus back.
+      queueMicrotask(() => before instanceof HTMLElement && before.focus());
+    };
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      class={wide ? "dialog dialog-wide" : "dialog"}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={(event) => event.target === ref.current && onClose()}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <IconButton icon="close" label={common().close} onClick={onClose} />
+        </header>
+        {children}
+      </div>
+      <Toasts />
+    </dialog>
+  );
+}

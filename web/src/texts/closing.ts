@@ -1,0 +1,22 @@
+// The words of closing a deal.
+import { texts } from "../language";
+
+const en = {
+  WON: { title: "Close as won", act: "Mark as won" },
+  LOST: { title: "Close as lost", act: "Mark as lost" },
+  OUTDATED: { title: "Close as outdated", act: "Mark as outdated" },
+  reason: "Reason",
+  choose: "Choose a reason",
+  comment: "Comment",
+};
+
+const pl = {
+  WON: { title: "Zamknij jako wygraną", act: "Oznacz jako wygraną" },
+  LOST: { title: "Zamknij jako przegraną", act: "Oznacz jako przegraną" },
+  OUTDATED: { title: "Zamknij jako nieaktualną", act: "Oznacz jako nieaktualną" },
+  reason: "Powód",
+  choose: "Wybierz powód",
+  comment: "Komentarz",
+};
+
+export const closing = texts({ en, pl });
