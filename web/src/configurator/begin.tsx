@@ -36,8 +36,8 @@ export function Templates({ onPick }: { onPick: (key: string) => void }) {
         <li key={template?.key ?? ""} class="card template" lang={template?.language}>
           <h2>{template?.name ?? t.begin.nothing}</h2>
           {template ? <About template={template} /> : <p class="soft">{t.begin.nothingMore}</p>}
-          <Button kind={template === all[0] ? "main" : "plain"} aria-label={t.begin.use(template?.name ?? t.begin.nothing)} lang={language.value} onClick={() => onPick(template?.key ?? "")}>
-            {t.begin.act}
+          <Button kind={template === all[0] ? "main" : "plain"} aria-label={template ? t.begin.use(template.name) : t.begin.useNothing} lang={language.value} onClick={() => onPick(template?.key ?? "")}>
+            {t.begin.start}
           </Button>
         </li>
       ))}

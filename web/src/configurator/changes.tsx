@@ -27,9 +27,10 @@ export function Changes({ changes, label }: { changes: readonly ChangedFragment[
   );
 }
 
-/** Which version it is, who saved it and when. */
-export function SavedBy({ version }: { version: SavedFragment }) {
+/** Who saved a version and when, and which one it is unless that is said beside. */
+export function SavedBy({ version, short }: { version: SavedFragment; short?: boolean }) {
   const t = texts();
   const who = version.author?.name ?? t.program;
-  return <span title={moment(version.savedAt)}>{t.savedBy(version.number, who, ago(version.savedAt))}</span>;
+  const when = ago(version.savedAt);
+  return <span title={moment(version.savedAt)}>{short ? t.by(who, when) : t.savedBy(version.number, who, when)}</span>;
 }

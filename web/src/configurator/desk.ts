@@ -1,6 +1,5 @@
 // What the parts of the configurator have in common: the draft, whether it may be changed, and what is asked.
-import { announce, told } from "../parts/toast";
-import { common } from "../texts/common";
+import { announce } from "../parts/toast";
 import { configurator as texts } from "../texts/configurator";
 import type { ProblemFragment } from "./__generated__/graphql";
 import type { Draft } from "./draft";
@@ -28,12 +27,17 @@ export interface Desk {
   ask: (what: Question) => void;
 }
 
+/** How many frames it may take until something is drawn, and no dialog is before it. */
+const FRAMES = 30;
+
 /** Focuses a part of a node once it is drawn. */
-export function focusOn(id: string, part = ".cfg-handle"): void {
+export function focusOn(id: string, part = ".cfg-handle", frames = FRAMES): void {
   requestAnimationFrame(() => {
     const node = document.querySelector<HTMLElement>(`[data-node="${id}"]`);
+    const found = document.querySelector("dialog[open]") ? null : node?.querySelector<HTMLElement>(part);
     node?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    node?.querySelector<HTMLElement>(part)?.focus();
+    found?.focus({ preventScroll: true });
+    if (!found && frames > 0) focusOn(id, part, frames - 1);
   });
 }
 
@@ -62,8 +66,7 @@ export function remove({ draft }: Desk, id: string): void {
   const at = siblings.findIndex((sibling) => sibling.id === id);
   const next = siblings[at + 1] ?? siblings[at - 1];
   draft.to(place ? removeAction(tree, id) : removeStage(tree, id));
-  const after = draft.tree.peek();
-  told(texts().removed(name), { label: common().undo, run: () => draft.tree.peek() === after && draft.undo() });
+  announce(texts().removed(name));
   focusOn(next?.id ?? place?.stage.id ?? "end", next || place ? ".cfg-remove" : "input");
 }
 

@@ -31,7 +31,7 @@ export function Head({ process, desk, onView }: { process: Process; desk: Desk; 
         {tree.description && <span class="cfg-about-text">{firstLine(tree.description)}</span>}
         {may && (
           <button type="button" class="button-link" onClick={() => ask("about")}>
-            {tree.description ? t.about : t.addAbout}
+            {tree.description ? t.editAbout : t.addAbout}
           </button>
         )}
       </p>

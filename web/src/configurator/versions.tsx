@@ -77,7 +77,7 @@ function Item({ version, process, onRestore }: { version: SavedChangesFragment; 
         <h2>{t.number(number)}</h2>
         {isCurrent && <span class="tag tag-main">{t.current}</span>}
         <small class="soft">
-          <SavedBy version={version} />
+          <SavedBy version={version} short />
         </small>
         {!isCurrent && (
           <span class="version-acts">

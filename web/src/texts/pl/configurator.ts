@@ -1,4 +1,4 @@
-import { plural } from "../../language";
+import { number, plural } from "../../language";
 
 export const pl = {
   title: "Procesy",
@@ -15,6 +15,7 @@ export const pl = {
   actions: (count: number) => plural(count, `${count} działanie`, `${count} działania`, `${count} działań`),
   points: (count: number) => plural(count, `${count} punkt`, `${count} punkty`, `${count} punktów`),
   savedBy: (version: number, who: string, when: string) => `Wersja ${version}, ${who}, ${when}`,
+  by: (who: string, when: string) => `${who}, ${when}`,
   program: "Waypost",
   unsaved: "niezapisane zmiany w tej karcie",
   configure: "Konfiguruj",
@@ -42,6 +43,8 @@ export const pl = {
     name: "Nazwa",
     nameHint: "Jeśli zostawisz puste pole, proces przejmie nazwę szablonu.",
     act: "Utwórz",
+    start: "Zacznij",
+    useNothing: "Zacznij od zera",
     use: (name: string) => `Zacznij od szablonu „${name}”`,
   },
 
@@ -63,6 +66,7 @@ export const pl = {
   name: "Nazwa",
   rename: (name: string) => `Zmień nazwę „${name}”`,
   about: "Opis procesu",
+  editAbout: "Edytuj opis",
   addAbout: "Dodaj opis procesu",
   view: "Widok",
   columns: "Kolumny",
@@ -70,15 +74,12 @@ export const pl = {
   undo: "Cofnij",
   redo: "Ponów",
   save: "Zapisz i zakończ",
-  saveShort: "Zapisz",
   discard: "Odrzuć zmiany",
-  discarded: "Zmiany zostały odrzucone.",
   found: "To Twoje wcześniejsze, niezapisane zmiany.",
   noStages: "Ten proces nie ma jeszcze etapów",
   noStagesMore: "Etap to faza sprzedaży, na przykład „Pierwszy kontakt” albo „Ofertowanie”.",
   help: "Na uchwycie strzałki przenoszą element, a Enter pyta dokąd. Control z Z cofa ostatni krok.",
 
-  stage: "Etap",
   addStage: "Dodaj etap",
   stageName: "Nazwa nowego etapu",
   addAction: "Dodaj działanie",
@@ -99,7 +100,6 @@ export const pl = {
   removeNode: (name: string) => `Usuń „${name}”`,
   removed: (name: string) => `Usunięto: „${name}”.`,
   move: (name: string) => `Przenieś „${name}”`,
-  moveTo: "Przenieś do…",
   moveTitle: (name: string) => `Przenieś „${name}” do…`,
   toStage: "Etap",
   place: "Miejsce",
@@ -108,7 +108,6 @@ export const pl = {
   moveAct: "Przenieś",
   moved: (name: string, place: number, of: number, where: string) => `„${name}” jest teraz na miejscu ${place} z ${of}${where && `, ${where}`}.`,
   noName: "Podaj nazwę.",
-  nameTaken: "Taka nazwa już tu jest.",
 
   mandatory: "Obowiązkowe",
   mandatoryMore: "Bez tego nie można wygrać szansy.",
@@ -152,24 +151,24 @@ export const pl = {
     problems: "Najpierw trzeba rozstrzygnąć:",
     impact: "Co się stanie z otwartymi szansami",
     openDeals: (count: number) =>
-      plural(count, `W tym procesie jest ${count} otwarta szansa.`, `W tym procesie są ${count} otwarte szanse.`, `W tym procesie jest ${count} otwartych szans.`),
+      plural(count, `W tym procesie jest ${number(count)} otwarta szansa.`, `W tym procesie są ${number(count)} otwarte szanse.`, `W tym procesie jest ${number(count)} otwartych szans.`),
     untouched: "Nic się w nich nie zmieni.",
     kinds: {
-      STAGE_CHANGE: (count: number) => plural(count, `${count} szansa trafi na inny etap`, `${count} szanse trafią na inny etap`, `${count} szans trafi na inny etap`),
-      PROGRESS_RISE: (count: number) => plural(count, `${count} szansa zyska na postępie`, `${count} szanse zyskają na postępie`, `${count} szans zyska na postępie`),
-      PROGRESS_FALL: (count: number) => plural(count, `${count} szansa straci na postępie`, `${count} szanse stracą na postępie`, `${count} szans straci na postępie`),
+      STAGE_CHANGE: (count: number) => plural(count, `${number(count)} szansa trafi na inny etap`, `${number(count)} szanse trafią na inny etap`, `${number(count)} szans trafi na inny etap`),
+      PROGRESS_RISE: (count: number) => plural(count, `${number(count)} szansa zyska na postępie`, `${number(count)} szanse zyskają na postępie`, `${number(count)} szans zyska na postępie`),
+      PROGRESS_FALL: (count: number) => plural(count, `${number(count)} szansa straci na postępie`, `${number(count)} szanse stracą na postępie`, `${number(count)} szans straci na postępie`),
       WIN_BLOCKED: (count: number) =>
-        plural(count, `${count} szansy nie będzie już można od razu wygrać`, `${count} szans nie będzie już można od razu wygrać`, `${count} szans nie będzie już można od razu wygrać`),
-      WIN_UNBLOCKED: (count: number) => plural(count, `${count} szansę będzie można wygrać`, `${count} szanse będzie można wygrać`, `${count} szans będzie można wygrać`),
+        plural(count, `${number(count)} szansy nie będzie już można od razu wygrać`, `${number(count)} szans nie będzie już można od razu wygrać`, `${number(count)} szans nie będzie już można od razu wygrać`),
+      WIN_UNBLOCKED: (count: number) => plural(count, `${number(count)} szansę będzie można wygrać`, `${number(count)} szanse będzie można wygrać`, `${number(count)} szans będzie można wygrać`),
       COMPLETION_DROPPED: (count: number) =>
-        plural(count, `${count} wykonane działanie przestanie się liczyć`, `${count} wykonane działania przestaną się liczyć`, `${count} wykonanych działań przestanie się liczyć`),
+        plural(count, `${number(count)} wykonane działanie przestanie się liczyć`, `${number(count)} wykonane działania przestaną się liczyć`, `${number(count)} wykonanych działań przestanie się liczyć`),
     },
     largestFall: (points: number) => plural(points, `najwyżej o ${points} punkt procentowy`, `najwyżej o ${points} punkty procentowe`, `najwyżej o ${points} punktów procentowych`),
     which: "Które?",
     hide: "Ukryj",
     outlook: (before: string, after: string) => `${before} → ${after}`,
     dropped: (count: number) =>
-      plural(count, `${count} wykonane działanie przestanie się liczyć`, `${count} wykonane działania przestaną się liczyć`, `${count} wykonanych działań przestanie się liczyć`),
+      plural(count, `${number(count)} wykonane działanie przestanie się liczyć`, `${number(count)} wykonane działania przestaną się liczyć`, `${number(count)} wykonanych działań przestanie się liczyć`),
     more: "Pokaż więcej",
     where: (stage: string, count: number) =>
       plural(
