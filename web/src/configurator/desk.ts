@@ -67,7 +67,8 @@ export function remove({ draft }: Desk, id: string): void {
   const next = siblings[at + 1] ?? siblings[at - 1];
   draft.to(place ? removeAction(tree, id) : removeStage(tree, id));
   announce(texts().removed(name));
-  focusOn(next?.id ?? place?.stage.id ?? "end", next || place ? ".cfg-remove" : "input");
+  if (next) focusOn(next.id);
+  else focusOn(place?.stage.id ?? "end", ".cfg-adder input");
 }
 
 /** Arrow keys on a handle move what it belongs to. */

@@ -1,6 +1,7 @@
 // What somebody is making of a process: every step can be taken back, and it outlives a reload of the tab.
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 
+import { isSignedIn } from "../session";
 import type { ConfiguredQuery, SavedFragment, TreeFragment } from "./__generated__/graphql";
 import { isSame, treeOf, type Tree } from "./tree";
 
@@ -17,6 +18,8 @@ interface Kept {
 const STEPS = 100;
 /** How many of them a reload keeps. */
 const KEPT_STEPS = 20;
+/** How long nobody does anything before the draft is written down. */
+const PAUSE = 300;
 
 export class Draft {
   readonly id: string;
@@ -34,6 +37,7 @@ export class Draft {
   readonly #past: Signal<Tree[]>;
   readonly #future: Signal<Tree[]> = signal([]);
   #last: string | null = null;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(process: Process) {
     const kept = process.configure.allowed ? read(process.id) : null;
@@ -108,7 +112,16 @@ export class Draft {
     return true;
   }
 
+  /** Writes the draft down a moment after the last step: a large process is much text. */
   #keep(): void {
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => this.keep(), PAUSE);
+  }
+
+  /** Writes the draft down now. */
+  keep(): void {
+    clearTimeout(this.#late);
+    if (!isSignedIn()) return;
     if (!this.isChanged.peek()) return sessionStorage.removeItem(nameOf(this.id));
     const { version, tree: base } = this.base.peek();
     const kept: Kept = { version, base, tree: this.tree.peek(), past: this.#past.peek().slice(-KEPT_STEPS) };

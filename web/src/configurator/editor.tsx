@@ -61,6 +61,7 @@ function Editor({ process, draft }: { process: Process; draft: Draft }) {
   useTitle(draft.tree.value.name);
   useHistoryKeys(draft);
   useGuard(draft, desk);
+  useKeeping(draft);
   const cursor = useRef(process.feedCursor);
   useFollow(
     SavedElsewhereDocument,
@@ -185,6 +186,18 @@ function useHistoryKeys(draft: Draft): void {
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
+  }, [draft]);
+}
+
+/** Whatever takes the page away, the draft was written down before. */
+function useKeeping(draft: Draft): void {
+  useEffect(() => {
+    const keep = () => draft.keep();
+    addEventListener("pagehide", keep);
+    return () => {
+      removeEventListener("pagehide", keep);
+      keep();
+    };
   }, [draft]);
 }
 

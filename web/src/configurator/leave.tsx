@@ -15,6 +15,7 @@ export function LeaveDialog({ draft, to, onClose }: { draft: Draft; to: string; 
           kind="danger"
           onClick={() => {
             draft.discard();
+            draft.keep();
             leave();
             go(to);
           }}
@@ -23,6 +24,7 @@ export function LeaveDialog({ draft, to, onClose }: { draft: Draft; to: string; 
         </Button>
         <Button
           onClick={() => {
+            draft.keep();
             leave();
             go(to);
           }}

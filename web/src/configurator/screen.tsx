@@ -1,5 +1,7 @@
 // Processes: the list of them, one as it is configured, and its versions.
+import "./processes.css";
 import "./configurator.css";
+import "./dialogs.css";
 
 import type { ScreenProps } from "../frame/screens";
 import { NotHere } from "../parts/show";

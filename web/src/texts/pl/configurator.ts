@@ -155,8 +155,8 @@ export const pl = {
     untouched: "Nic się w nich nie zmieni.",
     kinds: {
       STAGE_CHANGE: (count: number) => plural(count, `${number(count)} szansa trafi na inny etap`, `${number(count)} szanse trafią na inny etap`, `${number(count)} szans trafi na inny etap`),
-      PROGRESS_RISE: (count: number) => plural(count, `${number(count)} szansa zyska na postępie`, `${number(count)} szanse zyskają na postępie`, `${number(count)} szans zyska na postępie`),
-      PROGRESS_FALL: (count: number) => plural(count, `${number(count)} szansa straci na postępie`, `${number(count)} szanse stracą na postępie`, `${number(count)} szans straci na postępie`),
+      PROGRESS_RISE: (count: number) => plural(count, `W ${number(count)} szansie wzrośnie postęp`, `W ${number(count)} szansach wzrośnie postęp`, `W ${number(count)} szansach wzrośnie postęp`),
+      PROGRESS_FALL: (count: number) => plural(count, `W ${number(count)} szansie spadnie postęp`, `W ${number(count)} szansach spadnie postęp`, `W ${number(count)} szansach spadnie postęp`),
       WIN_BLOCKED: (count: number) =>
         plural(count, `${number(count)} szansy nie będzie już można od razu wygrać`, `${number(count)} szans nie będzie już można od razu wygrać`, `${number(count)} szans nie będzie już można od razu wygrać`),
       WIN_UNBLOCKED: (count: number) => plural(count, `${number(count)} szansę będzie można wygrać`, `${number(count)} szanse będzie można wygrać`, `${number(count)} szans będzie można wygrać`),
@@ -198,7 +198,7 @@ export const pl = {
     noOverlap: "Zmiany dotyczą różnych rzeczy: nie trzeba o niczym decydować.",
     choose: "Która wersja ma obowiązywać?",
     mine: "Moja",
-    other: "Ich",
+    other: "Zapisana przez innych",
     process: "Sam proces",
     gone: "coś, czego już nie ma",
     merge: "Połącz i kontynuuj",
