@@ -1,5 +1,5 @@
 // An action as a card: everything that is set most is on it, the rest is behind the cogwheel.
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 
 import { IconButton } from "../parts/button";
 import { Icon, type IconName } from "../parts/icon";
@@ -16,7 +16,13 @@ interface Props {
   isTarget: boolean;
 }
 
-export function ActionCard({ desk, action, share, isTarget }: Props) {
+/** A card is drawn again when something on it is another, not whenever the tree is. */
+export function ActionCard(props: Props) {
+  const { desk, action, share, isTarget } = props;
+  return useMemo(() => <Card {...props} />, [desk.draft, desk.may, action, percent(share), isTarget]);
+}
+
+function Card({ desk, action, share, isTarget }: Props) {
   const t = texts();
   const ref = useRef<HTMLLIElement>(null);
   const { draft, may, ask } = desk;

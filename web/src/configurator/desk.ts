@@ -1,5 +1,5 @@
 // What the parts of the configurator have in common: the draft, whether it may be changed, and what is asked.
-import { announce } from "../parts/toast";
+import { announce, dialogs } from "../parts/toast";
 import { configurator as texts } from "../texts/configurator";
 import type { ProblemFragment } from "./__generated__/graphql";
 import type { Draft } from "./draft";
@@ -34,7 +34,8 @@ const FRAMES = 30;
 export function focusOn(id: string, part = ".cfg-handle", frames = FRAMES): void {
   requestAnimationFrame(() => {
     const node = document.querySelector<HTMLElement>(`[data-node="${id}"]`);
-    const found = document.querySelector("dialog[open]") ? null : node?.querySelector<HTMLElement>(part);
+    // A dialog that closes gives the focus back first.
+    const found = dialogs.peek() > 0 ? null : node?.querySelector<HTMLElement>(part);
     node?.scrollIntoView({ block: "nearest", inline: "nearest" });
     found?.focus({ preventScroll: true });
     if (!found && frames > 0) focusOn(id, part, frames - 1);

@@ -10,15 +10,17 @@ import { ActionCard, Handle } from "./action";
 import { focusOn, putAction, remove, type Desk } from "./desk";
 import { useDrag, useDrop } from "./dragging";
 import { Name, percent } from "./name";
-import { addAction, newAction, setStage, shares, type Stage } from "./tree";
+import { addAction, newAction, setStage, type Action, type Stage } from "./tree";
 
 interface Props {
   desk: Desk;
   stage: Stage;
   isTarget: boolean;
+  /** What part of the whole some actions are. */
+  of: (actions: Action[]) => number;
 }
 
-export function StageView({ desk, stage, isTarget }: Props) {
+export function StageView({ desk, stage, isTarget, of }: Props) {
   const t = texts();
   const ref = useRef<HTMLLIElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -26,11 +28,10 @@ export function StageView({ desk, stage, isTarget }: Props) {
   const { id, name, actions } = stage;
   useDrag(ref, "cfg-stage", id, may);
   const over = useDrop(list, "cfg-action", "y", may, (action, before) => putAction(desk, action, id, before));
-  const { of } = shares(draft.tree.value);
   return (
     <li ref={ref} class={`cfg-stage ${isTarget ? "cfg-before" : ""}`} data-node={id}>
       <section aria-label={name}>
-        <Head desk={desk} stage={stage} />
+        <Head desk={desk} stage={stage} share={of(actions)} />
         <div ref={list} class={`cfg-actions ${over === null ? "" : "cfg-over"}`}>
           <ol aria-label={t.actions(actions.length)}>
             {actions.map((action, at) => (
@@ -56,11 +57,10 @@ export function StageView({ desk, stage, isTarget }: Props) {
   );
 }
 
-function Head({ desk, stage }: { desk: Desk; stage: Stage }) {
+function Head({ desk, stage, share }: { desk: Desk; stage: Stage; share: number }) {
   const t = texts();
   const { draft, may, ask } = desk;
   const { id, name, hint, actions } = stage;
-  const share = shares(draft.tree.value).of(actions);
   const points = actions.reduce((sum, { weight }) => sum + weight, 0);
   return (
     <header class="cfg-stage-head">
