@@ -93,8 +93,12 @@ test("on an empty database one begins with a template", PATIENCE, async () => {
 test("names, weights and places are changed by mouse, and nothing is saved before the review", PATIENCE, async () => {
   const process = await newProcess("By mouse");
   await here(`/processes/${process.id}`, {}, async (page) => {
+    await stage(page, "Contact").waitFor();
     await assertAccessible(page, "the configurator");
     await button(page, "Call them").click();
+    await page.getByLabel("Rename “Call them”").fill("Nobody");
+    await page.keyboard.press("Escape");
+    await button(page, "Call them").press("Enter");
     await page.getByLabel("Rename “Call them”").fill("Ring them");
     await page.keyboard.press("Enter");
     await page.getByLabel("Weight of “Ring them”").fill("60");
@@ -279,6 +283,7 @@ test("what others save is there at once where nobody has changed anything", PATI
   const process = await newProcess("Only looking");
   await here(`/processes/${process.id}`, { token: office.sal.token }, async (page) => {
     await page.getByText("You can look at this process, but not change it:").waitFor();
+    await stage(page, "Contact").waitFor();
     assert.equal(await button(page, "Save and finish").count(), 0);
     await assertAccessible(page, "a process that one may not change");
     await saveElsewhere(process, { "Call them": { name: "Ring them" } });

@@ -15,6 +15,7 @@ export function Name({ name, may, onChange }: NameProps) {
   const [editing, setEditing] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const back = useRef(false);
+  const open = useRef(false);
   useEffect(() => {
     if (!editing && back.current) button.current?.focus();
     back.current = false;
@@ -22,12 +23,15 @@ export function Name({ name, may, onChange }: NameProps) {
   if (!may) return <span class="cfg-name-text">{name}</span>;
   if (!editing) {
     return (
-      <button ref={button} type="button" class="cfg-name" title={texts().rename(name)} onClick={() => setEditing(true)}>
+      <button ref={button} type="button" class="cfg-name" title={texts().rename(name)} onClick={() => ((open.current = true), setEditing(true))}>
         {name}
       </button>
     );
   }
   const end = (text: string) => {
+    // The field loses the focus once more when it goes.
+    if (!open.current) return;
+    open.current = false;
     setEditing(false);
     if (text.trim() && text.trim() !== name) onChange(text.trim());
   };
@@ -43,7 +47,7 @@ export function Name({ name, may, onChange }: NameProps) {
           input.select();
         }
       }}
-      onBlur={(event) => editing && end(event.currentTarget.value)}
+      onBlur={(event) => end(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== "Escape") return;
         event.preventDefault();

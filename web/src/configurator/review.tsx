@@ -88,7 +88,9 @@ export function ReviewDialog({ process, desk, onClose }: { process: Process; des
             <GoesWhere key={problem.stage.id} problem={problem} draft={draft} moves={moves} onChange={setMoves} />
           ))}
           <section>
-            <h3>{preview.changes.length > 0 ? t.changes(preview.changes.length) : t.nothing}</h3>
+            {(preview.changes.length > 0 || preview.userErrors.length === 0) && (
+              <h3>{preview.changes.length > 0 ? t.changes(preview.changes.length) : t.nothing}</h3>
+            )}
             <Changes changes={preview.changes} />
           </section>
           {preview.impact && (
