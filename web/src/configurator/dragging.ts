@@ -10,7 +10,10 @@ type Ref = { current: HTMLElement | null };
 export function useDrag(ref: Ref, kind: Kind, id: string, may: boolean): void {
   useLoaded(may, [kind, id], ({ makeDraggable }) => {
     const handle = ref.current?.querySelector<HTMLElement>(".cfg-handle") ?? undefined;
-    return ref.current && makeDraggable(ref.current, { what: () => ({ kind, id }), handle });
+    const node = ref.current;
+    // Its class is drawn anew while it is dragged; this stays.
+    const mark = (on: boolean) => node?.toggleAttribute("data-dragged", on);
+    return node && makeDraggable(node, { what: () => ({ kind, id }), handle, onStart: () => mark(true), onEnd: () => mark(false) });
   });
 }
 
