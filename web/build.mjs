@@ -32,7 +32,10 @@ const withShortDocuments = {
   setup({ onLoad }) {
     onLoad({ filter: /__generated__[\\/]graphql\.ts$/ }, ({ path }) => {
       const source = readFileSync(path, "utf8");
-      const short = source.replace(/TypedDocumentString\(`([^`]*)`/g, (_, text) => `TypedDocumentString(\`${text.replace(/\s+/g, " ").trim()}\``);
+      const short = source.replace(
+        /TypedDocumentString\(`([^`]*)`/g,
+        (_, text) => `TypedDocumentString(\`${text.replace(/\s+/g, " ").trim()}\``,
+      );
       return { contents: short, loader: "ts" };
     });
   },
@@ -81,7 +84,10 @@ const outputOf = (metafile, entry) =>
 function page(metafile) {
   const script = outputOf(metafile, "src/main.tsx");
   const style = outputOf(metafile, "src/app.css");
-  const others = [...closure(metafile, script)].filter((path) => path !== script).map(nameOf).sort();
+  const others = [...closure(metafile, script)]
+    .filter((path) => path !== script)
+    .map(nameOf)
+    .sort();
   const head = [
     `<link rel="stylesheet" href="assets/${nameOf(style)}" />`,
     ...others.map((name) => `<link rel="modulepreload" href="assets/${name}" />`),
@@ -92,7 +98,9 @@ function page(metafile) {
 
 /** The documents that the screen sends, by their hashes. */
 function documents() {
-  const folders = readdirSync(join(here, "src")).map((name) => join(here, "src", name, "__generated__/persisted-documents.json"));
+  const folders = readdirSync(join(here, "src")).map((name) =>
+    join(here, "src", name, "__generated__/persisted-documents.json"),
+  );
   const all = folders.filter(existsSync).map((path) => JSON.parse(readFileSync(path, "utf8")));
   const entries = Object.entries(Object.assign({}, ...all)).map(([hash, text]) => [hash.replace("sha256:", ""), text]);
   const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -170,7 +178,8 @@ function write({ packed, plain }) {
 
 // Compares what the files hold, for another zlib may compress differently.
 function check({ packed, plain }) {
-  const same = (name, contents, read) => existsSync(join(dist, name)) && read(readFileSync(join(dist, name))).equals(Buffer.from(contents));
+  const same = (name, contents, read) =>
+    existsSync(join(dist, name)) && read(readFileSync(join(dist, name))).equals(Buffer.from(contents));
   const stale = [
     ...[...packed].filter(([name, contents]) => !same(name, contents, gunzipSync)),
     ...[...plain].filter(([name, contents]) => !same(name, contents, (bytes) => bytes)),

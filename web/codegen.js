@@ -42,7 +42,10 @@ function writePossibleTypes() {
   const all = Object.fromEntries(INTERFACES.map((name) => [name, names(name)]));
   const folder = join(here, "src/api/__generated__");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "possible-types.ts"), `export const possibleTypes: Record<string, string[]> = ${JSON.stringify(all, null, 2)};\n`);
+  writeFileSync(
+    join(folder, "possible-types.ts"),
+    `export const possibleTypes: Record<string, string[]> = ${JSON.stringify(all, null, 2)};\n`,
+  );
 }
 
 writePossibleTypes();

@@ -29,7 +29,9 @@ const http = createServer(async (asked, answer) => {
   if (room === "assets") {
     const contents = made.assets.get(name);
     const type = TYPES[name.split(".").at(-1)];
-    answer.writeHead(contents ? 200 : 404, { "Content-Type": `${type}; charset=utf-8` }).end(contents && Buffer.from(contents));
+    answer
+      .writeHead(contents ? 200 : 404, { "Content-Type": `${type}; charset=utf-8` })
+      .end(contents && Buffer.from(contents));
   } else if (ROOMS.includes(room) && asked.method === "GET") {
     made = await fresh();
     const base = "../".repeat(Math.max(path.split("/").length - 2, 0)) || "./";

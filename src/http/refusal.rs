@@ -87,8 +87,7 @@ impl Refusal {
 
     /// There is nothing at this address.
     pub(crate) fn not_found() -> Self {
-        let message =
-            "There is nothing here. The API is at /graphql, the screen at /, and the explorer at /explorer.";
+        let message = "There is nothing here. The API is at /graphql, the screen at /, and the explorer at /explorer.";
         Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, message)
     }
 

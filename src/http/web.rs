@@ -86,7 +86,10 @@ async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use gate::Door;
+
     use super::*;
+    use crate::graphql as api;
 
     #[test]
     fn every_path_knows_the_way_back() {
@@ -105,8 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn the_documents_are_there() {
-        assert!(documents().values().any(|text| text.contains("query Viewer")));
+    fn the_documents_are_of_this_schema() {
+        let door = Door::new(api::contract(&api::sdl()), gate::Settings::default());
+        let documents = documents();
+        assert!(documents.values().any(|text| text.contains("query Viewer")));
+        for text in documents.values() {
+            let wrong = door.check(text).err();
+            assert!(wrong.is_none(), "{text}: {wrong:?}");
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod often;
 mod refused;
 mod statuses;
 mod strangers;
+mod web;
 
 /// A server of the tiny schema, with settings that a test changed.
 struct Site {

@@ -6,7 +6,8 @@ use crate::support::pages::{Page, pages, read, root};
 
 /// The pages, and what stands beside README.md.
 fn linking() -> Vec<Page> {
-    let beside = ["CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "explorer/README.md", "web/README.md"];
+    let beside =
+        ["CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "explorer/README.md", "web/README.md"];
     pages().into_iter().chain(beside.map(|name| read(&root().join(name)))).collect()
 }
 

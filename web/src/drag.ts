@@ -48,6 +48,7 @@ export function makeTarget(element: HTMLElement, { takes, onOver, onDrop }: Targ
   return dropTargetForElements({
     element,
     canDrop: ({ source }) => takes(source.data as Dragged),
+    onDragEnter: ({ location }) => onOver?.(isInnermost(location) ? location.current.input : null),
     onDrag: ({ location }) => onOver?.(isInnermost(location) ? location.current.input : null),
     onDragLeave: () => onOver?.(null),
     onDrop: ({ source, location }) => {

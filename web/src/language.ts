@@ -25,7 +25,13 @@ effect(() => {
 });
 
 /** A catalogue in both languages: what one of them lacks does not compile. */
-type Same<T> = { [K in keyof T]: T[K] extends (...given: infer A) => string ? (...given: A) => string : T[K] extends string ? string : Same<T[K]> };
+type Same<T> = {
+  [K in keyof T]: T[K] extends (...given: infer A) => string
+    ? (...given: A) => string
+    : T[K] extends string
+      ? string
+      : Same<T[K]>;
+};
 
 /** The texts of a screen in the language of now. */
 export function texts<T extends object>(all: { en: T; pl: Same<T> }): () => Same<T> {
@@ -62,7 +68,9 @@ export function money({ amount, currency }: Money, short = false): string {
   const whole = Number.isInteger(Number(amount));
   const style = { style: "currency", currency, useGrouping: "always" } as const;
   if (short && Math.abs(Number(amount)) >= 100_000) {
-    return new Intl.NumberFormat(tag.value, { ...style, notation: "compact", maximumSignificantDigits: 3 }).format(value);
+    return new Intl.NumberFormat(tag.value, { ...style, notation: "compact", maximumSignificantDigits: 3 }).format(
+      value,
+    );
   }
   const digits = whole ? { maximumFractionDigits: 0 } : {};
   return new Intl.NumberFormat(tag.value, { ...style, ...digits }).format(value);

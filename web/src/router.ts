@@ -14,7 +14,10 @@ export const place = signal<Place>(read());
 
 function read(): Place {
   const path = location.pathname.slice(base.pathname.length);
-  return { parts: path.split("/").filter(Boolean).map(decodeURIComponent), query: new URLSearchParams(location.search) };
+  return {
+    parts: path.split("/").filter(Boolean).map(decodeURIComponent),
+    query: new URLSearchParams(location.search),
+  };
 }
 
 /** Gets the path that one goes to; false keeps one here. */
@@ -73,9 +76,11 @@ addEventListener("popstate", () => {
 
 /** Follows links to the application's own paths without loading the page. */
 addEventListener("click", (event) => {
-  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return;
   const link = (event.target as Element | null)?.closest?.("a[href]");
-  if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download") || !isOurs(link.href)) return;
+  if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download") || !isOurs(link.href))
+    return;
   event.preventDefault();
   go(link.href);
 });

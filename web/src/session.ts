@@ -10,6 +10,18 @@ export const token = signal<string | null>(read());
 /** What to say on the sign-in form: why one has to sign in again. */
 export const notice = signal<string | null>(null);
 
+let isKnown = false;
+
+/** The server has said who it is: from now on, a token that it refuses was good once. */
+export function recognise(): void {
+  isKnown = true;
+}
+
+/** The server refuses the token. */
+export function refuse(): void {
+  signOut(isKnown ? "expired" : "wrong");
+}
+
 function read(): string | null {
   return sessionStorage.getItem(TOKEN) ?? localStorage.getItem(TOKEN);
 }
@@ -30,7 +42,10 @@ export function adoptAddress(): boolean {
 export function readPasted(text: string): string {
   const link = /[#&]token=([^&\s]+)/.exec(text);
   if (link?.[1]) return decodeURIComponent(link[1]);
-  return text.trim().replace(/^(Authorization:\s*)?(Bearer\s+)?/i, "").trim();
+  return text
+    .trim()
+    .replace(/^(Authorization:\s*)?(Bearer\s+)?/i, "")
+    .trim();
 }
 
 function keep(given: string, always: boolean): void {

@@ -29,10 +29,18 @@ export async function furnish(server) {
   const boss = new Colleague(server);
   const { process } = await boss.does("importProcess", { file: PROCESS }, "process { id stages { id name } }");
   await boss.does("addCloseReason", { status: "LOST", name: "Too expensive" });
-  const { member } = await boss.does("addMember", { email: "sal@example.org", name: "Sal Sales", role: "SALESPERSON" }, "member { id }");
+  const { member } = await boss.does(
+    "addMember",
+    { email: "sal@example.org", name: "Sal Sales", role: "SALESPERSON" },
+    "member { id }",
+  );
   const { secret } = await boss.does("createToken", { memberId: member.id, name: "The test" }, "secret");
   const deals = {};
-  for (const [title, amount] of [["Lathes", "1000"], ["Presses", "2500"], ["Robots", "70000"]]) {
+  for (const [title, amount] of [
+    ["Lathes", "1000"],
+    ["Presses", "2500"],
+    ["Robots", "70000"],
+  ]) {
     const input = { processId: process.id, title, ownerId: member.id, value: { amount, currency: "EUR" } };
     deals[title] = (await boss.does("createDeal", input, "deal { id }")).deal.id;
   }

@@ -1,5 +1,9 @@
 // The screen in Chromium, on the real server: what a salesperson does with it, by mouse and by keyboard.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { openBrowser, visit } from "../support/browser.js";
@@ -42,7 +46,7 @@ test("one signs in by a link or a form, and signing out leaves nothing behind", 
   await assertAccessible(page, "the sign-in form");
   await page.getByLabel("Your token").fill("wp_not-a-token");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("no longer valid").waitFor();
+  await page.getByText("This token is not valid").waitFor();
   await page.getByLabel("Your token").fill(`${server.origin}/#token=${office.sal.token}`);
   await page.getByLabel("Keep me signed in").check();
   await page.keyboard.press("Enter");
@@ -51,7 +55,8 @@ test("one signs in by a link or a form, and signing out leaves nothing behind", 
   await assertAccessible(page, "the menu");
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByLabel("Your token").waitFor();
-  const kept = () => [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((name) => !name.startsWith("waypost:look:"));
+  const kept = () =>
+    [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((name) => !name.startsWith("waypost:look:"));
   assert.deepEqual(await page.evaluate(kept), []);
   await close();
 });
@@ -63,7 +68,8 @@ test("the token leaves the address, and the explorer is one click away", PATIENC
     await page.getByRole("button", { name: "You and this page" }).click();
     await page.getByRole("menuitem", { name: "API explorer" }).click();
     await page.getByText(/Signed in as/).waitFor();
-  }));
+  }),
+);
 
 test("a board has the deals by stage, with counts and sums, in both languages", PATIENCE, async () => {
   await here(board(), {}, async (page) => {
@@ -97,7 +103,11 @@ test("a card moved by keyboard is seen in another tab, with nothing read again b
       await card(column(other, "Contract"), "Cranes").waitFor();
       assert.equal(await card(column(other, "No stage yet"), "Cranes").count(), 0);
     });
-    assert.equal((await dealOf(server, deal)).stage.name, "Contract");
+    // Somebody else moves it right after: it does not jump without a word.
+    await office.boss.does("moveDeal", { dealId: deal, stageId: office.stages.Offer });
+    await page.getByText(/“Cranes”, which you moved, has just been changed by/).waitFor();
+    await card(column(page, "Offer"), "Cranes").waitFor();
+    assert.equal((await dealOf(server, deal)).stage.name, "Offer");
   });
 });
 
@@ -129,15 +139,22 @@ test("what may not be moved says why before, and a refused move says why and goe
     await card(page, "Robots").focus();
     await page.keyboard.press("m");
     const dialog = page.getByRole("dialog", { name: "Robots" });
-    await dialog.getByText(/outdated/).first().waitFor();
+    await dialog
+      .getByText(/outdated/)
+      .first()
+      .waitFor();
     assert.ok(await dialog.getByRole("button", { name: "Offer" }).isDisabled());
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     // The focus is where it was.
     await page.keyboard.press("Shift+ArrowRight");
-    await page.getByRole("alert").getByText(/“Robots” stays where it is: .*outdated/).waitFor();
+    await page
+      .getByRole("alert")
+      .getByText(/“Robots” stays where it is: .*outdated/)
+      .waitFor();
     await card(column(page, "No stage yet"), "Robots").waitFor();
-  }));
+  }),
+);
 
 test("what the filters say is in the address, and a new deal is on the board", PATIENCE, () =>
   here(`${board()}?text=press`, { token: office.sal.token }, async (page) => {
@@ -157,7 +174,8 @@ test("what the filters say is in the address, and a new deal is on the board", P
     await dialog.getByRole("button", { name: "Create deal" }).click();
     await card(column(page, "No stage yet"), "Drills").waitFor();
     await page.getByText("PLN 1,234.50", { exact: true }).waitFor();
-  }));
+  }),
+);
 
 test("an action asks for the note and the file that it needs, and can be undone", PATIENCE, async () => {
   const deal = await newDeal("Mills");
@@ -175,10 +193,12 @@ test("an action asks for the note and the file that it needs, and can be undone"
     await asks.getByLabel(/^Note/).fill("Sent.");
     await asks.getByRole("button", { name: "Mark as done" }).click();
     await asks.getByText(/file/i).last().waitFor();
-    await asks.locator("input[type=file]").setInputFiles({ name: "Offer.txt", mimeType: "text/plain", buffer: Buffer.from("An offer") });
+    await asks
+      .locator("input[type=file]")
+      .setInputFiles({ name: "Offer.txt", mimeType: "text/plain", buffer: Buffer.from("An offer") });
     await asks.locator("progress").waitFor({ state: "detached" });
     await asks.getByRole("button", { name: "Mark as done" }).click();
-    await page.getByRole("button", { name: "Offer.txt" }).first().waitFor();
+    await asks.waitFor({ state: "detached" });
     const saving = page.waitForEvent("download");
     await page.getByRole("button", { name: "Offer.txt" }).first().click();
     assert.equal((await saving).suggestedFilename(), "Offer.txt");
@@ -194,17 +214,30 @@ test("what cannot be done says why, and the deal follows what others do", PATIEN
   await here(`/deals/${deal}`, { token: office.sal.token }, async (page) => {
     await page.getByRole("button", { name: "Won" }).press("Enter");
     await page.getByText("This cannot be done now:").waitFor();
-    await page.getByText(/Sign the contract/).first().waitFor();
+    await page
+      .getByText(/Sign the contract/)
+      .first()
+      .waitFor();
     await page.getByRole("button", { name: "Mark “Grant a discount” as done" }).press("Enter");
-    await page.getByRole("status").getByText(/administrator/i).waitFor();
+    await page
+      .getByRole("status")
+      .getByText(/administrator/i)
+      .waitFor();
     await assertAccessible(page, "a deal");
 
-    const { deal: with_ } = await office.boss.does("addNote", { dealId: deal, body: "They called." }, "deal { checklist { action { id name } } }");
+    const { deal: with_ } = await office.boss.does(
+      "addNote",
+      { dealId: deal, body: "They called." },
+      "deal { checklist { action { id name } } }",
+    );
     await page.getByRole("article").getByText("They called.").waitFor();
     const { id: actionId } = with_.checklist.find(({ action }) => action.name === "Sign the contract").action;
     await office.boss.does("completeAction", { dealId: deal, actionId });
     await page.getByLabel("“Sign the contract” is done").waitFor();
-    await page.getByRole("listitem").getByText(/Did “Sign the contract”/).waitFor();
+    await page
+      .getByRole("listitem")
+      .getByText(/Did “Sign the contract”/)
+      .waitFor();
     await page.getByRole("button", { name: "Won" }).click();
     await page.getByRole("dialog", { name: "Close as won" }).getByRole("button", { name: "Mark as won" }).click();
     await page.getByRole("button", { name: "Reopen" }).waitFor();
@@ -221,13 +254,15 @@ test("a deal in Polish, in the dark and on a phone", PATIENCE, () =>
     await assertAccessible(page, "a deal in Polish, narrow and dark");
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 390, `the page is ${wide} wide`);
-  }));
+  }),
+);
 
 test("what is not there is said to be so", PATIENCE, () =>
   here("/deals/deal_01m8c7tcpfftwsh6jqgdgnj7et", {}, async (page) => {
     await page.getByText("This is not here").waitFor();
     await assertAccessible(page, "nothing");
-  }));
+  }),
+);
 
 test("what others did while the connection was lost is there when it is back", PATIENCE, async () => {
   const deal = await newDeal("Fans");
@@ -239,4 +274,21 @@ test("what others did while the connection was lost is there when it is back", P
     await page.context().setOffline(false);
     await page.getByRole("heading", { name: "Quiet fans" }).waitFor();
   });
+});
+
+test("the screen works where nothing but trusted documents run, for its own are", PATIENCE, async () => {
+  const text = "{ viewer { member { id } } }";
+  const folder = await mkdtemp(join(tmpdir(), "waypost-trusted-"));
+  const manifest = join(folder, "trusted.json");
+  await writeFile(manifest, JSON.stringify({ [createHash("sha256").update(text).digest("hex")]: text }));
+  // The server is told of a front end, and not of the screen.
+  const strict = await startServer("--trusted-documents", manifest, "--trusted-only");
+  try {
+    await visiting(browser, strict, "/boards", {}, async (page) => {
+      await page.getByRole("button", { name: "New deal" }).waitFor();
+    });
+  } finally {
+    await strict.stop();
+    await rm(folder, { recursive: true });
+  }
 });

@@ -108,7 +108,9 @@ async fn get_changes_nothing_and_says_how_to() {
 async fn every_address_says_what_is_wrong_in_the_same_form() {
     let site = Site::new().await;
     let client = reqwest::Client::new();
-    for path in ["/nothing", "/graphql//", "/explorer/nothing.js", "/assets/nothing.js", "/files", "/.env"] {
+    for path in
+        ["/nothing", "/graphql//", "/explorer/nothing.js", "/assets/nothing.js", "/files", "/.env"]
+    {
         let response = client.get(site.server.http(path)).send().await.unwrap();
         assert_eq!(refusal(response).await, "404 NOT_FOUND", "{path}");
     }

@@ -4,7 +4,7 @@ import { Client, fetchExchange, mapExchange, subscriptionExchange } from "@urql/
 import { createClient as createSocket, type Client as Socket } from "graphql-ws";
 
 import { language } from "../language";
-import { signOut, token } from "../session";
+import { refuse, token } from "../session";
 import { cache } from "./cache";
 
 const endpoint = new URL("graphql", document.baseURI);
@@ -59,7 +59,7 @@ function open() {
 
 /** What concerns the whole page, whichever part of it had asked. */
 function notice(status: unknown, code: unknown): void {
-  if (status === 401 || code === "UNAUTHENTICATED") signOut("expired");
+  if (status === 401 || code === "UNAUTHENTICATED") refuse();
   if (code === "PERSISTED_QUERY_NOT_FOUND") outdated.value = true;
 }
 
@@ -89,7 +89,7 @@ function openSocket(): Socket {
         connection.value = "live";
       },
       closed: (why) => {
-        if (isUnknown(why)) signOut("expired");
+        if (isUnknown(why)) refuse();
         connection.value = (why as CloseEvent).code === 1000 ? "idle" : "lost";
       },
       // A network that went away says nothing: whoever does not answer soon is gone.

@@ -8,7 +8,10 @@ export interface Doc<Data, Variables> {
 }
 
 /** A request with its hash, which the cache does not pass on: it goes in the context. */
-export function requestOf<D, V>(document: Doc<D, V>, variables: V): { request: GraphQLRequest<D, never>; hash: string } {
+export function requestOf<D, V>(
+  document: Doc<D, V>,
+  variables: V,
+): { request: GraphQLRequest<D, never>; hash: string } {
   const hash = String(document.__meta__?.hash).replace("sha256:", "");
   return { request: createRequest(document.toString(), variables as never), hash };
 }

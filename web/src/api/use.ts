@@ -19,7 +19,11 @@ export interface Looked<D> {
 }
 
 /** What a query answers, and what it answers whenever that changes. Given null, nothing is asked. */
-export function useQuery<D, V>(document: Doc<D, V>, variables: V | null, policy: Policy = "cache-and-network"): Looked<D> {
+export function useQuery<D, V>(
+  document: Doc<D, V>,
+  variables: V | null,
+  policy: Policy = "cache-and-network",
+): Looked<D> {
   const state = useSignal<Omit<Looked<D>, "again">>({ data: undefined, error: undefined, loading: true });
   const round = useSignal(0);
   const key = JSON.stringify(variables);
@@ -98,7 +102,12 @@ export function said(error: CombinedError | undefined): string {
  * in the cache before `onItem` gets it. `onLost` is called when it cannot go on from that place, which may not be of
  * this log any more: ask again.
  */
-export function follow<D, V>(document: Doc<D, V>, variables: V, onItem: (item: D) => void, onLost: () => void): () => void {
+export function follow<D, V>(
+  document: Doc<D, V>,
+  variables: V,
+  onItem: (item: D) => void,
+  onLost: () => void,
+): () => void {
   const { request, hash } = requestOf(document, variables);
   const source = client().executeSubscription(request, { hash });
   let late: ReturnType<typeof setTimeout> | undefined;
@@ -128,6 +137,11 @@ export function useFollow<D, V>(
   const key = JSON.stringify(variables);
   useEffect(() => {
     if (variables === null) return;
-    return follow(document, variables, (item) => latest.onItem(item), () => latest.onLost());
+    return follow(
+      document,
+      variables,
+      (item) => latest.onItem(item),
+      () => latest.onLost(),
+    );
   }, [document, begins, key]);
 }

@@ -1,4 +1,5 @@
 // A card: a deal in a few lines.
+import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { money } from "../language";
@@ -20,10 +21,12 @@ interface Props {
 export function CardView({ board, id, isFirst, ask }: Props) {
   const ref = useRef<HTMLLIElement>(null);
   useDraggable(ref, board, id);
+  // One card that moves draws no other.
+  const moving = useComputed(() => board.moving.value.has(id));
   const card = board.cards.get(id)?.value;
   if (!card) return null;
   const t = texts();
-  const isMoving = board.moving.value.has(id);
+  const isMoving = moving.value;
   const late = card.late.totalCount;
   return (
     <li ref={ref} class={`deal ${isMoving ? "deal-moving" : ""}`} data-card={id}>
@@ -57,7 +60,13 @@ export function CardView({ board, id, isFirst, ask }: Props) {
         </span>
       </p>
       <Bar percent={card.progress.percent} />
-      <IconButton icon="more" class="deal-menu" label={t.menu(card.title)} tabIndex={isFirst ? 0 : -1} onClick={() => ask({ move: id })} />
+      <IconButton
+        icon="more"
+        class="deal-menu"
+        label={t.menu(card.title)}
+        tabIndex={isFirst ? 0 : -1}
+        onClick={() => ask({ move: id })}
+      />
     </li>
   );
 }

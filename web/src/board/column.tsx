@@ -27,17 +27,23 @@ export function ColumnView({ board, column, ask }: Props) {
   const from = isDragging.value;
   const blockers = from && from.column !== column ? (permissionsOf(from.id)?.move.blockers ?? []) : [];
   return (
-    <section ref={ref} class={`column ${over ? "column-over" : ""} ${column.stage ? "" : "column-none"}`} aria-label={name}>
+    <section
+      ref={ref}
+      class={`column ${over ? "column-over" : ""} ${blockers.length > 0 ? "column-refuses" : ""} ${column.stage ? "" : "column-none"}`}
+      aria-label={name}
+    >
       <header class="column-head">
         <h2 title={column.hint || undefined}>{name}</h2>
         <Sums column={column} />
       </header>
-      {blockers.length > 0 && (
-        <p class="column-blocked" role="status">
-          <Icon name="lock" />
-          {blockers.map(({ message }) => message).join(" ")}
-        </p>
-      )}
+      <div class="column-note">
+        {blockers.length > 0 && (
+          <p class="column-blocked" role="status">
+            <Icon name="lock" />
+            {blockers.map(({ message }) => message).join(" ")}
+          </p>
+        )}
+      </div>
       <div class="column-cards">
         <ul>
           {ids.map((id, at) => (
@@ -64,7 +70,12 @@ function Sums({ column }: { column: Column }) {
 }
 
 /** Lets cards be dropped here. What takes them is loaded beside the board, not before it. */
-function useTarget(ref: { current: HTMLElement | null }, board: Board, column: Column, setOver: (over: boolean) => void): void {
+function useTarget(
+  ref: { current: HTMLElement | null },
+  board: Board,
+  column: Column,
+  setOver: (over: boolean) => void,
+): void {
   useEffect(() => {
     let end = () => {};
     let gone = false;
@@ -89,7 +100,9 @@ function More({ board, column }: { board: Board; column: Column }) {
   const next = column.next.value;
   useEffect(() => {
     if (!next || !ref.current) return;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && void board.more(column), { rootMargin: "400px" });
+    const look = (seen: IntersectionObserverEntry[]) =>
+      seen.some(({ isIntersecting }) => isIntersecting) && void board.more(column);
+    const watch = new IntersectionObserver(look, { rootMargin: "400px" });
     watch.observe(ref.current);
     return () => watch.disconnect();
   }, [next]);

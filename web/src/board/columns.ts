@@ -66,7 +66,8 @@ export function fill(into: Column, read: ColumnFragment, cards: Cards, how: "ane
   const before = into.ids.peek();
   const kept = how === "after" ? before : [];
   // What was read further down before stays, unless it is here now.
-  const rest = how === "anew" && read.pageInfo.hasNextPage && before.length > came.length ? before.slice(came.length) : [];
+  const rest =
+    how === "anew" && read.pageInfo.hasNextPage && before.length > came.length ? before.slice(came.length) : [];
   const ids = [...new Set([...kept, ...came, ...rest])];
   if (ids.join() !== before.join()) into.ids.value = ids;
   into.sums.value = { count: read.totalCount, values: read.totals.values, weighted: read.totals.weightedValues };

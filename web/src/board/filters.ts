@@ -43,7 +43,8 @@ export function choose(change: Partial<Chosen>): void {
   setQuery(new URLSearchParams(said));
 }
 
-export const isFiltered = ({ text, owner, status }: Chosen): boolean => Boolean(text || owner || status !== PLAIN.status);
+export const isFiltered = ({ text, owner, status }: Chosen): boolean =>
+  Boolean(text || owner || status !== PLAIN.status);
 
 export function asFilter({ text, owner, status }: Chosen): DealFilter {
   return {

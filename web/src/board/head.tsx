@@ -75,7 +75,12 @@ function Filters() {
         ))}
         <option value="all">{t.anyStatus}</option>
       </select>
-      <select class="input" aria-label={t.order} value={now.order} onChange={(event) => choose({ order: event.currentTarget.value as OrderName })}>
+      <select
+        class="input"
+        aria-label={t.order}
+        value={now.order}
+        onChange={(event) => choose({ order: event.currentTarget.value as OrderName })}
+      >
         {(Object.keys(ORDERS) as OrderName[]).map((order) => (
           <option key={order} value={order}>
             {t.orders[order]}
@@ -123,7 +128,12 @@ function Owners({ now }: { now: Chosen }) {
   const me = viewer.value?.member;
   const others = (data?.members.nodes ?? []).filter(({ id }) => id !== me?.id);
   return (
-    <select class="input" aria-label={t.owner} value={now.owner} onChange={(event) => choose({ owner: event.currentTarget.value })}>
+    <select
+      class="input"
+      aria-label={t.owner}
+      value={now.owner}
+      onChange={(event) => choose({ owner: event.currentTarget.value })}
+    >
       <option value="">{t.anyOwner}</option>
       {me && <option value={me.id}>{t.mine}</option>}
       {others.map(({ id, name }) => (

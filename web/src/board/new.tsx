@@ -37,7 +37,11 @@ export function NewDeal({ board, process, onClose }: Props) {
   const create = async () => {
     setBusy(true);
     const value = amount.trim() ? { amount: plainAmount(amount), currency: currency.trim().toUpperCase() } : null;
-    const changed = await change(CreateDealDocument, { input: { processId: process.id, title, value, visibility } }, { quiet: true });
+    const changed = await change(
+      CreateDealDocument,
+      { input: { processId: process.id, title, value, visibility } },
+      { quiet: true },
+    );
     setBusy(false);
     const deal = changed?.payload.deal;
     if (changed) setRefusals(changed.refusals);
@@ -58,14 +62,30 @@ export function NewDeal({ board, process, onClose }: Props) {
         }}
       >
         <Field label={t.dealTitle} wrong={about("title")}>
-          <input required maxLength={200} autoFocus value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+          <input
+            required
+            maxLength={200}
+            autoFocus
+            value={title}
+            onInput={(event) => setTitle(event.currentTarget.value)}
+          />
         </Field>
         <div class="form-row">
           <Field label={t.value} optional wrong={about("amount")}>
-            <input inputMode="decimal" pattern="[0-9\s.,]*" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
+            <input
+              inputMode="decimal"
+              pattern="[0-9\s.,]*"
+              value={amount}
+              onInput={(event) => setAmount(event.currentTarget.value)}
+            />
           </Field>
           <Field label={t.currency} wrong={about("currency")}>
-            <input maxLength={3} size={4} value={currency} onInput={(event) => setCurrency(event.currentTarget.value)} />
+            <input
+              maxLength={3}
+              size={4}
+              value={currency}
+              onInput={(event) => setCurrency(event.currentTarget.value)}
+            />
           </Field>
         </div>
         <Field label={t.visibility}>

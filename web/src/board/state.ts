@@ -29,6 +29,8 @@ const MOST = 100;
 const MINE_FOR = 10_000;
 /** How long a column waits before it is read again, where it was read a moment ago. */
 const PAUSE = 250;
+/** How long after it could not be read it is tried again. */
+const LATER = 5_000;
 
 type Process = NonNullable<BoardQuery["process"]>;
 type Change = BoardFeedSubscription["processProgress"]["change"];
@@ -47,6 +49,7 @@ export class Board {
   readonly #mine = new Map<string, number>();
   #reading = false;
   #ended = false;
+  #late: ReturnType<typeof setTimeout> | undefined;
   #unfollow: () => void = () => {};
 
   constructor(id: string, chosen: Chosen) {
@@ -62,13 +65,16 @@ export class Board {
       if (!process) this.state.value = "gone";
       else this.#show(process);
     } catch (error) {
-      if (this.#ended || this.state.peek() === "there") return;
-      this.state.value = { failed: said(error as CombinedError) };
+      if (this.#ended) return;
+      // What is shown stays; it is followed again as soon as it can be read.
+      if (this.state.peek() === "there") this.#late = setTimeout(() => void this.open(), LATER);
+      else this.state.value = { failed: said(error as CombinedError) };
     }
   }
 
   close(): void {
     this.#ended = true;
+    clearTimeout(this.#late);
     this.#unfollow();
   }
 
@@ -106,7 +112,8 @@ export class Board {
         return this.#withdrawn(change.dealId);
       case "ProcessRecalculated": {
         const { author, message } = change.version;
-        if (author?.id !== viewer.peek()?.member.id) told(texts().saved(author?.name ?? texts().somebody, message ?? ""));
+        if (author?.id !== viewer.peek()?.member.id)
+          told(texts().saved(author?.name ?? texts().somebody, message ?? ""));
         return void this.open();
       }
     }
@@ -246,7 +253,12 @@ export class Board {
       fill(column, read, this.cards, "anew");
       const elsewhere = (id: string) => moving.has(id) && !ours.includes(id);
       const ids = [...new Set([...ours, ...column.ids.peek().filter((id) => !elsewhere(id))])];
-      for (const id of ids) if (this.columnOf(id) !== column) takeOut(this.columns.peek().filter((other) => other !== column), id);
+      for (const id of ids)
+        if (this.columnOf(id) !== column)
+          takeOut(
+            this.columns.peek().filter((other) => other !== column),
+            id,
+          );
       if (ids.join() !== column.ids.peek().join()) column.ids.value = ids;
     });
   }

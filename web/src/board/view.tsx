@@ -1,8 +1,9 @@
 // One board: its head, its columns, and the questions that it asks.
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 
-import { ClosingDialog, type ClosingStatus } from "../closing/dialog";
+import type { ClosingStatus } from "../closing/dialog";
+import { lazy } from "../parts/lazy";
 import { Failed, Loading, NotHere } from "../parts/show";
 import { useTitle } from "../parts/title";
 import { board as texts } from "../texts/board";
@@ -12,9 +13,9 @@ import { Closings } from "./closings";
 import { chosen } from "./filters";
 import { Head } from "./head";
 import { onKey } from "./keys";
-import { MoveDialog } from "./move";
-import { NewDeal } from "./new";
 import { Board } from "./state";
+
+const { Lazy: Questions, prepare } = lazy(() => import("./questions"));
 
 /** What the board is asking. */
 export type Question = { move: string } | { close: string; as: ClosingStatus } | "new" | null;
@@ -48,9 +49,11 @@ interface ShownProps {
 }
 
 function Shown({ board, question, processes, again }: ShownProps) {
-  const ask = (what: Question) => (question.value = what);
-  const done = () => (question.value = null);
+  const ask = useCallback((what: Question) => void (question.value = what), [question]);
   const state = board.state.value;
+  useEffect(() => {
+    if (state === "there") prepare();
+  }, [state]);
   const process = board.process.value;
   if (state === "gone") return <NotHere />;
   if (typeof state === "object") return <Failed text={state.failed} again={again} />;
@@ -68,9 +71,7 @@ function Shown({ board, question, processes, again }: ShownProps) {
         ))}
       </div>
       <Closings ask={ask} />
-      {asked === "new" && <NewDeal board={board} process={process} onClose={done} />}
-      {asked && typeof asked === "object" && "move" in asked && <MoveDialog board={board} id={asked.move} ask={ask} onClose={done} />}
-      {asked && typeof asked === "object" && "close" in asked && <ClosingDialog id={asked.close} status={asked.as} onClose={done} />}
+      {asked && <Questions board={board} question={asked} ask={ask} />}
     </div>
   );
 }

@@ -10,7 +10,12 @@ import { Reasons } from "../parts/reasons";
 import { Empty } from "../parts/show";
 import { failed, told } from "../parts/toast";
 import { deal as texts } from "../texts/deal";
-import { CompleteActionDocument, UndoCompletionDocument, type ItemFragment, type NoteInput } from "./__generated__/graphql";
+import {
+  CompleteActionDocument,
+  UndoCompletionDocument,
+  type ItemFragment,
+  type NoteInput,
+} from "./__generated__/graphql";
 import { EvidenceDialog } from "./evidence";
 import { NoteView } from "./notes";
 import type { Deal } from "./screen";
@@ -73,7 +78,10 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
     if (changed.refusals.length > 0) return changed.refusals.map(({ message }) => message).join(" ");
     const { completion, alreadyDone } = changed.payload;
     const id = completion?.id;
-    told(alreadyDone ? t.already(definition.name) : t.did(definition.name), id && !alreadyDone ? { label: t.undo, run: () => void undo(id) } : undefined);
+    told(
+      alreadyDone ? t.already(definition.name) : t.did(definition.name),
+      id && !alreadyDone ? { label: t.undo, run: () => void undo(id) } : undefined,
+    );
     return null;
   };
 

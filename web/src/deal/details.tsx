@@ -45,7 +45,9 @@ export function People({ deal }: { deal: Deal }) {
             {id === deal.owner.id ? (
               <span class="mark">{t.isOwner}</span>
             ) : (
-              may.removeParticipant.allowed && <IconButton icon="close" label={t.removePerson(name)} onClick={() => remove(id)} />
+              may.removeParticipant.allowed && (
+                <IconButton icon="close" label={t.removePerson(name)} onClick={() => remove(id)} />
+              )
             )}
           </li>
         ))}

@@ -15,8 +15,10 @@ import type { Deal } from "./screen";
 
 const FIELDS = ["title", "amount", "currency", "ownerId", "visibility"];
 
-export function Edit({ deal, onClose }: { deal: Deal; onClose: () => void }) {
+export function Edit({ deal: now, onClose }: { deal: Deal; onClose: () => void }) {
   const t = texts();
+  // What it was when the dialog opened: only what was changed here is sent, so that what others change stays.
+  const [deal] = useState(now);
   const [title, setTitle] = useState(deal.title);
   const [amount, setAmount] = useState(deal.value ? String(deal.value.amount) : "");
   const [currency, setCurrency] = useState(deal.value?.currency ?? "PLN");
@@ -27,11 +29,12 @@ export function Edit({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   const about = (name: string) => refusals.find(({ path }) => path?.includes(name))?.message;
   const others = refusals.filter(({ path }) => !path?.some((name) => FIELDS.includes(name)));
 
-  // Only what is different is sent: what somebody else changes meanwhile stays theirs.
   const save = async () => {
     setBusy(true);
     const value = amount.trim() ? { amount: plainAmount(amount), currency: currency.trim().toUpperCase() } : null;
-    const isSame = value?.amount === (deal.value ? String(deal.value.amount) : undefined) && value?.currency === deal.value?.currency;
+    const isSame =
+      value?.amount === (deal.value ? String(deal.value.amount) : undefined) &&
+      value?.currency === deal.value?.currency;
     const input: UpdateDealInput = {
       dealId: deal.id,
       ...(title !== deal.title && { title }),
@@ -60,10 +63,20 @@ export function Edit({ deal, onClose }: { deal: Deal; onClose: () => void }) {
         </Field>
         <div class="form-row">
           <Field label={t.value} optional wrong={about("amount")}>
-            <input inputMode="decimal" pattern="[0-9\s.,]*" value={amount} onInput={(event) => setAmount(event.currentTarget.value)} />
+            <input
+              inputMode="decimal"
+              pattern="[0-9\s.,]*"
+              value={amount}
+              onInput={(event) => setAmount(event.currentTarget.value)}
+            />
           </Field>
           <Field label={t.currency} wrong={about("currency")}>
-            <input maxLength={3} size={4} value={currency} onInput={(event) => setCurrency(event.currentTarget.value)} />
+            <input
+              maxLength={3}
+              size={4}
+              value={currency}
+              onInput={(event) => setCurrency(event.currentTarget.value)}
+            />
           </Field>
         </div>
         <div class="field">

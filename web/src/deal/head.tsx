@@ -50,7 +50,12 @@ export function Head({ deal }: { deal: Deal }) {
             </ActButton>
           </>
         ) : (
-          <ActButton kind="main" icon="undo" permission={may.reopen} onAct={() => void change(ReopenDocument, { input: { dealId: deal.id } })}>
+          <ActButton
+            kind="main"
+            icon="undo"
+            permission={may.reopen}
+            onAct={() => void change(ReopenDocument, { input: { dealId: deal.id } })}
+          >
             {t.reopen}
           </ActButton>
         )}
@@ -77,7 +82,10 @@ function Progress({ deal }: { deal: Deal }) {
       </div>
       <Bar percent={percent} />
       {deal.status === "OPEN" && (
-        <p class={mandatoryMissing.length > 0 ? "deal-missing" : "soft"} title={mandatoryMissing.map(({ name }) => name).join("\n")}>
+        <p
+          class={mandatoryMissing.length > 0 ? "deal-missing" : "soft"}
+          title={mandatoryMissing.map(({ name }) => name).join("\n")}
+        >
           {mandatoryMissing.length > 0 ? t.missing(mandatoryMissing.length) : t.nothingMissing}
         </p>
       )}

@@ -27,7 +27,10 @@ export function Notes({ deal }: { deal: Deal }) {
     const read = (await ask(MoreNotesDocument, { id: deal.id, after: next })).deal?.notes;
     if (!read) return;
     const before = older.peek()?.notes ?? [];
-    older.value = { notes: [...before, ...read.nodes], next: read.pageInfo.hasNextPage ? read.pageInfo.endCursor : null };
+    older.value = {
+      notes: [...before, ...read.nodes],
+      next: read.pageInfo.hasNextPage ? read.pageInfo.endCursor : null,
+    };
   };
   return (
     <section class="card panel" aria-labelledby="notes">
@@ -109,7 +112,7 @@ export function NoteView({ note, isInside = false }: { note: WrittenFragment; is
         <ul class="note-files">
           {note.files.map((file) => (
             <li key={file.id}>
-              <button type="button" class="button-link" onClick={() => void download(file.id)}>
+              <button type="button" class="button-link" onClick={() => void download(file)}>
                 <Icon name="file" />
                 {file.name}
               </button>{" "}

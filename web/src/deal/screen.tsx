@@ -40,7 +40,18 @@ function DealView({ id }: { id: string }) {
     },
   );
   useTitle(deal?.title);
-  if (!deal) return error ? isGone(error) ? <NotHere /> : <Failed text={said(error)} again={again} /> : data ? <NotHere /> : <Loading />;
+  if (!deal)
+    return error ? (
+      isGone(error) ? (
+        <NotHere />
+      ) : (
+        <Failed text={said(error)} again={again} />
+      )
+    ) : data ? (
+      <NotHere />
+    ) : (
+      <Loading />
+    );
   return (
     <div class="deal-page">
       <Head deal={deal} />

@@ -12,14 +12,18 @@ import { PeoplePicker } from "../people/picker";
 import { common } from "../texts/common";
 import { deal as texts } from "../texts/deal";
 import { viewer } from "../frame/viewer";
-import { CompleteTaskDocument, CreateTaskDocument, ReopenTaskDocument, type TodoFragment } from "./__generated__/graphql";
+import {
+  CompleteTaskDocument,
+  CreateTaskDocument,
+  ReopenTaskDocument,
+  type TodoFragment,
+} from "./__generated__/graphql";
 import type { Deal } from "./screen";
 
 export function Tasks({ deal }: { deal: Deal }) {
   const t = texts();
   const [making, setMaking] = useState(false);
-  const open = deal.tasks.nodes.filter(({ state }) => state === "OPEN");
-  const done = deal.tasks.nodes.filter(({ state }) => state === "DONE");
+  const { open, done } = deal;
   return (
     <section class="card panel" aria-labelledby="tasks">
       <header class="panel-head">
@@ -31,12 +35,12 @@ export function Tasks({ deal }: { deal: Deal }) {
         )}
       </header>
       {making && <NewTask deal={deal} onClose={() => setMaking(false)} />}
-      {open.length === 0 && !making && <p class="soft">{t.noTasks}</p>}
-      <List tasks={open} />
-      {done.length > 0 && (
+      {open.nodes.length === 0 && !making && <p class="soft">{t.noTasks}</p>}
+      <List tasks={open.nodes} />
+      {done.nodes.length > 0 && (
         <details>
-          <summary>{t.doneTasks(done.length)}</summary>
-          <List tasks={done} />
+          <summary>{t.doneTasks(done.totalCount)}</summary>
+          <List tasks={done.nodes} />
         </details>
       )}
     </section>
@@ -78,7 +82,8 @@ function Todo({ task }: { task: TodoFragment }) {
         <p class="item-name">{task.title}</p>
         {task.description && !isDone && <Markdown text={task.description} />}
         <p class="soft">
-          {task.overdue && <span class="mark mark-late">{t.overdue}</span>} {t.dueOn(dueDay(task.dueOn))} · {task.assignee.name}
+          {task.overdue && <span class="mark mark-late">{t.overdue}</span>} {t.dueOn(dueDay(task.dueOn))} ·{" "}
+          {task.assignee.name}
         </p>
       </div>
     </li>

@@ -69,11 +69,11 @@ function reason(body: string): string {
 }
 
 /** Lets the browser save a file: its address is good for a quarter of an hour, so it is asked for each time. */
-export async function download(id: string): Promise<void> {
+export async function download({ id, name }: { id: string; name: string }): Promise<void> {
   try {
     const { node } = await ask(DownloadDocument, { id });
     const url = node && "download" in node ? node.download?.url : undefined;
-    if (url) location.assign(own(url));
+    if (url) Object.assign(document.createElement("a"), { href: own(url), download: name }).click();
   } catch {
     failed(said(undefined));
   }

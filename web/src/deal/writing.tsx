@@ -23,15 +23,32 @@ export function inputOf({ body, uploads }: Draft): NoteInput {
   return { body: body.value, fileIds: uploads.value.flatMap(({ file }) => (file ? [file.id] : [])) };
 }
 
-export const isSending = ({ uploads }: Draft): boolean => uploads.value.some(({ file, wrong }) => !file && wrong === undefined);
+export const isSending = ({ uploads }: Draft): boolean =>
+  uploads.value.some(({ file, wrong }) => !file && wrong === undefined);
 
-export function Writing({ draft, label, wrong, autoFocus }: { draft: Draft; label: string; wrong?: string; autoFocus?: boolean }) {
+export function Writing({
+  draft,
+  label,
+  wrong,
+  autoFocus,
+}: {
+  draft: Draft;
+  label: string;
+  wrong?: string;
+  autoFocus?: boolean;
+}) {
   const t = texts();
   const { body } = draft;
   return (
     <>
       <Field label={label} hint={t.noteHint} wrong={wrong}>
-        <textarea required maxLength={10_000} autoFocus={autoFocus} value={body.value} onInput={(event) => (body.value = event.currentTarget.value)} />
+        <textarea
+          required
+          maxLength={10_000}
+          autoFocus={autoFocus}
+          value={body.value}
+          onInput={(event) => (body.value = event.currentTarget.value)}
+        />
       </Field>
       <Files draft={draft} />
     </>

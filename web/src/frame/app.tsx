@@ -13,7 +13,7 @@ import { token } from "../session";
 import { common } from "../texts/common";
 import { Banner } from "./banner";
 import { Navigation } from "./navigation";
-import { ScreenOf } from "./screens";
+import { prepareScreen, ScreenOf } from "./screens";
 import { SignIn } from "./sign-in";
 import { meet, viewer } from "./viewer";
 
@@ -38,6 +38,7 @@ function Known() {
     });
   };
   useEffect(begin, [token.value]);
+  useEffect(() => prepareScreen(place.peek().parts[0] ?? "boards"), []);
   if (error.value) return <Failed text={error.value} again={begin} />;
   return viewer.value ? <Frame /> : <Loading />;
 }

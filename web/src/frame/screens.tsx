@@ -25,6 +25,14 @@ const SCREENS: Record<string, Load> = {
 
 const loaded = new Map<string, Screen>();
 
+/** Begins to load a screen while something else is waited for; whether that worked is seen when it is shown. */
+export function prepareScreen(name: string): void {
+  SCREENS[name]?.().then(
+    (module) => loaded.set(name, module.default),
+    () => {},
+  );
+}
+
 export function ScreenOf({ name, parts }: { name: string; parts: string[] }) {
   const [, setRound] = useState(0);
   const [lost, setLost] = useState(false);

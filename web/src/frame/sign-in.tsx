@@ -50,7 +50,12 @@ export function SignIn() {
           {t.help} <code>waypost token create</code>
         </p>
         <p class="sign-in-language">
-          <button type="button" class="button-link" lang={language.value === "pl" ? "en" : "pl"} onClick={() => speak(language.value === "pl" ? "en" : "pl")}>
+          <button
+            type="button"
+            class="button-link"
+            lang={language.value === "pl" ? "en" : "pl"}
+            onClick={() => speak(language.value === "pl" ? "en" : "pl")}
+          >
             {language.value === "pl" ? "English" : "Polski"}
           </button>
         </p>

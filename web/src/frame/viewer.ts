@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 
 import { ask, follow } from "../api/use";
+import { recognise } from "../session";
 import { InboxDocument, ViewerDocument, type ViewerQuery } from "./__generated__/graphql";
 
 export type Viewer = ViewerQuery["viewer"];
@@ -13,13 +14,16 @@ export const unread = computed(() => viewer.value?.unreadCount ?? 0);
 /** Whether somebody may do something for the whole organisation. */
 export const mayAdministrate = computed(() => {
   const permissions = viewer.value?.permissions;
-  return Boolean(permissions?.addMember.allowed || permissions?.addCloseReason.allowed || permissions?.createWebhook.allowed);
+  return Boolean(
+    permissions?.addMember.allowed || permissions?.addCloseReason.allowed || permissions?.createWebhook.allowed,
+  );
 });
 
 /** Reads who is signed in and follows their inbox; fails when the token is worth nothing, or nobody answers. */
 export async function meet(): Promise<void> {
   const { viewer: found } = await ask(ViewerDocument, {});
   viewer.value = found;
+  recognise();
   follow(
     InboxDocument,
     { after: found.feedCursor },

@@ -19,7 +19,13 @@ interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "
 
 export function Button({ kind = "plain", icon, busy, type = "button", children, ...rest }: Props) {
   return (
-    <button {...rest} type={type} class={`button button-${kind} ${rest.class ?? ""}`} aria-busy={busy} disabled={rest.disabled || busy}>
+    <button
+      {...rest}
+      type={type}
+      class={`button button-${kind} ${rest.class ?? ""}`}
+      aria-busy={busy}
+      disabled={rest.disabled || busy}
+    >
       {icon && <Icon name={icon} />}
       {children}
     </button>
@@ -27,7 +33,11 @@ export function Button({ kind = "plain", icon, busy, type = "button", children, 
 }
 
 /** A button with a drawing alone; its name is for those who do not see it, and for the tip. */
-export function IconButton({ icon, label, ...rest }: { icon: IconName; label: string } & Omit<Props, "icon" | "label">) {
+export function IconButton({
+  icon,
+  label,
+  ...rest
+}: { icon: IconName; label: string } & Omit<Props, "icon" | "label">) {
   return (
     <button type="button" {...rest} class={`button-icon ${rest.class ?? ""}`} aria-label={label} title={label}>
       <Icon name={icon} />
@@ -41,7 +51,11 @@ export interface Allowed {
 }
 
 /** Something to do that the API allows or not: if not, pressing it shows every reason. */
-export function ActButton({ permission, onAct, ...rest }: { permission: Allowed; onAct: () => void } & Omit<Props, "onClick">) {
+export function ActButton({
+  permission,
+  onAct,
+  ...rest
+}: { permission: Allowed; onAct: () => void } & Omit<Props, "onClick">) {
   const [asked, setAsked] = useState(false);
   const id = useId();
   if (permission.allowed) return <Button {...rest} onClick={onAct} />;

@@ -24,7 +24,11 @@ export function Field({ label, hint, wrong, optional, children }: Props) {
         {label}
         {optional && <span class="field-optional"> ({common().optional})</span>}
       </label>
-      {cloneElement(children, { id, "aria-describedby": about || undefined, "aria-invalid": wrong ? "true" : undefined })}
+      {cloneElement(children, {
+        id,
+        "aria-describedby": about || undefined,
+        "aria-invalid": wrong ? "true" : undefined,
+      })}
       {hint && (
         <p class="field-hint" id={`${id}-hint`}>
           {hint}

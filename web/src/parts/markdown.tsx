@@ -19,7 +19,8 @@ function blocks(text: string): VNode[] {
     .map((lines, key) => <Block key={key} lines={lines} />);
 }
 
-const kindOf = (line: string): string => ([BULLET, NUMBER, HEADING, QUOTE].find((kind) => kind.test(line)) ?? "").toString();
+const kindOf = (line: string): string =>
+  ([BULLET, NUMBER, HEADING, QUOTE].find((kind) => kind.test(line)) ?? "").toString();
 
 /** Lines of one kind that stand together; a list takes the lines that go on in it. */
 function parts(lines: string[]): string[][] {
@@ -37,14 +38,21 @@ function Block({ lines }: { lines: string[] }) {
   const first = lines[0] ?? "";
   if (BULLET.test(first)) return <ul>{items(lines, BULLET)}</ul>;
   if (NUMBER.test(first)) return <ol>{items(lines, NUMBER)}</ol>;
-  if (HEADING.test(first)) return <p><strong>{inline(first.replace(HEADING, ""))}</strong></p>;
+  if (HEADING.test(first))
+    return (
+      <p>
+        <strong>{inline(first.replace(HEADING, ""))}</strong>
+      </p>
+    );
   if (QUOTE.test(first)) return <blockquote>{withBreaks(lines.map((line) => line.replace(QUOTE, "")))}</blockquote>;
   return <p>{withBreaks(lines)}</p>;
 }
 
-const items = (lines: string[], mark: RegExp): VNode[] => lines.map((line, key) => <li key={key}>{inline(line.replace(mark, "").trim())}</li>);
+const items = (lines: string[], mark: RegExp): VNode[] =>
+  lines.map((line, key) => <li key={key}>{inline(line.replace(mark, "").trim())}</li>);
 
-const withBreaks = (lines: string[]): ComponentChild[] => lines.flatMap((line, at) => (at > 0 ? [<br />, ...inline(line)] : inline(line)));
+const withBreaks = (lines: string[]): ComponentChild[] =>
+  lines.flatMap((line, at) => (at > 0 ? [<br />, ...inline(line)] : inline(line)));
 
 const MARKS: [RegExp, (found: RegExpExecArray) => ComponentChild][] = [
   [/`([^`]+)`/, ([, code]) => <code>{code}</code>],
@@ -64,8 +72,13 @@ function Link({ to, children }: { to: string; children: ComponentChild }) {
 
 function inline(text: string): ComponentChild[] {
   const found = MARKS.map(([mark, show]) => ({ at: mark.exec(text), show })).filter(({ at }) => at);
-  const first = found.reduce<(typeof found)[number] | undefined>((a, b) => (a?.at && b.at && a.at.index <= b.at.index ? a : b), undefined);
+  const first = found.reduce<(typeof found)[number] | undefined>(
+    (a, b) => (a?.at && b.at && a.at.index <= b.at.index ? a : b),
+    undefined,
+  );
   if (!first?.at) return text ? [text] : [];
   const { index } = first.at;
-  return [text.slice(0, index), first.show(first.at), ...inline(text.slice(index + first.at[0].length))].filter((part) => part !== "");
+  return [text.slice(0, index), first.show(first.at), ...inline(text.slice(index + first.at[0].length))].filter(
+    (part) => part !== "",
+  );
 }

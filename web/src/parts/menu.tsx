@@ -45,7 +45,13 @@ export function Menu({ label, icon = "more", face, children, ...rest }: Props) {
         {face ?? <Icon name={icon} />}
       </button>
       {open && (
-        <div class="menu-list" id={id} role="menu" aria-label={label} onClick={(event) => isItem(event.target) && shut()}>
+        <div
+          class="menu-list"
+          id={id}
+          role="menu"
+          aria-label={label}
+          onClick={(event) => isItem(event.target) && shut()}
+        >
           {children}
         </div>
       )}
@@ -75,7 +81,7 @@ export function MenuItem({ icon, onClick, checked, children }: ItemProps) {
 const ITEMS = "[role^=menuitem]";
 
 const items = (box: HTMLElement | null): HTMLElement[] => [...(box?.querySelectorAll<HTMLElement>(ITEMS) ?? [])];
-const isItem = (target: EventTarget | null): boolean => Boolean((target as Element | null)?.closest("[role=menuitem]"));
+const isItem = (target: EventTarget | null): boolean => Boolean((target as Element | null)?.closest(ITEMS));
 
 function onKey(event: KeyboardEvent, box: HTMLElement | null, shut: () => void): void {
   const all = items(box);

@@ -10,9 +10,7 @@ export function Avatar({ name, id }: { name: string; id: string }) {
   const words = name.trim().split(/\s+/);
   const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("");
   const hue = [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 8, 0);
-  return (
-    <span class={`avatar avatar-${hue}`} title={name} data-letters={letters.toUpperCase()} aria-hidden="true" />
-  );
+  return <span class={`avatar avatar-${hue}`} title={name} data-letters={letters.toUpperCase()} aria-hidden="true" />;
 }
 
 export function Bar({ percent }: { percent: number }) {

@@ -49,29 +49,31 @@ export const dialogs = signal(0);
 export function Toasts() {
   return (
     <>
-    <p class="hidden" role="status">{announced.value}</p>
-    <div class="toasts" role="log" aria-live="polite" aria-relevant="additions">
-      {toasts.value.map((toast) => (
-        <div key={toast.id} class={`toast toast-${toast.kind}`} role={toast.kind === "failed" ? "alert" : undefined}>
-          <Icon name={toast.kind === "failed" ? "warn" : "info"} />
-          <p>{toast.text}</p>
-          {toast.act && (
-            <button
-              class="button-quiet"
-              onClick={() => {
-                hide(toast.id);
-                toast.act?.run();
-              }}
-            >
-              {toast.act.label}
+      <p class="hidden" role="status">
+        {announced.value}
+      </p>
+      <div class="toasts" role="log" aria-live="polite" aria-relevant="additions">
+        {toasts.value.map((toast) => (
+          <div key={toast.id} class={`toast toast-${toast.kind}`} role={toast.kind === "failed" ? "alert" : undefined}>
+            <Icon name={toast.kind === "failed" ? "warn" : "info"} />
+            <p>{toast.text}</p>
+            {toast.act && (
+              <button
+                class="button-quiet"
+                onClick={() => {
+                  hide(toast.id);
+                  toast.act?.run();
+                }}
+              >
+                {toast.act.label}
+              </button>
+            )}
+            <button class="button-icon" aria-label={common().close} onClick={() => hide(toast.id)}>
+              <Icon name="close" />
             </button>
-          )}
-          <button class="button-icon" aria-label={common().close} onClick={() => hide(toast.id)}>
-            <Icon name="close" />
-          </button>
-        </div>
-      ))}
-    </div>
+          </div>
+        ))}
+      </div>
     </>
   );
 }

@@ -61,23 +61,34 @@ export function PeoplePicker({ label, onPick, without = [], autoFocus }: Props) 
         onInput={(event) => (setText(event.currentTarget.value), setAt(0), setOpen(true))}
         onKeyDown={onKeyDown}
       />
-      <ul class={open ? "picker-list" : "hidden"} id={id} role="listbox" aria-label={label} onMouseDown={(event) => event.preventDefault()}>
-        {open && found.map((member, place) => (
-          <li
-            key={member.id}
-            id={`${id}-${place}`}
-            role="option"
-            aria-selected={place === at}
-            class={place === at ? "picker-at" : ""}
-            onClick={() => pick(member)}
-          >
-            <Avatar name={member.name} id={member.id} />
-            <span>
-              {member.name} <small class="soft">{member.email}</small>
-            </span>
+      <ul
+        class={open ? "picker-list" : "hidden"}
+        id={id}
+        role="listbox"
+        aria-label={label}
+        onMouseDown={(event) => event.preventDefault()}
+      >
+        {open &&
+          found.map((member, place) => (
+            <li
+              key={member.id}
+              id={`${id}-${place}`}
+              role="option"
+              aria-selected={place === at}
+              class={place === at ? "picker-at" : ""}
+              onClick={() => pick(member)}
+            >
+              <Avatar name={member.name} id={member.id} />
+              <span>
+                {member.name} <small class="soft">{member.email}</small>
+              </span>
+            </li>
+          ))}
+        {open && data && found.length === 0 && (
+          <li class="soft" role="option" aria-selected="false" aria-disabled="true">
+            {common().nothingFound}
           </li>
-        ))}
-        {open && data && found.length === 0 && <li class="soft" role="option" aria-selected="false" aria-disabled="true">{common().nothingFound}</li>}
+        )}
       </ul>
     </div>
   );

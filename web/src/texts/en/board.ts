@@ -1,4 +1,4 @@
-import { plural } from "../../language";
+import { number, plural } from "../../language";
 
 export const en = {
   title: "Boards",
@@ -34,7 +34,7 @@ export const en = {
     title: "By title",
   },
   reset: "Clear filters",
-  deals: (count: number) => plural(count, `${count} deal`, `${count} deals`, `${count} deals`),
+  deals: (count: number) => plural(count, `${number(count)} deal`, `${number(count)} deals`, `${number(count)} deals`),
   weighted: (value: string) => `weighted by progress: ${value}`,
   empty: "No deals",
   emptyFiltered: "No deal fits the filters.",
@@ -52,7 +52,8 @@ export const en = {
   moved: (title: string, stage: string) => `“${title}” is now at ${stage}.`,
   elsewhere: (title: string, stage: string) => `“${title}” was moved, and is at ${stage} now.`,
   refused: (title: string, why: string) => `“${title}” stays where it is: ${why}`,
-  crossed: (title: string, who: string, what: string) => `“${title}”, which you moved, has just been changed by ${who}: ${what}`,
+  crossed: (title: string, who: string, what: string) =>
+    `“${title}”, which you moved, has just been changed by ${who}: ${what}`,
   somebody: "somebody",
   saved: (who: string, message: string) => `${who} saved the process${message && `: ${message}`}.`,
   lastColumn: "There is no further stage.",

@@ -20,7 +20,12 @@ export const en = {
   progress: "Progress",
   weightDone: (done: number, total: number) => `${done} of ${total} points`,
   missing: (count: number) =>
-    plural(count, `${count} mandatory action missing for a win`, `${count} mandatory actions missing for a win`, `${count} mandatory actions missing for a win`),
+    plural(
+      count,
+      `${count} mandatory action missing for a win`,
+      `${count} mandatory actions missing for a win`,
+      `${count} mandatory actions missing for a win`,
+    ),
   nothingMissing: "Nothing mandatory is missing.",
   checklist: "Checklist",
   noChecklist: "This process has no actions yet.",

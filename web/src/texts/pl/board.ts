@@ -1,4 +1,4 @@
-import { plural } from "../../language";
+import { number, plural } from "../../language";
 
 export const pl = {
   title: "Tablice",
@@ -34,11 +34,13 @@ export const pl = {
     title: "Według nazwy",
   },
   reset: "Wyczyść filtry",
-  deals: (count: number) => plural(count, `${count} szansa`, `${count} szanse`, `${count} szans`),
+  deals: (count: number) =>
+    plural(count, `${number(count)} szansa`, `${number(count)} szanse`, `${number(count)} szans`),
   weighted: (value: string) => `z uwzględnieniem postępu: ${value}`,
   empty: "Brak szans",
   emptyFiltered: "Żadna szansa nie spełnia filtrów.",
-  late: (count: number) => plural(count, `${count} zaległe zadanie`, `${count} zaległe zadania`, `${count} zaległych zadań`),
+  late: (count: number) =>
+    plural(count, `${count} zaległe zadanie`, `${count} zaległe zadania`, `${count} zaległych zadań`),
   menu: (title: string) => `Co zrobić z szansą „${title}”`,
   move: "Przenieś do…",
   moveTitle: "Przenieś szansę",
@@ -50,9 +52,11 @@ export const pl = {
   reopen: "Otwórz ponownie",
   help: "Strzałki przechodzą między kartami. Shift ze strzałką w lewo lub w prawo przenosi kartę, M pyta dokąd.",
   moved: (title: string, stage: string) => `Szansa „${title}” jest teraz na etapie: ${stage}.`,
-  elsewhere: (title: string, stage: string) => `Szansa „${title}” została przeniesiona i jest teraz na etapie: ${stage}.`,
+  elsewhere: (title: string, stage: string) =>
+    `Szansa „${title}” została przeniesiona i jest teraz na etapie: ${stage}.`,
   refused: (title: string, why: string) => `Szansa „${title}” zostaje na swoim miejscu: ${why}`,
-  crossed: (title: string, who: string, what: string) => `Szansę „${title}”, którą przenosisz, właśnie zmienił(a) ${who}: ${what}`,
+  crossed: (title: string, who: string, what: string) =>
+    `Szansę „${title}”, którą przenosisz, właśnie zmienił(a) ${who}: ${what}`,
   somebody: "ktoś",
   saved: (who: string, message: string) => `${who} – zapisano proces${message && `: ${message}`}.`,
   lastColumn: "Dalej nie ma już etapu.",

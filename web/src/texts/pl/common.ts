@@ -21,7 +21,8 @@ export const pl = {
   search: "Szukaj",
   nothingFound: "Nic nie znaleziono.",
   broken: "Coś poszło nie tak na tej stronie.",
-  brokenMore: "To, co zostało zapisane na serwerze, jest bezpieczne. Odśwież stronę, a jeśli błąd się powtórzy, powiedz o tym administratorowi.",
+  brokenMore:
+    "To, co zostało zapisane na serwerze, jest bezpieczne. Odśwież stronę, a jeśli błąd się powtórzy, powiedz o tym administratorowi.",
   notHere: "Tego tu nie ma",
   notHereMore: "Nie istnieje albo nie masz do tego dostępu.",
   toStart: "Przejdź na początek",
