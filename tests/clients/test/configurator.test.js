@@ -34,7 +34,11 @@ stages:
 
 /** A process of its own for a test that changes it. */
 async function newProcess(name) {
-  const { process } = await office.boss.does("importProcess", { file: fileOf(name) }, "process { id stages { id name } }");
+  const { process } = await office.boss.does(
+    "importProcess",
+    { file: fileOf(name) },
+    "process { id stages { id name } }",
+  );
   return process;
 }
 
@@ -45,13 +49,23 @@ const FIELDS = `name version latest { message } stages { id name hint actions {
 const read = async (id) => (await server.ask(`query($id: ID!) { process(id: $id) { ${FIELDS} } }`, { id })).process;
 
 /** Its stages with their actions, as short as can be. */
-const outline = ({ stages }) => stages.map(({ name, actions }) => `${name}: ${actions.map((action) => action.name).join(", ")}`);
+const outline = ({ stages }) =>
+  stages.map(({ name, actions }) => `${name}: ${actions.map((action) => action.name).join(", ")}`);
 
 /** Saves a process as somebody else does: with changes of actions by their names. */
 async function saveElsewhere({ id }, changes) {
   const { version, stages } = await read(id);
-  const stage = ({ id, name, actions }) => ({ id, name, actions: actions.map((action) => ({ id: action.id, ...changes[action.name] })) });
-  await office.boss.does("saveProcess", { id, expectedVersion: version, message: "By phone", stages: stages.map(stage) });
+  const stage = ({ id, name, actions }) => ({
+    id,
+    name,
+    actions: actions.map((action) => ({ id: action.id, ...changes[action.name] })),
+  });
+  await office.boss.does("saveProcess", {
+    id,
+    expectedVersion: version,
+    message: "By phone",
+    stages: stages.map(stage),
+  });
 }
 
 const stage = (page, name) => page.getByRole("region", { name, exact: true });
@@ -104,7 +118,9 @@ test("names, weights and places are changed by mouse, and nothing is saved befor
     await page.getByLabel("Weight of “Ring them”").fill("60");
     await stage(page, "Contact").getByText("90 points · 60 %").waitFor();
     await stage(page, "Contact").getByTitle("40 % of the whole").waitFor();
-    await button(page, "Move “Write to them”").dragTo(stage(page, "Offer").getByRole("textbox", { name: "Weight of “Send the offer”" }));
+    await button(page, "Move “Write to them”").dragTo(
+      stage(page, "Offer").getByRole("textbox", { name: "Weight of “Send the offer”" }),
+    );
     await button(stage(page, "Offer"), "Write to them").waitFor();
     await button(page, "Move “Offer”").dragTo(page.getByLabel("Weight of “Ring them”"));
     await page.getByRole("textbox", { name: "Name of the new stage" }).fill("Contract");
@@ -155,7 +171,9 @@ test("everything can be done by keyboard alone, and taken back", PATIENCE, async
     await page.keyboard.press("Shift+ArrowUp");
     await button(page, "Remove “Write to them”").press("Enter");
     // What goes leaves the focus beside it.
-    await page.waitForFunction(() => document.activeElement.closest("[data-node]")?.querySelector("section")?.ariaLabel === "Contact");
+    await page.waitForFunction(
+      () => document.activeElement.closest("[data-node]")?.querySelector("section")?.ariaLabel === "Contact",
+    );
     await button(page, "Save and finish").press("Enter");
     const review = page.getByRole("dialog", { name: "Before it is saved" });
     await review.getByLabel("What is it about?").fill("Shorter");
@@ -197,7 +215,10 @@ test("the cogwheel has who may do it, what it needs, who is told, and what follo
     await page.keyboard.press("Escape");
     await finish(page);
   });
-  const { hint, actions: [action] } = (await read(process.id)).stages[1];
+  const {
+    hint,
+    actions: [action],
+  } = (await read(process.id)).stages[1];
   assert.equal(hint, "One page is enough.");
   assert.deepEqual([action.mandatory, action.evidence], [true, "NOTE_WITH_FILE"]);
   assert.deepEqual(action.performers, { group: "CHOSEN", members: [{ name: "Ann" }] });
@@ -275,7 +296,10 @@ test("what somebody saved meanwhile is put together with one's own", PATIENCE, a
     await finish(page);
   });
   const [contact, offer] = (await read(process.id)).stages;
-  assert.deepEqual(contact.actions.map(({ weight }) => weight), [40, 5]);
+  assert.deepEqual(
+    contact.actions.map(({ weight }) => weight),
+    [40, 5],
+  );
   assert.equal(offer.actions[0].mandatory, true);
 });
 
@@ -334,12 +358,18 @@ test("the file of a process is dropped on the list, and what it changes is seen 
     await assertAccessible(page, "the list of processes");
     const dialog = page.getByRole("dialog", { name: "Import a process" });
     await drop(page, "wrong.yaml", "process: Wrong\nstages:\n  - stage: [1\n");
-    await dialog.getByText(/Line \d/).first().waitFor();
+    await dialog
+      .getByText(/Line \d/)
+      .first()
+      .waitFor();
     await assertAccessible(page, "a file that is wrong");
     await page.keyboard.press("Escape");
     await drop(page, "offer.yaml", fileOf("From a file", "Bring the offer"));
     await dialog.getByText("It changes the process of that name:").waitFor();
-    await dialog.getByText(/Bring the offer/).first().waitFor();
+    await dialog
+      .getByText(/Bring the offer/)
+      .first()
+      .waitFor();
     await assertAccessible(page, "what a file changes");
     await button(dialog, "Import").click();
     await page.getByText("“From a file” is as the file says.").waitFor();
@@ -386,4 +416,5 @@ test("the configurator in Polish, in the dark and on a phone", PATIENCE, () =>
     await assertAccessible(page, "the review, narrow and dark");
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 390, `the page is ${wide} wide`);
-  }));
+  }),
+);

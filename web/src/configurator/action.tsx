@@ -36,13 +36,19 @@ function Card({ desk, action, share, isTarget }: Props) {
       </h3>
       <span class="cfg-acts">
         <IconButton icon={may ? "cog" : "info"} label={t.settingsOf(name)} onClick={() => ask({ settings: id })} />
-        {may && <IconButton icon="close" class="cfg-remove" label={t.removeNode(name)} onClick={() => remove(desk, id)} />}
+        {may && (
+          <IconButton icon="close" class="cfg-remove" label={t.removeNode(name)} onClick={() => remove(desk, id)} />
+        )}
       </span>
       {hint && <p class="cfg-hint">{firstLine(hint)}</p>}
       <p class="cfg-facts">
         <span class="cfg-share">
           {may ? (
-            <Weight name={name} weight={weight} onChange={(to) => draft.to(setAction(draft.tree.peek(), id, { weight: to }), `weight:${id}`)} />
+            <Weight
+              name={name}
+              weight={weight}
+              onChange={(to) => draft.to(setAction(draft.tree.peek(), id, { weight: to }), `weight:${id}`)}
+            />
           ) : (
             <span class="numbers">{t.points(weight)}</span>
           )}
@@ -74,7 +80,10 @@ export function Handle({ desk, id, name }: { desk: Desk; id: string; name: strin
 /** A hint without its Markdown, for where there is one line. */
 export function firstLine(hint: string): string {
   const [line = ""] = hint.trim().split("\n");
-  return line.replace(/^\s*(#{1,6}|[-*+>]|\d+[.)])\s+/, "").replace(/\*\*|__|`/g, "").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1");
+  return line
+    .replace(/^\s*(#{1,6}|[-*+>]|\d+[.)])\s+/, "")
+    .replace(/\*\*|__|`/g, "")
+    .replace(/\[([^\]]+)\]\([^)]*\)/g, "$1");
 }
 
 function Facts({ action }: { action: Action }) {
@@ -83,7 +92,11 @@ function Facts({ action }: { action: Action }) {
   const facts: [IconName, string][] = [];
   if (mandatory) facts.push(["flag", t.mandatory.toLowerCase()]);
   if (evidence !== "NONE") facts.push([evidence === "NOTE" ? "note" : "clip", t.evidencesShort[evidence]]);
-  if (performers.group === "CHOSEN") facts.push(["user", performers.members.length === 1 ? (performers.members[0]?.name ?? "") : t.people(performers.members.length)]);
+  if (performers.group === "CHOSEN")
+    facts.push([
+      "user",
+      performers.members.length === 1 ? (performers.members[0]?.name ?? "") : t.people(performers.members.length),
+    ]);
   else if (performers.group !== "EVERYONE") facts.push(["user", t.groupsShort[performers.group]]);
   if (notify.groups.length + notify.members.length > 0) facts.push(["inbox", t.notifies]);
   if (followUps.length > 0) facts.push(["task", t.followUpCount(followUps.length)]);

@@ -36,7 +36,12 @@ export function Templates({ onPick }: { onPick: (key: string) => void }) {
         <li key={template?.key ?? ""} class="card template" lang={template?.language}>
           <h2>{template?.name ?? t.begin.nothing}</h2>
           {template ? <About template={template} /> : <p class="soft">{t.begin.nothingMore}</p>}
-          <Button kind={template === all[0] ? "main" : "plain"} aria-label={template ? t.begin.use(template.name) : t.begin.useNothing} lang={language.value} onClick={() => onPick(template?.key ?? "")}>
+          <Button
+            kind={template === all[0] ? "main" : "plain"}
+            aria-label={template ? t.begin.use(template.name) : t.begin.useNothing}
+            lang={language.value}
+            onClick={() => onPick(template?.key ?? "")}
+          >
             {t.begin.start}
           </Button>
         </li>
@@ -97,7 +102,12 @@ export function BeginDialog({ template, onClose }: Props) {
             <option value="">{t.nothing}</option>
           </select>
         </Field>
-        <Field label={t.name} hint={key ? t.nameHint : undefined} optional={key !== ""} wrong={refusals.map(({ message }) => message).join(" ") || undefined}>
+        <Field
+          label={t.name}
+          hint={key ? t.nameHint : undefined}
+          optional={key !== ""}
+          wrong={refusals.map(({ message }) => message).join(" ") || undefined}
+        >
           <input
             maxLength={200}
             required={key === ""}

@@ -60,7 +60,14 @@ export function ConflictDialog({ desk, conflict, onClose }: { desk: Desk; confli
         <h3>{t.overlap}</h3>
         {conflict.overlapping.length === 0 && <p class="soft">{t.noOverlap}</p>}
         {conflict.overlapping.map((id) => (
-          <Overlap key={id} id={id} desk={desk} conflict={conflict} side={sides[id] ?? "mine"} onChange={(side) => setSides({ ...sides, [id]: side })} />
+          <Overlap
+            key={id}
+            id={id}
+            desk={desk}
+            conflict={conflict}
+            side={sides[id] ?? "mine"}
+            onChange={(side) => setSides({ ...sides, [id]: side })}
+          />
         ))}
       </section>
       <div class="form-acts">
@@ -121,4 +128,5 @@ function Overlap({ id, desk: { draft }, conflict, side, onChange }: OverlapProps
 }
 
 const about = ({ actionId, stageId }: ChangedFragment, process: string): string => actionId ?? stageId ?? process;
-const nameIn = (tree: Tree, id: string): string | undefined => findAction(tree, id)?.action.name ?? findStage(tree, id)?.name;
+const nameIn = (tree: Tree, id: string): string | undefined =>
+  findAction(tree, id)?.action.name ?? findStage(tree, id)?.name;

@@ -13,14 +13,23 @@ export function useDrag(ref: Ref, kind: Kind, id: string, may: boolean): void {
     const node = ref.current;
     // Its class is drawn anew while it is dragged; this stays.
     const mark = (on: boolean) => node?.toggleAttribute("data-dragged", on);
-    return node && makeDraggable(node, { what: () => ({ kind, id }), handle, onStart: () => mark(true), onEnd: () => mark(false) });
+    return (
+      node &&
+      makeDraggable(node, { what: () => ({ kind, id }), handle, onStart: () => mark(true), onEnd: () => mark(false) })
+    );
   });
 }
 
 /**
  * Lets nodes be dropped in a list. Gives before which place of it one would come now; null when none is over it.
  */
-export function useDrop(ref: Ref, kind: Kind, axis: "x" | "y", may: boolean, onDrop: (id: string, before: number) => void): number | null {
+export function useDrop(
+  ref: Ref,
+  kind: Kind,
+  axis: "x" | "y",
+  may: boolean,
+  onDrop: (id: string, before: number) => void,
+): number | null {
   const [over, setOver] = useState<number | null>(null);
   const latest = useRef(onDrop);
   latest.current = onDrop;
@@ -38,8 +47,12 @@ export function useDrop(ref: Ref, kind: Kind, axis: "x" | "y", may: boolean, onD
 
 /** How many nodes of a list have their middle before this. */
 function placeAt(list: HTMLElement, at: number, axis: "x" | "y"): number {
-  const nodes = list.querySelectorAll<HTMLElement>(":scope > [data-node]:not([data-node=end]), :scope > ul > [data-node], :scope > ol > [data-node]");
-  const middles = [...nodes].map((node) => node.getBoundingClientRect()).map((box) => (axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2));
+  const nodes = list.querySelectorAll<HTMLElement>(
+    ":scope > [data-node]:not([data-node=end]), :scope > ul > [data-node], :scope > ol > [data-node]",
+  );
+  const middles = [...nodes]
+    .map((node) => node.getBoundingClientRect())
+    .map((box) => (axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2));
   return middles.filter((middle) => middle < at).length;
 }
 

@@ -129,7 +129,9 @@ function Stages({ desk }: { desk: Desk }) {
   const { draft, may, view } = desk;
   const { stages } = draft.tree.value;
   const { of } = shares(draft.tree.value);
-  const over = useDrop(ref, "cfg-stage", view === "columns" ? "x" : "y", may, (id, before) => putStage(desk, id, before));
+  const over = useDrop(ref, "cfg-stage", view === "columns" ? "x" : "y", may, (id, before) =>
+    putStage(desk, id, before),
+  );
   return (
     <ol ref={ref} class="cfg-stages" aria-label={t.stages(stages.length)}>
       {stages.map((stage, at) => (
@@ -172,7 +174,8 @@ function Asked({ process, desk, question }: { process: Process; desk: Desk; ques
   return <ConflictDialog desk={desk} conflict={question.conflict} onClose={done} />;
 }
 
-const isField = (target: EventTarget | null): boolean => (target as Element | null)?.matches?.("input, textarea, select") ?? false;
+const isField = (target: EventTarget | null): boolean =>
+  (target as Element | null)?.matches?.("input, textarea, select") ?? false;
 
 /** Control with Z, where it does not belong to a field. */
 function useHistoryKeys(draft: Draft): void {
@@ -220,4 +223,3 @@ function useGuard(draft: Draft, desk: Desk): void {
     };
   }, [draft, isChanged]);
 }
-

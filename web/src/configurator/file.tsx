@@ -10,7 +10,13 @@ import { failed, told } from "../parts/toast";
 import { go } from "../router";
 import { common } from "../texts/common";
 import { configurator as texts } from "../texts/configurator";
-import { ImportPreviewDocument, ImportProcessDocument, ImportReachesDocument, type ListedFragment, type PreviewFragment } from "./__generated__/graphql";
+import {
+  ImportPreviewDocument,
+  ImportProcessDocument,
+  ImportReachesDocument,
+  type ListedFragment,
+  type PreviewFragment,
+} from "./__generated__/graphql";
 import { Changes } from "./changes";
 import { ImpactView } from "./impact";
 
@@ -123,7 +129,13 @@ export function ImportDialog({ given, processes, onClose, onDone }: Props) {
   const fits = looked && looked.preview.userErrors.length === 0;
   return (
     <Dialog title={t.title} onClose={onClose} wide>
-      {wrong ? <Failed text={wrong} again={begin} /> : looked ? <Preview given={given} looked={looked} input={input} /> : <Loading />}
+      {wrong ? (
+        <Failed text={wrong} again={begin} />
+      ) : looked ? (
+        <Preview given={given} looked={looked} input={input} />
+      ) : (
+        <Loading />
+      )}
       <div class="form-acts">
         <Button onClick={onClose}>{common().cancel}</Button>
         <Button kind="main" disabled={!fits} busy={busy} onClick={() => void run()}>
@@ -134,7 +146,15 @@ export function ImportDialog({ given, processes, onClose, onDone }: Props) {
   );
 }
 
-function Preview({ given, looked: { preview, into }, input }: { given: Given; looked: Looked; input: { file: string } }) {
+function Preview({
+  given,
+  looked: { preview, into },
+  input,
+}: {
+  given: Given;
+  looked: Looked;
+  input: { file: string };
+}) {
   const t = texts().file;
   const { userErrors, changes, impact, definition } = preview;
   if (userErrors.length > 0) {
@@ -155,13 +175,16 @@ function Preview({ given, looked: { preview, into }, input }: { given: Given; lo
   return (
     <>
       <p>
-        {t.of(given.name, definition?.name ?? "")} {!into ? (impact ? t.same : t.makes) : changes.length > 0 ? t.changes : t.same}
+        {t.of(given.name, definition?.name ?? "")}{" "}
+        {!into ? (impact ? t.same : t.makes) : changes.length > 0 ? t.changes : t.same}
       </p>
       <Changes changes={changes} />
       {impact && into && (
         <ImpactView
           numbers={impact}
-          reach={async (kind, after) => (await ask(ImportReachesDocument, { input, kind, after })).importPreview.impact?.deals}
+          reach={async (kind, after) =>
+            (await ask(ImportReachesDocument, { input, kind, after })).importPreview.impact?.deals
+          }
         />
       )}
     </>

@@ -15,7 +15,13 @@ const MOST_DAYS = 3650;
 
 const EMPTY: FollowUp = { title: "", description: "", assignee: "PERFORMER", dueInDays: 1, assigneeMember: null };
 
-export function FollowUps({ followUps, onChange }: { followUps: FollowUp[]; onChange: (followUps: FollowUp[]) => void }) {
+export function FollowUps({
+  followUps,
+  onChange,
+}: {
+  followUps: FollowUp[];
+  onChange: (followUps: FollowUp[]) => void;
+}) {
   const t = texts();
   const box = useRef<HTMLFieldSetElement>(null);
   const count = useRef(followUps.length);
@@ -63,14 +69,20 @@ function Task({ number, followUp, onChange, onRemove }: Props) {
         <input maxLength={200} value={title} onInput={(event) => onChange({ title: event.currentTarget.value })} />
       </Field>
       <Field label={t.taskMore} optional>
-        <textarea rows={2} value={description} onInput={(event) => onChange({ description: event.currentTarget.value })} />
+        <textarea
+          rows={2}
+          value={description}
+          onInput={(event) => onChange({ description: event.currentTarget.value })}
+        />
       </Field>
       <div class="cfg-pair">
         <div class="cfg-group">
           <Field label={t.assignee}>
             <select
               value={assignee}
-              onChange={(event) => onChange({ assignee: event.currentTarget.value as AssigneeKind, assigneeMember: null })}
+              onChange={(event) =>
+                onChange({ assignee: event.currentTarget.value as AssigneeKind, assigneeMember: null })
+              }
             >
               {ASSIGNEES.map((kind) => (
                 <option key={kind} value={kind}>

@@ -68,8 +68,21 @@ function Steps({ desk: { draft, ask } }: { desk: Desk }) {
   const isChanged = draft.isChanged.value;
   return (
     <span class="cfg-steps">
-      <IconButton icon="undo" label={t.undo} aria-keyshortcuts="Control+Z" disabled={!draft.canUndo.value} onClick={() => draft.undo()} />
-      <IconButton icon="undo" class="cfg-redo" label={t.redo} aria-keyshortcuts="Control+Y" disabled={!draft.canRedo.value} onClick={() => draft.redo()} />
+      <IconButton
+        icon="undo"
+        label={t.undo}
+        aria-keyshortcuts="Control+Z"
+        disabled={!draft.canUndo.value}
+        onClick={() => draft.undo()}
+      />
+      <IconButton
+        icon="undo"
+        class="cfg-redo"
+        label={t.redo}
+        aria-keyshortcuts="Control+Y"
+        disabled={!draft.canRedo.value}
+        onClick={() => draft.redo()}
+      />
       <Button kind="main" icon="check" disabled={!isChanged} onClick={() => ask("review")}>
         {t.save}
       </Button>

@@ -25,7 +25,13 @@ export function MarkdownField({ label, value, autoFocus, onChange }: Props) {
   return (
     <div class="cfg-markdown">
       <Field label={label} hint={t.hintMore} optional>
-        <textarea maxLength={MOST} rows={5} autoFocus={autoFocus} value={value} onInput={(event) => onChange(event.currentTarget.value)} />
+        <textarea
+          maxLength={MOST}
+          rows={5}
+          autoFocus={autoFocus}
+          value={value}
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
       </Field>
       {value.trim() && (
         <section class="cfg-preview" aria-labelledby={id}>

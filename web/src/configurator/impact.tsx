@@ -54,7 +54,13 @@ function Kind({ kind, numbers, reach }: { kind: ImpactKind; numbers: NumbersFrag
           {text}
           {kind === "PROGRESS_FALL" && <span class="soft">, {t.largestFall(numbers.largestFall)}</span>}
         </span>
-        <button type="button" class="button-link" aria-expanded={open} aria-label={`${text}: ${open ? t.hide : t.which}`} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          class="button-link"
+          aria-expanded={open}
+          aria-label={`${text}: ${open ? t.hide : t.which}`}
+          onClick={() => setOpen(!open)}
+        >
           {open ? t.hide : t.which}
         </button>
       </p>
@@ -102,7 +108,8 @@ function Deals({ kind, reach }: { kind: ImpactKind; reach: Reach }) {
 
 function outlook({ before, after, completionsDropped }: Rows[number], kind: ImpactKind): string {
   const t = texts().review;
-  if (kind === "STAGE_CHANGE") return t.outlook(before.stageName ?? common().unstaged, after.stageName ?? common().unstaged);
+  if (kind === "STAGE_CHANGE")
+    return t.outlook(before.stageName ?? common().unstaged, after.stageName ?? common().unstaged);
   if (kind === "COMPLETION_DROPPED") return t.dropped(completionsDropped);
   return t.outlook(`${before.percent} %`, `${after.percent} %`);
 }

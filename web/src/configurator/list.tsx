@@ -12,7 +12,13 @@ import { useTitle } from "../parts/title";
 import { told } from "../parts/toast";
 import { go } from "../router";
 import { configurator as texts } from "../texts/configurator";
-import { DuplicateProcessDocument, ExportProcessDocument, ProcessesDocument, SetDefaultDocument, type ListedFragment } from "./__generated__/graphql";
+import {
+  DuplicateProcessDocument,
+  ExportProcessDocument,
+  ProcessesDocument,
+  SetDefaultDocument,
+  type ListedFragment,
+} from "./__generated__/graphql";
 import { ArchiveDialog } from "./archive";
 import { BeginDialog, Templates } from "./begin";
 import { SavedBy } from "./changes";
@@ -46,15 +52,15 @@ export function ProcessList() {
           </ActButton>
         )}
       </header>
-      {all.length === 0 ? (
-        <Nothing may={Boolean(may?.allowed)} ask={ask} />
-      ) : (
-        <All all={all} ask={ask} again={again} />
-      )}
+      {all.length === 0 ? <Nothing may={Boolean(may?.allowed)} ask={ask} /> : <All all={all} ask={ask} again={again} />}
       {over && <p class="processes-drop">{t.dropFile}</p>}
-      {asked && "archive" in asked && <ArchiveDialog process={asked.archive} all={all} onClose={() => ask(null)} onDone={done} />}
+      {asked && "archive" in asked && (
+        <ArchiveDialog process={asked.archive} all={all} onClose={() => ask(null)} onDone={done} />
+      )}
       {asked && "begin" in asked && <BeginDialog template={asked.begin} onClose={() => ask(null)} />}
-      {asked && "file" in asked && <ImportDialog given={asked.file} processes={all} onClose={() => ask(null)} onDone={done} />}
+      {asked && "file" in asked && (
+        <ImportDialog given={asked.file} processes={all} onClose={() => ask(null)} onDone={done} />
+      )}
     </div>
   );
 }
@@ -117,7 +123,9 @@ function Item({ process, ask, again }: { process: ListedFragment; ask: (what: Qu
         {process.configure.allowed && <More process={process} ask={ask} again={again} />}
       </div>
       {about && <Markdown text={about} />}
-      <p class="soft numbers">{[t.stages(stages.length), t.actions(actions), t.points(process.totalWeight)].join(" · ")}</p>
+      <p class="soft numbers">
+        {[t.stages(stages.length), t.actions(actions), t.points(process.totalWeight)].join(" · ")}
+      </p>
       <div class="process-foot">
         <small class="soft">
           <SavedBy version={process.latest} />
@@ -130,7 +138,8 @@ function Item({ process, ask, again }: { process: ListedFragment; ask: (what: Qu
             <Icon name="board" /> {t.board}
           </a>
           <a class="button button-plain" href={`processes/${id}`}>
-            <Icon name={process.configure.allowed ? "cog" : "search"} /> {process.configure.allowed ? t.configure : t.look}
+            <Icon name={process.configure.allowed ? "cog" : "search"} />{" "}
+            {process.configure.allowed ? t.configure : t.look}
           </a>
         </span>
       </div>
@@ -149,7 +158,8 @@ function More({ process, ask, again }: { process: ListedFragment; ask: (what: Qu
   const duplicate = async () => {
     const changed = await change(DuplicateProcessDocument, { input: { processId: id } });
     const copy = changed?.payload.process;
-    if (copy && changed.refusals.length === 0) told(t.duplicated(copy.name), { label: t.configure, run: () => go(`processes/${copy.id}`) });
+    if (copy && changed.refusals.length === 0)
+      told(t.duplicated(copy.name), { label: t.configure, run: () => go(`processes/${copy.id}`) });
     again();
   };
   return (

@@ -16,7 +16,9 @@ interface Flat {
 
 function flat(tree: Tree): Flat {
   const stages = new Map(tree.stages.map(({ actions: _, ...stage }) => [stage.id, stage]));
-  const actions = new Map(tree.stages.flatMap((stage) => stage.actions.map((action) => [action.id, { ...action, stageId: stage.id }])));
+  const actions = new Map(
+    tree.stages.flatMap((stage) => stage.actions.map((action) => [action.id, { ...action, stageId: stage.id }])),
+  );
   return { stages, actions };
 }
 
@@ -30,11 +32,18 @@ function value<T>(base: T, mine: T, theirs: T, side: () => Side): T {
 function node<T extends { id: string }>(base: T, mine: T, theirs: T, choose: Choose): T {
   const side = () => choose(base.id);
   const fields = Object.keys(base) as (keyof T)[];
-  return Object.fromEntries(fields.map((field) => [field, value(base[field], mine[field], theirs[field], side)])) as unknown as T;
+  return Object.fromEntries(
+    fields.map((field) => [field, value(base[field], mine[field], theirs[field], side)]),
+  ) as unknown as T;
 }
 
 /** The nodes of one kind that are there afterwards. */
-function nodes<T extends { id: string; isNew: boolean }>(base: Map<string, T>, mine: Map<string, T>, theirs: Map<string, T>, choose: Choose): Map<string, T> {
+function nodes<T extends { id: string; isNew: boolean }>(
+  base: Map<string, T>,
+  mine: Map<string, T>,
+  theirs: Map<string, T>,
+  choose: Choose,
+): Map<string, T> {
   const all = new Map<string, T>();
   for (const id of new Set([...base.keys(), ...mine.keys(), ...theirs.keys()])) {
     const kept = one(base.get(id), mine.get(id), theirs.get(id), choose);
@@ -43,7 +52,12 @@ function nodes<T extends { id: string; isNew: boolean }>(base: Map<string, T>, m
   return all;
 }
 
-function one<T extends { id: string; isNew: boolean }>(base: T | undefined, mine: T | undefined, theirs: T | undefined, choose: Choose): T | undefined {
+function one<T extends { id: string; isNew: boolean }>(
+  base: T | undefined,
+  mine: T | undefined,
+  theirs: T | undefined,
+  choose: Choose,
+): T | undefined {
   if (!base) return theirs ?? mine;
   if (mine && theirs) return node(base, mine, theirs, choose);
   const left = mine ?? theirs;
@@ -55,9 +69,20 @@ function one<T extends { id: string; isNew: boolean }>(base: T | undefined, mine
 }
 
 /** The order of one list: the one that changed it decides; what only the other has comes after what it came after there. */
-function order(base: string[], mine: string[], theirs: string[], kept: ReadonlySet<string>, side: () => Side): string[] {
+function order(
+  base: string[],
+  mine: string[],
+  theirs: string[],
+  kept: ReadonlySet<string>,
+  side: () => Side,
+): string[] {
   const common = (list: string[]) => list.filter((id) => base.includes(id) && mine.includes(id) && theirs.includes(id));
-  const chosen = value<Side | "none">("none", isSame(common(mine), common(base)) ? "none" : "mine", isSame(common(theirs), common(base)) ? "none" : "theirs", side);
+  const chosen = value<Side | "none">(
+    "none",
+    isSame(common(mine), common(base)) ? "none" : "mine",
+    isSame(common(theirs), common(base)) ? "none" : "theirs",
+    side,
+  );
   const [lead, other] = chosen === "mine" ? [mine, theirs] : [theirs, mine];
   const list = lead.filter((id) => kept.has(id));
   other.forEach((id, at) => {
@@ -69,7 +94,8 @@ function order(base: string[], mine: string[], theirs: string[], kept: ReadonlyS
 }
 
 const idsOf = (list: { id: string }[] | undefined): string[] => (list ?? []).map(({ id }) => id);
-const actionsOf = (tree: Tree, stageId: string): string[] => idsOf(tree.stages.find(({ id }) => id === stageId)?.actions);
+const actionsOf = (tree: Tree, stageId: string): string[] =>
+  idsOf(tree.stages.find(({ id }) => id === stageId)?.actions);
 
 export function merge(base: Tree, mine: Tree, theirs: Tree, choose: Choose): Tree {
   const [b, m, t] = [flat(base), flat(mine), flat(theirs)];
@@ -80,7 +106,9 @@ export function merge(base: Tree, mine: Tree, theirs: Tree, choose: Choose): Tre
     const needed = stages.get(stageId) ?? t.stages.get(stageId) ?? asNew(m.stages.get(stageId));
     if (needed) stages.set(stageId, needed);
   }
-  const ids = order(idsOf(base.stages), idsOf(mine.stages), idsOf(theirs.stages), new Set(stages.keys()), () => choose(""));
+  const ids = order(idsOf(base.stages), idsOf(mine.stages), idsOf(theirs.stages), new Set(stages.keys()), () =>
+    choose(""),
+  );
   const ofStage = (id: string): Action[] => {
     const here = new Set([...actions.values()].filter(({ stageId }) => stageId === id).map((action) => action.id));
     const places = order(actionsOf(base, id), actionsOf(mine, id), actionsOf(theirs, id), here, () => choose(id));
@@ -94,7 +122,9 @@ export function merge(base: Tree, mine: Tree, theirs: Tree, choose: Choose): Tre
     description: value(base.description, mine.description, theirs.description, () => choose("")),
     stages: ids.flatMap((id) => {
       const stage = stages.get(id);
-      return stage ? [fresh({ ...stage, actions: ofStage(id).map((action) => fresh(action, t.actions)) }, t.stages)] : [];
+      return stage
+        ? [fresh({ ...stage, actions: ofStage(id).map((action) => fresh(action, t.actions)) }, t.stages)]
+        : [];
     }),
   };
 

@@ -26,7 +26,8 @@ function MoveAction({ desk, id, onClose }: Props) {
   const { stages } = desk.draft.tree.value;
   const from = findAction(desk.draft.tree.value, id);
   const [stageId, setStageId] = useState(from?.stage.id ?? "");
-  const others = (of: string) => (findStage(desk.draft.tree.value, of)?.actions ?? []).filter((action) => action.id !== id);
+  const others = (of: string) =>
+    (findStage(desk.draft.tree.value, of)?.actions ?? []).filter((action) => action.id !== id);
   const [after, setAfter] = useState(from ? (from.stage.actions[from.at - 1]?.id ?? "") : "");
   if (!from) return null;
   const move = () => {

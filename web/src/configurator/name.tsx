@@ -23,7 +23,13 @@ export function Name({ name, may, onChange }: NameProps) {
   if (!may) return <span class="cfg-name-text">{name}</span>;
   if (!editing) {
     return (
-      <button ref={button} type="button" class="cfg-name" title={texts().rename(name)} onClick={() => ((open.current = true), setEditing(true))}>
+      <button
+        ref={button}
+        type="button"
+        class="cfg-name"
+        title={texts().rename(name)}
+        onClick={() => ((open.current = true), setEditing(true))}
+      >
         {name}
       </button>
     );
@@ -68,7 +74,15 @@ export function wholeNumber(text: string, most: number): number | null {
 }
 
 /** The weight of an action: each digit counts at once. */
-export function Weight({ name, weight, onChange }: { name: string; weight: number; onChange: (weight: number) => void }) {
+export function Weight({
+  name,
+  weight,
+  onChange,
+}: {
+  name: string;
+  weight: number;
+  onChange: (weight: number) => void;
+}) {
   const [text, setText] = useState(String(weight));
   const value = wholeNumber(text, MOST);
   useEffect(() => {

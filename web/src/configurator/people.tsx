@@ -23,13 +23,21 @@ export function People({ people, onChange, single, label = texts().addPerson }: 
             <li key={id} class="cfg-person">
               <Avatar name={name} id={id} />
               <span>{name}</span>
-              <IconButton icon="close" label={t.removePerson(name)} onClick={() => onChange(people.filter((one) => one.id !== id))} />
+              <IconButton
+                icon="close"
+                label={t.removePerson(name)}
+                onClick={() => onChange(people.filter((one) => one.id !== id))}
+              />
             </li>
           ))}
         </ul>
       )}
       {!(single && people.length > 0) && (
-        <PeoplePicker label={label} without={people.map(({ id }) => id)} onPick={({ id, name }) => onChange([...people, { id, name }])} />
+        <PeoplePicker
+          label={label}
+          without={people.map(({ id }) => id)}
+          onPick={({ id, name }) => onChange([...people, { id, name }])}
+        />
       )}
     </div>
   );

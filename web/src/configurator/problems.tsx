@@ -16,7 +16,15 @@ function nodeAt(tree: Tree, path: readonly string[]): string | undefined {
   return (actions === "actions" ? stage?.actions[Number(actionAt)]?.id : undefined) ?? stage?.id;
 }
 
-export function Problems({ problems, draft, onGo }: { problems: readonly ProblemFragment[]; draft: Draft; onGo: () => void }) {
+export function Problems({
+  problems,
+  draft,
+  onGo,
+}: {
+  problems: readonly ProblemFragment[];
+  draft: Draft;
+  onGo: () => void;
+}) {
   const t = texts().review;
   if (problems.length === 0) return null;
   return (
@@ -57,7 +65,15 @@ interface Props {
 
 /** A stage goes to which deals were moved by hand: where do they go? */
 export function GoesWhere({ problem: { stage, dealCount }, draft, moves, onChange }: Props) {
-  return <StageChoice stage={stage} dealCount={dealCount} among={draft.tree.value.stages} moves={moves} onChange={onChange} />;
+  return (
+    <StageChoice
+      stage={stage}
+      dealCount={dealCount}
+      among={draft.tree.value.stages}
+      moves={moves}
+      onChange={onChange}
+    />
+  );
 }
 
 interface ChoiceProps {
@@ -92,4 +108,3 @@ export function StageChoice({ stage, dealCount, among, moves, onChange }: Choice
     </div>
   );
 }
-

@@ -9,7 +9,13 @@ import { Failed, Loading } from "../parts/show";
 import { told } from "../parts/toast";
 import { common } from "../texts/common";
 import { configurator as texts } from "../texts/configurator";
-import { RestoreDocument, RestorePreviewDocument, RestoreReachesDocument, type PreviewFragment, type ProblemFragment } from "./__generated__/graphql";
+import {
+  RestoreDocument,
+  RestorePreviewDocument,
+  RestoreReachesDocument,
+  type PreviewFragment,
+  type ProblemFragment,
+} from "./__generated__/graphql";
 import { Changes } from "./changes";
 import { ImpactView } from "./impact";
 import { StageChoice, type Moves } from "./problems";
@@ -68,21 +74,35 @@ export function RestoreDialog({ process, number, onClose, onDone }: Props) {
       {preview && (
         <>
           {asked.map(({ stage, dealCount }) => (
-            <StageChoice key={stage.id} stage={stage} dealCount={dealCount} among={stagesOf(preview)} moves={moves} onChange={setMoves} />
+            <StageChoice
+              key={stage.id}
+              stage={stage}
+              dealCount={dealCount}
+              among={stagesOf(preview)}
+              moves={moves}
+              onChange={setMoves}
+            />
           ))}
           {preview.changes.length > 0 ? <Changes changes={preview.changes} /> : <p class="soft">{t.none}</p>}
           {preview.impact && (
             <ImpactView
               key={JSON.stringify(moves)}
               numbers={preview.impact}
-              reach={async (kind, after) => (await ask(RestoreReachesDocument, { input, kind, after })).restorePreview.impact?.deals}
+              reach={async (kind, after) =>
+                (await ask(RestoreReachesDocument, { input, kind, after })).restorePreview.impact?.deals
+              }
             />
           )}
         </>
       )}
       <div class="form-acts">
         <Button onClick={onClose}>{common().cancel}</Button>
-        <Button kind="main" busy={busy} disabled={!preview || preview.userErrors.length > 0 || preview.changes.length === 0} onClick={() => void run()}>
+        <Button
+          kind="main"
+          busy={busy}
+          disabled={!preview || preview.userErrors.length > 0 || preview.changes.length === 0}
+          onClick={() => void run()}
+        >
           {t.restoreAct}
         </Button>
       </div>

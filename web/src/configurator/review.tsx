@@ -10,7 +10,14 @@ import { Failed, Loading } from "../parts/show";
 import { told } from "../parts/toast";
 import { go, leave } from "../router";
 import { configurator as texts } from "../texts/configurator";
-import { SaveDocument, SavePreviewDocument, SaveReachesDocument, type PreviewFragment, type ProblemFragment, type SaveProcessInput } from "./__generated__/graphql";
+import {
+  SaveDocument,
+  SavePreviewDocument,
+  SaveReachesDocument,
+  type PreviewFragment,
+  type ProblemFragment,
+  type SaveProcessInput,
+} from "./__generated__/graphql";
 import { Changes } from "./changes";
 import type { Desk } from "./desk";
 import type { Draft, Process } from "./draft";
@@ -97,7 +104,10 @@ export function ReviewDialog({ process, desk, onClose }: { process: Process; des
             <ImpactView
               key={JSON.stringify(moves)}
               numbers={preview.impact}
-              reach={async (kind, after) => (await ask(SaveReachesDocument, { input: saveInput(draft, moves), kind, after })).processPreview.impact?.deals}
+              reach={async (kind, after) =>
+                (await ask(SaveReachesDocument, { input: saveInput(draft, moves), kind, after })).processPreview.impact
+                  ?.deals
+              }
             />
           )}
         </>

@@ -45,7 +45,11 @@ export function SettingsDialog({ desk, id, onClose }: { desk: Desk; id: string; 
           </div>
         </div>
         <label class="check">
-          <input type="checkbox" checked={action.mandatory} onChange={(event) => set({ mandatory: event.currentTarget.checked })} />
+          <input
+            type="checkbox"
+            checked={action.mandatory}
+            onChange={(event) => set({ mandatory: event.currentTarget.checked })}
+          />
           <span>
             {t.mandatory}
             <small>{t.mandatoryMore}</small>
@@ -55,7 +59,10 @@ export function SettingsDialog({ desk, id, onClose }: { desk: Desk; id: string; 
         <div class="cfg-pair">
           <Performers action={action} set={set} />
           <Field label={t.evidence}>
-            <select value={action.evidence} onChange={(event) => set({ evidence: event.currentTarget.value as Evidence })}>
+            <select
+              value={action.evidence}
+              onChange={(event) => set({ evidence: event.currentTarget.value as Evidence })}
+            >
               {EVIDENCES.map((evidence) => (
                 <option key={evidence} value={evidence}>
                   {t.evidences[evidence]}
@@ -99,14 +106,20 @@ function Performers({ action: { performers }, set }: PartProps) {
 function Told({ action: { notify }, set }: PartProps) {
   const t = texts();
   const toggle = (group: NotifyGroup, on: boolean) =>
-    set({ notify: { ...notify, groups: NOTIFY_GROUPS.filter((one) => (one === group ? on : notify.groups.includes(one))) } });
+    set({
+      notify: { ...notify, groups: NOTIFY_GROUPS.filter((one) => (one === group ? on : notify.groups.includes(one))) },
+    });
   return (
     <fieldset class="cfg-group">
       <legend>{t.notify}</legend>
       <div class="cfg-checks">
         {NOTIFY_GROUPS.map((group) => (
           <label key={group} class="check">
-            <input type="checkbox" checked={notify.groups.includes(group)} onChange={(event) => toggle(group, event.currentTarget.checked)} />
+            <input
+              type="checkbox"
+              checked={notify.groups.includes(group)}
+              onChange={(event) => toggle(group, event.currentTarget.checked)}
+            />
             <span>{t.notifyGroups[group]}</span>
           </label>
         ))}

@@ -68,7 +68,9 @@ function Head({ desk, stage, share }: { desk: Desk; stage: Stage; share: number 
       <h2>
         <Name name={name} may={may} onChange={(to) => draft.to(setStage(draft.tree.peek(), id, { name: to }))} />
       </h2>
-      {may && <IconButton icon="close" class="cfg-remove" label={t.removeNode(name)} onClick={() => remove(desk, id)} />}
+      {may && (
+        <IconButton icon="close" class="cfg-remove" label={t.removeNode(name)} onClick={() => remove(desk, id)} />
+      )}
       <div class="cfg-stage-sum">
         <Bar percent={Math.round(share * 100)} />
         <span class="soft numbers" title={t.ofTheWhole(percent(share))}>
@@ -81,7 +83,12 @@ function Head({ desk, stage, share }: { desk: Desk; stage: Stage; share: number 
         </div>
       )}
       {may && (
-        <button type="button" class="button-link cfg-hint-edit" aria-label={`${hint ? t.editHint : t.addHint}: ${name}`} onClick={() => ask({ stage: id })}>
+        <button
+          type="button"
+          class="button-link cfg-hint-edit"
+          aria-label={`${hint ? t.editHint : t.addHint}: ${name}`}
+          onClick={() => ask({ stage: id })}
+        >
           {hint ? t.editHint : t.addHint}
         </button>
       )}
@@ -90,7 +97,15 @@ function Head({ desk, stage, share }: { desk: Desk; stage: Stage; share: number 
 }
 
 /** A field for the name of something new: Enter adds it, and the next one can be written. */
-export function Adder({ label, placeholder, onAdd }: { label: string; placeholder: string; onAdd: (name: string) => void }) {
+export function Adder({
+  label,
+  placeholder,
+  onAdd,
+}: {
+  label: string;
+  placeholder: string;
+  onAdd: (name: string) => void;
+}) {
   const [text, setText] = useState("");
   return (
     <form
@@ -102,7 +117,14 @@ export function Adder({ label, placeholder, onAdd }: { label: string; placeholde
         setText("");
       }}
     >
-      <input class="input" aria-label={label} placeholder={placeholder} maxLength={200} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      <input
+        class="input"
+        aria-label={label}
+        placeholder={placeholder}
+        maxLength={200}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
       <button type="submit" class="button-icon" aria-label={placeholder} title={placeholder}>
         <Icon name="plus" />
       </button>

@@ -1,6 +1,14 @@
 // A process as it is edited: values, and functions that give another value. Nothing here asks the server.
 import { newId } from "../parts/id";
-import type { ActionInput, AssigneeKind, Evidence, NotifyGroup, PerformerGroup, SaveProcessInput, TreeFragment } from "./__generated__/graphql";
+import type {
+  ActionInput,
+  AssigneeKind,
+  Evidence,
+  NotifyGroup,
+  PerformerGroup,
+  SaveProcessInput,
+  TreeFragment,
+} from "./__generated__/graphql";
 
 export interface Person {
   id: string;
@@ -47,7 +55,11 @@ const person = ({ id, name }: Person): Person => ({ id, name });
 
 /** The process as the server has it. */
 export function treeOf({ name, description, stages }: TreeFragment): Tree {
-  return { name, description, stages: stages.map((stage) => ({ ...pick(stage), actions: stage.actions.map(actionOf) })) };
+  return {
+    name,
+    description,
+    stages: stages.map((stage) => ({ ...pick(stage), actions: stage.actions.map(actionOf) })),
+  };
 }
 
 const pick = ({ id, name, hint }: { id: string; name: string; hint: string }) => ({ id, isNew: false, name, hint });
@@ -78,7 +90,12 @@ export function inputOf({ name, description, stages }: Tree): Wanted {
   return {
     name,
     description,
-    stages: stages.map((stage) => ({ ...idOf(stage), name: stage.name, hint: stage.hint, actions: stage.actions.map(actionInput) })),
+    stages: stages.map((stage) => ({
+      ...idOf(stage),
+      name: stage.name,
+      hint: stage.hint,
+      actions: stage.actions.map(actionInput),
+    })),
   };
 }
 
@@ -158,7 +175,9 @@ function withStages(tree: Tree, change: (stages: Stage[]) => Stage[]): Tree {
 }
 
 function withActions(tree: Tree, stageId: string, change: (actions: Action[]) => Action[]): Tree {
-  return withStages(tree, (stages) => stages.map((stage) => (stage.id === stageId ? { ...stage, actions: change(stage.actions) } : stage)));
+  return withStages(tree, (stages) =>
+    stages.map((stage) => (stage.id === stageId ? { ...stage, actions: change(stage.actions) } : stage)),
+  );
 }
 
 const putIn = <T>(list: T[], item: T, at: number): T[] => [...list.slice(0, at), item, ...list.slice(at)];
@@ -170,14 +189,18 @@ export function setStage(tree: Tree, id: string, to: Partial<Stage>): Tree {
 export function setAction(tree: Tree, id: string, to: Partial<Action>): Tree {
   const place = findAction(tree, id);
   if (!place) return tree;
-  return withActions(tree, place.stage.id, (actions) => actions.map((action) => (action.id === id ? { ...action, ...to } : action)));
+  return withActions(tree, place.stage.id, (actions) =>
+    actions.map((action) => (action.id === id ? { ...action, ...to } : action)),
+  );
 }
 
 export const addStage = (tree: Tree, stage: Stage): Tree => withStages(tree, (stages) => [...stages, stage]);
 
-export const addAction = (tree: Tree, stageId: string, action: Action): Tree => withActions(tree, stageId, (actions) => [...actions, action]);
+export const addAction = (tree: Tree, stageId: string, action: Action): Tree =>
+  withActions(tree, stageId, (actions) => [...actions, action]);
 
-export const removeStage = (tree: Tree, id: string): Tree => withStages(tree, (stages) => stages.filter((stage) => stage.id !== id));
+export const removeStage = (tree: Tree, id: string): Tree =>
+  withStages(tree, (stages) => stages.filter((stage) => stage.id !== id));
 
 export function removeAction(tree: Tree, id: string): Tree {
   const place = findAction(tree, id);

@@ -9,7 +9,12 @@ import { useTitle } from "../parts/title";
 import { failed } from "../parts/toast";
 import { place, setQuery } from "../router";
 import { configurator as texts } from "../texts/configurator";
-import { CompareDocument, VersionsDocument, type SavedChangesFragment, type VersionsQuery } from "./__generated__/graphql";
+import {
+  CompareDocument,
+  VersionsDocument,
+  type SavedChangesFragment,
+  type VersionsQuery,
+} from "./__generated__/graphql";
 import { Changes, SavedBy } from "./changes";
 import { RestoreDialog } from "./restore";
 
@@ -31,7 +36,10 @@ export function Versions({ id }: { id: string }) {
     try {
       const { process: page } = await ask(VersionsDocument, { id, after: next });
       const { nodes = [], pageInfo } = page?.versions ?? {};
-      setOlder({ nodes: [...(older?.nodes ?? []), ...nodes], next: pageInfo?.hasNextPage ? (pageInfo.endCursor ?? null) : null });
+      setOlder({
+        nodes: [...(older?.nodes ?? []), ...nodes],
+        next: pageInfo?.hasNextPage ? (pageInfo.endCursor ?? null) : null,
+      });
     } catch (error) {
       failed(said(error as never));
     }
@@ -67,7 +75,15 @@ export function Versions({ id }: { id: string }) {
   );
 }
 
-function Item({ version, process, onRestore }: { version: SavedChangesFragment; process: Process; onRestore: () => void }) {
+function Item({
+  version,
+  process,
+  onRestore,
+}: {
+  version: SavedChangesFragment;
+  process: Process;
+  onRestore: () => void;
+}) {
   const t = texts().history;
   const { number, changes, message } = version;
   const isCurrent = number === process.version;
@@ -81,17 +97,31 @@ function Item({ version, process, onRestore }: { version: SavedChangesFragment; 
         </small>
         {!isCurrent && (
           <span class="version-acts">
-            <Button kind="quiet" onClick={() => compare(number, process.version)} aria-label={`${t.withCurrent}: ${t.number(number)}`}>
+            <Button
+              kind="quiet"
+              onClick={() => compare(number, process.version)}
+              aria-label={`${t.withCurrent}: ${t.number(number)}`}
+            >
               {t.withCurrent}
             </Button>
-            <ActButton permission={process.configure} kind="quiet" icon="undo" aria-label={t.restoreOne(number)} onAct={onRestore}>
+            <ActButton
+              permission={process.configure}
+              kind="quiet"
+              icon="undo"
+              aria-label={t.restoreOne(number)}
+              onAct={onRestore}
+            >
               {t.restore}
             </ActButton>
           </span>
         )}
       </div>
       {message && <p class="version-message">{message}</p>}
-      {changes.length > 0 ? <Changes changes={changes} /> : <p class="soft">{number === 1 ? t.firstOne : t.noChanges}</p>}
+      {changes.length > 0 ? (
+        <Changes changes={changes} />
+      ) : (
+        <p class="soft">{number === 1 ? t.firstOne : t.noChanges}</p>
+      )}
     </li>
   );
 }
@@ -139,7 +169,17 @@ function Compare({ process }: { process: Process }) {
   );
 }
 
-function Which({ label, value, process, onChange }: { label: string; value: number; process: Process; onChange: (number: number) => void }) {
+function Which({
+  label,
+  value,
+  process,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  process: Process;
+  onChange: (number: number) => void;
+}) {
   const numbers = Array.from({ length: process.version }, (_, at) => process.version - at);
   return (
     <label class="compare-which">

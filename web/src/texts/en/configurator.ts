@@ -3,12 +3,14 @@ import { number, plural } from "../../language";
 export const en = {
   title: "Processes",
   none: "There is no process yet",
-  noneMore: "A process is how you sell: stages in order, and in each what has to be done. Begin with one that others use, or with nothing.",
+  noneMore:
+    "A process is how you sell: stages in order, and in each what has to be done. Begin with one that others use, or with nothing.",
   noneForYou: "An administrator sets up the first one.",
   newProcess: "New process",
   importFile: "Import a file",
   dropFile: "Drop the file of a process here",
-  showArchived: (count: number) => plural(count, `Show ${count} archived`, `Show ${count} archived`, `Show ${count} archived`),
+  showArchived: (count: number) =>
+    plural(count, `Show ${count} archived`, `Show ${count} archived`, `Show ${count} archived`),
   isDefault: "default",
   archived: "archived",
   stages: (count: number) => plural(count, `${count} stage`, `${count} stages`, `${count} stages`),
@@ -106,7 +108,8 @@ export const en = {
   first: "First",
   after: (name: string) => `After “${name}”`,
   moveAct: "Move",
-  moved: (name: string, place: number, of: number, where: string) => `“${name}” is now number ${place} of ${of}${where && `, ${where}`}.`,
+  moved: (name: string, place: number, of: number, where: string) =>
+    `“${name}” is now number ${place} of ${of}${where && `, ${where}`}.`,
   noName: "A name is needed.",
 
   mandatory: "Mandatory",
@@ -131,7 +134,8 @@ export const en = {
   notifyGroups: { PARTICIPANTS: "Participants of the deal", MANAGERS: "Managers", ADMINISTRATORS: "Administrators" },
   followUps: "Tasks that follow",
   followUpsMore: "Created when it is done.",
-  followUpCount: (count: number) => plural(count, `${count} task follows`, `${count} tasks follow`, `${count} tasks follow`),
+  followUpCount: (count: number) =>
+    plural(count, `${count} task follows`, `${count} tasks follow`, `${count} tasks follow`),
   addFollowUp: "Add a task",
   followUp: (number: number) => `Task ${number}`,
   removeFollowUp: (number: number) => `Remove task ${number}`,
@@ -150,24 +154,83 @@ export const en = {
     changes: (count: number) => plural(count, `${count} change`, `${count} changes`, `${count} changes`),
     problems: "This has to be settled first:",
     impact: "What becomes of the open deals",
-    openDeals: (count: number) => plural(count, `${number(count)} deal is open in this process.`, `${number(count)} deals are open in this process.`, `${number(count)} deals are open in this process.`),
+    openDeals: (count: number) =>
+      plural(
+        count,
+        `${number(count)} deal is open in this process.`,
+        `${number(count)} deals are open in this process.`,
+        `${number(count)} deals are open in this process.`,
+      ),
     untouched: "Nothing changes for any of them.",
     kinds: {
-      STAGE_CHANGE: (count: number) => plural(count, `${number(count)} deal comes to another stage`, `${number(count)} deals come to another stage`, `${number(count)} deals come to another stage`),
-      PROGRESS_RISE: (count: number) => plural(count, `${number(count)} deal gains progress`, `${number(count)} deals gain progress`, `${number(count)} deals gain progress`),
-      PROGRESS_FALL: (count: number) => plural(count, `${number(count)} deal loses progress`, `${number(count)} deals lose progress`, `${number(count)} deals lose progress`),
-      WIN_BLOCKED: (count: number) => plural(count, `${number(count)} deal can no longer be won right away`, `${number(count)} deals can no longer be won right away`, `${number(count)} deals can no longer be won right away`),
-      WIN_UNBLOCKED: (count: number) => plural(count, `${number(count)} deal can be won now`, `${number(count)} deals can be won now`, `${number(count)} deals can be won now`),
-      COMPLETION_DROPPED: (count: number) => plural(count, `${number(count)} thing done no longer counts`, `${number(count)} things done no longer count`, `${number(count)} things done no longer count`),
+      STAGE_CHANGE: (count: number) =>
+        plural(
+          count,
+          `${number(count)} deal comes to another stage`,
+          `${number(count)} deals come to another stage`,
+          `${number(count)} deals come to another stage`,
+        ),
+      PROGRESS_RISE: (count: number) =>
+        plural(
+          count,
+          `${number(count)} deal gains progress`,
+          `${number(count)} deals gain progress`,
+          `${number(count)} deals gain progress`,
+        ),
+      PROGRESS_FALL: (count: number) =>
+        plural(
+          count,
+          `${number(count)} deal loses progress`,
+          `${number(count)} deals lose progress`,
+          `${number(count)} deals lose progress`,
+        ),
+      WIN_BLOCKED: (count: number) =>
+        plural(
+          count,
+          `${number(count)} deal can no longer be won right away`,
+          `${number(count)} deals can no longer be won right away`,
+          `${number(count)} deals can no longer be won right away`,
+        ),
+      WIN_UNBLOCKED: (count: number) =>
+        plural(
+          count,
+          `${number(count)} deal can be won now`,
+          `${number(count)} deals can be won now`,
+          `${number(count)} deals can be won now`,
+        ),
+      COMPLETION_DROPPED: (count: number) =>
+        plural(
+          count,
+          `${number(count)} thing done no longer counts`,
+          `${number(count)} things done no longer count`,
+          `${number(count)} things done no longer count`,
+        ),
     },
-    largestFall: (points: number) => plural(points, `by ${points} percentage point at most`, `by ${points} percentage points at most`, `by ${points} percentage points at most`),
+    largestFall: (points: number) =>
+      plural(
+        points,
+        `by ${points} percentage point at most`,
+        `by ${points} percentage points at most`,
+        `by ${points} percentage points at most`,
+      ),
     which: "Which ones?",
     hide: "Hide",
     outlook: (before: string, after: string) => `${before} → ${after}`,
-    dropped: (count: number) => plural(count, `${number(count)} thing done no longer counts`, `${number(count)} things done no longer count`, `${number(count)} things done no longer count`),
+    dropped: (count: number) =>
+      plural(
+        count,
+        `${number(count)} thing done no longer counts`,
+        `${number(count)} things done no longer count`,
+        `${number(count)} things done no longer count`,
+      ),
     more: "Show more",
     where: (stage: string, count: number) =>
-      plural(count, `“${stage}” goes. Where does its ${count} deal go?`, `“${stage}” goes. Where do its ${count} deals go?`, `“${stage}” goes. Where do its ${count} deals go?`),
+      plural(
+        count,
+        `“${stage}” goes. Where does its ${count} deal go?`,
+        `“${stage}” goes. Where do its ${count} deals go?`,
+        `“${stage}” goes. Where do its ${count} deals go?`,
+      ),
     choose: "Choose a stage",
     go: "Go there",
     message: "What is it about?",

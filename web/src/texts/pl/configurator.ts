@@ -3,12 +3,14 @@ import { number, plural } from "../../language";
 export const pl = {
   title: "Procesy",
   none: "Nie ma jeszcze żadnego procesu",
-  noneMore: "Proces opisuje, jak sprzedajecie: kolejne etapy i działania, które trzeba na nich wykonać. Zacznij od sprawdzonego szablonu albo od zera.",
+  noneMore:
+    "Proces opisuje, jak sprzedajecie: kolejne etapy i działania, które trzeba na nich wykonać. Zacznij od sprawdzonego szablonu albo od zera.",
   noneForYou: "Pierwszy proces skonfiguruje administrator.",
   newProcess: "Nowy proces",
   importFile: "Importuj z pliku",
   dropFile: "Upuść tutaj plik z procesem",
-  showArchived: (count: number) => plural(count, `Pokaż ${count} zarchiwizowany`, `Pokaż ${count} zarchiwizowane`, `Pokaż ${count} zarchiwizowanych`),
+  showArchived: (count: number) =>
+    plural(count, `Pokaż ${count} zarchiwizowany`, `Pokaż ${count} zarchiwizowane`, `Pokaż ${count} zarchiwizowanych`),
   isDefault: "domyślny",
   archived: "zarchiwizowany",
   stages: (count: number) => plural(count, `${count} etap`, `${count} etapy`, `${count} etapów`),
@@ -106,7 +108,8 @@ export const pl = {
   first: "Na początku",
   after: (name: string) => `Po „${name}”`,
   moveAct: "Przenieś",
-  moved: (name: string, place: number, of: number, where: string) => `„${name}” jest teraz na miejscu ${place} z ${of}${where && `, ${where}`}.`,
+  moved: (name: string, place: number, of: number, where: string) =>
+    `„${name}” jest teraz na miejscu ${place} z ${of}${where && `, ${where}`}.`,
   noName: "Podaj nazwę.",
 
   mandatory: "Obowiązkowe",
@@ -131,7 +134,8 @@ export const pl = {
   notifyGroups: { PARTICIPANTS: "Uczestników szansy", MANAGERS: "Menedżerów", ADMINISTRATORS: "Administratorów" },
   followUps: "Wywołaj akcję: nowe zadania",
   followUpsMore: "Powstaną, gdy działanie zostanie wykonane.",
-  followUpCount: (count: number) => plural(count, `tworzy ${count} zadanie`, `tworzy ${count} zadania`, `tworzy ${count} zadań`),
+  followUpCount: (count: number) =>
+    plural(count, `tworzy ${count} zadanie`, `tworzy ${count} zadania`, `tworzy ${count} zadań`),
   addFollowUp: "Dodaj zadanie",
   followUp: (number: number) => `Zadanie ${number}`,
   removeFollowUp: (number: number) => `Usuń zadanie ${number}`,
@@ -151,24 +155,74 @@ export const pl = {
     problems: "Najpierw trzeba rozstrzygnąć:",
     impact: "Co się stanie z otwartymi szansami",
     openDeals: (count: number) =>
-      plural(count, `W tym procesie jest ${number(count)} otwarta szansa.`, `W tym procesie są ${number(count)} otwarte szanse.`, `W tym procesie jest ${number(count)} otwartych szans.`),
+      plural(
+        count,
+        `W tym procesie jest ${number(count)} otwarta szansa.`,
+        `W tym procesie są ${number(count)} otwarte szanse.`,
+        `W tym procesie jest ${number(count)} otwartych szans.`,
+      ),
     untouched: "Nic się w nich nie zmieni.",
     kinds: {
-      STAGE_CHANGE: (count: number) => plural(count, `${number(count)} szansa trafi na inny etap`, `${number(count)} szanse trafią na inny etap`, `${number(count)} szans trafi na inny etap`),
-      PROGRESS_RISE: (count: number) => plural(count, `W ${number(count)} szansie wzrośnie postęp`, `W ${number(count)} szansach wzrośnie postęp`, `W ${number(count)} szansach wzrośnie postęp`),
-      PROGRESS_FALL: (count: number) => plural(count, `W ${number(count)} szansie spadnie postęp`, `W ${number(count)} szansach spadnie postęp`, `W ${number(count)} szansach spadnie postęp`),
+      STAGE_CHANGE: (count: number) =>
+        plural(
+          count,
+          `${number(count)} szansa trafi na inny etap`,
+          `${number(count)} szanse trafią na inny etap`,
+          `${number(count)} szans trafi na inny etap`,
+        ),
+      PROGRESS_RISE: (count: number) =>
+        plural(
+          count,
+          `W ${number(count)} szansie wzrośnie postęp`,
+          `W ${number(count)} szansach wzrośnie postęp`,
+          `W ${number(count)} szansach wzrośnie postęp`,
+        ),
+      PROGRESS_FALL: (count: number) =>
+        plural(
+          count,
+          `W ${number(count)} szansie spadnie postęp`,
+          `W ${number(count)} szansach spadnie postęp`,
+          `W ${number(count)} szansach spadnie postęp`,
+        ),
       WIN_BLOCKED: (count: number) =>
-        plural(count, `${number(count)} szansy nie będzie już można od razu wygrać`, `${number(count)} szans nie będzie już można od razu wygrać`, `${number(count)} szans nie będzie już można od razu wygrać`),
-      WIN_UNBLOCKED: (count: number) => plural(count, `${number(count)} szansę będzie można wygrać`, `${number(count)} szanse będzie można wygrać`, `${number(count)} szans będzie można wygrać`),
+        plural(
+          count,
+          `${number(count)} szansy nie będzie już można od razu wygrać`,
+          `${number(count)} szans nie będzie już można od razu wygrać`,
+          `${number(count)} szans nie będzie już można od razu wygrać`,
+        ),
+      WIN_UNBLOCKED: (count: number) =>
+        plural(
+          count,
+          `${number(count)} szansę będzie można wygrać`,
+          `${number(count)} szanse będzie można wygrać`,
+          `${number(count)} szans będzie można wygrać`,
+        ),
       COMPLETION_DROPPED: (count: number) =>
-        plural(count, `${number(count)} wykonane działanie przestanie się liczyć`, `${number(count)} wykonane działania przestaną się liczyć`, `${number(count)} wykonanych działań przestanie się liczyć`),
+        plural(
+          count,
+          `${number(count)} wykonane działanie przestanie się liczyć`,
+          `${number(count)} wykonane działania przestaną się liczyć`,
+          `${number(count)} wykonanych działań przestanie się liczyć`,
+        ),
     },
-    largestFall: (points: number) => plural(points, `najwyżej o ${points} punkt procentowy`, `najwyżej o ${points} punkty procentowe`, `najwyżej o ${points} punktów procentowych`),
+    largestFall: (points: number) =>
+      plural(
+        points,
+        `najwyżej o ${points} punkt procentowy`,
+        `najwyżej o ${points} punkty procentowe`,
+        `najwyżej o ${points} punktów procentowych`,
+      ),
     which: "Które?",
     hide: "Ukryj",
     outlook: (before: string, after: string) => `${before} → ${after}`,
     dropped: (count: number) =>
-      plural(count, `${number(count)} wykonane działanie przestanie się liczyć`, `${number(count)} wykonane działania przestaną się liczyć`, `${number(count)} wykonanych działań przestanie się liczyć`),
+      plural(
+        count,
+        `${number(count)} wykonane działanie przestanie się liczyć`,
+        `${number(count)} wykonane działania przestaną się liczyć`,
+        `${number(count)} wykonanych działań przestanie się liczyć`,
+      ),
     more: "Pokaż więcej",
     where: (stage: string, count: number) =>
       plural(
@@ -232,7 +286,8 @@ export const pl = {
     restore: "Przywróć…",
     restoreOne: (number: number) => `Przywróć wersję ${number}`,
     restoreTitle: (number: number) => `Przywrócić wersję ${number}?`,
-    restoreMore: "Powstanie nowa wersja. To, co od tamtej pory usunięto, wróci, a wykonane działania znowu będą się liczyć.",
+    restoreMore:
+      "Powstanie nowa wersja. To, co od tamtej pory usunięto, wróci, a wykonane działania znowu będą się liczyć.",
     restoreAct: "Przywróć",
     restored: (number: number) => `Proces jest taki jak w wersji ${number}.`,
     withCurrent: "Porównaj z obecną",
