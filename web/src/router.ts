@@ -37,7 +37,8 @@ export function leave(): void {
   guard = null;
 }
 
-const pathOf = ({ pathname, search }: { pathname: string; search: string }): string => pathname.slice(base.pathname.length) + search;
+const pathOf = ({ pathname, search }: { pathname: string; search: string }): string =>
+  pathname.slice(base.pathname.length) + search;
 
 /** Goes to a path of the application, such as `deals/deal_01…`. */
 export function go(path: string, how: "push" | "replace" = "push"): void {
