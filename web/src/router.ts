@@ -20,7 +20,8 @@ function read(): Place {
   };
 }
 
-type Guard = () => boolean;
+/** Gets the path that one goes to; false keeps one here. */
+type Guard = (to: string) => boolean;
 let guard: Guard | null = null;
 
 /** Asks before one leaves: for what is not saved. Gives what takes the guard away. */
@@ -31,22 +32,34 @@ export function guardLeaving(asks: Guard): () => void {
   };
 }
 
+/** Takes the guard away: whoever was asked has decided to leave. */
+export function leave(): void {
+  guard = null;
+}
+
+const pathOf = ({ pathname, search }: { pathname: string; search: string }): string =>
+  pathname.slice(base.pathname.length) + search;
+
 /** Goes to a path of the application, such as `deals/deal_01…`. */
 export function go(path: string, how: "push" | "replace" = "push"): void {
   const to = new URL(path, base);
   const elsewhere = to.pathname !== location.pathname;
-  if (elsewhere && guard && !guard()) return;
+  if (elsewhere && guard && !guard(pathOf(to))) return;
   if (elsewhere) guard = null;
-  history[how === "push" ? "pushState" : "replaceState"](null, "", to);
+  if (how === "push") history.pushState(++step, "", to);
+  else history.replaceState(step, "", to);
   arrive(elsewhere);
 }
 
 /** Puts the query of the address to what is chosen, without another entry in the history. */
 export function setQuery(query: URLSearchParams): void {
   const text = query.toString();
-  history.replaceState(null, "", location.pathname + (text && `?${text}`));
+  history.replaceState(step, "", location.pathname + (text && `?${text}`));
   place.value = read();
 }
+
+/** How far one is in the history of this tab: the way back to where a guard keeps one. */
+let step = Number(history.state ?? 0);
 
 function arrive(elsewhere: boolean): void {
   place.value = read();
@@ -54,6 +67,11 @@ function arrive(elsewhere: boolean): void {
 }
 
 addEventListener("popstate", () => {
+  const to = Number(history.state ?? 0);
+  const stays = place.peek().parts.join("/") === read().parts.join("/");
+  if (!stays && guard && to !== step && !guard(pathOf(location))) return history.go(step - to);
+  if (!stays) guard = null;
+  step = to;
   place.value = read();
 });
 

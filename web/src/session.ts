@@ -26,6 +26,9 @@ function read(): string | null {
   return sessionStorage.getItem(TOKEN) ?? localStorage.getItem(TOKEN);
 }
 
+/** Whether what is kept in this browser is still somebody's: not any more, once they have signed out. */
+export const isSignedIn = (): boolean => read() !== null;
+
 /** Moves a token out of the address bar, so that it is in no bookmark, picture or entry of the history. */
 export function adoptAddress(): boolean {
   const given = new URLSearchParams(location.hash.slice(1)).get("token")?.trim();

@@ -1,9 +1,16 @@
-import type { ScreenProps } from "../frame/screens";
-import { Empty } from "../parts/show";
-import { useTitle } from "../parts/title";
-import { common } from "../texts/common";
+// Processes: the list of them, one as it is configured, and its versions.
+import "./processes.css";
+import "./configurator.css";
+import "./dialogs.css";
 
-export default function Screen(_: ScreenProps) {
-  useTitle(common().nav.processes);
-  return <Empty icon="process" title={common().nav.processes} />;
+import type { ScreenProps } from "../frame/screens";
+import { NotHere } from "../parts/show";
+import { EditorScreen } from "./editor";
+import { ProcessList } from "./list";
+import { Versions } from "./versions";
+
+export default function Screen({ parts: [id, room] }: ScreenProps) {
+  if (!id) return <ProcessList />;
+  if (!room) return <EditorScreen key={id} id={id} />;
+  return room === "versions" ? <Versions key={id} id={id} /> : <NotHere />;
 }
