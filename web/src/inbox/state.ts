@@ -1,0 +1,77 @@
+// What the viewer was told: the pages that were read, and what came or was read elsewhere since.
+import { computed, signal } from "@preact/signals";
+
+import { ask, change, said } from "../api/use";
+import type { CombinedError } from "@urql/core";
+import { MarkReadDocument, NotificationsDocument, type MarkNotificationsReadInput, type ToldFragment } from "./__generated__/graphql";
+
+export type Told = ToldFragment;
+
+export class Inbox {
+  readonly known = signal<ReadonlyMap<string, Told> | null>(null);
+  readonly error = signal<string | null>(null);
+  /** Where the next page begins; null: there is none. */
+  readonly next = signal<string | null>(null);
+  /** Where the feed begins: the end of the inbox as the first answer saw it. */
+  readonly cursor = signal<string | null>(null);
+  /** What was told, the newest first. */
+  readonly all = computed(() => [...(this.known.value?.values() ?? [])].sort(newestFirst));
+
+  constructor(readonly unreadOnly: boolean) {}
+
+  /** Reads the beginning anew. */
+  async begin(): Promise<void> {
+    this.error.value = null;
+    try {
+      const { viewer } = await ask(NotificationsDocument, { unreadOnly: this.unreadOnly, after: null });
+      this.known.value = new Map();
+      this.take(viewer.notifications);
+      this.cursor.value = viewer.feedCursor;
+    } catch (why) {
+      this.error.value = said(why as CombinedError);
+    }
+  }
+
+  async more(): Promise<void> {
+    const { viewer } = await ask(NotificationsDocument, { unreadOnly: this.unreadOnly, after: this.next.peek() });
+    this.take(viewer.notifications);
+  }
+
+  private take({ nodes, pageInfo }: { nodes: Told[]; pageInfo: { hasNextPage: boolean; endCursor?: string | null } }): void {
+    this.merge(nodes);
+    this.next.value = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
+  }
+
+  /**
+   * What the feed brought. Somebody who reads only what is unread keeps what they read just now in its place; what was
+   * read long ago does not come in. Nor does what is older than the pages that were read: its page will bring it.
+   */
+  merge(news: readonly Told[], isNews = false): void {
+    const known = new Map(this.known.peek());
+    const last = this.next.peek() && this.all.peek().at(-1);
+    for (const told of news) {
+      const isOurs = known.has(told.id) || !isNews || (!(this.unreadOnly && told.readAt) && !(last && newestFirst(told, last) > 0));
+      if (isOurs) known.set(told.id, told);
+    }
+    this.known.value = known;
+  }
+
+  async read(input: MarkNotificationsReadInput): Promise<boolean> {
+    const changed = await change(MarkReadDocument, { input });
+    const now = changed?.payload.notifications ?? [];
+    this.merge(now.filter(({ id }) => this.known.peek()?.has(id)));
+    return Boolean(changed && changed.refusals.length === 0);
+  }
+
+  /** Reads all that is shown, and what came before it; what comes meanwhile stays unread. */
+  async readAll(): Promise<boolean> {
+    const newest = this.all.peek()[0];
+    if (!newest) return false;
+    const done = await this.read({ upTo: newest.id });
+    const readAt = new Date().toISOString();
+    if (done) this.merge(this.all.peek().filter((told) => !told.readAt && newestFirst(told, newest) >= 0).map((told) => ({ ...told, readAt })));
+    return done;
+  }
+}
+
+const newestFirst = (a: Told, b: Told): number => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
