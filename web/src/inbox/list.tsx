@@ -61,7 +61,6 @@ function Row({ told, inbox }: { told: Told; inbox: Inbox }) {
           <time dateTime={told.createdAt} title={moment(told.createdAt)}>
             {ago(told.createdAt)}
           </time>
-          <span>{deal.title}</span>
           {told.completion?.undoneAt && <span>{t.undone}</span>}
           {task && <TaskNow task={task} />}
         </p>

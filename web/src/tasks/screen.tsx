@@ -10,7 +10,7 @@ import "../parts/rows.css";
 import { useTitle } from "../parts/title";
 import { PeoplePicker } from "../people/picker";
 import { tasks as texts } from "../texts/tasks";
-import { TaskNewsDocument, TasksFromDocument } from "./__generated__/graphql";
+import { OfWhomDocument, TaskNewsDocument, TasksFromDocument } from "./__generated__/graphql";
 import { TaskDialog } from "./dialog";
 import { choose, chosen } from "./filters";
 import { DoneTasks, OpenTasks } from "./lists";
@@ -23,12 +23,15 @@ export default function Screen(_: ScreenProps) {
   const t = texts();
   const now = chosen();
   const [making, setMaking] = useState(false);
+  const isMember = now.who !== "" && now.who !== "all";
+  const { data } = useQuery(OfWhomDocument, isMember ? { id: now.who } : null, "cache-first");
+  const name = data?.node && "name" in data.node ? data.node.name : "";
   const round = useRounds();
   useTitle(t.title);
   return (
     <div class="page tasks-page">
       <header class="rows-head">
-        <h1>{now.who ? t.titleOthers : t.title}</h1>
+        <h1>{now.who ? t.titleOthers : t.title}{isMember && name && `: ${name}`}</h1>
         <Button kind="main" icon="plus" onClick={() => setMaking(true)}>
           {t.add}
         </Button>

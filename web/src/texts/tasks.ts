@@ -12,7 +12,7 @@ const en = {
   whose: "Whose",
   mine: "Mine",
   all: "Everybody's",
-  ofSomebody: "Of a colleague",
+  ofSomebody: "A colleague's tasks",
   days: { overdue: "Overdue", today: "Today", later: "Later" },
   none: "Nothing is left to do",
   noneMore: "Tasks come from actions that were done, from colleagues, and from you.",
