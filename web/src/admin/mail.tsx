@@ -1,7 +1,7 @@
 // Mail that could not be delivered.
 import { useState } from "preact/hooks";
 
-import { change } from "../api/use";
+import { change, useQuery } from "../api/use";
 import { ago, moment } from "../language";
 import { Button } from "../parts/button";
 import { Pages } from "../parts/pages";
@@ -15,6 +15,7 @@ type Letter = DeadLettersQuery["deadLetters"]["nodes"][number];
 export function DeadLetters() {
   const t = admin();
   const [round, setRound] = useState(0);
+  const { data } = useQuery(DeadLettersDocument, { after: null }, "cache-first");
   const retry = async (input: RetryMailInput) => {
     const changed = await change(RetryMailDocument, { input });
     if (changed?.payload.mails) told(t.retrying(changed.payload.mails.length));
@@ -25,9 +26,11 @@ export function DeadLetters() {
       <header class="rows-head">
         <h1>{t.rooms.mail}</h1>
         <Button onClick={() => setRound(round + 1)}>{t.refresh}</Button>
-        <Button icon="move" onClick={() => void retry({ all: true })}>
-          {t.retryAll}
-        </Button>
+        {Boolean(data?.deadLetters.totalCount) && (
+          <Button icon="move" onClick={() => void retry({ all: true })}>
+            {t.retryAll}
+          </Button>
+        )}
       </header>
       <p class="soft admin-about">{t.mailMore}</p>
       <Pages

@@ -1,5 +1,6 @@
 // Administration: a room for each thing that is looked after, each for whoever may look after it.
 import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 import { said, useQuery } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
@@ -51,19 +52,29 @@ export default function Screen({ parts: [asked, id] }: ScreenProps) {
   if (!room) return <NotHere />;
   return (
     <div class="page admin">
-      <nav class="admin-rooms" aria-label={t.title}>
-        <ul>
-          {open.map(({ name }) => (
-            <li key={name}>
-              <a href={`admin/${name}`} aria-current={name === room.name ? "page" : undefined}>
-                {t.rooms[name]}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Navigation open={open.map(({ name }) => name)} here={room.name} />
       <Inside room={room} id={id} may={room.may(viewer)} />
     </div>
+  );
+}
+
+function Navigation({ open, here }: { open: Name[]; here: Name }) {
+  const t = admin();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the names go on beyond its edge: that of the room that is shown is in sight.
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [here]);
+  return (
+    <nav class="admin-rooms" aria-label={t.title} ref={nav}>
+      <ul>
+        {open.map((name) => (
+          <li key={name}>
+            <a href={`admin/${name}`} aria-current={name === here ? "page" : undefined}>
+              {t.rooms[name]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
@@ -71,7 +82,7 @@ function Inside({ room: { all: All, one: One }, id, may }: { room: Room; id: str
   if (!may.allowed) {
     return (
       <div class="empty" role="alert">
-        <p class="empty-title">{common().blockedBy}</p>
+        <h1 class="empty-title">{common().blockedBy}</h1>
         <Reasons reasons={may.blockers} />
       </div>
     );

@@ -60,8 +60,8 @@ export function WebhookForm({ webhook, onClose, onSaved }: Props) {
         <Field label={t.url} hint={t.urlHint} wrong={form.about("url")}>
           <input required inputMode="url" autoComplete="off" value={typed.url} onInput={(event) => put({ url: event.currentTarget.value })} />
         </Field>
-        <Some label={t.events} all={t.allEvents} options={kinds} chosen={typed.events} onChange={(events) => put({ events })} />
-        <Some label={t.processes} all={t.allProcesses} options={data?.processes.nodes ?? []} chosen={typed.processIds} onChange={(processIds) => put({ processIds })} />
+        <Some label={t.events} all={t.allEvents} some={t.chosenOnes} options={kinds} chosen={typed.events} onChange={(events) => put({ events })} />
+        <Some label={t.processes} all={t.allProcesses} some={t.theseProcesses} options={data?.processes.nodes ?? []} chosen={typed.processIds} onChange={(processIds) => put({ processIds })} />
         <div class="field">
           <span>
             <strong>{t.asWhom}:</strong> {typed.member?.name}
@@ -84,14 +84,14 @@ export function WebhookForm({ webhook, onClose, onSaved }: Props) {
 interface SomeProps<I extends string> {
   label: string;
   all: string;
+  some: string;
   options: readonly { id: I; name: string }[];
   /** Null: all of them, and those that are yet to come. */
   chosen: readonly I[] | null;
   onChange: (chosen: I[] | null) => void;
 }
 
-function Some<I extends string>({ label, all, options, chosen, onChange }: SomeProps<I>) {
-  const t = admin();
+function Some<I extends string>({ label, all, some, options, chosen, onChange }: SomeProps<I>) {
   const toggle = (id: I, on: boolean) => onChange([...(chosen ?? []).filter((other) => other !== id), ...(on ? [id] : [])]);
   return (
     <fieldset class="some">
@@ -102,7 +102,7 @@ function Some<I extends string>({ label, all, options, chosen, onChange }: SomeP
       </label>
       <label class="check">
         <input type="radio" name={label} checked={chosen !== null} onChange={() => onChange([])} />
-        <span>{t.chosenOnes}</span>
+        <span>{some}</span>
       </label>
       {chosen !== null && (
         <div class="some-options">
