@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { change, useQuery } from "../api/use";
 import { ago, moment } from "../language";
 import { Button } from "../parts/button";
+import { useNeighbour } from "../parts/focus";
 import { Pages } from "../parts/pages";
 import { Empty } from "../parts/show";
 import { told } from "../parts/toast";
@@ -55,7 +56,7 @@ function Row({ letter: { kind, member, deal, attempts, lastError, finishedAt, cr
   const t = admin();
   const at = finishedAt ?? createdAt;
   return (
-    <li class="row-folds">
+    <li ref={useNeighbour()} class="row-folds">
       <div class="row-body">
         <p class="row-name">
           <a href={`admin/members/${member.id}`}>{member.name}</a>

@@ -1,10 +1,12 @@
 // Why deals are closed: a list for each way of closing them, in the order in which they are offered.
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { change, said, useQuery, type Changed } from "../api/use";
 import { ActButton, type Allowed, IconButton } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
+import { useNeighbour } from "../parts/focus";
 import { FormBody, useForm } from "../parts/form";
 import { Failed, Loading } from "../parts/show";
 import { announce } from "../parts/toast";
@@ -125,7 +127,7 @@ function List({ status, reasons, may, again }: ListProps) {
   );
 }
 
-function Row({ reason, again, children }: { reason: Reason; again: () => void; children?: preact.ComponentChildren }) {
+function Row({ reason, again, children }: { reason: Reason; again: () => void; children?: ComponentChildren }) {
   const t = admin();
   const [renaming, setRenaming] = useState(false);
   const { id: reasonId, name, archivedAt, configure, deals } = reason;
@@ -134,7 +136,7 @@ function Row({ reason, again, children }: { reason: Reason; again: () => void; c
     again();
   };
   return (
-    <li class="reason">
+    <li ref={useNeighbour()} class="reason">
       <span class="row-body">
         <span>{name}</span>
         {deals.totalCount > 0 && <small class="soft">{t.closedWith(deals.totalCount)}</small>}

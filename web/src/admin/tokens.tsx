@@ -7,6 +7,7 @@ import { ActButton, type Allowed } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
+import { useNeighbour } from "../parts/focus";
 import { FormBody, useForm } from "../parts/form";
 import { Failed, Loading } from "../parts/show";
 import { told } from "../parts/toast";
@@ -84,7 +85,7 @@ function Row({ token, onChanged }: { token: KeyFragment; onChanged: () => void }
   const isThis = data?.viewer.token.id === token.id;
   const { name, createdAt, expiresAt, lastUsedAt } = token;
   return (
-    <li class="row-folds">
+    <li ref={useNeighbour()} class="row-folds">
       <div class="row-body">
         <p class="row-name">
           {name} {isThis && <span class="tag tag-good">{t.thisOne}</span>}

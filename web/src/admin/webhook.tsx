@@ -167,6 +167,7 @@ function Test({ webhookId, may }: { webhookId: string; may: HookFragment["manage
   const [trial, setTrial] = useState<Trial | null>(null);
   const [busy, setBusy] = useState(false);
   const test = async () => {
+    if (busy) return;
     setBusy(true);
     const changed = await change(TestWebhookDocument, { input: { webhookId } });
     setBusy(false);
@@ -174,7 +175,7 @@ function Test({ webhookId, may }: { webhookId: string; may: HookFragment["manage
   };
   return (
     <>
-      <ActButton kind="main" permission={may} busy={busy} onAct={() => void test()}>
+      <ActButton kind="main" permission={may} onAct={() => void test()}>
         {t.test}
       </ActButton>
       {trial && (

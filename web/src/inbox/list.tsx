@@ -65,10 +65,13 @@ function Row({ told, inbox }: { told: Told; inbox: Inbox }) {
           {task && <TaskNow task={task} />}
         </p>
       </div>
-      {!readAt && <IconButton icon="check" label={t.read(told.summary)} onClick={read} />}
+      {!readAt && <IconButton icon="check" label={t.read(told.summary)} onClick={(event) => (toLink(event.currentTarget), read())} />}
     </li>
   );
 }
+
+/** The button goes when it is pressed: the focus stays in its row. */
+const toLink = (button: HTMLElement): void => button.closest("li")?.querySelector<HTMLElement>(".told-link")?.focus();
 
 function TaskNow({ task }: { task: NonNullable<Told["task"]> }) {
   const t = texts();

@@ -1,7 +1,6 @@
 // What the viewer was told. What is read in one place is read in all.
 import { useEffect, useMemo } from "preact/hooks";
 
-import { useFollow } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
 import { unread } from "../frame/viewer";
 import { Button } from "../parts/button";
@@ -12,7 +11,6 @@ import { announce } from "../parts/toast";
 import { place, setQuery } from "../router";
 import { common } from "../texts/common";
 import { inbox as texts } from "../texts/inbox";
-import { InboxNewsDocument } from "./__generated__/graphql";
 import "./inbox.css";
 import { ByMail } from "./mail";
 import { Notifications } from "./list";
@@ -23,16 +21,12 @@ export default function Screen(_: ScreenProps) {
   const unreadOnly = place.value.query.get("show") === "unread";
   const inbox = useMemo(() => new Inbox(unreadOnly), [unreadOnly]);
   useTitle(t.title);
-  useEffect(() => void inbox.begin(), [inbox]);
-  const after = inbox.cursor.value;
-  useFollow(
-    InboxNewsDocument,
-    after ? { after } : null,
-    ({ inboxChanged }) => inbox.merge(inboxChanged.notifications, true),
-    () => void inbox.begin(),
-  );
+  useEffect(() => {
+    void inbox.begin();
+    return () => inbox.close();
+  }, [inbox]);
   const readAll = async () => {
-    if (await inbox.readAll()) announce(t.allRead);
+    if (unread.peek() > 0 && (await inbox.readAll())) announce(t.allRead);
   };
   return (
     <div class="page inbox">
@@ -42,7 +36,7 @@ export default function Screen(_: ScreenProps) {
           <Choice label={t.all} chosen={!unreadOnly} />
           <Choice label={t.unread(unread.value)} chosen={unreadOnly} show="unread" />
         </span>
-        <Button icon="check" disabled={unread.value === 0} onClick={() => void readAll()}>
+        <Button icon="check" aria-disabled={unread.value === 0} onClick={() => void readAll()}>
           {t.readAll}
         </Button>
       </header>
@@ -62,7 +56,7 @@ function Choice({ label, chosen, show }: { label: string; chosen: boolean; show?
 
 function Body({ inbox }: { inbox: Inbox }) {
   const t = texts();
-  if (inbox.error.value && !inbox.known.value) return <Failed text={inbox.error.value} again={() => void inbox.begin()} />;
+  if (inbox.error.value) return <Failed text={inbox.error.value} again={() => void inbox.begin()} />;
   if (!inbox.known.value) return <Loading />;
   if (inbox.all.value.length === 0) {
     return <Empty icon="inbox" title={inbox.unreadOnly ? t.noneUnread : t.none}>{!inbox.unreadOnly && <p>{t.noneMore}</p>}</Empty>;

@@ -1,9 +1,11 @@
 // What the viewer was told: the pages that were read, and what came or was read elsewhere since.
 import { computed, signal } from "@preact/signals";
 
-import { ask, change, said } from "../api/use";
 import type { CombinedError } from "@urql/core";
-import { MarkReadDocument, NotificationsDocument, type MarkNotificationsReadInput, type ToldFragment } from "./__generated__/graphql";
+
+import { ask, change, follow, said } from "../api/use";
+import { announce } from "../parts/toast";
+import { InboxNewsDocument, MarkReadDocument, NotificationsDocument, type MarkNotificationsReadInput, type ToldFragment } from "./__generated__/graphql";
 
 export type Told = ToldFragment;
 
@@ -12,24 +14,41 @@ export class Inbox {
   readonly error = signal<string | null>(null);
   /** Where the next page begins; null: there is none. */
   readonly next = signal<string | null>(null);
-  /** Where the feed begins: the end of the inbox as the first answer saw it. */
-  readonly cursor = signal<string | null>(null);
   /** What was told, the newest first. */
   readonly all = computed(() => [...(this.known.value?.values() ?? [])].sort(newestFirst));
 
+  /** Ends the feed; null once nobody looks any more. */
+  private stop: (() => void) | null = () => {};
+
   constructor(readonly unreadOnly: boolean) {}
 
-  /** Reads the beginning anew. */
+  /** Reads the beginning anew, and follows what comes after it. */
   async begin(): Promise<void> {
+    this.stop?.();
     this.error.value = null;
     try {
       const { viewer } = await ask(NotificationsDocument, { unreadOnly: this.unreadOnly, after: null });
+      if (!this.stop) return;
       this.known.value = new Map();
       this.take(viewer.notifications);
-      this.cursor.value = viewer.feedCursor;
+      this.follow(viewer.feedCursor);
     } catch (why) {
       this.error.value = said(why as CombinedError);
     }
+  }
+
+  private follow(after: string): void {
+    const onItem = (news: readonly Told[]) => {
+      const fresh = news.find(({ id, readAt }) => !readAt && !this.known.peek()?.has(id));
+      if (fresh) announce(fresh.summary);
+      this.merge(news, true);
+    };
+    this.stop = follow(InboxNewsDocument, { after }, ({ inboxChanged }) => onItem(inboxChanged.notifications), () => void this.begin());
+  }
+
+  close(): void {
+    this.stop?.();
+    this.stop = null;
   }
 
   async more(): Promise<void> {

@@ -1,5 +1,5 @@
 // Chooses one of what is found: one types, arrows and Enter choose.
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 
 import { common } from "../texts/common";
 
@@ -26,6 +26,7 @@ export function Combo({ label, found, onAsk, onPick }: Props) {
   const [at, setAt] = useState(0);
   const id = useId();
   const options = found ?? [];
+  useEffect(() => document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: "nearest" }), [at, open]);
   const show = (typed: string) => {
     setText(typed);
     setAt(0);

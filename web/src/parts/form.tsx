@@ -1,6 +1,6 @@
 // A form whose refusals are shown where they belong: at their fields, else above its buttons.
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Changed, Refusal } from "../api/use";
 import { common } from "../texts/common";
@@ -49,12 +49,16 @@ interface Props {
 
 export function FormBody({ form, fields = [], onSubmit, onClose, act, kind = "main", children }: Props) {
   const others = form.refusals.filter(({ path }) => !path?.some((name) => fields.includes(name)));
+  const box = useRef<HTMLFormElement>(null);
+  // Who was refused goes on where something is wrong. The button is not disabled meanwhile: it would lose the focus.
+  useEffect(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [form.refusals]);
   return (
     <form
+      ref={box}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        if (!form.busy) onSubmit();
       }}
     >
       {children}
@@ -65,7 +69,7 @@ export function FormBody({ form, fields = [], onSubmit, onClose, act, kind = "ma
       )}
       <div class="form-acts">
         <Button onClick={onClose}>{common().cancel}</Button>
-        <Button type="submit" kind={kind} busy={form.busy}>
+        <Button type="submit" kind={kind}>
           {act}
         </Button>
       </div>

@@ -1,12 +1,12 @@
 // A new task, or another title, day or member for one.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
-import { change, type Refusal } from "../api/use";
+import { change, type Changed } from "../api/use";
 import { viewer } from "../frame/viewer";
-import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
-import { Reasons } from "../parts/reasons";
+import { FormBody, useForm } from "../parts/form";
 import { told } from "../parts/toast";
 import { PeoplePicker } from "../people/picker";
 import { common } from "../texts/common";
@@ -43,68 +43,43 @@ const begin = (task: MyTaskFragment | undefined): Typed => ({
 export function TaskDialog({ task, onClose, onSaved }: Props) {
   const t = texts();
   const [typed, setTyped] = useState(() => begin(task));
-  const [refusals, setRefusals] = useState<Refusal[]>([]);
-  const [busy, setBusy] = useState(false);
+  const form = useForm();
   const put = (changes: Partial<Typed>) => setTyped((before) => ({ ...before, ...changes }));
-  const about = (name: string) => refusals.find(({ path }) => path?.includes(name))?.message;
-  const others = refusals.filter(({ path }) => !path?.some((name) => FIELDS.includes(name)));
   const save = async () => {
-    if (!typed.deal && !task) return setRefusals([{ code: "", message: t.dealNeeded, path: ["dealId"] }]);
-    setBusy(true);
-    const changed = await (task ? update(task, typed) : create(typed));
-    setBusy(false);
-    if (!changed) return;
-    setRefusals(changed.refusals);
-    if (changed.refusals.length > 0) return;
+    if (!typed.deal && !task) return form.refuse("dealId", t.dealNeeded);
+    if (!(await form.send(() => (task ? update(task, typed) : create(typed))))) return;
     if (!task) told(t.added(typed.title.trim()));
     onSaved();
     onClose();
   };
   return (
     <Dialog title={task ? t.editTitle : t.add} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <Field label={t.name} wrong={about("title")}>
+      <FormBody form={form} fields={FIELDS} act={task ? common().save : common().add} onSubmit={() => void save()} onClose={onClose}>
+        <Field label={t.name} wrong={form.about("title")}>
           <input required maxLength={200} autoFocus value={typed.title} onInput={(event) => put({ title: event.currentTarget.value })} />
         </Field>
         {task ? (
           typed.deal && <p class="soft">{t.aboutDeal(typed.deal.title)}</p>
         ) : (
-          <Choose label={t.deal} chosen={typed.deal?.title ?? t.noDeal} wrong={about("dealId")}>
+          <Choose label={t.deal} chosen={typed.deal?.title ?? t.noDeal} wrong={form.about("dealId")}>
             <DealPicker label={t.findDeal} onPick={(deal) => put({ deal })} />
           </Choose>
         )}
-        <Field label={t.due} wrong={about("dueOn")}>
+        <Field label={t.due} wrong={form.about("dueOn")}>
           <input type="date" required value={typed.dueOn} onInput={(event) => put({ dueOn: event.currentTarget.value })} />
         </Field>
-        <Choose label={t.assignee} chosen={typed.assignee?.name ?? ""} wrong={about("assigneeId")}>
+        <Choose label={t.assignee} chosen={typed.assignee?.name ?? ""} wrong={form.about("assigneeId")}>
           <PeoplePicker label={t.another} without={typed.assignee ? [typed.assignee.id] : []} onPick={({ id, name }) => put({ assignee: { id, name } })} />
         </Choose>
-        <Field label={t.more} optional hint={t.moreHint} wrong={about("description")}>
+        <Field label={t.more} optional hint={t.moreHint} wrong={form.about("description")}>
           <textarea value={typed.description} onInput={(event) => put({ description: event.currentTarget.value })} />
         </Field>
-        {others.length > 0 && (
-          <div class="act-reasons" role="alert">
-            <Reasons reasons={others} />
-          </div>
-        )}
-        <div class="form-acts">
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button type="submit" kind="main" busy={busy}>
-            {task ? common().save : common().add}
-          </Button>
-        </div>
-      </form>
+      </FormBody>
     </Dialog>
   );
 }
 
-function Choose({ label, chosen, wrong, children }: { label: string; chosen: string; wrong: string | undefined; children: preact.ComponentChildren }) {
+function Choose({ label, chosen, wrong, children }: { label: string; chosen: string; wrong: string | undefined; children: ComponentChildren }) {
   return (
     <div class="field">
       <span>
@@ -120,13 +95,13 @@ function Choose({ label, chosen, wrong, children }: { label: string; chosen: str
   );
 }
 
-function create({ title, description, dueOn, assignee, deal }: Typed) {
+async function create({ title, description, dueOn, assignee, deal }: Typed): Promise<Changed<object> | null> {
   const input = { dealId: deal?.id ?? "", title, dueOn, assigneeId: assignee?.id ?? null, description: description.trim() || null };
   return change(MakeTaskDocument, { input }, { quiet: true });
 }
 
 /** Only what is different is sent: what somebody else changes meanwhile stays theirs. */
-function update(task: MyTaskFragment, { title, description, dueOn, assignee }: Typed) {
+async function update(task: MyTaskFragment, { title, description, dueOn, assignee }: Typed): Promise<Changed<object> | null> {
   const input: UpdateTaskInput = {
     taskId: task.id,
     ...(title !== task.title && { title }),

@@ -78,7 +78,7 @@ function List({ page, now, round, ...rest }: ListProps) {
     <>
       <ul class="card rows">
         {page.nodes.map((task) => (
-          <Row key={task.id} task={task} isMine={!now.who} onChanged={() => round.value++} />
+          <Row key={task.id} task={task} isMine={now.who !== "all"} onChanged={() => round.value++} />
         ))}
       </ul>
       {hasNextPage && !more && (

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { change } from "../api/use";
 import { ago, dueDay } from "../language";
 import { ActButton } from "../parts/button";
+import { useNeighbour } from "../parts/focus";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
 import { failed, told } from "../parts/toast";
@@ -24,7 +25,7 @@ export function Row({ task, isMine, onChanged }: Props) {
   const [editing, setEditing] = useState(false);
   const isDone = task.state === "DONE";
   return (
-    <li class={isDone ? "task row-folds task-done" : "task row-folds"}>
+    <li ref={useNeighbour()} class={isDone ? "task row-folds task-done" : "task row-folds"}>
       <Tick task={task} onChanged={onChanged} />
       <div class="row-body">
         <p class="row-name">{task.title}</p>

@@ -1,8 +1,8 @@
 // My day: what is overdue, what is to be done today, and later; what was done; and what others have to do.
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import { useFollow, useQuery } from "../api/use";
+import { ask, follow, useQuery } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
 import { viewer } from "../frame/viewer";
 import { Button } from "../parts/button";
@@ -46,17 +46,7 @@ export default function Screen(_: ScreenProps) {
 /** Counts up whenever the lists may not be what they were. */
 function useRounds() {
   const round = useSignal(0);
-  const { data, again } = useQuery(TasksFromDocument, {}, "network-only");
-  const [from, setFrom] = useState<string>();
-  useEffect(() => setFrom(data?.viewer.feedCursor), [data]);
-  useFollow(
-    TaskNewsDocument,
-    from ? { after: from } : null,
-    ({ inboxChanged }) => {
-      if (inboxChanged.notifications.some(({ kind }) => kind === "TASK_ASSIGNED")) round.value++;
-    },
-    again,
-  );
+  useEffect(() => hear(round), []);
   useEffect(() => {
     const look = () => document.visibilityState === "visible" && round.value++;
     const often = setInterval(look, OFTEN);
@@ -67,6 +57,24 @@ function useRounds() {
     };
   }, []);
   return round;
+}
+
+/** Follows the inbox, which tells when a task has become the viewer's; gives what ends that. */
+function hear(round: Signal<number>): () => void {
+  let stop: (() => void) | null = () => {};
+  const begin = async () => {
+    const { viewer } = await ask(TasksFromDocument, {});
+    if (!stop) return;
+    const isTask = ({ kind }: { kind: string }) => kind === "TASK_ASSIGNED";
+    stop = follow(TaskNewsDocument, { after: viewer.feedCursor }, ({ inboxChanged }) => inboxChanged.notifications.some(isTask) && round.value++, start);
+  };
+  // Without it, it is asked every minute all the same.
+  const start = () => void begin().catch(() => {});
+  start();
+  return () => {
+    stop?.();
+    stop = null;
+  };
 }
 
 function Filters() {
