@@ -1,8 +1,9 @@
 // What is on its way to a webhook, and what came of it.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { ago, moment } from "../language";
+import { useLookAgain } from "../parts/again";
 import { ActButton, type Allowed, Button } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Pages } from "../parts/pages";
@@ -25,10 +26,7 @@ interface Props {
 export function Deliveries({ id, may, round, refresh }: Props) {
   const t = admin();
   const [state, setState] = useState<DeliveryState | "">("");
-  useEffect(() => {
-    const often = setInterval(() => document.visibilityState === "visible" && refresh(), OFTEN);
-    return () => clearInterval(often);
-  }, []);
+  useLookAgain(refresh, OFTEN);
   return (
     <section class="rows-part" aria-labelledby="deliveries">
       <header>

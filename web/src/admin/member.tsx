@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { change, said, useQuery } from "../api/use";
 import { viewer } from "../frame/viewer";
 import { day } from "../language";
+import { useLookAgain } from "../parts/again";
 import { ActButton } from "../parts/button";
 import { Icon } from "../parts/icon";
 import { Dialog } from "../parts/dialog";
@@ -23,6 +24,7 @@ export type Member = WholeMemberFragment;
 
 export function MemberPage({ id }: { id: string }) {
   const { data, error, again } = useQuery(OneMemberDocument, { id });
+  useLookAgain(again);
   const member = data?.node && "email" in data.node ? data.node : undefined;
   useTitle(member?.name);
   if (!member) return error && !isNoId(error) ? <Failed text={said(error)} again={again} /> : data || error ? <NotHere /> : <Loading />;

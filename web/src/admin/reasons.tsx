@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { change, said, useQuery, type Changed } from "../api/use";
+import { useLookAgain } from "../parts/again";
 import { ActButton, type Allowed, IconButton } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
@@ -30,6 +31,7 @@ const STATUSES: ClosingStatus[] = ["WON", "LOST", "OUTDATED"];
 export function CloseReasons() {
   const t = admin();
   const { data, error, again } = useQuery(ReasonsDocument, {});
+  useLookAgain(again);
   if (!data) return error ? <Failed text={said(error)} again={again} /> : <Loading />;
   const { closeReasons, viewer } = data;
   return (

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { said, useQuery } from "../api/use";
 import { ago } from "../language";
+import { useLookAgain } from "../parts/again";
 import { ActButton } from "../parts/button";
 import { Empty, Failed, Loading } from "../parts/show";
 import { go } from "../router";
@@ -14,6 +15,7 @@ import { WebhookForm } from "./webhook-form";
 export function Webhooks() {
   const t = admin();
   const { data, error, again } = useQuery(WebhooksDocument, {});
+  useLookAgain(again);
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<{ id: string; name: string; secret: string }>();
   if (!data) return error ? <Failed text={said(error)} again={again} /> : <Loading />;

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Doc } from "../api/document";
 import { said, useQuery } from "../api/use";
 import { common } from "../texts/common";
+import { useLookAgain } from "./again";
 import { Button } from "./button";
 import { Failed, Loading } from "./show";
 
@@ -36,6 +37,7 @@ function Page<D, V extends object, N>({ after, ...rest }: Props<D, V, N> & { aft
   useEffect(() => {
     if (round > 0) again();
   }, [round]);
+  useLookAgain(again);
   const page = data && pick(data);
   if (!page) return error ? <Failed text={said(error)} again={again} /> : <Loading />;
   if (page.nodes.length === 0 && after === null) return none;

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask, follow, useQuery } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
 import { viewer } from "../frame/viewer";
+import { useLookAgain } from "../parts/again";
 import { Button } from "../parts/button";
 import "../parts/rows.css";
 import { useTitle } from "../parts/title";
@@ -47,15 +48,7 @@ export default function Screen(_: ScreenProps) {
 function useRounds() {
   const round = useSignal(0);
   useEffect(() => hear(round), []);
-  useEffect(() => {
-    const look = () => document.visibilityState === "visible" && round.value++;
-    const often = setInterval(look, OFTEN);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(often);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
+  useLookAgain(() => round.value++, OFTEN);
   return round;
 }
 
