@@ -60,7 +60,7 @@ export function AuditLog() {
           {t.from} <input class="input" type="date" value={chosen.from} onInput={(event) => put({ from: event.currentTarget.value })} />
         </label>
         <label class="day">
-          {t.to2} <input class="input" type="date" value={chosen.until} onInput={(event) => put({ until: event.currentTarget.value })} />
+          {t.untilDay} <input class="input" type="date" value={chosen.until} onInput={(event) => put({ until: event.currentTarget.value })} />
         </label>
         {JSON.stringify(chosen) !== JSON.stringify(NONE) && (
           <Button kind="quiet" icon="close" onClick={() => setChosen(NONE)}>
