@@ -4,7 +4,7 @@ import { look, type Look } from "../look";
 import { Icon, type IconName } from "../parts/icon";
 import { Menu, MenuItem } from "../parts/menu";
 import { Avatar } from "../parts/show";
-import { place } from "../router";
+import { go, place } from "../router";
 import { openExplorer, signOut } from "../session";
 import { common } from "../texts/common";
 import { mayAdministrate, unread, viewer } from "./viewer";
@@ -97,6 +97,9 @@ function Me() {
         ))}
       </div>
       <div class="menu-group">
+        <MenuItem icon="lock" onClick={() => go("admin/tokens")}>
+          {t.tokens}
+        </MenuItem>
         <MenuItem icon="code" onClick={openExplorer}>
           {t.explorer}
         </MenuItem>

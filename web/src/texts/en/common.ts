@@ -40,6 +40,7 @@ export const en = {
     menu: "You and this page",
     signedInAs: "Signed in as",
     signOut: "Sign out",
+    tokens: "My tokens",
     explorer: "API explorer",
     language: "Language",
     look: "Look",

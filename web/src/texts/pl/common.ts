@@ -43,6 +43,7 @@ export const pl = {
     menu: "Twoje konto i wygląd strony",
     signedInAs: "Zalogowano jako",
     signOut: "Wyloguj się",
+    tokens: "Moje tokeny",
     explorer: "Eksplorator API",
     language: "Język",
     look: "Wygląd",
