@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use domain::{deal::state, policy, process::version::Version};
 use engine::{
-    deal::{Held, find::{self, Alone}},
+    deal::{
+        Held,
+        find::{self, Alone},
+    },
     error::{Error, Result},
     event::store as events,
     process::versions::Versions,

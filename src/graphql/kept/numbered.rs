@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value, parser::types::Field,
-    registry::Registry,
+    ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value,
+    parser::types::Field, registry::Registry,
 };
 use engine::error::{Error, Result};
 

@@ -3,7 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::member::rules::Case;
-use engine::{deal::find, error::Result, member::{find as members, known::Known, token as tokens}};
+use engine::{
+    deal::find,
+    error::Result,
+    member::{find as members, known::Known, token as tokens},
+};
 use entity::{
     ids::{MemberId, TokenId},
     member, token,

@@ -82,7 +82,8 @@ fn calls(body: &str, name: &str) -> bool {
 
 fn noun(source: &Source) -> Option<&str> {
     let file = source.path.strip_prefix("engine/src/")?;
-    file.strip_suffix("/find.rs").or_else(|| file.strip_suffix("/head.rs"))
+    let roles = ["/find.rs", "/find/alone.rs", "/head.rs"];
+    roles.into_iter().find_map(|role| file.strip_suffix(role))
 }
 
 #[test]

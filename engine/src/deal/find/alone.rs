@@ -34,7 +34,8 @@ pub struct Alone {
 pub async fn alone(snapshot: &Snapshot, id: DealId) -> Result<Option<Alone>> {
     let conn = snapshot.alone_at_first();
     let deals = visible_to(snapshot.actor()).filter(deal::Column::Id.eq(id));
-    let query = joined(deals.order_by_asc(completion::Column::DealVersion), conn.get_database_backend());
+    let query =
+        joined(deals.order_by_asc(completion::Column::DealVersion), conn.get_database_backend());
     let rows = conn.query_all_raw(conn.get_database_backend().build(&query)).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     Ok(Some(Alone {

@@ -262,7 +262,9 @@ impl Page<'_> {
             CompletionField::Id => value(bytes, &row.id.to_string()),
             CompletionField::DoneAt => moment(bytes, row.done_at),
             CompletionField::Performer(plan) => match self.known.people.get(&row.member_id) {
-                Some(person) => object(bytes, plan, |field, bytes| write_person(field, person, bytes)),
+                Some(person) => {
+                    object(bytes, plan, |field, bytes| write_person(field, person, bytes))
+                }
                 None => value(bytes, &()),
             },
             CompletionField::Note(plan) => match note {
