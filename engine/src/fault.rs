@@ -47,6 +47,15 @@ pub(crate) fn fault(error: &DbErr) -> Fault {
     }
 }
 
+/// Whether it is about the connection and not about what was asked: another one may do.
+pub(crate) fn is_of_connection(error: &DbErr) -> bool {
+    match of_driver(error) {
+        Some(sqlx::Error::Database(told)) => ends_the_session(&**told),
+        Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_)) => true,
+        _ => false,
+    }
+}
+
 /// The database's own code for an error: an SQLSTATE, or SQLite's number.
 pub(crate) fn code(error: &DbErr) -> Option<String> {
     code_of(of_driver(error)?)

@@ -9,7 +9,10 @@ use sea_orm::{
     prelude::async_trait::async_trait,
     sqlx::{self, PgPool},
 };
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     layer::{Fate, Layer, Step},
@@ -17,7 +20,10 @@ use super::{
     resting::Resting,
     unit::Unit,
 };
-use crate::fault::{Fault, fault};
+use crate::fault::{fault, is_of_connection};
+
+/// How long to wait for a connection that somebody has before another one is opened.
+const MOMENT: Duration = Duration::from_millis(3);
 
 /// A pool of connections to one database: cheap to clone.
 #[derive(Clone, Debug)]
@@ -81,9 +87,8 @@ impl Pool {
     ) -> Result<(Live, Result<T, DbErr>), DbErr> {
         let (mut live, rested) = self.live(true).await?;
         let given = step(&mut live).await;
-        let is_gone = |error: &DbErr| fault(error) == Fault::Passing;
         let may_be_gone = rested && self.may_be_ended();
-        if !(may_be_gone && given.as_ref().is_err_and(is_gone)) {
+        if !(may_be_gone && given.as_ref().is_err_and(is_of_connection)) {
             return Ok((live, given));
         }
         drop(live);
@@ -107,27 +112,53 @@ impl Pool {
             Fate::Fails(cause) | Fate::Undoes(cause) | Fate::Loses(cause) => return Err(cause),
         }
         let seat = self.resting.seat(self.patience()).await?;
-        loop {
-            match may_rest {
-                true => {
-                    if let Some(wire) = self.resting.take() {
-                        return Ok((wire, seat, true));
-                    }
+        match may_rest {
+            true => {
+                if let Some(wire) = self.free().await {
+                    return Ok((wire, seat, true));
                 }
-                false => self.resting.clear(),
             }
-            // On a task of its own: a connection that is being opened is not given up for one that comes to rest first,
-            // or another one would be begun each time. Whom nobody waits for any more goes to the pool.
-            let pool = self.clone();
-            let mut acquired = tokio::spawn(async move { pool.acquire().await });
+            false => self.resting.clear(),
+        }
+        // On a task of its own: a connection that is being opened is not given up for one that comes to rest first,
+        // or another one would be begun each time. One that nobody waits for any more goes to the pool.
+        let pool = self.clone();
+        let mut acquired = tokio::spawn(async move { pool.acquire().await });
+        loop {
             tokio::select! {
                 wire = &mut acquired => {
                     let wire = wire.map_err(|_| sqlx::Error::PoolClosed)?;
                     return Ok((wire?, seat, false));
                 }
-                () = self.resting.came() => {}
+                () = self.resting.came() => match self.resting.take().filter(|_| may_rest) {
+                    Some(wire) => return Ok((wire, seat, true)),
+                    None => self.resting.clear(),
+                },
             }
         }
+    }
+
+    /// One that is open and in nobody's hands, or that comes out of somebody's within a moment: to open another one
+    /// takes longer than most are used, and a server has so many only.
+    async fn free(&self) -> Option<Wire> {
+        let until = Instant::now() + MOMENT;
+        loop {
+            if let Some(wire) = self.resting.take().or_else(|| self.idle()) {
+                return Some(wire);
+            }
+            let is_only_one = self.resting.used() <= 1;
+            let came = timeout_at(until, self.resting.came());
+            if is_only_one || came.await.is_err() {
+                return None;
+            }
+        }
+    }
+
+    fn idle(&self) -> Option<Wire> {
+        Some(match self.postgres() {
+            Some(pool) => Wire::Postgres(pool.try_acquire()?, !self.pooled),
+            None => Wire::Sqlite(self.connections.get_sqlite_connection_pool().try_acquire()?),
+        })
     }
 
     async fn acquire(&self) -> Result<Wire, sqlx::Error> {

@@ -70,12 +70,24 @@ impl Breaker {
         *self.script.lock().unwrap() = Some(Box::new(script));
     }
 
-    /// The step of this number from now fails, the first is 1.
+    /// The step of this number from now fails, the first is 1. Where it is the first one of a connection, the one that
+    /// is to take its place fails, too, and both count as one: whoever has nobody else to ask must say so.
     pub fn at(&self, number: usize, fault: Fault) {
-        let mut left = number;
-        self.play(move |_| {
+        let (mut left, mut begun, happened) = (number, false, self.happened.clone());
+        let may_be_another =
+            self.kind == Kind::Postgres && matches!(fault, Fault::Gone | Fault::Lost);
+        self.play(move |step| {
+            if std::mem::take(&mut begun) && step == Step::Connect {
+                happened.fetch_sub(1, Ordering::SeqCst);
+                return Some(fault);
+            }
             left = left.saturating_sub(1);
-            (left == 0).then(|| std::mem::replace(&mut left, usize::MAX)).map(|_| fault)
+            if left > 0 {
+                return None;
+            }
+            left = usize::MAX;
+            begun = may_be_another && is_first(step);
+            Some(fault)
         });
     }
 
@@ -100,6 +112,15 @@ impl Breaker {
             Kind::Sqlite => on_sqlite(fault, step),
             Kind::Postgres => on_postgres(fault),
         }
+    }
+}
+
+/// Whether it may be the first one of a connection.
+fn is_first(step: Step<'_>) -> bool {
+    match step {
+        Step::Begin => true,
+        Step::Statement(sql) => sql.starts_with("SELECT"),
+        _ => false,
     }
 }
 
