@@ -24,9 +24,9 @@ export default function Screen({ parts: [id = ""] }: ScreenProps) {
 function DealView({ id }: { id: string }) {
   const { data, error, again } = useQuery(DealDocument, { id });
   const deal = data?.deal;
-  // It is followed from the first answer on; later ones are no reason to begin anew.
-  const from = useMemo(() => ({ cursor: undefined as string | undefined }), []);
-  from.cursor ??= deal?.feedCursor;
+  // It is followed from the first answer on; later ones are no reason to begin anew, unless that place was lost.
+  const from = useMemo(() => ({ cursor: undefined as string | undefined, lost: undefined as string | undefined }), []);
+  if (deal?.feedCursor !== from.lost) from.cursor ??= deal?.feedCursor;
   const news = useMemo(() => signal<PastFragment[]>([]), []);
   useFollow(
     DealFeedDocument,
@@ -35,6 +35,7 @@ function DealView({ id }: { id: string }) {
       if (event) news.value = [event, ...news.peek()];
     },
     () => {
+      from.lost = deal?.feedCursor;
       from.cursor = undefined;
       again();
     },
