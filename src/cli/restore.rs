@@ -14,7 +14,7 @@ use engine::{
     check::{Difference, Listener, Wish},
     clock::Clock,
     db::{Db, file::Turn},
-    error::Error,
+    file::storage::is_full,
 };
 
 use super::{Failure, check, complain, hint, progress::Shown, start_log};
@@ -87,19 +87,17 @@ pub(crate) async fn run(command: &Restore) -> Result<ExitCode, Failure> {
 }
 
 async fn source(from: &str) -> Result<Box<dyn Read + Send>, Failure> {
-    let explained =
-        |cause: &dyn Display| Failure::Other(format!("{from}: {cause}. Nothing was restored."));
     if from == "-" {
         return Ok(Box::new(io::stdin()));
     }
+    let explained = |cause: &dyn Display, hint: &str| {
+        Failure::Other(format!("{from}: {cause}. Nothing was restored.{hint}"))
+    };
     if from.contains("://") {
         let download = Download::begin(from).await;
-        let download = download.map_err(|cause| {
-            Failure::Other(format!("{from}: {cause}. Nothing was restored. {STORES}"))
-        })?;
-        return Ok(Box::new(download));
+        return Ok(Box::new(download.map_err(|cause| explained(&cause, &format!(" {STORES}")))?));
     }
-    Ok(Box::new(File::open(from).map_err(|cause| explained(&cause))?))
+    Ok(Box::new(File::open(from).map_err(|cause| explained(&cause, ""))?))
 }
 
 async fn into(
@@ -150,20 +148,6 @@ pub(crate) fn explained(fault: Fault, database: &DatabaseUrl) -> Failure {
         Fault::Error(error) => Failure::of_database(&error, database),
         other => Failure::Other(other.to_string()),
     }
-}
-
-/// Whether there is no room for the bytes of a file.
-fn is_full(error: &Error) -> bool {
-    let Error::Unavailable(cause) = error else { return false };
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&**cause);
-    while let Some(one) = cause {
-        let io = one.downcast_ref::<io::Error>();
-        if io.is_some_and(|io| io.kind() == io::ErrorKind::StorageFull) {
-            return true;
-        }
-        cause = one.source();
-    }
-    false
 }
 
 /// A file that was made for nothing goes.

@@ -53,7 +53,8 @@ impl Budget {
         self.0.load(Ordering::Relaxed) > LIMIT
     }
 
-    fn renew(&self) {
+    /// Nothing of it is taken: the answer begins again.
+    pub(crate) fn renew(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
 }

@@ -29,7 +29,8 @@ impl Errors {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    fn take(&self) -> Vec<ServerError> {
+    /// Those so far: of an answer that begins again they are nobody's.
+    pub(crate) fn take(&self) -> Vec<ServerError> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,6 +1,10 @@
 //! The screen at `/`: one page for all its paths, its files, and the documents that it sends by their hashes.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::LazyLock,
+};
 
 use axum::{
     Router,
@@ -68,10 +72,9 @@ fn base(path: &str) -> String {
 /// Scripts have their hash in their names, so the page is new whenever anything is.
 fn etag_of_page() -> &'static str {
     static ETAG: LazyLock<String> = LazyLock::new(|| {
-        let sum = PAGE.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
-            (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        format!("{sum:016x}")
+        let mut hasher = DefaultHasher::new();
+        PAGE.hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
     });
     &ETAG
 }
@@ -89,12 +92,19 @@ mod tests {
     use gate::Door;
 
     use super::*;
-    use crate::graphql as api;
+    use crate::{graphql as api, metrics::route};
 
     #[test]
     fn every_path_knows_the_way_back() {
         let paths = ["/", "/boards", "/boards/", "/boards/process_x", "/processes/x/versions"];
         assert_eq!(paths.map(base), ["./", "./", "../", "../", "../../"]);
+    }
+
+    #[test]
+    fn every_room_is_counted_as_the_screen() {
+        for room in ROOMS {
+            assert_eq!(route(&format!("/{room}/x")), "web", "{room}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! remember to ask: drivers are wrong about it (sqlx takes itself for inside a transaction that SQLite has
 //! undone by itself, and then writes nothing).
 
-use std::{mem, sync::Arc};
+use std::{mem, sync::Arc, time::Instant};
 
 use sea_orm::{
     DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Value,
@@ -19,12 +19,13 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     layer::{Fate, Layer, Step},
-    resting::Resting,
+    resting::{Resting, Taken},
 };
 
 /// A connection that is closed when it is dropped, and given back with [`Live::release`].
 pub(crate) struct Live {
     wire: Wire,
+    since: Instant,
     layer: Layer,
     is_sound: bool,
     resting: Arc<Resting>,
@@ -49,11 +50,12 @@ type Given<T> = Result<T, sqlx::Error>;
 impl Live {
     /// From a pool, with the right to use it.
     pub(super) fn new(
-        (wire, seat): (Wire, OwnedSemaphorePermit),
+        (taken, seat): (Taken, OwnedSemaphorePermit),
         layer: Layer,
         resting: Arc<Resting>,
     ) -> Self {
-        Self { wire, layer, is_sound: false, resting, _seat: seat }
+        let Taken { since, wire } = taken;
+        Self { wire, since, layer, is_sound: false, resting, _seat: seat }
     }
 
     /// Back to the pool: all went well, and no transaction is open.
@@ -142,7 +144,7 @@ impl Drop for Live {
     fn drop(&mut self) {
         let wire = mem::replace(&mut self.wire, Wire::Gone);
         if self.is_sound {
-            self.resting.put(wire);
+            self.resting.put(Taken { since: self.since, wire });
         } else {
             wire.close();
             // what befell this one may have befallen those that rest

@@ -17,7 +17,7 @@ use tokio::{
 use super::{
     layer::{Fate, Layer, Step},
     live::{Live, Wire},
-    resting::Resting,
+    resting::{Resting, Taken},
     unit::Unit,
 };
 use crate::fault::{fault, is_of_connection};
@@ -58,7 +58,7 @@ impl Pool {
     }
 
     /// The connections of a PostgreSQL server that can be listened to: not through a pooler, where nobody
-    /// has a session for longer than a transaction. None on SQLite.
+    /// has a session for longer than a transaction. None on SQLite. Those that rest go back first: one may be all there is.
     pub fn listening(&self) -> Option<&PgPool> {
         self.resting.clear();
         self.postgres().filter(|_| !self.pooled)
@@ -99,26 +99,21 @@ impl Pool {
 
     /// A connection, and whether it has rested.
     async fn live(&self, may_rest: bool) -> Result<(Live, bool), DbErr> {
-        let (wire, seat, rested) = self.wire(may_rest).await.map_err(not_connected)?;
-        Ok((Live::new((wire, seat), self.layer.clone(), self.resting.clone()), rested))
+        let (taken, seat, rested) = self.taken(may_rest).await.map_err(not_connected)?;
+        Ok((Live::new((taken, seat), self.layer.clone(), self.resting.clone()), rested))
     }
 
-    async fn wire(
+    async fn taken(
         &self,
         may_rest: bool,
-    ) -> Result<(Wire, OwnedSemaphorePermit, bool), sqlx::Error> {
+    ) -> Result<(Taken, OwnedSemaphorePermit, bool), sqlx::Error> {
         match self.layer.fate(Step::Connect) {
             Fate::Runs => {}
             Fate::Fails(cause) | Fate::Undoes(cause) | Fate::Loses(cause) => return Err(cause),
         }
         let seat = self.resting.seat(self.patience()).await?;
-        match may_rest {
-            true => {
-                if let Some(wire) = self.free().await {
-                    return Ok((wire, seat, true));
-                }
-            }
-            false => self.resting.clear(),
+        if let Some(rested) = self.rested(may_rest).await {
+            return Ok((rested, seat, true));
         }
         // On a task of its own: a connection that is being opened is not given up for one that comes to rest first,
         // or another one would be begun each time. One that nobody waits for any more goes to the pool.
@@ -127,38 +122,48 @@ impl Pool {
         loop {
             tokio::select! {
                 wire = &mut acquired => {
-                    let wire = wire.map_err(|_| sqlx::Error::PoolClosed)?;
-                    return Ok((wire?, seat, false));
+                    let wire = wire.map_err(|_| sqlx::Error::PoolClosed)??;
+                    return Ok((Taken::now(wire), seat, false));
                 }
-                () = self.resting.came() => match self.resting.take().filter(|_| may_rest) {
-                    Some(wire) => return Ok((wire, seat, true)),
-                    None => self.resting.clear(),
-                },
+                () = self.resting.came() => {
+                    if let Some(rested) = self.resting_now(may_rest) {
+                        return Ok((rested, seat, true));
+                    }
+                }
             }
         }
     }
 
-    /// One that is open and in nobody's hands, or that comes out of somebody's within a moment: to open another one
-    /// takes longer than most are used, and a server has so many only.
-    async fn free(&self) -> Option<Wire> {
+    /// One that rests, or comes to rest within a moment where the pool has none: to open another one takes longer than
+    /// most are used, and a server has so many only.
+    async fn rested(&self, may_rest: bool) -> Option<Taken> {
         let until = Instant::now() + MOMENT;
         loop {
-            if let Some(wire) = self.resting.take().or_else(|| self.idle()) {
-                return Some(wire);
+            if let Some(rested) = self.resting_now(may_rest) {
+                return Some(rested);
             }
-            let is_only_one = self.resting.used() <= 1;
-            let came = timeout_at(until, self.resting.came());
-            if is_only_one || came.await.is_err() {
+            if !may_rest || self.has_idle() || self.resting.used() <= 1 {
                 return None;
             }
+            timeout_at(until, self.resting.came()).await.ok()?;
         }
     }
 
-    fn idle(&self) -> Option<Wire> {
-        Some(match self.postgres() {
-            Some(pool) => Wire::Postgres(pool.try_acquire()?, !self.pooled),
-            None => Wire::Sqlite(self.connections.get_sqlite_connection_pool().try_acquire()?),
-        })
+    /// One that rests; whoever needs one that was asked whether it is alive has all of them go to the pool instead.
+    fn resting_now(&self, may_rest: bool) -> Option<Taken> {
+        if may_rest {
+            return self.resting.take();
+        }
+        self.resting.clear();
+        None
+    }
+
+    fn has_idle(&self) -> bool {
+        let idle = match self.postgres() {
+            Some(pool) => pool.num_idle(),
+            None => self.connections.get_sqlite_connection_pool().num_idle(),
+        };
+        idle > 0
     }
 
     async fn acquire(&self) -> Result<Wire, sqlx::Error> {

@@ -17,6 +17,8 @@ use super::live::Wire;
 
 /// How long a connection rests until it goes back to the pool, which looks after those that are idle.
 const FRESH: Duration = Duration::from_secs(1);
+/// How long one that is always in use stays away from the pool, which ends those that are old.
+const AWAY: Duration = Duration::from_secs(300);
 
 /// The connections of one pool that rest, the last one used last.
 #[derive(Debug)]
@@ -24,8 +26,29 @@ pub(super) struct Resting {
     most: u32,
     seats: Arc<Semaphore>,
     /// None when the pool is closed.
-    wires: Mutex<Option<Vec<(Instant, Wire)>>>,
+    wires: Mutex<Option<Vec<Rest>>>,
     came: Notify,
+}
+
+/// A connection that rests.
+#[derive(Debug)]
+struct Rest {
+    since: Instant,
+    taken: Taken,
+}
+
+/// A connection, and since when the pool has not seen it.
+#[derive(Debug)]
+pub(super) struct Taken {
+    pub(super) since: Instant,
+    pub(super) wire: Wire,
+}
+
+impl Taken {
+    /// From the pool, at this moment.
+    pub(super) fn now(wire: Wire) -> Self {
+        Self { since: Instant::now(), wire }
+    }
 }
 
 impl Resting {
@@ -58,15 +81,15 @@ impl Resting {
     }
 
     /// One that was used a moment ago.
-    pub(super) fn take(&self) -> Option<Wire> {
+    pub(super) fn take(&self) -> Option<Taken> {
         let mut wires = self.lock();
-        let (since, wire) = wires.as_mut()?.pop()?;
-        if since.elapsed() < FRESH {
-            return Some(wire);
+        let last = wires.as_mut()?.pop()?;
+        if last.since.elapsed() < FRESH {
+            return Some(last.taken);
         }
         let older = wires.as_mut().map(std::mem::take);
         drop(wires);
-        drop((wire, older));
+        drop((last, older));
         None
     }
 
@@ -75,16 +98,19 @@ impl Resting {
         self.came.notified().await;
     }
 
-    /// It rests from now on. Those that have rested long go back to the pool.
-    pub(super) fn put(&self, wire: Wire) {
+    /// It rests from now on. Those that have rested long, or were away for long, go back to the pool.
+    pub(super) fn put(&self, taken: Taken) {
+        if taken.since.elapsed() >= AWAY {
+            return;
+        }
         let mut wires = self.lock();
         let Some(resting) = wires.as_mut() else {
             drop(wires);
             return;
         };
-        let long = resting.partition_point(|(since, _)| since.elapsed() >= FRESH);
+        let long = resting.partition_point(|rest| rest.since.elapsed() >= FRESH);
         let old: Vec<_> = resting.drain(..long).collect();
-        resting.push((Instant::now(), wire));
+        resting.push(Rest { since: Instant::now(), taken });
         drop(wires);
         drop(old);
         self.came.notify_one();
@@ -103,7 +129,7 @@ impl Resting {
         drop(wires);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Vec<(Instant, Wire)>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Vec<Rest>>> {
         self.wires.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -112,6 +138,6 @@ impl Resting {
 impl Drop for Resting {
     fn drop(&mut self) {
         let wires = self.lock().take().unwrap_or_default();
-        wires.into_iter().for_each(|(_, wire)| wire.cut());
+        wires.into_iter().for_each(|rest| rest.taken.wire.cut());
     }
 }

@@ -37,6 +37,8 @@ use crate::graphql::{
     view::View,
 };
 
+mod written;
+
 /// How an action stands for a deal and the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ChecklistState {
@@ -58,8 +60,6 @@ pub(crate) struct ChecklistItem {
     blockers: Vec<Refusal>,
     undo: Vec<Refusal>,
 }
-
-mod written;
 
 /// Items of a checklist, as objects or written already.
 pub(crate) enum Checklist {

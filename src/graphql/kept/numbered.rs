@@ -1,6 +1,6 @@
 //! Objects as far as they were read: of one that is kept, no more than its numbers.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::PoisonError};
 
 use async_graphql::{
     ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value,
@@ -9,7 +9,7 @@ use async_graphql::{
 use engine::error::{Error, Result};
 
 use super::{Held, State, held_for, place};
-use crate::graphql::{error::to_graphql, view::View};
+use crate::graphql::{budget::Budget, contained::Errors, error::to_graphql, view::View};
 
 /// An object whose numbers tell whether it is what is kept.
 pub(crate) trait Numbered: OutputType + Sized {
@@ -91,9 +91,16 @@ async fn at_one_moment<T: Numbered>(
     if !view.is_of_two_moments() {
         return value;
     }
-    let wrong = |error| to_graphql(error).into_server_error(field.pos);
-    view.snapshot().give_back().await.map_err(wrong)?;
+    begin_again(context);
+    view.snapshot().give_back().await;
     read::<T>(context, field, &view.afresh(), head).await
+}
+
+/// The answer is made of this one field: what it came to so far is forgotten.
+fn begin_again(context: &ContextSelectionSet<'_>) {
+    context.data_opt::<Budget>().inspect(|budget| budget.renew());
+    context.data_opt::<Errors>().inspect(|errors| drop(errors.take()));
+    context.query_env.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
 fn missing(field: &Positioned<Field>) -> ServerError {
