@@ -161,6 +161,37 @@ async fn a_deal_and_what_was_done_for_it_are_read_with_one_statement() {
     .await;
 }
 
+/// All plain fields of a checklist, which is written at once where nothing else is asked of it.
+const PLAIN: &str = "__typename id state action { __typename id name hint weight mandatory } completion { __typename id \
+    doneAt performer { __typename id name } note { __typename id body createdAt } }";
+
+#[tokio::test]
+async fn a_checklist_that_is_written_at_once_says_what_its_items_say() {
+    each(|app| async move {
+        let (ada, sales, deal) = scene(&app).await;
+        let sam = app.member("Sam", Role::Salesperson).await;
+        let call = json!({ "dealId": deal, "actionId": sales.action("Call"), "note": { "body": "\"Ą\"\n" } });
+        ada.done("completeAction", call, "").await;
+        ada.complete(&deal, sales.action("Sign")).await;
+        let hint = json!({ "actionId": sales.action("Visit"), "hint": "# <b>\u{1f600}", "mandatory": true });
+        ada.done("updateAction", hint, "").await;
+        for client in [&ada, &sam] {
+            for list in ["checklist", "doneActions"] {
+                let document = |more: &str| {
+                    format!("query($id: ID!) {{ deal(id: $id) {{ {list} {{ {PLAIN} {more} }} }} }}")
+                };
+                let written = client.query(&document(""), json!({ "id": deal })).await;
+                let mut items = client.query(&document("needs"), json!({ "id": deal })).await;
+                for item in items["deal"][list].as_array_mut().unwrap() {
+                    assert!(item.as_object_mut().unwrap().remove("needs").is_some());
+                }
+                assert_eq!(written, items);
+            }
+        }
+    })
+    .await;
+}
+
 /// More at once than there are connections, who all have to begin again: nobody waits for another with one in hand.
 #[tokio::test]
 async fn many_who_must_read_more_than_that_do_not_wait_for_each_other() {

@@ -1,20 +1,19 @@
 // A new deal of the board's process.
 import { useState } from "preact/hooks";
 
-import { change, type Refusal } from "../api/use";
-import { plainAmount } from "../parts/amount";
-import { Button } from "../parts/button";
+import { change } from "../api/use";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
-import { Reasons } from "../parts/reasons";
+import { FormBody, useForm } from "../parts/form";
 import { told } from "../parts/toast";
+import { valueOf, WorthFields } from "../parts/worth";
 import { go } from "../router";
 import { board as texts } from "../texts/board";
-import { common } from "../texts/common";
 import { CreateDealDocument, type BoardQuery, type Visibility } from "./__generated__/graphql";
 import type { Board } from "./state";
 
 const CURRENCY = "waypost:look:currency";
+const FIELDS = ["title", "amount", "currency"];
 
 interface Props {
   board: Board;
@@ -25,28 +24,16 @@ interface Props {
 export function NewDeal({ board, process, onClose }: Props) {
   const t = texts();
   const [title, setTitle] = useState("");
-  const [amount, setAmount] = useState("");
-  const [currency, setCurrency] = useState(usualCurrency(board));
+  const [worth, setWorth] = useState({ amount: "", currency: usualCurrency(board) });
   const [visibility, setVisibility] = useState<Visibility>("EVERYONE");
-  const [busy, setBusy] = useState(false);
-  const [refusals, setRefusals] = useState<Refusal[]>([]);
-  const FIELDS = ["title", "amount", "currency"];
-  const about = (name: string) => refusals.find(({ path }) => path?.includes(name))?.message;
-  const others = refusals.filter(({ path }) => !path?.some((name) => FIELDS.includes(name)));
+  const form = useForm();
 
   const create = async () => {
-    setBusy(true);
-    const value = amount.trim() ? { amount: plainAmount(amount), currency: currency.trim().toUpperCase() } : null;
-    const changed = await change(
-      CreateDealDocument,
-      { input: { processId: process.id, title, value, visibility } },
-      { quiet: true },
-    );
-    setBusy(false);
-    const deal = changed?.payload.deal;
-    if (changed) setRefusals(changed.refusals);
-    if (!deal || changed.refusals.length > 0) return;
-    localStorage.setItem(CURRENCY, currency);
+    const input = { processId: process.id, title, value: valueOf(worth), visibility };
+    const made = await form.send(() => change(CreateDealDocument, { input }, { quiet: true }));
+    const deal = made?.deal;
+    if (!deal) return;
+    localStorage.setItem(CURRENCY, worth.currency);
     board.place(deal, true);
     told(t.created(deal.title), { label: t.open, run: () => go(`deals/${deal.id}`) });
     onClose();
@@ -54,14 +41,8 @@ export function NewDeal({ board, process, onClose }: Props) {
 
   return (
     <Dialog title={t.newDeal} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create();
-        }}
-      >
-        <Field label={t.dealTitle} wrong={about("title")}>
+      <FormBody form={form} fields={FIELDS} onSubmit={() => void create()} onClose={onClose} act={t.create}>
+        <Field label={t.dealTitle} wrong={form.about("title")}>
           <input
             required
             maxLength={200}
@@ -70,42 +51,14 @@ export function NewDeal({ board, process, onClose }: Props) {
             onInput={(event) => setTitle(event.currentTarget.value)}
           />
         </Field>
-        <div class="form-row">
-          <Field label={t.value} optional wrong={about("amount")}>
-            <input
-              inputMode="decimal"
-              pattern="[0-9\s.,]*"
-              value={amount}
-              onInput={(event) => setAmount(event.currentTarget.value)}
-            />
-          </Field>
-          <Field label={t.currency} wrong={about("currency")}>
-            <input
-              maxLength={3}
-              size={4}
-              value={currency}
-              onInput={(event) => setCurrency(event.currentTarget.value)}
-            />
-          </Field>
-        </div>
+        <WorthFields worth={worth} onInput={setWorth} form={form} names={t} />
         <Field label={t.visibility}>
           <select value={visibility} onChange={(event) => setVisibility(event.currentTarget.value as Visibility)}>
             <option value="EVERYONE">{t.everyone}</option>
             <option value="PARTICIPANTS">{t.participants}</option>
           </select>
         </Field>
-        {others.length > 0 && (
-          <div class="act-reasons" role="alert">
-            <Reasons reasons={others} />
-          </div>
-        )}
-        <div class="form-acts">
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button type="submit" kind="main" busy={busy}>
-            {t.create}
-          </Button>
-        </div>
-      </form>
+      </FormBody>
     </Dialog>
   );
 }
