@@ -8,12 +8,14 @@ use axum::{
         HeaderMap, HeaderValue, StatusCode,
         header::{
             ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
-            CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+            CONTENT_TYPE, ETAG, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::{IntoResponse, Response},
 };
 use flate2::read::GzDecoder;
+
+use super::cache::is_known;
 
 /// A file, kept compressed.
 pub(crate) struct Asset {
@@ -57,7 +59,7 @@ impl Asset {
     /// Answers a request for it: with nothing, where the client has it already.
     pub(crate) fn serve(&self, request: &HeaderMap, manner: Manner) -> Response {
         let etag = etag(self.gzip);
-        let response = if is_cached(request, &etag) {
+        let response = if is_known(request, &etag) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             self.body(request)
@@ -94,12 +96,6 @@ pub(crate) fn finished(mut response: Response, etag: &str, manner: Manner) -> Re
 pub(crate) fn etag(gzip: &[u8]) -> String {
     let trailer = gzip.last_chunk().copied().unwrap_or([0; 8]);
     format!("W/\"{:016x}\"", u64::from_be_bytes(trailer))
-}
-
-/// Whether the client says that it has this version.
-pub(crate) fn is_cached(request: &HeaderMap, etag: &str) -> bool {
-    let known = request.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag))
 }
 
 /// Whether the client takes gzip: it names it, and not with a weight of zero.

@@ -42,7 +42,8 @@ fn tag(bytes: &[u8]) -> String {
     format!("W/\"{hex}\"")
 }
 
-fn is_known(request: &HeaderMap, tag: &str) -> bool {
+/// Whether the client says that it has what this tag names.
+pub(crate) fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let lines = request.get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
     let mut known = lines.flat_map(|line| line.split(',')).map(str::trim);
     known

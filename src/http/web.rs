@@ -14,7 +14,10 @@ use axum::{
     routing::get,
 };
 
-use super::asset::{ASK, Asset, FOR_EVER, Manner, decompress, finished, is_cached};
+use super::{
+    asset::{ASK, Asset, FOR_EVER, Manner, decompress, finished},
+    cache::is_known,
+};
 
 /// What the page may do: load and call this server, and nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -53,7 +56,7 @@ async fn page(uri: Uri, headers: HeaderMap) -> Response {
     let base = base(uri.path());
     let etag = format!("W/\"{}-{}\"", etag_of_page(), base.len());
     let manner = Manner { policy: POLICY, keep: ASK };
-    let response = if is_cached(&headers, &etag) {
+    let response = if is_known(&headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         Html(PAGE.replace("{base}", &base)).into_response()

@@ -34,7 +34,7 @@ impl Site {
     }
 
     async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let database = Scratch::sqlite();
+        let database = Scratch::sqlite().await;
         let world = World::new(database.app().await).await;
         let mut settings = Settings::default();
         settings.limits.rates = RateLimits { member: None, address: None };

@@ -8,7 +8,7 @@ use crate::support::live::{
 };
 
 async fn server() -> (Scratch, Server) {
-    let database = Scratch::sqlite();
+    let database = Scratch::sqlite().await;
     let world = World::new(database.app().await).await;
     let server = Server::start(world).await;
     (database, server)

@@ -1,12 +1,6 @@
 //! Fresh databases, and files to import into them.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-};
+use std::{path::PathBuf, sync::Arc};
 
 use engine::{
     app::App,
@@ -14,32 +8,21 @@ use engine::{
     db::Db,
     import::{Files, Outcome, Paths, import},
 };
-use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait};
 use tempfile::TempDir;
 use waypost::cli;
 
-/// Runs a test on a fresh SQLite file, and on a fresh PostgreSQL database where a server is named.
-pub async fn on_each_database(test: impl AsyncFn(App)) {
-    let dir = tempfile::tempdir().unwrap();
-    run(&format!("sqlite://{}", dir.path().join("test.db").display()), &test).await;
-    let Ok(server) = std::env::var("WAYPOST_TEST_POSTGRES") else { return };
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let name = format!("waypost_import_{}_{number}", std::process::id());
-    let admin = Database::connect(&server).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let (base, _) = server.rsplit_once('/').filter(|(base, _)| base.contains("//")).unwrap();
-    let base = if base.ends_with('/') { server.as_str() } else { base };
-    run(&format!("{base}/{name}"), &test).await;
-    admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
-}
+use crate::support::database;
 
-async fn run(url: &str, test: &impl AsyncFn(App)) {
-    let db = Db::connect(url, None).await.unwrap();
-    db.migrate().await.unwrap();
-    let app = App::new(db, Clock::system());
-    test(app.clone()).await;
-    app.db().close().await;
+/// Runs a test on a fresh database of each kind.
+pub async fn on_each_database(test: impl AsyncFn(App)) {
+    for kind in database::kinds() {
+        let database = database::create(kind).await;
+        let db = Db::connect(database.url(), None).await.unwrap();
+        let app = App::new(db, Clock::system());
+        test(app.clone()).await;
+        app.db().close().await;
+    }
 }
 
 /// The four files of an import.

@@ -181,7 +181,6 @@ async fn every_table_that_migrations_make_is_in_a_backup_or_named_as_derived() {
         let mut names: Vec<_> = own.map(|table| table.name.clone()).collect();
         names.sort();
         db.close().await;
-        database.remove().await;
         // whatever is not an entity is nobody's; what is one must be there
         let entities =
             std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/entity/src")).unwrap();
@@ -226,6 +225,5 @@ async fn there_is_no_backup_of_a_database_that_is_none() {
         let fault = backup::write(&app.app, &mut Memory::default(), &|_, _| {}).await;
         assert!(matches!(fault, Err(backup::Fault::NoDatabase)), "{fault:?}");
         app.stop().await;
-        database.remove().await;
     }
 }

@@ -111,7 +111,6 @@ async fn a_database_that_was_brought_up_to_date_and_never_used_is_empty() {
             backup::restore(&fresh.app, &bytes[..], Webhooks::GoOn, &|_, _| {}).await.unwrap();
             super::tools::assert_same(&before, &content(&fresh).await);
             fresh.stop().await;
-            database.remove().await;
         }
     })
     .await;

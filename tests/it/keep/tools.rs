@@ -108,7 +108,6 @@ pub async fn restored_as<F: Future<Output = ()>>(
     };
     let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
     app.stop().await;
-    database.remove().await;
     if let Err(panic) = outcome {
         eprintln!("this was restored into {kind:?}");
         resume_unwind(panic);
@@ -123,7 +122,6 @@ pub async fn not_restored(kind: Kind, bytes: &[u8]) -> Fault {
     let tables = engine::catalogue::tables(app.app.db().reader()).await.unwrap();
     let stored = app.stored();
     app.stop().await;
-    database.remove().await;
     assert!(tables.is_empty() && stored.is_empty(), "{tables:?} {stored:?}");
     outcome.unwrap_err()
 }

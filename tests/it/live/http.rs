@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::live::{Scratch, World, revoke, server::Server, soon};
 
 async fn server() -> (Scratch, Server) {
-    let database = Scratch::sqlite();
+    let database = Scratch::sqlite().await;
     let world = World::new(database.app().await).await;
     let server = Server::start(world).await;
     (database, server)

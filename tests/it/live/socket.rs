@@ -18,7 +18,7 @@ pub async fn server() -> (Scratch, Server) {
 }
 
 pub async fn server_with(limits: Limits) -> (Scratch, Server) {
-    let database = Scratch::sqlite();
+    let database = Scratch::sqlite().await;
     let world = World::new(database.app().await).await;
     let server = Server::start_with(world, limits).await;
     (database, server)

@@ -10,7 +10,7 @@ use waypost::http::Settings;
 use crate::support::live::{Person, Scratch, World, server::Server, soon};
 
 async fn server(only: bool) -> (Scratch, Server) {
-    let database = Scratch::sqlite();
+    let database = Scratch::sqlite().await;
     let world = World::new(database.app().await).await;
     let text = "query Twice($n: Int!) { twice(n: $n) }".to_owned();
     let trusted = Trusted::new(HashMap::from([("abc".to_owned(), text)]), only);

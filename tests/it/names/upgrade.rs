@@ -163,10 +163,9 @@ async fn upgraded(kind: Kind) -> (TestDatabase, Client, String) {
 
 async fn each_upgraded<F: Future<Output = ()>>(test: impl Fn(Client, String) -> F) {
     for kind in database::kinds() {
-        let (database, ada, told) = upgraded(kind).await;
+        let (_database, ada, told) = upgraded(kind).await;
         test(ada.clone(), told).await;
         ada.app.stop().await;
-        database.remove().await;
     }
 }
 

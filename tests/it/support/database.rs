@@ -1,4 +1,4 @@
-//! Fresh databases: each test makes its own and drops it.
+//! Fresh databases: each test has its own.
 
 use std::{
     io::Write,
@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
-use uuid::Uuid;
+
+use super::leftover;
 
 /// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum Kind {
     Postgres,
 }
 
-/// A database of a test's own.
+/// A database of a test's own. Dropped, it goes: a SQLite file with its folder, at once.
 pub struct TestDatabase {
     url: String,
     kind: Kind,
@@ -87,9 +88,7 @@ async fn create_sqlite() -> TestDatabase {
 }
 
 async fn create_on_server(template: &str) -> String {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).unwrap();
-    let name = format!("waypost_test_{}", Uuid::from_bytes(bytes).simple());
+    let name = leftover::fresh_name(&server().unwrap()).await;
     run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
     sibling(&name)
 }
@@ -146,12 +145,12 @@ impl TestDatabase {
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
 
-    /// Drops it; a SQLite file goes with its folder.
-    pub async fn remove(self) {
-        if self.kind == Kind::Postgres {
-            let name = self.url.rsplit('/').next().unwrap();
-            run(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let (Kind::Postgres, Some((_, name))) = (self.kind, self.url.rsplit_once('/')) {
+            leftover::is_done(&server().unwrap(), name.to_owned());
         }
     }
 }

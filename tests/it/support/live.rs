@@ -19,48 +19,40 @@ use entity::{
     ids::{DealId, MemberId, TokenId},
     member::Role,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
-use tempfile::TempDir;
-use uuid::Uuid;
+use futures_util::future::join_all;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::steps;
+use super::{
+    database::{self, Kind, TestDatabase},
+    steps,
+};
 
 pub mod schema;
 pub mod server;
 
 /// A database that is gone when the test is over.
-pub struct Scratch {
-    url: String,
-    _dir: Option<TempDir>,
-    server: Option<(String, String)>,
-}
+pub struct Scratch(TestDatabase);
 
-/// An empty database of each kind that there is here: PostgreSQL where `WAYPOST_TEST_POSTGRES` is set.
+/// A database of each kind that there is here: PostgreSQL where `WAYPOST_TEST_POSTGRES` is set.
 pub async fn databases() -> Vec<Scratch> {
-    let mut all = vec![Scratch::sqlite()];
-    all.extend(Scratch::postgres().await);
-    all
+    let made = database::kinds().into_iter().map(|kind| async move { Scratch::of(kind).await });
+    join_all(made).await
 }
 
 impl Scratch {
+    async fn of(kind: Kind) -> Self {
+        Self(database::create(kind).await)
+    }
+
     /// A SQLite file.
-    pub fn sqlite() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}/waypost.db", dir.path().display());
-        Self { url, _dir: Some(dir), server: None }
+    pub async fn sqlite() -> Self {
+        Self::of(Kind::Sqlite).await
     }
 
     /// A PostgreSQL database, if there is a server.
     pub async fn postgres() -> Option<Self> {
-        let server = std::env::var("WAYPOST_TEST_POSTGRES").ok()?;
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).unwrap();
-        let name = format!("waypost_live_{}", Uuid::from_bytes(bytes).simple());
-        let admin = Database::connect(&server).await.unwrap();
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        admin.close().await.unwrap();
-        let (base, _) = server.rsplit_once('/').unwrap();
-        Some(Self { url: format!("{base}/{name}"), _dir: None, server: Some((server, name)) })
+        let is_there = database::kinds().contains(&Kind::Postgres);
+        if is_there { Some(Self::of(Kind::Postgres).await) } else { None }
     }
 
     /// A server on it: each call makes another one.
@@ -70,23 +62,7 @@ impl Scratch {
 
     /// A server on it that goes by this clock.
     pub async fn app_with(&self, clock: Clock) -> App {
-        let db = Db::connect(&self.url, None).await.unwrap();
-        db.migrate().await.unwrap();
-        App::new(db, clock)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Some((server, name)) = self.server.take() {
-            let drop = async move {
-                let admin = Database::connect(&server).await.unwrap();
-                let sql = format!("DROP DATABASE {name} WITH (FORCE)");
-                let _ = admin.execute_unprepared(&sql).await;
-            };
-            let run = || tokio::runtime::Runtime::new().unwrap().block_on(drop);
-            std::thread::scope(|scope| scope.spawn(run).join().unwrap());
-        }
+        App::new(Db::connect(self.0.url(), None).await.unwrap(), clock)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod database;
 pub mod feed;
 pub mod files;
 pub mod fingerprint;
+pub mod leftover;
 pub mod line;
 pub mod live;
 pub mod oracle;
@@ -88,7 +89,6 @@ pub async fn each<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
         let app = TestApp::open(kind, database.url(), &database.folder().join("files")).await;
         let outcome = AssertUnwindSafe(test(app.clone())).catch_unwind().await;
         app.stop().await;
-        database.remove().await;
         if let Err(panic) = outcome {
             eprintln!("this was on {kind:?}");
             resume_unwind(panic);
