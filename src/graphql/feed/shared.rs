@@ -24,7 +24,7 @@ use tokio::sync::Notify;
 
 use crate::graphql::kept::{selection::Key, written_for_all};
 
-/// How many answers are kept: those of the last moments.
+/// How many answers are kept at most: those of the last moments.
 const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 /// Larger ones are made for each.
 const LARGEST: usize = 64 * 1024;
@@ -108,6 +108,10 @@ impl Answer {
         }
     }
 
+    fn is_fresh(&self) -> bool {
+        self.begun.elapsed() < auth::FRESH
+    }
+
     /// The part of the next one who wants it: the first makes it, and the others wait for that.
     pub(crate) async fn part(self: &Arc<Self>) -> Part {
         loop {
@@ -139,13 +143,26 @@ impl Answers {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (selected, item);
         match all.get(&key) {
-            Some(answer) if answer.begun.elapsed() < auth::FRESH => answer.clone(),
+            Some(answer) if answer.is_fresh() => answer.clone(),
             _ => {
                 let answer = Arc::new(Answer::new());
                 all.put(key, answer.clone());
+                forget_old(&mut all);
                 answer
             }
         }
+    }
+}
+
+/// What nobody asked for lately and nobody would be given any more takes no memory: each comes in by its making, which
+/// takes far longer than forgetting two.
+fn forget_old(all: &mut Latest) {
+    for _ in 0..2 {
+        let is_old = all.peek_lru().is_some_and(|(_, answer)| !answer.is_fresh());
+        if !is_old {
+            return;
+        }
+        all.pop_lru();
     }
 }
 
@@ -211,5 +228,38 @@ impl<T: OutputType> OutputType for Shared<T> {
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
         self.value(context, field).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use entity::ids::EventId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn named(version: i64) -> Name {
+        let (deal, event) = (DealId::from_uuid(Uuid::nil()), EventId::from_uuid(Uuid::nil()));
+        let cursor = FeedCursor::Deal { deal, version, event };
+        Name { cursor, caught_up: true, says: None }
+    }
+
+    fn answer_of_before() -> Arc<Answer> {
+        let begun = Instant::now().checked_sub(auth::FRESH + Duration::from_millis(1));
+        Arc::new(Answer { begun: begun.unwrap(), ..Answer::new() })
+    }
+
+    #[test]
+    fn old_answers_make_room_twice_as_fast_as_new_ones_come() {
+        let (answers, selected) = (Answers::default(), Key::default());
+        for version in 0..100 {
+            answers.0.lock().unwrap().put((selected, named(version)), answer_of_before());
+        }
+        for version in 100..150 {
+            answers.about(selected, named(version));
+        }
+        assert_eq!(answers.0.lock().unwrap().len(), 50);
     }
 }
