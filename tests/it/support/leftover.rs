@@ -30,15 +30,21 @@ pub async fn fresh_name(server: &str) -> String {
 
 /// A test is done with this database.
 pub fn is_done(server: &str, name: String) {
-    static DONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
-    done.push(name);
-    if done.len() >= MANY {
-        let (server, names) = (server.to_owned(), std::mem::take(&mut *done));
+    let names = among_many(name);
+    if !names.is_empty() {
+        let server = server.to_owned();
         // Whoever is in a runtime may not wait for another one.
         let drop_all = move || Runtime::new().unwrap().block_on(drop_all(&server, names));
         std::thread::spawn(drop_all).join().unwrap();
     }
+}
+
+/// All that are done, if they are many by now: nobody waits for whoever drops them.
+fn among_many(name: String) -> Vec<String> {
+    static DONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+    done.push(name);
+    if done.len() < MANY { Vec::new() } else { std::mem::take(&mut *done) }
 }
 
 fn random<const N: usize>() -> [u8; N] {
