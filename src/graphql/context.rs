@@ -1,6 +1,7 @@
 //! What a transport hands to the operation it runs, and takes back.
 
 use std::{
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -8,6 +9,7 @@ use std::{
 use bytes::Bytes;
 use domain::event::cursor::FeedCursor;
 use engine::event::follow::Start;
+use futures_util::stream::BoxStream;
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
@@ -16,22 +18,22 @@ use tokio::{
 /// Where a subscription has got to: told by the subscription as it yields an item, taken by the transport as
 /// it sends that item, and told to the client as `extensions.cursor`. It outlives the run of the operation that
 /// tells it, so that the next run goes on from there.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct OperationCursor(Arc<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Inner {
     place: Mutex<Reached>,
-    /// Whether the transport takes items that are written already, without having them resolved.
-    takes_written: bool,
+    /// Whether the transport asks feeds itself.
+    asks_feeds: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Reached {
     /// Since when something is to come soon: the beginning, or an item that is being resolved.
     busy: Option<Instant>,
-    /// The next item, where it is written already.
-    written: Option<WrittenItem>,
+    /// The feed that has begun, until the transport takes it.
+    lane: Option<Lane>,
     /// What has been sent; or the beginning.
     reached: Option<FeedCursor>,
     /// Whether what was missed has been sent.
@@ -51,14 +53,32 @@ pub struct WrittenItem {
     pub value: Bytes,
 }
 
+/// The items of a feed, for a transport that asks for them itself. Those that are to be resolved go to the executor.
+pub(crate) type Lane = BoxStream<'static, Passed>;
+
+/// An item of a feed, on its way to the client.
+#[derive(Debug)]
+pub(crate) enum Passed {
+    /// It is written.
+    Written(WrittenItem),
+    /// The executor has it now, and resolves it when it is polled.
+    ToResolve,
+}
+
 /// Where the client says it got to before it reconnected; it overrides the operation's `after`.
 #[derive(Clone, Debug, Default)]
 pub struct Resume(pub Option<String>);
 
+impl fmt::Debug for OperationCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the place of an operation")
+    }
+}
+
 impl OperationCursor {
-    /// For a transport that takes items that are written already: [`Self::take_written`].
-    pub fn taking_written() -> Self {
-        Self(Arc::new(Inner { takes_written: true, ..Inner::default() }))
+    /// For a transport that asks feeds itself.
+    pub(crate) fn with_lane() -> Self {
+        Self(Arc::new(Inner { asks_feeds: true, ..Inner::default() }))
     }
 
     /// The operation is about to begin.
@@ -87,20 +107,19 @@ impl OperationCursor {
         here.busy = Some(Instant::now());
     }
 
-    /// The item that is about to be sent is written already. Whoever polls the operation looks for it when that has
-    /// nothing to say.
-    pub(crate) fn put_written(&self, item: WrittenItem) {
-        self.lock().written = Some(item);
+    /// Whether the transport asks feeds itself.
+    pub(crate) fn asks_feeds(&self) -> bool {
+        self.0.asks_feeds
     }
 
-    /// Whether the transport takes items that are written already.
-    pub(crate) fn takes_written(&self) -> bool {
-        self.0.takes_written
+    /// The feed has begun: the transport is to ask it.
+    pub(crate) fn give_lane(&self, lane: Lane) {
+        self.lock().lane = Some(lane);
     }
 
-    /// The item that is written already, if there is one.
-    pub fn take_written(&self) -> Option<WrittenItem> {
-        self.lock().written.take()
+    /// The feed, once it has begun.
+    pub(crate) fn take_lane(&self) -> Option<Lane> {
+        self.lock().lane.take()
     }
 
     /// Since when something is to come soon, if it is. It changes only while the operation is polled.
@@ -120,7 +139,7 @@ impl OperationCursor {
     /// This run of the operation is given up, with what it was about to send: when it had begun in good order.
     pub fn give_up(&self) -> Option<Instant> {
         let mut here = self.lock();
-        (here.busy, here.written, here.next) = (None, None, None);
+        (here.busy, here.lane, here.next) = (None, None, None);
         here.begun.take()
     }
 

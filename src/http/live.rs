@@ -1,7 +1,7 @@
 //! Subscriptions that outlive faults that pass: the operation begins again from its place, and its client sees
 //! nothing of it. Only when that has gone on for too long is it broken off, for the client to come back.
 
-use std::{future::poll_fn, task::Poll, time::Duration};
+use std::time::Duration;
 
 use async_graphql::{Executor, Request, Response, Value};
 use engine::{
@@ -17,12 +17,12 @@ use futures_util::{
 use gate::Prepared;
 use tokio::{
     sync::watch,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, timeout},
 };
 
 use super::{
     Edge,
-    run::{Run, calm, fault},
+    run::{Run, fault},
     spell::Spell,
 };
 use crate::{
@@ -33,6 +33,10 @@ use crate::{
     },
     metrics::Operation,
 };
+
+mod running;
+
+use running::{Came, Running};
 
 /// A fault that should pass did not: there is no last word, and the client is to come back and resume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ pub(crate) fn follow<E: Executor>(
     resume: Resume,
 ) -> BoxStream<'static, Answer> {
     let Run { prepared: Prepared { request, cost, .. }, operation } = run;
-    let (edge, place) = (edge.clone(), OperationCursor::taking_written());
+    let (edge, place) = (edge.clone(), OperationCursor::with_lane());
     let spell = Spell::new(edge.settings.sockets.patience);
     let silence = edge.app.bus().silence();
     let (running, well, over) = (None, Instant::now(), false);
@@ -95,7 +99,7 @@ struct Live<E> {
     /// Since when the server cannot read the log, if it cannot.
     silence: watch::Receiver<Option<Instant>>,
     /// The run of the operation that goes on now.
-    running: Option<BoxStream<'static, Response>>,
+    running: Option<Running>,
     /// When there was a response last; or the beginning.
     well: Instant,
     over: bool,
@@ -148,7 +152,7 @@ impl<E: Executor> Live<E> {
         }
         let Some(running) = &mut self.running else { return Ok(None) };
         let stuck = self.spell.stuck();
-        match come(running, &self.place, stuck).await {
+        match running.next(&self.place, stuck).await {
             Some(Came::Overdue) => {
                 trouble::note(
                     "a subscription was begun again",
@@ -164,13 +168,13 @@ impl<E: Executor> Live<E> {
     }
 
     /// Begins the operation, for whoever the token signs in now (rule 17).
-    async fn start(&mut self) -> Result<BoxStream<'static, Response>, InTheWay> {
+    async fn start(&mut self) -> Result<Running, InTheWay> {
         let began = Instant::now();
         let renewed = auth::renew_if_old(&self.edge.app, self.session.clone());
         match timeout(self.spell.stuck(), renewed).await {
             Ok(Ok(session)) => self.session = session,
             Ok(Err(error)) if !error.passes() => {
-                return Ok(stream::once(ready(fault(of_request(error)))).boxed());
+                return Ok(Running::new(stream::once(ready(fault(of_request(error))))));
             }
             failed => {
                 let error =
@@ -182,7 +186,7 @@ impl<E: Executor> Live<E> {
         let request = api::again(&mut self.request);
         let request = api::prepare(request, &self.edge.app, self.session.clone());
         let request = request.data(self.place.clone()).data(self.resume.clone());
-        Ok(calm(self.edge.schema.execute_stream(request, None)).boxed())
+        Ok(Running::new(self.edge.schema.execute_stream(request, None)))
     }
 
     fn told(&mut self, came: Came) -> Told {
@@ -209,42 +213,6 @@ impl<E: Executor> Live<E> {
         };
         response.extension("cost", Value::from(self.cost))
     }
-}
-
-/// What comes of the run of an operation.
-enum Came {
-    /// A response.
-    Response(Response),
-    /// An item that is written already.
-    Written(WrittenItem),
-    /// Nothing, for too long.
-    Overdue,
-}
-
-/// What comes next of a run; none at its end. What is to come soon has this long.
-async fn come(
-    running: &mut BoxStream<'static, Response>,
-    place: &OperationCursor,
-    limit: Duration,
-) -> Option<Came> {
-    let mut overdue = None;
-    poll_fn(|context| {
-        if let Poll::Ready(response) = running.poll_next_unpin(context) {
-            return Poll::Ready(response.map(Came::Response));
-        }
-        if let Some(item) = place.take_written() {
-            return Poll::Ready(Some(Came::Written(item)));
-        }
-        // Most of the time nothing is to come soon, and no timer runs.
-        let Some(since) = place.busy() else {
-            overdue = None;
-            return Poll::Pending;
-        };
-        let timer = overdue.get_or_insert_with(|| Box::pin(sleep_until(since + limit)));
-        timer.as_mut().reset(since + limit);
-        timer.as_mut().poll(context).map(|()| Some(Came::Overdue))
-    })
-    .await
 }
 
 /// The body of a result of which the one field is written: as it would be if it were written now.

@@ -1,6 +1,6 @@
 //! Live updates: what a subscriber missed first, a marker, and then what happens, from the log.
 
-use std::{future::poll_fn, sync::Arc, task::Poll};
+use std::sync::Arc;
 
 use async_graphql::{Context, OutputType};
 use engine::{
@@ -13,10 +13,15 @@ use engine::{
     },
 };
 use entity::ids::DealId;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{
+    StreamExt,
+    future::ready,
+    stream::{self, BoxStream},
+};
+use tokio::sync::mpsc;
 
 use crate::graphql::{
-    context::{OperationCursor, Resume, WrittenItem},
+    context::{OperationCursor, Passed, Resume, WrittenItem},
     error::to_graphql,
     kept::selection::{self, Of},
     mutate::app,
@@ -93,52 +98,57 @@ impl Subscriber {
         Self { share, ..self }
     }
 
-    /// The items of a feed that has begun: from here on nothing of it is lost.
+    /// The items of a feed that has begun: from here on nothing of it is lost. A transport that asks the feed itself is
+    /// given it, and here come only the items that are to be resolved.
     pub(crate) fn items<C, T>(
         self,
         feed: Feed<C>,
         item: impl Fn(Step<C>) -> T + Send + Sync + 'static,
-    ) -> impl Stream<Item = async_graphql::Result<Shared<T>>> + Send + 'static
+    ) -> BoxStream<'static, async_graphql::Result<Shared<T>>>
     where
         C: Change,
-        T: 'static,
+        T: Send + 'static,
     {
-        self.reached.begun(feed.begins());
-        stream::unfold((self, feed, item), |(subscriber, mut feed, item)| async move {
-            let shared = subscriber.next(&mut feed, &item).await?;
-            Some((shared.map_err(to_graphql), (subscriber, feed, item)))
-        })
+        let reached = self.reached.clone();
+        reached.begun(feed.begins());
+        let items = stream::unfold((self, feed, item), |(subscriber, mut feed, item)| async move {
+            let next = subscriber.next(&mut feed, &item).await?;
+            Some((next, (subscriber, feed, item)))
+        });
+        if !reached.asks_feeds() {
+            return items.filter_map(|next| ready(next.to_resolve())).boxed();
+        }
+        let (resolve, mut to_resolve) = mpsc::channel(1);
+        reached.give_lane(items.map(move |next| next.pass(&resolve)).boxed());
+        stream::poll_fn(move |context| to_resolve.poll_recv(context)).boxed()
     }
 
-    /// The next item that is to be resolved. Those that are written already go to the transport past the executor.
+    /// The next item.
     async fn next<C: Change, T>(
         &self,
         feed: &mut Feed<C>,
         make: &(impl Fn(Step<C>) -> T + Sync),
-    ) -> Option<Result<Shared<T>>> {
-        loop {
-            let item = match feed.next().await? {
-                Ok(item) => item,
-                Err(error) => return Some(Err(error)),
-            };
-            let answer = self.share.answer(name(&item));
-            // first, so that the transport knows that something is to come while another one's answer is waited for
-            let sealed = match self.announce(&item, answer.as_deref()) {
-                Ok(sealed) => sealed,
-                Err(error) => return Some(Err(error)),
-            };
-            let part = match &answer {
-                Some(answer) => answer.part().await,
-                None => Part::Alone,
-            };
-            match part {
-                Part::Ready(value) if self.reached.takes_written() => {
-                    self.reached.put_written(WrittenItem { key: self.key.clone(), value });
-                    look_up().await;
-                }
-                part => return Some(Ok(Shared { item: make(self.step(item, sealed)), part })),
+    ) -> Option<Next<T>> {
+        let item = match feed.next().await? {
+            Ok(item) => item,
+            Err(error) => return Some(Next::ToResolve(Err(to_graphql(error)))),
+        };
+        let answer = self.share.answer(name(&item));
+        // first, so that the transport knows that something is to come while another one's answer is waited for
+        let sealed = match self.announce(&item, answer.as_deref()) {
+            Ok(sealed) => sealed,
+            Err(error) => return Some(Next::ToResolve(Err(to_graphql(error)))),
+        };
+        let part = match &answer {
+            Some(answer) => answer.part().await,
+            None => Part::Alone,
+        };
+        Some(match part {
+            Part::Ready(value) if self.reached.asks_feeds() => {
+                Next::Written(WrittenItem { key: self.key.clone(), value })
             }
-        }
+            part => Next::ToResolve(Ok(Shared { item: make(self.step(item, sealed)), part })),
+        })
     }
 
     /// Tells the transport of an item that is about to be sent: its place, as the client gets it.
@@ -158,18 +168,32 @@ impl Subscriber {
     }
 }
 
-/// Lets whoever polls look up, and is polled again.
-async fn look_up() {
-    let mut has_looked = false;
-    poll_fn(|context| {
-        if has_looked {
-            return Poll::Ready(());
+/// What comes next of a feed.
+enum Next<T> {
+    /// What is written already.
+    Written(WrittenItem),
+    /// What the executor is to resolve.
+    ToResolve(async_graphql::Result<Shared<T>>),
+}
+
+impl<T> Next<T> {
+    fn to_resolve(self) -> Option<async_graphql::Result<Shared<T>>> {
+        match self {
+            Self::ToResolve(item) => Some(item),
+            Self::Written(_) => None,
         }
-        has_looked = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    }
+
+    /// Gives the executor what it is to resolve. There is room: it is asked for that before there is more.
+    fn pass(self, resolve: &mpsc::Sender<async_graphql::Result<Shared<T>>>) -> Passed {
+        match self {
+            Self::Written(item) => Passed::Written(item),
+            Self::ToResolve(item) => {
+                let _ = resolve.try_send(item);
+                Passed::ToResolve
+            }
+        }
+    }
 }
 
 fn name<C: Change>(item: &Item<C>) -> Name {
