@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { openBrowser } from "../support/browser.js";
+import { drag } from "../support/drag.js";
 import { assertAccessible, furnish, visiting } from "../support/office.js";
 import { run, startServer } from "../support/server.js";
 
@@ -118,11 +119,13 @@ test("names, weights and places are changed by mouse, and nothing is saved befor
     await page.getByLabel("Weight of “Ring them”").fill("60");
     await stage(page, "Contact").getByText("90 points · 60 %").waitFor();
     await stage(page, "Contact").getByTitle("40 % of the whole").waitFor();
-    await button(page, "Move “Write to them”").dragTo(
-      stage(page, "Offer").getByRole("textbox", { name: "Weight of “Send the offer”" }),
-    );
-    await button(stage(page, "Offer"), "Write to them").waitFor();
-    await button(page, "Move “Offer”").dragTo(page.getByLabel("Weight of “Ring them”"));
+    const offer = stage(page, "Offer");
+    const weight = page.getByLabel("Weight of “Send the offer”");
+    await drag(page, button(page, "Move “Write to them”"), weight, offer.locator(".cfg-before"));
+    await button(offer, "Write to them").waitFor();
+    const first = page.locator(".cfg-stage.cfg-before:first-child");
+    await drag(page, button(page, "Move “Offer”"), page.getByLabel("Weight of “Ring them”"), first);
+    await page.locator(".cfg-stage:first-child").getByRole("region", { name: "Offer" }).waitFor();
     await page.getByRole("textbox", { name: "Name of the new stage" }).fill("Contract");
     await button(page, "Add a stage").click();
     await button(page, "Remove “Send the offer”").click();
