@@ -64,6 +64,7 @@ export function CardView({ board, id, isFirst, ask }: Props) {
         icon="more"
         class="deal-menu"
         label={t.menu(card.title)}
+        aria-haspopup="dialog"
         tabIndex={isFirst ? 0 : -1}
         onClick={() => ask({ move: id })}
       />

@@ -1,16 +1,16 @@
 // A new process: from a template, or from nothing.
 import { useState } from "preact/hooks";
 
-import { change, said, useQuery, type Refusal } from "../api/use";
+import { change, said, useQuery } from "../api/use";
 import { language } from "../language";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
+import { FormBody, useForm } from "../parts/form";
 import { Markdown } from "../parts/markdown";
 import { Failed, Loading } from "../parts/show";
 import { newId } from "../parts/id";
 import { go } from "../router";
-import { common } from "../texts/common";
 import { configurator as texts } from "../texts/configurator";
 import { CreateProcessDocument, TemplatesDocument, type TemplatesQuery } from "./__generated__/graphql";
 
@@ -28,7 +28,7 @@ function useTemplates() {
 export function Templates({ onPick }: { onPick: (key: string) => void }) {
   const t = texts();
   const { all, error, again } = useTemplates();
-  if (error && !all) return <Failed text={said(error)} again={again} />;
+  if (error && !all) return <Failed text={said(error)} again={again} level={2} />;
   if (!all) return <Loading />;
   return (
     <ul class="templates">
@@ -77,21 +77,17 @@ export function BeginDialog({ template, onClose }: Props) {
   const { all = [] } = useTemplates();
   const [chosen, setChosen] = useState(template);
   const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [refusals, setRefusals] = useState<Refusal[]>([]);
+  const form = useForm();
   const [id] = useState(() => newId("process"));
   const key = chosen ?? all[0]?.key ?? "";
   const create = async () => {
-    setBusy(true);
     const input = { newId: id, template: key || null, name: name.trim() || (key ? null : "") };
-    const changed = await change(CreateProcessDocument, { input }, { quiet: true });
-    setBusy(false);
-    setRefusals(changed?.refusals ?? []);
-    if (changed?.payload.process && changed.refusals.length === 0) go(`processes/${changed.payload.process.id}`);
+    const made = await form.send(() => change(CreateProcessDocument, { input }, { quiet: true }));
+    if (made?.process) go(`processes/${made.process.id}`);
   };
   return (
     <Dialog title={t.title} onClose={onClose}>
-      <form class="form" onSubmit={(event) => (event.preventDefault(), void create())}>
+      <FormBody form={form} fields={["name"]} act={t.act} onSubmit={() => void create()} onClose={onClose}>
         <Field label={t.with}>
           <select value={key} onChange={(event) => setChosen(event.currentTarget.value)}>
             {all.map((one) => (
@@ -106,7 +102,7 @@ export function BeginDialog({ template, onClose }: Props) {
           label={t.name}
           hint={key ? t.nameHint : undefined}
           optional={key !== ""}
-          wrong={refusals.map(({ message }) => message).join(" ") || undefined}
+          wrong={form.about("name")}
         >
           <input
             maxLength={200}
@@ -117,13 +113,7 @@ export function BeginDialog({ template, onClose }: Props) {
             onInput={(event) => setName(event.currentTarget.value)}
           />
         </Field>
-        <div class="form-acts">
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button type="submit" kind="main" busy={busy}>
-            {t.act}
-          </Button>
-        </div>
-      </form>
+      </FormBody>
     </Dialog>
   );
 }

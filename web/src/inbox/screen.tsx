@@ -56,7 +56,7 @@ function Choice({ label, chosen, show }: { label: string; chosen: boolean; show?
 
 function Body({ inbox }: { inbox: Inbox }) {
   const t = texts();
-  if (inbox.error.value) return <Failed text={inbox.error.value} again={() => void inbox.begin()} />;
+  if (inbox.error.value) return <Failed text={inbox.error.value} again={() => void inbox.begin()} level={2} />;
   if (!inbox.known.value) return <Loading />;
   if (inbox.all.value.length === 0) {
     return <Empty icon="inbox" title={inbox.unreadOnly ? t.noneUnread : t.none}>{!inbox.unreadOnly && <p>{t.noneMore}</p>}</Empty>;
