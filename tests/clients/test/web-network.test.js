@@ -128,3 +128,46 @@ test("on a slow network an action says that it is being done, is done once, and 
   await until(deal, ({ progress }) => progress.percent === 20);
   assert.equal((await dealOf(server, deal)).notes.nodes.length, 1);
 });
+
+test("what cannot be loaded when it is asked for says so, and is there when it is asked for again", PATIENCE, async () => {
+  const unreachable = (page) => page.getByRole("alert").getByText("The server cannot be reached.");
+  const without = async (page, what, body) => {
+    await page.route(what, (route) => route.abort());
+    await body();
+    await page.unroute(what);
+    await page.getByRole("alert").getByRole("button", { name: "Close" }).first().click();
+  };
+  await across(0, "/boards", { mayFail: true }, async (page) => {
+    // The questions of a board come beside it, in a file of their own.
+    await page.route("**/assets/questions-*", (route) => route.abort());
+    await page.reload();
+    await page.getByRole("button", { name: "New deal" }).click();
+    await unreachable(page).waitFor();
+    await page.getByText("There is a newer version of this page.").waitFor();
+  });
+  await across(0, "/processes", { token: server.token, mayFail: true }, async (page) => {
+    const save = async () => {
+      await page.getByRole("button", { name: "More about “Machines”" }).click();
+      await page.getByRole("menuitem", { name: "Save as a file" }).click();
+    };
+    await page.getByRole("link", { name: "Machines" }).waitFor();
+    await without(page, "**/graphql", async () => {
+      await save();
+      await unreachable(page).waitFor();
+    });
+    const saving = page.waitForEvent("download");
+    await save();
+    assert.equal((await saving).suggestedFilename(), "Machines.yaml");
+  });
+  await across(0, "/inbox", { mayFail: true }, async (page) => {
+    const isPast = (request) => /"last":20/.test(request.postData() ?? "");
+    await page.route("**/graphql", (route) => (isPast(route.request()) ? route.abort() : route.continue()));
+    await page.goto(`${new URL(page.url()).origin}/deals/${office.deals.Lathes}`);
+    const history = page.getByRole("region", { name: "History" });
+    await history.getByText("The server cannot be reached.").waitFor();
+    await assertAccessible(page, "a deal without its history");
+    await page.unroute("**/graphql");
+    await history.getByRole("button", { name: "Try again" }).click();
+    await history.getByRole("listitem").first().waitFor();
+  });
+});

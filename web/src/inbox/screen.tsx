@@ -1,6 +1,7 @@
 // What the viewer was told. What is read in one place is read in all.
 import { useEffect, useMemo } from "preact/hooks";
 
+import { orSay } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
 import { unread } from "../frame/viewer";
 import { Button } from "../parts/button";
@@ -66,7 +67,7 @@ function Body({ inbox }: { inbox: Inbox }) {
       <Notifications inbox={inbox} />
       {inbox.next.value && (
         <p class="rows-more">
-          <Button onClick={() => void inbox.more().catch(() => {})}>{common().showMore}</Button>
+          <Button onClick={() => orSay(inbox.more())}>{common().showMore}</Button>
         </p>
       )}
     </>
