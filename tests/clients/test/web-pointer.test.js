@@ -100,6 +100,32 @@ test("files are chosen by keyboard instead of being dropped, and one sees where 
   });
 });
 
+test("what is chosen by keys in a long list of members is in sight, and nobody who has left is offered", PATIENCE, async () => {
+  const deal = await newDeal("Jacks");
+  for (let at = 1; at <= 12; at++) {
+    const input = { name: `Member ${at}`, email: `member${at}@example.org`, role: "SALESPERSON" };
+    const { member } = await office.boss.does("addMember", input, "member { id }");
+    if (at > 9) await office.boss.does("deactivateMember", { memberId: member.id });
+  }
+  await here(`/deals/${deal}`, {}, async (page) => {
+    await button(page, "Add a participant").press("Enter");
+    const chosen = page.locator("[role=option][aria-selected=true]");
+    await chosen.waitFor();
+    await page.keyboard.press("ArrowUp");
+    await chosen.filter({ hasText: "Member 9" }).waitFor();
+    const isSeen = () => {
+      const [list, one] = [".picker-list", "[aria-selected=true]"].map((at) => document.querySelector(at).getBoundingClientRect());
+      return one.top >= list.top && one.bottom <= list.bottom;
+    };
+    await page.waitForFunction(isSeen);
+    assert.equal(await page.getByRole("option", { name: /Member 1[012]/ }).count(), 0);
+    for (const key of ["ArrowUp", "ArrowUp"]) await page.keyboard.press(key);
+    await page.waitForFunction(isSeen);
+    await page.keyboard.press("Enter");
+    await page.locator(".people").getByText("Member").waitFor();
+  });
+});
+
 /** Draws a finger from a place to the side. */
 async function swipe(page, { x, y, width, height }, by) {
   const cdp = await page.context().newCDPSession(page);
