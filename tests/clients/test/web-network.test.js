@@ -129,6 +129,46 @@ test("on a slow network an action says that it is being done, is done once, and 
   assert.equal((await dealOf(server, deal)).notes.nodes.length, 1);
 });
 
+test("a board without its server asks for more cards now and then, not as often as it can", PATIENCE, async () => {
+  const process = await newProcess(40);
+  await across(0, `/boards/${process}`, { token: server.token, mayFail: true }, async (page) => {
+    await page.locator("[data-card]").nth(29).waitFor({ state: "attached" });
+    let asked = 0;
+    await page.route("**/graphql", (route) => (asked++, route.abort()));
+    await page.locator(".column-cards").first().evaluate((cards) => cards.scrollTo(0, cards.scrollHeight));
+    await page.getByRole("alert").getByText("The server cannot be reached.").waitFor();
+    const frames = (count) => new Promise((done) => {
+      const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
+      next();
+    });
+    await page.evaluate(frames, 60);
+    assert.equal(asked, 1);
+    await card(page, "Deal 0").waitFor({ state: "detached" });
+    await page.unroute("**/graphql");
+    // It comes by itself.
+    await card(page, "Deal 0").waitFor({ state: "attached" });
+    // What may be done with a card is asked for when somebody asks, and its failure is there to be tried again.
+    await page.route("**/graphql", (route) => route.abort());
+    await page.getByRole("button", { name: "What to do with “Deal 39”" }).click();
+    const dialog = page.getByRole("dialog", { name: "Deal 39" });
+    await dialog.getByRole("heading", { name: /The server cannot be reached/ }).waitFor();
+    await assertAccessible(page, "a question that could not be loaded");
+    await page.unroute("**/graphql");
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByRole("button", { name: "First" }).waitFor();
+  });
+});
+
+/** A process with many deals, the last one first. */
+async function newProcess(count) {
+  const file = "process: Many\nstages: [{ stage: First, actions: [{ action: Do it, weight: 1 }] }]\n";
+  const { process } = await office.boss.does("importProcess", { file }, "process { id }");
+  for (let at = 0; at < count; at++) {
+    await office.boss.does("createDeal", { processId: process.id, title: `Deal ${at}` });
+  }
+  return process.id;
+}
+
 test("what cannot be loaded when it is asked for says so, and is there when it is asked for again", PATIENCE, async () => {
   const unreachable = (page) => page.getByRole("alert").getByText("The server cannot be reached.");
   const without = async (page, what, body) => {

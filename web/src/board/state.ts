@@ -227,8 +227,9 @@ export class Board {
       const read = await this.#read(column, PAGE, after);
       if (read && !this.#ended) batch(() => fill(column, read, this.cards, "after"));
     } catch (error) {
-      column.next.value = after;
       failed(said(error as CombinedError));
+      // Its place is in sight still, so it is asked for again: not at once.
+      setTimeout(() => (column.next.value ??= after), LATER);
     }
   }
 
