@@ -23,6 +23,9 @@ const LONG = "Konstantynopolitańczykowianeczka – a name as long as it may bec
 const MOST = 100_000;
 
 const press = (selector, at = 0) => (page) => page.locator(selector).nth(at).click();
+const named = (name) => (page) => page.getByRole("button", { name }).first().click();
+const give = (text) => (page) =>
+  page.setInputFiles("input[type=file]", { name: "a.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) });
 const dialog = (page) => page.locator("dialog[open]").waitFor();
 
 /** Every screen: its path, and what is done there before it is drawn. */
@@ -35,10 +38,16 @@ const SCREENS = {
   "board-new": { path: ({ process }) => `/boards/${process}`, act: [press(".board-acts .button-main"), dialog] },
   "board-fifty": { path: ({ fifty }) => `/boards/${fifty}` },
   deal: { path: ({ deal }) => `/deals/${deal}` },
-  "deal-edit": { path: ({ deal }) => `/deals/${deal}`, act: [(page) => page.getByRole("button", { name: /^(Edit|Edytuj)$/ }).click(), dialog] },
+  "deal-edit": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Edit|Edytuj)$/), dialog] },
+  "deal-close": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Lost|Przegrana)$/), dialog] },
+  "deal-task": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(New task|Nowe zadanie)$/)] },
+  "deal-note": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Add a note|Dodaj notatkę)$/)] },
   "deal-long": { path: ({ long }) => `/deals/${long}` },
   "deal-none": { path: () => "/deals/deal_01m8c7tcpfftwsh6jqgdgnj7et" },
   processes: { path: () => "/processes" },
+  "processes-new": { path: () => "/processes", act: [press(".page-head .button-main"), dialog] },
+  "processes-wrong": { path: () => "/processes", act: [give("process: 1\nstages: [{ stage: A, actions: 1 }, { stage: }]\n"), dialog] },
+  "processes-import": { path: () => "/processes", act: [give("process: New customer\nstages: [{ stage: Contact, actions: [] }]\n"), dialog] },
   configurator: { path: ({ process }) => `/processes/${process}` },
   "configurator-settings": { path: ({ process }) => `/processes/${process}`, act: [press(".cfg-acts .button-icon"), dialog] },
   "configurator-fifty": { path: ({ fifty }) => `/processes/${fifty}` },
@@ -52,6 +61,7 @@ const SCREENS = {
   "tasks-new": { path: () => "/tasks", act: [press(".page-head .button-main, .rows-head .button-main"), dialog] },
   members: { path: () => "/admin/members" },
   member: { path: ({ member }) => `/admin/members/${member}` },
+  "member-leaves": { path: ({ member }) => `/admin/members/${member}`, act: [named(/^(Hand over deals|Przekaż szanse)$/), dialog] },
   reasons: { path: () => "/admin/reasons" },
   webhooks: { path: () => "/admin/webhooks" },
   "webhooks-new": { path: () => "/admin/webhooks", act: [press(".rows-head .button-main, .rows-head .button"), dialog] },

@@ -73,8 +73,22 @@ interface Props {
 }
 
 export function BeginDialog({ template, onClose }: Props) {
+  const { all, error, again } = useTemplates();
+  return (
+    <Dialog title={texts().begin.title} onClose={onClose}>
+      {all ? (
+        <BeginForm all={all} template={template} onClose={onClose} />
+      ) : error ? (
+        <Failed text={said(error)} again={again} level={3} />
+      ) : (
+        <Loading />
+      )}
+    </Dialog>
+  );
+}
+
+function BeginForm({ all, template, onClose }: Props & { all: Template[] }) {
   const t = texts().begin;
-  const { all = [] } = useTemplates();
   const [chosen, setChosen] = useState(template);
   const [name, setName] = useState("");
   const form = useForm();
@@ -86,34 +100,27 @@ export function BeginDialog({ template, onClose }: Props) {
     if (made?.process) go(`processes/${made.process.id}`);
   };
   return (
-    <Dialog title={t.title} onClose={onClose}>
-      <FormBody form={form} fields={["name"]} act={t.act} onSubmit={() => void create()} onClose={onClose}>
-        <Field label={t.with}>
-          <select value={key} onChange={(event) => setChosen(event.currentTarget.value)}>
-            {all.map((one) => (
-              <option key={one.key} value={one.key} lang={one.language}>
-                {one.name} ({one.language})
-              </option>
-            ))}
-            <option value="">{t.nothing}</option>
-          </select>
-        </Field>
-        <Field
-          label={t.name}
-          hint={key ? t.nameHint : undefined}
-          optional={key !== ""}
-          wrong={form.about("name")}
-        >
-          <input
-            maxLength={200}
-            required={key === ""}
-            autoFocus
-            placeholder={all.find((one) => one.key === key)?.name}
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </Field>
-      </FormBody>
-    </Dialog>
+    <FormBody form={form} fields={["name"]} act={t.act} onSubmit={() => void create()} onClose={onClose}>
+      <Field label={t.with}>
+        <select value={key} onChange={(event) => setChosen(event.currentTarget.value)}>
+          {all.map((one) => (
+            <option key={one.key} value={one.key} lang={one.language}>
+              {one.name} ({one.language})
+            </option>
+          ))}
+          <option value="">{t.nothing}</option>
+        </select>
+      </Field>
+      <Field label={t.name} hint={key ? t.nameHint : undefined} optional={key !== ""} wrong={form.about("name")}>
+        <input
+          maxLength={200}
+          required={key === ""}
+          autoFocus
+          placeholder={all.find((one) => one.key === key)?.name}
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </Field>
+    </FormBody>
   );
 }
