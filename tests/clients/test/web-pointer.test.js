@@ -78,12 +78,12 @@ test("cards, stages and actions are moved, and a deal is closed, by clicks alone
 test("files are chosen by keyboard instead of being dropped, and one sees where one is", PATIENCE, async () => {
   const deal = await newDeal("Hinges");
   await here(`/deals/${deal}`, { token: office.sal.token }, async (page) => {
+    const choosing = page.waitForEvent("filechooser"); // takes effect before a key is pressed
     await button(page, "Add a note").press("Enter");
     await page.getByRole("textbox", { name: "Note" }).fill("See the file.");
     await page.keyboard.press("Tab");
     const ring = () => page.evaluate(() => getComputedStyle(document.querySelector(".files label")).outlineStyle);
     assert.equal(await ring(), "solid");
-    const choosing = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
     const chosen = { name: "Hinge.txt", mimeType: "text/plain", buffer: Buffer.from("A hinge") };
     await (await choosing).setFiles(chosen);
@@ -93,6 +93,7 @@ test("files are chosen by keyboard instead of being dropped, and one sees where 
   });
   await here("/processes", {}, async (page) => {
     const choosing = page.waitForEvent("filechooser");
+    await page.getByRole("link", { name: "Machines" }).waitFor();
     await button(page, "Import a file").press("Enter");
     const file = "process: By a file\nstages: []\n";
     await (await choosing).setFiles({ name: "a.yaml", mimeType: "text/yaml", buffer: Buffer.from(file) });
