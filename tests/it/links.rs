@@ -51,7 +51,7 @@ fn leads(page: &Page, link: &str) -> bool {
     };
     match text {
         Some(text) => heading.is_empty() || anchors(&text).contains(heading),
-        None => heading.is_empty() && folder.join(file).is_dir(),
+        None => heading.is_empty() && folder.join(file).exists(),
     }
 }
 

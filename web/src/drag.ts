@@ -1,5 +1,5 @@
 // Dragging with the mouse or a finger: the one place that knows the library for it.
-import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { draggable, dropTargetForElements, monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 
 /** What is dragged: its kind, and whatever says which one it is. */
 export interface Dragged {
@@ -16,19 +16,31 @@ export interface Source {
   handle?: HTMLElement | undefined;
 }
 
-/** Lets an element be dragged. Gives what ends that. */
-export function makeDraggable(element: HTMLElement, { what, onStart, onEnd, handle }: Source): () => void {
+/** What is dragged now, by what it was taken from. */
+let current: { element: HTMLElement; source: Source } | null = null;
+
+// The drag is watched, not its element: that may be drawn anew or taken away by what others do, and never hears of
+// the end then.
+monitorForElements({
+  onDragStart: () => {
+    current?.element.classList.add("dragged");
+    current?.source.onStart?.();
+  },
+  onDrop: () => {
+    current?.element.classList.remove("dragged");
+    current?.source.onEnd?.();
+    current = null;
+  },
+});
+
+/** Lets an element be dragged. Gives what ends that; a drag that has begun goes on. */
+export function makeDraggable(element: HTMLElement, source: Source): () => void {
   return draggable({
     element,
-    dragHandle: handle,
-    getInitialData: what,
-    onDragStart: () => {
-      element.classList.add("dragged");
-      onStart?.();
-    },
-    onDrop: () => {
-      element.classList.remove("dragged");
-      onEnd?.();
+    dragHandle: source.handle,
+    getInitialData: () => {
+      current = { element, source };
+      return source.what();
     },
   });
 }

@@ -93,6 +93,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** How long ago it was, and after a week the day. */
 export function ago(at: string): string {
   const seconds = (Date.parse(at) - Date.now()) / 1000;
+  if (Math.abs(seconds) < 60) return language.value === "pl" ? "przed chwilą" : "just now";
   if (Math.abs(seconds) > 7 * 86_400) return day(at);
   const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
   return relative.value.format(Math.round(seconds / size), unit);

@@ -43,10 +43,12 @@ export async function startServer(...flags) {
     server.socket = server.http.replace("http:", "ws:");
   };
   server.ask = (query, variables, token = TOKEN) => ask(server, token, query, variables);
-  /** Ends it at once, as a power cut does, and starts it again: on another port, with what was saved. */
+  /** Ends it at once, as a power cut does; with what was saved it starts again, on another port. */
+  server.fall = () => end("SIGKILL");
+  server.rise = start;
   server.restart = async () => {
-    await end("SIGKILL");
-    await start();
+    await server.fall();
+    await server.rise();
   };
   server.stop = async () => {
     post.stop();

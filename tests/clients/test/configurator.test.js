@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { openBrowser } from "../support/browser.js";
+import { drag } from "../support/drag.js";
 import { assertAccessible, furnish, visiting } from "../support/office.js";
 import { run, startServer } from "../support/server.js";
 
@@ -118,11 +119,13 @@ test("names, weights and places are changed by mouse, and nothing is saved befor
     await page.getByLabel("Weight of “Ring them”").fill("60");
     await stage(page, "Contact").getByText("90 points · 60 %").waitFor();
     await stage(page, "Contact").getByTitle("40 % of the whole").waitFor();
-    await button(page, "Move “Write to them”").dragTo(
-      stage(page, "Offer").getByRole("textbox", { name: "Weight of “Send the offer”" }),
-    );
-    await button(stage(page, "Offer"), "Write to them").waitFor();
-    await button(page, "Move “Offer”").dragTo(page.getByLabel("Weight of “Ring them”"));
+    const offer = stage(page, "Offer");
+    const weight = page.getByLabel("Weight of “Send the offer”");
+    await drag(page, button(page, "Move “Write to them”"), weight, offer.locator(".cfg-before"));
+    await button(offer, "Write to them").waitFor();
+    const first = page.locator(".cfg-stage.cfg-before:first-child");
+    await drag(page, button(page, "Move “Offer”"), page.getByLabel("Weight of “Ring them”"), first);
+    await page.locator(".cfg-stage:first-child").getByRole("region", { name: "Offer" }).waitFor();
     await page.getByRole("textbox", { name: "Name of the new stage" }).fill("Contract");
     await button(page, "Add a stage").click();
     await button(page, "Remove “Send the offer”").click();
@@ -334,72 +337,6 @@ test("versions are compared, and an old one is brought back", PATIENCE, async ()
     await page.getByRole("heading", { name: "Version 4" }).waitFor();
   });
   assert.equal((await read(process.id)).stages[0].actions[0].name, "Call them");
-});
-
-/** Drops a text as a file on the page. */
-async function drop(page, name, text) {
-  const files = await page.evaluateHandle(
-    ([name, text]) => {
-      const all = new DataTransfer();
-      all.items.add(new File([text], name));
-      return all;
-    },
-    [name, text],
-  );
-  await page.dispatchEvent(".processes", "dragenter", { dataTransfer: files });
-  await page.getByText("Drop the file of a process here").waitFor();
-  await page.dispatchEvent(".processes", "drop", { dataTransfer: files });
-}
-
-test("the file of a process is dropped on the list, and what it changes is seen first", PATIENCE, async () => {
-  const process = await newProcess("From a file");
-  await here("/processes", {}, async (page) => {
-    await page.getByRole("link", { name: "From a file" }).waitFor();
-    await assertAccessible(page, "the list of processes");
-    const dialog = page.getByRole("dialog", { name: "Import a process" });
-    await drop(page, "wrong.yaml", "process: Wrong\nstages:\n  - stage: [1\n");
-    await dialog
-      .getByText(/Line \d/)
-      .first()
-      .waitFor();
-    await assertAccessible(page, "a file that is wrong");
-    await page.keyboard.press("Escape");
-    await drop(page, "offer.yaml", fileOf("From a file", "Bring the offer"));
-    await dialog.getByText("It changes the process of that name:").waitFor();
-    await dialog
-      .getByText(/Bring the offer/)
-      .first()
-      .waitFor();
-    await assertAccessible(page, "what a file changes");
-    await button(dialog, "Import").click();
-    await page.getByText("“From a file” is as the file says.").waitFor();
-  });
-  assert.deepEqual(outline(await read(process.id)), ["Contact: Call them, Write to them", "Offer: Bring the offer"]);
-});
-
-test("a process is duplicated, saved as a file, made the default and archived", PATIENCE, async () => {
-  await newProcess("Many ways");
-  await here("/processes", {}, async (page) => {
-    const more = async (name, what) => {
-      await button(page, `More about “${name}”`).click();
-      await page.getByRole("menuitem", { name: what }).click();
-    };
-    await more("Many ways", "Duplicate");
-    await page.getByRole("link", { name: "Many ways (copy)" }).waitFor();
-    const saving = page.waitForEvent("download");
-    await more("Many ways (copy)", "Save as a file");
-    assert.equal((await saving).suggestedFilename(), "Many ways (copy).yaml");
-    await more("Many ways (copy)", "Make it the default");
-    await page.getByText(/New deals take “Many ways \(copy\)” now/).waitFor();
-    await more("Many ways (copy)", "Archive …");
-    const dialog = page.getByRole("dialog", { name: "Archive “Many ways (copy)”" });
-    await dialog.getByLabel("Which process do new deals take instead?").selectOption({ label: "Machines" });
-    await assertAccessible(page, "the question of archiving");
-    await button(dialog, "Archive").click();
-    await page.getByRole("link", { name: "Many ways (copy)" }).waitFor({ state: "detached" });
-    await button(page, "Show 1 archived").click();
-    await page.getByRole("link", { name: "Many ways (copy)" }).waitFor();
-  });
 });
 
 test("the configurator in Polish, in the dark and on a phone", PATIENCE, () =>

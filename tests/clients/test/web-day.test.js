@@ -99,6 +99,7 @@ test("one says what comes by mail, and the inbox is Polish, dark and narrow", PA
     await page.emulateMedia({ colorScheme: "dark" });
     await page.setViewportSize({ width: 390, height: 800 });
     await page.getByRole("heading", { name: "Dzisiaj" }).waitFor();
+    await row(page, "Odebrać zamówienie").getByText("przed chwilą").waitFor();
     await page.locator("summary").click();
     await page.getByLabel("Przydzielono mi zadanie").uncheck();
     const muted = async () => (await ask(server, office.sal.token, "{ viewer { mailPreferences { muted } } }")).viewer.mailPreferences.muted;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { openBrowser, visit } from "../support/browser.js";
+import { drag, drop, take } from "../support/drag.js";
 import { assertAccessible, dealOf, furnish, visiting } from "../support/office.js";
 import { startServer } from "../support/server.js";
 
@@ -25,6 +26,7 @@ after(async () => {
 const here = (path, given, body) => visiting(browser, server, path, given, body);
 const column = (page, name) => page.getByRole("region", { name, exact: true });
 const card = (where, title) => where.getByRole("link", { name: title, exact: true });
+const over = (page, name) => column(page, name).and(page.locator(".column-over"));
 const board = () => `/boards/${office.process}`;
 
 /** A deal of its own for a test that changes it. */
@@ -114,17 +116,10 @@ test("a card moved by keyboard is seen in another tab, with nothing read again b
 test("a card is dragged to a stage, and to where its deal is closed", PATIENCE, async () => {
   const deal = await newDeal("Saws");
   await here(board(), { token: office.sal.token }, async (page) => {
-    await card(page, "Saws").dragTo(column(page, "Offer"));
+    await drag(page, card(page, "Saws"), column(page, "Offer"), over(page, "Offer"));
     await card(column(page, "Offer"), "Saws").waitFor();
     await until(deal, ({ stage }) => stage?.name === "Offer");
-    const from = await card(page, "Saws").boundingBox();
-    await page.mouse.move(from.x + 20, from.y + 8);
-    await page.mouse.down();
-    await page.mouse.move(from.x + 60, from.y + 60, { steps: 4 });
-    const lost = await page.locator(".closing-lost").boundingBox();
-    await page.mouse.move(lost.x + 40, lost.y + 20, { steps: 4 });
-    await page.mouse.move(lost.x + 42, lost.y + 22);
-    await page.mouse.up();
+    await drag(page, card(page, "Saws"), page.locator(".closing-lost"), page.locator(".closing-lost.closing-over"));
     const dialog = page.getByRole("dialog", { name: "Close as lost" });
     await assertAccessible(page, "the question why");
     await dialog.getByLabel("Reason").selectOption("Too expensive");
@@ -132,6 +127,26 @@ test("a card is dragged to a stage, and to where its deal is closed", PATIENCE, 
     await card(page, "Saws").waitFor({ state: "detached" });
   });
   assert.equal((await dealOf(server, deal)).status, "LOST");
+});
+
+test("a drag ends as it would have, whatever others do to its card meanwhile", PATIENCE, async () => {
+  const deal = await newDeal("Files");
+  const tray = (page) => page.locator(".closings:not(.closings-away)");
+  await here(board(), {}, async (page) => {
+    await take(page, card(page, "Files"));
+    await tray(page).waitFor();
+    await office.boss.does("moveDeal", { dealId: deal, stageId: office.stages.Contract });
+    await card(column(page, "Contract"), "Files").waitFor();
+    await drop(page, page.locator(".closing-won"), page.locator(".closing-won.closing-over"));
+    await page.getByRole("alert").getByText(/Sign the contract/).waitFor();
+    await tray(page).waitFor({ state: "detached" });
+    await take(page, card(page, "Files"));
+    await office.boss.does("outdateDeal", { dealId: deal });
+    await card(page, "Files").waitFor({ state: "detached" });
+    await drop(page, column(page, "Offer"), over(page, "Offer"));
+    await page.getByText("“Files” is not on this board any more.").waitFor();
+    await tray(page).waitFor({ state: "detached" });
+  });
 });
 
 test("what may not be moved says why before, and a refused move says why and goes back", PATIENCE, () =>

@@ -93,8 +93,13 @@ type Payload<D> = NonNullable<D[Exclude<keyof D, "__typename">]>;
 
 /** What an error says to people: the server's words, or that it was not reached. */
 export function said(error: CombinedError | undefined): string {
-  const told = error?.graphQLErrors[0]?.message;
+  const told = error?.graphQLErrors?.[0]?.message;
   return told ?? common().unreachable;
+}
+
+/** For what somebody has asked for and waits for: when it fails, that is said. */
+export function orSay(asked: Promise<unknown>): void {
+  asked.catch((error: CombinedError) => failed(said(error)));
 }
 
 /**

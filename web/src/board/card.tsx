@@ -29,7 +29,7 @@ export function CardView({ board, id, isFirst, ask }: Props) {
   const isMoving = moving.value;
   const late = card.late.totalCount;
   return (
-    <li ref={ref} class={`deal ${isMoving ? "deal-moving" : ""}`} data-card={id}>
+    <li ref={ref} class={`deal ${isMoving ? "deal-moving" : ""}`} data-card={id} aria-busy={isMoving}>
       <a
         class="deal-title"
         href={`deals/${id}`}
@@ -64,6 +64,7 @@ export function CardView({ board, id, isFirst, ask }: Props) {
         icon="more"
         class="deal-menu"
         label={t.menu(card.title)}
+        aria-haspopup="dialog"
         tabIndex={isFirst ? 0 : -1}
         onClick={() => ask({ move: id })}
       />

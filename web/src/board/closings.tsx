@@ -46,8 +46,10 @@ function Closing({ status, ask }: { status: ClosingStatus; ask: (what: Question)
   const blockers = from ? (permissionsOf(from.id)?.[KINDS[status]].blockers ?? []) : [];
   return (
     <div ref={ref} class={`closing closing-${status.toLowerCase()} ${over ? "closing-over" : ""}`}>
-      <strong>{common().statuses[status]}</strong>
-      {blockers.length > 0 && <small>{blockers.map(({ message }) => message).join(" ")}</small>}
+      <div class="closing-box">
+        <strong>{common().statuses[status]}</strong>
+        {blockers.length > 0 && <small>{blockers.map(({ message }) => message).join(" ")}</small>}
+      </div>
     </div>
   );
 }

@@ -1,12 +1,13 @@
 // What to do with a card without dragging it: move it to a stage, close it, open it. Reasons are there before.
-import { useEffect } from "preact/hooks";
+import type { CombinedError } from "@urql/core";
+import { useEffect, useState } from "preact/hooks";
 
-import { change } from "../api/use";
+import { change, said } from "../api/use";
 import type { ClosingStatus } from "../closing/dialog";
 import { ActButton, Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Reasons } from "../parts/reasons";
-import { Loading } from "../parts/show";
+import { Failed, Loading } from "../parts/show";
 import { go } from "../router";
 import { board as texts } from "../texts/board";
 import { ReopenCardDocument } from "./__generated__/graphql";
@@ -23,9 +24,12 @@ interface Props {
 
 export function MoveDialog({ board, id, ask, onClose }: Props) {
   const t = texts();
-  useEffect(() => {
-    void learn(id).catch(() => {});
-  }, [id]);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const begin = () => {
+    setWrong(null);
+    learn(id).catch((error: CombinedError) => setWrong(said(error)));
+  };
+  useEffect(begin, [id]);
   const card = board.cards.get(id)?.value;
   const may = permissionsOf(id);
   const here = board.columnOf(id);
@@ -39,7 +43,7 @@ export function MoveDialog({ board, id, ask, onClose }: Props) {
   return (
     <Dialog title={card.title} onClose={onClose}>
       {!may ? (
-        <Loading />
+        wrong ? <Failed text={wrong} again={begin} level={3} /> : <Loading />
       ) : (
         <div class="form">
           <section class="move-to">

@@ -1,7 +1,7 @@
 // One board that is shown: read, followed, and kept right while others work on it.
 import { batch, signal, type Signal } from "@preact/signals";
 
-import { ask, change, follow, said, type Refusal } from "../api/use";
+import { ask, change, follow, said } from "../api/use";
 import type { CombinedError } from "@urql/core";
 import { announce, failed, told } from "../parts/toast";
 import { board as texts } from "../texts/board";
@@ -47,6 +47,8 @@ export class Board {
   readonly #chosen: Chosen;
   readonly #dirty = new Set<Column>();
   readonly #mine = new Map<string, number>();
+  /** Where cards go as soon as they have come to where they were put before. */
+  readonly #next = new Map<string, Column>();
   #reading = false;
   #ended = false;
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -171,38 +173,48 @@ export class Board {
     }
   }
 
-  /** Moves a deal by hand, and says so when that is not what came of it. */
+  /** Moves a deal by hand, and says so when that is not what came of it. One that is on its way goes on from there. */
   async move(id: string, to: Column): Promise<void> {
     const card = this.cards.get(id)?.peek();
     const from = this.columnOf(id);
-    if (!card || !from || from === to || this.moving.peek().has(id)) return;
-    this.#mine.set(id, Date.now());
+    if (!card || from === to) return;
+    if (!from) return told(texts().left(card.title));
+    this.#put(id, to);
+    if (this.moving.peek().has(id)) this.#next.set(id, to);
+    else await this.#send(card, from, to);
+  }
+
+  #put(id: string, to: Column): void {
     batch(() => {
-      this.moving.value = new Set([...this.moving.peek(), id]);
       takeOut(this.columns.peek(), id);
       putFirst(to, id);
     });
-    const changed = await change(MoveDealDocument, { input: { dealId: id, stageId: to.stage } }, { quiet: true });
-    batch(() => this.#moved(card, from, to, changed?.payload.deal ?? null, changed?.refusals ?? []));
   }
 
-  #moved(before: Card, from: Column, to: Column, now: Card | null, refusals: Refusal[]): void {
+  async #send(card: Card, from: Column, to: Column): Promise<void> {
+    const { id } = card;
+    this.#mine.set(id, Date.now());
+    this.moving.value = new Set([...this.moving.peek(), id]);
+    const changed = await change(MoveDealDocument, { input: { dealId: id, stageId: to.stage } }, { quiet: true });
+    const next = this.#next.get(id) ?? to;
+    this.#next.delete(id);
+    const refusals = changed?.refusals ?? [];
+    for (const { message } of refusals) failed(texts().refused(card.title, message));
+    const now = changed?.payload.deal ?? null;
+    if (changed && next !== to) return this.#send(now ?? card, from, next);
+    batch(() => this.#moved(now ?? card, from, to, now !== null && refusals.length === 0));
+  }
+
+  #moved(card: Card, from: Column, to: Column, wasMoved: boolean): void {
     const moving = new Set(this.moving.peek());
-    moving.delete(before.id);
+    moving.delete(card.id);
     this.moving.value = moving;
-    const card = now ?? before;
     this.cards.put(card);
     const at = this.columnAt(card.stage?.id ?? null) ?? from;
-    if (at !== to) {
-      takeOut(this.columns.peek(), card.id);
-      putFirst(at, card.id);
-    }
+    if (at !== this.columnOf(card.id)) this.#put(card.id, at);
     const t = texts();
-    for (const { message } of refusals) failed(t.refused(card.title, message));
-    if (refusals.length === 0 && now) {
-      if (at === to) announce(t.moved(card.title, this.nameOf(at)));
-      else told(t.elsewhere(card.title, this.nameOf(at)));
-    }
+    if (wasMoved && at === to) announce(t.moved(card.title, this.nameOf(at)));
+    else if (wasMoved) told(t.elsewhere(card.title, this.nameOf(at)));
     this.#look(from, to, at);
   }
 
@@ -215,8 +227,9 @@ export class Board {
       const read = await this.#read(column, PAGE, after);
       if (read && !this.#ended) batch(() => fill(column, read, this.cards, "after"));
     } catch (error) {
-      column.next.value = after;
       failed(said(error as CombinedError));
+      // Its place is in sight still, so it is asked for again: not at once.
+      setTimeout(() => (column.next.value ??= after), LATER);
     }
   }
 

@@ -1,12 +1,11 @@
 // Asks why a deal is closed, with the reasons that its status has, and closes it.
 import { useState } from "preact/hooks";
 
-import { change, useQuery, type Refusal } from "../api/use";
-import { Button } from "../parts/button";
+import { change, said, useQuery, type Changed } from "../api/use";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
-import { Loading } from "../parts/show";
-import { Reasons } from "../parts/reasons";
+import { FormBody, useForm } from "../parts/form";
+import { Failed, Loading } from "../parts/show";
 import { closing } from "../texts/closing";
 import { common } from "../texts/common";
 import {
@@ -20,10 +19,12 @@ import {
   type WinDealInput,
 } from "./__generated__/graphql";
 
-const CLOSE = {
-  WON: (input: WinDealInput) => change(WinDealDocument, { input }, { quiet: true }),
-  LOST: (input: LoseDealInput) => change(LoseDealDocument, { input }, { quiet: true }),
-  OUTDATED: (input: OutdateDealInput) => change(OutdateDealDocument, { input }, { quiet: true }),
+type Close = WinDealInput & LoseDealInput & OutdateDealInput;
+
+const CLOSE: Record<ClosingStatus, (input: Close) => Promise<Changed<object> | null>> = {
+  WON: (input) => change(WinDealDocument, { input }, { quiet: true }),
+  LOST: (input) => change(LoseDealDocument, { input }, { quiet: true }),
+  OUTDATED: (input) => change(OutdateDealDocument, { input }, { quiet: true }),
 };
 
 export type { ClosingStatus };
@@ -36,39 +37,31 @@ interface Props {
 
 export function ClosingDialog({ id, status, onClose }: Props) {
   const t = closing();
-  const { data } = useQuery(CloseReasonsDocument, { id, status });
+  const { data, error, again } = useQuery(CloseReasonsDocument, { id, status });
   const [reasonId, setReason] = useState("");
   const [comment, setComment] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [refusals, setRefusals] = useState<Refusal[]>([]);
+  const form = useForm();
   const deal = data?.deal;
-  const about = (name: string) => refusals.find(({ path }) => path?.at(-1) === name)?.message;
-  const others = refusals.filter(({ path }) => !["reasonId", "comment"].includes(path?.at(-1) ?? ""));
-
   const close = async () => {
-    setBusy(true);
     const input = { dealId: id, reasonId: reasonId || null, comment: comment.trim() || null };
-    const changed = await CLOSE[status](input);
-    setBusy(false);
-    if (changed?.refusals.length) setRefusals(changed.refusals);
-    else onClose();
+    if (await form.send(() => CLOSE[status](input))) onClose();
   };
-
   return (
     <Dialog title={t[status].title} onClose={onClose}>
       {!deal ? (
-        <Loading />
+        error || data ? <Failed text={error ? said(error) : common().notHere} again={again} level={3} /> : <Loading />
       ) : (
-        <form
-          class="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void close();
-          }}
+        <FormBody
+          form={form}
+          fields={["reasonId", "comment"]}
+          act={t[status].act}
+          kind={status === "WON" ? "main" : "danger"}
+          onSubmit={() => void close()}
+          onClose={onClose}
         >
           <p class="soft">{deal.title}</p>
           {deal.closeReasons.length > 0 && (
-            <Field label={t.reason} wrong={about("reasonId")}>
+            <Field label={t.reason} wrong={form.about("reasonId")}>
               <select required value={reasonId} onChange={(event) => setReason(event.currentTarget.value)}>
                 <option value="">{t.choose}</option>
                 {deal.closeReasons.map(({ id, name }) => (
@@ -79,21 +72,10 @@ export function ClosingDialog({ id, status, onClose }: Props) {
               </select>
             </Field>
           )}
-          <Field label={t.comment} optional wrong={about("comment")}>
+          <Field label={t.comment} optional wrong={form.about("comment")}>
             <textarea value={comment} onInput={(event) => setComment(event.currentTarget.value)} />
           </Field>
-          {others.length > 0 && (
-            <div class="act-reasons" role="alert">
-              <Reasons reasons={others} />
-            </div>
-          )}
-          <div class="form-acts">
-            <Button onClick={onClose}>{common().cancel}</Button>
-            <Button type="submit" kind={status === "WON" ? "main" : "danger"} busy={busy}>
-              {t[status].act}
-            </Button>
-          </div>
-        </form>
+        </FormBody>
       )}
     </Dialog>
   );

@@ -1,10 +1,12 @@
 // An action as a card: everything that is set most is on it, the rest is behind the cogwheel.
+import { computed } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 
 import { IconButton } from "../parts/button";
 import { Icon, type IconName } from "../parts/icon";
 import { configurator as texts } from "../texts/configurator";
 import { onHandleKey, remove, type Desk } from "./desk";
+import type { Draft } from "./draft";
 import { useDrag } from "./dragging";
 import { Name, percent, Weight } from "./name";
 import { setAction, type Action } from "./tree";
@@ -12,17 +14,16 @@ import { setAction, type Action } from "./tree";
 interface Props {
   desk: Desk;
   action: Action;
-  share: number;
   isTarget: boolean;
 }
 
 /** A card is drawn again when something on it is another, not whenever the tree is. */
 export function ActionCard(props: Props) {
-  const { desk, action, share, isTarget } = props;
-  return useMemo(() => <Card {...props} />, [desk.draft, desk.may, action, percent(share), isTarget]);
+  const { desk, action, isTarget } = props;
+  return useMemo(() => <Card {...props} />, [desk.draft, desk.may, action, isTarget]);
 }
 
-function Card({ desk, action, share, isTarget }: Props) {
+function Card({ desk, action, isTarget }: Props) {
   const t = texts();
   const ref = useRef<HTMLLIElement>(null);
   const { draft, may, ask } = desk;
@@ -52,13 +53,22 @@ function Card({ desk, action, share, isTarget }: Props) {
           ) : (
             <span class="numbers">{t.points(weight)}</span>
           )}
-          <span class="numbers" title={t.ofTheWhole(percent(share))}>
-            {percent(share)}
-          </span>
+          <Share draft={draft} action={action} />
         </span>
         <Facts action={action} />
       </p>
     </li>
+  );
+}
+
+/** What part of the whole it is. One weight changes that of every card, and then nothing else of them is drawn. */
+function Share({ draft, action }: { draft: Draft; action: Action }) {
+  const share = useMemo(() => computed(() => percent(draft.shareOf([action]))), [draft, action]);
+  const title = useMemo(() => computed(() => texts().ofTheWhole(share.value)), [share]);
+  return (
+    <span class="numbers" title={title}>
+      {share}
+    </span>
   );
 }
 

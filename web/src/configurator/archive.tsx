@@ -2,11 +2,10 @@
 import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
-import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
+import { FormBody, useForm } from "../parts/form";
 import { told } from "../parts/toast";
-import { common } from "../texts/common";
 import { configurator as texts } from "../texts/configurator";
 import { ArchiveProcessDocument, type ListedFragment } from "./__generated__/graphql";
 
@@ -22,22 +21,26 @@ export function ArchiveDialog({ process, all, onClose, onDone }: Props) {
   const others = all.filter(({ id, archivedAt }) => id !== process.id && !archivedAt);
   const asks = process.isDefault && others.length > 0;
   const [next, setNext] = useState("");
-  const [busy, setBusy] = useState(false);
+  const form = useForm();
   const archive = async () => {
-    setBusy(true);
     const input = { processId: process.id, expectedVersion: process.version, newDefaultId: next || null };
-    const changed = await change(ArchiveProcessDocument, { input });
-    setBusy(false);
-    if (!changed || changed.refusals.length > 0) return;
+    if (!(await form.send(() => change(ArchiveProcessDocument, { input }, { quiet: true })))) return;
     told(t.archivedNow(process.name));
     onDone();
   };
   return (
     <Dialog title={t.archiveTitle(process.name)} onClose={onClose}>
-      <form class="form" onSubmit={(event) => (event.preventDefault(), void archive())}>
+      <FormBody
+        form={form}
+        fields={asks ? ["newDefaultId"] : []}
+        act={t.archiveAct}
+        kind="danger"
+        onSubmit={() => void archive()}
+        onClose={onClose}
+      >
         <p>{t.archiveMore}</p>
         {asks && (
-          <Field label={t.archiveDefault}>
+          <Field label={t.archiveDefault} wrong={form.about("newDefaultId")}>
             <select required value={next} onChange={(event) => setNext(event.currentTarget.value)}>
               <option value="" />
               {others.map(({ id, name }) => (
@@ -48,13 +51,7 @@ export function ArchiveDialog({ process, all, onClose, onDone }: Props) {
             </select>
           </Field>
         )}
-        <div class="form-acts">
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button type="submit" kind="danger" busy={busy}>
-            {t.archiveAct}
-          </Button>
-        </div>
-      </form>
+      </FormBody>
     </Dialog>
   );
 }

@@ -1,16 +1,16 @@
 // A new process: from a template, or from nothing.
 import { useState } from "preact/hooks";
 
-import { change, said, useQuery, type Refusal } from "../api/use";
+import { change, said, useQuery } from "../api/use";
 import { language } from "../language";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
+import { FormBody, useForm } from "../parts/form";
 import { Markdown } from "../parts/markdown";
 import { Failed, Loading } from "../parts/show";
 import { newId } from "../parts/id";
 import { go } from "../router";
-import { common } from "../texts/common";
 import { configurator as texts } from "../texts/configurator";
 import { CreateProcessDocument, TemplatesDocument, type TemplatesQuery } from "./__generated__/graphql";
 
@@ -28,7 +28,7 @@ function useTemplates() {
 export function Templates({ onPick }: { onPick: (key: string) => void }) {
   const t = texts();
   const { all, error, again } = useTemplates();
-  if (error && !all) return <Failed text={said(error)} again={again} />;
+  if (error && !all) return <Failed text={said(error)} again={again} level={2} />;
   if (!all) return <Loading />;
   return (
     <ul class="templates">
@@ -73,57 +73,54 @@ interface Props {
 }
 
 export function BeginDialog({ template, onClose }: Props) {
+  const { all, error, again } = useTemplates();
+  return (
+    <Dialog title={texts().begin.title} onClose={onClose}>
+      {all ? (
+        <BeginForm all={all} template={template} onClose={onClose} />
+      ) : error ? (
+        <Failed text={said(error)} again={again} level={3} />
+      ) : (
+        <Loading />
+      )}
+    </Dialog>
+  );
+}
+
+function BeginForm({ all, template, onClose }: Props & { all: Template[] }) {
   const t = texts().begin;
-  const { all = [] } = useTemplates();
   const [chosen, setChosen] = useState(template);
   const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [refusals, setRefusals] = useState<Refusal[]>([]);
+  const form = useForm();
   const [id] = useState(() => newId("process"));
   const key = chosen ?? all[0]?.key ?? "";
   const create = async () => {
-    setBusy(true);
     const input = { newId: id, template: key || null, name: name.trim() || (key ? null : "") };
-    const changed = await change(CreateProcessDocument, { input }, { quiet: true });
-    setBusy(false);
-    setRefusals(changed?.refusals ?? []);
-    if (changed?.payload.process && changed.refusals.length === 0) go(`processes/${changed.payload.process.id}`);
+    const made = await form.send(() => change(CreateProcessDocument, { input }, { quiet: true }));
+    if (made?.process) go(`processes/${made.process.id}`);
   };
   return (
-    <Dialog title={t.title} onClose={onClose}>
-      <form class="form" onSubmit={(event) => (event.preventDefault(), void create())}>
-        <Field label={t.with}>
-          <select value={key} onChange={(event) => setChosen(event.currentTarget.value)}>
-            {all.map((one) => (
-              <option key={one.key} value={one.key} lang={one.language}>
-                {one.name} ({one.language})
-              </option>
-            ))}
-            <option value="">{t.nothing}</option>
-          </select>
-        </Field>
-        <Field
-          label={t.name}
-          hint={key ? t.nameHint : undefined}
-          optional={key !== ""}
-          wrong={refusals.map(({ message }) => message).join(" ") || undefined}
-        >
-          <input
-            maxLength={200}
-            required={key === ""}
-            autoFocus
-            placeholder={all.find((one) => one.key === key)?.name}
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </Field>
-        <div class="form-acts">
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button type="submit" kind="main" busy={busy}>
-            {t.act}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormBody form={form} fields={["name"]} act={t.act} onSubmit={() => void create()} onClose={onClose}>
+      <Field label={t.with}>
+        <select value={key} onChange={(event) => setChosen(event.currentTarget.value)}>
+          {all.map((one) => (
+            <option key={one.key} value={one.key} lang={one.language}>
+              {one.name} ({one.language})
+            </option>
+          ))}
+          <option value="">{t.nothing}</option>
+        </select>
+      </Field>
+      <Field label={t.name} hint={key ? t.nameHint : undefined} optional={key !== ""} wrong={form.about("name")}>
+        <input
+          maxLength={200}
+          required={key === ""}
+          autoFocus
+          placeholder={all.find((one) => one.key === key)?.name}
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </Field>
+    </FormBody>
   );
 }

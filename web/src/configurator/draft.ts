@@ -3,7 +3,7 @@ import { batch, computed, signal, type ReadonlySignal, type Signal } from "@prea
 
 import { isSignedIn } from "../session";
 import type { ConfiguredQuery, SavedFragment, TreeFragment } from "./__generated__/graphql";
-import { isSame, treeOf, type Tree } from "./tree";
+import { countOf, isSame, pointsOf, totalOf, treeOf, type Action, type Tree } from "./tree";
 
 export type Process = NonNullable<ConfiguredQuery["process"]>;
 
@@ -31,6 +31,9 @@ export class Draft {
   /** Whether it was found as somebody had left it. */
   readonly found: Signal<boolean>;
   readonly isChanged: ReadonlySignal<boolean>;
+  /** How many actions there are, and what they weigh together. */
+  readonly count: ReadonlySignal<number>;
+  readonly total: ReadonlySignal<number>;
   readonly canUndo: ReadonlySignal<boolean>;
   readonly canRedo: ReadonlySignal<boolean>;
 
@@ -48,8 +51,16 @@ export class Draft {
     this.found = signal(kept !== null);
     if (kept && kept.version < process.version) this.newer.value = process.latest;
     this.isChanged = computed(() => !isSame(this.tree.value, this.base.value.tree));
+    this.count = computed(() => countOf(this.tree.value));
+    this.total = computed(() => totalOf(this.tree.value));
     this.canUndo = computed(() => this.#past.value.length > 0);
     this.canRedo = computed(() => this.#future.value.length > 0);
+  }
+
+  /** What part of the whole some actions are. Where no action weighs anything, all count the same. */
+  shareOf(actions: readonly Action[]): number {
+    const total = this.total.value;
+    return total > 0 ? pointsOf(actions) / total : actions.length / Math.max(this.count.value, 1);
   }
 
   /** Takes a step. Steps with the same key that follow each other, such as letters of a word, are one. */

@@ -23,7 +23,7 @@ import { ReviewDialog } from "./review";
 import { AboutDialog, StageDialog } from "./hint";
 import { SettingsDialog } from "./settings";
 import { Adder, StageView } from "./stage";
-import { addStage, newStage, shares } from "./tree";
+import { addStage, newStage } from "./tree";
 
 export function EditorScreen({ id }: { id: string }) {
   const [process, setProcess] = useState<Process | null | undefined>(undefined);
@@ -128,14 +128,13 @@ function Stages({ desk }: { desk: Desk }) {
   const ref = useRef<HTMLOListElement>(null);
   const { draft, may, view } = desk;
   const { stages } = draft.tree.value;
-  const { of } = shares(draft.tree.value);
   const over = useDrop(ref, "cfg-stage", view === "columns" ? "x" : "y", may, (id, before) =>
     putStage(desk, id, before),
   );
   return (
     <ol ref={ref} class="cfg-stages" aria-label={t.stages(stages.length)}>
       {stages.map((stage, at) => (
-        <StageView key={stage.id} desk={desk} stage={stage} isTarget={over === at} of={of} />
+        <StageView key={stage.id} desk={desk} stage={stage} isTarget={over === at} />
       ))}
       {(may || stages.length === 0) && (
         <li class={`cfg-new ${over !== null && over >= stages.length ? "cfg-before" : ""}`} data-node="end">

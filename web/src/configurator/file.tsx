@@ -16,9 +16,16 @@ import {
   ImportReachesDocument,
   type ListedFragment,
   type PreviewFragment,
+  type ProblemFragment,
 } from "./__generated__/graphql";
 import { Changes } from "./changes";
 import { ImpactView } from "./impact";
+import { StageChoice, type Moves } from "./problems";
+
+type StageHasDeals = Extract<ProblemFragment, { __typename: "StageHasDeals" }>;
+type Stage = StageHasDeals["stage"];
+
+const isAboutDeals = (problem: ProblemFragment): problem is StageHasDeals => problem.__typename === "StageHasDeals";
 
 export interface Given {
   name: string;
@@ -106,17 +113,36 @@ async function look(file: string, processes: ListedFragment[]): Promise<Looked> 
   return { preview: importPreview, into };
 }
 
+/** A file that says by itself where deals go is not added to, nor one that ends otherwise than with its last key. */
+const canSayMore = (file: string): boolean => !/^\s*\{|^"?removedStages"?\s*:|^\.\.\./m.test(file);
+
+/** The file with where the deals of stages go that are not in it any more: names in quotes are YAML, too. */
+function saying(file: string, moves: Moves, stages: readonly Stage[]): string {
+  const lines = stages
+    .filter(({ id }) => moves[id])
+    .map(({ id, name }) => `  - { stage: ${JSON.stringify(name)}, moveDealsTo: ${JSON.stringify(moves[id])} }`);
+  return lines.length > 0 ? [file.trimEnd(), "removedStages:", ...lines, ""].join("\n") : file;
+}
+
 export function ImportDialog({ given, processes, onClose, onDone }: Props) {
   const t = texts().file;
   const [looked, setLooked] = useState<Looked | null>(null);
+  const [asked, setAsked] = useState<StageHasDeals[]>([]);
+  const [moves, setMoves] = useState<Moves>({});
   const [wrong, setWrong] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const file = saying(given.text, moves, asked.map(({ stage }) => stage));
+  const show = (found: Looked) => {
+    setLooked(found);
+    const more = canSayMore(given.text) ? found.preview.userErrors.filter(isAboutDeals) : [];
+    setAsked((known) => [...known, ...more.filter(({ stage }) => !known.some((one) => one.stage.id === stage.id))]);
+  };
   const begin = () => {
     setWrong(null);
-    look(given.text, processes).then(setLooked, (error: CombinedError) => setWrong(said(error)));
+    look(file, processes).then(show, (error: CombinedError) => setWrong(said(error)));
   };
-  useEffect(begin, [given]);
-  const input = { file: given.text, ...looked?.into };
+  useEffect(begin, [given, moves]);
+  const input = { file, ...looked?.into };
   const run = async () => {
     setBusy(true);
     const changed = await change(ImportProcessDocument, { input });
@@ -129,12 +155,22 @@ export function ImportDialog({ given, processes, onClose, onDone }: Props) {
   const fits = looked && looked.preview.userErrors.length === 0;
   return (
     <Dialog title={t.title} onClose={onClose} wide>
-      {wrong ? (
-        <Failed text={wrong} again={begin} />
-      ) : looked ? (
-        <Preview given={given} looked={looked} input={input} />
-      ) : (
-        <Loading />
+      {wrong && <Failed text={wrong} again={begin} level={3} />}
+      {!wrong && !looked && <Loading />}
+      {!wrong && looked && (
+        <>
+          {asked.map(({ stage, dealCount }) => (
+            <StageChoice
+              key={stage.id}
+              stage={stage}
+              dealCount={dealCount}
+              among={(looked.preview.definition?.stages ?? []).map(({ name }) => ({ id: name, name }))}
+              moves={moves}
+              onChange={setMoves}
+            />
+          ))}
+          <Preview given={given} looked={looked} asked={asked} input={input} />
+        </>
       )}
       <div class="form-acts">
         <Button onClick={onClose}>{common().cancel}</Button>
@@ -146,23 +182,26 @@ export function ImportDialog({ given, processes, onClose, onDone }: Props) {
   );
 }
 
-function Preview({
-  given,
-  looked: { preview, into },
-  input,
-}: {
+interface PreviewProps {
   given: Given;
   looked: Looked;
+  /** What is asked about by itself, and is no fault of the file. */
+  asked: readonly StageHasDeals[];
   input: { file: string };
-}) {
+}
+
+function Preview({ given, looked: { preview, into }, asked, input }: PreviewProps) {
   const t = texts().file;
   const { userErrors, changes, impact, definition } = preview;
-  if (userErrors.length > 0) {
+  const isAsked = (error: ProblemFragment) =>
+    isAboutDeals(error) && asked.some(({ stage }) => stage.id === error.stage.id);
+  const problems = userErrors.filter((error) => !isAsked(error));
+  if (problems.length > 0) {
     return (
       <div class="problems" role="alert">
         <p>{t.wrong}</p>
         <ul>
-          {userErrors.map((error, at) => (
+          {problems.map((error, at) => (
             <li key={at}>
               {error.__typename === "FileError" && <strong>{t.line(error.line, error.column)} </strong>}
               {error.message}
@@ -181,6 +220,7 @@ function Preview({
       <Changes changes={changes} />
       {impact && into && (
         <ImpactView
+          key={input.file}
           numbers={impact}
           reach={async (kind, after) =>
             (await ask(ImportReachesDocument, { input, kind, after })).importPreview.impact?.deals

@@ -7,13 +7,11 @@ import type { Desk, View } from "./desk";
 import type { Process } from "./draft";
 import { Name } from "./name";
 import { firstLine } from "./action";
-import { shares } from "./tree";
 
 export function Head({ process, desk, onView }: { process: Process; desk: Desk; onView: (view: View) => void }) {
   const t = texts();
   const { draft, may, ask } = desk;
   const tree = draft.tree.value;
-  const count = tree.stages.reduce((sum, { actions }) => sum + actions.length, 0);
   return (
     <header class="cfg-head">
       <div class="cfg-title">
@@ -37,7 +35,7 @@ export function Head({ process, desk, onView }: { process: Process; desk: Desk; 
       </p>
       <div class="cfg-bar">
         <span class="soft numbers">
-          {[t.stages(tree.stages.length), t.actions(count), t.points(shares(tree).total)].join(" · ")}
+          {[t.stages(tree.stages.length), t.actions(draft.count.value), t.points(draft.total.value)].join(" · ")}
           <small class="cfg-version">
             {" "}
             · <SavedBy version={process.latest} />

@@ -1,9 +1,8 @@
 // What becomes of the deals that run: how many, and which ones for whoever asks.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { failed } from "../parts/toast";
 import { Button } from "../parts/button";
-import { Loading } from "../parts/show";
+import { Failed, Loading } from "../parts/show";
 import { said } from "../api/use";
 import type { CombinedError } from "@urql/core";
 import { common } from "../texts/common";
@@ -74,16 +73,19 @@ type Rows = ReachedFragment["nodes"];
 function Deals({ kind, reach }: { kind: ImpactKind; reach: Reach }) {
   const [rows, setRows] = useState<Rows>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);
+  const [wrong, setWrong] = useState<string | null>(null);
   const more = async (after: string | null) => {
+    setWrong(null);
     try {
       const page = await reach(kind, after);
       setRows([...(after ? rows : []), ...(page?.nodes ?? [])]);
       setNext(page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null);
     } catch (error) {
-      failed(said(error as CombinedError));
+      setWrong(said(error as CombinedError));
     }
   };
-  useState(() => void more(null));
+  useEffect(() => void more(null), []);
+  if (wrong) return <Failed text={wrong} again={() => void more(next ?? null)} level={3} />;
   if (next === undefined) return <Loading />;
   return (
     <>

@@ -1,7 +1,7 @@
 // The processes of the organisation, and how to begin one.
 import { useState } from "preact/hooks";
 
-import { ask, change, said, useQuery } from "../api/use";
+import { ask, change, orSay, said, useQuery } from "../api/use";
 import { viewer } from "../frame/viewer";
 import { ActButton } from "../parts/button";
 import { Icon } from "../parts/icon";
@@ -172,7 +172,7 @@ function More({ process, ask, again }: { process: ListedFragment; ask: (what: Qu
       <MenuItem icon="plus" onClick={() => void duplicate()}>
         {t.duplicate}
       </MenuItem>
-      <MenuItem icon="file" onClick={() => void save(id, name)}>
+      <MenuItem icon="file" onClick={() => orSay(save(id, name))}>
         {t.exportFile}
       </MenuItem>
       {!process.archivedAt && (

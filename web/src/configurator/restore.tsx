@@ -62,7 +62,7 @@ export function RestoreDialog({ process, number, onClose, onDone }: Props) {
   return (
     <Dialog title={t.restoreTitle(number)} onClose={onClose} wide>
       <p>{t.restoreMore}</p>
-      {wrong && <Failed text={wrong} again={() => void look()} />}
+      {wrong && <Failed text={wrong} again={() => void look()} level={3} />}
       {!preview && !wrong && <Loading />}
       {others.length > 0 && (
         <ul class="problems" role="alert">

@@ -86,7 +86,7 @@ export function ReviewDialog({ process, desk, onClose }: { process: Process; des
   const canSave = preview !== null && preview.userErrors.length === 0 && preview.changes.length > 0;
   return (
     <Dialog title={t.title} onClose={onClose} wide>
-      {wrong && <Failed text={wrong} again={() => void look()} />}
+      {wrong && <Failed text={wrong} again={() => void look()} level={3} />}
       {!preview && !wrong && <Asking />}
       {preview && (
         <>

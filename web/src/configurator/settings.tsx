@@ -10,7 +10,7 @@ import { FollowUps } from "./follow-ups";
 import { Done, MarkdownField } from "./hint";
 import { percent, Weight } from "./name";
 import { People } from "./people";
-import { findAction, setAction, shares, type Action } from "./tree";
+import { findAction, setAction, type Action } from "./tree";
 
 const GROUPS: PerformerGroup[] = ["EVERYONE", "MANAGERS", "ADMINISTRATORS", "CHOSEN"];
 const EVIDENCES: Evidence[] = ["NONE", "NOTE", "NOTE_WITH_FILE"];
@@ -40,7 +40,7 @@ export function SettingsDialog({ desk, id, onClose }: { desk: Desk; id: string; 
             <span class="cfg-label">{t.weight}</span>
             <span class="cfg-share">
               <Weight name={action.name} weight={action.weight} onChange={(weight) => set({ weight })} />
-              <span class="numbers soft">{percent(shares(draft.tree.value).of([action]))}</span>
+              <span class="numbers soft">{percent(draft.shareOf([action]))}</span>
             </span>
           </div>
         </div>

@@ -1,5 +1,5 @@
 // A stage: its name, its hint, its part of the whole, and its actions.
-import { useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 
 import { IconButton } from "../parts/button";
 import { Icon } from "../parts/icon";
@@ -8,19 +8,24 @@ import { Bar } from "../parts/show";
 import { configurator as texts } from "../texts/configurator";
 import { ActionCard, Handle } from "./action";
 import { focusOn, putAction, remove, type Desk } from "./desk";
+import type { Draft } from "./draft";
 import { useDrag, useDrop } from "./dragging";
 import { Name, percent } from "./name";
-import { addAction, newAction, setStage, type Action, type Stage } from "./tree";
+import { addAction, newAction, pointsOf, setStage, type Action, type Stage } from "./tree";
 
 interface Props {
   desk: Desk;
   stage: Stage;
   isTarget: boolean;
-  /** What part of the whole some actions are. */
-  of: (actions: Action[]) => number;
 }
 
-export function StageView({ desk, stage, isTarget, of }: Props) {
+/** A stage is drawn again when something of it is another, not whenever the tree is. */
+export function StageView(props: Props) {
+  const { desk, stage, isTarget } = props;
+  return useMemo(() => <Whole {...props} />, [desk.draft, desk.may, stage, isTarget]);
+}
+
+function Whole({ desk, stage, isTarget }: Props) {
   const t = texts();
   const ref = useRef<HTMLLIElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -31,11 +36,11 @@ export function StageView({ desk, stage, isTarget, of }: Props) {
   return (
     <li ref={ref} class={`cfg-stage ${isTarget ? "cfg-before" : ""}`} data-node={id}>
       <section aria-label={name}>
-        <Head desk={desk} stage={stage} share={of(actions)} />
+        <Head desk={desk} stage={stage} />
         <div ref={list} class={`cfg-actions ${over === null ? "" : "cfg-over"}`}>
           <ol aria-label={t.actions(actions.length)}>
             {actions.map((action, at) => (
-              <ActionCard key={action.id} desk={desk} action={action} share={of([action])} isTarget={over === at} />
+              <ActionCard key={action.id} desk={desk} action={action} isTarget={over === at} />
             ))}
           </ol>
           {actions.length === 0 && !may && <p class="cfg-none">{t.noActions}</p>}
@@ -57,11 +62,10 @@ export function StageView({ desk, stage, isTarget, of }: Props) {
   );
 }
 
-function Head({ desk, stage, share }: { desk: Desk; stage: Stage; share: number }) {
+function Head({ desk, stage }: { desk: Desk; stage: Stage }) {
   const t = texts();
   const { draft, may, ask } = desk;
-  const { id, name, hint, actions } = stage;
-  const points = actions.reduce((sum, { weight }) => sum + weight, 0);
+  const { id, name, hint } = stage;
   return (
     <header class="cfg-stage-head">
       {may && <Handle desk={desk} id={id} name={name} />}
@@ -71,12 +75,7 @@ function Head({ desk, stage, share }: { desk: Desk; stage: Stage; share: number 
       {may && (
         <IconButton icon="close" class="cfg-remove" label={t.removeNode(name)} onClick={() => remove(desk, id)} />
       )}
-      <div class="cfg-stage-sum">
-        <Bar percent={Math.round(share * 100)} />
-        <span class="soft numbers" title={t.ofTheWhole(percent(share))}>
-          {t.weightOfStage(t.points(points), percent(share))}
-        </span>
-      </div>
+      <Sum draft={draft} actions={stage.actions} />
       {hint && (
         <div class="cfg-stage-hint soft">
           <Markdown text={hint} />
@@ -93,6 +92,19 @@ function Head({ desk, stage, share }: { desk: Desk; stage: Stage; share: number 
         </button>
       )}
     </header>
+  );
+}
+
+function Sum({ draft, actions }: { draft: Draft; actions: Action[] }) {
+  const t = texts();
+  const share = draft.shareOf(actions);
+  return (
+    <div class="cfg-stage-sum">
+      <Bar percent={Math.round(share * 100)} />
+      <span class="soft numbers" title={t.ofTheWhole(percent(share))}>
+        {t.weightOfStage(t.points(pointsOf(actions)), percent(share))}
+      </span>
+    </div>
   );
 }
 

@@ -122,14 +122,12 @@ function actionInput(action: Action): ActionInput {
 
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Weights as a whole: what a weight is worth of it. Where no action has one, all count the same. */
-export function shares(tree: Tree): { total: number; of: (actions: Action[]) => number } {
-  const actions = tree.stages.flatMap((stage) => stage.actions);
-  const sum = (some: Action[]) => some.reduce((total, { weight }) => total + weight, 0);
-  const total = sum(actions);
-  const of = (some: Action[]) => (total > 0 ? sum(some) / total : some.length / Math.max(actions.length, 1));
-  return { total, of };
-}
+export const countOf = ({ stages }: Tree): number => stages.reduce((sum, { actions }) => sum + actions.length, 0);
+
+export const pointsOf = (actions: readonly Action[]): number => actions.reduce((sum, { weight }) => sum + weight, 0);
+
+/** What all actions weigh. */
+export const totalOf = ({ stages }: Tree): number => stages.reduce((sum, { actions }) => sum + pointsOf(actions), 0);
 
 export interface Place {
   stage: Stage;

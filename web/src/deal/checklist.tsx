@@ -1,9 +1,10 @@
 // What there is to do, stage by stage, with what the API says about each action before anybody clicks.
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { moment } from "../language";
 import { Button } from "../parts/button";
+import { placeOf } from "../parts/focus";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
 import { Reasons } from "../parts/reasons";
@@ -67,6 +68,11 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
   const [busy, setBusy] = useState(false);
   const { definition, completion, state } = item;
   const isDone = state === "DONE";
+  const back = useRef<() => void>(() => {});
+  // What was pressed goes when it has worked: who goes on by keyboard does so where it was.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) back.current();
+  }, [isDone]);
 
   /** Does it; gives whether it is done, and says in the API's words why not. */
   const complete = async (note: NoteInput | null): Promise<string | null> => {
@@ -86,6 +92,7 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
   };
 
   const undo = async (completionId: string) => {
+    back.current = placeOf(document.activeElement);
     setBusy(true);
     const changed = await change(UndoCompletionDocument, { input: { completionId } });
     setBusy(false);
@@ -93,6 +100,8 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
   };
 
   const press = async () => {
+    if (busy) return;
+    back.current = placeOf(document.activeElement);
     if (state === "BLOCKED") return setWhy(!why);
     if (item.needs !== "NONE") return setAsking(true);
     const refused = await complete(null);
@@ -112,7 +121,6 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
           aria-label={t.tick(definition.name)}
           aria-disabled={state === "BLOCKED"}
           aria-busy={busy}
-          disabled={busy}
           title={state === "BLOCKED" ? item.blockers.map(({ message }) => message).join("\n") : t.tick(definition.name)}
           onClick={() => void press()}
         >

@@ -1,12 +1,13 @@
 // What happened to a deal, the newest first, in the API's sentences.
 import { useSignal, type Signal } from "@preact/signals";
+import type { CombinedError } from "@urql/core";
 import { useEffect } from "preact/hooks";
 
-import { ask } from "../api/use";
+import { ask, orSay, said } from "../api/use";
 import { ago, moment } from "../language";
 import { Button } from "../parts/button";
 import { Markdown } from "../parts/markdown";
-import { Loading } from "../parts/show";
+import { Failed, Loading } from "../parts/show";
 import { deal as texts } from "../texts/deal";
 import { HistoryDocument, type PastFragment } from "./__generated__/graphql";
 
@@ -22,6 +23,7 @@ interface Read {
 export function History({ id, news }: { id: string; news: Signal<PastFragment[]> }) {
   const t = texts();
   const read = useSignal<Read | null>(null);
+  const wrong = useSignal<string | null>(null);
   const older = async () => {
     const before = read.peek()?.before ?? null;
     const events = (await ask(HistoryDocument, { id, last: PAGE, before })).deal?.events;
@@ -32,7 +34,11 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
       before: hasPreviousPage ? startCursor : null,
     };
   };
-  useEffect(() => void older().catch(() => {}), [id]);
+  const begin = () => {
+    wrong.value = null;
+    older().catch((error: CombinedError) => (wrong.value = said(error)));
+  };
+  useEffect(begin, [id]);
   const known = new Map([...news.value, ...(read.value?.events ?? [])].map((event) => [event.id, event]));
   const events = [...known.values()].sort((a, b) => b.after.version - a.after.version);
   return (
@@ -40,14 +46,14 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
       <header class="panel-head">
         <h2 id="history">{t.history}</h2>
       </header>
-      {!read.value && <Loading />}
+      {wrong.value ? <Failed text={wrong.value} again={begin} level={3} /> : !read.value && <Loading />}
       <ol class="history">
         {events.map((event) => (
           <Event key={event.id} event={event} />
         ))}
       </ol>
       {read.value?.before && (
-        <Button kind="quiet" onClick={() => void older()}>
+        <Button kind="quiet" onClick={() => orSay(older())}>
           {t.older}
         </Button>
       )}

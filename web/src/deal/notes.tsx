@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
 
-import { ask, change } from "../api/use";
+import { ask, change, orSay } from "../api/use";
 import { ago, moment } from "../language";
 import { ActButton, Button } from "../parts/button";
 import { Icon } from "../parts/icon";
@@ -52,7 +52,7 @@ export function Notes({ deal }: { deal: Deal }) {
         ))}
       </ul>
       {next && (
-        <Button kind="quiet" onClick={() => void more()}>
+        <Button kind="quiet" onClick={() => orSay(more())}>
           {t.older}
         </Button>
       )}

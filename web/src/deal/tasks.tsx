@@ -1,10 +1,12 @@
 // What is to be done about a deal until when.
 import { useState } from "preact/hooks";
 
-import { change, type Refusal } from "../api/use";
+import { change } from "../api/use";
 import { dueDay } from "../language";
-import { ActButton, Button } from "../parts/button";
+import { ActButton } from "../parts/button";
 import { Field } from "../parts/field";
+import { useNeighbour } from "../parts/focus";
+import { FormBody, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
 import { failed } from "../parts/toast";
@@ -67,7 +69,7 @@ function Todo({ task }: { task: TodoFragment }) {
     if (may.allowed) void (isDone ? change(ReopenTaskDocument, { input }) : change(CompleteTaskDocument, { input }));
   };
   return (
-    <li class={`item item-${task.state.toLowerCase()}`}>
+    <li ref={useNeighbour()} class={`item item-${task.state.toLowerCase()}`}>
       <button
         type="button"
         class={isDone ? "tick tick-done" : "tick"}
@@ -96,30 +98,24 @@ function NewTask({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   const [title, setTitle] = useState("");
   const [dueOn, setDue] = useState("");
   const [assignee, setAssignee] = useState<{ id: string; name: string } | undefined>(me);
-  const [refusals, setRefusals] = useState<Refusal[]>([]);
-  const [busy, setBusy] = useState(false);
-  const about = (name: string) => refusals.find(({ path }) => path?.includes(name))?.message;
+  const form = useForm();
   const add = async () => {
-    setBusy(true);
     const input = { dealId: deal.id, title, dueOn, assigneeId: assignee?.id };
-    const changed = await change(CreateTaskDocument, { input }, { quiet: true });
-    setBusy(false);
-    if (!changed) return;
-    setRefusals(changed.refusals);
-    if (changed.refusals.length === 0) onClose();
+    if (await form.send(() => change(CreateTaskDocument, { input }, { quiet: true }))) onClose();
   };
   return (
-    <form
-      class="form note-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add();
-      }}
+    <FormBody
+      form={form}
+      fields={["title", "dueOn", "assigneeId"]}
+      act={common().add}
+      class="note-form"
+      onSubmit={() => void add()}
+      onClose={onClose}
     >
-      <Field label={t.taskTitle} wrong={about("title")}>
+      <Field label={t.taskTitle} wrong={form.about("title")}>
         <input required autoFocus value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
       </Field>
-      <Field label={t.due} wrong={about("dueOn")}>
+      <Field label={t.due} wrong={form.about("dueOn")}>
         <input type="date" required value={dueOn} onInput={(event) => setDue(event.currentTarget.value)} />
       </Field>
       <div class="field">
@@ -127,18 +123,12 @@ function NewTask({ deal, onClose }: { deal: Deal; onClose: () => void }) {
           {t.assignee}: {assignee?.id === me?.id ? t.me : assignee?.name}
         </span>
         <PeoplePicker label={t.assignee} without={assignee ? [assignee.id] : []} onPick={setAssignee} />
-        {about("assigneeId") && (
+        {form.about("assigneeId") && (
           <p class="field-wrong" role="alert">
-            {about("assigneeId")}
+            {form.about("assigneeId")}
           </p>
         )}
       </div>
-      <div class="form-acts">
-        <Button onClick={onClose}>{common().cancel}</Button>
-        <Button type="submit" kind="main" busy={busy}>
-          {common().add}
-        </Button>
-      </div>
-    </form>
+    </FormBody>
   );
 }

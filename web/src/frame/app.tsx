@@ -82,7 +82,7 @@ class Boundary extends Component<{ children: ComponentChildren }, { broken: bool
     if (!this.state.broken) return this.props.children;
     return (
       <div class="empty" role="alert">
-        <p class="empty-title">{common().broken}</p>
+        <h1 class="empty-title">{common().broken}</h1>
         <p>{common().brokenMore}</p>
         <Button kind="main" onClick={() => location.reload()}>
           {common().reload}

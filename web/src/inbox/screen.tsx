@@ -1,6 +1,7 @@
 // What the viewer was told. What is read in one place is read in all.
 import { useEffect, useMemo } from "preact/hooks";
 
+import { orSay } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
 import { unread } from "../frame/viewer";
 import { Button } from "../parts/button";
@@ -56,7 +57,7 @@ function Choice({ label, chosen, show }: { label: string; chosen: boolean; show?
 
 function Body({ inbox }: { inbox: Inbox }) {
   const t = texts();
-  if (inbox.error.value) return <Failed text={inbox.error.value} again={() => void inbox.begin()} />;
+  if (inbox.error.value) return <Failed text={inbox.error.value} again={() => void inbox.begin()} level={2} />;
   if (!inbox.known.value) return <Loading />;
   if (inbox.all.value.length === 0) {
     return <Empty icon="inbox" title={inbox.unreadOnly ? t.noneUnread : t.none}>{!inbox.unreadOnly && <p>{t.noneMore}</p>}</Empty>;
@@ -66,7 +67,7 @@ function Body({ inbox }: { inbox: Inbox }) {
       <Notifications inbox={inbox} />
       {inbox.next.value && (
         <p class="rows-more">
-          <Button onClick={() => void inbox.more().catch(() => {})}>{common().showMore}</Button>
+          <Button onClick={() => orSay(inbox.more())}>{common().showMore}</Button>
         </p>
       )}
     </>

@@ -17,6 +17,7 @@ interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "
   children?: ComponentChildren;
 }
 
+/** What is under way is not done twice. The button is not disabled meanwhile: it would lose the focus. */
 export function Button({ kind = "plain", icon, busy, type = "button", children, ...rest }: Props) {
   return (
     <button
@@ -24,13 +25,17 @@ export function Button({ kind = "plain", icon, busy, type = "button", children, 
       type={type}
       class={`button button-${kind} ${rest.class ?? ""}`}
       aria-busy={busy}
-      disabled={rest.disabled || busy}
+      aria-disabled={busy || rest["aria-disabled"]}
+      onClick={busy ? ignore : rest.onClick}
     >
       {icon && <Icon name={icon} />}
       {children}
     </button>
   );
 }
+
+/** Nor does it send its form. */
+const ignore = (event: Event) => event.preventDefault();
 
 /** A button with a drawing alone; its name is for those who do not see it, and for the tip. */
 export function IconButton({

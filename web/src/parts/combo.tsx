@@ -1,4 +1,5 @@
 // Chooses one of what is found: one types, arrows and Enter choose.
+import type { VNode } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 
 import { common } from "../texts/common";
@@ -7,6 +8,8 @@ export interface Option {
   id: string;
   name: string;
   more?: string;
+  /** What is drawn before its name. */
+  face?: VNode;
   /** It is shown, with the reason in `more`, and cannot be chosen. */
   disabled?: boolean;
 }
@@ -18,9 +21,10 @@ interface Props {
   /** Called with what is typed, when the list opens and whenever that changes. */
   onAsk: (text: string) => void;
   onPick: (option: Option) => void;
+  autoFocus?: boolean | undefined;
 }
 
-export function Combo({ label, found, onAsk, onPick }: Props) {
+export function Combo({ label, found, onAsk, onPick, autoFocus }: Props) {
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
@@ -62,6 +66,7 @@ export function Combo({ label, found, onAsk, onPick }: Props) {
         aria-autocomplete="list"
         aria-activedescendant={open && options[at] ? `${id}-${at}` : undefined}
         autoComplete="off"
+        autoFocus={autoFocus}
         value={text}
         onFocus={() => show(text)}
         onBlur={() => setOpen(false)}
@@ -80,6 +85,7 @@ export function Combo({ label, found, onAsk, onPick }: Props) {
               class={place === at ? "picker-at" : ""}
               onClick={() => pick(option)}
             >
+              {option.face}
               <span class={option.disabled ? "soft" : ""}>
                 {option.name} <small class="soft">{option.more}</small>
               </span>

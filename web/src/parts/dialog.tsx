@@ -4,6 +4,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 
 import { common } from "../texts/common";
 import { IconButton } from "./button";
+import { placeOf } from "./focus";
 import { dialogs, Toasts } from "./toast";
 
 interface Props {
@@ -19,13 +20,13 @@ export function Dialog({ title, onClose, wide, children }: Props) {
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
-    const before = document.activeElement;
+    const back = placeOf(document.activeElement);
     if (dialog && !dialog.open) dialog.showModal();
     dialogs.value++;
     return () => {
       dialogs.value--;
       // It is removed, not closed, so the browser does not give the focus back.
-      queueMicrotask(() => before instanceof HTMLElement && before.focus());
+      queueMicrotask(back);
     };
   }, []);
   return (

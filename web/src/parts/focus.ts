@@ -2,6 +2,21 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+const REACHABLE = "button:not(:disabled), a[href], input:not([type=hidden]), select, textarea";
+
+/** Remembers where something is. Gives what focuses it or, once it is gone, what can be done in its place. */
+export function placeOf(element: Element | null): () => void {
+  const path: Element[] = [];
+  for (let at = element; at && at !== document.body; at = at.parentElement) path.push(at);
+  const reachable = (place: Element) =>
+    place === element ? element : place.id !== "main" && place.querySelector(REACHABLE);
+  return () => {
+    const found = path.filter((place) => place.isConnected).map(reachable).find(Boolean);
+    const target = found || (element !== document.body && document.getElementById("main"));
+    if (target instanceof HTMLElement) target.focus();
+  };
+}
+
 /** For a row of a list: when it goes with the focus in it, its neighbour gets that, else the screen. */
 export function useNeighbour<E extends HTMLElement>(): RefObject<E | null> {
   const row = useRef<E>(null);

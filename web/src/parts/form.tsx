@@ -44,18 +44,19 @@ interface Props {
   onClose: () => void;
   act: string;
   kind?: "main" | "danger";
+  class?: string;
   children?: ComponentChildren;
 }
 
-export function FormBody({ form, fields = [], onSubmit, onClose, act, kind = "main", children }: Props) {
+export function FormBody({ form, fields = [], onSubmit, onClose, act, kind = "main", children, ...rest }: Props) {
   const others = form.refusals.filter(({ path }) => !path?.some((name) => fields.includes(name)));
   const box = useRef<HTMLFormElement>(null);
-  // Who was refused goes on where something is wrong. The button is not disabled meanwhile: it would lose the focus.
+  // Who was refused goes on where something is wrong.
   useEffect(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [form.refusals]);
   return (
     <form
       ref={box}
-      class="form"
+      class={`form ${rest.class ?? ""}`}
       onSubmit={(event) => {
         event.preventDefault();
         if (!form.busy) onSubmit();
@@ -69,7 +70,7 @@ export function FormBody({ form, fields = [], onSubmit, onClose, act, kind = "ma
       )}
       <div class="form-acts">
         <Button onClick={onClose}>{common().cancel}</Button>
-        <Button type="submit" kind={kind}>
+        <Button type="submit" kind={kind} busy={form.busy}>
           {act}
         </Button>
       </div>

@@ -2,6 +2,10 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
+import { outdated } from "../api/client";
+import { common } from "../texts/common";
+import { failed } from "./toast";
+
 type Load<P> = () => Promise<{ default: ComponentType<P> }>;
 
 /** Gives a component that shows nothing until it is loaded. */
@@ -13,11 +17,17 @@ export function lazy<P extends object>(load: Load<P>): { Lazy: ComponentType<P>;
   function Lazy(props: P) {
     const [, setRound] = useState(0);
     const Found = found;
+    // It may have come since this was drawn, and is tried again when it is asked for again.
     useEffect(() => {
-      // It may have come since this was drawn.
-      if (!Found) void fetch().then(() => setRound(1));
-    }, []);
+      if (!Found) fetch().then(() => setRound(1), lost);
+    });
     return Found && <Found {...props} />;
   }
   return { Lazy, prepare: () => void fetch().catch(() => {}) };
+}
+
+/** A server that was replaced has other files: the page has to come again. */
+function lost(): void {
+  if (navigator.onLine) outdated.value = true;
+  failed(common().unreachable);
 }

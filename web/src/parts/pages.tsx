@@ -39,7 +39,7 @@ function Page<D, V extends object, N>({ after, ...rest }: Props<D, V, N> & { aft
   }, [round]);
   useLookAgain(again);
   const page = data && pick(data);
-  if (!page) return error ? <Failed text={said(error)} again={again} /> : <Loading />;
+  if (!page) return error ? <Failed text={said(error)} again={again} level={2} /> : <Loading />;
   if (page.nodes.length === 0 && after === null) return none;
   const { hasNextPage, endCursor = null } = page.pageInfo;
   return (

@@ -41,11 +41,19 @@ export function Empty({ icon, title, children }: { icon: IconName; title: string
   );
 }
 
-export function Failed({ text, again }: { text: string; again?: () => void }) {
+interface FailedProps {
+  text: string;
+  again?: () => void;
+  /** How deep its heading is: 1 where it is shown instead of a whole screen. */
+  level?: 1 | 2 | 3;
+}
+
+export function Failed({ text, again, level = 1 }: FailedProps) {
+  const Title = `h${level}` as const;
   return (
     <div class="empty" role="alert">
       <Icon name="warn" />
-      <p class="empty-title">{text}</p>
+      <Title class="empty-title">{text}</Title>
       {again && <Button onClick={again}>{common().retry}</Button>}
     </div>
   );

@@ -30,7 +30,7 @@ export function OpenTasks({ now, round }: Props) {
   const filters = openFilters(now);
   const { data, error, again } = useQuery(DayDocument, filters);
   useAgain(round, again);
-  if (!data) return error ? <Failed text={said(error)} again={again} /> : <Loading />;
+  if (!data) return error ? <Failed text={said(error)} again={again} level={2} /> : <Loading />;
   const shown = DAYS.filter((day) => data[day].nodes.length > 0);
   if (shown.length === 0) return <Empty icon="task" title={now.who ? t.noneOthers : t.none}>{!now.who && <p>{t.noneMore}</p>}</Empty>;
   return (
@@ -56,7 +56,7 @@ export function DoneTasks({ now, round }: Props) {
   const filter = doneFilter(now);
   const { data, error, again } = useQuery(MoreTasksDocument, { filter, orderBy: LAST_DONE, after: null });
   useAgain(round, again);
-  if (!data) return error ? <Failed text={said(error)} again={again} /> : <Loading />;
+  if (!data) return error ? <Failed text={said(error)} again={again} level={2} /> : <Loading />;
   if (data.tasks.nodes.length === 0) return <Empty icon="task" title={t.noneDone} />;
   return (
     <section class="rows-part" aria-label={t.done}>
@@ -96,6 +96,6 @@ function Next({ after, ...rest }: Omit<ListProps, "page"> & { after: string | nu
   const { filter, orderBy = null, round } = rest;
   const { data, error, again } = useQuery(MoreTasksDocument, { filter, orderBy, after });
   useAgain(round, again);
-  if (!data) return error ? <Failed text={said(error)} again={again} /> : <Loading />;
+  if (!data) return error ? <Failed text={said(error)} again={again} level={2} /> : <Loading />;
   return <List page={data.tasks} {...rest} />;
 }

@@ -51,6 +51,7 @@ export const en = {
   help: "Arrow keys go from card to card. Shift with the left or right arrow moves the card, M asks where to.",
   moved: (title: string, stage: string) => `“${title}” is now at ${stage}.`,
   elsewhere: (title: string, stage: string) => `“${title}” was moved, and is at ${stage} now.`,
+  left: (title: string) => `“${title}” is not on this board any more.`,
   refused: (title: string, why: string) => `“${title}” stays where it is: ${why}`,
   crossed: (title: string, who: string, what: string) =>
     `“${title}”, which you moved, has just been changed by ${who}: ${what}`,

@@ -32,7 +32,7 @@ export const en = {
   current: "the deal is here",
   doneOf: (done: number, total: number) => `${done} of ${total} done`,
   mandatory: "mandatory",
-  weight: (weight: number) => `${weight} pts`,
+  weight: (weight: number) => plural(weight, `${weight} pt`, `${weight} pts`, `${weight} pts`),
   weightLong: (weight: number, share: string) => `Weight ${weight}: ${share} of the whole`,
   needsNote: "needs a note",
   needsFile: "needs a note with a file",

@@ -54,6 +54,7 @@ export const pl = {
   moved: (title: string, stage: string) => `Szansa „${title}” jest teraz na etapie: ${stage}.`,
   elsewhere: (title: string, stage: string) =>
     `Szansa „${title}” została przeniesiona i jest teraz na etapie: ${stage}.`,
+  left: (title: string) => `Szansy „${title}” nie ma już na tej tablicy.`,
   refused: (title: string, why: string) => `Szansa „${title}” zostaje na swoim miejscu: ${why}`,
   crossed: (title: string, who: string, what: string) =>
     `Szansę „${title}”, którą przenosisz, właśnie zmienił(a) ${who}: ${what}`,
