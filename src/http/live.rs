@@ -1,8 +1,6 @@
 //! Subscriptions that outlive faults that pass: the operation begins again from its place, and its client sees
 //! nothing of it. Only when that has gone on for too long is it broken off, for the client to come back.
 
-use std::time::Duration;
-
 use async_graphql::{Executor, Request, Response, Value};
 use engine::{
     auth::{self, Session},
