@@ -11,6 +11,7 @@ mod file;
 mod limits;
 mod preview;
 mod removal;
+mod restore;
 mod save;
 mod small_changes;
 mod stage;

@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use entity::{action, action_performer, ids, process, process_version, stage};
 use sea_orm::{
-    ColumnTrait, EntityTrait, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select, sea_query::Expr,
+    ColumnTrait, EntityTrait, ExprTrait, Iterable, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, sea_query::Expr,
 };
 
 use super::{store, version::Version, versions::Versions};
@@ -84,6 +84,30 @@ pub async fn versions(
         found.extend(store::versions(snapshot.conn().await?, kept, &missing).await?);
     }
     Ok(found)
+}
+
+/// The stages that were removed from these processes, the last one first.
+pub async fn removed_stages(
+    snapshot: &Snapshot,
+    ids: Vec<ids::ProcessId>,
+) -> Result<Vec<(ids::ProcessId, ids::StageId)>> {
+    use stage::Column as C;
+    let gone = C::ProcessId.is_in(ids).and(C::RemovedAt.is_not_null());
+    let query = stage::Entity::find().filter(gone).select_only().columns([C::ProcessId, C::Id]);
+    let query = query.order_by_desc(C::RemovedAt).order_by_asc(C::Position).order_by_asc(C::Id);
+    Ok(query.into_tuple().all(snapshot.conn().await?).await?)
+}
+
+/// The actions that were removed from these processes, the last one first.
+pub async fn removed_actions(
+    snapshot: &Snapshot,
+    ids: Vec<ids::ProcessId>,
+) -> Result<Vec<(ids::ProcessId, ids::ActionId)>> {
+    use action::Column as C;
+    let gone = C::ProcessId.is_in(ids).and(C::RemovedAt.is_not_null());
+    let query = action::Entity::find().filter(gone).select_only().columns([C::ProcessId, C::Id]);
+    let query = query.order_by_desc(C::RemovedAt).order_by_asc(C::Position).order_by_asc(C::Id);
+    Ok(query.into_tuple().all(snapshot.conn().await?).await?)
 }
 
 /// A page of the versions of a process, the newest first.

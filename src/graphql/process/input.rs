@@ -208,6 +208,44 @@ pub(crate) struct RemoveActionInput {
     pub message: Option<String>,
 }
 
+/// A removed stage that comes back under the id that it had, with the actions that were removed with it. Their completions
+/// count again. Actions that were removed before the stage stay away: `restoreAction` brings back each of them.
+#[derive(InputObject)]
+pub(crate) struct RestoreStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The stage it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// Another name, where its own was given to another stage meanwhile: 1 to 200 characters, unique within the process.
+    /// Left out, its own.
+    pub name: Option<String>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
+/// A removed action that comes back under the id that it had, with the settings that it had last. Its completions count
+/// again.
+#[derive(InputObject)]
+pub(crate) struct RestoreActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The stage it goes to; left out: the one that it was in, which must be there.
+    pub stage_id: Option<ID>,
+    /// The action of that stage it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// Another name, where its own was given to another action of the stage meanwhile: 1 to 200 characters, unique within
+    /// the stage. Left out, its own.
+    pub name: Option<String>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
 /// A place from `afterId` where left out means first.
 pub(crate) fn position<K: Kind>(reader: &mut InputReader, after: Option<&ID>) -> Position<Id<K>> {
     reader.optional_id(after, "afterId").map_or(Position::First, Position::After)

@@ -135,7 +135,7 @@ impl SaveMutation {
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
     /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `STAGE_HAS_DEALS`, `STAGE_REMOVED`, `STAGE_NOT_IN_PROCESS`,
-    /// `ACTION_REMOVED`, `ACTION_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
+    /// `ACTION_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn save_process(
         &self,

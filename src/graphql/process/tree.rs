@@ -21,9 +21,9 @@ use crate::graphql::{
     process::action_input::{ActionSettingsInput, Described},
 };
 
-/// The process as it should be. A stage or action with `id` is kept or moved, one with `newId` is new,
-/// and one that is left out goes. Settings that are left out stay as they are; `null` makes them the
-/// default.
+/// The process as it should be. A stage or action with `id` is kept or moved, or comes back if it was removed, with its
+/// completions; one with `newId` is new, and one that is left out goes. Settings that are left out stay as they are;
+/// `null` makes them the default.
 ///
 /// You make each `newId`, fresh for every new stage and action, and keep it when you send the same save
 /// again: then nothing is added twice. It is a TypeID, `stage_` or `action_` and a UUIDv7 in base 32, as
@@ -52,7 +52,7 @@ pub(crate) struct SaveProcessInput {
 /// A stage of the tree: exactly one of `id` and `newId`.
 #[derive(Clone, InputObject)]
 pub(crate) struct StageInput {
-    /// The stage, when it is there.
+    /// The stage, when it is there; one that was removed comes back.
     pub id: Option<ID>,
     /// An id made by you (`stage_…`, a TypeID), when it is new.
     pub new_id: Option<ID>,
@@ -67,7 +67,7 @@ pub(crate) struct StageInput {
 /// An action of the tree: exactly one of `id` and `newId`.
 #[derive(Clone, InputObject)]
 pub(crate) struct ActionInput {
-    /// The action, when it is there; it may come from another stage.
+    /// The action, when it is there; it may come from another stage. One that was removed comes back.
     pub id: Option<ID>,
     /// An id made by you (`action_…`, a TypeID), when it is new.
     pub new_id: Option<ID>,

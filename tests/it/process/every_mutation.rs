@@ -22,7 +22,9 @@ fn changes(sales: &BuiltProcess) -> Vec<(&'static str, Value)> {
         ("setActionWeight", json!({ "actionId": call, "weight": 999 })),
         ("moveAction", json!({ "actionId": call, "stageId": offer })),
         ("removeAction", json!({ "actionId": send })),
+        ("restoreAction", json!({ "actionId": send })),
         ("removeStage", json!({ "stageId": offer })),
+        ("restoreStage", json!({ "stageId": offer })),
         ("archiveProcess", json!({ "processId": process })),
     ]
 }

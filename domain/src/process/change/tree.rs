@@ -6,7 +6,7 @@ use entity::ids::{ActionId, StageId};
 use serde::Serialize;
 
 use super::{
-    ActionSettings, Applied, ProcessSettings, StageSettings, apply, fill_stage, new_stage,
+    ActionSettings, Applied, ProcessSettings, Removed, StageSettings, apply, fill_stage, new_stage,
     update_process,
 };
 use crate::{
@@ -51,9 +51,9 @@ pub struct TreeAction {
 /// Whether a node of the tree is one that the process has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Node<T> {
-    /// It is there, here or elsewhere in the tree.
+    /// It is there, here or elsewhere in the tree, or was removed and comes back.
     Kept(T),
-    /// It is new, or comes back.
+    /// It is new, or comes back whole.
     New(T),
 }
 
@@ -62,6 +62,13 @@ impl<T: Copy> Node<T> {
     pub fn id(self) -> T {
         match self {
             Self::Kept(id) | Self::New(id) => id,
+        }
+    }
+
+    fn kept(self) -> Option<T> {
+        match self {
+            Self::Kept(id) => Some(id),
+            Self::New(_) => None,
         }
     }
 
@@ -93,6 +100,25 @@ impl Tree {
         let (name, description) = (wanted.name.clone(), wanted.description.clone());
         let texts = ProcessSettings { name: Some(name), description: Some(description) };
         Self { texts, stages: wanted.stages.iter().map(stage).collect() }
+    }
+
+    /// Where an action is.
+    pub(super) fn path_of(&self, id: ActionId) -> Option<Vec<String>> {
+        self.stages.iter().enumerate().find_map(|(stage, found)| {
+            let at = found.actions.iter().position(|action| action.node.id() == id)?;
+            Some(action_path(stage, at).into())
+        })
+    }
+
+    /// The stages that are kept or come back.
+    pub fn kept_stages(&self) -> impl Iterator<Item = StageId> + '_ {
+        self.stages.iter().filter_map(|stage| stage.node.kept())
+    }
+
+    /// The actions that are kept or come back.
+    pub fn kept_actions(&self) -> impl Iterator<Item = ActionId> + '_ {
+        let actions = self.stages.iter().flat_map(|stage| &stage.actions);
+        actions.filter_map(|action| action.node.kept())
     }
 
     /// The ids of all nodes that are new, with the path of each.
@@ -130,11 +156,11 @@ pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
 }
 
 /// Makes a tree what it should be, or says everything that is wrong with what it should be.
-pub(super) fn save(tree: &mut Definition, wanted: &Tree) -> Applied {
+pub(super) fn save(tree: &mut Definition, wanted: &Tree, removed: &Removed) -> Applied {
     let mut found = Findings::default();
     let before = tree.clone();
     found.also(update_process(tree, &wanted.texts));
-    let mut known = Known::of(std::mem::take(&mut tree.stages));
+    let mut known = Known::of(std::mem::take(&mut tree.stages), removed);
     for (at, stage) in wanted.stages.iter().enumerate() {
         let kept = known.stage(stage, &mut |refusal| found.push(below("stages", at, refusal)));
         tree.stages.push(kept);
@@ -147,7 +173,7 @@ fn below(list: &str, at: usize, refusal: Refusal) -> Refusal {
     refusal.at(&at.to_string()).at(list)
 }
 
-/// The nodes that the process has, until the tree takes them.
+/// The nodes that the process has or had, until the tree takes them.
 struct Known {
     stages: HashMap<StageId, StageDefinition>,
     actions: HashMap<ActionId, ActionDefinition>,
@@ -160,10 +186,14 @@ struct Known {
 type Refuse<'a> = &'a mut dyn FnMut(Refusal);
 
 impl Known {
-    fn of(mut stages: Vec<StageDefinition>) -> Self {
-        let actions = stages.iter_mut().flat_map(|stage| std::mem::take(&mut stage.actions));
+    /// Of a stage that was removed only the texts come back by themselves: the tree says its actions.
+    fn of(mut stages: Vec<StageDefinition>, removed: &Removed) -> Self {
+        let there = stages.iter_mut().flat_map(|stage| std::mem::take(&mut stage.actions));
+        let actions = removed.actions.iter().map(|(_, action)| action.clone()).chain(there);
         let actions = actions.map(|action| (action.action_id, action)).collect();
-        let stages = stages.into_iter().map(|stage| (stage.stage_id, stage)).collect();
+        let stages = removed.stages.iter().cloned().chain(stages);
+        let emptied = |stage: StageDefinition| StageDefinition { actions: Vec::new(), ..stage };
+        let stages = stages.map(|stage| (stage.stage_id, emptied(stage))).collect();
         let (taken_stages, taken_actions) = (HashSet::new(), HashSet::new());
         Self { stages, actions, taken_stages, taken_actions, misnamed: HashSet::new() }
     }

@@ -219,6 +219,30 @@ pub fn cases(world: &World) -> Vec<Case> {
             "",
         ),
         (
+            "restoreStage",
+            json!({ "stageId": stage(), "afterId": stage(), "name": "", "message": long }),
+            "NOT_FOUND stageId NOT_A_SIBLING afterId INVALID_VALUE name INVALID_VALUE message",
+            "",
+        ),
+        (
+            "restoreStage",
+            json!({ "stageId": offer, "afterId": "x", "name": name, "message": long, "expectedVersion": 1 }),
+            "INVALID_ID afterId INVALID_VALUE message VERSION_CONFLICT expectedVersion",
+            "process stage",
+        ),
+        (
+            "restoreAction",
+            json!({ "actionId": action(), "stageId": stage(), "afterId": action(), "name": name, "message": long }),
+            "NOT_FOUND actionId NOT_FOUND stageId NOT_A_SIBLING afterId INVALID_VALUE name INVALID_VALUE message",
+            "",
+        ),
+        (
+            "restoreAction",
+            json!({ "actionId": "x", "stageId": "y", "afterId": "z", "name": "" }),
+            "INVALID_ID actionId INVALID_ID stageId INVALID_ID afterId INVALID_VALUE name",
+            "",
+        ),
+        (
             "removeAction",
             json!({ "actionId": action(), "message": long }),
             "NOT_FOUND actionId INVALID_VALUE message",
