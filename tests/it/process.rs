@@ -5,6 +5,7 @@ mod action_settings;
 mod any_sequence;
 mod archive;
 mod catalog;
+mod client_key;
 mod diff;
 mod every_mutation;
 mod file;

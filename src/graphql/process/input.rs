@@ -55,6 +55,18 @@ pub(crate) struct ArchiveProcessInput {
     pub new_default_id: Option<ID>,
 }
 
+/// An archived process that takes new deals again.
+#[derive(InputObject)]
+pub(crate) struct UnarchiveProcessInput {
+    /// The process.
+    pub process_id: ID,
+    /// Another name, where its own was given to another process meanwhile: 1 to 200 characters, unique among the processes
+    /// in use. Left out, its own.
+    pub name: Option<String>,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+}
+
 /// A new stage.
 #[derive(InputObject)]
 pub(crate) struct AddStageInput {

@@ -33,6 +33,7 @@ pub(crate) mod action;
 pub(crate) mod action_input;
 pub(crate) mod catalog;
 pub(crate) mod change;
+pub(crate) mod client_key;
 pub(crate) mod command;
 pub(crate) mod definition;
 pub(crate) mod edit;

@@ -14,7 +14,8 @@ use crate::graphql::{
         input::{
             AddActionInput, AddStageInput, CreateProcessInput, MoveActionInput, MoveStageInput,
             RemoveActionInput, RemoveStageInput, RestoreActionInput, RestoreStageInput,
-            SetActionWeightInput, UpdateActionInput, UpdateProcessInput, UpdateStageInput,
+            SetActionWeightInput, UnarchiveProcessInput, UpdateActionInput, UpdateProcessInput,
+            UpdateStageInput,
         },
         stage::Stage,
     },
@@ -27,6 +28,7 @@ use crate::graphql::{
 #[graphql(
     concrete(name = "CreateProcessPayload", params(CreateProcessInput)),
     concrete(name = "DuplicateProcessPayload", params(DuplicateProcessInput)),
+    concrete(name = "UnarchiveProcessPayload", params(UnarchiveProcessInput)),
     concrete(name = "UpdateProcessPayload", params(UpdateProcessInput))
 )]
 pub(crate) struct ProcessPayload<I: Send + Sync> {

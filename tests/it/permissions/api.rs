@@ -193,6 +193,7 @@ pub fn of_process(
         ("duplicateProcess", json!({ "processId": made.id })),
         ("setDefaultProcess", json!({ "processId": made.id })),
         ("archiveProcess", json!({ "processId": made.id, "newDefaultId": other.id })),
+        ("unarchiveProcess", json!({ "processId": made.id })),
     ]
 }
 

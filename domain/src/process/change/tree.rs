@@ -33,6 +33,9 @@ pub struct Tree {
 pub struct TreeStage {
     /// Which stage it is.
     pub node: Node<StageId>,
+    /// By what the client knows it, if it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Its settings: those left out stay as they are.
     pub settings: StageSettings,
     /// Its actions, in order.
@@ -44,6 +47,9 @@ pub struct TreeStage {
 pub struct TreeAction {
     /// Which action it is.
     pub node: Node<ActionId>,
+    /// By what the client knows it, if it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Its settings: those left out stay as they are.
     pub settings: ActionSettings,
 }
@@ -55,20 +61,30 @@ pub enum Node<T> {
     Kept(T),
     /// It is new, or comes back whole.
     New(T),
+    /// It is new, and its id is yet to be made: this one stands for it until then.
+    Unnamed(T),
 }
 
 impl<T: Copy> Node<T> {
     /// Its id.
     pub fn id(self) -> T {
         match self {
-            Self::Kept(id) | Self::New(id) => id,
+            Self::Kept(id) | Self::New(id) | Self::Unnamed(id) => id,
         }
     }
 
     fn kept(self) -> Option<T> {
         match self {
             Self::Kept(id) => Some(id),
-            Self::New(_) => None,
+            Self::New(_) | Self::Unnamed(_) => None,
+        }
+    }
+
+    /// The node under an id of its own.
+    fn named(self, make: impl FnOnce() -> T) -> Self {
+        match self {
+            Self::Unnamed(_) => Self::New(make()),
+            known => known,
         }
     }
 
@@ -76,6 +92,7 @@ impl<T: Copy> Node<T> {
         match self {
             Self::Kept(_) => "id",
             Self::New(_) => "newId",
+            Self::Unnamed(_) => "clientKey",
         }
     }
 }
@@ -87,10 +104,12 @@ impl Tree {
         let actions: HashSet<_> = before.actions().map(|action| action.action_id).collect();
         let action = |action: &ActionDefinition| TreeAction {
             node: node(action.action_id, actions.contains(&action.action_id)),
+            key: None,
             settings: action.settings(),
         };
         let stage = |stage: &StageDefinition| TreeStage {
             node: node(stage.stage_id, stages.contains(&stage.stage_id)),
+            key: None,
             settings: StageSettings {
                 name: Some(stage.name.clone()),
                 hint: Some(stage.hint.clone()),
@@ -100,6 +119,32 @@ impl Tree {
         let (name, description) = (wanted.name.clone(), wanted.description.clone());
         let texts = ProcessSettings { name: Some(name), description: Some(description) };
         Self { texts, stages: wanted.stages.iter().map(stage).collect() }
+    }
+
+    /// The tree in which every new node has an id: those that the client left to whoever saves it are made.
+    pub fn named(
+        mut self,
+        mut stage_id: impl FnMut() -> StageId,
+        mut action_id: impl FnMut() -> ActionId,
+    ) -> Self {
+        for stage in &mut self.stages {
+            stage.node = stage.node.named(&mut stage_id);
+            for action in &mut stage.actions {
+                action.node = action.node.named(&mut action_id);
+            }
+        }
+        self
+    }
+
+    /// The new nodes that the client knows by a key, in the order of the tree, each with its id as it is written.
+    pub fn keyed(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for stage in &self.stages {
+            found.extend(keyed(stage.key.as_ref(), stage.node));
+            let actions = stage.actions.iter();
+            found.extend(actions.filter_map(|action| keyed(action.key.as_ref(), action.node)));
+        }
+        found
     }
 
     /// Where an action is.
@@ -125,7 +170,7 @@ impl Tree {
     pub fn new_stages(&self) -> impl Iterator<Item = (StageId, [String; 2])> + '_ {
         (0..).zip(&self.stages).filter_map(|(at, stage): (usize, _)| match stage.node {
             Node::New(id) => Some((id, ["stages".into(), at.to_string()])),
-            Node::Kept(_) => None,
+            Node::Kept(_) | Node::Unnamed(_) => None,
         })
     }
 
@@ -136,8 +181,15 @@ impl Tree {
         });
         places.filter_map(|(stage, at, action)| match action.node {
             Node::New(id) => Some((id, action_path(stage, at))),
-            Node::Kept(_) => None,
+            Node::Kept(_) | Node::Unnamed(_) => None,
         })
+    }
+}
+
+fn keyed<T: Copy + ToString>(key: Option<&String>, node: Node<T>) -> Option<(String, String)> {
+    match node {
+        Node::New(id) => Some((key?.clone(), id.to_string())),
+        Node::Kept(_) | Node::Unnamed(_) => None,
     }
 }
 
@@ -257,8 +309,8 @@ fn usable<I: Copy + ToString, T>(
         _ if !first => Err(refused(Problem::TwiceInTree { kind })),
         (Node::Kept(_), Some(known)) => Ok(Some(known)),
         (Node::Kept(_), None) => Err(refused(Problem::NotFound { kind })),
-        (Node::New(_), None) => Ok(None),
-        (Node::New(_), Some(_)) => Err(refused(Problem::IdTaken)),
+        (Node::New(_) | Node::Unnamed(_), None) => Ok(None),
+        (Node::New(_) | Node::Unnamed(_), Some(_)) => Err(refused(Problem::IdTaken)),
     }
 }
 
