@@ -182,8 +182,10 @@ async fn unarchive(tx: &mut Tx, command: &UnarchiveProcess) -> Result<()> {
     let mut problems = Problems::default();
     problems.take(edit::expect_version(tx, &locked, command.expected_version).await)?;
     let (definition, wrong) = renamed(&locked.version.definition, command);
+    if wrong.is_empty() {
+        problems.take(refuse_taken_name(tx.conn(), locked.row.id, &definition.name).await)?;
+    }
     problems.extend(wrong);
-    problems.take(refuse_taken_name(tx.conn(), locked.row.id, &definition.name).await)?;
     problems.check()?;
     back_in_use(tx, locked, definition).await
 }
