@@ -11,8 +11,8 @@ use entity::{
     action_performer, ids, process, process_version, stage,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, Iterable, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, Iterable, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::{store, version::Version, versions::Versions};
@@ -243,13 +243,18 @@ pub async fn left_alone_by(
     }
     let people: HashSet<_> = chosen.values().flatten().copied().collect();
     let people = member::find::many(snapshot, people.into_iter().collect()).await?;
-    let active: HashSet<_> = people.iter().filter(|one| one.is_active()).map(|one| one.id).collect();
+    let active: HashSet<_> =
+        people.iter().filter(|one| one.is_active()).map(|one| one.id).collect();
     let alone = theirs.into_iter().filter_map(|row| {
         let (process_id, mandatory) = *actions.get(&row.action_id)?;
         let (member_id, action_id) = (row.member_id, row.action_id);
         let is_active = |id| active.contains(&id);
-        rules::leaves_nobody(&chosen[&action_id], member_id, is_active)
-            .then_some(LeftAlone { member_id, process_id, action_id, mandatory })
+        rules::leaves_nobody(&chosen[&action_id], member_id, is_active).then_some(LeftAlone {
+            member_id,
+            process_id,
+            action_id,
+            mandatory,
+        })
     });
     Ok(alone.collect())
 }

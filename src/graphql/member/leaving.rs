@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::Object;
-use engine::{
-    error::Result,
-    process::find::LeftAlone,
-};
+use engine::{error::Result, process::find::LeftAlone};
 use entity::ids::MemberId;
 
 use crate::graphql::{
@@ -40,7 +37,8 @@ impl DeactivationImpact {
             let process = Process::get(&self.view, one.process_id).await?;
             places.push((one.action_id, process.current().definition.action_index(one.action_id)));
         }
-        let place = |one: &LeftAlone| places.iter().find(|(id, _)| *id == one.action_id).map(|(_, at)| *at);
+        let place =
+            |one: &LeftAlone| places.iter().find(|(id, _)| *id == one.action_id).map(|(_, at)| *at);
         all.sort_by_key(|one| (one.process_id, place(one)));
         Ok(all)
     }

@@ -9,7 +9,9 @@ const IMPACT: &str = "actionCount actionsWithoutPerformer { name mandatory stage
     unwinnableProcesses { name }";
 
 async fn preview(who: &Client, member: &str) -> Value {
-    let document = format!("query($id: ID!) {{ node(id: $id) {{ ... on Member {{ deactivationPreview {{ {IMPACT} }} }} }} }}");
+    let document = format!(
+        "query($id: ID!) {{ node(id: $id) {{ ... on Member {{ deactivationPreview {{ {IMPACT} }} }} }} }}"
+    );
     who.query(&document, json!({ "id": member })).await["node"]["deactivationPreview"].take()
 }
 
@@ -24,7 +26,10 @@ async fn choose(ada: &Client, action: &str, who: &[&Client], mandatory: bool) {
 async fn the_actions_that_nobody_else_can_do_are_told_before_and_after() {
     each(|app| async move {
         let ada = app.admin().await;
-        let (lou, bob) = (app.member("Lou", Role::Salesperson).await, app.member("Bob", Role::Salesperson).await);
+        let (lou, bob) = (
+            app.member("Lou", Role::Salesperson).await,
+            app.member("Bob", Role::Salesperson).await,
+        );
         let gone = app.member("Gone", Role::Salesperson).await;
         let sales = ada.sales().await;
         let other = ada.process("Service", &[("Z", &[("z", 1), ("y", 1)])]).await;
@@ -38,7 +43,11 @@ async fn the_actions_that_nobody_else_can_do_are_told_before_and_after() {
 
         let told = preview(&bob, &lou.id()).await;
         assert_eq!(told["actionCount"], 3);
-        assert_eq!(names(&told["actionsWithoutPerformer"]), ["Call", "Send", "z"], "process by process, in order");
+        assert_eq!(
+            names(&told["actionsWithoutPerformer"]),
+            ["Call", "Send", "z"],
+            "process by process, in order"
+        );
         let stage = json!({ "name": "Offer", "process": { "name": "Sales" } });
         assert_eq!(told["actionsWithoutPerformer"][1]["stage"], stage);
         assert_eq!(names(&told["unwinnableProcesses"]), ["Sales"]);
@@ -54,7 +63,11 @@ async fn the_actions_that_nobody_else_can_do_are_told_before_and_after() {
         choose(&ada, sales.action("Send"), &[&bob], true).await;
         let left = preview(&ada, &lou.id()).await;
         assert_eq!((&left["actionCount"], &left["unwinnableProcesses"]), (&json!(2), &json!([])));
-        assert_eq!(preview(&ada, &bob.id()).await["actionCount"], 2, "whoever is left alone with it");
+        assert_eq!(
+            preview(&ada, &bob.id()).await["actionCount"],
+            2,
+            "whoever is left alone with it"
+        );
     })
     .await;
 }
@@ -64,7 +77,9 @@ async fn many_members_cost_as_many_statements_as_one() {
     each(|app| async move {
         let ada = app.admin().await;
         let sales = ada.sales().await;
-        let document = format!("{{ members {{ nodes {{ openTaskCount deactivationPreview {{ {IMPACT} }} }} }} }}");
+        let document = format!(
+            "{{ members {{ nodes {{ openTaskCount deactivationPreview {{ {IMPACT} }} }} }} }}"
+        );
         let mut people = Vec::new();
         for name in ["Lou", "Bob", "Eve"] {
             people.push(app.member(name, Role::Salesperson).await);
