@@ -38,6 +38,9 @@ pub fn sentence(kind: Kind, details: &Details) -> String {
             format!("The process “{name}” was taken back to version {before}.")
         }
         Kind::ProcessArchived => format!("The process “{name}” was archived{}.", number(details)),
+        Kind::ProcessUnarchived => {
+            format!("The process “{name}” was brought back{}.", number(details))
+        }
         Kind::DefaultProcessChanged => format!("“{name}” is the default process now."),
         Kind::CloseReasonAdded => format!("The close reason “{name}” for {after} was added."),
         Kind::CloseReasonRenamed => format!("The close reason “{before}” is “{after}” now."),
@@ -77,6 +80,7 @@ mod tests {
             (Kind::TokenRevoked, "The token “Name” of “Owner” was revoked."),
             (Kind::ProcessSaved, "The process “Name” was saved as version 7."),
             (Kind::ProcessRestored, "The process “Name” was taken back to version Before."),
+            (Kind::ProcessUnarchived, "The process “Name” was brought back as version 7."),
             (Kind::CloseReasonRenamed, "The close reason “Before” is “After” now."),
             (Kind::WebhookCreated, "The webhook “Name” to After was added."),
         ] {

@@ -201,6 +201,8 @@ pub enum Problem {
         /// What it is: `stage` or `action`.
         kind: &'static str,
     },
+    /// The stage that a removed action was in is gone, too, and nothing says where the action goes.
+    StageOfActionRemoved,
     /// A stage or an action belongs to another process.
     NodeOfOther {
         /// What it is: `stage` or `action`.
@@ -314,6 +316,9 @@ impl Problem {
             Self::NodeRemoved { kind } => format!(
                 "This {kind} was removed from the process. Choose another one, or restore a version that has it."
             ),
+            Self::StageOfActionRemoved => {
+                "The stage that this action was in was removed, too. Say with stageId which stage the action goes to, or bring its own stage back first with restoreStage.".into()
+            }
             Self::NodeOfOther { kind } => {
                 format!("This {kind} belongs to another process. Choose one of the same process.")
             }

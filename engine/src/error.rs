@@ -192,6 +192,12 @@ impl std::error::Error for Error {}
 #[derive(Debug, Default)]
 pub struct Problems(Vec<Refusal>);
 
+impl From<Vec<Refusal>> for Problems {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        Self(refusals)
+    }
+}
+
 impl Problems {
     /// Adds a refusal.
     pub fn push(&mut self, refusal: Refusal) {

@@ -51,6 +51,9 @@ pub enum Kind {
     /// A process takes no new deals.
     #[sea_orm(string_value = "PROCESS_ARCHIVED")]
     ProcessArchived,
+    /// An archived process takes deals again.
+    #[sea_orm(string_value = "PROCESS_UNARCHIVED")]
+    ProcessUnarchived,
     /// Deals that name no process take this one.
     #[sea_orm(string_value = "DEFAULT_PROCESS_CHANGED")]
     DefaultProcessChanged,

@@ -205,6 +205,9 @@ pub enum Fact {
         /// What had been done.
         #[serde(flatten)]
         action: ActionFact,
+        /// What was said on undoing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
     },
     /// A note was added.
     NoteAdded {
@@ -265,6 +268,9 @@ pub enum Fact {
     DealReopened {
         /// The stage of a move by hand that is gone since, and was dropped.
         dropped_move_to: Option<StageId>,
+        /// What was said on reopening.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
     },
     /// The deal goes through another process from now on.
     DealProcessChanged {

@@ -128,6 +128,7 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
         | Problem::CloseReasonOfOther { .. }
         | Problem::CloseReasonArchived { .. }
         | Problem::NodeRemoved { .. }
+        | Problem::StageOfActionRemoved
         | Problem::NodeOfOther { .. }
         | Problem::EmailTaken { .. }
         | Problem::ExpectedVersionRequired { .. }
@@ -171,7 +172,9 @@ fn code(problem: &Problem) -> UserErrorCode {
         Problem::CloseReasonRequired { .. } => UserErrorCode::CloseReasonRequired,
         Problem::CloseReasonOfOther { .. } => UserErrorCode::CloseReasonOfOtherStatus,
         Problem::CloseReasonArchived { .. } => UserErrorCode::CloseReasonArchived,
-        Problem::NodeRemoved { kind: "stage" } => UserErrorCode::StageRemoved,
+        Problem::NodeRemoved { kind: "stage" } | Problem::StageOfActionRemoved => {
+            UserErrorCode::StageRemoved
+        }
         Problem::NodeRemoved { .. } => UserErrorCode::ActionRemoved,
         Problem::NodeOfOther { kind: "stage" } => UserErrorCode::StageNotInProcess,
         Problem::NodeOfOther { .. } => UserErrorCode::ActionNotInProcess,

@@ -92,8 +92,9 @@ async fn what_is_done_to_processes_and_close_reasons_is_told_in_order() {
         ada.done("restoreProcessVersion", old, "").await;
         ada.done("setDefaultProcess", json!({ "processId": other }), "").await;
         ada.done("setDefaultProcess", json!({ "processId": other }), "").await;
-        ada.done("archiveProcess", json!({ "processId": sales }), "").await;
-        ada.done("archiveProcess", json!({ "processId": sales }), "").await;
+        for name in ["archiveProcess", "archiveProcess", "unarchiveProcess", "unarchiveProcess"] {
+            ada.done(name, json!({ "processId": sales }), "").await;
+        }
         let reason = |name: &str| json!({ "status": "LOST", "name": name });
         let price = ada.done("addCloseReason", reason("Price"), "closeReason { id }").await;
         let price = text(&price["closeReason"]["id"]);
@@ -114,6 +115,7 @@ async fn what_is_done_to_processes_and_close_reasons_is_told_in_order() {
             ("PROCESS_RESTORED", "The process “Sales” was taken back to version 1."),
             ("DEFAULT_PROCESS_CHANGED", "“Other” is the default process now."),
             ("PROCESS_ARCHIVED", "The process “Sales” was archived as version 4."),
+            ("PROCESS_UNARCHIVED", "The process “Sales” was brought back as version 5."),
             ("CLOSE_REASON_ADDED", "The close reason “Price” for lost was added."),
             ("CLOSE_REASON_ADDED", "The close reason “Time” for lost was added."),
             ("CLOSE_REASON_RENAMED", "The close reason “Price” is “Cost” now."),

@@ -88,7 +88,7 @@ async fn payloads_hold_user_errors_and_objects_that_can_be_missing() {
             let fields = payload["fields"].as_array().unwrap();
             assert!(fields.iter().any(|field| field["name"] == "userErrors"), "{payload}");
             for field in fields {
-                let values = ["userErrors", "alreadyDone", "changes"]
+                let values = ["userErrors", "alreadyDone", "changes", "created"]
                     .contains(&field["name"].as_str().unwrap());
                 assert_eq!(
                     field["type"]["kind"] == "NON_NULL",

@@ -224,10 +224,10 @@ pub fn closing(status: Status, comment: Option<String>, reason: Option<ReasonFac
 }
 
 /// The fact of reopening: a move by hand to a stage that is gone since is dropped (rule 14).
-pub fn reopening(deal: &Deal, current: &Version) -> Fact {
+pub fn reopening(deal: &Deal, current: &Version, comment: Option<String>) -> Fact {
     let moved_to = deal.row.moved_stage_id;
     let dropped_move_to = moved_to.filter(|id| current.stage_index(*id).is_none());
-    Fact::DealReopened { dropped_move_to }
+    Fact::DealReopened { dropped_move_to, comment }
 }
 
 /// A move by hand (rule 10): the fact, none when it is where the last one led and the deal still is, or

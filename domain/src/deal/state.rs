@@ -198,7 +198,7 @@ impl Deal {
             Fact::DealOutdated { comment, reason } => {
                 self.close(Status::Outdated, (comment, reason), version, stamp);
             }
-            Fact::DealReopened { dropped_move_to } => self.reopen(*dropped_move_to),
+            Fact::DealReopened { dropped_move_to, comment: _ } => self.reopen(*dropped_move_to),
             Fact::DealProcessChanged {
                 to_process_id, carried, moved_to, dropped_move_to, ..
             } => {

@@ -1,7 +1,10 @@
 //! What may be done about a member (rules 16 and 18): the blockers before the click and the refusals
 //! after it. Pure.
 
-use entity::member::{Model, Role};
+use entity::{
+    ids::MemberId,
+    member::{Model, Role},
+};
 
 use crate::{
     policy::{self, Actor, Denial, Permission, Subject},
@@ -78,6 +81,15 @@ fn last_administrator(case: Case<'_>) -> Option<Problem> {
     let is_one = member.role == Role::Administrator && member.is_active();
     let is_last = is_one && case.administrators <= 1;
     is_last.then(|| Problem::LastAdministrator { name: member.name.clone() })
+}
+
+/// Whether nobody could do an action any more if this one of those who are chosen for it left: no other is active.
+pub fn leaves_nobody(
+    chosen: &[MemberId],
+    leaving: MemberId,
+    is_active: impl Fn(MemberId) -> bool,
+) -> bool {
+    chosen.contains(&leaving) && !chosen.iter().any(|id| *id != leaving && is_active(*id))
 }
 
 fn inactive(member: &Model) -> Option<Problem> {

@@ -14,12 +14,14 @@ use crate::refusal::{Problem, Refusal};
 
 mod named;
 mod others;
+mod removed;
 mod settings;
 mod tree;
 
 pub use super::action::ActionSettings;
 pub use named::Named;
 pub use others::others;
+pub use removed::Removed;
 pub use settings::{NotifySettings, PerformersSettings, ProcessSettings, StageSettings};
 pub use tree::{Node, Tree, TreeAction, TreeStage, rebuild};
 
@@ -44,6 +46,10 @@ pub enum Change {
     MoveAction(ActionId, Option<StageId>, Position<ActionId>),
     /// An action goes.
     RemoveAction(ActionId),
+    /// A stage that was removed comes back with the actions that went with it, under another name if one is given.
+    RestoreStage(StageId, Position<StageId>, Option<String>),
+    /// An action that was removed comes back, to this stage or else to its own, under another name if one is given.
+    RestoreAction(ActionId, Option<StageId>, Position<ActionId>, Option<String>),
     /// The whole tree at once: what it does not name goes.
     Save(Tree),
     /// Exactly this tree, ids included: an old version, or a file.
@@ -75,14 +81,19 @@ impl Change {
 
 /// The tree after the change, or everything that is wrong with it.
 pub fn apply(before: &Definition, change: &Change) -> Result<Definition, Vec<Refusal>> {
-    match attempt(before, change) {
+    match attempt(before, change, &Removed::default()) {
         (after, refusals) if refusals.is_empty() => Ok(after),
         (_, refusals) => Err(refusals),
     }
 }
 
-/// The tree after the change as far as it can be made, and everything that is wrong with it.
-pub fn attempt(before: &Definition, change: &Change) -> (Definition, Vec<Refusal>) {
+/// The tree after the change as far as it can be made, and everything that is wrong with it. Of what was removed from the
+/// process before, the change can bring back what it is given (rule 6).
+pub fn attempt(
+    before: &Definition,
+    change: &Change,
+    removed: &Removed,
+) -> (Definition, Vec<Refusal>) {
     let mut after = before.clone();
     let applied = match change {
         Change::UpdateProcess(settings) => update_process(&mut after, settings),
@@ -96,8 +107,15 @@ pub fn attempt(before: &Definition, change: &Change) -> (Definition, Vec<Refusal
         Change::UpdateAction(id, settings) => update_action(&mut after, *id, settings),
         Change::MoveAction(id, stage, place) => move_action(&mut after, *id, *stage, *place),
         Change::RemoveAction(id) => remove_action(&mut after, *id),
-        Change::Save(tree) => tree::save(&mut after, tree),
-        Change::Replace(wanted) => tree::save(&mut after, &Tree::of(wanted, before)),
+        Change::RestoreStage(id, place, name) => {
+            removed::restore_stage(&mut after, (*id, *place), name.as_deref(), removed)
+        }
+        Change::RestoreAction(id, stage, place, name) => {
+            let place = (*id, *stage, *place);
+            removed::restore_action(&mut after, place, name.as_deref(), removed)
+        }
+        Change::Save(tree) => tree::save(&mut after, tree, removed),
+        Change::Replace(wanted) => tree::save(&mut after, &Tree::of(wanted, before), removed),
     };
     let mut refusals = applied.err().unwrap_or_default();
     let limits = check::limits(&after).err().unwrap_or_default();
@@ -121,9 +139,17 @@ pub fn formats(change: &Change) -> Vec<Refusal> {
         Change::UpdateStage(id, settings) => fill_stage(&mut new_stage(*id), settings, false),
         Change::AddAction(id, _, _, settings) => ActionDefinition::new(*id).fill(settings, true),
         Change::UpdateAction(id, settings) => ActionDefinition::new(*id).fill(settings, false),
+        Change::RestoreStage(id, _, name) => {
+            fill_stage(&mut new_stage(*id), &called(name.as_deref()), false)
+        }
+        Change::RestoreAction(id, _, _, name) => {
+            let settings = ActionSettings { name: name.clone(), ..ActionSettings::default() };
+            ActionDefinition::new(*id).fill(&settings, false)
+        }
         Change::Save(tree) => {
             let unknown = |one: &Refusal| !matches!(one.problem, Problem::NotFound { .. });
-            let found = tree::save(&mut nothing, tree).err().unwrap_or_default();
+            let found =
+                tree::save(&mut nothing, tree, &Removed::default()).err().unwrap_or_default();
             return found.into_iter().filter(unknown).collect();
         }
         _ => return Vec::new(),
@@ -139,6 +165,11 @@ fn update_process(tree: &mut Definition, settings: &ProcessSettings) -> Applied 
     found.set(&mut tree.name, name, "name");
     found.set(&mut tree.description, check::long(settings.description.as_deref()), "description");
     found.done()
+}
+
+/// A stage under another name, if one is given.
+fn called(name: Option<&str>) -> StageSettings {
+    StageSettings { name: name.map(str::to_owned), hint: None }
 }
 
 fn add_stage(

@@ -65,11 +65,13 @@ pub(crate) async fn notices(
     Ok(fresh.map(|(task, event_id)| notice(task, *event_id)).collect())
 }
 
-fn may_be_notified(member: &member::Model, deal: &Deal) -> bool {
+/// Whether a member can be given a task of this deal, and be told of it.
+pub(super) fn may_be_notified(member: &member::Model, deal: &Deal) -> bool {
     recipients::may_be_notified(member, &deal.row, deal.participants.contains(&member.id))
 }
 
-fn notice(task: &task::Model, event_id: EventId) -> Notice {
+/// What tells a member of a task that is theirs from now on.
+pub(super) fn notice(task: &task::Model, event_id: EventId) -> Notice {
     Notice {
         member_id: task.assignee_id,
         kind: Kind::TaskAssigned,

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     close_reason::{self, store as reasons},
     command::Command,
-    error::{Problems, Result},
+    error::{Problems, Result, both},
     process::{self, versions::Versions},
     tx::Tx,
 };
@@ -46,7 +46,7 @@ impl Command for CloseDeal {
 async fn close(tx: &mut Tx, command: &CloseDeal) -> Result<()> {
     let CloseDeal { deal_id, status, reason_id, comment } = command;
     let mut held = hold(tx, *deal_id).await?;
-    let comment = comment.as_deref().map_or(Ok(None), closing_comment);
+    let comment = said(comment.as_deref());
     if is_closed_so(tx, &held, command, &comment) {
         return Ok(());
     }
@@ -87,36 +87,41 @@ async fn reason(tx: &Tx, status: Status, id: Option<CloseReasonId>) -> Result<Gi
 }
 
 /// What was said, unless that is nothing.
-fn closing_comment(given: &str) -> Result<Option<String>> {
+pub(super) fn said(given: Option<&str>) -> Result<Option<String>> {
+    let Some(given) = given else { return Ok(None) };
     let text = text::long(given).map_err(|refusal| refusal.at("comment"))?;
     Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }
 
 /// Letting a closed deal run again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ReopenDeal {
     /// The deal.
     pub deal_id: DealId,
+    /// What to say about it.
+    pub comment: Option<String>,
 }
 
 impl Command for ReopenDeal {
     type Output = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        reopen(tx, self.deal_id).await
+        let done = reopen(tx, self).await;
+        with_all(tx, done, Input::Comment(self.comment.as_deref())).await
     }
 }
 
 /// Reopens a closed deal (rule 14): from then on it follows the process as it now is.
-async fn reopen(tx: &mut Tx, id: DealId) -> Result<()> {
-    let mut held = hold(tx, id).await?;
-    let grant = held.authorize(tx, Operation::Reopen)?;
+async fn reopen(tx: &mut Tx, command: &ReopenDeal) -> Result<()> {
+    let mut held = hold(tx, command.deal_id).await?;
+    let comment = said(command.comment.as_deref());
+    let (grant, comment) = both(held.authorize(tx, Operation::Reopen), comment)?;
     let before = held.deal.state(&held.version);
     let versions = Versions::of(tx.base());
     let process_id = held.deal.row.process_id;
     held.version =
         process::store::version(tx.conn(), versions, process_id, held.process.version).await?;
-    let fact = rules::reopening(&held.deal, &held.version);
+    let fact = rules::reopening(&held.deal, &held.version, comment);
     held.deal.happen_from(Some(before), fact, &held.version, &stamp(tx));
     held.save(tx, &grant).await
 }

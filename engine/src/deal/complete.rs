@@ -15,7 +15,9 @@ use entity::{
 };
 
 use super::{
-    Held, follow, hold,
+    Held,
+    close::said,
+    follow, hold,
     note::new_note,
     notify, performers,
     rules::{self, Absent, Given},
@@ -25,7 +27,7 @@ use super::{
 };
 use crate::{
     command::Command,
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, both},
     file,
     member::store as members,
     process,
@@ -228,22 +230,26 @@ async fn unused_note(
 }
 
 /// Undoing a completion.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct UndoCompletion {
     /// The completion.
     pub completion_id: CompletionId,
+    /// What to say about it.
+    pub comment: Option<String>,
 }
 
 impl Command for UndoCompletion {
     type Output = completion::Model;
 
     async fn run(&self, tx: &mut Tx) -> Result<completion::Model> {
-        undo_completion(tx, self.completion_id).await
+        let done = undo_completion(tx, self).await;
+        with_all(tx, done, Input::Comment(self.comment.as_deref())).await
     }
 }
 
 /// Undoes a completion (rule 13). Undone already, nothing happens.
-async fn undo_completion(tx: &mut Tx, id: CompletionId) -> Result<completion::Model> {
+async fn undo_completion(tx: &mut Tx, command: &UndoCompletion) -> Result<completion::Model> {
+    let id = command.completion_id;
     let unseen =
         || Error::from(Problem::NotFound { kind: "completion" }.at("completionId").about(id));
     let found = store::completion(tx.conn(), id).await?.ok_or_else(unseen)?;
@@ -253,12 +259,11 @@ async fn undo_completion(tx: &mut Tx, id: CompletionId) -> Result<completion::Mo
         return Ok(found);
     }
     let blockers = rules::undo_blockers(held.case(tx), found.member_id);
-    if !blockers.is_empty() {
-        return Err(Error::Refused(blockers));
-    }
+    let allowed = if blockers.is_empty() { Ok(()) } else { Err(Error::Refused(blockers)) };
+    let ((), comment) = both(allowed, said(command.comment.as_deref()))?;
     let grant = held.grant(tx, Permission::DoActions)?;
     let action = action_fact(tx, &held, found.action_id).await?;
-    held.happen(tx, Fact::CompletionUndone { completion_id: id, action });
+    held.happen(tx, Fact::CompletionUndone { completion_id: id, action, comment });
     let undone = held.deal.pending.undone.first().cloned();
     held.save(tx, &grant).await?;
     undone.ok_or_else(|| Error::bug("a completion was not undone"))

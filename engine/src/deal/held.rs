@@ -169,7 +169,8 @@ async fn lock_processes(
     Ok(known)
 }
 
-async fn load(tx: &Tx, rows: Vec<deal::Model>) -> Result<HashMap<DealId, Arc<Held>>> {
+/// Deals whose rows are locked, as are their processes, each with the version that decides about it.
+pub(super) async fn load(tx: &Tx, rows: Vec<deal::Model>) -> Result<HashMap<DealId, Arc<Held>>> {
     if rows.is_empty() {
         return Ok(HashMap::new());
     }

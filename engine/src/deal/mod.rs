@@ -40,7 +40,7 @@ pub use close::{CloseDeal, ReopenDeal};
 use complete::two_notes;
 pub use complete::{CompleteAction, Completed, Evidence, UndoCompletion};
 pub use create::{CreateDeal, blank};
-pub use hand_over::TransferDeals;
+pub use hand_over::{TransferDeals, Transferred};
 use held::hold_with;
 pub use held::{Held, stamp};
 pub(crate) use held::{hold, hold_unseen};

@@ -28,6 +28,8 @@ pub(crate) enum Input<'a> {
     Complete(&'a CompleteAction),
     /// The end.
     Close(&'a CloseDeal),
+    /// What was said, and nothing else.
+    Comment(Option<&'a str>),
     /// A note.
     Note(&'a super::AddNote),
     /// Another process.
@@ -58,7 +60,10 @@ pub(crate) async fn with_all<T>(tx: &Tx, done: Result<T>, input: Input<'_>) -> R
 /// Whether it was not even looked at what else is wrong.
 fn is_unseen(error: &Error) -> bool {
     let Error::Refused(all) = error else { return false };
-    matches!(&all[..], [Refusal { problem: Problem::NotFound { kind: "deal" | "task" }, .. }])
+    matches!(
+        &all[..],
+        [Refusal { problem: Problem::NotFound { kind: "deal" | "task" | "completion" }, .. }]
+    )
 }
 
 impl Input<'_> {
@@ -82,6 +87,7 @@ impl Input<'_> {
                 problems.extend(too_long(close.comment.as_deref(), "comment"));
                 reason(tx, close.reason_id, &mut problems).await?;
             }
+            Self::Comment(comment) => problems.extend(too_long(*comment, "comment")),
             Self::Note(note) => {
                 problems.extend(text::filled(&note.body).err().map(|one| one.at("body")));
                 problems.extend(file::why_not(tx, &note.files).await?);

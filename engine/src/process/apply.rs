@@ -275,7 +275,7 @@ async fn preview_new(snapshot: &Snapshot, command: &ApplyFile) -> Result<Preview
     let id = command.new_id.unwrap_or_else(|| clock.new_id());
     let after = Some(Arc::new(Version::new(id, 1, definition.clone())));
     let judged = Judged { after: Some(definition), changes, ..Judged::default() };
-    Ok(Preview { after, judged, impact: None })
+    Ok(Preview { after, judged, impact: None, created: Vec::new() })
 }
 
 fn new_definition(command: &ApplyFile, named: &Named, clock: &Clock) -> Result<Definition> {

@@ -1,4 +1,4 @@
-//! Archiving a process: it takes no new deals and keeps the running ones.
+//! Archiving a process: it takes no new deals and keeps the running ones. And bringing it back (rule 8).
 
 use domain::{
     policy::{self, Permission, Subject},
@@ -7,11 +7,17 @@ use domain::{
 };
 use entity::{ids::ProcessId, process};
 
-use super::{Locked, Target, default, edit, raise_version, store};
+use super::{
+    Locked, Target,
+    change::{self, Change, ProcessSettings},
+    default,
+    definition::Definition,
+    edit, raise_version, refuse_taken_name, store,
+};
 use crate::{
     audit::Kind,
     command::Command,
-    error::{Problems, Result, also},
+    error::{Error, Problems, Result, also},
     tx::{Lock, Tx},
 };
 
@@ -141,4 +147,71 @@ async fn unusable_default(tx: &Tx, command: &ArchiveProcess) -> Result<Vec<Refus
     };
     let problem = unusable(store::find(tx.conn(), id).await?.as_ref());
     Ok(problem.map(|one| one.at("newDefaultId").about(id)).into_iter().collect())
+}
+
+/// Bringing an archived process back.
+#[derive(Clone, Debug)]
+pub struct UnarchiveProcess {
+    /// Which.
+    pub process_id: ProcessId,
+    /// Another name, where its own was given away meanwhile.
+    pub name: Option<String>,
+    /// The version that the caller started from.
+    pub expected_version: Option<i64>,
+}
+
+impl Command for UnarchiveProcess {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        unarchive(tx, self).await
+    }
+}
+
+/// Lets an archived process take deals again, as a new version of it; in use already, nothing happens. Where no process
+/// is the default, it becomes that, as a first one does (rule 8).
+async fn unarchive(tx: &mut Tx, command: &UnarchiveProcess) -> Result<()> {
+    let locked = match edit::lock(tx, Target::Process(command.process_id)).await {
+        Err(error @ Error::Refused(_)) => return Err(also(error, wrong_name(command))),
+        other => other?,
+    };
+    if locked.row.archived_at.is_none() {
+        return Problems::from(wrong_name(command)).check();
+    }
+    tx.lock_organisation().await?;
+    let mut problems = Problems::default();
+    problems.take(edit::expect_version(tx, &locked, command.expected_version).await)?;
+    let (definition, wrong) = renamed(&locked.version.definition, command);
+    if wrong.is_empty() {
+        problems.take(refuse_taken_name(tx.conn(), locked.row.id, &definition.name).await)?;
+    }
+    problems.extend(wrong);
+    problems.check()?;
+    back_in_use(tx, locked, definition).await
+}
+
+async fn back_in_use(tx: &mut Tx, locked: Locked, definition: Definition) -> Result<()> {
+    let Locked { mut row, .. } = locked;
+    row.archived_at = None;
+    row.name_key = text::key(&definition.name);
+    row.name.clone_from(&definition.name);
+    let (kind, said) = (Kind::ProcessUnarchived, Some("Brought back"));
+    raise_version(tx, kind, &mut row, &definition, said).await?;
+    match store::find_default(tx.conn()).await? {
+        None => default::make(tx, row.id).await,
+        Some(_) => Ok(()),
+    }
+}
+
+/// What the process is called from then on, and what is wrong with that.
+fn renamed(now: &Definition, command: &UnarchiveProcess) -> (Definition, Vec<Refusal>) {
+    change::attempt(now, &renaming(command), &change::Removed::default())
+}
+
+fn wrong_name(command: &UnarchiveProcess) -> Vec<Refusal> {
+    change::formats(&renaming(command))
+}
+
+fn renaming(command: &UnarchiveProcess) -> Change {
+    Change::UpdateProcess(ProcessSettings { name: command.name.clone(), description: None })
 }

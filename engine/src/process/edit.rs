@@ -18,25 +18,26 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     AddAction, AddStage, Current, EditProcess, Locked, RemovedStage, Saved, Target, absent,
-    change::{self, Change},
+    change::{self, Change, Removed},
     checked_message,
     definition::Definition,
     diff::{self, ProcessChange},
-    keep_members, named, raise_version, refuse_taken_name, store,
+    keep_members, raise_version, refuse_taken_name, removed, store,
     version::Version,
     versions::Versions,
 };
 use crate::{
     audit::Kind,
     error::{Error, Problems, Result, also},
-    member,
     tx::{Lock, Tx},
 };
 
 mod late;
+mod members;
 
 pub(super) use late::expect_version;
 use late::{base, conflict, of_no_version, put_together};
+use members::unknown_members;
 
 /// What a change would lead to, and everything that speaks against it.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +89,8 @@ pub async fn homeless(conn: &impl ConnectionTrait, command: &EditProcess) -> Res
     let mut problems = Problems::default();
     problems.take(checked_message(command.message.as_deref()))?;
     problems.extend(change::formats(&command.change));
-    problems.extend(unknown_members(conn, &Definition::default(), &command.change).await?);
+    let members = command.change.members();
+    problems.extend(unknown_members(conn, &Definition::default(), members).await?);
     let nodes = change::others(&command.change).into_iter().chain(replaced(command)).collect();
     problems.extend(absent::nowhere(conn, nodes).await?);
     Ok(problems.into_refusals())
@@ -149,7 +151,11 @@ pub async fn judge(
     command: &EditProcess,
 ) -> Result<Judged> {
     let base = base(conn, versions, current, command.expected_version).await?;
-    let (tree, refusals) = changed(&base.definition, &command.change);
+    let there = (row.id, &base.definition);
+    let removed = removed::named(conn, versions, there, &command.change).await?;
+    let (tree, refusals) = changed(&base.definition, &command.change, &removed);
+    let mut members = command.change.members();
+    members.extend(removed.members(&command.change, &tree));
     let shape = known(tree, &refusals);
     let after = shape.clone().filter(|_| refusals.is_empty());
     let changes = after.as_ref().map(|after| diff::diff(&base.definition, after));
@@ -171,7 +177,7 @@ pub async fn judge(
             (shape, change::formats(&command.change))
         }
         (true, false) => {
-            let (tree, refusals) = changed(now, &command.change);
+            let (tree, refusals) = changed(now, &command.change, &removed);
             (known(tree, &refusals), refusals)
         }
     };
@@ -184,7 +190,7 @@ pub async fn judge(
     if let Some(name) = new_name(row, &command.change) {
         problems.take(refuse_taken_name(conn, row.id, &name).await)?;
     }
-    problems.extend(unknown_members(conn, &base.definition, &command.change).await?);
+    problems.extend(unknown_members(conn, &base.definition, members).await?);
     if !is_late {
         problems.extend(wrong_replacements(&base.definition, shape.as_ref(), command));
     }
@@ -207,21 +213,6 @@ fn is_of_no_node(refusal: &Refusal) -> bool {
 fn new_name(row: &process::Model, change: &Change) -> Option<String> {
     let name = text::name(change.process_name()?).ok()?;
     (row.archived_at.is_none() && looks_different(&row.name, &name)).then_some(name)
-}
-
-/// Why members cannot be named that the change names newly, each where it stands. Those that were named there
-/// before may have left.
-async fn unknown_members(
-    conn: &impl ConnectionTrait,
-    before: &Definition,
-    change: &Change,
-) -> Result<Vec<Refusal>> {
-    let known: HashSet<_> = before.actions().flat_map(named).collect();
-    let mut new = change.members();
-    new.retain(|one| !known.contains(&(one.action, one.setting, one.member)));
-    let ids: Vec<_> = new.iter().map(|one| one.member).collect();
-    let refusals = member::why_not_now(conn, &ids).await?.into_iter().zip(&new);
-    Ok(refusals.filter_map(|(refusal, one)| Some(one.refused(refusal?))).collect())
 }
 
 /// Whoever replaces a whole tree says from which version; only small changes may leave it out (rule 4).
@@ -257,19 +248,22 @@ fn id_taken(path: &[String], id: String) -> Refusal {
     Refusal { path: path.to_vec(), ..Problem::IdTaken.refused() }.within("newId").about(id)
 }
 
-/// The tree after the change, and what is wrong with it. What was removed before is removed already.
-fn changed(before: &Definition, change: &Change) -> (Definition, Vec<Refusal>) {
-    if is_removed_already(before, change) {
+/// The tree after the change, and what is wrong with it. What was removed before is removed already, and what is there
+/// is back already.
+fn changed(before: &Definition, change: &Change, removed: &Removed) -> (Definition, Vec<Refusal>) {
+    if is_so_already(before, change) {
         return (before.clone(), Vec::new());
     }
-    change::attempt(before, change)
+    change::attempt(before, change, removed)
 }
 
 /// The process was found by the node, so a node that is not in its tree was removed from it.
-fn is_removed_already(before: &Definition, change: &Change) -> bool {
+fn is_so_already(before: &Definition, change: &Change) -> bool {
     match change {
         Change::RemoveStage(id) => before.stage(*id).is_none(),
         Change::RemoveAction(id) => before.action_index(*id).is_none(),
+        Change::RestoreStage(id, ..) => before.stage(*id).is_some(),
+        Change::RestoreAction(id, ..) => before.action_index(*id).is_some(),
         _ => false,
     }
 }
@@ -280,7 +274,7 @@ fn wrong_replacements(
     after: Option<&Definition>,
     command: &EditProcess,
 ) -> Vec<Refusal> {
-    if is_removed_already(before, &command.change) {
+    if is_so_already(before, &command.change) {
         return Vec::new();
     }
     let mut seen = HashSet::new();

@@ -1,16 +1,24 @@
 //! Reading processes: everyone reads all of them (rule 16).
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use entity::{action, action_performer, ids, process, process_version, stage};
+use domain::member::rules;
+use entity::{
+    action::{self, PerformerGroup},
+    action_performer, ids, process, process_version, stage,
+};
 use sea_orm::{
-    ColumnTrait, EntityTrait, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, Iterable, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::{store, version::Version, versions::Versions};
 use crate::{
     error::Result,
+    member,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::Snapshot,
 };
@@ -84,6 +92,30 @@ pub async fn versions(
         found.extend(store::versions(snapshot.conn().await?, kept, &missing).await?);
     }
     Ok(found)
+}
+
+/// The stages that were removed from these processes, the last one first.
+pub async fn removed_stages(
+    snapshot: &Snapshot,
+    ids: Vec<ids::ProcessId>,
+) -> Result<Vec<(ids::ProcessId, ids::StageId)>> {
+    use stage::Column as C;
+    let gone = C::ProcessId.is_in(ids).and(C::RemovedAt.is_not_null());
+    let query = stage::Entity::find().filter(gone).select_only().columns([C::ProcessId, C::Id]);
+    let query = query.order_by_desc(C::RemovedAt).order_by_asc(C::Position).order_by_asc(C::Id);
+    Ok(query.into_tuple().all(snapshot.conn().await?).await?)
+}
+
+/// The actions that were removed from these processes, the last one first.
+pub async fn removed_actions(
+    snapshot: &Snapshot,
+    ids: Vec<ids::ProcessId>,
+) -> Result<Vec<(ids::ProcessId, ids::ActionId)>> {
+    use action::Column as C;
+    let gone = C::ProcessId.is_in(ids).and(C::RemovedAt.is_not_null());
+    let query = action::Entity::find().filter(gone).select_only().columns([C::ProcessId, C::Id]);
+    let query = query.order_by_desc(C::RemovedAt).order_by_asc(C::Position).order_by_asc(C::Id);
+    Ok(query.into_tuple().all(snapshot.conn().await?).await?)
 }
 
 /// A page of the versions of a process, the newest first.
@@ -175,4 +207,68 @@ pub async fn performers(
     ids: Vec<ids::ActionId>,
 ) -> Result<Vec<action_performer::Model>> {
     store::performers(snapshot.conn().await?, ids).await
+}
+
+/// An action that nobody could do if one of those who are chosen for it left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftAlone {
+    /// Whose leaving it is about.
+    pub member_id: ids::MemberId,
+    /// The process.
+    pub process_id: ids::ProcessId,
+    /// The action.
+    pub action_id: ids::ActionId,
+    /// Whether deals cannot be won without it.
+    pub mandatory: bool,
+}
+
+/// For each of these members, the actions that nobody could do without them. Those who left are looked at as if they
+/// left now.
+pub async fn left_alone_by(
+    snapshot: &Snapshot,
+    members: Vec<ids::MemberId>,
+) -> Result<Vec<LeftAlone>> {
+    use action_performer::Column as C;
+    let conn = snapshot.conn().await?;
+    let theirs = action_performer::Entity::find().filter(C::MemberId.is_in(members));
+    let theirs = theirs.order_by_asc(C::ActionId).all(conn).await?;
+    let ids: HashSet<_> = theirs.iter().map(|row| row.action_id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let actions = in_use(conn, &ids).await?;
+    let mut chosen: HashMap<_, Vec<_>> = HashMap::new();
+    for row in store::performers(conn, ids).await? {
+        chosen.entry(row.action_id).or_default().push(row.member_id);
+    }
+    let people: HashSet<_> = chosen.values().flatten().copied().collect();
+    let people = member::find::many(snapshot, people.into_iter().collect()).await?;
+    let active: HashSet<_> =
+        people.iter().filter(|one| one.is_active()).map(|one| one.id).collect();
+    let alone = theirs.into_iter().filter_map(|row| {
+        let (process_id, mandatory) = *actions.get(&row.action_id)?;
+        let (member_id, action_id) = (row.member_id, row.action_id);
+        let is_active = |id| active.contains(&id);
+        rules::leaves_nobody(&chosen[&action_id], member_id, is_active).then_some(LeftAlone {
+            member_id,
+            process_id,
+            action_id,
+            mandatory,
+        })
+    });
+    Ok(alone.collect())
+}
+
+/// Of these actions those that are done by chosen members and were not removed: whose they are, and whether they are
+/// mandatory.
+async fn in_use(
+    conn: &impl ConnectionTrait,
+    ids: &HashSet<ids::ActionId>,
+) -> Result<HashMap<ids::ActionId, (ids::ProcessId, bool)>> {
+    use action::Column as C;
+    let these = C::Id.is_in(ids.iter().copied()).and(C::RemovedAt.is_null());
+    let query = action::Entity::find().filter(these.and(C::Performers.eq(PerformerGroup::Chosen)));
+    let query = query.select_only().columns([C::Id, C::ProcessId, C::Mandatory]);
+    let rows: Vec<(_, _, _)> = query.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().map(|(id, process, mandatory)| (id, (process, mandatory))).collect())
 }

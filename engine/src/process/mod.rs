@@ -37,6 +37,7 @@ pub mod default;
 mod edit;
 pub mod find;
 pub mod load;
+mod removed;
 pub mod save;
 pub mod store;
 pub mod template;

@@ -60,6 +60,8 @@ pub struct Preview {
     /// What would become of the open deals; none when the input makes no sense, or started from another
     /// version.
     pub impact: Option<Reach>,
+    /// The keys that the client gave new nodes, each with the id that its node has in `after`.
+    pub created: Vec<(String, String)>,
 }
 
 /// What becomes of the open deals between two versions of their process.
@@ -71,6 +73,15 @@ pub struct Reach {
     pub after: Arc<Version>,
     /// What becomes of the deals.
     pub impact: Arc<Impact>,
+}
+
+/// A whole tree that was saved.
+#[derive(Clone, Debug)]
+pub struct SavedTree {
+    /// The save.
+    pub saved: Saved,
+    /// What became of the keys that the client gave new nodes: each with the id that its node got.
+    pub created: Vec<(String, String)>,
 }
 
 impl Preview {
@@ -97,10 +108,14 @@ async fn edit(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
 
 /// Saves a whole tree. The same save again, by the ids that the client made for new nodes, answers with
 /// the process as it is.
-pub async fn save_process(tx: &mut Tx, command: &EditProcess) -> Result<Saved> {
+pub async fn save_process(tx: &mut Tx, command: &EditProcess) -> Result<SavedTree> {
     let locked = process::lock_for(tx, command).await?;
     let repeated = process::claim_nodes(tx, command).await;
-    save_claimed(tx, locked, command, repeated).await
+    // A repeated save made nothing: of nodes without an id of the client's it cannot tell which they became.
+    let is_known = matches!(repeated, Ok(true));
+    let named = if is_known { command.clone() } else { nodes::named(tx.base(), command) };
+    let saved = save_claimed(tx, locked, &named, repeated).await?;
+    Ok(SavedTree { saved, created: nodes::keyed(&named) })
 }
 
 /// Saves what the client made ids for. The same call again has nothing to do, and what is taken is told with all
@@ -206,6 +221,10 @@ fn at_version(mut all: Vec<Refusal>) -> Vec<Refusal> {
 
 /// What a change would lead to. It writes nothing; what speaks against it is told with it.
 pub async fn preview(snapshot: &Snapshot, command: &EditProcess) -> Result<Preview> {
+    preview_named(snapshot, &nodes::named(snapshot.base(), command)).await
+}
+
+async fn preview_named(snapshot: &Snapshot, command: &EditProcess) -> Result<Preview> {
     let conn = snapshot.conn().await?;
     policy::require(snapshot.actor(), Permission::ConfigureProcess, Subject::Organisation)?;
     let row = match process::of(conn, command.target).await {
@@ -224,7 +243,8 @@ pub async fn preview(snapshot: &Snapshot, command: &EditProcess) -> Result<Previ
         Some(after) if !judged.is_late => Some(reach(conn, current, after.clone(), command).await?),
         _ => None,
     };
-    Ok(Preview { after, judged, impact })
+    let created = if after.is_some() { nodes::keyed(command) } else { Vec::new() };
+    Ok(Preview { after, judged, impact, created })
 }
 
 /// What taking a process back to an old version would lead to. It writes nothing.

@@ -181,6 +181,19 @@ pub async fn version_row(
         .await?)
 }
 
+/// The numbers of the versions of a process that were saved at this moment and follow another one, the newest first: one,
+/// unless two saves came within a millisecond.
+pub async fn numbers_saved_at(
+    conn: &impl ConnectionTrait,
+    id: ProcessId,
+    moment: Timestamp,
+) -> Result<Vec<i64>> {
+    use process_version::Column as C;
+    let of_it = C::ProcessId.eq(id).and(C::SavedAt.eq(moment)).and(C::Number.gt(1));
+    let numbers = process_version::Entity::find().filter(of_it).order_by_desc(C::Number);
+    Ok(numbers.select_only().column(C::Number).into_tuple().all(conn).await?)
+}
+
 /// Writes a process for the first time.
 pub async fn insert(conn: &impl ConnectionTrait, row: process::Model) -> Result<()> {
     process::Entity::insert(row.into_active_model()).exec_without_returning(conn).await?;

@@ -128,6 +128,22 @@ pub async fn count_of_deals(
     Ok(found.into_iter().map(|(deal, tasks)| (deal, tasks.unsigned_abs())).collect())
 }
 
+/// How many open tasks that the viewer may see each of these members has to do; who has none is left out.
+pub async fn count_open_of(
+    snapshot: &Snapshot,
+    assignees: Vec<MemberId>,
+) -> Result<HashMap<MemberId, u64>> {
+    let query = visible_to(snapshot.actor())
+        .filter(Column::AssigneeId.is_in(assignees))
+        .filter(is_done(false))
+        .select_only()
+        .column(Column::AssigneeId)
+        .column_as(Column::Id.count(), "tasks")
+        .group_by(Column::AssigneeId);
+    let found: Vec<(MemberId, i64)> = query.into_tuple().all(snapshot.conn().await?).await?;
+    Ok(found.into_iter().map(|(member, tasks)| (member, tasks.unsigned_abs())).collect())
+}
+
 fn filtered(snapshot: &Snapshot, filter: &Filter) -> Select<Entity> {
     let actor = snapshot.actor();
     let mut all = Condition::all()

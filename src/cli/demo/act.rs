@@ -126,7 +126,7 @@ pub(crate) async fn undo_latest(app: &App, team: &Team, id: DealId) -> Result<bo
         return Ok(false);
     };
     let performer = team.actor(latest.member_id).unwrap_or(DEMO);
-    app.write(performer, UndoCompletion { completion_id: latest.id }).await?;
+    app.write(performer, UndoCompletion { completion_id: latest.id, comment: None }).await?;
     Ok(true)
 }
 
@@ -160,5 +160,5 @@ pub(crate) async fn close(
 /// The owner reopens the deal.
 pub(crate) async fn reopen(app: &App, team: &Team, id: DealId) -> Result<()> {
     let owner = look(app, id).await?.owner(team);
-    app.write(owner, ReopenDeal { deal_id: id }).await
+    app.write(owner, ReopenDeal { deal_id: id, comment: None }).await
 }

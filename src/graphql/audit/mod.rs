@@ -54,6 +54,8 @@ pub enum AuditKind {
     ProcessRestored,
     /// A process takes no new deals.
     ProcessArchived,
+    /// An archived process takes new deals again.
+    ProcessUnarchived,
     /// Deals that name no process take this one.
     DefaultProcessChanged,
     /// A close reason was added.

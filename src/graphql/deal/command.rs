@@ -151,7 +151,8 @@ impl MutationInput for UndoCompletionInput {
     const SUBJECT: &'static str = "completionId";
 
     fn read(self, reader: &mut InputReader) -> UndoCompletion {
-        UndoCompletion { completion_id: reader.id(&self.completion_id, "completionId") }
+        let completion_id = reader.id(&self.completion_id, "completionId");
+        UndoCompletion { completion_id, comment: self.comment }
     }
 
     async fn answer(done: Outcome<UndoCompletion>) -> Result<UndoCompletionPayload> {
@@ -199,7 +200,7 @@ impl MutationInput for ReopenDealInput {
     const SUBJECT: &'static str = DEAL;
 
     fn read(self, reader: &mut InputReader) -> ReopenDeal {
-        ReopenDeal { deal_id: reader.id(&self.deal_id, DEAL) }
+        ReopenDeal { deal_id: reader.id(&self.deal_id, DEAL), comment: self.comment }
     }
 
     async fn answer(done: Outcome<ReopenDeal>) -> Result<DealPayload<Self>> {

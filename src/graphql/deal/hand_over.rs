@@ -21,6 +21,9 @@ pub(crate) struct TransferDealsInput {
     pub to_member_id: ID,
     /// Only the deals of this process; those of all when left out.
     pub process_id: Option<ID>,
+    /// Whether the open tasks that are the member's to do go along, also those about deals of others and about closed ones;
+    /// `false` when left out.
+    pub include_tasks: Option<bool>,
 }
 
 /// What handing over deals led to.
@@ -28,6 +31,11 @@ pub(crate) struct TransferDealsInput {
 pub(crate) struct TransferDealsPayload {
     /// How many deals were handed over; null when it was refused.
     pub count: Option<u64>,
+    /// How many open tasks were handed over: none without `includeTasks`; null when it was refused.
+    pub task_count: Option<u64>,
+    /// How many open tasks stay with the member in spite of `includeTasks`: about deals that the new one may not see, or
+    /// that you may not change; null when it was refused.
+    pub tasks_left: Option<u64>,
     /// The member who owned them; null when they were not found.
     pub from_member: Option<Member>,
     /// The member who owns them now; null when they were not found.
@@ -45,7 +53,8 @@ pub(crate) struct TransferDealsMutation;
 impl TransferDealsMutation {
     /// Makes the open deals of a member another one's, when somebody leaves or goes on to other work: all of
     /// them, or nothing. The new owner takes part in them from then on, and the former one goes on taking
-    /// part; each deal tells of it like any other change of owner. Repeated, there is nothing left to hand
+    /// part; each deal tells of it like any other change of owner. With `includeTasks` the member's open tasks go along, and
+    /// the new one is told of them like of any task that is assigned. Repeated, there is nothing left to hand
     /// over. Managers and administrators; and everyone for the deals they own themselves. How many it will be
     /// is `Member.openDealCount`.
     ///
@@ -70,6 +79,7 @@ impl MutationInput for TransferDealsInput {
             from: reader.id(&self.from_member_id, "fromMemberId"),
             to: reader.id(&self.to_member_id, "toMemberId"),
             process_id: reader.optional_id(self.process_id.as_ref(), "processId"),
+            include_tasks: self.include_tasks.unwrap_or_default(),
         }
     }
 
@@ -77,7 +87,9 @@ impl MutationInput for TransferDealsInput {
         let TransferDeals { from, to, .. } = *done.command;
         done.view.expect_members([from, to]);
         Ok(TransferDealsPayload {
-            count: done.value,
+            count: done.value.map(|done| done.deals),
+            task_count: done.value.map(|done| done.tasks),
+            tasks_left: done.value.map(|done| done.tasks_left),
             from_member: Member::find(&done.view, from).await?,
             to_member: Member::find(&done.view, to).await?,
             user_errors: done.user_errors,

@@ -131,6 +131,8 @@ pub(crate) struct NoteInput {
 pub(crate) struct UndoCompletionInput {
     /// The completion.
     pub completion_id: ID,
+    /// What to say about it: at most 10,000 characters.
+    pub comment: Option<String>,
 }
 
 /// A deal to win.
@@ -171,6 +173,8 @@ pub(crate) struct OutdateDealInput {
 pub(crate) struct ReopenDealInput {
     /// The deal.
     pub deal_id: ID,
+    /// What to say about it: at most 10,000 characters.
+    pub comment: Option<String>,
 }
 
 /// A note about a deal.

@@ -98,7 +98,7 @@ impl DealMutation {
     /// Undoes a completion of an open deal. Both facts stay in the history. Whoever did the action,
     /// managers and administrators.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_CLOSED`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_CLOSED`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn undo_completion(
         &self,
@@ -155,7 +155,7 @@ impl DealMutation {
     /// Lets a closed deal run again: from then on it follows its process as it now is. The owner,
     /// managers and administrators.
     ///
-    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `DEAL_OPEN`.
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `DEAL_OPEN`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn reopen_deal(
         &self,

@@ -55,7 +55,12 @@ closing_events! {
 
 events! {
     /// A closed deal runs again, and follows its process as it now is.
-    DealReopened(dropped_move_to: Option<StageId>) {
+    DealReopened(dropped_move_to: Option<StageId>, comment: Option<String>) {
+        /// What was said on reopening.
+        async fn comment(&self) -> Option<&str> {
+            self.comment.as_deref()
+        }
+
         /// The stage of a move by hand that is gone since: the move was dropped.
         async fn dropped_move_to(&self) -> Option<ID> {
             self.dropped_move_to.map(|id| id.to_string().into())

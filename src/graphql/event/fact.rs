@@ -29,8 +29,8 @@ impl DealEvent {
             Fact::ActionCompleted { completion_id, action, note_id } => {
                 ActionCompleted { source, completion_id, action, note_id }.into()
             }
-            Fact::CompletionUndone { completion_id, action } => {
-                CompletionUndone { source, completion_id, action }.into()
+            Fact::CompletionUndone { completion_id, action, comment } => {
+                CompletionUndone { source, completion_id, action, comment }.into()
             }
             Fact::NoteAdded { note_id } => NoteAdded { source, note_id }.into(),
             Fact::TaskCreated { task } => TaskCreated { source, task }.into(),
@@ -42,8 +42,8 @@ impl DealEvent {
             Fact::DealOutdated { comment, reason } => {
                 DealOutdated { source, comment, reason }.into()
             }
-            Fact::DealReopened { dropped_move_to } => {
-                DealReopened { source, dropped_move_to }.into()
+            Fact::DealReopened { dropped_move_to, comment } => {
+                DealReopened { source, dropped_move_to, comment }.into()
             }
             Fact::DealProcessChanged {
                 from_process_id,

@@ -189,7 +189,12 @@ events! {
     }
 
     /// A completion was undone.
-    CompletionUndone(completion_id: CompletionId, action: ActionFact) {
+    CompletionUndone(completion_id: CompletionId, action: ActionFact, comment: Option<String>) {
+        /// What was said on undoing.
+        async fn comment(&self) -> Option<&str> {
+            self.comment.as_deref()
+        }
+
         /// Which action.
         async fn action_id(&self) -> Option<ID> {
             Some(self.action.action_id.to_string().into())

@@ -7,6 +7,8 @@ use engine::{
     deal::find,
     error::Result,
     member::{find as members, known::Known, token as tokens},
+    process::find::{LeftAlone, left_alone_by},
+    task,
 };
 use entity::{
     ids::{MemberId, TokenId},
@@ -24,6 +26,8 @@ struct Rows {
     tokens: Batch<TokenId, Arc<token::Model>>,
     valid_tokens: Batch<MemberId, Vec<Arc<token::Model>>>,
     open_deals: Batch<MemberId, u64>,
+    open_tasks: Batch<MemberId, u64>,
+    left_alone: Batch<MemberId, Vec<LeftAlone>>,
     administrators: Batch<(), u64>,
 }
 
@@ -44,7 +48,9 @@ impl View {
     pub(crate) fn expect_people(&self, ids: impl Iterator<Item = MemberId> + Clone) {
         let rows: &Rows = self.rows();
         rows.valid_tokens.want(ids.clone());
-        rows.open_deals.want(ids);
+        rows.open_deals.want(ids.clone());
+        rows.open_tasks.want(ids.clone());
+        rows.left_alone.want(ids);
     }
 
     /// The member with this id, read together with all others who are expected; none when there is none. Where an answer
@@ -99,6 +105,24 @@ impl View {
     pub(crate) async fn open_deals(&self, of: MemberId) -> Result<u64> {
         let load = |ids| find::count_open_of(self.snapshot(), ids);
         Ok(self.rows::<Rows>().open_deals.get(of, load).await?.unwrap_or_default())
+    }
+
+    /// How many open tasks that the viewer may see a member has to do.
+    pub(crate) async fn open_tasks(&self, of: MemberId) -> Result<u64> {
+        let load = |ids| task::find::count_open_of(self.snapshot(), ids);
+        Ok(self.rows::<Rows>().open_tasks.get(of, load).await?.unwrap_or_default())
+    }
+
+    /// The actions that nobody could do without a member.
+    pub(crate) async fn left_alone(&self, by: MemberId) -> Result<Vec<LeftAlone>> {
+        let load = |ids| async {
+            let mut found: HashMap<_, Vec<_>> = HashMap::new();
+            for one in left_alone_by(self.snapshot(), ids).await? {
+                found.entry(one.member_id).or_default().push(one);
+            }
+            Ok(found)
+        };
+        Ok(self.rows::<Rows>().left_alone.get(by, load).await?.unwrap_or_default())
     }
 
     /// A member as the rules read them.

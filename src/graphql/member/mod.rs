@@ -18,12 +18,13 @@ use crate::graphql::{
     context::semanticNonNull,
     error::{Field, field, maybe, to_graphql},
     inbox::{self, NotificationConnection, NotificationKind},
-    member::token::Token,
+    member::{leaving::DeactivationImpact, token::Token},
     permission::Permission,
     scalar::{Cursor, DateTime, FeedCursor},
     view::View,
 };
 
+pub(crate) mod leaving;
 pub(crate) mod loader;
 pub(crate) mod mutation;
 pub(crate) mod token;
@@ -140,6 +141,18 @@ impl Member {
     #[graphql(directive = semanticNonNull::apply())]
     async fn open_deal_count(&self) -> Field<u64> {
         field(self.view.open_deals(self.row.id).await)
+    }
+
+    /// How many open tasks the member has to do, of those that the viewer may see: what `transferDeals` with `includeTasks`
+    /// would hand over besides, as far as the new one may see their deals.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn open_task_count(&self) -> Field<u64> {
+        field(self.view.open_tasks(self.row.id).await)
+    }
+
+    /// What `deactivateMember` would mean for processes; of somebody who is deactivated already, what it does mean.
+    async fn deactivation_preview(&self) -> DeactivationImpact {
+        DeactivationImpact::new(&self.view, self.row.id)
     }
 
     /// The member's tokens that are neither revoked nor expired, the newest first: at most 100. Null for who

@@ -13,7 +13,7 @@ use crate::graphql::{
     context::semanticNonNull,
     error::Field,
     input::InputReader,
-    member::{Member, Role},
+    member::{Member, Role, leaving::DeactivationImpact},
     mutate::{MutationInput, Outcome, mutate},
     user_error::UserError,
     view::View,
@@ -64,7 +64,6 @@ pub(crate) struct ReactivateMemberInput {
 #[graphql(
     concrete(name = "AddMemberPayload", params(AddMemberInput)),
     concrete(name = "UpdateMemberPayload", params(UpdateMemberInput)),
-    concrete(name = "DeactivateMemberPayload", params(DeactivateMemberInput)),
     concrete(name = "ReactivateMemberPayload", params(ReactivateMemberInput))
 )]
 pub(crate) struct MemberPayload<I: Send + Sync> {
@@ -74,6 +73,17 @@ pub(crate) struct MemberPayload<I: Send + Sync> {
     pub user_errors: Vec<UserError>,
     #[graphql(skip)]
     of: PhantomData<I>,
+}
+
+/// What deactivating a member led to.
+#[derive(SimpleObject)]
+pub(crate) struct DeactivateMemberPayload {
+    /// The member as they now are, also when the change was refused; null when they were not found.
+    pub member: Option<Member>,
+    /// What it means for processes: what `Member.deactivationPreview` told before; null when it was refused.
+    pub impact: Option<DeactivationImpact>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserError>,
 }
 
 /// The people of the organisation.
@@ -112,7 +122,8 @@ impl MemberMutation {
 
     /// Lets a member sign in no longer, nor be chosen for anything. Their tokens are worth nothing from then
     /// on, for ever; their history and the deals they own stay theirs. Read the payload's
-    /// `member { openDealCount }`, and hand the deals over with `transferDeals`. Administrators only.
+    /// `member { openDealCount openTaskCount }`, and hand both over with `transferDeals`; its `impact` tells which actions
+    /// nobody can do any more. Ask `Member.deactivationPreview` first. Administrators only.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`, `LAST_ADMINISTRATOR`.
     #[graphql(directive = semanticNonNull::apply())]
@@ -120,7 +131,7 @@ impl MemberMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who.")] input: DeactivateMemberInput,
-    ) -> Field<MemberPayload<DeactivateMemberInput>> {
+    ) -> Field<DeactivateMemberPayload> {
         mutate(context, input).await
     }
 
@@ -175,15 +186,18 @@ impl MutationInput for UpdateMemberInput {
 
 impl MutationInput for DeactivateMemberInput {
     type Command = DeactivateMember;
-    type Payload = MemberPayload<Self>;
+    type Payload = DeactivateMemberPayload;
     const SUBJECT: &'static str = "memberId";
 
     fn read(self, reader: &mut InputReader) -> DeactivateMember {
         DeactivateMember { member_id: reader.id(&self.member_id, "memberId") }
     }
 
-    async fn answer(done: Outcome<DeactivateMember>) -> Result<MemberPayload<Self>> {
-        payload(&done.view, Some(done.command.member_id), done.user_errors).await
+    async fn answer(done: Outcome<DeactivateMember>) -> Result<DeactivateMemberPayload> {
+        let id = done.command.member_id;
+        let member = read_member(&done.view, Some(id)).await?;
+        let impact = done.value.map(|()| DeactivationImpact::new(&done.view, id));
+        Ok(DeactivateMemberPayload { member, impact, user_errors: done.user_errors })
     }
 }
 

@@ -64,6 +64,19 @@ impl Action {
         Self::find(view, id).await?.ok_or_else(|| Error::bug("an action is missing"))
     }
 
+    /// The actions that were removed from a process, the last one first.
+    pub(crate) async fn removed_from(process: &Process) -> Result<Vec<Self>> {
+        let view = process.view();
+        let ids = view.removed_actions(process.process_id()).await?;
+        view.expect_actions(ids.iter().copied());
+        view.expect_performers(ids.iter().copied());
+        let mut actions = Vec::with_capacity(ids.len());
+        for id in ids {
+            actions.extend(Self::find(view, id).await?);
+        }
+        Ok(actions)
+    }
+
     fn definition(&self) -> async_graphql::Result<&ActionDefinition> {
         let found = match &self.source {
             ActionSource::Removed(definition, _) => Some(&**definition),

@@ -3,7 +3,12 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use engine::{
     error::Result,
-    process::{archive::ArchiveProcess, begin::DuplicateProcess, default::SetDefaultProcess, find},
+    process::{
+        archive::{ArchiveProcess, UnarchiveProcess},
+        begin::DuplicateProcess,
+        default::SetDefaultProcess,
+        find,
+    },
 };
 
 use crate::graphql::{
@@ -13,7 +18,7 @@ use crate::graphql::{
     mutate::{MutationInput, Outcome, mutate},
     process::{
         Process,
-        input::ArchiveProcessInput,
+        input::{ArchiveProcessInput, UnarchiveProcessInput},
         payload::{ProcessPayload, process_payload, read_process},
     },
     user_error::UserError,
@@ -102,6 +107,19 @@ impl CatalogMutation {
         mutate(context, input).await
     }
 
+    /// Brings an archived process back: it takes new deals again, with everything that it had, as a new version. Where no
+    /// process is the default, it becomes that. In use already, it changes nothing. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn unarchive_process(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which process.")] input: UnarchiveProcessInput,
+    ) -> Field<ProcessPayload<UnarchiveProcessInput>> {
+        mutate(context, input).await
+    }
+
     /// Makes a process the default: new deals take it when they name none. There is one default, and
     /// choosing it raises no version: nothing about the process itself changes. Administrators only.
     ///
@@ -153,6 +171,22 @@ impl MutationInput for ArchiveProcessInput {
         let default = find::default_id(done.view.snapshot()).await?;
         let default_process = read_process(&done.view, default).await?;
         Ok(ArchiveProcessPayload { process, default_process, user_errors: done.user_errors })
+    }
+}
+
+impl MutationInput for UnarchiveProcessInput {
+    type Command = UnarchiveProcess;
+    type Payload = ProcessPayload<Self>;
+    const SUBJECT: &'static str = "processId";
+
+    fn read(self, reader: &mut InputReader) -> UnarchiveProcess {
+        let process_id = reader.id(&self.process_id, "processId");
+        let Self { name, expected_version, .. } = self;
+        UnarchiveProcess { process_id, name, expected_version }
+    }
+
+    async fn answer(done: Outcome<UnarchiveProcess>) -> Result<ProcessPayload<Self>> {
+        process_payload(&done.view, Some(done.command.process_id), done.user_errors).await
     }
 }
 

@@ -133,6 +133,41 @@ impl MutationInput for RemoveActionInput {
     }
 }
 
+impl MutationInput for RestoreStageInput {
+    type Command = Edit<StageId>;
+    type Payload = StagePayload<Self>;
+    const SUBJECT: &'static str = "stageId";
+
+    fn read(self, reader: &mut InputReader) -> Edit<StageId> {
+        let id = reader.id(&self.stage_id, "stageId");
+        let place = position_of_new(reader, &self.after_id);
+        let change = Change::RestoreStage(id, place, self.name);
+        Edit::new(id, Target::Stage, change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<Self::Command>) -> Result<StagePayload<Self>> {
+        edited_stage(done).await
+    }
+}
+
+impl MutationInput for RestoreActionInput {
+    type Command = Edit<ActionId>;
+    type Payload = ActionPayload<Self>;
+    const SUBJECT: &'static str = "actionId";
+
+    fn read(self, reader: &mut InputReader) -> Edit<ActionId> {
+        let id = reader.id(&self.action_id, "actionId");
+        let stage = reader.optional_id(self.stage_id.as_ref(), "stageId");
+        let place = position_of_new(reader, &self.after_id);
+        let change = Change::RestoreAction(id, stage, place, self.name);
+        Edit::new(id, Target::Action, change, self.expected_version, &self.message)
+    }
+
+    async fn answer(done: Outcome<Self::Command>) -> Result<ActionPayload<Self>> {
+        edited_action(done).await
+    }
+}
+
 /// A change of one node, and the id of that node: its payload tells of it.
 pub(crate) struct Edit<Id> {
     node: Id,

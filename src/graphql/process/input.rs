@@ -55,6 +55,18 @@ pub(crate) struct ArchiveProcessInput {
     pub new_default_id: Option<ID>,
 }
 
+/// An archived process that takes new deals again.
+#[derive(InputObject)]
+pub(crate) struct UnarchiveProcessInput {
+    /// The process.
+    pub process_id: ID,
+    /// Another name, where its own was given to another process meanwhile: 1 to 200 characters, unique among the processes
+    /// in use. Left out, its own.
+    pub name: Option<String>,
+    /// The version you started from: refused when the process was saved since.
+    pub expected_version: Option<i64>,
+}
+
 /// A new stage.
 #[derive(InputObject)]
 pub(crate) struct AddStageInput {
@@ -201,6 +213,44 @@ pub(crate) struct MoveActionInput {
 pub(crate) struct RemoveActionInput {
     /// The action.
     pub action_id: ID,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
+/// A removed stage that comes back under the id that it had, with the actions that were removed with it. Their completions
+/// count again. Actions that were removed before the stage stay away: `restoreAction` brings back each of them.
+#[derive(InputObject)]
+pub(crate) struct RestoreStageInput {
+    /// The stage.
+    pub stage_id: ID,
+    /// The stage it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// Another name, where its own was given to another stage meanwhile: 1 to 200 characters, unique within the process.
+    /// Left out, its own.
+    pub name: Option<String>,
+    /// The version of the process you started from: refused when it was saved since.
+    pub expected_version: Option<i64>,
+    /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a
+    /// version without changes holds what is said.
+    pub message: Option<String>,
+}
+
+/// A removed action that comes back under the id that it had, with the settings that it had last. Its completions count
+/// again.
+#[derive(InputObject)]
+pub(crate) struct RestoreActionInput {
+    /// The action.
+    pub action_id: ID,
+    /// The stage it goes to; left out: the one that it was in, which must be there.
+    pub stage_id: Option<ID>,
+    /// The action of that stage it comes after; `null`: it comes first; left out: it comes last.
+    pub after_id: MaybeUndefined<ID>,
+    /// Another name, where its own was given to another action of the stage meanwhile: 1 to 200 characters, unique within
+    /// the stage. Left out, its own.
+    pub name: Option<String>,
     /// The version of the process you started from: refused when it was saved since.
     pub expected_version: Option<i64>,
     /// What to say about the new version. Where nothing changes there is none; with `expectedVersion`, a

@@ -33,6 +33,8 @@ struct Rows {
     stages: Batch<StageId, Arc<stage::Model>>,
     actions: Batch<ActionId, Arc<action::Model>>,
     performers: Batch<ActionId, Vec<MemberId>>,
+    removed_stages: Batch<ProcessId, Vec<StageId>>,
+    removed_actions: Batch<ProcessId, Vec<ActionId>>,
 }
 
 /// What a unit of work left behind is known: a process as it was at the commit. Its version never changes from then on.
@@ -81,6 +83,11 @@ impl View {
     /// These actions will be asked for.
     pub(crate) fn expect_actions(&self, ids: impl IntoIterator<Item = ActionId>) {
         self.rows::<Rows>().actions.want(ids);
+    }
+
+    /// The members chosen to do these actions will be asked for.
+    pub(crate) fn expect_performers(&self, ids: impl IntoIterator<Item = ActionId>) {
+        self.rows::<Rows>().performers.want(ids);
     }
 
     /// A process is as its reader found it, with its current version.
@@ -174,4 +181,31 @@ impl View {
         };
         Ok(self.rows::<Rows>().performers.get(id, load).await?.unwrap_or_default())
     }
+
+    /// The stages that were removed from a process, the last one first.
+    pub(crate) async fn removed_stages(&self, id: ProcessId) -> Result<Vec<StageId>> {
+        let load = |ids| async { Ok(grouped(find::removed_stages(self.snapshot(), ids).await?)) };
+        Ok(self.rows::<Rows>().removed_stages.get(id, load).await?.unwrap_or_default())
+    }
+
+    /// The actions that were removed from a process, the last one first.
+    pub(crate) async fn removed_actions(&self, id: ProcessId) -> Result<Vec<ActionId>> {
+        let load = |ids| async { Ok(grouped(find::removed_actions(self.snapshot(), ids).await?)) };
+        Ok(self.rows::<Rows>().removed_actions.get(id, load).await?.unwrap_or_default())
+    }
+}
+
+/// How many removed nodes of a process are shown.
+const MOST_REMOVED: usize = 100;
+
+/// What belongs to each process, in the order in which it came.
+fn grouped<T>(pairs: Vec<(ProcessId, T)>) -> HashMap<ProcessId, Vec<T>> {
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for (process, one) in pairs {
+        let of_it = found.entry(process).or_default();
+        if of_it.len() < MOST_REMOVED {
+            of_it.push(one);
+        }
+    }
+    found
 }

@@ -24,7 +24,7 @@ use crate::graphql::{
     error::{Field, field, maybe},
     kept::{self, State, numbered::Numbered},
     permission::Permission,
-    process::{definition::ProcessVersion, stage::Stage},
+    process::{action::Action, definition::ProcessVersion, stage::Stage},
     scalar::{Cursor, DateTime, FeedCursor},
     view::View,
 };
@@ -33,6 +33,7 @@ pub(crate) mod action;
 pub(crate) mod action_input;
 pub(crate) mod catalog;
 pub(crate) mod change;
+pub(crate) mod client_key;
 pub(crate) mod command;
 pub(crate) mod definition;
 pub(crate) mod edit;
@@ -191,6 +192,20 @@ impl ProcessObject {
         (0..self.version.definition.stages.len())
             .map(|index| Stage::current(&self.0, index))
             .collect()
+    }
+
+    /// The stages that were removed, the last one first: at most 100. `restoreStage` brings them back. What was removed long
+    /// ago is in `versions`, too.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn removed_stages(&self) -> Field<Vec<Stage>> {
+        field(Stage::removed_from(&self.0).await)
+    }
+
+    /// The actions that were removed, by themselves or with their stage, the last one first: at most 100. `restoreAction`
+    /// brings them back. What was removed long ago is in `versions`, too.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn removed_actions(&self) -> Field<Vec<Action>> {
+        field(Action::removed_from(&self.0).await)
     }
 
     /// The sum of all weights.

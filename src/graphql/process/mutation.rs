@@ -156,4 +156,33 @@ impl ProcessMutation {
     ) -> Field<ActionPayload<RemoveActionInput>> {
         mutate(context, input).await
     }
+
+    /// Brings back a stage that was removed, under the id that it had, with the actions that were removed with it and as they
+    /// last were. Completions of them count again, and open deals follow. A stage that is there stays as it is.
+    /// Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`, `NOT_A_SIBLING`,
+    /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn restore_stage(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which stage, and where to.")] input: RestoreStageInput,
+    ) -> Field<StagePayload<RestoreStageInput>> {
+        mutate(context, input).await
+    }
+
+    /// Brings back an action that was removed, under the id that it had and as it last was. Completions of it count again,
+    /// and open deals follow. An action that is there stays as it is. Administrators only.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `NAME_TAKEN`, `NOT_A_SIBLING`,
+    /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `STAGE_REMOVED`, `STAGE_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn restore_action(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which action, and where to.")] input: RestoreActionInput,
+    ) -> Field<ActionPayload<RestoreActionInput>> {
+        mutate(context, input).await
+    }
 }

@@ -13,8 +13,9 @@ use crate::graphql::{
         catalog::DuplicateProcessInput,
         input::{
             AddActionInput, AddStageInput, CreateProcessInput, MoveActionInput, MoveStageInput,
-            RemoveActionInput, RemoveStageInput, SetActionWeightInput, UpdateActionInput,
-            UpdateProcessInput, UpdateStageInput,
+            RemoveActionInput, RemoveStageInput, RestoreActionInput, RestoreStageInput,
+            SetActionWeightInput, UnarchiveProcessInput, UpdateActionInput, UpdateProcessInput,
+            UpdateStageInput,
         },
         stage::Stage,
     },
@@ -27,6 +28,7 @@ use crate::graphql::{
 #[graphql(
     concrete(name = "CreateProcessPayload", params(CreateProcessInput)),
     concrete(name = "DuplicateProcessPayload", params(DuplicateProcessInput)),
+    concrete(name = "UnarchiveProcessPayload", params(UnarchiveProcessInput)),
     concrete(name = "UpdateProcessPayload", params(UpdateProcessInput))
 )]
 pub(crate) struct ProcessPayload<I: Send + Sync> {
@@ -44,7 +46,8 @@ pub(crate) struct ProcessPayload<I: Send + Sync> {
     concrete(name = "AddStagePayload", params(AddStageInput)),
     concrete(name = "UpdateStagePayload", params(UpdateStageInput)),
     concrete(name = "MoveStagePayload", params(MoveStageInput)),
-    concrete(name = "RemoveStagePayload", params(RemoveStageInput))
+    concrete(name = "RemoveStagePayload", params(RemoveStageInput)),
+    concrete(name = "RestoreStagePayload", params(RestoreStageInput))
 )]
 pub(crate) struct StagePayload<I: Send + Sync> {
     /// The process as it now is, with the whole order, also when the change was refused; null when it
@@ -65,7 +68,8 @@ pub(crate) struct StagePayload<I: Send + Sync> {
     concrete(name = "UpdateActionPayload", params(UpdateActionInput)),
     concrete(name = "SetActionWeightPayload", params(SetActionWeightInput)),
     concrete(name = "MoveActionPayload", params(MoveActionInput)),
-    concrete(name = "RemoveActionPayload", params(RemoveActionInput))
+    concrete(name = "RemoveActionPayload", params(RemoveActionInput)),
+    concrete(name = "RestoreActionPayload", params(RestoreActionInput))
 )]
 pub(crate) struct ActionPayload<I: Send + Sync> {
     /// The process as it now is, with the whole order, also when the change was refused; null when it

@@ -15,6 +15,7 @@ use crate::graphql::{
     mutate::asked,
     process::{
         change::{self, ProcessChange},
+        client_key::{CreatedNode, created},
         definition::ProcessDefinition,
         impact::Impact,
         save::RestoreProcessVersionInput,
@@ -35,6 +36,9 @@ pub(crate) struct ProcessPreview {
     /// What would become of the open deals; null when the input makes no sense, or started from another
     /// version.
     pub impact: Option<Impact>,
+    /// Which id each new stage and action that came with a `clientKey` has in this preview, in the order of the tree: the
+    /// save gives it another one.
+    pub created: Vec<CreatedNode>,
     /// Why the mutation would be refused, all of it; empty when it would not.
     pub user_errors: Vec<UserError>,
 }
@@ -114,10 +118,11 @@ pub(crate) fn payload(
         preview = Preview::refused(preview.judged.refusals);
     }
     let impact = preview.impact.map(|found| Impact::new(view, found));
+    let created = created(preview.created);
     let definition = preview.after.map(|after| ProcessDefinition::new(view, after));
     let changes = change::objects(view, &preview.judged.changes);
     let user_errors = user_errors(view, preview.judged.refusals);
-    Ok(ProcessPreview { definition, changes, impact, user_errors })
+    Ok(ProcessPreview { definition, changes, impact, created, user_errors })
 }
 
 async fn process_diff(

@@ -9,7 +9,7 @@ use engine::{
     error::Result,
     process::{
         EditProcess,
-        save::{self, RestoreVersion},
+        save::{self, RestoreVersion, SavedTree},
     },
     tx::Tx,
 };
@@ -23,6 +23,7 @@ use crate::graphql::{
     process::{
         Process,
         change::{self, ProcessChange},
+        client_key::{CreatedNode, created},
         definition::ProcessVersion,
         file::ImportProcessInput,
         payload::read_process,
@@ -72,7 +73,7 @@ impl MutationInput for RestoreProcessVersionInput {
 
 impl MutationInput for SaveProcessInput {
     type Command = SaveProcess;
-    type Payload = SavedPayload<Self>;
+    type Payload = SaveProcessPayload;
     const SUBJECT: &'static str = "id";
 
     fn read(self, reader: &mut InputReader) -> SaveProcess {
@@ -80,9 +81,12 @@ impl MutationInput for SaveProcessInput {
         SaveProcess { process_id, edit: self.edit(process_id, reader) }
     }
 
-    async fn answer(done: Outcome<SaveProcess>) -> Result<SavedPayload<Self>> {
-        let process = done.command.process_id;
-        saved_payload(&done.view, Some(process), done.value, done.user_errors).await
+    async fn answer(done: Outcome<SaveProcess>) -> Result<SaveProcessPayload> {
+        let id = done.command.process_id;
+        let (saved, keyed) = done.value.map(|done| (done.saved, done.created)).unzip();
+        let (process, version, changes) = read_saved(&done.view, Some(id), saved).await?;
+        let created = created(keyed.unwrap_or_default());
+        Ok(SaveProcessPayload { process, version, changes, created, user_errors: done.user_errors })
     }
 }
 
@@ -94,17 +98,33 @@ pub(crate) struct SaveProcess {
 }
 
 impl Command for SaveProcess {
-    type Output = Saved;
+    type Output = SavedTree;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Saved> {
+    async fn run(&self, tx: &mut Tx) -> Result<SavedTree> {
         save::save_process(tx, &self.edit).await.map_err(of_id)
     }
 }
 
 /// What a save of a whole process led to.
 #[derive(SimpleObject)]
+pub(crate) struct SaveProcessPayload {
+    /// The process as it now is, also when the save was refused; null when it was not found.
+    pub process: Option<Process>,
+    /// The version that the save made, or the current one when it changed nothing; null when it was
+    /// refused.
+    pub version: Option<ProcessVersion>,
+    /// What the save changed: the smallest list that explains it. Empty when it changed nothing.
+    pub changes: Vec<ProcessChange>,
+    /// Which id each new stage and action got that came with a `clientKey`, in the order of the tree; empty when the save
+    /// was refused.
+    pub created: Vec<CreatedNode>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What a save of a whole process led to.
+#[derive(SimpleObject)]
 #[graphql(
-    concrete(name = "SaveProcessPayload", params(SaveProcessInput)),
     concrete(name = "RestoreProcessVersionPayload", params(RestoreProcessVersionInput)),
     concrete(name = "ImportProcessPayload", params(ImportProcessInput))
 )]
@@ -135,13 +155,13 @@ impl SaveMutation {
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `ID_TAKEN`, `NAME_TAKEN`,
     /// `LIMIT_REACHED`, `MEMBER_INACTIVE`, `STAGE_HAS_DEALS`, `STAGE_REMOVED`, `STAGE_NOT_IN_PROCESS`,
-    /// `ACTION_REMOVED`, `ACTION_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
+    /// `ACTION_NOT_IN_PROCESS`, `VERSION_CONFLICT`.
     #[graphql(directive = semanticNonNull::apply())]
     async fn save_process(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The process as it should be.")] input: SaveProcessInput,
-    ) -> Field<SavedPayload<SaveProcessInput>> {
+    ) -> Field<SaveProcessPayload> {
         mutate(context, input).await
     }
 

@@ -59,6 +59,19 @@ impl Stage {
         }
     }
 
+    /// The stages that were removed from a process, the last one first.
+    pub(crate) async fn removed_from(process: &Process) -> Result<Vec<Self>> {
+        let view = process.view();
+        let ids = view.removed_stages(process.process_id()).await?;
+        view.expect_stages(ids.iter().copied());
+        let mut stages = Vec::with_capacity(ids.len());
+        for id in ids {
+            let row = view.stage_row(id).await?;
+            stages.extend(row.map(|row| Self::of(process.clone(), row)));
+        }
+        Ok(stages)
+    }
+
     fn of(process: Process, row: Arc<stage::Model>) -> Self {
         match process.current().stage_index(row.id) {
             Some(index) => Self::current(&process, index),

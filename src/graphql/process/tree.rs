@@ -18,17 +18,21 @@ use entity::ids::{Id, Kind, ProcessId};
 use crate::graphql::{
     input::InputReader,
     mutate::setting,
-    process::action_input::{ActionSettingsInput, Described},
+    process::{
+        action_input::{ActionSettingsInput, Described},
+        client_key,
+    },
 };
 
-/// The process as it should be. A stage or action with `id` is kept or moved, one with `newId` is new,
-/// and one that is left out goes. Settings that are left out stay as they are; `null` makes them the
-/// default.
+/// The process as it should be. A stage or action with `id` is kept or moved, or comes back if it was removed, with its
+/// completions; one with `newId` is new, and one that is left out goes. Settings that are left out stay as they are;
+/// `null` makes them the default.
 ///
 /// You make each `newId`, fresh for every new stage and action, and keep it when you send the same save
 /// again: then nothing is added twice. It is a TypeID, `stage_` or `action_` and a UUIDv7 in base 32, as
 /// packages named `typeid` make it (in JavaScript `typeid("stage").toString()` of `typeid-js`). UUIDs of all
-/// versions of RFC 9562 are taken; one of zeros is none.
+/// versions of RFC 9562 are taken; one of zeros is none. Whoever makes no ids gives a `clientKey` instead, any text, and is
+/// told in `created` which id it became. Such a save that is sent again is refused with `VERSION_CONFLICT`.
 /// `importProcess` does without ids: it takes a file that knows stages and actions by their names.
 #[derive(Clone, InputObject)]
 pub(crate) struct SaveProcessInput {
@@ -49,13 +53,16 @@ pub(crate) struct SaveProcessInput {
     pub removed_stages: Option<Vec<RemovedStageInput>>,
 }
 
-/// A stage of the tree: exactly one of `id` and `newId`.
+/// A stage of the tree: with `id`, or new, with `newId` or `clientKey` or both.
 #[derive(Clone, InputObject)]
 pub(crate) struct StageInput {
-    /// The stage, when it is there.
+    /// The stage, when it is there; one that was removed comes back.
     pub id: Option<ID>,
     /// An id made by you (`stage_…`, a TypeID), when it is new.
     pub new_id: Option<ID>,
+    /// What you call it until it has an id, when it is new: 1 to 200 characters, once in a save. The payload's `created`
+    /// tells its id.
+    pub client_key: Option<String>,
     /// The name to show: 1 to 200 characters, unique within the process. A new stage needs one.
     pub name: Option<String>,
     /// Advice for whoever works at the stage (Markdown).
@@ -64,13 +71,16 @@ pub(crate) struct StageInput {
     pub actions: Vec<ActionInput>,
 }
 
-/// An action of the tree: exactly one of `id` and `newId`.
+/// An action of the tree: with `id`, or new, with `newId` or `clientKey` or both.
 #[derive(Clone, InputObject)]
 pub(crate) struct ActionInput {
-    /// The action, when it is there; it may come from another stage.
+    /// The action, when it is there; it may come from another stage. One that was removed comes back.
     pub id: Option<ID>,
     /// An id made by you (`action_…`, a TypeID), when it is new.
     pub new_id: Option<ID>,
+    /// What you call it until it has an id, when it is new: 1 to 200 characters, once in a save. The payload's `created`
+    /// tells its id.
+    pub client_key: Option<String>,
     /// The name to show: 1 to 200 characters, unique within the stage. A new action needs one.
     pub name: Option<String>,
     /// Advice for whoever does it (Markdown).
@@ -87,13 +97,14 @@ pub(crate) struct ActionInput {
 pub(crate) struct RemovedStageInput {
     /// The stage that goes.
     pub stage_id: ID,
-    /// The stage that takes its place: one that stays, or a new one.
+    /// The stage that takes its place: one that stays, or a new one by its `newId`.
     pub move_deals_to: ID,
 }
 
 impl SaveProcessInput {
     /// The save of this process.
     pub(crate) fn edit(self, id: ProcessId, reader: &mut InputReader) -> EditProcess {
+        client_key::refuse_wrong(&self.stages, reader);
         EditProcess {
             target: Target::Process(id),
             expected_version: Some(self.expected_version),
@@ -152,10 +163,16 @@ fn few<I, T>(
 }
 
 impl StageInput {
+    fn ids(&self) -> Ids<'_> {
+        let Self { id, new_id, client_key, .. } = self;
+        Ids { id: id.as_ref(), new_id: new_id.as_ref(), is_keyed: client_key.is_some() }
+    }
+
     fn read(&self, reader: &mut InputReader) -> TreeStage {
         let (most, what) = (check::ACTIONS_OF_A_STAGE, "actions in a stage");
         TreeStage {
-            node: node(self.id.as_ref(), self.new_id.as_ref(), "a stage", reader),
+            node: self.ids().node("a stage", reader),
+            key: self.client_key.clone(),
             settings: StageSettings {
                 name: self.name.clone(),
                 hint: setting(self.hint.clone(), String::new),
@@ -166,11 +183,17 @@ impl StageInput {
 }
 
 impl ActionInput {
+    fn ids(&self) -> Ids<'_> {
+        let Self { id, new_id, client_key, .. } = self;
+        Ids { id: id.as_ref(), new_id: new_id.as_ref(), is_keyed: client_key.is_some() }
+    }
+
     fn read(&self, reader: &mut InputReader) -> TreeAction {
-        let node = node(self.id.as_ref(), self.new_id.as_ref(), "an action", reader);
+        let node = self.ids().node("an action", reader);
         let (name, hint) = (self.name.clone(), self.hint.clone());
         let described = Described { name, hint, weight: self.weight };
-        TreeAction { node, settings: self.settings.read(described, reader) }
+        let key = self.client_key.clone();
+        TreeAction { node, key, settings: self.settings.read(described, reader) }
     }
 }
 
@@ -181,20 +204,26 @@ impl RemovedStageInput {
     }
 }
 
-fn node<K: Kind>(
-    id: Option<&ID>,
-    new_id: Option<&ID>,
-    what: &str,
-    reader: &mut InputReader,
-) -> Node<Id<K>> {
-    match (id, new_id) {
-        (Some(id), None) => Node::Kept(reader.id(id, "id")),
-        (None, Some(id)) => Node::New(reader.required_new_id(id, "newId")),
-        _ => {
-            let reason =
-                format!("Give either id, for {what} that is there, or newId, for a new one.");
-            reader.refuse(invalid(reason));
-            Node::Kept(reader.stand_in())
+/// What an input says of which node it is.
+struct Ids<'a> {
+    id: Option<&'a ID>,
+    new_id: Option<&'a ID>,
+    is_keyed: bool,
+}
+
+impl Ids<'_> {
+    fn node<K: Kind>(&self, what: &str, reader: &mut InputReader) -> Node<Id<K>> {
+        match (self.id, self.new_id, self.is_keyed) {
+            (Some(id), None, false) => Node::Kept(reader.id(id, "id")),
+            (None, Some(id), _) => Node::New(reader.required_new_id(id, "newId")),
+            (None, None, true) => Node::Unnamed(reader.stand_in()),
+            _ => {
+                let reason = format!(
+                    "Give either id, for {what} that is there or was removed, or newId or clientKey, for a new one."
+                );
+                reader.refuse(invalid(reason));
+                Node::Kept(reader.stand_in())
+            }
         }
     }
 }

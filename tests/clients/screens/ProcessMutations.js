@@ -30,6 +30,15 @@ graphql`
 `;
 
 graphql`
+  mutation ProcessMutationsUnarchiveProcessMutation($input: UnarchiveProcessInput!) {
+    unarchiveProcess(input: $input) {
+      process { ...ProcessScreen_process ...BoardScreen_process }
+      userErrors { code message path nodeId }
+    }
+  }
+`;
+
+graphql`
   mutation ProcessMutationsAddStageMutation($input: AddStageInput!) {
     addStage(input: $input) {
       process { ...ProcessScreen_process ...BoardScreen_process }
@@ -120,11 +129,32 @@ graphql`
 `;
 
 graphql`
+  mutation ProcessMutationsRestoreStageMutation($input: RestoreStageInput!) {
+    restoreStage(input: $input) {
+      process { ...ProcessScreen_process ...BoardScreen_process }
+      stage { id name hint removedAt }
+      userErrors { code message path nodeId }
+    }
+  }
+`;
+
+graphql`
+  mutation ProcessMutationsRestoreActionMutation($input: RestoreActionInput!) {
+    restoreAction(input: $input) {
+      process { ...ProcessScreen_process ...BoardScreen_process }
+      action { id name weight removedAt stage { id } }
+      userErrors { code message path nodeId }
+    }
+  }
+`;
+
+graphql`
   mutation ProcessMutationsSaveProcessMutation($input: SaveProcessInput!) {
     saveProcess(input: $input) {
       process { ...ProcessScreen_process ...BoardScreen_process }
       version { id number definition { ...ProcessScreen_definition } }
       changes { ...ProcessScreen_change }
+      created { clientKey id }
       userErrors { code message path nodeId ...ProcessScreen_error }
     }
   }

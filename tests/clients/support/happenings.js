@@ -7,6 +7,10 @@ export const OF_A_PROCESS = {
     input: ({ process }) => ({ processId: process.id, name: `New ${process.id}`, description: "*Ours*" }),
   },
   archiveProcess: { input: ({ process }) => ({ processId: process.id }) },
+  unarchiveProcess: {
+    before: ({ colleague, process }) => colleague.does("archiveProcess", { processId: process.id }),
+    input: ({ process }) => ({ processId: process.id }),
+  },
   addStage: {
     input: ({ process, stages }) => ({ processId: process.id, name: "Trial", afterId: stages[0].id }),
   },
@@ -39,6 +43,14 @@ export const OF_A_PROCESS = {
   setActionWeight: { input: ({ actions }) => ({ actionId: actions[0].id, weight: 1000 }) },
   moveAction: { input: ({ actions, stages }) => ({ actionId: actions[0].id, stageId: stages[2].id }) },
   removeAction: { input: ({ actions }) => ({ actionId: actions[0].id }) },
+  restoreStage: {
+    before: ({ colleague, stages }) => colleague.does("removeStage", { stageId: stages[1].id }),
+    input: ({ stages }) => ({ stageId: stages[1].id, afterId: stages[0].id }),
+  },
+  restoreAction: {
+    before: ({ colleague, actions }) => colleague.does("removeAction", { actionId: actions[0].id }),
+    input: ({ actions }) => ({ actionId: actions[0].id, afterId: null }),
+  },
   saveProcess: { input: rebuilt },
   restoreProcessVersion: {
     before: async (scene) => {

@@ -64,7 +64,7 @@ fn fact(deal: &Deal, version: &Version, history: &History, step: Step) -> Option
         }
         Step::Undo(index) => {
             let completion_id = deal.completion_of(action_id(index))?.id;
-            Fact::CompletionUndone { completion_id, action: action(index) }
+            Fact::CompletionUndone { completion_id, action: action(index), comment: None }
         }
         Step::Move(to) => {
             let case = Case { deal, version, actor: &Actor::System("test") };

@@ -1,5 +1,7 @@
 //! `transferDeals`: what somebody owns becomes another one's, all at once.
 
+mod tasks;
+
 use engine::command::Command;
 use entity::{ids, member::Role};
 use serde_json::{Value, json};

@@ -136,3 +136,36 @@ async fn undoing_leaves_the_item_open_to_be_done_again() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_said_on_undoing_and_reopening_is_in_the_history() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        let (deal, completion) = scene.deal("EVERYONE").await;
+        let owner = &scene.people.owner;
+        let input = |comment: Value| json!({ "completionId": completion, "comment": comment });
+        let long = "x".repeat(10_001);
+        assert_eq!(
+            owner.refusal("undoCompletion", input(json!(long))).await,
+            "INVALID_VALUE comment"
+        );
+        owner.done("undoCompletion", input(json!("Nobody was there")), "").await;
+        owner.calm("undoCompletion", input(Value::Null), "").await;
+        for comment in [json!("They **called** back"), json!("  "), Value::Null] {
+            owner.done("loseDeal", json!({ "dealId": deal }), "").await;
+            let wrong = json!({ "dealId": deal, "comment": long });
+            assert_eq!(owner.refusal("reopenDeal", wrong).await, "INVALID_VALUE comment");
+            owner.done("reopenDeal", json!({ "dealId": deal, "comment": comment }), "").await;
+        }
+        let document = "query($id: ID!) { deal(id: $id) { events(first: 100) { nodes { __typename \
+            ... on CompletionUndone { comment } ... on DealReopened { comment } } } } }";
+        let data = owner.query(document, json!({ "id": deal })).await;
+        let events = data["deal"]["events"]["nodes"].as_array().unwrap().iter();
+        let said =
+            events.filter(|one| one.get("comment").is_some()).map(|one| one["comment"].clone());
+        let expected =
+            [json!("Nobody was there"), json!("They **called** back"), Value::Null, Value::Null];
+        assert_eq!(said.collect::<Vec<_>>(), expected);
+    })
+    .await;
+}

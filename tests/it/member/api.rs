@@ -2,6 +2,7 @@
 //! and the last administrator stays (rules 16 to 18).
 
 mod acting;
+mod leaving;
 mod sockets;
 
 use entity::{ids, member::Role};

@@ -186,11 +186,14 @@ pub fn of_process(
         ("setActionWeight", json!({ "actionId": action, "weight": 7 })),
         ("moveAction", json!({ "actionId": action, "stageId": stage })),
         ("removeAction", json!({ "actionId": action })),
+        ("restoreAction", json!({ "actionId": action })),
         ("removeStage", json!({ "stageId": stage })),
+        ("restoreStage", json!({ "stageId": stage })),
         ("importProcess", json!({ "file": format!("process: Imported {fresh}") })),
         ("duplicateProcess", json!({ "processId": made.id })),
         ("setDefaultProcess", json!({ "processId": made.id })),
         ("archiveProcess", json!({ "processId": made.id, "newDefaultId": other.id })),
+        ("unarchiveProcess", json!({ "processId": made.id })),
     ]
 }
 

@@ -100,3 +100,84 @@ async fn a_new_default_that_makes_no_sense_is_refused_with_everything_else() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_archived_process_comes_back_as_it_was_and_takes_deals_again() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let sales = ada.sales().await;
+        ada.process("Other", &[]).await;
+        let before = ada.latest(&sales.id).await["definition"].take();
+        ada.done(
+            "setDefaultProcess",
+            json!({ "processId": ada.process("Third", &[]).await.id }),
+            "",
+        )
+        .await;
+        let archived = json!({ "processId": sales.id });
+        let done = ada.done("archiveProcess", archived.clone(), "process { version }").await;
+        let version = done["process"]["version"].as_i64().unwrap();
+        let with = |expected: i64| json!({ "processId": sales.id, "expectedVersion": expected });
+        assert_eq!(ada.refusals("unarchiveProcess", with(version - 1)).await, ["VERSION_CONFLICT"]);
+        let selection = "process { version archivedAt isDefault latest { message } }";
+        let back = ada.done("unarchiveProcess", with(version), selection).await;
+        assert_eq!(
+            back["process"],
+            json!({ "version": version + 1, "archivedAt": null, "isDefault": false,
+            "latest": { "message": "Brought back" } })
+        );
+        assert_eq!(ada.latest(&sales.id).await["definition"], before);
+        ada.deal(&sales.id, "Chairs").await;
+        ada.calm("unarchiveProcess", with(version), "").await;
+        check(&app, &sales.id).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_process_whose_name_was_given_away_comes_back_under_another() {
+    each(|app| async move {
+        let (ada, one, other) = two(&app).await;
+        let old = json!({ "processId": other });
+        ada.done("archiveProcess", old.clone(), "").await;
+        let twin = ada.process("OTHER", &[]).await.id;
+        let errors = ada.refused("unarchiveProcess", old.clone()).await;
+        assert_eq!(
+            (&errors[0]["code"], &errors[0]["path"]),
+            (&json!("NAME_TAKEN"), &json!(["name"]))
+        );
+        assert_eq!(errors[0]["nodeId"], twin);
+        for (name, code) in [("one", "NAME_TAKEN"), (" ", "INVALID_VALUE")] {
+            let input = json!({ "processId": other, "name": name });
+            assert_eq!(ada.refusals("unarchiveProcess", input).await, [code]);
+        }
+        let input = json!({ "processId": other, "name": "Another" });
+        let done = ada.done("unarchiveProcess", input, "process { name }").await;
+        assert_eq!(done["process"]["name"], "Another");
+        assert_eq!(default_of(&ada).await, Some(one));
+        assert_eq!(
+            ada.refusals("createProcess", json!({ "name": "another" })).await,
+            ["NAME_TAKEN"]
+        );
+        check(&app, &other).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_only_process_in_use_is_the_default_again() {
+    each(|app| async move {
+        let (ada, one, other) = two(&app).await;
+        for process in [&other, &one] {
+            ada.done("archiveProcess", json!({ "processId": process }), "").await;
+        }
+        assert_eq!(default_of(&ada).await, None);
+        ada.done("unarchiveProcess", json!({ "processId": other }), "").await;
+        assert_eq!(default_of(&ada).await, Some(other));
+        ada.done("unarchiveProcess", json!({ "processId": one }), "").await;
+        let data = ada.query("{ processes { totalCount } }", json!({})).await;
+        assert_eq!(data["processes"]["totalCount"], 2);
+        assert_ne!(default_of(&ada).await, Some(one));
+    })
+    .await;
+}

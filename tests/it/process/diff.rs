@@ -153,7 +153,12 @@ fn leaving_out(before: &Definition, after: &Definition, names: bool) -> (Tree, D
         let hint = old.is_none().then(|| stage.hint.clone());
         let both = stage.actions.iter().map(|action| one_action(action, &known, names));
         let (actions, found) = both.unzip();
-        tree.stages.push(TreeStage { node, settings: StageSettings { name, hint }, actions });
+        tree.stages.push(TreeStage {
+            node,
+            key: None,
+            settings: StageSettings { name, hint },
+            actions,
+        });
         expected.stages.push(StageDefinition { actions: found, ..kept });
     }
     (tree, expected)
@@ -176,12 +181,12 @@ fn one_action(
             follow_ups: Some(action.follow_ups.0.clone()),
             hint: Some(action.hint.clone()),
         };
-        return (TreeAction { node: Node::New(id), settings }, action.clone());
+        return (TreeAction { node: Node::New(id), key: None, settings }, action.clone());
     };
     let name = (!names).then(|| action.name.clone());
     let kept = ActionDefinition { name: name.clone().unwrap_or(old.name.clone()), ..old.clone() };
     let settings = ActionSettings { name, ..ActionSettings::default() };
-    (TreeAction { node: Node::Kept(id), settings }, kept)
+    (TreeAction { node: Node::Kept(id), key: None, settings }, kept)
 }
 
 fn names_are_unique(tree: &Definition) -> bool {

@@ -214,7 +214,9 @@ async fn a_tree_that_makes_no_sense_is_refused_with_everything_that_is_wrong_by_
         let cases = [
             ("a stage of another process", with(json!([id(other.stage("X"))])), "STAGE_NOT_IN_PROCESS stages.0.id"),
             ("an action of another process", with(json!([{ "id": contact, "actions": [{ "id": other.action("x") }] }])), "ACTION_NOT_IN_PROCESS stages.0.actions.0.id"),
-            ("a removed action", with(json!([{ "id": contact, "actions": [{ "id": removed }] }])), "ACTION_REMOVED stages.0.actions.0.id"),
+            ("a removed action with a wrong weight", with(json!([{ "id": contact, "actions": [{ "id": removed, "weight": -1 }] }])), "INVALID_VALUE stages.0.actions.0.weight"),
+            ("a removed action twice", with(json!([{ "id": contact, "actions": [{ "id": removed }, { "id": removed }] }])), "INVALID_VALUE stages.0.actions.1.id"),
+            ("a removed action as a new one", with(json!([{ "id": contact, "actions": [{ "newId": removed, "name": "x" }] }])), "ID_TAKEN stages.0.actions.0.newId"),
             ("a stage twice", with(json!([id(contact), id(contact)])), "INVALID_VALUE stages.1.id"),
             ("an action twice", with(json!([{ "id": contact, "actions": [{ "id": call }, { "id": call }] }])), "INVALID_VALUE stages.0.actions.1.id"),
             ("a new id twice", with(json!([{ "newId": fresh, "name": "a", "actions": [] }, { "newId": fresh, "name": "b", "actions": [] }])), "INVALID_VALUE stages.1.newId"),

@@ -215,9 +215,11 @@ fn call(process: &str, change: &Change) -> (&'static str, Value) {
             ("moveAction", json!({ "actionId": id, "stageId": stage, "afterId": after(place) }))
         }
         Change::RemoveAction(id) => ("removeAction", json!({ "actionId": id })),
-        Change::UpdateProcess(_) | Change::Save(_) | Change::Replace(_) => {
-            unreachable!("no step makes it")
-        }
+        Change::UpdateProcess(_)
+        | Change::RestoreStage(..)
+        | Change::RestoreAction(..)
+        | Change::Save(_)
+        | Change::Replace(_) => unreachable!("no step makes it"),
     }
 }
 

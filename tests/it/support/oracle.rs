@@ -56,7 +56,7 @@ impl Past {
                 self.done.remove(completion_id).expect("undone once, after it was done");
             }
             Fact::DealMoved { to_stage_id, .. } => self.moved = Some((event.version, *to_stage_id)),
-            Fact::DealReopened { dropped_move_to: Some(_) } => self.moved = None,
+            Fact::DealReopened { dropped_move_to: Some(_), .. } => self.moved = None,
             _ => {}
         }
         let here = |one: &&Replaced| one.deal == event.deal_id && one.after == event.version;

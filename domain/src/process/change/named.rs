@@ -4,7 +4,10 @@ use entity::ids::{ActionId, MemberId};
 
 use super::{ActionSettings, Change, Tree, TreeAction, tree::action_path};
 use crate::{
-    process::{action::Setting, definition::Definition},
+    process::{
+        action::Setting,
+        definition::{ActionDefinition, Definition},
+    },
     refusal::Refusal,
 };
 
@@ -21,6 +24,17 @@ pub struct Named {
 }
 
 impl Named {
+    /// Those whom an action names, all at this place.
+    pub(super) fn by(action: &ActionDefinition, path: &[String]) -> impl Iterator<Item = Self> {
+        let id = action.action_id;
+        action.members().map(move |(setting, member)| Self {
+            action: id,
+            setting,
+            member,
+            path: path.to_vec(),
+        })
+    }
+
     /// A refusal of the member, at its place.
     pub fn refused(&self, refusal: Refusal) -> Refusal {
         Refusal { path: self.path.clone(), ..refusal }

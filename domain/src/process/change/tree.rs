@@ -6,7 +6,7 @@ use entity::ids::{ActionId, StageId};
 use serde::Serialize;
 
 use super::{
-    ActionSettings, Applied, ProcessSettings, StageSettings, apply, fill_stage, new_stage,
+    ActionSettings, Applied, ProcessSettings, Removed, StageSettings, apply, fill_stage, new_stage,
     update_process,
 };
 use crate::{
@@ -33,6 +33,9 @@ pub struct Tree {
 pub struct TreeStage {
     /// Which stage it is.
     pub node: Node<StageId>,
+    /// By what the client knows it, if it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Its settings: those left out stay as they are.
     pub settings: StageSettings,
     /// Its actions, in order.
@@ -44,6 +47,9 @@ pub struct TreeStage {
 pub struct TreeAction {
     /// Which action it is.
     pub node: Node<ActionId>,
+    /// By what the client knows it, if it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Its settings: those left out stay as they are.
     pub settings: ActionSettings,
 }
@@ -51,17 +57,34 @@ pub struct TreeAction {
 /// Whether a node of the tree is one that the process has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Node<T> {
-    /// It is there, here or elsewhere in the tree.
+    /// It is there, here or elsewhere in the tree, or was removed and comes back.
     Kept(T),
-    /// It is new, or comes back.
+    /// It is new, or comes back whole.
     New(T),
+    /// It is new, and its id is yet to be made: this one stands for it until then.
+    Unnamed(T),
 }
 
 impl<T: Copy> Node<T> {
     /// Its id.
     pub fn id(self) -> T {
         match self {
-            Self::Kept(id) | Self::New(id) => id,
+            Self::Kept(id) | Self::New(id) | Self::Unnamed(id) => id,
+        }
+    }
+
+    fn kept(self) -> Option<T> {
+        match self {
+            Self::Kept(id) => Some(id),
+            Self::New(_) | Self::Unnamed(_) => None,
+        }
+    }
+
+    /// The node under an id of its own.
+    fn named(self, make: impl FnOnce() -> T) -> Self {
+        match self {
+            Self::Unnamed(_) => Self::New(make()),
+            known => known,
         }
     }
 
@@ -69,6 +92,7 @@ impl<T: Copy> Node<T> {
         match self {
             Self::Kept(_) => "id",
             Self::New(_) => "newId",
+            Self::Unnamed(_) => "clientKey",
         }
     }
 }
@@ -80,10 +104,12 @@ impl Tree {
         let actions: HashSet<_> = before.actions().map(|action| action.action_id).collect();
         let action = |action: &ActionDefinition| TreeAction {
             node: node(action.action_id, actions.contains(&action.action_id)),
+            key: None,
             settings: action.settings(),
         };
         let stage = |stage: &StageDefinition| TreeStage {
             node: node(stage.stage_id, stages.contains(&stage.stage_id)),
+            key: None,
             settings: StageSettings {
                 name: Some(stage.name.clone()),
                 hint: Some(stage.hint.clone()),
@@ -95,11 +121,56 @@ impl Tree {
         Self { texts, stages: wanted.stages.iter().map(stage).collect() }
     }
 
+    /// The tree in which every new node has an id: those that the client left to whoever saves it are made.
+    pub fn named(
+        mut self,
+        mut stage_id: impl FnMut() -> StageId,
+        mut action_id: impl FnMut() -> ActionId,
+    ) -> Self {
+        for stage in &mut self.stages {
+            stage.node = stage.node.named(&mut stage_id);
+            for action in &mut stage.actions {
+                action.node = action.node.named(&mut action_id);
+            }
+        }
+        self
+    }
+
+    /// The new nodes that the client knows by a key, in the order of the tree, each with its id as it is written.
+    pub fn keyed(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for stage in &self.stages {
+            found.extend(keyed(stage.key.as_ref(), stage.node));
+            let actions = stage.actions.iter();
+            found.extend(actions.filter_map(|action| keyed(action.key.as_ref(), action.node)));
+        }
+        found
+    }
+
+    /// Where an action is.
+    pub(super) fn path_of(&self, id: ActionId) -> Option<Vec<String>> {
+        self.stages.iter().enumerate().find_map(|(stage, found)| {
+            let at = found.actions.iter().position(|action| action.node.id() == id)?;
+            Some(action_path(stage, at).into())
+        })
+    }
+
+    /// The stages that are kept or come back.
+    pub fn kept_stages(&self) -> impl Iterator<Item = StageId> + '_ {
+        self.stages.iter().filter_map(|stage| stage.node.kept())
+    }
+
+    /// The actions that are kept or come back.
+    pub fn kept_actions(&self) -> impl Iterator<Item = ActionId> + '_ {
+        let actions = self.stages.iter().flat_map(|stage| &stage.actions);
+        actions.filter_map(|action| action.node.kept())
+    }
+
     /// The ids of all nodes that are new, with the path of each.
     pub fn new_stages(&self) -> impl Iterator<Item = (StageId, [String; 2])> + '_ {
         (0..).zip(&self.stages).filter_map(|(at, stage): (usize, _)| match stage.node {
             Node::New(id) => Some((id, ["stages".into(), at.to_string()])),
-            Node::Kept(_) => None,
+            Node::Kept(_) | Node::Unnamed(_) => None,
         })
     }
 
@@ -110,8 +181,15 @@ impl Tree {
         });
         places.filter_map(|(stage, at, action)| match action.node {
             Node::New(id) => Some((id, action_path(stage, at))),
-            Node::Kept(_) => None,
+            Node::Kept(_) | Node::Unnamed(_) => None,
         })
+    }
+}
+
+fn keyed<T: Copy + ToString>(key: Option<&String>, node: Node<T>) -> Option<(String, String)> {
+    match node {
+        Node::New(id) => Some((key?.clone(), id.to_string())),
+        Node::Kept(_) | Node::Unnamed(_) => None,
     }
 }
 
@@ -130,11 +208,11 @@ pub fn rebuild(given: &Definition) -> Result<Definition, Vec<Refusal>> {
 }
 
 /// Makes a tree what it should be, or says everything that is wrong with what it should be.
-pub(super) fn save(tree: &mut Definition, wanted: &Tree) -> Applied {
+pub(super) fn save(tree: &mut Definition, wanted: &Tree, removed: &Removed) -> Applied {
     let mut found = Findings::default();
     let before = tree.clone();
     found.also(update_process(tree, &wanted.texts));
-    let mut known = Known::of(std::mem::take(&mut tree.stages));
+    let mut known = Known::of(std::mem::take(&mut tree.stages), removed);
     for (at, stage) in wanted.stages.iter().enumerate() {
         let kept = known.stage(stage, &mut |refusal| found.push(below("stages", at, refusal)));
         tree.stages.push(kept);
@@ -147,7 +225,7 @@ fn below(list: &str, at: usize, refusal: Refusal) -> Refusal {
     refusal.at(&at.to_string()).at(list)
 }
 
-/// The nodes that the process has, until the tree takes them.
+/// The nodes that the process has or had, until the tree takes them.
 struct Known {
     stages: HashMap<StageId, StageDefinition>,
     actions: HashMap<ActionId, ActionDefinition>,
@@ -160,10 +238,14 @@ struct Known {
 type Refuse<'a> = &'a mut dyn FnMut(Refusal);
 
 impl Known {
-    fn of(mut stages: Vec<StageDefinition>) -> Self {
-        let actions = stages.iter_mut().flat_map(|stage| std::mem::take(&mut stage.actions));
+    /// Of a stage that was removed only the texts come back by themselves: the tree says its actions.
+    fn of(mut stages: Vec<StageDefinition>, removed: &Removed) -> Self {
+        let there = stages.iter_mut().flat_map(|stage| std::mem::take(&mut stage.actions));
+        let actions = removed.actions.iter().map(|(_, action)| action.clone()).chain(there);
         let actions = actions.map(|action| (action.action_id, action)).collect();
-        let stages = stages.into_iter().map(|stage| (stage.stage_id, stage)).collect();
+        let stages = removed.stages.iter().cloned().chain(stages);
+        let emptied = |stage: StageDefinition| StageDefinition { actions: Vec::new(), ..stage };
+        let stages = stages.map(|stage| (stage.stage_id, emptied(stage))).collect();
         let (taken_stages, taken_actions) = (HashSet::new(), HashSet::new());
         Self { stages, actions, taken_stages, taken_actions, misnamed: HashSet::new() }
     }
@@ -227,8 +309,8 @@ fn usable<I: Copy + ToString, T>(
         _ if !first => Err(refused(Problem::TwiceInTree { kind })),
         (Node::Kept(_), Some(known)) => Ok(Some(known)),
         (Node::Kept(_), None) => Err(refused(Problem::NotFound { kind })),
-        (Node::New(_), None) => Ok(None),
-        (Node::New(_), Some(_)) => Err(refused(Problem::IdTaken)),
+        (Node::New(_) | Node::Unnamed(_), None) => Ok(None),
+        (Node::New(_) | Node::Unnamed(_), Some(_)) => Err(refused(Problem::IdTaken)),
     }
 }
 

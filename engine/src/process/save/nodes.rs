@@ -1,4 +1,5 @@
-//! Adding single stages and actions, and removing a stage: small saves with inputs of their own.
+//! Adding single stages and actions, and removing a stage: small saves with inputs of their own. And the new nodes of
+//! whole trees: the ids that they get.
 
 use domain::process::{Saved, change::Change};
 use entity::ids::{ActionId, ProcessId, StageId};
@@ -6,6 +7,7 @@ use serde::Serialize;
 
 use super::{edit, save_claimed};
 use crate::{
+    base::Base,
     command::Command,
     error::{Error, Result, both},
     process::{self, AddAction, AddStage, EditProcess, Locked, RemovedStage, Target},
@@ -103,4 +105,22 @@ fn of_one_stage(error: Error) -> Error {
         }
     }
     Error::Refused(all)
+}
+
+/// A save in which every new node has an id.
+pub(super) fn named(base: &Base, command: &EditProcess) -> EditProcess {
+    let mut command = command.clone();
+    if let Change::Save(tree) = command.change {
+        let (stage, action) = (|| base.clock().new_id(), || base.clock().new_id());
+        command.change = Change::Save(tree.named(stage, action));
+    }
+    command
+}
+
+/// The keys that the client gave new nodes, each with the id of its node.
+pub(super) fn keyed(command: &EditProcess) -> Vec<(String, String)> {
+    match &command.change {
+        Change::Save(tree) => tree.keyed(),
+        _ => Vec::new(),
+    }
 }

@@ -12,6 +12,30 @@ pub fn cases(world: &World) -> Vec<Case> {
     let value = json!({ "amount": "-1", "currency": "euro" });
     vec![
         (
+            "reopenDeal",
+            json!({ "dealId": deal, "comment": world.long }),
+            "DEAL_OPEN dealId INVALID_VALUE comment",
+            "deal",
+        ),
+        (
+            "reopenDeal",
+            json!({ "dealId": world.nothing::<ids::Deal>(), "comment": world.long }),
+            "NOT_FOUND dealId INVALID_VALUE comment",
+            "",
+        ),
+        (
+            "undoCompletion",
+            json!({ "completionId": world.nothing::<ids::Completion>(), "comment": world.long }),
+            "NOT_FOUND completionId INVALID_VALUE comment",
+            "",
+        ),
+        (
+            "undoCompletion",
+            json!({ "completionId": "x", "comment": world.long }),
+            "INVALID_ID completionId INVALID_VALUE comment",
+            "",
+        ),
+        (
             "createDeal",
             json!({ "newId": deal, "processId": world.nothing::<ids::Process>(), "title": "", "value": value,
                 "ownerId": gone, "participantIds": [scene.people.owner.id(), "x", nobody(), gone] }),

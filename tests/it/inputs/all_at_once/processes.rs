@@ -218,6 +218,52 @@ pub fn cases(world: &World) -> Vec<Case> {
             "NOT_FOUND processId NOT_FOUND newDefaultId",
             "",
         ),
+ (
+            "unarchiveProcess",
+            json!({ "processId": world.nothing::<ids::Process>(), "name": name }),
+            "NOT_FOUND processId INVALID_VALUE name",
+            "",
+        ),
+        (
+            "unarchiveProcess",
+            json!({ "processId": process.id, "name": name, "expectedVersion": 1 }),
+            "INVALID_VALUE name",
+            "process",
+        ),
+        (
+            "saveProcess",
+            json!({ "id": process.id, "expectedVersion": version, "stages": [
+                { "id": offer, "clientKey": "a", "actions": [{ "clientKey": "b", "name": "" }, { "clientKey": "b", "name": "B" }] },
+                { "clientKey": "", "actions": [{ "newId": "x", "clientKey": name, "name": "C" }] } ] }),
+            "INVALID_VALUE stages.0 INVALID_VALUE stages.0.actions.0.name INVALID_VALUE stages.0.actions.1.clientKey
+             INVALID_VALUE stages.1.clientKey INVALID_VALUE stages.1.name INVALID_ID stages.1.actions.0.newId
+             INVALID_VALUE stages.1.actions.0.clientKey",
+            "process",
+        ),
+        (
+            "restoreStage",
+            json!({ "stageId": stage(), "afterId": stage(), "name": "", "message": long }),
+            "NOT_FOUND stageId NOT_A_SIBLING afterId INVALID_VALUE name INVALID_VALUE message",
+            "",
+        ),
+        (
+            "restoreStage",
+            json!({ "stageId": offer, "afterId": "x", "name": name, "message": long, "expectedVersion": 1 }),
+            "INVALID_ID afterId INVALID_VALUE message VERSION_CONFLICT expectedVersion",
+            "process stage",
+        ),
+        (
+            "restoreAction",
+            json!({ "actionId": action(), "stageId": stage(), "afterId": action(), "name": name, "message": long }),
+            "NOT_FOUND actionId NOT_FOUND stageId NOT_A_SIBLING afterId INVALID_VALUE name INVALID_VALUE message",
+            "",
+        ),
+        (
+            "restoreAction",
+            json!({ "actionId": "x", "stageId": "y", "afterId": "z", "name": "" }),
+            "INVALID_ID actionId INVALID_ID stageId INVALID_ID afterId INVALID_VALUE name",
+            "",
+        ),
         (
             "removeAction",
             json!({ "actionId": action(), "message": long }),
