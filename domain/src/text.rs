@@ -5,12 +5,16 @@ use crate::refusal::{Problem, Refusal};
 mod by_name;
 mod escape;
 mod key;
+mod search;
 mod seen;
+mod sort;
 
 pub use by_name::ByName;
 pub use escape::escaped;
 pub use key::{EDITION, composed, key};
+pub use search::{search_key, search_person};
 pub use seen::{breaks, can_be_seen, is_ignorable, one_line, printable, turns};
+pub use sort::sort_key;
 
 /// The longest name, in characters.
 pub const NAME_LIMIT: usize = 200;

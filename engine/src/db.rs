@@ -33,7 +33,10 @@ mod whole;
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
 pub(crate) use literal::in_state;
 pub use pool::{Pool, Usage};
-pub(crate) use rows::{MOST as MOST_ROWS, insert_rows, padded, update, update_rows};
+pub(crate) use rows::{
+    Derived, MOST as MOST_ROWS, insert_derived, insert_rows, padded, update, update_derived,
+    update_rows,
+};
 pub use unit::Unit;
 pub use whole::Whole;
 pub(crate) use whole::known_migrations;

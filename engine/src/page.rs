@@ -5,7 +5,6 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{Datelike, NaiveDate};
-use domain::text;
 use entity::Timestamp;
 use sea_orm::{
     Condition, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QueryResult,
@@ -99,7 +98,7 @@ pub enum KeyValue {
     Uuid(Uuid),
 }
 
-/// One key of an order.
+/// One key of an order of rows of this kind.
 pub struct SortKey<M> {
     /// What the cursor calls it: a cursor of another order is refused.
     pub name: &'static str,
@@ -222,10 +221,10 @@ pub fn of_values<M>(
     Ok(page(rows, &keys, request))
 }
 
-/// The `LIKE` that finds a text anywhere, meant to the letter: `%` and `_` stand for themselves.
-pub fn containing(text: &str) -> LikeExpr {
+/// The `LIKE` that finds a key anywhere, meant to the letter: `%` and `_` stand for themselves.
+pub fn containing(key: &str) -> LikeExpr {
     let mut pattern = String::from("%");
-    for character in text::key(text).chars() {
+    for character in key.chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -301,7 +300,7 @@ impl KeyValue {
             "id" => Self::Uuid(row.try_get("", column)?),
             "created" | "updated" | "closed" => Self::Time(row.try_get("", column)?),
             "due" => Self::Date(row.try_get("", column)?),
-            "title" | "email" => Self::Text(row.try_get("", column)?),
+            "title_sort" | "name_sort" => Self::Text(row.try_get("", column)?),
             _ => Self::Int(number(row, column)?),
         })
     }
@@ -318,7 +317,7 @@ fn is_kind_of(name: &str, value: &KeyValue) -> bool {
         "id" => matches!(value, KeyValue::Uuid(_)),
         "created" | "updated" | "closed" | "recorded" => matches!(value, KeyValue::Time(_)),
         "due" => matches!(value, KeyValue::Date(day) if (1..=9999).contains(&day.year())),
-        "title" | "email" => matches!(value, KeyValue::Text(text) if !text.contains('\0')),
+        "title_sort" | "name_sort" => matches!(value, KeyValue::Text(text) if !text.contains('\0')),
         _ => matches!(value, KeyValue::Int(_)),
     }
 }

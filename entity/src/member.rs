@@ -51,6 +51,12 @@ pub struct Model {
     /// The name to show.
     #[sea_orm(column_type = "Text")]
     pub name: String,
+    /// The name and the address as they are searched; none where a program of before wrote them.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub search: Option<String>,
+    /// The name as it is sorted; none where a program of before wrote it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub name_sort: Option<String>,
     /// What the member may do.
     pub role: Role,
     /// When the member joined.

@@ -28,6 +28,8 @@ mod m0017_parts_of_titles;
 mod m0018_audit;
 mod m0019_webhooks;
 mod m0020_files_of_members;
+mod m0021_keys_of_titles;
+mod m0022_ranges_of_deals;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_audit::Migration),
             Box::new(m0019_webhooks::Migration),
             Box::new(m0020_files_of_members::Migration),
+            Box::new(m0021_keys_of_titles::Migration),
+            Box::new(m0022_ranges_of_deals::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

@@ -98,7 +98,7 @@ impl NodeQuery {
         }
     }
 
-    /// The members, by e-mail address.
+    /// The members, by name as the language sorts.
     #[graphql(directive = semanticNonNull::apply())]
     #[allow(clippy::too_many_arguments, reason = "one for each argument of the field")]
     async fn members(
@@ -106,7 +106,10 @@ impl NodeQuery {
         context: &Context<'_>,
         #[graphql(desc = "Only active ones, or only deactivated ones; all when left out.")]
         active: Option<bool>,
-        #[graphql(desc = "Part of the e-mail address.")] text: Option<String>,
+        #[graphql(
+            desc = "Part of the name or of the e-mail address, whatever its case and diacritics."
+        )]
+        text: Option<String>,
         #[graphql(desc = "The first rows: 20 unless said otherwise, at most 100.")] first: Option<
             i64,
         >,

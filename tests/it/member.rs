@@ -80,21 +80,27 @@ async fn only_administrators_add_members() {
 }
 
 #[tokio::test]
-async fn members_are_listed_by_address_and_found_by_a_part_of_it() {
+async fn members_are_listed_by_name_and_found_by_a_part_of_it_or_of_the_address() {
     each(|app| async move {
         let ada = app.admin().await;
         for name in ["Sam", "Bob"] {
             app.member(name, Role::Salesperson).await;
         }
+        let lucja = app.member("Lucja", Role::Manager).await;
+        ada.done("updateMember", json!({ "memberId": lucja.id(), "name": "Łucja" }), "").await;
+        app.member("Lucy", Role::Manager).await;
         let gone = app.member("Gone", Role::Manager).await;
         app.deactivate(gone.member).await;
         let document = "query($active: Boolean, $text: String) {
             members(active: $active, text: $text) { totalCount nodes { name } } }";
         for (variables, names) in [
-            (json!({}), vec!["Ada", "Bob", "Gone", "Sam"]),
-            (json!({ "active": true }), vec!["Ada", "Bob", "Sam"]),
+            (json!({}), vec!["Ada", "Bob", "Gone", "Lucy", "Łucja", "Sam"]),
+            (json!({ "active": true }), vec!["Ada", "Bob", "Lucy", "Łucja", "Sam"]),
             (json!({ "active": false }), vec!["Gone"]),
             (json!({ "text": "BOB@" }), vec!["Bob"]),
+            (json!({ "text": "luc" }), vec!["Lucy", "Łucja"]),
+            (json!({ "text": " ŁUCJA " }), vec!["Łucja"]),
+            (json!({ "text": "lucja lucja" }), vec![]),
             (json!({ "text": "%" }), vec![]),
             (json!({ "text": "_" }), vec![]),
         ] {

@@ -1,5 +1,6 @@
 //! Names: what nobody sees is none, what looks the same is taken, and none turns or breaks its line.
 
+mod beside;
 mod matching;
 pub mod shown;
 mod twins;

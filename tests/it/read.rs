@@ -5,4 +5,5 @@ mod indices;
 mod kept;
 mod node;
 mod page;
+mod ranges;
 mod totals;

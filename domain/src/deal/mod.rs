@@ -6,6 +6,7 @@ pub mod money;
 pub mod outlook;
 pub mod performers;
 pub mod progress;
+pub mod range;
 pub mod recipients;
 mod replay;
 pub mod rules;

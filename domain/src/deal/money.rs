@@ -22,7 +22,7 @@ pub struct Money {
 impl Money {
     /// The amount of the currency, if both are fit to be a deal's value.
     pub fn new(amount: Decimal, currency: &str) -> Result<Self, Refusal> {
-        let amount = scaled(amount).map_err(|refusal| refusal.at("amount"))?;
+        let amount = self::amount(amount).map_err(|refusal| refusal.at("amount"))?;
         let currency = code(currency).map_err(|refusal| refusal.at("currency"))?;
         Ok(Self { amount, currency })
     }
@@ -49,7 +49,8 @@ impl Money {
     }
 }
 
-fn scaled(amount: Decimal) -> Result<i64, Refusal> {
+/// An amount in ten-thousandths, if it can be a deal's value.
+pub(super) fn amount(amount: Decimal) -> Result<i64, Refusal> {
     if amount.is_sign_negative() && !amount.is_zero() {
         return Err(invalid("A value cannot be negative."));
     }
@@ -63,7 +64,8 @@ fn scaled(amount: Decimal) -> Result<i64, Refusal> {
     scaled.to_i64().ok_or_else(|| invalid("This is not an amount."))
 }
 
-fn code(given: &str) -> Result<String, Refusal> {
+/// A currency, if it is written as one.
+pub(super) fn code(given: &str) -> Result<String, Refusal> {
     if given.len() == 3 && given.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Ok(given.to_owned());
     }

@@ -79,6 +79,8 @@ mod tests {
             id: id(number),
             email: String::new(),
             email_key: String::new(),
+            search: None,
+            name_sort: None,
             name: String::new(),
             role,
             created_at: now,

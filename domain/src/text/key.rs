@@ -5,8 +5,8 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::seen::{is_blank, is_ignorable};
 
-/// Stored with the keys in the database. Raised by one whenever [`key`] gives another key for some text, by
-/// a change here or by newer data of Unicode: the next start then makes all stored keys anew.
+/// Stored with the keys in the database. Raised by one whenever [`key`], or a key by which texts are searched or sorted,
+/// is another one for some text, by a change here or by newer data of Unicode: the next start then makes all stored keys anew.
 pub const EDITION: i32 = 1;
 
 /// How often a text is folded at most. Folding a folded text changes nothing, apart from a few letters that

@@ -43,10 +43,13 @@ async fn batch(app: &App, conn: &Unit, rows: &[deal::Model], found: &mut Found<'
     let completions = grouped(store::completions(conn, &ids).await?, |one| one.deal_id);
     let tasks = grouped(store::tasks(conn, &ids).await?, |task| task.deal_id);
     let participants = crate::deal::store::participants(conn, &ids).await?;
+    let keys = store::title_keys(conn, &ids).await?;
+    let none = (None, None);
     for row in rows {
         let Some(version) = version(app, conn, row, found).await? else { continue };
         let history = History {
             row,
+            keys: keys.get(&row.id).unwrap_or(&none),
             events: of(&events, row.id),
             completions: of(&completions, row.id),
             participants: of(&participants, row.id),
@@ -67,7 +70,7 @@ async fn one(conn: &Unit, history: &History<'_>, found: &mut Found<'_>) -> Resul
         found.of_deal(history.row.id, difference);
     }
     if conn.get_database_backend() == DbBackend::Sqlite {
-        found_by_title(conn, history.row, found).await?;
+        found_by_title(conn, history, found).await?;
     }
     Ok(())
 }
@@ -117,11 +120,13 @@ async fn titles(conn: &Unit, found: &mut Found<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn found_by_title(conn: &Unit, row: &deal::Model, found: &mut Found<'_>) -> Result<()> {
-    if store::is_found_by_title(conn, row.id, &row.title_key).await? {
+async fn found_by_title(conn: &Unit, deal: &History<'_>, found: &mut Found<'_>) -> Result<()> {
+    let (row, (search, _)) = (deal.row, deal.keys);
+    let key = search.as_ref().unwrap_or(&row.title_key);
+    if store::is_found_by_title(conn, row.id, key).await? {
         return Ok(());
     }
-    found.of_titles(index(row.id.to_string(), "another title", &row.title_key));
+    found.of_titles(index(row.id.to_string(), "another title", key));
     Ok(())
 }
 

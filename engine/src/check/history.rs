@@ -20,9 +20,13 @@ use super::{Difference, shown};
 /// What is said of how a title is compared.
 pub(super) const KEY: &str = "key of its title";
 
+/// By what a title is searched and sorted, as stored: none where a program of before wrote it.
+pub(super) type TitleKeys = (Option<String>, Option<String>);
+
 /// A deal as its rows have it, its events, and the version that decides about it.
 pub(super) struct History<'a> {
     pub(super) row: &'a deal::Model,
+    pub(super) keys: &'a TitleKeys,
     pub(super) events: &'a [event::Model],
     pub(super) completions: &'a [completion::Model],
     pub(super) participants: &'a [MemberId],
@@ -142,7 +146,7 @@ impl History<'_> {
             let follows = format!("{}, {} %", shown(&follows.stage_id), progress.percent);
             found.add("its last event", shown(&stored), follows);
         }
-        found.key();
+        found.key(self.keys);
     }
 }
 
@@ -170,9 +174,11 @@ impl Differences<'_> {
     }
 
     /// How the title is compared follows from the title.
-    fn key(&mut self) {
-        let from = self.all.len();
-        self.compare(KEY, &self.row.title_key, &text::key(&self.row.title));
+    fn key(&mut self, (search, sort): &TitleKeys) {
+        let (from, key) = (self.all.len(), text::key(&self.row.title));
+        self.compare(KEY, &self.row.title_key, &key);
+        self.compare(KEY, search, &Some(text::search_key(&key)));
+        self.compare(KEY, sort, &Some(text::sort_key(&key)));
         self.all[from..].iter_mut().for_each(|one| one.derived = true);
     }
 

@@ -1,6 +1,8 @@
 //! What is looked at, and what is written when something derived is mended.
 
-use domain::process::definition::Definition;
+use std::collections::HashMap;
+
+use domain::{process::definition::Definition, text};
 use entity::{
     action, completion, deal, event,
     file::{self, State},
@@ -9,10 +11,11 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, Statement, Value,
+    QuerySelect, Statement, Value, sea_query::Expr,
 };
 use uuid::Uuid;
 
+use super::history::TitleKeys;
 use crate::{
     catalogue::Reference,
     db::{self, padded},
@@ -191,6 +194,21 @@ pub(super) async fn titles_of_nothing(conn: &impl ConnectionTrait) -> Result<i64
     Ok(three(conn, &sql, Vec::new()).await?.0)
 }
 
+/// By what the titles of these deals are searched and sorted.
+pub(super) async fn title_keys(
+    conn: &impl ConnectionTrait,
+    ids: &[DealId],
+) -> Result<HashMap<DealId, TitleKeys>> {
+    let query = deal::Entity::find()
+        .select_only()
+        .column(deal::Column::Id)
+        .column_as(Expr::cust("title_search"), "search")
+        .column_as(Expr::cust("title_sort"), "sort")
+        .filter(deal::Column::Id.is_in(ids.iter().copied()));
+    let rows: Vec<(DealId, Option<String>, Option<String>)> = query.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().map(|(id, search, sort)| (id, (search, sort))).collect())
+}
+
 /// Whether the index leads from the title of a deal to it, if it knows the deal; it knows no title of less than
 /// three characters.
 pub(super) async fn is_found_by_title(
@@ -211,11 +229,22 @@ pub(super) async fn is_found_by_title(
 
 /// Writes where a deal stands and how its title is compared, and nothing else of it.
 pub(super) async fn restate(conn: &impl ConnectionTrait, row: &deal::Model) -> Result<()> {
-    let columns =
-        ["id", "title_key", "stage_id", "stage_position", "percent", "done_weight", "total_weight"];
+    let columns = [
+        "id",
+        "title_key",
+        "title_search",
+        "title_sort",
+        "stage_id",
+        "stage_position",
+        "percent",
+        "done_weight",
+        "total_weight",
+    ];
     let values = vec![
         row.id.into(),
         row.title_key.clone().into(),
+        text::search_key(&row.title_key).into(),
+        text::sort_key(&row.title_key).into(),
         row.stage_id.into(),
         row.stage_position.into(),
         row.percent.into(),
@@ -236,8 +265,8 @@ pub(super) async fn index_titles(conn: &impl ConnectionTrait) -> Result<()> {
         "DROP TABLE deal_text",
         &made,
         "INSERT INTO deal_text_number (deal_id) SELECT id FROM deal",
-        "INSERT INTO deal_text (rowid, title_key) SELECT number, title_key FROM deal_text_number
-            INNER JOIN deal ON deal.id = deal_id",
+        "INSERT INTO deal_text (rowid, title_key) SELECT number, COALESCE(title_search, deal.title_key)
+            FROM deal_text_number INNER JOIN deal ON deal.id = deal_id",
     ] {
         conn.execute_unprepared(sql).await?;
     }

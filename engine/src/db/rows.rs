@@ -3,9 +3,10 @@
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, Statement,
     Value,
+    sea_query::{Alias, Expr, Query},
 };
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The most rows of one statement: with all their columns below the 32,766 parameters that SQLite takes.
 pub(crate) const MOST: usize = 512;
@@ -29,14 +30,68 @@ pub(crate) async fn update_rows<E: EntityTrait>(
     conn: &impl ConnectionTrait,
     rows: Vec<E::ActiveModel>,
 ) -> Result<()> {
-    let columns: Vec<_> = E::Column::iter().collect();
-    let names: Vec<_> = columns.iter().map(|column| column.as_str()).collect();
-    let values = |row: &E::ActiveModel| {
-        let values = columns.iter().filter_map(|column| row.get(*column).into_value());
-        values.collect::<Vec<_>>()
-    };
+    let nothing = Derived::<E> { columns: &[], values: |_: &E::ActiveModel| Vec::new() };
+    update_derived::<E>(conn, rows, &nothing).await
+}
+
+/// Columns that no model has, because only the database reads them: what they are follows from the row.
+pub(crate) struct Derived<E: EntityTrait> {
+    /// Which columns.
+    pub columns: &'static [&'static str],
+    /// What they are, in the same order, for a row of which all else is known.
+    pub values: fn(&E::ActiveModel) -> Vec<Value>,
+}
+
+impl<E: EntityTrait> Derived<E> {
+    /// The columns of the model, and then these.
+    fn names(&self) -> Vec<&'static str> {
+        let columns = E::Column::iter().map(|column| column.as_str());
+        columns.chain(self.columns.iter().copied()).collect()
+    }
+
+    /// What all those columns are for a row.
+    fn all(&self, row: &E::ActiveModel) -> Vec<Value> {
+        let values = E::Column::iter().filter_map(|column| row.get(column).into_value());
+        values.chain((self.values)(row)).collect()
+    }
+}
+
+/// Writes new rows, and what follows from them.
+pub(crate) async fn insert_derived<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    rows: Vec<E::ActiveModel>,
+    derived: &Derived<E>,
+) -> Result<()> {
+    let backend = conn.get_database_backend();
     for rows in rows.chunks(MOST) {
-        let values = rows.iter().flat_map(values).collect();
+        conn.execute_raw(inserted(backend, rows, derived)?).await?;
+    }
+    Ok(())
+}
+
+fn inserted<E: EntityTrait>(
+    backend: DbBackend,
+    rows: &[E::ActiveModel],
+    derived: &Derived<E>,
+) -> Result<Statement> {
+    let mut insert = Query::insert();
+    insert.into_table(Alias::new(E::default().table_name())).columns(derived.names());
+    for row in rows {
+        let values = derived.all(row).into_iter().map(Expr::value);
+        insert.values(values).map_err(|error| Error::bug(error.to_string()))?;
+    }
+    Ok(backend.build(&insert))
+}
+
+/// Writes all columns of rows that there are, as [`update_rows`] does, and what follows from them.
+pub(crate) async fn update_derived<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    rows: Vec<E::ActiveModel>,
+    derived: &Derived<E>,
+) -> Result<()> {
+    let names = derived.names();
+    for rows in rows.chunks(MOST) {
+        let values = rows.iter().flat_map(|row| derived.all(row)).collect();
         update(conn, E::default().table_name(), &names, values, rows.len()).await?;
     }
     Ok(())

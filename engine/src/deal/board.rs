@@ -6,18 +6,19 @@ use std::collections::HashMap;
 use entity::deal;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
+    QueryTrait,
     sea_query::{Alias, Expr, Func, Query, SelectStatement, UnionType, WindowStatement},
 };
 use uuid::Uuid;
 
 use super::{
-    find::{self, Filter, Order},
+    find::{self, Filter, Key, Order},
     money::SCALE,
 };
 use crate::{
     error::Result,
-    page::{self, Page, Request},
+    page::{self, KeyValue, Page, Request},
     tx::Snapshot,
 };
 
@@ -78,7 +79,8 @@ pub async fn columns(
         window.order_by_expr(key.expr.clone(), page::direction(key.descending));
     }
     let place = Func::cust("ROW_NUMBER");
-    let mut ranked = find::filtered(snapshot.actor(), filter).into_query();
+    let deals = find::with_keys(find::filtered(snapshot.actor(), filter), &keys);
+    let mut ranked = deals.into_query();
     ranked.expr_window_as(place, window, Alias::new("place"));
     let first = Query::select()
         .expr(Expr::cust("*"))
@@ -86,7 +88,7 @@ pub async fn columns(
         .and_where(Expr::col("place").lte(limit as u64 + 1))
         .order_by("place", sea_orm::sea_query::Order::Asc)
         .take();
-    let rows = read(snapshot, &first).await?;
+    let rows = read(snapshot, &first, &keys).await?;
     Ok(split(by, rows, &keys, limit))
 }
 
@@ -103,39 +105,39 @@ pub async fn columns_of(
     let mut all: Option<SelectStatement> = None;
     for column in columns {
         let deals = find::filtered(snapshot.actor(), filter).filter(by.is(*column));
+        let deals = find::with_keys(deals, &keys);
         let deals = page::paginate(deals, &keys, &request)?.into_query();
         let one = Query::select().expr(Expr::cust("*")).from_subquery(deals, "one").take();
         all = Some(all.map_or(one.clone(), |mut all| all.union(UnionType::All, one).take()));
     }
     let Some(all) = all else { return Ok(Columns::new()) };
     let mut sorted = Query::select().expr(Expr::cust("*")).from_subquery(all, "board").take();
-    for key in &keys {
-        sorted.order_by_expr(key.expr.clone(), page::direction(key.descending));
+    for (place, key) in keys.iter().enumerate() {
+        sorted.order_by(Alias::new(find::key_name(place)), page::direction(key.descending));
     }
-    let rows = read(snapshot, &sorted).await?;
+    let rows = read(snapshot, &sorted, &keys).await?;
     let mut found: Columns = columns.iter().map(|column| (*column, Page::default())).collect();
     found.extend(split(by, rows, &keys, limit));
     Ok(found)
 }
 
-async fn read(snapshot: &Snapshot, deals: &SelectStatement) -> Result<Vec<deal::Model>> {
+/// A deal with the values of its sort keys.
+type Row = (Vec<KeyValue>, deal::Model);
+
+async fn read(snapshot: &Snapshot, deals: &SelectStatement, keys: &[Key]) -> Result<Vec<Row>> {
     let statement = snapshot.base().db().backend().build(deals);
-    let conn = snapshot.conn().await?;
-    Ok(deal::Model::find_by_statement(statement).all(conn).await?)
+    let rows = snapshot.conn().await?.query_all_raw(statement).await?;
+    Ok(rows.iter().map(|row| find::with_values(row, keys)).collect::<Result<_, DbErr>>()?)
 }
 
-fn split(
-    by: By,
-    rows: Vec<deal::Model>,
-    keys: &[page::SortKey<deal::Model>],
-    limit: usize,
-) -> Columns {
+fn split(by: By, rows: Vec<Row>, keys: &[Key], limit: usize) -> Columns {
     let mut columns: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
-        columns.entry(by.of(&row)).or_default().push(row);
+        columns.entry(by.of(&row.1)).or_default().push(row);
     }
-    let request = Request { limit, ..Request::default() };
-    columns.into_iter().map(|(column, rows)| (column, page::page(rows, keys, &request))).collect()
+    let (request, order) = (Request { limit, ..Request::default() }, page::order_name(keys));
+    let page = |rows| page::page_of(rows, &order, &request);
+    columns.into_iter().map(|(column, rows)| (column, page(rows))).collect()
 }
 
 /// The totals of all deals that the filter lets through.

@@ -1,16 +1,17 @@
 //! Reading deals: every finder starts from what the viewer may see (rule 16).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use domain::policy::Actor;
 use entity::{
     completion, deal,
     deal::Status,
-    ids::{CloseReasonId, CompletionId, DealId, MemberId, NoteId, ProcessId, StageId},
+    ids::{CompletionId, DealId, MemberId, NoteId},
     note,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait, Select, sea_query::Expr,
 };
 
 use super::store;
@@ -18,37 +19,15 @@ use crate::{
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::{Snapshot, Tx},
-    visible::{seen_deals, taking_part, visible_to},
+    visible::{seen_deals, visible_to},
 };
 
 mod alone;
+mod filter;
 
 pub use alone::{Alone, alone};
-
-/// Which deals. Lists: any of them; different fields: all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Filter {
-    /// Going through one of these processes.
-    pub processes: Option<Vec<ProcessId>>,
-    /// At one of these stages.
-    pub stages: Option<Vec<StageId>>,
-    /// At no stage, or at any.
-    pub unstaged: Option<bool>,
-    /// Of one of these statuses.
-    pub statuses: Option<Vec<Status>>,
-    /// Owned by one of these members.
-    pub owners: Option<Vec<MemberId>>,
-    /// With one of these members taking part.
-    pub participants: Option<Vec<MemberId>>,
-    /// Closed for one of these reasons.
-    pub close_reasons: Option<Vec<CloseReasonId>>,
-    /// Closed for any reason of the lists.
-    pub has_close_reason: bool,
-    /// With this text in the title, whatever its case.
-    pub text: Option<String>,
-    /// Among these, where it is known that all others are without the text: `titled::few`.
-    pub among: Option<Vec<DealId>>,
-}
+pub use filter::Filter;
+pub(super) use filter::narrowed;
 
 /// What deals can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,7 +38,7 @@ pub enum OrderField {
     UpdatedAt,
     /// When they were closed; open ones count as the earliest.
     ClosedAt,
-    /// The title, whatever its case.
+    /// The title, as the language sorts, whatever its case.
     Title,
     /// The amount, whatever its currency; none counts as the least.
     Value,
@@ -67,6 +46,8 @@ pub enum OrderField {
     Progress,
     /// The place of the stage in the process; none counts as the first.
     Stage,
+    /// The status: open, won, lost, outdated.
+    Status,
 }
 
 /// One key of an order of deals.
@@ -92,92 +73,75 @@ pub async fn page(
     request: &Request,
 ) -> Result<Page<deal::Model>> {
     let keys = keys(order);
-    let query = page::paginate(filtered(snapshot.actor(), filter), &keys, request)?;
-    let rows = query.all(snapshot.conn().await?).await?;
-    Ok(page::page(rows, &keys, request))
+    let query = with_keys(filtered(snapshot.actor(), filter), &keys);
+    let query = page::paginate(query, &keys, request)?;
+    let conn = snapshot.conn().await?;
+    let rows = conn.query_all_raw(query.build(conn.get_database_backend())).await?;
+    let rows = rows.iter().map(|row| with_values(row, &keys)).collect::<Result<_, DbErr>>()?;
+    Ok(page::page_of(rows, &page::order_name(&keys), request))
 }
 
 /// The deals that the viewer may see and the filter lets through.
 pub fn filtered(actor: &Actor, filter: &Filter) -> Select<deal::Entity> {
-    narrowed(visible_to(actor), filter)
+    narrowed(visible_to(actor), actor, filter)
 }
 
-/// Those of these deals that the filter lets through.
-pub(super) fn narrowed(deals: Select<deal::Entity>, filter: &Filter) -> Select<deal::Entity> {
-    let mut query = deals;
-    if let Some(ids) = &filter.processes {
-        query = query.filter(deal::Column::ProcessId.is_in(ids.iter().copied()));
-    }
-    if let Some(ids) = &filter.stages {
-        query = query.filter(deal::Column::StageId.is_in(ids.iter().copied()));
-    }
-    match filter.unstaged {
-        Some(true) => query = query.filter(deal::Column::StageId.is_null()),
-        Some(false) => query = query.filter(deal::Column::StageId.is_not_null()),
-        None => {}
-    }
-    if let Some(statuses) = &filter.statuses {
-        query = query.filter(deal::Column::Status.is_in(statuses.iter().copied()));
-    }
-    if let Some(ids) = &filter.owners {
-        query = query.filter(deal::Column::OwnerId.is_in(ids.iter().copied()));
-    }
-    if let Some(ids) = &filter.participants {
-        query = query.filter(taking_part(ids.iter().copied()));
-    }
-    if let Some(ids) = &filter.close_reasons {
-        query = query.filter(deal::Column::CloseReasonId.is_in(ids.iter().copied()));
-    }
-    if filter.has_close_reason {
-        query = query.filter(deal::Column::CloseReasonId.is_not_null());
-    }
-    if let Some(ids) = &filter.among {
-        query = query.filter(deal::Column::Id.is_in(ids.iter().copied()));
-    }
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        query = query.filter(deal::Column::TitleKey.like(page::containing(text)));
-    }
-    query
+/// A key of an order of deals. What it is for a deal is read with the deal, because not every key is in its row.
+pub type Key = SortKey<Infallible>;
+
+/// These deals, each with the values of its sort keys.
+pub(super) fn with_keys(deals: Select<deal::Entity>, keys: &[Key]) -> Select<deal::Entity> {
+    let keys = keys.iter().enumerate();
+    keys.fold(deals, |deals, (place, key)| deals.column_as(key.expr.clone(), key_name(place)))
+}
+
+/// The name of the column with the value of a sort key.
+pub(super) fn key_name(place: usize) -> String {
+    format!("key{place}")
+}
+
+/// The values of the sort keys of a deal that was read with them.
+pub(super) fn values(row: &QueryResult, keys: &[Key]) -> Result<Vec<KeyValue>, DbErr> {
+    let keys = keys.iter().enumerate();
+    keys.map(|(place, key)| KeyValue::read(key.name, row, &key_name(place))).collect()
+}
+
+/// A deal that was read with the values of its sort keys.
+pub(super) fn with_values(
+    row: &QueryResult,
+    keys: &[Key],
+) -> Result<(Vec<KeyValue>, deal::Model), DbErr> {
+    Ok((values(row, keys)?, deal::Model::from_query_result(row, "")?))
 }
 
 /// The keys of an order; the id comes last, so that no two deals are equal.
-pub fn keys(order: &[Order]) -> Vec<SortKey<deal::Model>> {
+pub fn keys(order: &[Order]) -> Vec<Key> {
     let newest_first = [Order { field: OrderField::CreatedAt, descending: true }];
     let order = if order.is_empty() { &newest_first[..] } else { order };
     let descending = order.last().is_some_and(|last| last.descending);
     let mut keys: Vec<_> = order.iter().map(|one| key(*one)).collect();
-    keys.push(SortKey {
+    keys.push(Key {
         name: "id",
         expr: Expr::col(deal::Column::Id),
         descending,
-        value: |row| KeyValue::Uuid(row.id.uuid()),
+        value: |no| match *no {},
     });
     keys
 }
 
-fn key(order: Order) -> SortKey<deal::Model> {
+fn key(order: Order) -> Key {
     use deal::Column as C;
-    type Value = fn(&deal::Model) -> KeyValue;
-    let (name, expr, value): (_, _, Value) = match order.field {
-        OrderField::CreatedAt => {
-            ("created", Expr::col(C::CreatedAt), |r| KeyValue::Time(r.created_at))
-        }
-        OrderField::UpdatedAt => {
-            ("updated", Expr::col(C::UpdatedAt), |r| KeyValue::Time(r.updated_at))
-        }
-        OrderField::ClosedAt => ("closed", closed_at(), |r| KeyValue::Time(closed_or_never(r))),
-        OrderField::Title => {
-            ("title", Expr::col(C::TitleKey), |r| KeyValue::Text(r.title_key.clone()))
-        }
-        OrderField::Value => ("value", amount(), |r| KeyValue::Int(r.value_amount.unwrap_or(-1))),
-        OrderField::Progress => {
-            ("progress", Expr::col(C::Percent), |r| KeyValue::Int(r.percent.into()))
-        }
-        OrderField::Stage => {
-            ("stage", Expr::col(C::StagePosition), |r| KeyValue::Int(r.stage_position.into()))
-        }
+    let (name, expr) = match order.field {
+        OrderField::CreatedAt => ("created", Expr::col(C::CreatedAt)),
+        OrderField::UpdatedAt => ("updated", Expr::col(C::UpdatedAt)),
+        OrderField::ClosedAt => ("closed", closed_at()),
+        OrderField::Title => ("title_sort", sorted()),
+        OrderField::Value => ("value", amount()),
+        OrderField::Progress => ("progress", Expr::col(C::Percent)),
+        OrderField::Stage => ("stage", Expr::col(C::StagePosition)),
+        OrderField::Status => ("status", status()),
     };
-    SortKey { name, expr, descending: order.descending, value }
+    Key { name, expr, descending: order.descending, value: |no| match *no {} }
 }
 
 /// To the letter as the index on it has it: a value of its own in it would hide that.
@@ -190,8 +154,14 @@ fn closed_at() -> Expr {
     Expr::cust("COALESCE(closed_at, '1970-01-01T00:00:00+00:00')")
 }
 
-fn closed_or_never(row: &deal::Model) -> entity::Timestamp {
-    row.closed_at.unwrap_or(entity::Timestamp::UNIX_EPOCH)
+/// To the letter as the index on it has it: in the order in which a deal can come to them.
+fn status() -> Expr {
+    Expr::cust("CASE status WHEN 'OPEN' THEN 0 WHEN 'WON' THEN 1 WHEN 'LOST' THEN 2 ELSE 3 END")
+}
+
+/// To the letter as the index on it has it. A program of before writes no key to sort by.
+fn sorted() -> Expr {
+    Expr::cust("COALESCE(title_sort, title_key)")
 }
 
 /// How many open deals that the viewer may see these members own; who owns none is left out.

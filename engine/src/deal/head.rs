@@ -16,7 +16,7 @@ use sea_orm::{
 use super::find::{self, Filter, Order};
 use crate::{
     error::Result,
-    page::{self, KeyValue, Page, Request, SortKey},
+    page::{self, Page, Request},
     tx::Snapshot,
     visible::visible_to,
 };
@@ -82,10 +82,10 @@ async fn page_on(
     request: &Request,
 ) -> Result<Page<Head>> {
     let keys = find::keys(order);
-    let query = numbers(find::narrowed(visible_to(actor), filter));
-    let query = page::paginate(with_keys(query, &keys), &keys, request)?;
+    let query = numbers(find::narrowed(visible_to(actor), actor, filter));
+    let query = page::paginate(find::with_keys(query, &keys), &keys, request)?;
     let rows = conn.query_all_raw(query.build(conn.get_database_backend())).await?;
-    let row = |row: &QueryResult| Ok((values(row, &keys)?, head(row)?));
+    let row = |row: &QueryResult| Ok((find::values(row, &keys)?, head(row)?));
     let rows = rows.iter().map(row).collect::<Result<_, DbErr>>()?;
     Ok(page::page_of(rows, &page::order_name(&keys), request))
 }
@@ -106,21 +106,6 @@ fn numbers(deals: Select<deal::Entity>) -> Select<deal::Entity> {
         .column(deal::Column::ProcessId)
         .column(deal::Column::ClosedProcessVersion)
         .column_as(Expr::from(version), "process_version")
-}
-
-/// The name of the column with the value of a sort key.
-fn name(place: usize) -> String {
-    format!("key{place}")
-}
-
-fn with_keys(deals: Select<deal::Entity>, keys: &[SortKey<deal::Model>]) -> Select<deal::Entity> {
-    let keys = keys.iter().enumerate();
-    keys.fold(deals, |deals, (place, key)| deals.column_as(key.expr.clone(), name(place)))
-}
-
-fn values(row: &QueryResult, keys: &[SortKey<deal::Model>]) -> Result<Vec<KeyValue>, DbErr> {
-    let keys = keys.iter().enumerate();
-    keys.map(|(place, key)| KeyValue::read(key.name, row, &name(place))).collect()
 }
 
 fn head(row: &QueryResult) -> Result<Head, DbErr> {

@@ -33,7 +33,7 @@ pub mod transfer;
 pub(crate) mod unseen;
 
 pub use domain::deal::{
-    follow_up, mapping, money, outlook, performers, progress, recipients, rules, state,
+    follow_up, mapping, money, outlook, performers, progress, range, recipients, rules, state,
 };
 
 pub use close::{CloseDeal, ReopenDeal};

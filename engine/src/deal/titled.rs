@@ -18,7 +18,7 @@ const SQL: &str = "SELECT deal_id FROM deal_text_number WHERE number IN \
 
 /// The deals with this text in the title, where they are few: among these are all that a filter with it lets through.
 pub async fn few(snapshot: &Snapshot, text: &str) -> Result<Option<Vec<DealId>>> {
-    let (key, backend) = (text::key(text.trim()), snapshot.base().db().backend());
+    let (key, backend) = (text::search_key(text), snapshot.base().db().backend());
     if backend != DbBackend::Sqlite || key.chars().count() < SHORTEST {
         return Ok(None);
     }

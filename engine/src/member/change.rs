@@ -4,6 +4,7 @@
 use domain::{
     email,
     refusal::{Problem, Refusal},
+    text,
 };
 use entity::{
     ids::MemberId,
@@ -132,12 +133,16 @@ async fn write(
         return Ok(());
     }
     note_changes(tx, &row, (name.as_deref(), email.as_deref(), role)).await?;
+    let email_key = email.as_deref().map_or_else(|| row.email_key.clone(), email::key);
+    let search = text::search_person(name.as_deref().unwrap_or(&row.name), &email_key);
     let mut row = row.into_active_model();
+    row.search = Set(Some(search));
     if let Some(name) = name {
+        row.name_sort = Set(Some(text::sort_key(&name)));
         row.name = Set(name);
     }
     if let Some(email) = email {
-        row.email_key = Set(email::key(&email));
+        row.email_key = Set(email_key);
         row.email = Set(email);
     }
     if let Some(role) = role {

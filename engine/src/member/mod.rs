@@ -89,6 +89,8 @@ async fn insert(
     let row = member::ActiveModel {
         id: Set(id),
         email_key: Set(email::key(&email)),
+        search: Set(Some(text::search_person(&name, &email::key(&email)))),
+        name_sort: Set(Some(text::sort_key(&name))),
         email: Set(email),
         name: Set(name),
         role: Set(command.role),

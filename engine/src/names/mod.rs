@@ -9,6 +9,8 @@ use domain::{
     text::{self, EDITION},
 };
 
+use entity::ids::DealId;
+
 use crate::{app::App, command::Command, error::Result, tx::Tx};
 
 mod store;
@@ -22,7 +24,52 @@ const RENEWAL: Actor = Actor::System("new keys of names");
 /// server after the other. No name changes. Of names that must differ and look the same by now, the oldest gets
 /// the key, and the others keep theirs: nobody asks for those, and all of them are compared by name.
 pub async fn renew(app: &App) -> Result<()> {
-    app.write(RENEWAL, Renew).await
+    app.write(RENEWAL, Renew).await?;
+    fill(app).await
+}
+
+/// Makes the keys that are missing by which titles and names are searched and sorted, some at a time: of a database of
+/// before, and of what a program of before has written beside this one. No key has to wait for another.
+async fn fill(app: &App) -> Result<()> {
+    app.write(RENEWAL, FillMembers).await?;
+    let mut after = None;
+    loop {
+        after = app.write(RENEWAL, FillDeals { after }).await?;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Making what is missing of all members.
+struct FillMembers;
+
+impl Command for FillMembers {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let rows = store::unkeyed_members(tx.conn()).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        tx.lock_members().await?;
+        store::fill_members(tx.conn(), &store::unkeyed_members(tx.conn()).await?).await
+    }
+}
+
+/// Making what is missing of the next deals after this one.
+struct FillDeals {
+    after: Option<DealId>,
+}
+
+impl Command for FillDeals {
+    type Output = Option<DealId>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Option<DealId>> {
+        let rows = store::unkeyed_deals(tx.conn(), self.after).await?;
+        store::fill_deals(tx.conn(), &rows).await?;
+        Ok(rows.last().map(|(id, _)| *id))
+    }
 }
 
 /// Making keys anew.
@@ -54,6 +101,7 @@ async fn renew_once(tx: &mut Tx) -> Result<()> {
         changed += store::set_close_reason_key(conn, id, key).await?;
     }
     changed += renew_deals(tx).await?;
+    store::forget(conn).await?;
     store::set_edition(conn, EDITION).await?;
     if changed > 0 {
         tracing::info!(target: "waypost::names", changed, "names are compared as people see them: their keys were made anew");

@@ -1,5 +1,6 @@
 //! The names of every table that has them, and the keys that are stored with some.
 
+use domain::text;
 use entity::{
     action, close_reason, deal,
     ids::{CloseReasonId, DealId, MemberId, ProcessId, StageId},
@@ -7,10 +8,14 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    Value,
+    sea_query::{Expr, LockType},
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    db,
+    error::{Error, Result},
+};
 
 /// How many deals are looked at together.
 const PAGE: u64 = 1000;
@@ -162,6 +167,71 @@ pub(crate) async fn set_deal_key(
     use deal::Column as C;
     let set = deal::Entity::update_many().col_expr(C::TitleKey, Expr::value(key));
     Ok(set.filter(C::Id.eq(id)).exec(conn).await?.rows_affected)
+}
+
+/// Forgets by which keys titles and names are searched and sorted: they are made anew as those that are missing.
+pub(crate) async fn forget(conn: &impl ConnectionTrait) -> Result<()> {
+    for sql in [
+        "UPDATE deal SET title_search = NULL, title_sort = NULL WHERE title_sort IS NOT NULL",
+        "UPDATE member SET search = NULL, name_sort = NULL WHERE name_sort IS NOT NULL",
+    ] {
+        conn.execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+/// The next deals after this one that miss those keys, each with the key of its title, locked until the end.
+pub(crate) async fn unkeyed_deals(
+    conn: &impl ConnectionTrait,
+    after: Option<DealId>,
+) -> Result<Vec<(DealId, String)>> {
+    use deal::Column as C;
+    let query = deal::Entity::find().select_only().columns([C::Id, C::TitleKey]);
+    let query = query.filter(Expr::cust("title_sort IS NULL"));
+    let query = after.into_iter().fold(query, |query, after| query.filter(C::Id.gt(after)));
+    let query = query.order_by_asc(C::Id).limit(db::MOST_ROWS as u64);
+    let query = match conn.get_database_backend() {
+        DbBackend::Postgres => query.lock(LockType::NoKeyUpdate),
+        _ => query,
+    };
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+/// Writes how these deals are searched and sorted, by the keys of their titles.
+pub(crate) async fn fill_deals(
+    conn: &impl ConnectionTrait,
+    rows: &[(DealId, String)],
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let values = rows.iter().flat_map(|(id, key)| -> [Value; 3] {
+        [(*id).into(), text::search_key(key).into(), text::sort_key(key).into()]
+    });
+    db::update(conn, "deal", &["id", "title_search", "title_sort"], values.collect(), rows.len())
+        .await
+}
+
+/// The members that miss those keys.
+pub(crate) async fn unkeyed_members(conn: &impl ConnectionTrait) -> Result<Vec<member::Model>> {
+    let missing = member::Entity::find().filter(member::Column::NameSort.is_null());
+    Ok(missing.all(conn).await?)
+}
+
+/// Writes how these members are searched and sorted.
+pub(crate) async fn fill_members(
+    conn: &impl ConnectionTrait,
+    rows: &[member::Model],
+) -> Result<()> {
+    for rows in rows.chunks(db::MOST_ROWS) {
+        let values = rows.iter().flat_map(|row| -> [Value; 3] {
+            let search = text::search_person(&row.name, &row.email_key);
+            [row.id.into(), search.into(), text::sort_key(&row.name).into()]
+        });
+        let columns = ["id", "search", "name_sort"];
+        db::update(conn, "member", &columns, values.collect(), rows.len()).await?;
+    }
+    Ok(())
 }
 
 /// Every name that should differ from those beside it: of what is in use.

@@ -71,10 +71,12 @@ pub async fn count_in_use(conn: &impl ConnectionTrait) -> Result<u64> {
     Ok(found.count(conn).await?)
 }
 
-/// The processes in use, by name.
+/// The processes in use, by name as the language sorts.
 pub async fn in_use(conn: &impl ConnectionTrait) -> Result<Vec<process::Model>> {
     let found = process::Entity::find().filter(process::Column::ArchivedAt.is_null());
-    Ok(found.order_by_asc(process::Column::NameKey).all(conn).await?)
+    let mut found = found.all(conn).await?;
+    found.sort_by_cached_key(|process| text::sort_key(&process.name));
+    Ok(found)
 }
 
 /// How many processes there are.

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject};
-use domain::{refusal::Refusal, text};
+use async_graphql::{Context, Enum, InputObject};
 use engine::{
     deal::{
         board::{self, By, Totals},
@@ -21,8 +20,7 @@ use uuid::Uuid;
 
 use crate::graphql::{
     connection::{self, DealConnection},
-    deal::{Deal, DealStatus, DealTotals, Money, listed::Listed},
-    input::InputReader,
+    deal::{Deal, DealTotals, Money, listed::Listed},
     kept::{
         self,
         numbered::{AsRead, Numbered},
@@ -32,26 +30,7 @@ use crate::graphql::{
     view::View,
 };
 
-/// Which deals. Within a list: any of them. Different fields: all of them.
-#[derive(Clone, Debug, Default, InputObject)]
-pub(crate) struct DealFilter {
-    /// Going through one of these processes.
-    pub process_ids: Option<Vec<ID>>,
-    /// At one of these stages.
-    pub stage_ids: Option<Vec<ID>>,
-    /// `true`: at no stage yet. `false`: at any stage.
-    pub unstaged: Option<bool>,
-    /// Of one of these statuses.
-    pub statuses: Option<Vec<DealStatus>>,
-    /// Owned by one of these members.
-    pub owner_ids: Option<Vec<ID>>,
-    /// With one of these members taking part (owners always do).
-    pub participant_ids: Option<Vec<ID>>,
-    /// Closed for one of these reasons.
-    pub close_reason_ids: Option<Vec<ID>>,
-    /// With this text in the title, whatever its case.
-    pub text: Option<String>,
-}
+pub(crate) use super::filter::{DealFilter, filter};
 
 /// What deals can be sorted by. More may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -63,7 +42,7 @@ pub enum DealOrderField {
     UpdatedAt,
     /// When they were closed; open ones count as the earliest.
     ClosedAt,
-    /// The title, whatever its case.
+    /// The title as the language sorts, whatever its case: `l`, `łz`, `m`.
     Title,
     /// The amount, whatever its currency; none counts as the least.
     Value,
@@ -71,6 +50,8 @@ pub enum DealOrderField {
     Progress,
     /// The place of the stage in the process; none counts as the first.
     Stage,
+    /// The status: open, won, lost, outdated.
+    Status,
 }
 
 /// In which direction a list is sorted.
@@ -90,41 +71,6 @@ pub(crate) struct DealOrder {
     /// In which direction.
     #[graphql(default_with = "OrderDirection::Asc")]
     pub direction: OrderDirection,
-}
-
-/// Each status once, however often it was given.
-fn statuses(given: Vec<DealStatus>) -> Vec<deal::Status> {
-    let mut each = Vec::new();
-    for status in given.into_iter().map(deal::Status::from) {
-        if !each.contains(&status) {
-            each.push(status);
-        }
-    }
-    each
-}
-
-/// The filter as finders take it, or everything that is wrong with it.
-pub(crate) fn filter(given: Option<DealFilter>) -> Result<Filter> {
-    let given = given.unwrap_or_default();
-    let mut reader = InputReader::default();
-    let filter = Filter {
-        processes: given.process_ids.map(|all| reader.ids(&all, "processIds")),
-        stages: given.stage_ids.map(|all| reader.ids(&all, "stageIds")),
-        unstaged: given.unstaged,
-        statuses: given.statuses.map(statuses),
-        owners: given.owner_ids.map(|all| reader.ids(&all, "ownerIds")),
-        participants: given.participant_ids.map(|all| reader.ids(&all, "participantIds")),
-        close_reasons: given.close_reason_ids.map(|all| reader.ids(&all, "closeReasonIds")),
-        has_close_reason: false,
-        text: given.text.and_then(|text| reader.valid(searched(&text))),
-        among: None,
-    };
-    reader.check()?;
-    Ok(filter)
-}
-
-fn searched(text: &str) -> Result<String, Vec<Refusal>> {
-    text::search(text).map_err(|refusal| vec![refusal.at("text")])
 }
 
 /// The order as finders take it.

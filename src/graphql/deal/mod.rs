@@ -33,6 +33,7 @@ use crate::graphql::{
 pub(crate) mod bulk;
 pub(crate) mod checklist;
 mod command;
+mod filter;
 pub(crate) mod hand_over;
 pub(crate) mod input;
 mod kept;

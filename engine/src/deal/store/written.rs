@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, iter};
 
-use domain::{event::NewEvent, policy::Grant};
+use domain::{event::NewEvent, policy::Grant, text};
 use entity::{
     completion, deal, deal_participant,
     event::Fact,
@@ -18,7 +18,7 @@ use sea_orm::{
 
 use super::super::state::Deal;
 use crate::{
-    db::{self, insert_rows, update_rows},
+    db::{self, Derived, insert_derived, insert_rows, update_derived, update_rows},
     error::Result,
     file,
     tx::{Tx, Work},
@@ -170,8 +170,8 @@ impl Work for Written {
     async fn write(mut self, tx: &mut Tx) -> Result<()> {
         let (conn, (whole, standing)) = (tx.conn(), self.changed_last());
         let whole = whole.into_iter().map(|row| row.into_active_model().reset_all()).collect();
-        insert_rows::<deal::Entity>(conn, self.new).await?;
-        update_rows::<deal::Entity>(conn, whole).await?;
+        insert_derived(conn, self.new, &TITLE).await?;
+        update_derived(conn, whole, &TITLE).await?;
         write_standing(conn, standing.iter()).await?;
         insert_rows::<deal_participant::Entity>(conn, self.joined).await?;
         for key in self.left {
@@ -189,6 +189,15 @@ impl Work for Written {
         insert_rows::<task::Entity>(conn, self.tasks).await?;
         update_rows::<task::Entity>(conn, self.changed_tasks).await
     }
+}
+
+/// How the title is searched and sorted: read by the database alone.
+const TITLE: Derived<deal::Entity> =
+    Derived { columns: &["title_search", "title_sort"], values: title_values };
+
+fn title_values(row: &deal::ActiveModel) -> Vec<Value> {
+    let key = row.title_key.as_ref();
+    vec![text::search_key(key).into(), text::sort_key(key).into()]
 }
 
 /// Rows that go into one statement: below the 32,766 parameters that SQLite takes.
