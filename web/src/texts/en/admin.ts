@@ -181,6 +181,7 @@ export const en = {
     PROCESS_SAVED: "Process saved",
     PROCESS_RESTORED: "Process restored",
     PROCESS_ARCHIVED: "Process archived",
+    PROCESS_UNARCHIVED: "Process brought back",
     DEFAULT_PROCESS_CHANGED: "Default process changed",
     CLOSE_REASON_ADDED: "Close reason added",
     CLOSE_REASON_RENAMED: "Close reason renamed",

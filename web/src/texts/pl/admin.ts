@@ -180,6 +180,7 @@ export const pl = {
     PROCESS_SAVED: "Zapisano proces",
     PROCESS_RESTORED: "Przywrócono wersję procesu",
     PROCESS_ARCHIVED: "Zarchiwizowano proces",
+    PROCESS_UNARCHIVED: "Przywrócono proces z archiwum",
     DEFAULT_PROCESS_CHANGED: "Zmieniono proces domyślny",
     CLOSE_REASON_ADDED: "Dodano powód zamknięcia",
     CLOSE_REASON_RENAMED: "Zmieniono nazwę powodu zamknięcia",
