@@ -227,31 +227,24 @@ pub(super) async fn is_found_by_title(
     Ok(rows(conn, sql, vec![deal.into(), phrase.into(), deal.into()]).await?.is_empty())
 }
 
-/// Writes where a deal stands and how its title is compared, and nothing else of it.
+/// Writes where a deal stands and how its title is compared, searched and sorted, and nothing else of it. Where the title
+/// is compared otherwise than before, the database forgets what follows from that, so that is written last.
 pub(super) async fn restate(conn: &impl ConnectionTrait, row: &deal::Model) -> Result<()> {
-    let columns = [
-        "id",
-        "title_key",
-        "title_search",
-        "title_sort",
-        "stage_id",
-        "stage_position",
-        "percent",
-        "done_weight",
-        "total_weight",
-    ];
+    let columns =
+        ["id", "title_key", "stage_id", "stage_position", "percent", "done_weight", "total_weight"];
     let values = vec![
         row.id.into(),
         row.title_key.clone().into(),
-        text::search_key(&row.title_key).into(),
-        text::sort_key(&row.title_key).into(),
         row.stage_id.into(),
         row.stage_position.into(),
         row.percent.into(),
         row.done_weight.into(),
         row.total_weight.into(),
     ];
-    db::update(conn, "deal", &columns, values, 1).await
+    db::update(conn, "deal", &columns, values, 1).await?;
+    let (search, sort) = (text::search_key(&row.title_key), text::sort_key(&row.title_key));
+    let values = vec![row.id.into(), search.into(), sort.into()];
+    db::update(conn, "deal", &["id", "title_search", "title_sort"], values, 1).await
 }
 
 /// Makes the index of titles anew, as the migration that brought it did.
