@@ -43,7 +43,7 @@ impl Deref for App {
     }
 }
 
-/// The same application, for whoever only holds what it stands on.
+/// The application, for whoever only holds what it stands on.
 impl From<&Base> for App {
     fn from(base: &Base) -> Self {
         Self { base: base.clone() }
@@ -79,7 +79,7 @@ impl App {
         Ok(self.perform(actor, command).await?.value)
     }
 
-    /// The same, with what the unit of work left behind.
+    /// Runs one unit of work as [`Self::write`] does, and tells what it left behind, too.
     pub async fn perform<C: Command>(&self, actor: Actor, command: C) -> Result<Done<C::Output>> {
         let Done { value, left } = self.write_any(actor, Box::new(command)).await?;
         Ok(Done { value: command::output::<C>(value)?, left })

@@ -105,7 +105,7 @@ pub async fn renew(base: &Base, credential: &Credential) -> Result<Session> {
     Ok(Arc::unwrap_or_clone(renew_shared(base, credential).await?))
 }
 
-/// The same session, for whoever only looks at it.
+/// The session as [`renew`] gives it, for whoever only looks at it.
 pub(crate) async fn renew_shared(base: &Base, credential: &Credential) -> Result<Arc<Session>> {
     let judge = || judge(base.db().reader(), credential, base.clock().now());
     kept::session(base, By::Credential(credential.clone()), judge).await

@@ -63,7 +63,7 @@ impl Clock {
         Id::from_uuid(self.new_uuid())
     }
 
-    /// The same, before it is said of what.
+    /// The number of a new id, before it is said of what.
     pub fn new_uuid(&self) -> Uuid {
         let now = self.now();
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();

@@ -41,7 +41,7 @@ impl Default for Request {
 
 /// Where a row is in its list. What clients get of it, a cursor, is made when it is asked for.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct RowPosition {
     order: Arc<str>,
     keys: Vec<KeyValue>,
 }
@@ -50,7 +50,7 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     /// The rows, in order.
-    pub rows: Vec<(Place, T)>,
+    pub rows: Vec<(RowPosition, T)>,
     /// Whether rows follow.
     pub has_next: bool,
     /// Whether rows come before.
@@ -162,7 +162,7 @@ pub fn page_of<T>(mut rows: Vec<(Vec<KeyValue>, T)>, order: &str, request: &Requ
     let beside = request.cursor.is_some();
     let (has_next, has_previous) = if request.backward { (beside, more) } else { (more, beside) };
     let order = Arc::from(order);
-    let place = |keys| Place { order: Arc::clone(&order), keys };
+    let place = |keys| RowPosition { order: Arc::clone(&order), keys };
     let rows = rows.into_iter().map(|(keys, row)| (place(keys), row)).collect();
     Page { rows, has_next, has_previous }
 }
@@ -272,7 +272,7 @@ pub fn order_name<M>(keys: &[SortKey<M>]) -> String {
     names.collect::<Vec<_>>().join(",")
 }
 
-impl Place {
+impl RowPosition {
     /// The cursor of the row.
     pub fn cursor(&self) -> String {
         let cursor = Cursor { order: self.order.to_string(), keys: self.keys.clone() };

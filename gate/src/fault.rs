@@ -123,7 +123,7 @@ mod tests {
         enum Colour { RED BLUE }
         input By { name: String }";
 
-    fn told(document: &str) -> Vec<String> {
+    fn messages(document: &str) -> Vec<String> {
         let contract = Contract { sdl: SDL, page: 20, check_scalar: |_, _| Ok(()) };
         let asked = Asked { query: Some(document.to_owned()), ..Asked::default() };
         let errors = Door::new(contract, Settings::default()).plan(&asked).unwrap_err();
@@ -164,14 +164,14 @@ mod tests {
                 "A directive of this name can stand here once only.",
             ),
         ] {
-            assert!(told(document).contains(&expected.to_owned()), "{:#?}", told(document));
+            assert!(messages(document).contains(&expected.to_owned()), "{:#?}", messages(document));
         }
     }
 
     #[test]
     fn an_object_whose_only_field_is_unknown_is_not_told_to_lack_fields_too() {
         assert_eq!(
-            told("{ cat { nam } }"),
+            messages("{ cat { nam } }"),
             ["Type `Cat` does not have a field `nam`. Did you mean `name`?"]
         );
     }

@@ -222,7 +222,7 @@ mod tests {
         serde_json::from_value(json).unwrap()
     }
 
-    fn told(trusted: &Trusted, json: Value) -> Result<(String, bool), String> {
+    fn resolved_or_code(trusted: &Trusted, json: Value) -> Result<(String, bool), String> {
         let resolved = trusted.resolve(asked(json));
         let code =
             |error: ServerError| match error.extensions.and_then(|all| all.get("code").cloned()) {
@@ -239,38 +239,47 @@ mod tests {
     #[test]
     fn a_hash_stands_for_its_text() {
         let mine = Ok((TEXT.to_owned(), true));
-        assert_eq!(told(&trusted(), json!({ "documentId": "abc" })), mine);
-        assert_eq!(told(&trusted(), json!({ "documentId": "sha256:abc" })), mine);
-        assert_eq!(told(&trusted(), json!({ "extensions": persisted("abc") })), mine);
-        assert_eq!(told(&trusted(), json!({ "documentId": "abc", "query": TEXT })), mine);
+        assert_eq!(resolved_or_code(&trusted(), json!({ "documentId": "abc" })), mine);
+        assert_eq!(resolved_or_code(&trusted(), json!({ "documentId": "sha256:abc" })), mine);
+        assert_eq!(resolved_or_code(&trusted(), json!({ "extensions": persisted("abc") })), mine);
+        assert_eq!(
+            resolved_or_code(&trusted(), json!({ "documentId": "abc", "query": TEXT })),
+            mine
+        );
     }
 
     #[test]
     fn a_text_runs_as_it_is_and_must_be_the_one_of_its_hash() {
         let (own, hash) = ("{ a }", hex("{ a }"));
         let text = Ok((own.to_owned(), false));
-        assert_eq!(told(&trusted(), json!({ "query": own })), text);
-        assert_eq!(told(&trusted(), json!({ "query": own, "extensions": {} })), text);
-        assert_eq!(told(&trusted(), json!({ "query": own, "extensions": persisted(&hash) })), text);
+        assert_eq!(resolved_or_code(&trusted(), json!({ "query": own })), text);
+        assert_eq!(resolved_or_code(&trusted(), json!({ "query": own, "extensions": {} })), text);
+        assert_eq!(
+            resolved_or_code(&trusted(), json!({ "query": own, "extensions": persisted(&hash) })),
+            text
+        );
         let mismatch = Err("PERSISTED_QUERY_MISMATCH".to_owned());
-        assert_eq!(told(&trusted(), json!({ "query": own, "documentId": "abc" })), mismatch);
+        assert_eq!(
+            resolved_or_code(&trusted(), json!({ "query": own, "documentId": "abc" })),
+            mismatch
+        );
         let other = json!({ "query": "{ b }", "extensions": persisted(&hash) });
-        assert_eq!(told(&trusted(), other), mismatch);
+        assert_eq!(resolved_or_code(&trusted(), other), mismatch);
     }
 
     #[test]
     fn clients_learn_whether_to_send_the_text_or_to_send_no_hash() {
         let unknown = Err("PERSISTED_QUERY_NOT_FOUND".to_owned());
-        assert_eq!(told(&trusted(), json!({ "documentId": HASH })), unknown);
-        assert_eq!(told(&trusted(), json!({ "extensions": persisted(HASH) })), unknown);
+        assert_eq!(resolved_or_code(&trusted(), json!({ "documentId": HASH })), unknown);
+        assert_eq!(resolved_or_code(&trusted(), json!({ "extensions": persisted(HASH) })), unknown);
         let unsupported = Err("PERSISTED_QUERY_NOT_SUPPORTED".to_owned());
         let none = Trusted::default();
-        assert_eq!(told(&none, json!({ "extensions": persisted(HASH) })), unsupported);
-        assert_eq!(told(&none, json!({ "documentId": HASH })), unknown);
+        assert_eq!(resolved_or_code(&none, json!({ "extensions": persisted(HASH) })), unsupported);
+        assert_eq!(resolved_or_code(&none, json!({ "documentId": HASH })), unknown);
         let other = json!({ "extensions": { "persistedQuery": { "version": 2 } } });
-        assert_eq!(told(&trusted(), other), unsupported);
+        assert_eq!(resolved_or_code(&trusted(), other), unsupported);
         let without = json!({ "extensions": { "persistedQuery": { "version": 1 } } });
-        assert_eq!(told(&trusted(), without), Err("BAD_REQUEST".to_owned()));
+        assert_eq!(resolved_or_code(&trusted(), without), Err("BAD_REQUEST".to_owned()));
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub(crate) async fn run(command: &Check) -> Result<ExitCode, Failure> {
 
 async fn look(app: &App, command: &Check) -> engine::error::Result<Summary> {
     let wish = Wish { files: !command.skip_files, repair: command.repair };
-    let told = Told { json: command.json, progress: Shown::new() };
+    let told = CheckLines { json: command.json, progress: Shown::new() };
     let summary = check::check(app, wish, &told).await?;
     told.progress.clear();
     match command.json {
@@ -124,12 +124,12 @@ fn sentence(summary: &Summary) -> String {
     }
 }
 
-struct Told {
+struct CheckLines {
     json: bool,
     progress: Shown,
 }
 
-impl Listener for Told {
+impl Listener for CheckLines {
     fn differs(&self, difference: &Difference) {
         self.progress.aside(|| match self.json {
             true => line(difference),

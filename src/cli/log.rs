@@ -25,7 +25,7 @@ impl<W: Write> Write for Objects<W> {
     }
 }
 
-/// The same object, in ASCII where something would be hidden. The line break at its end stays.
+/// A line of JSON, in ASCII where something would be hidden. The line break at its end stays.
 fn escaped(object: &str) -> String {
     let mut shown = String::with_capacity(object.len());
     for letter in object.chars() {

@@ -120,7 +120,7 @@ async fn fill(
     database: &DatabaseUrl,
     (source, webhooks): (impl Read, Webhooks),
 ) -> Result<bool, Failure> {
-    let told = Told(Shown::new());
+    let told = CheckLines(Shown::new());
     let show = |what: &str, done| told.0.show("Restoring", what, done);
     let restored = backup::restore(app, BufReader::new(source), webhooks, &show).await;
     let Restored { head, rows, files } = restored.map_err(|fault| explained(fault, database))?;
@@ -160,9 +160,9 @@ fn remove(database: &DatabaseUrl) {
     }
 }
 
-struct Told(Shown);
+struct CheckLines(Shown);
 
-impl Listener for Told {
+impl Listener for CheckLines {
     fn differs(&self, difference: &Difference) {
         self.0.aside(|| complain(&check::text(difference)));
     }

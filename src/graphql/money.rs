@@ -30,6 +30,6 @@ pub(crate) struct DealTotals {
     pub count: u64,
     /// The sum of their values, one for each currency.
     pub values: Vec<Money>,
-    /// The same, each value multiplied by the deal's progress.
+    /// The sum of their values, each multiplied by the deal's progress; one for each currency.
     pub weighted_values: Vec<Money>,
 }

@@ -135,7 +135,7 @@ mod tests {
         response
     }
 
-    fn told(response: &Response) -> Vec<Option<String>> {
+    fn outcomes(response: &Response) -> Vec<Option<String>> {
         let outcome = |error: &ServerError| match error.extensions.as_ref()?.get("outcome")? {
             Value::Enum(name) => Some(name.to_string()),
             Value::String(name) => Some(name.clone()),
@@ -154,7 +154,7 @@ mod tests {
         let errors = vec![at("a", Error::overdue("x")), at("b", Error::overdue("x"))];
         let fields = [("a", Value::Null), ("b", Value::Null)];
         let told_of = settled(response(&fields, errors), OperationType::Mutation, &done(&["a"]));
-        assert_eq!(told(&told_of), [Some("DONE".into()), Some("NOT_DONE".into())]);
+        assert_eq!(outcomes(&told_of), [Some("DONE".into()), Some("NOT_DONE".into())]);
         assert!(told_of.errors[0].message.starts_with("This was done"));
         assert!(told_of.errors[1].message.ends_with("Nothing was changed."));
         assert_ne!(told_of.data, Value::Null, "what was done is beside data");
@@ -168,9 +168,9 @@ mod tests {
             OperationType::Mutation,
             &done(&[]),
         );
-        assert_eq!(told(&told_of), [Some("NOT_DONE".into())]);
+        assert_eq!(outcomes(&told_of), [Some("NOT_DONE".into())]);
         let query = settled(Response::from_errors(vec![error]), OperationType::Query, &done(&[]));
-        assert_eq!(told(&query), [None]);
+        assert_eq!(outcomes(&query), [None]);
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
         let errors = vec![at("a", Error::Unsure("x".into()))];
         let told_of =
             settled(response(&[("a", Value::Null)], errors), OperationType::Mutation, &done(&[]));
-        assert_eq!(told(&told_of), [Some("UNKNOWN".into())]);
+        assert_eq!(outcomes(&told_of), [Some("UNKNOWN".into())]);
         assert!(!told_of.errors[0].message.contains("Nothing was changed"));
     }
 

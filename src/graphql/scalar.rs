@@ -8,7 +8,7 @@ use async_graphql::{
     Scalar, ScalarType, ServerResult, Value, parser::types::Field, registry::Registry,
 };
 use chrono::{DateTime as Chrono, Datelike, NaiveDate, SecondsFormat};
-use engine::{clock::to_millis, page::Place};
+use engine::{clock::to_millis, page::RowPosition};
 use entity::Timestamp;
 
 /// A moment in time, as RFC 3339 writes it, in UTC to the millisecond: `2026-11-23T09:30:00.000Z`.
@@ -174,10 +174,10 @@ impl ScalarType for FeedCursor {
 
 /// The cursor of a row, which is made when it is asked for.
 #[derive(Clone, Debug)]
-pub(crate) struct PlaceCursor(Place);
+pub(crate) struct PlaceCursor(RowPosition);
 
-impl From<Place> for PlaceCursor {
-    fn from(place: Place) -> Self {
+impl From<RowPosition> for PlaceCursor {
+    fn from(place: RowPosition) -> Self {
         Self(place)
     }
 }

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     /// Whom the lines name, each `name: value`.
-    fn told(proxies: usize, header: Option<ProxyHeader>, lines: &[&str]) -> String {
+    fn client_text(proxies: usize, header: Option<ProxyHeader>, lines: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in lines {
             let (name, value) = line.split_once(": ").unwrap();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     fn one(line: &str) -> String {
-        told(1, None, &[line])
+        client_text(1, None, &[line])
     }
 
     #[test]
@@ -195,26 +195,36 @@ mod tests {
             };
             let told = |proxies, lines: &[&str]| {
                 let lines: Vec<_> = lines.iter().map(|text| line(text)).collect();
-                told(proxies, None, &lines.iter().map(String::as_str).collect::<Vec<_>>())
+                client_text(proxies, None, &lines.iter().map(String::as_str).collect::<Vec<_>>())
             };
-            assert_eq!(told(1, &["<6.6.6.6>, <1.1.1.1>"]), "1.1.1.1");
-            assert_eq!(told(1, &["<6.6.6.6>", "<2001:db8::1>"]), "2001:db8::1");
-            assert_eq!(told(2, &["<6.6.6.6>, <1.1.1.1>", "<10.0.0.9>"]), "1.1.1.1");
-            assert_eq!(told(1, &["<nonsense, <1.1.1.1>, ,"]), "1.1.1.1");
-            assert_eq!(told(1, &["\"<\u{fc}\\, <1.1.1.1>"]), "1.1.1.1");
-            assert_eq!(told(3, &["<1.1.1.1>, <10.0.0.9>"]), "1.1.1.1", "one proxy was passed by");
-            assert_eq!(told(1, &[""]), "nobody");
+            assert_eq!(client_text(1, &["<6.6.6.6>, <1.1.1.1>"]), "1.1.1.1");
+            assert_eq!(client_text(1, &["<6.6.6.6>", "<2001:db8::1>"]), "2001:db8::1");
+            assert_eq!(client_text(2, &["<6.6.6.6>, <1.1.1.1>", "<10.0.0.9>"]), "1.1.1.1");
+            assert_eq!(client_text(1, &["<nonsense, <1.1.1.1>, ,"]), "1.1.1.1");
+            assert_eq!(client_text(1, &["\"<\u{fc}\\, <1.1.1.1>"]), "1.1.1.1");
+            assert_eq!(
+                client_text(3, &["<1.1.1.1>, <10.0.0.9>"]),
+                "1.1.1.1",
+                "one proxy was passed by"
+            );
+            assert_eq!(client_text(1, &[""]), "nobody");
         }
-        assert_eq!(told(1, None, &[]), "nobody");
+        assert_eq!(client_text(1, None, &[]), "nobody");
     }
 
     #[test]
     fn a_header_that_the_proxies_do_not_write_frames_nobody() {
         let (honest, invented) = ("X-Forwarded-For: 1.1.1.1", "Forwarded: for=6.6.6.6");
-        assert_eq!(told(1, None, &[honest, "Forwarded: for=\"[::ffff:1.1.1.1]:9\""]), "1.1.1.1");
-        assert_eq!(told(1, None, &[honest, invented]), "unreadable");
-        assert_eq!(told(1, Some(ProxyHeader::XForwardedFor), &[honest, invented]), "1.1.1.1");
-        assert_eq!(told(1, Some(ProxyHeader::Forwarded), &[honest, invented]), "6.6.6.6");
-        assert_eq!(told(1, Some(ProxyHeader::Forwarded), &[honest]), "nobody");
+        assert_eq!(
+            client_text(1, None, &[honest, "Forwarded: for=\"[::ffff:1.1.1.1]:9\""]),
+            "1.1.1.1"
+        );
+        assert_eq!(client_text(1, None, &[honest, invented]), "unreadable");
+        assert_eq!(
+            client_text(1, Some(ProxyHeader::XForwardedFor), &[honest, invented]),
+            "1.1.1.1"
+        );
+        assert_eq!(client_text(1, Some(ProxyHeader::Forwarded), &[honest, invented]), "6.6.6.6");
+        assert_eq!(client_text(1, Some(ProxyHeader::Forwarded), &[honest]), "nobody");
     }
 }

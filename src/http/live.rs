@@ -1,6 +1,11 @@
 //! Subscriptions that outlive faults that pass: the operation begins again from its place, and its client sees
 //! nothing of it. Only when that has gone on for too long is it broken off, for the client to come back.
 
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
 use async_graphql::{Executor, Request, Response, Value};
 use engine::{
     auth::{self, Session},
@@ -8,8 +13,8 @@ use engine::{
     trouble,
 };
 use futures_util::{
-    StreamExt,
-    future::ready,
+    FutureExt, StreamExt,
+    future::{BoxFuture, ready},
     stream::{self, BoxStream},
 };
 use gate::Prepared;
@@ -41,11 +46,11 @@ use running::{Came, Running};
 pub(crate) struct BrokenOff;
 
 /// What a subscription says: its results, or that it is broken off.
-pub(crate) type Answer = Result<Told, BrokenOff>;
+pub(crate) type Answer = Result<LiveResult, BrokenOff>;
 
 /// A result of a subscription.
 #[derive(Debug)]
-pub(crate) enum Told {
+pub(crate) enum LiveResult {
     /// As the executor gives it.
     Response(Response),
     /// Written, as it was for others.
@@ -67,8 +72,9 @@ pub(crate) fn follow<E: Executor>(
     let Run { prepared: Prepared { request, cost, .. }, operation } = run;
     let (edge, place) = (edge.clone(), OperationCursor::with_lane());
     let spell = Spell::new(edge.settings.sockets.patience);
-    let silence = edge.app.bus().silence();
-    let (running, well, over) = (None, Instant::now(), false);
+    let well = Well::now();
+    let silence = silence(edge.app.bus().silence(), spell.patience(), well.clone());
+    let (running, silence, over) = (None, Some(silence.boxed()), false);
     let live = Live {
         edge,
         request,
@@ -83,6 +89,8 @@ pub(crate) fn follow<E: Executor>(
         over,
         operation,
     };
+    // boxed, for it is moved for each response
+    let live = Box::new(live);
     stream::unfold(live, |mut live| async move { Some((live.next().await?, live)) }).boxed()
 }
 
@@ -94,14 +102,47 @@ struct Live<E> {
     resume: Resume,
     place: OperationCursor,
     spell: Spell,
-    /// Since when the server cannot read the log, if it cannot.
-    silence: watch::Receiver<Option<Instant>>,
+    /// Ends where the server cannot read the log for too long.
+    silence: Option<BoxFuture<'static, ()>>,
     /// The run of the operation that goes on now.
     running: Option<Running>,
     /// When there was a response last; or the beginning.
-    well: Instant,
+    well: Well,
     over: bool,
     operation: Operation,
+}
+
+/// When all was well last.
+#[derive(Clone)]
+struct Well(Arc<Mutex<Instant>>);
+
+impl Well {
+    fn now() -> Self {
+        Self(Arc::new(Mutex::new(Instant::now())))
+    }
+
+    fn is_now(&self) {
+        *self.lock() = Instant::now();
+    }
+
+    fn since(&self) -> Instant {
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Instant> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns when the log could not be read for so long, and nothing came meanwhile.
+async fn silence(mut since: watch::Receiver<Option<Instant>>, patience: Duration, well: Well) {
+    loop {
+        let from = well.since();
+        lasted(&mut since, patience, Some(from)).await;
+        if well.since() == from {
+            return;
+        }
+    }
 }
 
 /// Something that passes is in the way, since then.
@@ -111,25 +152,26 @@ impl<E: Executor> Live<E> {
     /// The next response. It is broken off, too, where the server could not read the log for too long: a database
     /// that hangs breaks nothing, and nobody would ever hear of it.
     async fn next(&mut self) -> Option<Answer> {
-        let mut silence = self.silence.clone();
-        let silence = lasted(&mut silence, self.spell.patience(), Some(self.well));
+        // It is taken out and put back, and goes on waiting: to begin that again for each response takes longer than these.
+        let mut silence = self.silence.take()?;
         let answer = tokio::select! {
             biased;
             answer = self.next_of_all() => answer,
-            () = silence => Some(Err(BrokenOff)),
+            () = &mut silence => Some(Err(BrokenOff)),
         };
+        self.silence = Some(silence);
         if matches!(answer, Some(Err(BrokenOff))) {
             self.over = true;
             self.operation.broken_off();
         }
-        self.well = Instant::now();
+        self.well.is_now();
         answer
     }
 
     async fn next_of_all(&mut self) -> Option<Answer> {
         while !self.over {
             match self.attempt().await {
-                Ok(Some(came)) => return Some(Ok(self.told(came))),
+                Ok(Some(came)) => return Some(Ok(self.result(came))),
                 Ok(None) => self.over = true,
                 Err(InTheWay(since)) => {
                     self.running = None;
@@ -146,7 +188,8 @@ impl<E: Executor> Live<E> {
     /// The next response, if it is one; none at the end.
     async fn attempt(&mut self) -> Result<Option<Came>, InTheWay> {
         if self.running.is_none() {
-            self.running = Some(self.start().await?);
+            // boxed: of all that is polled for each response, its beginning would be the largest part
+            self.running = Some(Box::pin(self.start()).await?);
         }
         let Some(running) = &mut self.running else { return Ok(None) };
         let stuck = self.spell.stuck();
@@ -187,20 +230,20 @@ impl<E: Executor> Live<E> {
         Ok(Running::new(self.edge.schema.execute_stream(request, None)))
     }
 
-    fn told(&mut self, came: Came) -> Told {
+    fn result(&mut self, came: Came) -> LiveResult {
         self.spell.end();
         let cursor = self.place.take();
         match came {
             Came::Written(item) => {
                 self.operation.gave();
                 let body = written(&item, cursor.as_deref(), self.cost);
-                Told::Written { cursor, body }
+                LiveResult::Written { cursor, body }
             }
             Came::Response(response) => {
                 self.operation.gave_response(&response);
-                Told::Response(self.placed(response, cursor))
+                LiveResult::Response(self.placed(response, cursor))
             }
-            Came::Overdue => Told::Response(Response::default()),
+            Came::Overdue => LiveResult::Response(Response::default()),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::{
 
 /// A server of nothing else, for an address that only those reach who may know.
 pub fn router(app: App, meters: Meters) -> Router {
-    let told = move || async move { told(&app, &meters).await };
+    let told = move || async move { exposition(&app, &meters).await };
     Router::new()
         .route("/metrics", get(told))
         .fallback(|| async { Refusal::only_metrics().answer() })
@@ -32,7 +32,7 @@ pub(super) async fn for_administrators<E: Executor>(
 ) -> Response {
     let (parts, _) = request.into_parts();
     match judged(&edge, &parts).await {
-        Ok(()) => told(&edge.app, &edge.settings.meters).await,
+        Ok(()) => exposition(&edge.app, &edge.settings.meters).await,
         Err(refusal) => refusal.answer(),
     }
 }
@@ -48,7 +48,7 @@ async fn judged<E>(edge: &Edge<E>, parts: &Parts) -> Result<(), Refusal> {
     allowed.map(drop).map_err(forbidden)
 }
 
-async fn told(app: &App, meters: &Meters) -> Response {
+async fn exposition(app: &App, meters: &Meters) -> Response {
     match meters.text(app).await {
         Ok(text) => ([(CONTENT_TYPE, TEXT)], text).into_response(),
         Err(_) => Refusal::fault().answer(),

@@ -57,7 +57,7 @@ pub use metrics::router as metrics_router;
 use rates::Rates;
 use seats::Seats;
 pub use settings::Settings;
-use shell::{Gate, Told};
+use shell::{Gate, Observers};
 
 /// What every route holds.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ pub fn router_with<E: Executor>(app: App, schema: E, sdl: &str, settings: Settin
     let seats = Seats::new(settings.sockets.each);
     let (turns, health) = (Seats::new(seats::OPERATIONS), health::Health::default());
     let (bus, meters) = (app.bus().clone(), settings.meters.clone());
-    let told = Told { meters, traces: Traces::of(&app).clone() };
+    let told = Observers { meters, traces: Traces::of(&app).clone() };
     let edge = Edge { app, schema, door, settings, rates, seats, turns, health };
     let api = post(graphql::by_post).get(graphql::by_get);
     Router::new()

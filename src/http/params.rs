@@ -142,7 +142,7 @@ fn object(name: &str, value: Option<Value>) -> Result<Option<Map<String, Value>>
 mod tests {
     use super::*;
 
-    fn told(asked: Result<Asked, Refusal>) -> String {
+    fn text_of(asked: Result<Asked, Refusal>) -> String {
         let Asked { query, document_id, operation_name, variables, extensions } = match asked {
             Ok(asked) => asked,
             Err(refusal) => return refusal.message,
@@ -155,9 +155,12 @@ mod tests {
     #[test]
     fn a_url_says_what_to_run() {
         let url = "query=%7B+a%20%7D&operationName=B&variables=%7B%22n%22:1%7D&extensions=&x=%00";
-        assert_eq!(told(of_url(Some(url))), "{ a },,B {\"n\":1} null");
-        assert_eq!(told(of_url(Some("documentId=sha256:1&operationName"))), ",sha256:1, null null");
-        assert_eq!(told(of_url(Some("query={a}&variables=null"))), "{a},, null null");
+        assert_eq!(text_of(of_url(Some(url))), "{ a },,B {\"n\":1} null");
+        assert_eq!(
+            text_of(of_url(Some("documentId=sha256:1&operationName"))),
+            ",sha256:1, null null"
+        );
+        assert_eq!(text_of(of_url(Some("query={a}&variables=null"))), "{a},, null null");
         let persisted = r#"extensions={"persistedQuery":{"version":1}}"#;
         assert!(of_url(Some(persisted)).is_ok());
     }
@@ -176,16 +179,16 @@ mod tests {
             ),
             (Some("query=%FF"), "The parameters in the URL must be UTF-8, percent-encoded."),
         ] {
-            assert_eq!(told(of_url(url)), problem, "{url:?}");
+            assert_eq!(text_of(of_url(url)), problem, "{url:?}");
         }
-        let broken = told(of_url(Some("query={a}&variables={")));
+        let broken = text_of(of_url(Some("query={a}&variables={")));
         assert!(broken.starts_with("`variables` must be a JSON object: it breaks off"), "{broken}");
     }
 
     #[test]
     fn a_body_says_what_to_run() {
         let body = br#" {"query":"{a}","operationName":null,"variables":{"n":1},"id":[]} "#;
-        assert_eq!(told(of_body(body)), "{a},, {\"n\":1} null");
+        assert_eq!(text_of(of_body(body)), "{a},, {\"n\":1} null");
         assert!(of_body(br#"{"documentId":"x","query":null}"#).is_ok());
     }
 
@@ -213,11 +216,11 @@ mod tests {
             (b"", SHAPE),
             (b"{\"query\":\"\0\"}", "a control character"),
         ] {
-            let told = told(of_body(body));
+            let told = text_of(of_body(body));
             assert!(told.contains(problem), "{told}");
             assert!(!told.contains("struct"), "{told}");
         }
         let deep = format!(r#"{{"query":"{{a}}","variables":{{"n":{}"#, "[".repeat(100_000));
-        assert!(told(of_body(deep.as_bytes())).contains("nested too deeply"));
+        assert!(text_of(of_body(deep.as_bytes())).contains("nested too deeply"));
     }
 }

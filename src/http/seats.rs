@@ -31,12 +31,12 @@ struct Asking {
 pub(crate) struct Seat {
     // In this order: the seat is free before its member may be forgotten.
     _permit: Option<OwnedSemaphorePermit>,
-    _place: Place,
+    _place: Attendance,
 }
 
 /// A place among those of a member who hold a seat or wait.
 #[derive(Debug)]
-struct Place {
+struct Attendance {
     seats: Seats,
     member: MemberId,
 }
@@ -61,12 +61,12 @@ impl Seats {
         Seat { _permit: permit, _place: place }
     }
 
-    fn come(&self, member: MemberId) -> (Arc<Semaphore>, Place) {
+    fn come(&self, member: MemberId) -> (Arc<Semaphore>, Attendance) {
         let mut taken = self.lock();
         let fresh = || Asking { free: Arc::new(Semaphore::new(self.each)), count: 0 };
         let asking = taken.entry(member).or_insert_with(fresh);
         asking.count += 1;
-        (asking.free.clone(), Place { seats: self.clone(), member })
+        (asking.free.clone(), Attendance { seats: self.clone(), member })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<MemberId, Asking>> {
@@ -74,7 +74,7 @@ impl Seats {
     }
 }
 
-impl Drop for Place {
+impl Drop for Attendance {
     fn drop(&mut self) {
         if let Entry::Occupied(mut asking) = self.seats.lock().entry(self.member) {
             asking.get_mut().count -= 1;

@@ -40,7 +40,7 @@ pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 
 /// Where it is told what came of requests.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct Observers {
     /// What is counted.
     pub meters: Meters,
     /// Where traces go.
@@ -48,7 +48,7 @@ pub(crate) struct Told {
 }
 
 /// Names the request, and notes in the log and in its trace how it ended.
-pub(crate) async fn named(State(told): State<Told>, request: Request, next: Next) -> Response {
+pub(crate) async fn named(State(told): State<Observers>, request: Request, next: Next) -> Response {
     let id = id(request.headers());
     let route = metrics::route(request.uri().path());
     let traced = traced(&told.traces, route, &request);
@@ -180,7 +180,7 @@ mod tests {
         };
         let router = Router::new().route("/broken", get(broken));
         let router = router.layer(from_fn(explained));
-        let router = router.layer(from_fn_with_state(Told::default(), named));
+        let router = router.layer(from_fn_with_state(Observers::default(), named));
         let request = Request::get(path).header(X_REQUEST_ID, "mine").body(Body::empty()).unwrap();
         let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();

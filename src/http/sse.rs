@@ -32,7 +32,7 @@ use super::{
     body::Body,
     expiry::expired,
     leaving::Leaving,
-    live::{self, Answer, BrokenOff, Told},
+    live::{self, Answer, BrokenOff, LiveResult},
     refusal::Refusal,
     run::{Run, Time},
     seats::Seat,
@@ -162,14 +162,14 @@ async fn tell<E: Executor>(
     let mut responses: BoxStream<'_, Answer> = match run.prepared.kind {
         OperationType::Subscription => live::follow(edge, run, session, resume),
         _ => stream::once(edge.answer(run, session, time))
-            .map(|response| Ok(Told::Response(response)))
+            .map(|response| Ok(LiveResult::Response(response)))
             .boxed(),
     };
     while let Some(answer) = responses.next().await {
         let (event, is_last) = match answer? {
-            Told::Written { cursor, body } => (event(cursor.as_deref(), &body), false),
+            LiveResult::Written { cursor, body } => (event(cursor.as_deref(), &body), false),
             // As on a socket: what has no data but errors was the last.
-            Told::Response(response) => {
+            LiveResult::Response(response) => {
                 let is_last = response.data == Value::Null && response.is_err();
                 (next(response), is_last)
             }

@@ -58,7 +58,7 @@ fn operations(kind: &str, outcome: &str) -> String {
     format!("waypost_operations_total{{kind=\"{kind}\",transport=\"http\",outcome=\"{outcome}\"}}")
 }
 
-/// The same database behind a server that was not asked yet.
+/// The figures of a server on this database that was not asked yet.
 async fn fresh(who: &Client) -> Samples {
     let again = who.app.again().await;
     let samples = Samples::read(&who.at(&again)).await;

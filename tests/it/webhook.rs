@@ -27,7 +27,7 @@ async fn scene(app: &TestApp) -> (TestApp, Scene) {
     scene_with(app, receiver::settings()).await
 }
 
-/// The same, with these settings.
+/// A server with these settings, with a scene.
 async fn scene_with(app: &TestApp, settings: Settings) -> (TestApp, Scene) {
     let app = app.with(settings).await;
     let scene = Scene::new(&app).await;

@@ -41,7 +41,7 @@ pub struct Measured {
     pub latency: Histogram<u64>,
     /// Milliseconds of processor time of the server for each.
     pub cpu: f64,
-    /// The same of PostgreSQL.
+    /// Milliseconds of processor time of PostgreSQL for each.
     pub database_cpu: f64,
     /// The size of an answer in bytes.
     pub size: u64,

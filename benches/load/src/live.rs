@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub enum Watched {
     /// The events of a deal.
     Deal,
-    /// The same, with the deal's progress, stage and value.
+    /// The events of a deal, each with the deal's progress, stage and value.
     DealState,
     /// A board.
     Board,

@@ -20,9 +20,9 @@ pub enum Operation {
     Process,
     /// A stage of a board: 50 deals with progress, value and what is done for them.
     Board,
-    /// The same, with whole checklists.
+    /// A stage of a board: 50 deals with whole checklists.
     BoardWhole,
-    /// The same, with progress and value only.
+    /// A stage of a board: 50 deals with progress and value only.
     BoardProgress,
     /// A deal whole: its process, its checklist, and what was done for it.
     Deal,

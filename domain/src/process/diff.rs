@@ -243,7 +243,7 @@ impl Trees<'_> {
             let stayed = self.stayed_in(stage);
             let mut previous = None;
             for action in &stage.actions {
-                let place = Place { stage, after: previous, stayed: &stayed };
+                let place = ActionPosition { stage, after: previous, stayed: &stayed };
                 self.action(action, &place, changes);
                 previous = Some(action.action_id);
             }
@@ -261,7 +261,7 @@ impl Trees<'_> {
     fn action(
         &self,
         action: &ActionDefinition,
-        place: &Place<'_>,
+        place: &ActionPosition<'_>,
         changes: &mut Vec<ProcessChange>,
     ) {
         let Some((from, before)) = self.old.actions.get(&action.action_id) else {
@@ -283,7 +283,11 @@ impl Trees<'_> {
     }
 
     /// A new action; one of a new stage came with it.
-    fn added_to(&self, action: &ActionDefinition, place: &Place<'_>) -> Option<ProcessChange> {
+    fn added_to(
+        &self,
+        action: &ActionDefinition,
+        place: &ActionPosition<'_>,
+    ) -> Option<ProcessChange> {
         let stage_id = place.stage.stage_id;
         self.old.stages.contains_key(&stage_id).then(|| ProcessChange::ActionAdded {
             stage_id,
@@ -295,7 +299,7 @@ impl Trees<'_> {
 }
 
 /// Where an action is in the new tree.
-struct Place<'a> {
+struct ActionPosition<'a> {
     stage: &'a StageDefinition,
     after: Option<ActionId>,
     stayed: &'a HashSet<ActionId>,

@@ -25,7 +25,7 @@ impl Known {
         if table.name != "file" {
             return;
         }
-        let of = |column: &str| table.place(column).map_or(&Value::Null, |at| &row[at]);
+        let of = |column: &str| table.column_index(column).map_or(&Value::Null, |at| &row[at]);
         let id = of("id").as_str().and_then(|id| id.parse::<Uuid>().ok());
         if let (Some(id), Some(size), Some("READY")) =
             (id, of("size").as_u64(), of("state").as_str())

@@ -41,7 +41,7 @@ fn page_sql(backend: DbBackend, table: &Table, bound: usize, limit: u64) -> Stri
     let key = list(table.key.iter().map(|name| quoted(name)));
     let after = match bound {
         0 => String::new(),
-        _ => format!("WHERE ({key}) > ({})", list((1..=bound).map(|at| place(backend, at)))),
+        _ => format!("WHERE ({key}) > ({})", list((1..=bound).map(|at| placeholder(backend, at)))),
     };
     format!("SELECT {columns} FROM {} {after} ORDER BY {key} LIMIT {limit}", quoted(&table.name))
 }
@@ -78,7 +78,7 @@ pub(super) async fn insert(
 
 /// JSON is bound as the text that it is, and numbers as the largest that there are.
 fn filled(backend: DbBackend, column: &Column, at: usize) -> String {
-    let place = place(backend, at);
+    let place = placeholder(backend, at);
     match (backend, column.kind) {
         (DbBackend::Postgres, Kind::Json) => format!("CAST({place} AS jsonb)"),
         (DbBackend::Postgres, Kind::Integer) => format!("CAST({place} AS BIGINT)"),
@@ -117,7 +117,7 @@ pub(super) async fn new_secret(conn: &impl ConnectionTrait) -> Result<()> {
     let mut secret = vec![0; 32];
     getrandom::fill(&mut secret).map_err(|cause| Error::Internal(Box::new(cause)))?;
     let backend = conn.get_database_backend();
-    let sql = format!("UPDATE log_secret SET secret = {}", place(backend, 1));
+    let sql = format!("UPDATE log_secret SET secret = {}", placeholder(backend, 1));
     conn.execute_raw(Statement::from_sql_and_values(backend, sql, [secret.into()])).await?;
     Ok(())
 }
@@ -161,7 +161,7 @@ pub(super) async fn hold(
 /// Removes the row of this id.
 pub(super) async fn remove(conn: &impl ConnectionTrait, table: &str, id: Uuid) -> Result<()> {
     let backend = conn.get_database_backend();
-    let sql = format!("DELETE FROM {} WHERE id = {}", quoted(table), place(backend, 1));
+    let sql = format!("DELETE FROM {} WHERE id = {}", quoted(table), placeholder(backend, 1));
     conn.execute_raw(Statement::from_sql_and_values(backend, sql, [id.into()])).await?;
     Ok(())
 }
@@ -209,7 +209,7 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn place(backend: DbBackend, at: usize) -> String {
+fn placeholder(backend: DbBackend, at: usize) -> String {
     if backend == DbBackend::Postgres { format!("${at}") } else { "?".to_owned() }
 }
 

@@ -116,7 +116,9 @@ impl Places {
         if !is_event && table.name != "process_version" {
             return;
         }
-        let (Some(place), Some(id)) = (table.place("position"), table.place("insert_id")) else {
+        let (Some(place), Some(id)) =
+            (table.column_index("position"), table.column_index("insert_id"))
+        else {
             return;
         };
         if let (Value::Null, Some(id)) = (&row[place], row[id].as_i64()) {
@@ -160,7 +162,7 @@ fn next_limit(rows: usize, bytes: usize) -> u64 {
 }
 
 fn key(table: &Table, row: &[Value]) -> Vec<Value> {
-    let value = |name: &String| table.place(name).map(|at| row[at].clone());
+    let value = |name: &String| table.column_index(name).map(|at| row[at].clone());
     table.key.iter().filter_map(value).collect()
 }
 

@@ -66,8 +66,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// The place of a column.
-    pub fn place(&self, column: &str) -> Option<usize> {
+    /// Which of the columns it is, counted from 0.
+    pub fn column_index(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|known| known.name == column)
     }
 }

@@ -44,7 +44,7 @@ ORDER BY 1, 2"#;
 pub async fn tables(conn: &impl ConnectionTrait) -> Result<Vec<Table>> {
     let mut tables = Vec::<Table>::new();
     for row in either(conn, SQLITE, POSTGRES).await? {
-        let (name, column, place) = (text(&row, "table")?, text(&row, "column")?, place(&row)?);
+        let (name, column, place) = (text(&row, "table")?, text(&row, "column")?, ordinal(&row)?);
         let kind = text(&row, "kind")?;
         if tables.last().is_none_or(|last| last.name != name) {
             tables.push(Table { name, columns: Vec::new(), key: Vec::new() });
@@ -86,7 +86,7 @@ fn text(row: &QueryResult, column: &str) -> Result<String> {
     Ok(row.try_get("", column)?)
 }
 
-fn place(row: &QueryResult) -> Result<i64> {
+fn ordinal(row: &QueryResult) -> Result<i64> {
     Ok(row.try_get("", "place")?)
 }
 

@@ -15,7 +15,7 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::{Difference, shown};
+use super::{Difference, display};
 
 /// What is said of how a title is compared.
 pub(super) const KEY: &str = "key of its title";
@@ -73,7 +73,7 @@ impl History<'_> {
             if event.position.is_some() && event.position <= place {
                 found.add(
                     &at("position"),
-                    shown(&event.position),
+                    display(&event.position),
                     "one after its predecessor's".into(),
                 );
             }
@@ -143,8 +143,8 @@ impl History<'_> {
         found.all[from..].iter_mut().for_each(|one| one.derived = is_whole && is_told);
         if !is_told && from == found.all.len() {
             let stored = self.events.last().map(|last| said(&last.after));
-            let follows = format!("{}, {} %", shown(&follows.stage_id), progress.percent);
-            found.add("its last event", shown(&stored), follows);
+            let follows = format!("{}, {} %", display(&follows.stage_id), progress.percent);
+            found.add("its last event", display(&stored), follows);
         }
         found.key(self.keys);
     }
@@ -184,7 +184,7 @@ impl Differences<'_> {
 
     fn compare<T: Serialize + PartialEq>(&mut self, what: &str, stored: &T, follows: &T) {
         if stored != follows {
-            self.add(what, shown(stored), shown(follows));
+            self.add(what, display(stored), display(follows));
         }
     }
 

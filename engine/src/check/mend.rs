@@ -11,17 +11,17 @@ pub(super) async fn mend(app: &App, found: &mut Found<'_>) -> Result<()> {
     for (deal, differences) in std::mem::take(&mut found.deals) {
         let standing = differences.iter().any(|one| one.what != KEY);
         app.write(CHECK, Restate { deal, standing }).await?;
-        told(found, &differences);
+        report(found, &differences);
     }
     let titles = std::mem::take(&mut found.titles);
     if !titles.is_empty() {
         app.write(CHECK, IndexTitles).await?;
-        told(found, &titles);
+        report(found, &titles);
     }
     Ok(())
 }
 
-fn told(found: &mut Found<'_>, differences: &[Difference]) {
+fn report(found: &mut Found<'_>, differences: &[Difference]) {
     differences.iter().for_each(|one| found.listener.mended(one));
     found.summary.mended += differences.len() as u64;
 }

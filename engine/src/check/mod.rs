@@ -138,7 +138,7 @@ async fn look(app: &App, found: &mut Found<'_>) -> Result<()> {
 }
 
 /// A value as people read it.
-fn shown(value: &impl Serialize) -> String {
+fn display(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::Null) => "nothing".to_owned(),
         Ok(serde_json::Value::String(text)) => text,

@@ -10,7 +10,7 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::{Difference, Found, shown, store};
+use super::{Difference, Found, display, store};
 use crate::{db::Unit, error::Result, process::action_row};
 
 /// Looks at all processes, one after the other.
@@ -114,7 +114,7 @@ impl One<'_, '_> {
 
     fn compare<T: Serialize + PartialEq>(&mut self, what: &str, stored: &T, follows: &T) {
         if stored != follows {
-            self.add(what, shown(stored), shown(follows));
+            self.add(what, display(stored), display(follows));
         }
     }
 

@@ -33,7 +33,7 @@ pub(super) async fn processes(conn: &impl ConnectionTrait) -> Result<Vec<process
 /// How many versions a process has, and the first and last number of them.
 pub(super) async fn numbers(conn: &impl ConnectionTrait, id: ProcessId) -> Result<(i64, i64, i64)> {
     let sql = "SELECT count(*), coalesce(min(number), 0), coalesce(max(number), 0) FROM process_version WHERE process_id = ";
-    three(conn, &format!("{sql}{}", place(conn)), vec![id.into()]).await
+    three(conn, &format!("{sql}{}", placeholder(conn)), vec![id.into()]).await
 }
 
 /// The number of the newest version of a process.
@@ -266,7 +266,7 @@ pub(super) async fn index_titles(conn: &impl ConnectionTrait) -> Result<()> {
     Ok(())
 }
 
-fn place(conn: &impl ConnectionTrait) -> &'static str {
+fn placeholder(conn: &impl ConnectionTrait) -> &'static str {
     if conn.get_database_backend() == DbBackend::Postgres { "$1" } else { "?" }
 }
 

@@ -65,7 +65,7 @@ pub async fn page(
     page_on(snapshot.conn().await?, snapshot.actor(), (filter, order), request).await
 }
 
-/// The same page as it is now, whatever else is read: for an answer that needs no more than this.
+/// The page as it is now, whatever else is read: for an answer that needs no more than this.
 pub async fn page_alone(
     snapshot: &Snapshot,
     filter: &Filter,

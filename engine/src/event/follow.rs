@@ -4,14 +4,16 @@
 //! wake-up costs time and never an event; it reads on demand, so a slow reader piles up nothing.
 
 use std::{
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
 use futures_util::{
-    Stream, StreamExt,
+    FutureExt, Stream, StreamExt,
+    future::BoxFuture,
+    poll,
     stream::{self, BoxStream},
 };
 use tokio::time::timeout;
@@ -102,7 +104,9 @@ pub trait Source: Send {
 /// What wakes a follower.
 pub struct Watch {
     news: News,
-    rights: Rights,
+    /// Gives them back when they have changed. It goes on waiting while news come: to begin that again for each of them
+    /// takes longer than most of them do.
+    rights: BoxFuture<'static, Rights>,
 }
 
 impl Watch {
@@ -110,7 +114,7 @@ impl Watch {
     pub async fn start(app: &App, credential: &Credential, news: News) -> Result<(Self, Session)> {
         let rights = Rights::watch(app);
         let session = auth::renew(app, credential).await?;
-        let rights = rights.of(&session);
+        let rights = changed(rights.of(&session));
         Ok((Self { news, rights }, session))
     }
 
@@ -120,9 +124,20 @@ impl Watch {
     async fn news(&mut self) -> bool {
         tokio::select! {
             () = self.news.come() => true,
-            () = self.rights.changed() => false,
+            rights = &mut self.rights => {
+                self.rights = changed(rights);
+                false
+            }
         }
     }
+}
+
+fn changed(mut rights: Rights) -> BoxFuture<'static, Rights> {
+    let changed = async move {
+        rights.changed().await;
+        rights
+    };
+    changed.boxed()
 }
 
 /// Follows a source from where it is. It ends only with an error: when the viewer loses the right to
@@ -132,7 +147,8 @@ impl Watch {
 /// [`Bus::stopping`]: crate::bus::Bus::stopping
 pub fn follow<S: Source + 'static>(watch: Watch, source: S, live: bool) -> Feed<S::Change> {
     let begins = source.cursor();
-    let follower = Follower { watch, source, more: true, live };
+    // boxed, for it is moved for each item
+    let follower = Box::new(Follower { watch, source, more: true, live });
     let items = stream::try_unfold(follower, |mut follower| async move {
         let item = follower.next().await?;
         Ok(Some((item, follower)))
@@ -142,6 +158,11 @@ pub fn follow<S: Source + 'static>(watch: Watch, source: S, live: bool) -> Feed<
 
 /// A step that waits for the database and for nothing else: what hangs has failed.
 async fn soon<T>(step: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut step = pin!(step);
+    // Most have read it for somebody else already, and need no timer.
+    if let Poll::Ready(taken) = poll!(step.as_mut()) {
+        return taken;
+    }
     let taken = timeout(LONGEST, step).await;
     taken.unwrap_or_else(|_| Err(Error::overdue("the log could not be read in time")))
 }

@@ -68,7 +68,7 @@ async fn replay(tx: &mut Tx, command: &Replay) -> Result<()> {
     if matches!(&held, Err(error) if !error.is_not_found()) {
         return held.map(drop);
     }
-    let position = place(tx, command, held.as_ref().ok()).await;
+    let position = replay_position(tx, command, held.as_ref().ok()).await;
     let (row, position) = match (held, position) {
         (Err(unseen), Err(Error::Refused(all))) => return Err(also(unseen, all)),
         (Err(error), _) | (_, Err(error)) => return Err(error),
@@ -78,7 +78,7 @@ async fn replay(tx: &mut Tx, command: &Replay) -> Result<()> {
     store::set_position(tx.conn(), row.id, position).await
 }
 
-async fn place(tx: &Tx, command: &Replay, row: Option<&webhook::Model>) -> Result<i64> {
+async fn replay_position(tx: &Tx, command: &Replay, row: Option<&webhook::Model>) -> Result<i64> {
     let Some(after) = command.after else { return Err(no_place().into()) };
     let here = match after.position {
         0 => None,

@@ -17,7 +17,7 @@ use crate::config::{
 
 mod target;
 
-use target::{Place, Target};
+use target::{Destination, Target};
 
 /// The backup is there, but files that it should hold were not.
 const MISSING: u8 = 3;
@@ -73,7 +73,7 @@ impl Backup {
     }
 
     fn wrong(&self) -> Option<String> {
-        let is_folder = matches!(Place::of(&self.to), Place::Folder(_));
+        let is_folder = matches!(Destination::of(&self.to), Destination::Folder(_));
         match self.keep {
             Some(0) => Some("--keep: keep at least 1.".to_owned()),
             Some(_) if !is_folder => Some(format!(
@@ -90,7 +90,7 @@ pub(crate) async fn run(command: &Backup) -> Result<ExitCode, Failure> {
     let (database, files, log) = command.check().map_err(Failure::Usage)?;
     start_log(log);
     start::expect_file(&database)?;
-    let place = Place::of(&command.to);
+    let place = Destination::of(&command.to);
     let target = Target::begin(&place, Clock::system().now(), command.force).await?;
     let explain = |error| Failure::of_database(&error, &database);
     let db = Db::connect(database.secret(), None).await.map_err(explain)?;
@@ -98,7 +98,7 @@ pub(crate) async fn run(command: &Backup) -> Result<ExitCode, Failure> {
     let outcome = write(&app, &database, target).await;
     app.db().close().await;
     let made = outcome?;
-    if let (Place::Folder(folder), Some(keep)) = (&place, command.keep) {
+    if let (Destination::Folder(folder), Some(keep)) = (&place, command.keep) {
         let gone = target::prune(folder, keep as usize)?;
         gone.iter().for_each(|name| hint(&format!("removed {name}, which was older")));
     }

@@ -18,7 +18,7 @@ const END: &str = ".tar.gz";
 
 /// Where somebody wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Destination {
     Stdout,
     Folder(PathBuf),
     File(PathBuf),
@@ -26,7 +26,7 @@ pub(super) enum Place {
     Store(String),
 }
 
-impl Place {
+impl Destination {
     pub(super) fn of(text: &str) -> Self {
         let path = PathBuf::from(text);
         match text {
@@ -56,14 +56,18 @@ pub(super) struct Partial {
 
 impl Target {
     /// Begins it, unless something is there that may not be replaced.
-    pub(super) async fn begin(place: &Place, now: Timestamp, force: bool) -> Result<Self, Failure> {
+    pub(super) async fn begin(
+        place: &Destination,
+        now: Timestamp,
+        force: bool,
+    ) -> Result<Self, Failure> {
         let whole = match place {
-            Place::Stdout => return Ok(Self::Stdout(io::stdout())),
-            Place::Store(url) => return uploading(url, force).await,
-            Place::Folder(folder) => {
+            Destination::Stdout => return Ok(Self::Stdout(io::stdout())),
+            Destination::Store(url) => return uploading(url, force).await,
+            Destination::Folder(folder) => {
                 folder.join(format!("{BEGIN}{}{END}", now.format("%Y%m%dT%H%M%SZ")))
             }
-            Place::File(file) => file.clone(),
+            Destination::File(file) => file.clone(),
         };
         if whole.exists() && !force {
             return Err(there(&whole));
@@ -255,10 +259,10 @@ mod tests {
 
     #[test]
     fn a_place_is_stdout_a_folder_or_a_file() {
-        assert_eq!(Place::of("-"), Place::Stdout);
-        assert_eq!(Place::of("backups/"), Place::Folder("backups/".into()));
-        assert_eq!(Place::of("/"), Place::Folder("/".into()));
-        assert_eq!(Place::of("s3://b/w"), Place::Store("s3://b/w".into()));
-        assert_eq!(Place::of("today.tar.gz"), Place::File("today.tar.gz".into()));
+        assert_eq!(Destination::of("-"), Destination::Stdout);
+        assert_eq!(Destination::of("backups/"), Destination::Folder("backups/".into()));
+        assert_eq!(Destination::of("/"), Destination::Folder("/".into()));
+        assert_eq!(Destination::of("s3://b/w"), Destination::Store("s3://b/w".into()));
+        assert_eq!(Destination::of("today.tar.gz"), Destination::File("today.tar.gz".into()));
     }
 }

@@ -199,7 +199,7 @@ impl<'a> ChangesByNode<'a> {
                     let place = after.map(|id| plan.stage_name(id));
                     lines.push((
                         Mark::Move,
-                        format!("{}: {}", one_line(&stage.name), words::place(place)),
+                        format!("{}: {}", one_line(&stage.name), words::position_text(place)),
                     ));
                 }
                 _ => {}
@@ -239,7 +239,7 @@ impl<'a> ChangesByNode<'a> {
                     ..
                 } => {
                     let place = if from_stage_id == to_stage_id {
-                        words::place(after.map(|id| plan.action_name(id)))
+                        words::position_text(after.map(|id| plan.action_name(id)))
                     } else {
                         format!("from “{}”", one_line(from_stage_name))
                     };

@@ -90,8 +90,7 @@ impl OutputType for Deal {
     ) -> ServerResult<Value> {
         let object = DealObject(self.clone());
         let made = object.resolve(context, field);
-        match kept::place(context, Self::TYPE, async |is_viewed| self.state(is_viewed).await).await
-        {
+        match kept::slot(context, Self::TYPE, async |is_viewed| self.state(is_viewed).await).await {
             Some(place) => place.value(context, made).await,
             None => made.await,
         }

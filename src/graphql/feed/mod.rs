@@ -88,7 +88,8 @@ impl Subscriber {
         Ok(Self { app, credential, start, reached, seal, share, key })
     }
 
-    /// The same, together with all who select the same of items of this type, if that is the same for everybody.
+    /// A subscriber who gets the answers of all who select the same of items of this type, where these are the same for
+    /// everybody.
     pub(crate) fn sharing<T: OutputType>(self, context: &Context<'_>) -> Self {
         let answers = context.data_opt::<Answers>().cloned().unwrap_or_default();
         let selected = &context.item.node.selection_set.node;
@@ -111,9 +112,12 @@ impl Subscriber {
     {
         let reached = self.reached.clone();
         reached.begun(feed.begins());
-        let items = stream::unfold((self, feed, item), |(subscriber, mut feed, item)| async move {
-            let next = subscriber.next(&mut feed, &item).await?;
-            Some((next, (subscriber, feed, item)))
+        // boxed, for it is moved for each item
+        let following = Box::new((self, feed, item));
+        let items = stream::unfold(following, |mut following| async move {
+            let (subscriber, feed, item) = &mut *following;
+            let next = subscriber.next(feed, item).await?;
+            Some((next, following))
         });
         if !reached.asks_feeds() {
             return items.filter_map(|next| ready(next.to_resolve())).boxed();

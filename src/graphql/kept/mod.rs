@@ -192,7 +192,7 @@ fn objects<'a>(
 }
 
 /// Where a fragment is kept, or is to be.
-pub(crate) struct Place {
+pub(crate) struct Slot {
     fragments: Fragments,
     key: Key,
     state: State,
@@ -200,18 +200,18 @@ pub(crate) struct Place {
 
 /// Where what is selected of an object of this type may be kept; none where not all of it may be. `state` tells what it
 /// depends on, and is told whether that is also who looks.
-pub(crate) async fn place(
+pub(crate) async fn slot(
     context: &ContextSelectionSet<'_>,
     ty: &'static str,
     state: impl AsyncFnOnce(bool) -> Option<State>,
-) -> Option<Place> {
+) -> Option<Slot> {
     let selected = context.data_opt::<Keys>()?.of(Of::selection(context), ty, context.item)?;
     let fragments = context.data_opt::<Fragments>()?.clone();
     let state = state(selected.is_viewed).await?;
-    Some(Place { fragments, key: selected.key, state })
+    Some(Slot { fragments, key: selected.key, state })
 }
 
-impl Place {
+impl Slot {
     /// What is kept there, if there is something; where all is to be made anew there is not.
     pub(crate) fn kept(&self) -> Option<Value> {
         let bytes = self.fragments.get(self.key, &self.state).filter(|_| !checks())?;

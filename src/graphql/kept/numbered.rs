@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use engine::error::{Error, Result};
 
-use super::{Held, State, held_for, place};
+use super::{Held, State, held_for, slot};
 use crate::graphql::{budget::Budget, contained::Errors, error::to_graphql, view::View};
 
 /// An object whose numbers tell whether it is what is kept.
@@ -48,7 +48,7 @@ async fn kept<T: Numbered>(
     head: &T::Head,
 ) -> Option<Value> {
     let state = async |is_viewed| T::state_of(view, head, is_viewed);
-    place(context, T::TYPE, state).await?.kept()
+    slot(context, T::TYPE, state).await?.kept()
 }
 
 impl<T: Numbered> OutputType for AsRead<T> {

@@ -157,7 +157,7 @@ impl OutputType for Process {
     ) -> ServerResult<Value> {
         let object = ProcessObject(self.clone());
         let made = object.resolve(context, field);
-        match kept::place(context, Self::TYPE, async |_| self.state()).await {
+        match kept::slot(context, Self::TYPE, async |_| self.state()).await {
             Some(place) => place.value(context, made).await,
             None => made.await,
         }

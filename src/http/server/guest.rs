@@ -31,7 +31,7 @@ struct Here {
 
 /// Its place, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place(Guest);
+pub(crate) struct Admission(Guest);
 
 impl Guests {
     /// Those of this crowd.
@@ -41,12 +41,12 @@ impl Guests {
 
     /// One more, and its place, if there is room: from this address, or from a proxy that has not said yet whom
     /// it speaks for.
-    pub(crate) fn enter(&self, address: Option<Address>) -> Option<(Guest, Place)> {
+    pub(crate) fn enter(&self, address: Option<Address>) -> Option<(Guest, Admission)> {
         let (sender, farewell) = watch::channel(None);
         let network = address.map(|Address(address)| network(address));
         let id = self.look(|crowd| crowd.enter(network, sender))?;
         let guest = Guest(Some(Here { guests: self.clone(), id, farewell, network }));
-        Some((guest.clone(), Place(guest)))
+        Some((guest.clone(), Admission(guest)))
     }
 
     fn look<T>(&self, change: impl FnOnce(&mut Crowd) -> T) -> T {
@@ -134,7 +134,7 @@ impl Guest {
     }
 }
 
-impl Drop for Place {
+impl Drop for Admission {
     fn drop(&mut self) {
         self.0.tell(Crowd::leave);
     }

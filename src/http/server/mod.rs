@@ -71,7 +71,7 @@ pub async fn serve_until_gone(
     server.take_all(&listener, gone).await;
 }
 
-/// The same, on a socket that another server takes over: whoever comes while this one stops is left to that.
+/// Serves on a socket that another server takes over: whoever comes while this one stops is left to that.
 pub async fn serve_in_turn(
     listener: TcpListener,
     router: Router,

@@ -19,7 +19,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{guest::Place, spelling::spelt};
+use super::{guest::Admission, spelling::spelt};
 
 /// How long, and how many bytes, are still read and thrown away after the last word. A connection that is
 /// closed with unread bytes in it is reset, and the client loses what it was told.
@@ -50,12 +50,12 @@ pub(crate) struct Wire {
     stalled: Option<Pin<Box<Sleep>>>,
     lingering: Option<Pin<Box<Sleep>>>,
     left_over: usize,
-    _place: Option<Place>,
+    _place: Option<Admission>,
 }
 
 impl Wire {
     /// A connection whose client may take nothing for so long.
-    pub(crate) fn new(stream: TcpStream, patience: Duration, place: Option<Place>) -> Self {
+    pub(crate) fn new(stream: TcpStream, patience: Duration, place: Option<Admission>) -> Self {
         Self {
             stream,
             heard: Heard::default(),

@@ -31,7 +31,7 @@ use crate::{
     http::{
         Edge,
         body::{self, Body},
-        live::{self, Answer, BrokenOff, Told},
+        live::{self, Answer, BrokenOff, LiveResult},
         run::{Run, Time, fault},
     },
     metrics::Transport,
@@ -145,8 +145,8 @@ async fn answer<E: Executor>(
 /// `error` would be final, and make the client forget its place: what is broken off closes the socket instead.
 fn of_live(answer: Answer) -> Step {
     match answer {
-        Ok(Told::Response(response)) => step(response, true),
-        Ok(Told::Written { body, .. }) => Step::Next(body),
+        Ok(LiveResult::Response(response)) => step(response, true),
+        Ok(LiveResult::Written { body, .. }) => Step::Next(body),
         Err(BrokenOff) => Step::Close(Close::UNAVAILABLE),
     }
 }

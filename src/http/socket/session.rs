@@ -60,7 +60,7 @@ struct Running {
 
 /// What an operation has to say. Its id may be another's by the time it is told: its number is its own.
 struct Said {
-    id: String,
+    id: Arc<str>,
     number: u64,
     step: Step,
 }
@@ -169,7 +169,7 @@ impl<E: Executor> Session<E> {
         let steps = operation::run(edge, viewer, asked, resume, turns);
         let (number, said) = (self.begun, self.said.clone());
         while self.tasks.try_join_next().is_some() {}
-        let work = RequestId::fresh().scope(tell_of(steps, id, number, said));
+        let work = RequestId::fresh().scope(tell_of(steps, id.as_str().into(), number, said));
         let task = self.tasks.spawn(work);
         free.insert(Running { number, task, lasts });
         Ok(None)
@@ -180,10 +180,10 @@ impl<E: Executor> Session<E> {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let Said { id, number, step } = said;
-        if self.running.get(&id).is_none_or(|running| running.number != number) {
+        if self.running.get(&*id).is_none_or(|running| running.number != number) {
             return Ok(());
         }
-        let id = id.as_str();
+        let id = &*id;
         if matches!(step, Step::Error(_) | Step::Complete) {
             self.stop(id);
         }
@@ -205,7 +205,7 @@ impl<E: Executor> Session<E> {
 
 async fn tell_of(
     mut steps: impl futures_util::Stream<Item = Step> + Unpin,
-    id: String,
+    id: Arc<str>,
     number: u64,
     said: mpsc::Sender<Said>,
 ) {

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     /// The secret, or the reason why there is none.
-    fn told(uri: &str, headers: &[(&str, &str)], payload: Value) -> String {
+    fn secret_or_reason(uri: &str, headers: &[(&str, &str)], payload: Value) -> String {
         let mut request = axum::http::Request::get(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -184,18 +184,18 @@ mod tests {
     fn the_introduction_says_who_it_is_or_else_the_upgrade() {
         let upgrade = [("authorization", "bearer wp_upgrade")];
         let given = json!({ "authorization": "Bearer wp_init" });
-        assert_eq!(told("/graphql", &[], given.clone()), "wp_init");
-        assert_eq!(told("/graphql?token=wp_secret", &upgrade, given), "wp_init");
+        assert_eq!(secret_or_reason("/graphql", &[], given.clone()), "wp_init");
+        assert_eq!(secret_or_reason("/graphql?token=wp_secret", &upgrade, given), "wp_init");
         for none in [
             json!(null),
             json!({}),
             json!({ "Authorization": null }),
             json!({ "Authorization": "" }),
         ] {
-            assert_eq!(told("/graphql", &upgrade, none), "wp_upgrade");
+            assert_eq!(secret_or_reason("/graphql", &upgrade, none), "wp_upgrade");
         }
         let wrong = json!({ "Authorization": "wp_secret" });
-        assert_eq!(told("/graphql", &upgrade, wrong), WORDLESS.0);
+        assert_eq!(secret_or_reason("/graphql", &upgrade, wrong), WORDLESS.0);
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
             (json!({ ("ł".repeat(99)): "wp_secret" }), &format!("at {}...", "?".repeat(30))),
         ] {
             assert_eq!(
-                told("/graphql", &[], payload.clone()),
+                secret_or_reason("/graphql", &[], payload.clone()),
                 format!("{belongs}{place}"),
                 "{payload}"
             );
@@ -236,16 +236,26 @@ mod tests {
                 "among the subprotocols",
             ),
         ] {
-            assert_eq!(told(uri, headers, json!({})), format!("{belongs}{place}"), "{uri}");
+            assert_eq!(
+                secret_or_reason(uri, headers, json!({})),
+                format!("{belongs}{place}"),
+                "{uri}"
+            );
         }
     }
 
     #[test]
     fn a_token_that_is_none_is_told() {
         let basic = [("authorization", "Basic abc")];
-        assert_eq!(told("/graphql?a=b", &[("cookie", "a=b")], json!({ "resume": {} })), MISSING.0);
-        assert_eq!(told("/graphql", &basic, json!({})), WORDLESS_UPGRADE.0);
-        assert_eq!(told("/graphql", &[], json!({ "Authorization": 7 })), NO_TEXT.0);
-        assert_eq!(told("/graphql", &[], json!({ "Authorization": "Bearer" })), WORDLESS.0);
+        assert_eq!(
+            secret_or_reason("/graphql?a=b", &[("cookie", "a=b")], json!({ "resume": {} })),
+            MISSING.0
+        );
+        assert_eq!(secret_or_reason("/graphql", &basic, json!({})), WORDLESS_UPGRADE.0);
+        assert_eq!(secret_or_reason("/graphql", &[], json!({ "Authorization": 7 })), NO_TEXT.0);
+        assert_eq!(
+            secret_or_reason("/graphql", &[], json!({ "Authorization": "Bearer" })),
+            WORDLESS.0
+        );
     }
 }

@@ -94,7 +94,7 @@ pub async fn restored<F: Future<Output = ()>>(
     restored_as(kind, (bytes, Webhooks::GoOn), test).await;
 }
 
-/// The same, with what it does about webhooks.
+/// Restores into a new database of this kind, says what becomes of webhooks, and lets a test look at it.
 pub async fn restored_as<F: Future<Output = ()>>(
     kind: Kind,
     (bytes, webhooks): (&[u8], Webhooks),

@@ -10,7 +10,7 @@ use crate::{
     webhook::{deliver, webhook},
 };
 
-/// The same member at a copy, whose webhooks may be sent to this machine.
+/// A member at a copy, whose webhooks may be sent to this machine.
 async fn at(who: &Client, copy: &TestApp) -> (Client, TestApp) {
     let copy = copy.with(receiver::settings()).await;
     (who.at(&copy), copy)

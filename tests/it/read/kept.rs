@@ -21,7 +21,7 @@ async fn scene(app: &TestApp) -> (Client, BuiltProcess, String) {
     (ada, sales, deal)
 }
 
-/// The same by way of a document that nobody has sent before: nothing of it is kept.
+/// What a document finds that nobody has sent before: nothing of it is kept.
 async fn anew(client: &Client, document: &str, id: &str) -> Value {
     static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -37,7 +37,7 @@ async fn anew(client: &Client, document: &str, id: &str) -> Value {
     found
 }
 
-/// The same beside something else: what is asked of one object alone is read in another way.
+/// What a document finds beside something else: what is asked of one object alone is read in another way.
 async fn beside(client: &Client, document: &str, id: &str) -> Value {
     let document = document.replacen(") {", ") { viewer { __typename }", 1);
     let mut found = client.query(&document, json!({ "id": id })).await;

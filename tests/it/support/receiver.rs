@@ -137,7 +137,7 @@ pub fn settings() -> Settings {
     settings_with(local())
 }
 
-/// The same, with so few events waiting for one endpoint.
+/// The settings of such a server, with so few events waiting for one endpoint.
 pub fn settings_with_room(most_waiting: u64) -> Settings {
     settings_with(WebhookSettings { most_waiting, ..local() })
 }

@@ -1,4 +1,4 @@
-//! The same data by the fewest statements that one would write by hand.
+//! The data that the server answers with, by the fewest statements that one would write by hand.
 
 use std::collections::HashMap;
 

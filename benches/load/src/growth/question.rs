@@ -50,7 +50,7 @@ pub struct Taken {
 struct Question {
     name: String,
     query: &'static str,
-    /// The same about other processes, members and so on, in turn.
+    /// Which processes, members and so on it is asked about, in turn.
     variables: Vec<Value>,
     asker: usize,
 }

@@ -18,7 +18,7 @@ use crate::cli::process::messages::count;
 const ROOM: usize = 50;
 
 /// Where something is now.
-pub(crate) fn place(after: Option<String>) -> String {
+pub(crate) fn position_text(after: Option<String>) -> String {
     after.map_or_else(|| "now first".to_owned(), |name| format!("now after “{name}”"))
 }
 
