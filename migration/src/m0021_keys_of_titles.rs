@@ -46,15 +46,18 @@ const SQLITE: [&str; 6] = [
 
 const POSTGRES: [&str; 5] = [
     "CREATE FUNCTION deal_title_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        NEW.title_search := NULL; NEW.title_sort := NULL; RETURN NEW;
+        UPDATE deal SET title_search = NULL, title_sort = NULL WHERE id = NEW.id;
+        RETURN NULL;
     END $$",
-    "CREATE TRIGGER deal_title_forgotten BEFORE UPDATE OF title_key ON deal FOR EACH ROW
+    // after, not before: the latter would lock the deal from those who only name it, as the reader of a webhook does
+    "CREATE TRIGGER deal_title_forgotten AFTER UPDATE OF title_key ON deal FOR EACH ROW
         WHEN (NEW.title_key <> OLD.title_key AND NEW.title_sort IS NOT DISTINCT FROM OLD.title_sort)
         EXECUTE FUNCTION deal_title_forgotten()",
     "CREATE FUNCTION member_name_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        NEW.search := NULL; NEW.name_sort := NULL; RETURN NEW;
+        UPDATE member SET search = NULL, name_sort = NULL WHERE id = NEW.id;
+        RETURN NULL;
     END $$",
-    "CREATE TRIGGER member_name_forgotten BEFORE UPDATE OF name, email_key ON member FOR EACH ROW
+    "CREATE TRIGGER member_name_forgotten AFTER UPDATE OF name, email_key ON member FOR EACH ROW
         WHEN ((NEW.name <> OLD.name AND NEW.name_sort IS NOT DISTINCT FROM OLD.name_sort)
             OR (NEW.email_key <> OLD.email_key AND NEW.search IS NOT DISTINCT FROM OLD.search))
         EXECUTE FUNCTION member_name_forgotten()",
