@@ -36,6 +36,11 @@ export const en = {
   archiveDefault: "Which process do new deals take instead?",
   archiveAct: "Archive",
   archivedNow: (name: string) => `“${name}” is archived.`,
+  bringBack: "Bring back …",
+  bringBackTitle: (name: string) => `Bring back “${name}”`,
+  bringBackMore: "It takes new deals again, with everything that it had.",
+  bringBackAct: "Bring back",
+  isBack: (name: string) => `“${name}” takes new deals again.`,
 
   begin: {
     title: "New process",

@@ -36,6 +36,11 @@ export const pl = {
   archiveDefault: "Do którego procesu mają trafiać nowe szanse?",
   archiveAct: "Archiwizuj",
   archivedNow: (name: string) => `Proces „${name}” jest zarchiwizowany.`,
+  bringBack: "Przywróć…",
+  bringBackTitle: (name: string) => `Przywróć proces „${name}”`,
+  bringBackMore: "Proces znowu będzie przyjmował nowe szanse, ze wszystkim, co w nim było.",
+  bringBackAct: "Przywróć",
+  isBack: (name: string) => `Proces „${name}” znowu przyjmuje nowe szanse.`,
 
   begin: {
     title: "Nowy proces",
