@@ -66,6 +66,9 @@ function Steps({ desk: { draft, ask } }: { desk: Desk }) {
   const isChanged = draft.isChanged.value;
   return (
     <span class="cfg-steps">
+      <Button kind="quiet" onClick={() => ask("removed")}>
+        {t.gone.open}
+      </Button>
       <IconButton
         icon="undo"
         label={t.undo}
