@@ -222,7 +222,7 @@ test("an action asks for the note and the file that it needs, and can be undone"
     const undoing = page.getByRole("dialog", { name: "Undo “Write down what they need”" });
     await assertAccessible(page, "the question about undoing");
     await undoing.getByLabel(/^Comment/).fill("It was another customer.");
-    await undoing.getByRole("button", { name: "Undo" }).press("Enter");
+    await undoing.locator("form").getByRole("button", { name: "Undo" }).press("Enter");
     await undoing.waitFor({ state: "detached" });
     await page.getByRole("listitem").getByText("It was another customer.").waitFor();
     await page.getByRole("button", { name: "Mark “Write down what they need” as done" }).waitFor();
