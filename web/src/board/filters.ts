@@ -64,12 +64,12 @@ export function amountsOf(text: string): AmountRange | null {
   return currency ? { from: from || null, to: to || null, currency } : null;
 }
 
-const isSpan = (text: string): boolean => {
+export const isSpan = (text: string): boolean => {
   const { from, to } = spanOf(text) ?? {};
   return Boolean(from || to) && !(from && to && from >= to);
 };
 
-const isAmounts = (text: string): boolean => {
+export const isAmounts = (text: string): boolean => {
   const { from, to, currency } = amountsOf(text) ?? {};
   return Boolean(currency) && !(from && to && Number(from) > Number(to));
 };

@@ -9,7 +9,7 @@ import { Field } from "../parts/field";
 import { FormBody, useForm, type Form } from "../parts/form";
 import { filters } from "../texts/filters";
 import { RangesDocument } from "./__generated__/graphql";
-import { amountsOf, choose, chosen, endsOf, spanOf } from "./filters";
+import { amountsOf, choose, chosen, endsOf, isAmounts, isSpan, spanOf } from "./filters";
 
 const RANGES = ["created", "closed", "value"] as const;
 
@@ -34,8 +34,19 @@ function textOf({ from, to, currency }: Range): string {
   return text === ".." ? "" : text;
 }
 
+type Texts = Record<RangeName, string>;
+
+/** Ranges whose ends are the wrong way round: the API refuses them, too, in the words of programs. */
+function crossed(all: Texts): Refusal[] {
+  const holds = { created: isSpan, closed: isSpan, value: isAmounts };
+  const wrong = RANGES.filter((name) => all[name] && !holds[name](all[name]));
+  return wrong.map((name) => ({ code: "", message: filters().crossed, path: [name] }));
+}
+
 /** Asks the API whether it takes them: nothing is chosen that it refuses, and what it says stands at the range. */
-async function check(process: string, all: Record<RangeName, string>): Promise<Changed<object> | null> {
+async function check(process: string, all: Texts): Promise<Changed<object> | null> {
+  const refusals = crossed(all);
+  if (refusals.length > 0) return { payload: {}, refusals };
   const { created, closed, value } = all;
   const asked = {
     process,

@@ -10,6 +10,7 @@ const en = {
   to: "To",
   currency: "Currency",
   currencyHint: "Three letters, such as EUR.",
+  crossed: "This is before where it begins.",
   act: "Show",
 };
 
@@ -22,6 +23,7 @@ const pl = {
   to: "Do",
   currency: "Waluta",
   currencyHint: "Trzy litery, na przykład PLN.",
+  crossed: "To jest przed początkiem.",
   act: "Pokaż",
 };
 
