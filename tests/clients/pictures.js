@@ -36,10 +36,12 @@ const SCREENS = {
   "board-move": { path: ({ process }) => `/boards/${process}`, act: [press(".deal-menu"), dialog] },
   "board-drag": { path: ({ process }) => `/boards/${process}`, act: [(page) => take(page, page.locator(".deal-title").first())] },
   "board-new": { path: ({ process }) => `/boards/${process}`, act: [press(".board-acts .button-main"), dialog] },
+  "board-filters": { path: ({ process }) => `/boards/${process}?mine=true&value=100..EUR`, act: [named(/^(More filters|Więcej filtrów)/), dialog] },
   "board-fifty": { path: ({ fifty }) => `/boards/${fifty}` },
   deal: { path: ({ deal }) => `/deals/${deal}` },
   "deal-edit": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Edit|Edytuj)$/), dialog] },
   "deal-close": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Lost|Przegrana)$/), dialog] },
+  "deal-undo": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Undo|Cofnij)$/), dialog] },
   "deal-task": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(New task|Nowe zadanie)$/)] },
   "deal-note": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Add a note|Dodaj notatkę)$/)] },
   "deal-long": { path: ({ long }) => `/deals/${long}` },
@@ -50,6 +52,7 @@ const SCREENS = {
   "processes-import": { path: () => "/processes", act: [give("process: New customer\nstages: [{ stage: Contact, actions: [] }]\n"), dialog] },
   configurator: { path: ({ process }) => `/processes/${process}` },
   "configurator-settings": { path: ({ process }) => `/processes/${process}`, act: [press(".cfg-acts .button-icon"), dialog] },
+  "configurator-removed": { path: ({ fifty }) => `/processes/${fifty}`, act: [named(/^(Removed …|Usunięte…)$/), dialog] },
   "configurator-fifty": { path: ({ fifty }) => `/processes/${fifty}` },
   "configurator-review": {
     path: ({ process }) => `/processes/${process}`,
@@ -61,7 +64,8 @@ const SCREENS = {
   "tasks-new": { path: () => "/tasks", act: [press(".page-head .button-main, .rows-head .button-main"), dialog] },
   members: { path: () => "/admin/members" },
   member: { path: ({ member }) => `/admin/members/${member}` },
-  "member-leaves": { path: ({ member }) => `/admin/members/${member}`, act: [named(/^(Hand over deals|Przekaż szanse)$/), dialog] },
+  "member-leaves": { path: ({ member }) => `/admin/members/${member}`, act: [named(/^(Hand over …|Przekaż…)$/), dialog] },
+  "member-deactivated": { path: ({ other }) => `/admin/members/${other}`, act: [named(/^(Deactivate|Dezaktywuj)$/), dialog] },
   reasons: { path: () => "/admin/reasons" },
   webhooks: { path: () => "/admin/webhooks" },
   "webhooks-new": { path: () => "/admin/webhooks", act: [press(".rows-head .button-main, .rows-head .button"), dialog] },
@@ -113,10 +117,22 @@ async function largest(server) {
   const stage = (_, at) => `  - stage: "Stage ${at + 1}${at % 7 === 2 ? ` ${LONG}` : ""}"
     actions: [{ action: "${at % 5 === 1 ? LONG : "Do"} ${at}", weight: ${at + 1}, evidence: NOTE_WITH_FILE, mandatory: true }]`;
   const file = `process: Fifty stages\nstages:\n${Array.from({ length: 50 }, stage).join("\n")}\n`;
-  const { process } = await boss.does("importProcess", { file }, "process { id }");
+  const { process } = await boss.does("importProcess", { file }, "process { id stages { id actions { id } } }");
   const value = { amount: "123456789012.34", currency: "PLN" };
   const { deal } = await boss.does("createDeal", { processId: process.id, title: `${LONG} ${LONG.replaceAll(" ", "")}`.slice(0, 200), value }, "deal { id }");
-  return { fifty: process.id, long: deal.id };
+  const other = await leaving(boss, process, deal);
+  return { fifty: process.id, long: deal.id, other };
+}
+
+/** Somebody without whom much stands still, and what was removed from the process. */
+async function leaving(boss, { stages }, deal) {
+  const { member } = await boss.does("addMember", { name: LONG, email: "long@example.org", role: "SALESPERSON" }, "member { id }");
+  const performers = { group: "CHOSEN", memberIds: [member.id] };
+  for (const { actions } of stages.slice(0, 6)) await boss.does("updateAction", { actionId: actions[0].id, performers });
+  await boss.does("createTask", { dealId: deal.id, title: LONG, dueOn: "2026-12-24", assigneeId: member.id });
+  for (const { id } of stages.slice(7, 10)) await boss.does("removeStage", { stageId: id });
+  for (const { actions } of stages.slice(10, 13)) await boss.does("removeAction", { actionId: actions[0].id });
+  return member.id;
 }
 
 async function draw(place, name, look, size, locale) {

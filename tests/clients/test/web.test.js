@@ -219,6 +219,12 @@ test("an action asks for the note and the file that it needs, and can be undone"
     assert.equal((await saving).suggestedFilename(), "Offer.txt");
 
     await page.getByRole("button", { name: "Undo" }).first().click();
+    const undoing = page.getByRole("dialog", { name: "Undo “Write down what they need”" });
+    await assertAccessible(page, "the question about undoing");
+    await undoing.getByLabel(/^Comment/).fill("It was another customer.");
+    await undoing.locator("form").getByRole("button", { name: "Undo" }).press("Enter");
+    await undoing.waitFor({ state: "detached" });
+    await page.getByRole("listitem").getByText("It was another customer.").waitFor();
     await page.getByRole("button", { name: "Mark “Write down what they need” as done" }).waitFor();
     assert.deepEqual((await dealOf(server, deal)).progress, { percent: 20 });
   });

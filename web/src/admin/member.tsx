@@ -75,7 +75,7 @@ function Head({ member }: { member: Member }) {
         <ActButton permission={mayEdit} onAct={() => setAsked("edit")}>
           {t.edit}
         </ActButton>
-        {member.openDealCount > 0 && (
+        {member.openDealCount + member.openTaskCount > 0 && (
           <ActButton permission={permissions.transferDeals} icon="move" onAct={() => setAsked("transfer")}>
             {t.transfer}
           </ActButton>

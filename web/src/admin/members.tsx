@@ -1,4 +1,4 @@
-// The members, by their addresses.
+// The members, by their names.
 import { useEffect, useState } from "preact/hooks";
 
 import { change } from "../api/use";

@@ -10,17 +10,18 @@ import { go } from "../router";
 import { board as texts } from "../texts/board";
 import { common } from "../texts/common";
 import { OwnersDocument, type BoardQuery, type BoardsQuery } from "./__generated__/graphql";
-import { choose, chosen, isFiltered, ORDERS, STATUSES, type Chosen, type OrderName } from "./filters";
+import { choose, chosen, countMore, isFiltered, ORDERS, reset, STATUSES, type Chosen, type OrderName } from "./filters";
 import type { Board } from "./state";
+import type { Question } from "./view";
 
 interface Props {
   board: Board;
   process: NonNullable<BoardQuery["process"]>;
   processes: BoardsQuery["processes"]["nodes"];
-  onNew: () => void;
+  ask: (what: Question) => void;
 }
 
-export function Head({ board, process, processes, onNew }: Props) {
+export function Head({ board, process, processes, ask }: Props) {
   const t = texts();
   const count = board.columns.value.reduce((sum, { sums }) => sum + sums.value.count, 0);
   const others = processes.filter(({ id }) => id !== process.id);
@@ -44,24 +45,28 @@ export function Head({ board, process, processes, onNew }: Props) {
               <Icon name="cog" /> {t.configure}
             </a>
           )}
-          <Button kind="main" icon="plus" onClick={onNew}>
+          <Button kind="main" icon="plus" onClick={() => ask("new")}>
             {t.newDeal}
           </Button>
         </span>
       </div>
       {process.archivedAt && <p class="board-archived">{t.archived}</p>}
-      <Filters />
+      <Filters ask={ask} />
     </header>
   );
 }
 
-function Filters() {
+function Filters({ ask }: { ask: (what: Question) => void }) {
   const t = texts();
   const now = chosen();
+  const more = countMore(now);
   return (
     <form class="board-filters" role="search" aria-label={t.filters} onSubmit={(event) => event.preventDefault()}>
       <Search now={now} />
       <Owners now={now} />
+      <Button aria-pressed={Boolean(now.mine)} title={t.mineHint} onClick={() => choose({ mine: now.mine ? "" : "true" })}>
+        {t.takePart}
+      </Button>
       <select
         class="input"
         aria-label={t.status}
@@ -87,8 +92,11 @@ function Filters() {
           </option>
         ))}
       </select>
+      <Button aria-haspopup="dialog" onClick={() => ask("filters")}>
+        {t.more(more)}
+      </Button>
       {isFiltered(now) && (
-        <Button kind="quiet" icon="close" onClick={() => choose({ text: "", owner: "", status: "OPEN" })}>
+        <Button kind="quiet" icon="close" onClick={reset}>
           {t.reset}
         </Button>
       )}
@@ -115,6 +123,7 @@ function Search({ now }: { now: Chosen }) {
         type="search"
         aria-label={texts().search}
         placeholder={texts().search}
+        title={texts().searchHint}
         value={typed}
         onInput={(event) => setTyped(event.currentTarget.value)}
       />

@@ -2,7 +2,7 @@
 import type { CombinedError } from "@urql/core";
 import { useEffect, useState } from "preact/hooks";
 
-import { change, said } from "../api/use";
+import { said } from "../api/use";
 import type { ClosingStatus } from "../closing/dialog";
 import { ActButton, Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
@@ -10,7 +10,6 @@ import { Reasons } from "../parts/reasons";
 import { Failed, Loading } from "../parts/show";
 import { go } from "../router";
 import { board as texts } from "../texts/board";
-import { ReopenCardDocument } from "./__generated__/graphql";
 import { learn, permissionsOf } from "./dragging";
 import type { Board } from "./state";
 import type { Question } from "./view";
@@ -34,11 +33,6 @@ export function MoveDialog({ board, id, ask, onClose }: Props) {
   const may = permissionsOf(id);
   const here = board.columnOf(id);
   const close = (as: ClosingStatus) => ask({ close: id, as });
-  const reopen = async () => {
-    onClose();
-    const changed = await change(ReopenCardDocument, { input: { dealId: id } });
-    if (changed?.payload.deal) board.place(changed.payload.deal);
-  };
   if (!card) return null;
   return (
     <Dialog title={card.title} onClose={onClose}>
@@ -87,7 +81,7 @@ export function MoveDialog({ board, id, ask, onClose }: Props) {
                 </ActButton>
               </>
             ) : (
-              <ActButton permission={may.reopen} onAct={() => void reopen()}>
+              <ActButton permission={may.reopen} onAct={() => ask({ reopen: id })}>
                 {t.reopen}
               </ActButton>
             )}

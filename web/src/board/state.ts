@@ -19,7 +19,7 @@ import {
   type HappenedFragment,
 } from "./__generated__/graphql";
 import { Cards, column, fill, putFirst, takeOut, type Card, type Column } from "./columns";
-import { asFilter, ORDERS, type Chosen } from "./filters";
+import { asFilter, isNarrow, ORDERS, type Chosen } from "./filters";
 
 /** How many cards a column reads at once. */
 const PAGE = 30;
@@ -163,11 +163,11 @@ export class Board {
   place(card: Card, isNew = false): void {
     this.cards.put(card);
     const now = this.cards.get(card.id)?.peek() ?? card;
-    const { status, text, owner } = this.#chosen;
+    const { status } = this.#chosen;
     const from = this.columnOf(card.id);
     const to = this.columnAt(now.stage?.id ?? null);
     if (status !== "all" && status !== now.status) takeOut(this.columns.peek(), card.id);
-    else if (from !== to && to && (from || (isNew && !text && !owner))) {
+    else if (from !== to && to && (from || (isNew && !isNarrow(this.#chosen)))) {
       takeOut(this.columns.peek(), card.id);
       putFirst(to, card.id);
     }

@@ -3,6 +3,7 @@ import { useSignal, type Signal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { ClosingStatus } from "../closing/dialog";
+import { Button } from "../parts/button";
 import { lazy } from "../parts/lazy";
 import { Failed, Loading, NotHere } from "../parts/show";
 import { useTitle } from "../parts/title";
@@ -10,7 +11,7 @@ import { board as texts } from "../texts/board";
 import type { BoardsQuery } from "./__generated__/graphql";
 import { ColumnView } from "./column";
 import { Closings } from "./closings";
-import { chosen } from "./filters";
+import { chosen, isFiltered, reset } from "./filters";
 import { Head } from "./head";
 import { onKey } from "./keys";
 import { Board } from "./state";
@@ -18,7 +19,7 @@ import { Board } from "./state";
 const { Lazy: Questions, prepare } = lazy(() => import("./questions"));
 
 /** What the board is asking. */
-export type Question = { move: string } | { close: string; as: ClosingStatus } | "new" | null;
+export type Question = { move: string } | { close: string; as: ClosingStatus } | { reopen: string } | "new" | "filters" | null;
 
 interface Props {
   id: string;
@@ -56,12 +57,24 @@ function Shown({ board, question, processes, again }: ShownProps) {
   }, [state]);
   const process = board.process.value;
   if (state === "gone") return <NotHere />;
-  if (typeof state === "object") return <Failed text={state.failed} again={again} />;
+  if (typeof state === "object")
+    return (
+      <>
+        <Failed text={state.failed} again={again} />
+        {isFiltered(chosen()) && (
+          <p class="board-plain">
+            <Button icon="close" onClick={reset}>
+              {texts().reset}
+            </Button>
+          </p>
+        )}
+      </>
+    );
   if (!process) return <Loading />;
   const asked = question.value;
   return (
     <div class="board">
-      <Head board={board} process={process} processes={processes} onNew={() => ask("new")} />
+      <Head board={board} process={process} processes={processes} ask={ask} />
       <p class="hidden" id="board-help">
         {texts().help}
       </p>

@@ -1,4 +1,4 @@
-// Archives a process; the default one only when another takes its place.
+// Archives a process, the default one only when another takes its place; and brings it back.
 import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
@@ -7,7 +7,7 @@ import { Field } from "../parts/field";
 import { FormBody, useForm } from "../parts/form";
 import { told } from "../parts/toast";
 import { configurator as texts } from "../texts/configurator";
-import { ArchiveProcessDocument, type ListedFragment } from "./__generated__/graphql";
+import { ArchiveProcessDocument, UnarchiveProcessDocument, type ListedFragment } from "./__generated__/graphql";
 
 interface Props {
   process: ListedFragment;
@@ -51,6 +51,38 @@ export function ArchiveDialog({ process, all, onClose, onDone }: Props) {
             </select>
           </Field>
         )}
+      </FormBody>
+    </Dialog>
+  );
+}
+
+type BackProps = Omit<Props, "all">;
+
+/** Its name may be another one's by now: then it needs a new one. */
+export function UnarchiveDialog({ process, onClose, onDone }: BackProps) {
+  const t = texts();
+  const [name, setName] = useState(process.name);
+  const form = useForm();
+  const bringBack = async () => {
+    const input = { processId: process.id, expectedVersion: process.version, name };
+    const payload = await form.send(() => change(UnarchiveProcessDocument, { input }, { quiet: true }));
+    if (!payload) return;
+    told(t.isBack(payload.process?.name ?? name));
+    onDone();
+  };
+  return (
+    <Dialog title={t.bringBackTitle(process.name)} onClose={onClose}>
+      <FormBody
+        form={form}
+        fields={["name"]}
+        act={t.bringBackAct}
+        onSubmit={() => void bringBack()}
+        onClose={onClose}
+      >
+        <p>{t.bringBackMore}</p>
+        <Field label={t.name} wrong={form.about("name")}>
+          <input required maxLength={200} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </Field>
       </FormBody>
     </Dialog>
   );

@@ -15,6 +15,7 @@ export type Question =
   | { leave: string }
   | { conflict: Conflict }
   | "about"
+  | "removed"
   | "review"
   | null;
 

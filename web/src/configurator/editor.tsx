@@ -19,6 +19,7 @@ import { useDrop } from "./dragging";
 import { Head } from "./head";
 import { LeaveDialog } from "./leave";
 import { MoveDialog } from "./move";
+import { RemovedDialog } from "./removed";
 import { ReviewDialog } from "./review";
 import { AboutDialog, StageDialog } from "./hint";
 import { SettingsDialog } from "./settings";
@@ -165,6 +166,7 @@ function Asked({ process, desk, question }: { process: Process; desk: Desk; ques
   const done = () => desk.ask(null);
   if (question === null) return null;
   if (question === "about") return <AboutDialog desk={desk} onClose={done} />;
+  if (question === "removed") return <RemovedDialog desk={desk} onClose={done} />;
   if (question === "review") return <ReviewDialog process={process} desk={desk} onClose={done} />;
   if ("settings" in question) return <SettingsDialog desk={desk} id={question.settings} onClose={done} />;
   if ("stage" in question) return <StageDialog desk={desk} id={question.stage} onClose={done} />;

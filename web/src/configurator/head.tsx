@@ -18,6 +18,11 @@ export function Head({ process, desk, onView }: { process: Process; desk: Desk; 
         <h1>
           <Name name={tree.name} may={may} onChange={(name) => draft.to({ ...draft.tree.peek(), name })} />
         </h1>
+        {may && (
+          <Button kind="quiet" icon="trash" onClick={() => ask("removed")}>
+            {t.gone.open}
+          </Button>
+        )}
         <a class="button button-quiet" href={`processes/${process.id}/versions`}>
           <Icon name="history" /> {t.versions}
         </a>

@@ -19,13 +19,13 @@ import {
   SetDefaultDocument,
   type ListedFragment,
 } from "./__generated__/graphql";
-import { ArchiveDialog } from "./archive";
+import { ArchiveDialog, UnarchiveDialog } from "./archive";
 import { BeginDialog, Templates } from "./begin";
 import { SavedBy } from "./changes";
 import { hasDraft } from "./draft";
 import { FileField, ImportDialog, useFiles, type Given } from "./file";
 
-type Question = { archive: ListedFragment } | { begin: string | null } | { file: Given } | null;
+type Question = { archive: ListedFragment } | { back: ListedFragment } | { begin: string | null } | { file: Given } | null;
 
 export function ProcessList() {
   const t = texts();
@@ -57,6 +57,7 @@ export function ProcessList() {
       {asked && "archive" in asked && (
         <ArchiveDialog process={asked.archive} all={all} onClose={() => ask(null)} onDone={done} />
       )}
+      {asked && "back" in asked && <UnarchiveDialog process={asked.back} onClose={() => ask(null)} onDone={done} />}
       {asked && "begin" in asked && <BeginDialog template={asked.begin} onClose={() => ask(null)} />}
       {asked && "file" in asked && (
         <ImportDialog given={asked.file} processes={all} onClose={() => ask(null)} onDone={done} />
@@ -175,7 +176,11 @@ function More({ process, ask, again }: { process: ListedFragment; ask: (what: Qu
       <MenuItem icon="file" onClick={() => orSay(save(id, name))}>
         {t.exportFile}
       </MenuItem>
-      {!process.archivedAt && (
+      {process.archivedAt ? (
+        <MenuItem icon="undo" onClick={() => ask({ back: process })}>
+          {t.bringBack}
+        </MenuItem>
+      ) : (
         <MenuItem icon="close" onClick={() => ask({ archive: process })}>
           {t.archive}
         </MenuItem>

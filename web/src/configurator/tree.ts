@@ -62,9 +62,16 @@ export function treeOf({ name, description, stages }: TreeFragment): Tree {
   };
 }
 
+/** A stage that was removed, with what comes back with it. */
+export const stageOf = (stage: { id: string; name: string; hint: string }, actions: Action[]): Stage => ({
+  ...pick(stage),
+  actions,
+});
+
 const pick = ({ id, name, hint }: { id: string; name: string; hint: string }) => ({ id, isNew: false, name, hint });
 
-function actionOf(action: TreeFragment["stages"][number]["actions"][number]): Action {
+/** An action as it is edited, also one that was removed. */
+export function actionOf(action: TreeFragment["stages"][number]["actions"][number]): Action {
   const { weight, mandatory, evidence, performers, notify } = action;
   return {
     ...pick(action),

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { change } from "../api/use";
+import { CommentDialog } from "../closing/comment";
 import { moment } from "../language";
 import { Button } from "../parts/button";
 import { placeOf } from "../parts/focus";
@@ -64,6 +65,7 @@ function StageView({ deal, stage, items }: { deal: Deal; stage: Stage | null; it
 function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
   const t = texts();
   const [asking, setAsking] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const [why, setWhy] = useState(false);
   const [busy, setBusy] = useState(false);
   const { definition, completion, state } = item;
@@ -97,6 +99,11 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
     const changed = await change(UndoCompletionDocument, { input: { completionId } });
     setBusy(false);
     if (changed?.refusals.length === 0) told(t.undone(definition.name));
+  };
+
+  const askUndo = () => {
+    back.current = placeOf(document.activeElement);
+    setUndoing(true);
   };
 
   const press = async () => {
@@ -142,8 +149,19 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
             <Reasons reasons={item.blockers} />
           </div>
         )}
-        {completion && <Done item={item} busy={busy} onUndo={() => void undo(completion.id)} />}
+        {completion && <Done item={item} busy={busy} onUndo={askUndo} />}
       </div>
+      {undoing && completion && (
+        <CommentDialog
+          title={t.undoTitle(definition.name)}
+          act={t.undo}
+          run={(comment) => change(UndoCompletionDocument, { input: { completionId: completion.id, comment } }, { quiet: true })}
+          onDone={() => told(t.undone(definition.name))}
+          onClose={() => setUndoing(false)}
+        >
+          {t.undoMore}
+        </CommentDialog>
+      )}
       {asking && <EvidenceDialog item={item} onDone={complete} onClose={() => setAsking(false)} />}
     </li>
   );

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
+import { ReopenDialog } from "../closing/comment";
 import { ClosingDialog, type ClosingStatus } from "../closing/dialog";
 import { day, money } from "../language";
 import { ActButton } from "../parts/button";
@@ -17,6 +18,7 @@ import type { Deal } from "./screen";
 export function Head({ deal }: { deal: Deal }) {
   const t = texts();
   const [closing, setClosing] = useState<ClosingStatus | null>(null);
+  const [reopening, setReopening] = useState(false);
   const [editing, setEditing] = useState(false);
   const may = deal.permissions;
   return (
@@ -50,12 +52,7 @@ export function Head({ deal }: { deal: Deal }) {
             </ActButton>
           </>
         ) : (
-          <ActButton
-            kind="main"
-            icon="undo"
-            permission={may.reopen}
-            onAct={() => void change(ReopenDocument, { input: { dealId: deal.id } })}
-          >
+          <ActButton kind="main" icon="undo" permission={may.reopen} onAct={() => setReopening(true)}>
             {t.reopen}
           </ActButton>
         )}
@@ -65,6 +62,13 @@ export function Head({ deal }: { deal: Deal }) {
       </div>
       <Progress deal={deal} />
       {closing && <ClosingDialog id={deal.id} status={closing} onClose={() => setClosing(null)} />}
+      {reopening && (
+        <ReopenDialog
+          run={(comment) => change(ReopenDocument, { input: { dealId: deal.id, comment } }, { quiet: true })}
+          onDone={() => {}}
+          onClose={() => setReopening(false)}
+        />
+      )}
       {editing && <Edit deal={deal} onClose={() => setEditing(false)} />}
     </header>
   );

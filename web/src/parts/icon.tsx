@@ -29,6 +29,7 @@ const PATHS = {
   info: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 11v5M12 8h.01",
   drag: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
   undo: "M9 7L4 12l5 5M4 12h10a5 5 0 0 1 0 10h-3",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   out: "M14 5h5v14h-5M4 12h10M10 8l4 4-4 4",
   code: "M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14",
 } as const;

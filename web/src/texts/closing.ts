@@ -8,6 +8,9 @@ const en = {
   reason: "Reason",
   choose: "Choose a reason",
   comment: "Comment",
+  reopen: "Reopen",
+  reopenTitle: "Reopen the deal",
+  reopenMore: "It is open again, with everything that was done.",
 };
 
 const pl = {
@@ -17,6 +20,9 @@ const pl = {
   reason: "Powód",
   choose: "Wybierz powód",
   comment: "Komentarz",
+  reopen: "Otwórz ponownie",
+  reopenTitle: "Otwórz szansę ponownie",
+  reopenMore: "Szansa znowu jest otwarta, ze wszystkim, co wykonano.",
 };
 
 export const closing = texts({ en, pl });

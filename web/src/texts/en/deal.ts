@@ -40,6 +40,8 @@ export const en = {
   ticked: (name: string) => `“${name}” is done`,
   doneBy: (who: string, when: string) => `${who}, ${when}`,
   undo: "Undo",
+  undoTitle: (name: string) => `Undo “${name}”`,
+  undoMore: "It no longer counts, and can be done again. What was written and added stays in the history.",
   undone: (name: string) => `“${name}” is open again.`,
   did: (name: string) => `“${name}” is done.`,
   already: (name: string) => `“${name}” was done already.`,

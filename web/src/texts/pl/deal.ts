@@ -40,6 +40,8 @@ export const pl = {
   ticked: (name: string) => `„${name}” – wykonane`,
   doneBy: (who: string, when: string) => `${who}, ${when}`,
   undo: "Cofnij",
+  undoTitle: (name: string) => `Cofnij „${name}”`,
+  undoMore: "Nie liczy się już i można to wykonać ponownie. To, co napisano i dodano, zostaje w historii.",
   undone: (name: string) => `„${name}” jest znowu do wykonania.`,
   did: (name: string) => `Wykonano: „${name}”.`,
   already: (name: string) => `„${name}” było już wykonane.`,
