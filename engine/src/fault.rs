@@ -56,6 +56,17 @@ pub(crate) fn is_of_connection(error: &DbErr) -> bool {
     }
 }
 
+/// Whether the values that it was given are none that the table takes: of another type, out of range, or against a rule.
+pub(crate) fn is_of_values(error: &DbErr) -> bool {
+    const CONSTRAINT: u32 = 19;
+    const MISMATCH: u32 = 20;
+    let Some(code) = code(error) else { return false };
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < SQLSTATE => matches!(number & 0xff, CONSTRAINT | MISMATCH),
+        _ => code.starts_with("22") || code.starts_with("23"),
+    }
+}
+
 /// The database's own code for an error: an SQLSTATE, or SQLite's number.
 pub(crate) fn code(error: &DbErr) -> Option<String> {
     code_of(of_driver(error)?)

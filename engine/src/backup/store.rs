@@ -4,10 +4,11 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value as Bound
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Fault, value};
+use super::{Fault, damaged, value};
 use crate::{
     catalogue::{Column, Kind, Table},
     error::{Error, Result},
+    fault::is_of_values,
 };
 
 /// The migrations that were done, the oldest first.
@@ -56,13 +57,13 @@ fn selected(column: &Column) -> String {
     }
 }
 
-/// Writes rows of a table.
+/// Writes rows of a table. What a changed byte makes of a value, often only the table notices.
 pub(super) async fn insert(
     conn: &impl ConnectionTrait,
     table: &Table,
     rows: usize,
     values: Vec<Bound>,
-) -> Result<()> {
+) -> std::result::Result<(), Fault> {
     let backend = conn.get_database_backend();
     let columns = list(table.columns.iter().map(|column| quoted(&column.name)));
     let row = |number: usize| {
@@ -72,8 +73,14 @@ pub(super) async fn insert(
     };
     let rows = list((0..rows).map(row));
     let sql = format!("INSERT INTO {} ({columns}) VALUES {rows}", quoted(&table.name));
-    conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-    Ok(())
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    match conn.execute_raw(statement).await {
+        Ok(_) => Ok(()),
+        Err(cause) if is_of_values(&cause) => {
+            Err(damaged(format!("{} does not take some of its rows", table.name)))
+        }
+        Err(cause) => Err(cause.into()),
+    }
 }
 
 /// JSON is bound as the text that it is, and numbers as the largest that there are.
