@@ -225,6 +225,8 @@ test("an action asks for the note and the file that it needs, and can be undone"
     await undoing.locator("form").getByRole("button", { name: "Undo" }).press("Enter");
     await undoing.waitFor({ state: "detached" });
     await page.getByRole("listitem").getByText("It was another customer.").waitFor();
+    // Who works by keyboard goes on where it was undone.
+    await page.waitForFunction(() => document.activeElement?.closest("li")?.textContent.includes("Write down what they need"));
     await page.getByRole("button", { name: "Mark “Write down what they need” as done" }).waitFor();
     assert.deepEqual((await dealOf(server, deal)).progress, { percent: 20 });
   });
