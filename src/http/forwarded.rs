@@ -193,21 +193,17 @@ mod tests {
                 }
                 _ => format!("{name}{}", nodes.replace(['<', '>'], "")),
             };
-            let told = |proxies, lines: &[&str]| {
+            let behind = |proxies, lines: &[&str]| {
                 let lines: Vec<_> = lines.iter().map(|text| line(text)).collect();
                 client_text(proxies, None, &lines.iter().map(String::as_str).collect::<Vec<_>>())
             };
-            assert_eq!(client_text(1, &["<6.6.6.6>, <1.1.1.1>"]), "1.1.1.1");
-            assert_eq!(client_text(1, &["<6.6.6.6>", "<2001:db8::1>"]), "2001:db8::1");
-            assert_eq!(client_text(2, &["<6.6.6.6>, <1.1.1.1>", "<10.0.0.9>"]), "1.1.1.1");
-            assert_eq!(client_text(1, &["<nonsense, <1.1.1.1>, ,"]), "1.1.1.1");
-            assert_eq!(client_text(1, &["\"<\u{fc}\\, <1.1.1.1>"]), "1.1.1.1");
-            assert_eq!(
-                client_text(3, &["<1.1.1.1>, <10.0.0.9>"]),
-                "1.1.1.1",
-                "one proxy was passed by"
-            );
-            assert_eq!(client_text(1, &[""]), "nobody");
+            assert_eq!(behind(1, &["<6.6.6.6>, <1.1.1.1>"]), "1.1.1.1");
+            assert_eq!(behind(1, &["<6.6.6.6>", "<2001:db8::1>"]), "2001:db8::1");
+            assert_eq!(behind(2, &["<6.6.6.6>, <1.1.1.1>", "<10.0.0.9>"]), "1.1.1.1");
+            assert_eq!(behind(1, &["<nonsense, <1.1.1.1>, ,"]), "1.1.1.1");
+            assert_eq!(behind(1, &["\"<\u{fc}\\, <1.1.1.1>"]), "1.1.1.1");
+            assert_eq!(behind(3, &["<1.1.1.1>, <10.0.0.9>"]), "1.1.1.1", "one proxy was passed by");
+            assert_eq!(behind(1, &[""]), "nobody");
         }
         assert_eq!(client_text(1, None, &[]), "nobody");
     }
