@@ -120,7 +120,7 @@ impl Subscriber {
             Some((next, following))
         });
         if !reached.asks_feeds() {
-            return items.filter_map(|next| ready(next.to_resolve())).boxed();
+            return items.filter_map(|next| ready(next.unwritten())).boxed();
         }
         let (resolve, mut to_resolve) = mpsc::channel(1);
         reached.give_lane(items.map(move |next| next.pass(&resolve)).boxed());
@@ -181,7 +181,7 @@ enum Next<T> {
 }
 
 impl<T> Next<T> {
-    fn to_resolve(self) -> Option<async_graphql::Result<Shared<T>>> {
+    fn unwritten(self) -> Option<async_graphql::Result<Shared<T>>> {
         match self {
             Self::ToResolve(item) => Some(item),
             Self::Written(_) => None,
