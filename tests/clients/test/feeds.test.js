@@ -14,7 +14,7 @@ const { assertUntouched, fresh, openScreens, withBoth } = both;
 const { setDefaultProcess, ...saves } = OF_A_PROCESS;
 
 /** Changes of a process that leave the stage and progress of its deals: nothing happens to a deal. */
-const { updateProcess, archiveProcess, addStage, updateStage, moveStage, ...recalculating } = saves;
+const { updateProcess, archiveProcess, unarchiveProcess, addStage, updateStage, moveStage, ...recalculating } = saves;
 
 /** A deal that goes to another process, whose board has a feed of its own, and one that comes back. */
 const { changeDealProcess, ...staying } = OF_A_DEAL;
