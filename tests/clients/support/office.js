@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { after, before } from "node:test";
 
-import { visit } from "./browser.js";
+import { openBrowser, visit } from "./browser.js";
 import { Colleague } from "./scene.js";
-import { ask } from "./server.js";
+import { ask, startServer } from "./server.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -23,6 +24,27 @@ stages:
   - stage: Contract
     actions: [{ action: Sign the contract, weight: 50, mandatory: true }]
 `;
+
+/** How long a test in the browser may take, on a machine that does other things too. */
+export const PATIENCE = { timeout: 60_000 };
+
+/** What is open while the tests of a file run, which has a process of its own. */
+export let server, browser, office;
+
+/** Opens a server that is furnished and a browser before the first test of a file, and closes them after the last. */
+export function openOffice(...flags) {
+  before(async () => {
+    [server, browser] = await Promise.all([startServer(...flags), openBrowser()]);
+    office = await furnish(server);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+}
+
+/** Visits that server. */
+export const here = (path, given, body) => visiting(browser, server, path, given, body);
 
 /** Fills a server: what the tests name, by what it is called. */
 export async function furnish(server) {

@@ -1,24 +1,11 @@
 // Processes as files, copies and archives, in the list of processes, in Chromium, on the real server.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { openBrowser } from "../support/browser.js";
-import { assertAccessible, furnish, visiting } from "../support/office.js";
-import { startServer } from "../support/server.js";
+import { PATIENCE, assertAccessible, here, office, openOffice, server } from "../support/office.js";
 
-const PATIENCE = { timeout: 60_000 };
-let server, browser, office;
+openOffice();
 
-before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
-  office = await furnish(server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const here = (path, given, body) => visiting(browser, server, path, given, body);
 const button = (where, name) => where.getByRole("button", { name, exact: true });
 
 const CONTACT = `

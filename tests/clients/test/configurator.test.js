@@ -3,26 +3,13 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { openBrowser } from "../support/browser.js";
 import { drag } from "../support/drag.js";
-import { assertAccessible, furnish, visiting } from "../support/office.js";
-import { run, startServer } from "../support/server.js";
+import { PATIENCE, assertAccessible, browser, here, office, openOffice, server, visiting } from "../support/office.js";
+import { run } from "../support/server.js";
 
-const PATIENCE = { timeout: 60_000 };
-let server, browser, office;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
-  office = await furnish(server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const here = (path, given, body) => visiting(browser, server, path, given, body);
+openOffice();
 
 const fileOf = (name, offer = "Send the offer") => `
 process: ${name}

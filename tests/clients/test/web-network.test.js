@@ -1,24 +1,21 @@
 // The screen in Chromium while the network is slow and the server is away: it says so, and nothing is lost.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { openBrowser } from "../support/browser.js";
 import { drag } from "../support/drag.js";
-import { assertAccessible, dealOf, furnish, visiting } from "../support/office.js";
+import {
+  PATIENCE,
+  assertAccessible,
+  browser,
+  dealOf,
+  office,
+  openOffice,
+  server,
+  visiting,
+} from "../support/office.js";
 import { openLine } from "../support/proxy.js";
-import { startServer } from "../support/server.js";
 
-const PATIENCE = { timeout: 60_000 };
-let server, browser, office;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
-  office = await furnish(server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+openOffice();
 
 const column = (page, name) => page.getByRole("region", { name, exact: true });
 const card = (where, title) => where.getByRole("link", { name: title, exact: true });

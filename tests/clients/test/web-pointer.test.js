@@ -1,25 +1,12 @@
 // Dragging is never the only way (WCAG 2.5.7), nor is a pointer (2.1.1): the screen in Chromium, on the real server.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { openBrowser } from "../support/browser.js";
-import { dealOf, furnish, visiting } from "../support/office.js";
-import { startServer } from "../support/server.js";
+import { PATIENCE, dealOf, here, office, openOffice, server } from "../support/office.js";
 
-const PATIENCE = { timeout: 60_000 };
 const PHONE = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } };
-let server, browser, office;
+openOffice();
 
-before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
-  office = await furnish(server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const here = (path, given, body) => visiting(browser, server, path, given, body);
 const column = (page, name) => page.getByRole("region", { name, exact: true });
 const card = (where, title) => where.getByRole("link", { name: title, exact: true });
 const button = (where, name) => where.getByRole("button", { name, exact: true });

@@ -4,26 +4,25 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { openBrowser, visit } from "../support/browser.js";
+import { visit } from "../support/browser.js";
 import { drag, drop, take } from "../support/drag.js";
-import { assertAccessible, dealOf, furnish, visiting } from "../support/office.js";
+import {
+  PATIENCE,
+  assertAccessible,
+  browser,
+  dealOf,
+  here,
+  office,
+  openOffice,
+  server,
+  visiting,
+} from "../support/office.js";
 import { startServer } from "../support/server.js";
 
-const PATIENCE = { timeout: 60_000 };
-let server, browser, office;
+openOffice();
 
-before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
-  office = await furnish(server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const here = (path, given, body) => visiting(browser, server, path, given, body);
 const column = (page, name) => page.getByRole("region", { name, exact: true });
 const card = (where, title) => where.getByRole("link", { name: title, exact: true });
 const over = (page, name) => column(page, name).and(page.locator(".column-over"));
