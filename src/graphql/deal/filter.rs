@@ -103,15 +103,9 @@ pub(crate) fn filter(given: Option<DealFilter>) -> EngineResult<Filter> {
         participants: given.participant_ids.map(|all| reader.ids(&all, "participantIds")),
         close_reasons: given.close_reason_ids.map(|all| reader.ids(&all, "closeReasonIds")),
         has_close_reason: false,
-        created: given
-            .created
-            .and_then(|span| reader.within("created", |reader| reader.valid(time(span)))),
-        updated: given
-            .updated
-            .and_then(|span| reader.within("updated", |reader| reader.valid(time(span)))),
-        closed: given
-            .closed
-            .and_then(|span| reader.within("closed", |reader| reader.valid(time(span)))),
+        created: span(&mut reader, "created", given.created),
+        updated: span(&mut reader, "updated", given.updated),
+        closed: span(&mut reader, "closed", given.closed),
         value: given
             .value
             .and_then(|worth| reader.within("value", |reader| reader.valid(value(worth)))),
@@ -126,8 +120,10 @@ pub(crate) fn filter(given: Option<DealFilter>) -> EngineResult<Filter> {
     Ok(filter)
 }
 
-fn time(given: TimeRange) -> Result<Span, Vec<Refusal>> {
-    Span::new(given.from.map(|from| from.0), given.to.map(|to| to.0))
+fn span(reader: &mut InputReader, field: &str, given: Option<TimeRange>) -> Option<Span> {
+    let TimeRange { from, to } = given?;
+    let span = Span::new(from.map(|from| from.0), to.map(|to| to.0));
+    reader.within(field, |reader| reader.valid(span))
 }
 
 fn value(given: AmountRange) -> Result<Worth, Vec<Refusal>> {

@@ -68,8 +68,6 @@ impl Action {
     pub(crate) async fn removed_from(process: &Process) -> Result<Vec<Self>> {
         let view = process.view();
         let ids = view.removed_actions(process.process_id()).await?;
-        view.expect_actions(ids.iter().copied());
-        view.expect_performers(ids.iter().copied());
         let mut actions = Vec::with_capacity(ids.len());
         for id in ids {
             actions.extend(Self::find(view, id).await?);
@@ -151,7 +149,8 @@ impl Action {
         match &self.source {
             ActionSource::Current((stage, _)) => field(Ok(Stage::current(&self.process, *stage))),
             ActionSource::Removed(_, row) => {
-                maybe(Stage::find(self.process.view(), row.stage_id).await)
+                let (view, process) = (self.process.view(), self.process.process_id());
+                maybe(Stage::find_in(view, process, row.stage_id).await)
             }
         }
     }

@@ -92,8 +92,11 @@ impl View {
 
     /// A process is as its reader found it, with its current version.
     pub(crate) fn know_process(&self, row: Arc<process::Model>, version: Arc<Version>) {
-        self.rows::<Rows>().numbered_rows.want([(row.id, row.version)]);
-        self.rows::<Rows>().processes.put(row.id, Some((row, version)));
+        let rows = self.rows::<Rows>();
+        rows.numbered_rows.want([(row.id, row.version)]);
+        rows.removed_stages.want([row.id]);
+        rows.removed_actions.want([row.id]);
+        rows.processes.put(row.id, Some((row, version)));
     }
 
     /// A version of a process is known.
@@ -116,14 +119,15 @@ impl View {
         &self,
         rows: Vec<process::Model>,
     ) -> Result<HashMap<ProcessId, Current>> {
-        let keys: Vec<_> = rows.iter().map(|row| (row.id, row.version)).collect();
-        self.rows::<Rows>().numbered_rows.want(keys.iter().copied());
+        let keys = rows.iter().map(|row| (row.id, row.version)).collect();
         let mut versions = find::versions(self.snapshot(), keys).await?;
         let mut found = HashMap::new();
         for row in rows {
             let version = versions.remove(&(row.id, row.version));
             let version = version.ok_or_else(|| Error::bug("a process has no version"))?;
-            found.insert(row.id, (Arc::new(row), version));
+            let row = Arc::new(row);
+            self.know_process(row.clone(), version.clone());
+            found.insert(row.id, (row, version));
         }
         Ok(found)
     }
@@ -166,7 +170,12 @@ impl View {
 
     /// The row of an action, removed or not.
     pub(crate) async fn action_row(&self, id: ActionId) -> Result<Option<Arc<action::Model>>> {
-        let load = |ids| async { Ok(by(find::actions(self.snapshot(), ids).await?, |row| row.id)) };
+        let load = |ids| async {
+            let rows = find::actions(self.snapshot(), ids).await?;
+            let gone = rows.iter().filter(|row| row.removed_at.is_some());
+            self.expect_stages(gone.map(|row| row.stage_id));
+            Ok(by(rows, |row| row.id))
+        };
         self.rows::<Rows>().actions.get(id, load).await
     }
 
@@ -184,13 +193,22 @@ impl View {
 
     /// The stages that were removed from a process, the last one first.
     pub(crate) async fn removed_stages(&self, id: ProcessId) -> Result<Vec<StageId>> {
-        let load = |ids| async { Ok(grouped(find::removed_stages(self.snapshot(), ids).await?)) };
+        let load = |ids| async {
+            let found = grouped(find::removed_stages(self.snapshot(), ids).await?);
+            self.expect_stages(found.values().flatten().copied());
+            Ok(found)
+        };
         Ok(self.rows::<Rows>().removed_stages.get(id, load).await?.unwrap_or_default())
     }
 
     /// The actions that were removed from a process, the last one first.
     pub(crate) async fn removed_actions(&self, id: ProcessId) -> Result<Vec<ActionId>> {
-        let load = |ids| async { Ok(grouped(find::removed_actions(self.snapshot(), ids).await?)) };
+        let load = |ids| async {
+            let found = grouped(find::removed_actions(self.snapshot(), ids).await?);
+            self.expect_actions(found.values().flatten().copied());
+            self.expect_performers(found.values().flatten().copied());
+            Ok(found)
+        };
         Ok(self.rows::<Rows>().removed_actions.get(id, load).await?.unwrap_or_default())
     }
 }

@@ -110,3 +110,65 @@ fn poll_calmly(lane: &mut Lane, context: &mut Context<'_>) -> Poll<Result<Option
         Err(_) => Poll::Ready(Err(Fallen)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use async_graphql::Value;
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn written(text: &'static str) -> Passed {
+        Passed::Written(WrittenItem { key: Arc::from("item"), value: text.as_bytes().into() })
+    }
+
+    /// A run whose executor begins with the feed and then resolves what it is given, one item after the other.
+    fn running(feed: impl Stream<Item = Passed> + Send + 'static) -> (Running, OperationCursor) {
+        let (place, resolved) = (OperationCursor::with_lane(), AtomicUsize::new(0));
+        let (giving, mut feed) = (place.clone(), Some(feed.boxed()));
+        let responses = stream::poll_fn(move |_| {
+            if let Some(feed) = feed.take() {
+                giving.give_lane(feed);
+                return Poll::Pending;
+            }
+            let number = resolved.fetch_add(1, Ordering::SeqCst);
+            Poll::Ready((number < 2).then(|| Response::new(Value::from(number))))
+        });
+        (Running::new(responses), place)
+    }
+
+    async fn all(feed: impl Stream<Item = Passed> + Send + 'static) -> Vec<String> {
+        let (mut running, place) = running(feed);
+        let mut found = Vec::new();
+        while let Some(came) = running.next(&place, LONG).await {
+            found.push(match came {
+                Came::Written(item) => String::from_utf8(item.value.to_vec()).unwrap(),
+                Came::Response(response) if response.is_err() => "an error".to_owned(),
+                Came::Response(response) => response.data.to_string(),
+                Came::Overdue => "nothing".to_owned(),
+            });
+        }
+        found
+    }
+
+    #[tokio::test]
+    async fn what_is_written_and_what_is_resolved_come_in_the_order_of_the_feed() {
+        let feed = [written("a"), Passed::ToResolve, written("b"), Passed::ToResolve, written("c")];
+        assert_eq!(all(stream::iter(feed)).await, ["a", "0", "b", "1", "c"]);
+    }
+
+    #[tokio::test]
+    async fn a_feed_that_panics_ends_with_an_error() {
+        let feed = stream::iter(0..2).map(|number| match number {
+            0 => written("a"),
+            _ => panic!("it broke"),
+        });
+        assert_eq!(all(feed).await, ["a", "an error"]);
+    }
+}

@@ -240,3 +240,28 @@ async fn what_was_removed_can_be_found() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn many_removed_nodes_of_many_processes_cost_as_few_statements_as_one() {
+    each(|app| async move {
+        let ada = app.admin().await;
+        let document = "{ processes { nodes { removedStages { name actions { name } } \
+            removedActions { name stage { name } performers { members { name } } } } } }";
+        let cost = async || {
+            ada.query(document, json!({})).await;
+            app.statements(ada.query(document, json!({}))).await.0
+        };
+        let mut costs = Vec::new();
+        for name in ["Sales", "Service"] {
+            let built =
+                ada.process(name, &[("A", &[("a", 1), ("b", 1)]), ("B", &[("c", 1)])]).await;
+            ada.done("removeAction", json!({ "actionId": built.action("a") }), "").await;
+            ada.done("removeStage", json!({ "stageId": built.stage("B") }), "").await;
+            costs.push(cost().await);
+            ada.done("removeStage", json!({ "stageId": built.stage("A") }), "").await;
+            costs.push(cost().await);
+        }
+        assert!(costs.iter().all(|cost| *cost <= costs[0]), "{costs:?}");
+    })
+    .await;
+}
