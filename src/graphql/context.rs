@@ -26,6 +26,8 @@ struct Inner {
     place: Mutex<Reached>,
     /// Whether the transport asks feeds itself.
     asks_feeds: bool,
+    /// Takes what others have written while the feed rests.
+    outlet: Option<Outlet>,
 }
 
 #[derive(Default)]
@@ -53,6 +55,10 @@ pub struct WrittenItem {
     pub value: Bytes,
 }
 
+/// Takes an item that is written, whose place clients know by this name, if there is room for it now. It goes after all
+/// that was taken before.
+pub(crate) type Outlet = Box<dyn Fn(&WrittenItem, &str) -> bool + Send + Sync>;
+
 /// The items of a feed, for a transport that asks for them itself. Those that are to be resolved go to the executor.
 pub(crate) type Lane = BoxStream<'static, Passed>;
 
@@ -76,9 +82,9 @@ impl fmt::Debug for OperationCursor {
 }
 
 impl OperationCursor {
-    /// For a transport that asks feeds itself.
-    pub(crate) fn with_lane() -> Self {
-        Self(Arc::new(Inner { asks_feeds: true, ..Inner::default() }))
+    /// For a transport that asks feeds itself, and may take what goes past them.
+    pub(crate) fn with_lane(outlet: Option<Outlet>) -> Self {
+        Self(Arc::new(Inner { asks_feeds: true, outlet, ..Inner::default() }))
     }
 
     /// The operation is about to begin.
@@ -120,6 +126,20 @@ impl OperationCursor {
     /// The feed, once it has begun.
     pub(crate) fn take_lane(&self) -> Option<Lane> {
         self.lock().lane.take()
+    }
+
+    /// Whether the transport takes what goes past the feed.
+    pub(crate) fn has_outlet(&self) -> bool {
+        self.0.outlet.is_some()
+    }
+
+    /// Sends an item past the feed, which rests; false where there is no room for it now.
+    pub(crate) fn send(&self, item: &WrittenItem, place: FeedCursor, name: &str) -> bool {
+        let is_sent = self.0.outlet.as_ref().is_some_and(|outlet| outlet(item, name));
+        if is_sent {
+            self.lock().reached = Some(place);
+        }
+        is_sent
     }
 
     /// Since when something is to come soon, if it is. It changes only while the operation is polled.

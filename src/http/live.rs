@@ -31,7 +31,7 @@ use super::{
 use crate::{
     graphql::{
         self as api,
-        context::{OperationCursor, Resume, WrittenItem, lasted},
+        context::{OperationCursor, Outlet, Resume, WrittenItem, lasted},
         error::{code, is_code, of_request},
     },
     metrics::Operation,
@@ -67,12 +67,13 @@ pub(crate) fn follow<E: Executor>(
     edge: &Edge<E>,
     run: Run,
     session: Session,
-    resume: Resume,
+    (resume, sink): (Resume, Option<Sink>),
 ) -> BoxStream<'static, Answer> {
     let Run { prepared: Prepared { request, cost, .. }, operation } = run;
-    let (edge, place) = (edge.clone(), OperationCursor::with_lane());
+    let (edge, well) = (edge.clone(), Well::now());
+    let outlet = sink.map(|sink| outlet(sink, cost, (operation.gives(), well.clone())));
+    let place = OperationCursor::with_lane(outlet);
     let spell = Spell::new(edge.settings.sockets.patience);
-    let well = Well::now();
     let silence = silence(edge.app.bus().silence(), spell.patience(), well.clone());
     let (running, silence, over) = (None, Some(silence.boxed()), false);
     let live = Live {
@@ -92,6 +93,25 @@ pub(crate) fn follow<E: Executor>(
     // boxed, for it is moved for each response
     let live = Box::new(live);
     stream::unfold(live, |mut live| async move { Some((live.next().await?, live)) }).boxed()
+}
+
+/// Takes the body of a result that is written, if there is room for it now; after all that was taken before.
+pub(crate) type Sink = Box<dyn Fn(String) -> bool + Send + Sync>;
+
+/// What goes past the feed of an operation, while that rests.
+fn outlet(
+    sink: Sink,
+    cost: u64,
+    (gives, well): (impl Fn() + Send + Sync + 'static, Well),
+) -> Outlet {
+    Box::new(move |item, cursor| {
+        let is_taken = sink(written(item, Some(cursor), cost));
+        if is_taken {
+            gives();
+            well.is_now();
+        }
+        is_taken
+    })
 }
 
 struct Live<E> {

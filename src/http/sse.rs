@@ -160,7 +160,7 @@ async fn tell<E: Executor>(
     say: &mpsc::Sender<String>,
 ) -> Result<(), BrokenOff> {
     let mut responses: BoxStream<'_, Answer> = match run.prepared.kind {
-        OperationType::Subscription => live::follow(edge, run, session, resume),
+        OperationType::Subscription => live::follow(edge, run, session, (resume, None)),
         _ => stream::once(edge.answer(run, session, time))
             .map(|response| Ok(LiveResult::Response(response)))
             .boxed(),

@@ -145,6 +145,14 @@ impl Operation {
         self.meters.0.results.inc();
     }
 
+    /// Counts the results that a subscription has while nobody asks it.
+    pub(crate) fn gives(&self) -> impl Fn() + Send + Sync + 'static {
+        let results = self.meters.0.results.clone();
+        move || {
+            results.inc();
+        }
+    }
+
     /// A subscription has this result. Without data it is the last one.
     pub(crate) fn gave_response(&mut self, response: &Response) {
         self.gave();

@@ -10,7 +10,8 @@ use entity::{
 use super::{
     cursor::FeedCursor,
     follow::{self, BATCH, Source, Start, Watch},
-    looked::{self, Events},
+    group::{Company, Followed, Sees},
+    looked::{self, Events, Sight},
     store,
 };
 use crate::{
@@ -34,7 +35,17 @@ pub async fn follow(
     deal: DealId,
     start: impl Into<Start>,
 ) -> Result<Feed> {
-    let Start { after, live } = start.into();
+    follow_with(app, credential, deal, (start.into(), None)).await
+}
+
+/// Follows it in the company of those who ask the same about the deal.
+pub async fn follow_with(
+    app: &App,
+    credential: &Credential,
+    deal: DealId,
+    (start, company): (Start, Option<Company>),
+) -> Result<Feed> {
+    let Start { after, live } = start;
     let news = app.bus().deal(deal);
     let moments = news.moments();
     let (watch, session) = Watch::start(app, credential, news).await?;
@@ -49,8 +60,9 @@ pub async fn follow(
         place,
         read: VecDeque::new(),
         is_behind: true,
+        sight: None,
     };
-    Ok(follow::follow(watch, feed, live))
+    Ok(follow::follow(watch, feed, live, company))
 }
 
 struct DealFeed {
@@ -62,6 +74,8 @@ struct DealFeed {
     read: VecDeque<Arc<event::Model>>,
     /// Whether it has not yet read all that was there when it began: nobody has read that for it.
     is_behind: bool,
+    /// How the deal was seen last.
+    sight: Option<Arc<Sight>>,
 }
 
 impl DealFeed {
@@ -71,12 +85,12 @@ impl DealFeed {
     }
 
     /// The viewer, if they may see the deal as it was at this version or later.
-    async fn judge_at(&self, version: i64) -> Result<Arc<Session>> {
+    async fn judge_at(&mut self, version: i64) -> Result<Arc<Session>> {
         let session = auth::renew_shared(&self.app, &self.credential).await?;
         let moment = Some(self.moments.now());
         let deal = (None, self.deal);
-        let seen = looked::deal(&self.app, &session.actor, deal, version, moment).await?;
-        seen.map(|_| session).ok_or_else(|| Error::not_found("deal"))
+        self.sight = looked::deal(&self.app, &session.actor, deal, version, moment).await?;
+        self.sight.as_ref().map(|_| session).ok_or_else(|| Error::not_found("deal"))
     }
 }
 
@@ -108,6 +122,20 @@ impl Source for DealFeed {
     fn cursor(&self) -> FeedCursor {
         let (version, event) = self.place;
         FeedCursor::Deal { deal: self.deal, version, event }
+    }
+
+    fn followed(&self) -> Option<Followed> {
+        Some(Followed::Deal(self.deal))
+    }
+
+    fn sees(&self) -> Option<Sees> {
+        self.sight.clone().map(Sees::Deal)
+    }
+
+    fn go_to(&mut self, place: FeedCursor) {
+        if let FeedCursor::Deal { version, event, .. } = place {
+            self.place = (version, event);
+        }
     }
 }
 

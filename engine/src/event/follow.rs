@@ -18,7 +18,11 @@ use futures_util::{
 };
 use tokio::time::timeout;
 
-use super::{cursor::FeedCursor, rights::Rights};
+use super::{
+    cursor::FeedCursor,
+    group::{Company, Followed, Round, Sees, Woken},
+    rights::Rights,
+};
 use crate::{
     app::App,
     auth::{self, Credential, Session},
@@ -68,7 +72,6 @@ impl<C> Stream for Feed<C> {
 }
 
 /// One step of a feed.
-#[derive(Clone, Debug)]
 pub struct Item<C> {
     /// Where the reader is after this item.
     pub cursor: FeedCursor,
@@ -78,10 +81,12 @@ pub struct Item<C> {
     pub change: Option<C>,
     /// The viewer, as judged for this item.
     pub session: Arc<Session>,
+    /// What is to go round among those who follow the same, once it is written.
+    pub round: Option<Round>,
 }
 
 /// What is followed: a table that is read after a place.
-pub trait Source: Send {
+pub(super) trait Source: Send {
     /// What is delivered.
     type Change: Send;
 
@@ -99,6 +104,24 @@ pub trait Source: Send {
 
     /// Where the reader is.
     fn cursor(&self) -> FeedCursor;
+
+    /// What is followed, if others may follow it too and are given the same.
+    fn followed(&self) -> Option<Followed> {
+        None
+    }
+
+    /// Who else may be given what was taken last; none where each has to find out by themselves.
+    fn sees(&self) -> Option<Sees> {
+        None
+    }
+
+    /// Whether something was passed over that others may be shown, since this was last asked.
+    fn passed_over(&mut self) -> bool {
+        false
+    }
+
+    /// The reader was taken on to this place.
+    fn go_to(&mut self, _place: FeedCursor) {}
 }
 
 /// What wakes a follower.
@@ -118,12 +141,12 @@ impl Watch {
         Ok((Self { news, rights }, session))
     }
 
-    /// Sleeps until there is something to look at (true), or rights must be judged anew (false). What
-    /// came while the last batch was delivered has left its mark on the receiver, so nothing is slept
+    /// Sleeps until there is something to look at (true), if it listens for that, or rights must be judged anew (false).
+    /// What came while the last batch was delivered has left its mark on the receiver, so nothing is slept
     /// through.
-    async fn news(&mut self) -> bool {
+    pub(super) async fn wake(&mut self, listens: bool) -> bool {
         tokio::select! {
-            () = self.news.come() => true,
+            () = self.news.come(), if listens => true,
             rights = &mut self.rights => {
                 self.rights = changed(rights);
                 false
@@ -145,10 +168,17 @@ fn changed(mut rights: Rights) -> BoxFuture<'static, Rights> {
 /// tell the client that nothing more will ever come.
 ///
 /// [`Bus::stopping`]: crate::bus::Bus::stopping
-pub fn follow<S: Source + 'static>(watch: Watch, source: S, live: bool) -> Feed<S::Change> {
+///
+/// Those who have company rest together, and one of them looks for all.
+pub(super) fn follow<S: Source + 'static>(
+    watch: Watch,
+    source: S,
+    live: bool,
+    company: Option<Company>,
+) -> Feed<S::Change> {
     let begins = source.cursor();
     // boxed, for it is moved for each item
-    let follower = Box::new(Follower { watch, source, more: true, live });
+    let follower = Box::new(Follower { watch, source, more: true, live, company, round: None });
     let items = stream::try_unfold(follower, |mut follower| async move {
         let item = follower.next().await?;
         Ok(Some((item, follower)))
@@ -174,15 +204,23 @@ struct Follower<S> {
     more: bool,
     /// Whether the mark has been delivered.
     live: bool,
+    company: Option<Company>,
+    /// It looks for others, too.
+    round: Option<Round>,
 }
 
 impl<S: Source> Follower<S> {
     async fn next(&mut self) -> Result<Item<S::Change>> {
         loop {
+            let from = self.source.cursor();
             if let Some((change, session)) = soon(self.source.take()).await? {
-                return Ok(self.item(Some(change), session));
+                let round = self.round_from(from);
+                return Ok(self.item(Some(change), session, round));
             }
             if self.more {
+                if let Some(company) = &mut self.company {
+                    company.looks(self.source.followed());
+                }
                 self.more = soon(self.source.read()).await?;
             } else if self.live {
                 self.wait().await?;
@@ -195,18 +233,41 @@ impl<S: Source> Follower<S> {
     async fn mark(&mut self) -> Result<Item<S::Change>> {
         self.live = true;
         let session = soon(self.source.judge()).await?;
-        Ok(self.item(None, session))
+        Ok(self.item(None, session, None))
+    }
+
+    /// The round that what was taken is to make, from where it was read.
+    fn round_from(&mut self, from: FeedCursor) -> Option<Round> {
+        let (round, sees) = (self.round(), self.source.sees());
+        round.zip(sees).map(|(round, sees)| round.leads(from, self.source.cursor(), sees))
+    }
+
+    /// The round that is to be, unless others have to look by themselves.
+    fn round(&mut self) -> Option<Round> {
+        let passed_over = self.source.passed_over();
+        self.round.take().filter(|_| !passed_over)
     }
 
     async fn wait(&mut self) -> Result<()> {
-        self.more = self.watch.news().await;
+        let (place, round) = (self.source.cursor(), self.round());
+        let woken = match &mut self.company {
+            Some(company) => company.rest(place, round, &mut self.watch).await,
+            None => Woken::alone(self.watch.wake(true).await),
+        };
+        woken.place.into_iter().for_each(|place| self.source.go_to(place));
+        (self.more, self.round) = (woken.looks, woken.round);
         if !self.more {
             soon(self.source.judge()).await?;
         }
         Ok(())
     }
 
-    fn item(&self, change: Option<S::Change>, session: Arc<Session>) -> Item<S::Change> {
-        Item { cursor: self.source.cursor(), caught_up: self.live, change, session }
+    fn item(
+        &self,
+        change: Option<S::Change>,
+        session: Arc<Session>,
+        round: Option<Round>,
+    ) -> Item<S::Change> {
+        Item { cursor: self.source.cursor(), caught_up: self.live, change, session, round }
     }
 }

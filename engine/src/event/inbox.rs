@@ -35,7 +35,7 @@ pub async fn follow(app: &App, credential: &Credential, start: impl Into<Start>)
         place,
         read: VecDeque::new(),
     };
-    Ok(follow::follow(watch, feed, live))
+    Ok(follow::follow(watch, feed, live, None))
 }
 
 /// Where to begin: at the cursor, if it is of this inbox and this log has it, or now.

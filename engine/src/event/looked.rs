@@ -41,7 +41,8 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    fn is_for(&self, actor: &Actor) -> bool {
+    /// Whether this actor may see it.
+    pub(super) fn is_for(&self, actor: &Actor) -> bool {
         let takes_part = actor.member_id().is_some_and(|id| self.participants.contains(&id));
         policy::sees(actor, &state::facts(&self.deal, takes_part))
     }

@@ -4,6 +4,7 @@ pub mod board;
 pub mod feed;
 pub mod find;
 pub mod follow;
+pub mod group;
 pub mod inbox;
 mod looked;
 pub mod rights;

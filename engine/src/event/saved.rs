@@ -46,7 +46,7 @@ pub async fn follow(
         place,
         read: VecDeque::new(),
     };
-    Ok(follow::follow(watch, feed, live))
+    Ok(follow::follow(watch, feed, live, None))
 }
 
 struct SavedFeed {

@@ -86,9 +86,9 @@ impl DealSubscription {
     > {
         let deal_id = parse(&deal_id, "dealId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
-        let Subscriber { app, credential, start, .. } = &subscriber;
-        let feed = feed::follow(app, credential, deal_id, *start).await.map_err(to_graphql)?;
         let subscriber = subscriber.sharing::<DealFeedItem>(context);
+        let (Subscriber { app, credential, .. }, start) = (&subscriber, subscriber.start());
+        let feed = feed::follow_with(app, credential, deal_id, start).await.map_err(to_graphql)?;
         Ok(subscriber.items(feed, move |step| DealFeedItem::new(step, deal_id)))
     }
 }

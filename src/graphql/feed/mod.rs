@@ -1,14 +1,17 @@
 //! Live updates: what a subscriber missed first, a marker, and then what happens, from the log.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_graphql::{Context, OutputType};
+use bytes::Bytes;
 use engine::{
     app::App,
     auth::{Credential, Session},
     error::{Error, Result},
     event::{
+        cursor,
         follow::{Feed, Item, Start},
+        group::{self, Company, Round},
         seal::{self, Seal},
     },
 };
@@ -99,6 +102,17 @@ impl Subscriber {
         Self { share, ..self }
     }
 
+    /// Where to start, in which company: of those who select the same, if what is written for one of them is written for
+    /// all, and can be sent past this one's feed.
+    pub(crate) fn start(&self) -> (Start, Option<Company>) {
+        let asked = self.share.asked().filter(|_| self.reached.has_outlet());
+        let company = asked.map(|asked| {
+            let outlet = Past { reached: self.reached.clone(), key: self.key.clone() };
+            Company::new(&self.app, &self.credential, asked, Arc::new(outlet))
+        });
+        (self.start, company)
+    }
+
     /// The items of a feed that has begun: from here on nothing of it is lost. A transport that asks the feed itself is
     /// given it, and here come only the items that are to be resolved.
     pub(crate) fn items<C, T>(
@@ -133,7 +147,7 @@ impl Subscriber {
         feed: &mut Feed<C>,
         make: &(impl Fn(Step<C>) -> T + Sync),
     ) -> Option<Next<T>> {
-        let item = match feed.next().await? {
+        let mut item = match feed.next().await? {
             Ok(item) => item,
             Err(error) => return Some(Next::ToResolve(Err(to_graphql(error)))),
         };
@@ -147,11 +161,16 @@ impl Subscriber {
             Some(answer) => answer.part().await,
             None => Part::Alone,
         };
+        let going = item.round.take().map(|round| Going { round, name: sealed.clone() });
         Some(match part {
             Part::Ready(value) if self.reached.asks_feeds() => {
+                go(going, &value).await;
                 Next::Written(WrittenItem { key: self.key.clone(), value })
             }
-            part => Next::ToResolve(Ok(Shared { item: make(self.step(item, sealed)), part })),
+            part => {
+                let going = Mutex::new(going);
+                Next::ToResolve(Ok(Shared { item: make(self.step(item, sealed)), part, going }))
+            }
         })
     }
 
@@ -169,6 +188,33 @@ impl Subscriber {
         let view = View::new(&self.app, &item.session);
         let cursor = FeedCursor(sealed);
         Step { cursor, caught_up: item.caught_up, change: item.change, view }
+    }
+}
+
+/// Past a feed that rests, to its transport.
+struct Past {
+    reached: OperationCursor,
+    key: Arc<str>,
+}
+
+impl group::Outlet for Past {
+    fn put(&self, place: cursor::FeedCursor, name: &str, value: &Bytes) -> bool {
+        let item = WrittenItem { key: self.key.clone(), value: value.clone() };
+        self.reached.send(&item, place, name)
+    }
+}
+
+/// A round that is to go as soon as what it brings is written.
+pub(crate) struct Going {
+    round: Round,
+    /// The place, as clients are told it.
+    name: String,
+}
+
+/// Sends it round, if it is to go.
+pub(crate) async fn go(going: Option<Going>, value: &Bytes) {
+    if let Some(Going { round, name }) = going {
+        round.go(&name, value).await;
     }
 }
 

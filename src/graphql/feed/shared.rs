@@ -22,7 +22,10 @@ use entity::ids::DealId;
 use lru::LruCache;
 use tokio::sync::Notify;
 
-use crate::graphql::kept::{selection::Key, written_for_all};
+use crate::graphql::{
+    feed::{self, Going},
+    kept::{selection::Key, written_for_all},
+};
 
 /// How many answers are kept at most: those of the last moments.
 const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
@@ -172,6 +175,8 @@ pub(crate) struct Shared<T> {
     pub item: T,
     /// What there is to do for others.
     pub part: Part,
+    /// Brings it to those who rest, once it is written.
+    pub going: Mutex<Option<Going>>,
 }
 
 /// Where an item's answer is kept, if what is selected of it is the same for everybody.
@@ -182,6 +187,11 @@ impl Share {
     /// With everybody who selects the same; with nobody, if what is selected is one's own.
     pub(crate) fn new(answers: Answers, selected: Option<Key>) -> Self {
         Self(selected.map(|key| (answers, key)))
+    }
+
+    /// What is selected, if all who select it are given the same.
+    pub(crate) fn asked(&self) -> Option<Key> {
+        self.0.as_ref().map(|(_, key)| *key)
     }
 
     /// The answer about the item of this name.
@@ -203,9 +213,18 @@ impl<T: OutputType> Shared<T> {
         if let Part::Lead(Leading(answer)) = &self.part {
             let made = value.as_ref().ok();
             let written = made.and_then(|value| written_for_all(context, value, LARGEST));
-            let _ = answer.written.set(written);
+            let _ = answer.written.set(written.clone());
+            self.go(written).await;
         }
         value
+    }
+
+    /// Brings what is written to those who rest; what cannot be, they find by themselves.
+    async fn go(&self, written: Option<Bytes>) {
+        let going = self.going.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(written) = written {
+            feed::go(going, &written).await;
+        }
     }
 }
 

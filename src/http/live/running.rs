@@ -130,7 +130,7 @@ mod tests {
 
     /// A run whose executor begins with the feed and then resolves what it is given, one item after the other.
     fn running(feed: impl Stream<Item = Passed> + Send + 'static) -> (Running, OperationCursor) {
-        let (place, resolved) = (OperationCursor::with_lane(), AtomicUsize::new(0));
+        let (place, resolved) = (OperationCursor::with_lane(None), AtomicUsize::new(0));
         let (giving, mut feed) = (place.clone(), Some(feed.boxed()));
         let responses = stream::poll_fn(move |_| {
             if let Some(feed) = feed.take() {

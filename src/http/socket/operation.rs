@@ -31,7 +31,7 @@ use crate::{
     http::{
         Edge,
         body::{self, Body},
-        live::{self, Answer, BrokenOff, LiveResult},
+        live::{self, Answer, BrokenOff, LiveResult, Sink},
         run::{Run, Time, fault},
     },
     metrics::Transport,
@@ -55,12 +55,12 @@ pub(crate) enum Step {
 }
 
 /// Runs an operation for whoever the viewer's token signs in now (rule 17), in its turn among those of its
-/// socket. It says whether it goes on until somebody ends it.
+/// socket. It says whether it goes on until somebody ends it. What goes past it, the sink takes.
 pub(crate) fn run<E: Executor>(
     edge: Edge<E>,
     viewer: Session,
     asked: Asked,
-    resume: Resume,
+    way: (Resume, Sink),
     (turns, lasts): (Arc<Semaphore>, Arc<AtomicBool>),
 ) -> BoxStream<'static, Step> {
     let begun = async move {
@@ -71,12 +71,12 @@ pub(crate) fn run<E: Executor>(
             Ok(session) => match edge.prepare(asked, &session, Transport::Socket) {
                 Ok(run) if run.prepared.kind == OperationType::Subscription => {
                     lasts.store(true, Ordering::Relaxed);
-                    follow(&edge, run, session, resume)
+                    follow(&edge, run, session, way)
                 }
                 Ok(run) => Box::pin(answer(&edge, run, session, (turn, time))).await,
                 Err(errors) => one(failed(errors)),
             },
-            Err(error) if error.passes() => in_vain(&edge, viewer, asked, (resume, &lasts), error),
+            Err(error) if error.passes() => in_vain(&edge, viewer, asked, (way, &lasts), error),
             Err(error) => one(Step::Close(refused(error))),
         }
     };
@@ -89,14 +89,14 @@ fn in_vain<E: Executor>(
     edge: &Edge<E>,
     viewer: Session,
     asked: Asked,
-    (resume, lasts): (Resume, &AtomicBool),
+    (way, lasts): ((Resume, Sink), &AtomicBool),
     error: Error,
 ) -> BoxStream<'static, Step> {
     match edge.prepare(asked, &viewer, Transport::Socket) {
         // It signs the viewer in anew before it says anything.
         Ok(run) if run.prepared.kind == OperationType::Subscription => {
             lasts.store(true, Ordering::Relaxed);
-            follow(edge, run, viewer, resume)
+            follow(edge, run, viewer, way)
         }
         Ok(Run { prepared, mut operation }) => {
             let nothing = settled(fault(of_request(error)), prepared.kind, &Done::default());
@@ -121,9 +121,9 @@ fn follow<E: Executor>(
     edge: &Edge<E>,
     run: Run,
     session: Session,
-    resume: Resume,
+    (resume, sink): (Resume, Sink),
 ) -> BoxStream<'static, Step> {
-    let responses = live::follow(edge, run, session, resume);
+    let responses = live::follow(edge, run, session, (resume, Some(sink)));
     responses.map(of_live).chain(one(Step::Complete)).boxed()
 }
 

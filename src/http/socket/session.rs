@@ -29,7 +29,7 @@ use crate::{
         context::Resume,
         error::{code, request_error},
     },
-    http::{Edge, leaving::Leaving, refusal::Refusal},
+    http::{Edge, leaving::Leaving, live::Sink, refusal::Refusal},
     request_id::RequestId,
 };
 
@@ -166,10 +166,11 @@ impl<E: Executor> Session<E> {
         let (edge, viewer) = (self.edge.clone(), self.viewer.clone());
         let lasts = Arc::<AtomicBool>::default();
         let turns = (self.turns.clone(), lasts.clone());
-        let steps = operation::run(edge, viewer, asked, resume, turns);
-        let (number, said) = (self.begun, self.said.clone());
+        let (id, number, said) = (Arc::from(id), self.begun, self.said.clone());
+        let way = (resume, past(said.clone(), &id, number));
+        let steps = operation::run(edge, viewer, asked, way, turns);
         while self.tasks.try_join_next().is_some() {}
-        let work = RequestId::fresh().scope(tell_of(steps, id.as_str().into(), number, said));
+        let work = RequestId::fresh().scope(tell_of(steps, id, number, said));
         let task = self.tasks.spawn(work);
         free.insert(Running { number, task, lasts });
         Ok(None)
@@ -214,6 +215,14 @@ async fn tell_of(
             return;
         }
     }
+}
+
+/// What is said of an operation past it, while it rests: if nothing waits to be told.
+fn past(said: mpsc::Sender<Said>, id: &Arc<str>, number: u64) -> Sink {
+    let id = id.clone();
+    Box::new(move |body| {
+        said.try_send(Said { id: id.clone(), number, step: Step::Next(body) }).is_ok()
+    })
 }
 
 fn too_many(most: usize) -> ServerError {

@@ -1,0 +1,233 @@
+//! Who follow the same thing and ask the same about it. While they rest, one of them looks out for all, and what is written
+//! for that one goes round: each of the others is judged (rule 23) and given it, and nobody is woken for it.
+//!
+//! Whoever rests has had everything that was there when the last round began. Who read before a round and comes to
+//! rest after it looks again, so that nothing falls between.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
+
+use bytes::Bytes;
+use entity::ids::{DealId, ProcessId};
+use tokio::sync::Notify;
+
+use super::cursor::{FeedCursor, Scope};
+use crate::auth::Credential;
+
+mod company;
+mod round;
+
+pub use company::Company;
+pub(super) use company::Woken;
+pub use round::Round;
+pub(super) use round::Sees;
+
+/// Takes what is written for its reader.
+pub trait Outlet: Send + Sync {
+    /// The value of an item, whose place is known to clients by this name; false where there is no room for it now.
+    fn put(&self, place: FeedCursor, name: &str, value: &Bytes) -> bool;
+}
+
+/// What somebody asks about what they follow, as a hash.
+pub type Asked = [u8; 32];
+
+/// What is followed together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Followed {
+    /// A deal.
+    Deal(DealId),
+    /// A board, by those whom it shows the same kind of deals.
+    Board(ProcessId, Scope),
+}
+
+type Key = (Followed, Asked);
+type All = Arc<Mutex<HashMap<Key, Weak<Group>>>>;
+
+/// All groups: an entry for each in which somebody is.
+#[derive(Default)]
+pub(super) struct Groups(All);
+
+impl Groups {
+    fn group(&self, key: Key) -> Arc<Group> {
+        let mut all = lock(&self.0);
+        if let Some(group) = all.get(&key).and_then(Weak::upgrade) {
+            return group;
+        }
+        let group = Arc::new(Group { key, all: self.0.clone(), state: Mutex::default() });
+        all.insert(key, Arc::downgrade(&group));
+        group
+    }
+}
+
+/// Those who follow the same and ask the same.
+pub(super) struct Group {
+    key: Key,
+    all: All,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// How many rounds have begun.
+    rounds: u64,
+    resting: HashMap<Number, Arc<Reader>>,
+    lookout: Lookout,
+}
+
+/// Who looks out for those who rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Lookout {
+    /// Nobody: the next one who comes to rest.
+    #[default]
+    Nobody,
+    /// One of those who rest.
+    Resting(Number),
+    /// Somebody who looks now, and comes back to rest or sends round what there is.
+    Looking,
+}
+
+/// What tells a reader from others.
+type Number = usize;
+
+/// One of those who follow.
+struct Reader {
+    credential: Credential,
+    outlet: Arc<dyn Outlet>,
+    here: Mutex<Here>,
+    called: Notify,
+}
+
+/// Where a reader is.
+struct Here {
+    place: FeedCursor,
+    rests: bool,
+}
+
+impl Reader {
+    fn number(self: &Arc<Self>) -> Number {
+        Arc::as_ptr(self).addr()
+    }
+
+    fn here(&self) -> MutexGuard<'_, Here> {
+        lock(&self.here)
+    }
+
+    fn lies_down(&self, place: FeedCursor) {
+        *self.here() = Here { place, rests: true };
+    }
+
+    /// It has to look by itself.
+    fn is_called(&self) {
+        self.here().rests = false;
+        self.called.notify_one();
+    }
+}
+
+impl Group {
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// How many rounds have begun.
+    fn rounds(&self) -> u64 {
+        self.state().rounds
+    }
+
+    /// Somebody comes to rest who last read when so many rounds had begun; false where they have to look again.
+    fn lies_down(
+        &self,
+        reader: &Arc<Reader>,
+        (place, rounds): (FeedCursor, u64),
+        looked: bool,
+    ) -> bool {
+        let mut state = self.state();
+        if looked {
+            state.lookout = Lookout::Nobody;
+        }
+        if state.rounds != rounds {
+            state.appoint();
+            return false;
+        }
+        reader.lies_down(place);
+        state.resting.insert(reader.number(), reader.clone());
+        if state.lookout == Lookout::Nobody {
+            state.lookout = Lookout::Resting(reader.number());
+        }
+        true
+    }
+
+    fn is_lookout(&self, reader: &Arc<Reader>) -> bool {
+        self.state().lookout == Lookout::Resting(reader.number())
+    }
+
+    /// The lookout goes to look.
+    fn sets_out(&self, reader: &Arc<Reader>) {
+        let mut state = self.state();
+        state.resting.remove(&reader.number());
+        state.lookout = Lookout::Looking;
+    }
+
+    /// Somebody rests no more.
+    fn gets_up(&self, reader: &Arc<Reader>) {
+        let mut state = self.state();
+        state.resting.remove(&reader.number());
+        if state.lookout == Lookout::Resting(reader.number()) {
+            state.lookout = Lookout::Nobody;
+        }
+        state.appoint();
+    }
+
+    /// A round begins, to those who rest now.
+    fn begin_round(&self) -> Vec<Arc<Reader>> {
+        let mut state = self.state();
+        state.rounds += 1;
+        state.resting.values().cloned().collect()
+    }
+
+    fn end_round(&self) {
+        let mut state = self.state();
+        state.lookout = Lookout::Nobody;
+        state.appoint();
+    }
+
+    fn call(&self, reader: &Arc<Reader>) {
+        self.state().resting.remove(&reader.number());
+        reader.is_called();
+    }
+
+    /// All have to look by themselves, and so has whoever comes to rest without having looked since.
+    fn call_all(&self) {
+        let mut state = self.state();
+        state.rounds += 1;
+        state.lookout = Lookout::Nobody;
+        state.resting.drain().for_each(|(_, reader)| reader.is_called());
+    }
+}
+
+impl State {
+    /// Makes one of those who rest look out, if nobody does.
+    fn appoint(&mut self) {
+        if self.lookout != Lookout::Nobody {
+            return;
+        }
+        if let Some((number, reader)) = self.resting.iter().next() {
+            self.lookout = Lookout::Resting(*number);
+            reader.called.notify_one();
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let mut all = lock(&self.all);
+        if all.get(&self.key).is_some_and(|group| group.strong_count() == 0) {
+            all.remove(&self.key);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,147 @@
+//! A round: what the lookout found goes to all who rest.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::policy::Actor;
+use entity::{event, ids::ProcessId};
+
+use super::{Group, Reader};
+use crate::{
+    app::App,
+    auth,
+    event::{
+        cursor::FeedCursor,
+        looked::Sight,
+        sight::{self, Effect, Viewer},
+    },
+};
+
+/// How many are given something before others have their turn at the processor.
+const AT_ONCE: usize = 64;
+
+/// Who may be given what the lookout found.
+#[derive(Clone)]
+pub(in crate::event) enum Sees {
+    /// Everybody who is signed in.
+    Everybody,
+    /// Whoever sees the deal.
+    Deal(Arc<Sight>),
+    /// Whom a board shows the same of an event.
+    Board {
+        /// The event.
+        event: Arc<event::Model>,
+        /// The process of the board.
+        process: ProcessId,
+        /// The deal, and who takes part.
+        sight: Arc<Sight>,
+        /// What the lookout was shown.
+        effect: Effect,
+    },
+}
+
+impl Sees {
+    fn is_for(&self, actor: &Actor) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Deal(sight) => sight.is_for(actor),
+            Self::Board { event, process, sight, effect } => {
+                let viewer = Viewer { actor, is_new: false };
+                let deal = sight.is_for(actor).then_some(&sight.deal);
+                sight::effect(event, *process, &viewer, deal) == *effect
+            }
+        }
+    }
+}
+
+/// What the lookout found is to go round. Dropped before it has, it makes all who rest look by themselves.
+pub struct Round {
+    app: App,
+    group: Arc<Group>,
+    way: Option<Way>,
+    is_over: bool,
+}
+
+/// Where a round takes whom.
+struct Way {
+    from: FeedCursor,
+    to: FeedCursor,
+    sees: Sees,
+}
+
+impl Way {
+    /// Whether nothing lies between where a reader is and where the lookout was.
+    fn leads_from(&self, place: FeedCursor) -> bool {
+        match (place, self.from, self.to) {
+            // Its place in the log may be further than the last event of the board, and not where the lookout's was.
+            (FeedCursor::Board(place), FeedCursor::Board(from), FeedCursor::Board(to)) => {
+                let is_before = place.log.position < to.log.position || place.saved != to.saved;
+                place.saved == from.saved && place.scope == to.scope && is_before
+            }
+            (place, from, _) => place == from,
+        }
+    }
+}
+
+impl Round {
+    pub(super) fn new(app: &App, group: &Arc<Group>) -> Self {
+        Self { app: app.clone(), group: group.clone(), way: None, is_over: false }
+    }
+
+    /// The lookout found nothing: there is no round. Whether it was to be one of this group.
+    pub(super) fn is_given_back_to(mut self, group: &Arc<Group>) -> bool {
+        self.is_over = Arc::ptr_eq(&self.group, group);
+        self.is_over
+    }
+
+    /// It takes from there to here whoever may see what was found.
+    pub(in crate::event) fn leads(mut self, from: FeedCursor, to: FeedCursor, sees: Sees) -> Self {
+        self.way = Some(Way { from, to, sees });
+        self
+    }
+
+    /// Gives everybody this value, whose place is known to clients by this name. Who cannot be given it now looks by
+    /// themselves.
+    pub async fn go(mut self, name: &str, value: &Bytes) {
+        let Some(way) = self.way.take() else { return };
+        for (number, reader) in self.group.begin_round().iter().enumerate() {
+            if number % AT_ONCE == AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+            if !self.gives(reader, &way, (name, value)).await {
+                self.group.call(reader);
+            }
+        }
+        self.is_over = true;
+        self.group.end_round();
+    }
+
+    async fn gives(&self, reader: &Reader, way: &Way, (name, value): (&str, &Bytes)) -> bool {
+        let session = auth::renew_shared(&self.app, &reader.credential).await;
+        let sees = session.is_ok_and(|session| way.sees.is_for(&session.actor));
+        sees && reader.takes(way, name, value)
+    }
+}
+
+impl Drop for Round {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.group.call_all();
+        }
+    }
+}
+
+impl Reader {
+    /// Whoever got up meanwhile looks by themselves anyway.
+    fn takes(&self, way: &Way, name: &str, value: &Bytes) -> bool {
+        let mut here = self.here();
+        if !here.rests {
+            return true;
+        }
+        let is_given = way.leads_from(here.place) && self.outlet.put(way.to, name, value);
+        if is_given {
+            here.place = way.to;
+        }
+        is_given
+    }
+}
