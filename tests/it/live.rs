@@ -10,6 +10,7 @@ mod inbox;
 mod places;
 mod pressure;
 mod resume;
+mod rounds;
 mod sequencer;
 mod socket;
 mod sse;

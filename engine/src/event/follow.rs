@@ -72,6 +72,7 @@ impl<C> Stream for Feed<C> {
 }
 
 /// One step of a feed.
+#[derive(Debug)]
 pub struct Item<C> {
     /// Where the reader is after this item.
     pub cursor: FeedCursor,

@@ -13,10 +13,25 @@ fn serve(folder: &Path, more: &[&str]) -> Command {
     waypost(&[&["--listen", "127.0.0.1:0", "--database", &sqlite(folder)], more].concat())
 }
 
+/// A server that another program begins.
+#[cfg(target_os = "linux")]
+fn begun_by(starter: &[&str], program: &Command) -> Command {
+    let mut command = Command::new(starter[0]);
+    command.args(&starter[1..]).arg(program.get_program()).args(program.get_args());
+    for (name, _) in program.get_envs() {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+#[cfg(target_os = "linux")]
 #[test]
 fn a_hangup_ends_it_as_gracefully_as_a_request_to_terminate() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, _, log) = Running::start(&mut serve(folder.path(), &[])).end_with("-HUP");
+    // also where the tests were begun with nohup
+    let mut command = begun_by(&["env", "--default-signal=HUP"], &serve(folder.path(), &[]));
+    let (code, _, log) = Running::start(&mut command).end_with("-HUP");
     assert_eq!(code, 0, "{log}");
     assert!(log.contains("stopping: finishing what is running"), "{log}");
 }
@@ -25,13 +40,7 @@ fn a_hangup_ends_it_as_gracefully_as_a_request_to_terminate() {
 #[test]
 fn a_hangup_that_is_ignored_stays_ignored() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new("nohup");
-    let program = serve(folder.path(), &[]);
-    command.arg(program.get_program()).args(program.get_args());
-    for (name, _) in program.get_envs() {
-        command.env_remove(name);
-    }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = begun_by(&["nohup"], &serve(folder.path(), &[]));
     let server = Running::start(&mut command);
     let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();

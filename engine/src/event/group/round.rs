@@ -1,6 +1,6 @@
 //! A round: what the lookout found goes to all who rest.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use domain::policy::Actor;
@@ -120,6 +120,12 @@ impl Round {
         let session = auth::renew_shared(&self.app, &reader.credential).await;
         let sees = session.is_ok_and(|session| way.sees.is_for(&session.actor));
         sees && reader.takes(way, name, value)
+    }
+}
+
+impl fmt::Debug for Round {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a round")
     }
 }
 
