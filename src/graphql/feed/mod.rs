@@ -28,6 +28,7 @@ use crate::graphql::{
     scalar::FeedCursor,
     view::View,
 };
+use crate::language;
 
 pub(crate) mod board;
 pub(crate) mod deal;
@@ -95,7 +96,7 @@ impl Subscriber {
         let selected = &context.item.node.selection_set.node;
         let selected = selection::key(Of::context(context), &T::type_name(), selected);
         let selected = selected.filter(|selected| !selected.is_viewed);
-        let share = Share::new(answers, selected.map(|selected| selected.key));
+        let share = Share::new(answers, selected);
         Self { share, ..self }
     }
 
@@ -137,7 +138,7 @@ impl Subscriber {
             Ok(item) => item,
             Err(error) => return Some(Next::ToResolve(Err(to_graphql(error)))),
         };
-        let answer = self.share.answer(name(&item));
+        let answer = self.share.answer(name(&item), language::of(&item.session.member));
         // first, so that the transport knows that something is to come while another one's answer is waited for
         let sealed = match self.announce(&item, answer.as_deref()) {
             Ok(sealed) => sealed,
@@ -202,7 +203,7 @@ impl<T> Next<T> {
 
 fn name<C: Change>(item: &Item<C>) -> Name {
     let says = item.change.as_ref().map(Change::says);
-    Name { cursor: item.cursor, caught_up: item.caught_up, says }
+    Name { cursor: item.cursor, caught_up: item.caught_up, says, language: None }
 }
 
 /// Where the client wants to start: clients send their first variables again when they reconnect, so what they
