@@ -355,3 +355,6 @@ pub fn who_may(permission: Permission) -> &'static str {
 
 /// Who may undo a completion: the message for whoever may not.
 pub const WHO_MAY_UNDO: &str = "may-undo";
+
+#[cfg(test)]
+mod tests;

@@ -128,7 +128,7 @@ mod tests {
         let (subject, text, html) =
             compose(&Story { language: Language::Polish, ..story("Krzesła") });
         assert_eq!(subject, "Olga: wykonano działanie „Call” w szansie „Krzesła”");
-        assert!(text.contains("\n-- \nTen e-mail jest do Ciebie, bo "), "{text}");
+        assert!(text.contains("\n-- \nOtrzymujesz tę wiadomość, bo "), "{text}");
         assert!(html.contains("<html lang=\"pl\">"), "{html}");
     }
 

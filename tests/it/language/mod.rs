@@ -198,12 +198,15 @@ async fn a_preview_says_in_the_language_of_the_reader_what_changes() {
         let input = json!({ "id": process.id, "expectedVersion": 1, "stages": [
             { "id": process.stage("Begin"), "name": "Start", "actions": [
                 { "id": process.action("Call"), "name": "Call", "weight": 7 } ] },
-            { "newId": format!("stage_{}", "01jd8k2x7sfm5a9k2v0q3c4d5e"), "name": "End", "actions": [] } ] });
+            { "clientKey": "end", "name": "End", "actions": [] } ] });
         let said = async |languages| {
             let answer = ask(&admin, languages, PREVIEW, json!({ "input": input })).await;
             let changes = answer["data"]["processPreview"]["changes"].clone();
             let changes = changes.as_array().unwrap_or_else(|| panic!("{answer:#}")).clone();
-            changes.iter().map(|one| one["summary"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            changes
+                .iter()
+                .map(|one| one["summary"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
         };
         let mut english = said("en").await;
         let mut polish = said("pl").await;

@@ -39,6 +39,19 @@ fn catalogued() -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
+/// What names of messages begin with that are chosen before the message is made.
+const KINDS: [&str; 9] = [
+    "audit",
+    "event-deal",
+    "event-task",
+    "evidence",
+    "field",
+    "may",
+    "notification",
+    "performers",
+    "setting",
+];
+
 #[test]
 fn every_text_is_said_and_whatever_is_said_has_a_text() {
     let (sources, known) = (all_sources(), catalogued());
@@ -48,5 +61,11 @@ fn every_text_is_said_and_whatever_is_said_has_a_text() {
     for said in sources.split("Message::of(\"").skip(1) {
         let name = said.split('"').next().unwrap();
         assert!(known.contains(name), "there is no text for {name}");
+    }
+    for kind in KINDS {
+        for said in sources.split(&format!("\"{kind}-")).skip(1) {
+            let name = format!("{kind}-{}", said.split('"').next().unwrap());
+            assert!(known.contains(&name), "there is no text for {name}");
+        }
     }
 }

@@ -4,7 +4,7 @@ event-deal-updated = Zmieniono: { $fields }
 event-participant-added = Dodano uczestnika
 event-participant-removed = Usunięto uczestnika
 event-deal-moved = Przeniesiono na etap „{ $stage }”
-event-deal-moved-nowhere = Przeniesiono poza etapy
+event-deal-moved-nowhere = Przeniesiono do szans bez etapu
 event-action-completed = Wykonano działanie „{ $action }”
 event-completion-undone = Cofnięto działanie „{ $action }”
 event-note-added = Dodano notatkę
@@ -22,7 +22,7 @@ event-deal-process-changed-with = Zmieniono proces z „{ $from }” na „{ $to
     [few] przeszły { $completions } wykonane działania
    *[other] przeszło { $completions } wykonanych działań
 }
-event-progress-recalculated = Proces zmienił się na wersję { $version }
+event-progress-recalculated = Zmienił się proces: wersja { $version }
 event-with-reason = { $event }: { $reason }
 event-with-change = { $event } ({ $change })
 change-percent = { $from }% → { $to }%

@@ -4,5 +4,5 @@ notification-action-with-task = { $actor }: wykonano działanie „{ $what }” 
 notification-something = { $actor }: wykonano działanie w szansie „{ $deal }”.
 notification-task = { $actor }: masz nowe zadanie w szansie „{ $deal }”: „{ $what }”.
 notification-some-task = { $actor }: masz nowe zadanie w szansie „{ $deal }”.
-notification-webhook-failed = Webhook nie dowiedział się, co stało się z szansą „{ $deal }”: przyczynę znajdziesz wśród jego wysyłek.
-mail-why = Ten e-mail jest do Ciebie, bo Twój zespół powiadamia Cię o tym w Waypost. Tam w ustawieniach wybierzesz, jakie e-maile chcesz dostawać.
+notification-webhook-failed = Nie udało się powiadomić webhooka o zmianie w szansie „{ $deal }”: przyczynę znajdziesz wśród jego wysyłek.
+mail-why = Otrzymujesz tę wiadomość, bo Twój zespół powiadamia Cię o tym w Waypost. Jakie e-maile dostajesz, wybierzesz tam w swoich ustawieniach.

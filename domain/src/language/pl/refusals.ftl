@@ -44,7 +44,7 @@ limit-reached = { $what ->
     [valid-tokens-of-one-member] Liczba ważnych tokenów jednego użytkownika
     [webhooks] Liczba webhooków
    *[other] Liczba elementów
-} nie może przekroczyć { $limit }. Najpierw usuń któryś z nich.
+} nie może przekroczyć { $limit }. Najpierw usuń zbędne.
 no-room = { $whose ->
     [Your-files] Twoje pliki mogą
    *[other] Pliki wszystkich użytkowników mogą
@@ -71,18 +71,18 @@ deal-open = Ta szansa jest już otwarta, więc nie trzeba jej otwierać ponownie
 action-not-in-process = To działanie należy do innego procesu niż ta szansa. Wybierz działanie z listy działań szansy.
 not-an-action-of = W procesie „{ $process }” nie ma takiego działania. Wybierz jedno z działań tego procesu albo pomiń tę pozycję.
 action-removed = To działanie usunięto z procesu. Wczytaj ponownie listę działań szansy.
-performers-everyone = Może to zrobić opiekun szansy, jej uczestnik, menedżer lub administrator. Poproś kogoś z tych osób o dodanie Cię jako uczestnika.
+performers-everyone = Może to zrobić opiekun szansy, jej uczestnik, menedżer lub administrator. Poproś jedną z tych osób o dodanie Cię jako uczestnika.
 performers-managers = Mogą to zrobić menedżerowie i administratorzy. Poproś kogoś z nich.
 performers-administrators = Mogą to zrobić administratorzy. Poproś kogoś z nich.
 performers-chosen = To działanie mogą wykonać tylko wybrani użytkownicy. Poproś kogoś z nich.
-performers-nobody = Może to zrobić tylko ktoś, kogo konto jest już wyłączone. Poproś administratora o wybranie innych użytkowników.
+performers-nobody = Mogą to zrobić tylko osoby, których konta są już wyłączone. Poproś administratora o wybranie innych użytkowników.
 performers-one = Może to zrobić tylko { $name }. Poproś tę osobę.
-performers-few = Mogą to zrobić tylko { $names } i { $last }. Poproś kogoś z tych osób.
+performers-few = Mogą to zrobić tylko { $names } i { $last }. Poproś jedną z tych osób.
 performers-many = Mogą to zrobić tylko { $names } i jeszcze { $others } { $others ->
     [one] użytkownik
     [few] użytkowników
    *[other] użytkowników
-}. Poproś kogoś z tych osób.
+}. Poproś jedną z tych osób.
 evidence-none = To działanie nie wymaga notatki.
 evidence-note = To działanie wymaga notatki: napisz ją albo wybierz notatkę dodaną przez Ciebie wcześniej do szansy.
 evidence-note-with-file = To działanie wymaga notatki z plikiem: napisz ją i załącz plik albo wybierz taką notatkę dodaną przez Ciebie wcześniej do szansy.
