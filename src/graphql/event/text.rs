@@ -131,3 +131,141 @@ fn value(state: &DealState) -> Message {
         _ => Message::of("no-value"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use entity::{
+        Timestamp,
+        event::ActionFact,
+        ids::{
+            ActionId, CloseReasonId, CompletionId, MemberId, NoteId, ProcessId, StageId, TaskId,
+        },
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    const NIL: Uuid = Uuid::nil();
+
+    fn task() -> TaskFact {
+        TaskFact {
+            task_id: TaskId::from_uuid(NIL),
+            title: "Oferta".into(),
+            assignee_id: MemberId::from_uuid(NIL),
+            due_on: Timestamp::UNIX_EPOCH.date_naive(),
+            completion_id: None,
+        }
+    }
+
+    fn action() -> ActionFact {
+        let (action_id, stage_id) = (ActionId::from_uuid(NIL), StageId::from_uuid(NIL));
+        let (action_name, stage_name) = ("Telefon".into(), "Kontakt".into());
+        ActionFact { action_id, action_name, stage_id, stage_name }
+    }
+
+    fn reason() -> Option<ReasonFact> {
+        Some(ReasonFact { reason_id: CloseReasonId::from_uuid(NIL), name: "Cena".into() })
+    }
+
+    /// Every kind of fact but the change of a process, which has one text more.
+    fn facts() -> Vec<(Fact, &'static str)> {
+        let (member_id, note_id) = (MemberId::from_uuid(NIL), NoteId::from_uuid(NIL));
+        let (completion_id, due) =
+            (CompletionId::from_uuid(NIL), Timestamp::UNIX_EPOCH.date_naive());
+        let name = FieldChange::Title { from: "a".into(), to: "b".into() };
+        let value = FieldChange::Value { amount: None, currency: None };
+        let due = TaskChange::DueOn { from: due, to: due };
+        vec![
+            (
+                Fact::DealUpdated { changes: vec![name, value] },
+                "Changed title, value | Zmieniono: nazwa, wartość",
+            ),
+            (Fact::ParticipantAdded { member_id }, "A participant was added | Dodano uczestnika"),
+            (
+                Fact::ParticipantRemoved { member_id },
+                "A participant was removed | Usunięto uczestnika",
+            ),
+            (
+                Fact::DealMoved { to_stage_id: None, to_stage_name: Some("Oferta".into()) },
+                "Moved to “Oferta” | Przeniesiono na etap „Oferta”",
+            ),
+            (
+                Fact::DealMoved { to_stage_id: None, to_stage_name: None },
+                "Moved to no stage | Przeniesiono do szans bez etapu",
+            ),
+            (
+                Fact::ActionCompleted { completion_id, action: action(), note_id: None },
+                "Did “Telefon” | Wykonano działanie „Telefon”",
+            ),
+            (
+                Fact::CompletionUndone { completion_id, action: action(), comment: None },
+                "Undid “Telefon” | Cofnięto działanie „Telefon”",
+            ),
+            (Fact::NoteAdded { note_id }, "A note was added | Dodano notatkę"),
+            (Fact::TaskCreated { task: task() }, "New task “Oferta” | Utworzono zadanie „Oferta”"),
+            (
+                Fact::TaskUpdated { task: task(), changes: vec![due] },
+                "Changed due date of task “Oferta” | Zmieniono zadanie „Oferta”: termin",
+            ),
+            (
+                Fact::TaskCompleted { task: task() },
+                "Task “Oferta” was done | Wykonano zadanie „Oferta”",
+            ),
+            (
+                Fact::TaskReopened { task: task() },
+                "Task “Oferta” was reopened | Ponownie otwarto zadanie „Oferta”",
+            ),
+            (Fact::DealWon { comment: None, reason: None }, "Won | Szansa wygrana"),
+            (
+                Fact::DealLost { comment: None, reason: reason() },
+                "Lost: Cena | Szansa przegrana: Cena",
+            ),
+            (
+                Fact::DealOutdated { comment: None, reason: None },
+                "Closed as outdated | Szansa nieaktualna",
+            ),
+            (
+                Fact::DealReopened { dropped_move_to: None, comment: None },
+                "Reopened | Ponownie otwarto szansę",
+            ),
+            (
+                Fact::ProgressRecalculated { process_version: 7 },
+                "The process changed to version 7 | Zmienił się proces: wersja 7",
+            ),
+        ]
+    }
+
+    fn both(fact: &Fact) -> String {
+        Language::ALL.map(|language| what(fact).text(language)).join(" | ")
+    }
+
+    #[test]
+    fn what_happened_is_said_in_both_languages() {
+        for (fact, expected) in facts() {
+            assert_eq!(both(&fact), expected);
+        }
+    }
+
+    #[test]
+    fn another_process_is_said_with_what_followed() {
+        let (from, to) = (ProcessId::from_uuid(NIL), ProcessId::from_uuid(NIL));
+        let fact = Fact::DealProcessChanged {
+            from_process_id: from,
+            from_process_name: "Stary".into(),
+            to_process_id: to,
+            to_process_name: "Nowy".into(),
+            carried: Vec::new(),
+            moved_to: None,
+            dropped_move_to: None,
+        };
+        let expected =
+            "Changed process from “Stary” to “Nowy” | Zmieniono proces z „Stary” na „Nowy”";
+        assert_eq!(both(&fact), expected);
+        let polish = |many| process_changed("Stary", "Nowy", many).text(Language::Polish);
+        assert!(polish(1).ends_with("; przeszło 1 wykonane działanie"), "{}", polish(1));
+        assert!(polish(3).ends_with("; przeszły 3 wykonane działania"), "{}", polish(3));
+        assert!(polish(5).ends_with("; przeszło 5 wykonanych działań"), "{}", polish(5));
+        let english = process_changed("Stary", "Nowy", 2).text(Language::English);
+        assert!(english.ends_with("“Nowy”, and 2 completions followed"), "{english}");
+    }
+}

@@ -260,6 +260,7 @@ mod tests {
             &[
                 "email",
                 "role",
+                "locale",
                 "isActive",
                 "createdAt",
                 "deactivatedAt",

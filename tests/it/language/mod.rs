@@ -195,7 +195,10 @@ async fn a_preview_says_in_the_language_of_the_reader_what_changes() {
     each(|app| async move {
         let admin = app.admin().await;
         let process = admin.process("Sales", &[("Begin", &[("Call", 5)])]).await;
-        let input = json!({ "id": process.id, "expectedVersion": 1, "stages": [
+        let version = "query($id: ID!) { process(id: $id) { version } }";
+        let version = admin.query(version, json!({ "id": process.id })).await;
+        let version = &version["process"]["version"];
+        let input = json!({ "id": process.id, "expectedVersion": version, "stages": [
             { "id": process.stage("Begin"), "name": "Start", "actions": [
                 { "id": process.action("Call"), "name": "Call", "weight": 7 } ] },
             { "clientKey": "end", "name": "End", "actions": [] } ] });
