@@ -127,7 +127,7 @@ fn not_of(version: &Version) -> Problem {
 
 fn twice() -> Problem {
     let reason = Message::of("mapped-twice");
-    Problem::Invalid { reason: reason }
+    Problem::Invalid { reason }
 }
 
 /// The mapping that is meant: the one given, and otherwise actions of the same name.
