@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod graphql;
 pub mod http;
+mod language;
 pub mod metrics;
 mod request_id;
 mod traced;

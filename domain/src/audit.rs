@@ -5,6 +5,8 @@ use entity::{
     member::Role,
 };
 
+use crate::language::{Language, Message};
+
 /// A role, as the sentences have it.
 pub fn role(role: Role) -> &'static str {
     match role {
@@ -15,47 +17,49 @@ pub fn role(role: Role) -> &'static str {
 }
 
 /// What was done, under the names of that time; who did it stands beside it.
-pub fn sentence(kind: Kind, details: &Details) -> String {
-    let name = &details.name;
-    let before = details.before.as_deref().unwrap_or("?");
-    let after = details.after.as_deref().unwrap_or("?");
-    let owner = details.owner.as_deref().unwrap_or("?");
-    match kind {
-        Kind::MemberAdded => format!("“{name}” was added as {after}."),
-        Kind::MemberRenamed => format!("“{before}” is called “{after}” now."),
-        Kind::MemberEmailChanged => format!("“{name}” has the address {after} now, not {before}."),
-        Kind::MemberRoleChanged => format!("“{name}” is {after} now, not {before}."),
-        Kind::MemberDeactivated => format!("“{name}” was deactivated, with all tokens."),
-        Kind::MemberReactivated => format!("“{name}” was reactivated."),
-        Kind::TokenCreated => match &details.after {
-            Some(until) => format!("“{owner}” got the token “{name}”, valid until {until}."),
-            None => format!("“{owner}” got the token “{name}”."),
-        },
-        Kind::TokenRevoked => format!("The token “{name}” of “{owner}” was revoked."),
-        Kind::ProcessCreated => format!("The process “{name}” was made."),
-        Kind::ProcessSaved => format!("The process “{name}” was saved{}.", number(details)),
-        Kind::ProcessRestored => {
-            format!("The process “{name}” was taken back to version {before}.")
-        }
-        Kind::ProcessArchived => format!("The process “{name}” was archived{}.", number(details)),
-        Kind::ProcessUnarchived => {
-            format!("The process “{name}” was brought back{}.", number(details))
-        }
-        Kind::DefaultProcessChanged => format!("“{name}” is the default process now."),
-        Kind::CloseReasonAdded => format!("The close reason “{name}” for {after} was added."),
-        Kind::CloseReasonRenamed => format!("The close reason “{before}” is “{after}” now."),
-        Kind::CloseReasonMoved => format!("The close reason “{name}” was moved."),
-        Kind::CloseReasonArchived => format!("The close reason “{name}” was archived."),
-        Kind::CloseReasonRestored => format!("The close reason “{name}” was restored."),
-        Kind::WebhookCreated => format!("The webhook “{name}” to {after} was added."),
-        Kind::WebhookChanged => format!("The webhook “{name}” to {after} was changed."),
-        Kind::WebhookSecretRotated => format!("The webhook “{name}” signs with a new secret."),
-        Kind::WebhookDeleted => format!("The webhook “{name}” was removed."),
-    }
+pub fn sentence(kind: Kind, details: &Details, language: Language) -> String {
+    let given = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
+    let number = details.version.map(|number| number.to_string()).unwrap_or_default();
+    Message::of(name(kind, details))
+        .with("name", &details.name)
+        .with("owner", given(&details.owner))
+        .with("before", given(&details.before))
+        .with("after", given(&details.after))
+        .with("version", number)
+        .text(language)
 }
 
-fn number(details: &Details) -> String {
-    details.version.map(|number| format!(" as version {number}")).unwrap_or_default()
+fn name(kind: Kind, details: &Details) -> &'static str {
+    let numbered = details.version.is_some();
+    match kind {
+        Kind::MemberAdded => "audit-member-added",
+        Kind::MemberRenamed => "audit-member-renamed",
+        Kind::MemberEmailChanged => "audit-member-email-changed",
+        Kind::MemberRoleChanged => "audit-member-role-changed",
+        Kind::MemberDeactivated => "audit-member-deactivated",
+        Kind::MemberReactivated => "audit-member-reactivated",
+        Kind::TokenCreated if details.after.is_some() => "audit-token-created-until",
+        Kind::TokenCreated => "audit-token-created",
+        Kind::TokenRevoked => "audit-token-revoked",
+        Kind::ProcessCreated => "audit-process-created",
+        Kind::ProcessSaved if numbered => "audit-process-saved-as",
+        Kind::ProcessSaved => "audit-process-saved",
+        Kind::ProcessRestored => "audit-process-restored",
+        Kind::ProcessArchived if numbered => "audit-process-archived-as",
+        Kind::ProcessArchived => "audit-process-archived",
+        Kind::ProcessUnarchived if numbered => "audit-process-unarchived-as",
+        Kind::ProcessUnarchived => "audit-process-unarchived",
+        Kind::DefaultProcessChanged => "audit-default-process-changed",
+        Kind::CloseReasonAdded => "audit-close-reason-added",
+        Kind::CloseReasonRenamed => "audit-close-reason-renamed",
+        Kind::CloseReasonMoved => "audit-close-reason-moved",
+        Kind::CloseReasonArchived => "audit-close-reason-archived",
+        Kind::CloseReasonRestored => "audit-close-reason-restored",
+        Kind::WebhookCreated => "audit-webhook-created",
+        Kind::WebhookChanged => "audit-webhook-changed",
+        Kind::WebhookSecretRotated => "audit-webhook-secret-rotated",
+        Kind::WebhookDeleted => "audit-webhook-deleted",
+    }
 }
 
 #[cfg(test)]
@@ -84,14 +88,22 @@ mod tests {
             (Kind::CloseReasonRenamed, "The close reason “Before” is “After” now."),
             (Kind::WebhookCreated, "The webhook “Name” to After was added."),
         ] {
-            assert_eq!(sentence(kind, &details), told);
+            assert_eq!(sentence(kind, &details, Language::English), told);
+            let polish = sentence(kind, &details, Language::Polish);
+            assert!(polish.ends_with('.') && !polish.contains("{$") && polish != told, "{polish}");
         }
     }
 
     #[test]
     fn entries_of_before_a_detail_was_kept_can_be_read() {
         let details = serde_json::from_str("{\"name\":\"Sales\"}").unwrap();
-        assert_eq!(sentence(Kind::ProcessSaved, &details), "The process “Sales” was saved.");
-        assert_eq!(sentence(Kind::MemberRoleChanged, &details), "“Sales” is ? now, not ?.");
+        assert_eq!(
+            sentence(Kind::ProcessSaved, &details, Language::English),
+            "The process “Sales” was saved."
+        );
+        assert_eq!(
+            sentence(Kind::MemberRoleChanged, &details, Language::English),
+            "“Sales” is ? now, not ?."
+        );
     }
 }

@@ -9,6 +9,7 @@ use idna::{AsciiDenyList, domain_to_ascii_cow, domain_to_unicode};
 use lettre::{Address, address::AddressError, message::Mailbox};
 
 use crate::{
+    language::{Language, Message},
     refusal::Refusal,
     text::{self, invalid},
 };
@@ -22,9 +23,7 @@ const NEVER_IN_A_HOST: AsciiDenyList = AsciiDenyList::new(true, "!\"#$%&'()*+,/:
 pub fn checked(given: &str) -> Result<String, Refusal> {
     let email = text::composed(given.trim());
     match fault(&email) {
-        Some(fault) => {
-            Err(invalid(format!("An e-mail address looks like name@example.org. {fault}")))
-        }
+        Some(fault) => Err(invalid(Message::of("email-malformed").with("fault", fault))),
         None => Ok(email),
     }
 }
@@ -45,7 +44,8 @@ pub fn key(email: &str) -> String {
 pub fn recipient(name: &str, email: &str) -> Result<Mailbox, String> {
     let wrong =
         |why: &str| format!("{} is no address that mail can go to: {why}", text::quoted(email));
-    let email = checked(email).map_err(|_| wrong(&fault(email).unwrap_or_default()))?;
+    let said = |fault: Message| fault.text(Language::English);
+    let email = checked(email).map_err(|_| wrong(&fault(email).map(said).unwrap_or_default()))?;
     let (user, domain) = email.rsplit_once('@').ok_or_else(|| wrong("it has no @"))?;
     let domain = host(domain).unwrap_or_else(|| domain.to_owned());
     let address = Address::new(user, domain).map_err(|cause| wrong(&cause.to_string()))?;
@@ -59,7 +59,7 @@ pub fn sender(given: &str) -> Result<Mailbox, String> {
         Some((name, email)) => (name.trim(), email),
         None => ("", given),
     };
-    let email = checked(email).map_err(|refusal| refusal.problem.message())?;
+    let email = checked(email).map_err(|refusal| refusal.problem.message(Language::English))?;
     if name.contains(|letter| text::breaks(letter) || text::turns(letter)) {
         return Err(
             "The name before the address is one line of text that does not turn.".to_owned()
@@ -80,56 +80,51 @@ fn host(domain: &str) -> Option<String> {
 }
 
 /// What is wrong with an address, as a sentence.
-fn fault(email: &str) -> Option<String> {
+fn fault(email: &str) -> Option<Message> {
     unseen(email).or_else(|| several(email)).or_else(|| refused(email))
 }
 
 /// What cannot be read cannot be corrected: it is named by its number.
-fn unseen(email: &str) -> Option<String> {
+fn unseen(email: &str) -> Option<Message> {
     let odd = |letter: &char| {
         text::breaks(*letter) || text::turns(*letter) || text::is_ignorable(*letter)
     };
     let found = email.chars().find(odd)?;
-    Some(format!(
-        "This one has a character that nobody sees, {}. Type it anew.",
-        text::code_point(found)
-    ))
+    Some(Message::of("email-unseen").with("character", text::code_point(found)))
 }
 
 /// What people write around an address, or between two.
-fn several(email: &str) -> Option<String> {
+fn several(email: &str) -> Option<Message> {
     let is_link = email.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
     let fault = if email.is_empty() {
-        "This one is empty."
+        Message::of("email-empty")
     } else if is_link {
-        "Leave out “mailto:”."
+        Message::of("email-link")
     } else if email.contains(['<', '>']) {
-        "Give it alone, without a name and without brackets."
+        Message::of("email-with-name")
     } else if email.contains("@@") {
-        "Write one @; this one has two in a row."
+        Message::of("email-at-twice")
     } else if email.contains([',', ';']) || email.matches('@').count() > 1 {
-        "Give one; this looks like several."
+        Message::of("email-several")
     } else if email.contains(char::is_whitespace) {
-        "This one has a space in it."
+        Message::of("email-with-space")
     } else {
         return None;
     };
-    Some(fault.to_owned())
+    Some(fault)
 }
 
 /// What mail servers refuse.
-fn refused(email: &str) -> Option<String> {
+fn refused(email: &str) -> Option<Message> {
     let fault = match email.parse::<Address>() {
-        Err(AddressError::MissingParts) => "This one has no @.",
-        Err(AddressError::InvalidUser) => "No mail server takes what is before the @ here.",
-        Err(_) => "No mail server has the name that is after the @ here.",
-        Ok(address) if !is_reachable(address.domain()) => {
-            "No mail server has the name that is after the @ here."
-        }
-        Ok(_) if email.len() > LONGEST => "This one is longer than any mail server takes.",
+        Err(AddressError::MissingParts) => Message::of("email-without-at"),
+        Err(AddressError::InvalidUser) => Message::of("email-user"),
+        Err(_) => Message::of("email-host"),
+        Ok(address) if !is_reachable(address.domain()) => Message::of("email-host"),
+        Ok(_) if email.len() > LONGEST => Message::of("email-too-long"),
         Ok(_) => return None,
     };
-    Some(fault.to_owned())
+    Some(fault)
 }
 
 /// The name of a host, or the number of one in brackets.
@@ -145,7 +140,7 @@ mod tests {
     use super::*;
 
     fn message(wrong: &str) -> String {
-        let refused = checked(wrong).expect_err(wrong).problem.message();
+        let refused = checked(wrong).expect_err(wrong).problem.message(Language::English);
         assert!(
             refused.starts_with("An e-mail address looks like name@example.org. "),
             "{refused}"

@@ -13,6 +13,7 @@ pub mod email;
 pub mod event;
 pub mod file;
 pub mod import;
+pub mod language;
 pub mod mail;
 pub mod member;
 pub mod notification;

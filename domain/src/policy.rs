@@ -156,7 +156,7 @@ enum Covered {
 pub enum Denial {
     /// The actor may not even know that it exists.
     Unseen,
-    /// The actor sees it, but others may do this; the text says who.
+    /// The actor sees it, but others may do this: the message that says who.
     Forbidden(&'static str),
 }
 
@@ -328,51 +328,33 @@ fn belongs(actor: &Actor, deal: &DealFacts) -> bool {
     deal.takes_part || actor.is(deal.owner_id)
 }
 
-/// Who may do it instead, in words for whoever may not.
+/// Who may do it instead: the message for whoever may not.
 pub fn who_may(permission: Permission) -> &'static str {
     match permission {
-        Permission::ConfigureProcess => "Administrators configure processes. Ask one of them.",
-        Permission::ConfigureCloseReasons => {
-            "Administrators configure close reasons. Ask one of them."
-        }
-        Permission::ManageMembers => "Administrators manage members and tokens. Ask one of them.",
-        Permission::RenameMember => {
-            "Administrators and the member themselves may change a member's name. Ask one of them."
-        }
-        Permission::ManageTokens => {
-            "Administrators and the member themselves manage a member's tokens. Ask one of them."
-        }
-        Permission::TransferDeals => {
-            "Managers, administrators and their owner may hand over a member's deals. Ask one of them."
-        }
-        Permission::ManageMail => {
-            "Administrators look after mail that could not be delivered. Ask one of them."
-        }
-        Permission::SeeAuditLog => "Administrators see the audit log. Ask one of them.",
-        Permission::SeeMetrics => {
-            "Administrators see what the server counts. Use a token of one of them."
-        }
-        Permission::ManageWebhooks => "Administrators look after webhooks. Ask one of them.",
-        Permission::ReopenDeal => {
-            "The deal's owner, managers and administrators may reopen it. Ask one of them."
-        }
-        Permission::ImportHistory => "The program imports history: use waypost import.",
-        Permission::ChangeTasks => {
-            "The deal's owner, its participants, managers and administrators may change its tasks. Ask one of them."
-        }
-        Permission::DoTask => {
-            "Whoever the task is assigned to, the deal's owner, its participants, managers and administrators may say that it is done. Ask one of them."
-        }
+        Permission::ConfigureProcess => "may-configure-process",
+        Permission::ConfigureCloseReasons => "may-configure-close-reasons",
+        Permission::ManageMembers => "may-manage-members",
+        Permission::RenameMember => "may-rename-member",
+        Permission::ManageTokens => "may-manage-tokens",
+        Permission::TransferDeals => "may-transfer-deals",
+        Permission::ManageMail => "may-manage-mail",
+        Permission::SeeAuditLog => "may-see-audit-log",
+        Permission::SeeMetrics => "may-see-metrics",
+        Permission::ManageWebhooks => "may-manage-webhooks",
+        Permission::ReopenDeal => "may-reopen-deal",
+        Permission::ImportHistory => "may-import-history",
+        Permission::ChangeTasks => "may-change-tasks",
+        Permission::DoTask => "may-do-task",
         Permission::CreateDeal
         | Permission::SeeTask
         | Permission::SeeDeal
         | Permission::ChangeDeal
-        | Permission::DoActions => {
-            "The deal's owner, its participants, managers and administrators may change it. Ask one of them to add you as a participant."
-        }
+        | Permission::DoActions => "may-change-deal",
     }
 }
 
-/// Who may undo a completion, in words for whoever may not.
-pub const WHO_MAY_UNDO: &str =
-    "Whoever did the action, managers and administrators may undo it. Ask one of them.";
+/// Who may undo a completion: the message for whoever may not.
+pub const WHO_MAY_UNDO: &str = "may-undo";
+
+#[cfg(test)]
+mod tests;

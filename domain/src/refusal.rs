@@ -1,19 +1,20 @@
-//! Why something that was asked for cannot be done: every code, its facts and its text, in one place.
+//! Why something that was asked for cannot be done: every code and its facts, in one place; the texts are in the catalogues.
 //!
 //! These values are the `userErrors` of a mutation, and the `blockers` shown before the click.
 
 use entity::{
     action::{Evidence, PerformerGroup},
     deal::Status,
-    ids::{ActionId, CloseReasonId, MemberId, ProcessId, StageId},
+    ids::{ActionId, CloseReasonId, MemberId, ParseIdError, ProcessId, StageId},
 };
 
 mod detail;
 mod words;
 
 pub use detail::Detail;
+pub use words::size;
 
-use words::*;
+use crate::language::{Language, Message};
 
 /// A place in a file, as editors count: from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,25 +47,25 @@ pub enum Problem {
     },
     /// The member's role or relation to the deal does not allow it.
     Forbidden {
-        /// Who may, in words: what to do instead.
+        /// Who may, what to do instead: the name of the message.
         who_may: &'static str,
     },
     /// A value breaks a limit or a format.
     Invalid {
         /// What a valid value looks like.
-        reason: String,
+        reason: Message,
     },
     /// Something is wrong in a file.
     InFile {
         /// Where.
         at: At,
         /// What is wrong and what to do.
-        reason: String,
+        reason: Message,
     },
     /// A text is not an id of the right kind.
     InvalidId {
         /// What is wrong with it.
-        reason: String,
+        reason: Message,
     },
     /// An id made by the client was used before, with another input.
     IdTaken,
@@ -89,10 +90,10 @@ pub enum Problem {
     NoRoom {
         /// Whose files.
         whose: &'static str,
-        /// How many bytes they may have, as people say it.
-        limit: String,
+        /// How many bytes they may have.
+        limit: u64,
         /// How many are left.
-        left: String,
+        left: u64,
     },
     /// The process was saved since the caller read it.
     VersionConflict {
@@ -228,6 +229,11 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// A text is not an id of the right kind, for this reason.
+    pub fn not_an_id(error: &ParseIdError) -> Self {
+        Self::InvalidId { reason: words::not_an_id(error) }
+    }
+
     /// This problem, about the input as a whole.
     pub fn refused(self) -> Refusal {
         Refusal { problem: self, path: Vec::new(), node_id: None }
@@ -238,103 +244,9 @@ impl Problem {
         self.refused().at(field)
     }
 
-    /// The text shown to people: what is wrong and what to do.
-    pub fn message(&self) -> String {
-        match self {
-            Self::NotFound { kind } => {
-                format!("There is no such {kind}, or you may not see it. Check the id.")
-            }
-            Self::Forbidden { who_may } => (*who_may).to_owned(),
-            Self::Invalid { reason } | Self::InFile { reason, .. } => reason.clone(),
-            Self::InvalidId { reason } => sentence(reason),
-            Self::IdTaken => {
-                "This id was used before with another input. Make a new id for a new thing.".into()
-            }
-            Self::TwiceInTree { kind } => {
-                format!("This {kind} is in the tree twice, and it can be in one place only. Leave one out.")
-            }
-            Self::NameTaken { name } => {
-                format!("“{name}” is there already (upper and lower case count as the same, and so does whatever looks the same). Choose another name.")
-            }
-            Self::LimitReached { what, limit } => {
-                format!("There can be at most {limit} {what}. Remove one first.")
-            }
-            Self::NoRoom { whose, limit, left } => format!(
-                "{whose} may have {limit} together, of which {left} are left. Send a smaller file, wait until those that are in no note go after a day, or ask whoever runs this server for more room."
-            ),
-            Self::VersionConflict { expected, current, .. } => format!(
-                "The process was saved meanwhile: you started from version {expected}, it is now at {current}. Merge what others changed with what you want, and save from the new version."
-            ),
-            Self::NotASibling { kind } => not_a_sibling(kind),
-            Self::ProcessArchived => "This process is archived: it keeps its running deals, but takes no new ones. Choose another process.".into(),
-            Self::StageHasDeals { stage_name, deals, .. } => stage_has_deals(stage_name, *deals),
-            Self::DealClosed { status } => format!(
-                "This deal is {}. Its owner, a manager or an administrator can reopen it first.",
-                closed_as(*status)
-            ),
-            Self::DealOpen => "This deal is open already: there is nothing to reopen.".into(),
-            Self::ActionNotInProcess => {
-                "This action belongs to another process than the deal. Choose one from the deal's checklist.".into()
-            }
-            Self::NotAnActionOf { process } => {
-                format!("“{process}” has no such action. Choose one of its actions, or leave this entry out.")
-            }
-            Self::ActionRemoved => {
-                "This action was removed from the process. Read the deal's checklist again.".into()
-            }
-            Self::NotAPerformer { performers: PerformerGroup::Chosen, names: Some(names), .. } => {
-                only_these(names)
-            }
-            Self::NotAPerformer { performers, .. } => not_a_performer(*performers).into(),
-            Self::EvidenceRequired { evidence } => evidence_required(*evidence).into(),
-            Self::NoteUsed => "This note was given as evidence before, and a note counts once. Write a new note.".into(),
-            Self::FileNotReady => "This file has not been sent yet. Send its bytes first.".into(),
-            Self::FileUsed => "This file is in another note already, and a file goes into one. Upload it again.".into(),
-            Self::MandatoryMissing { actions } => mandatory_missing(actions),
-            Self::MemberInactive { name } => {
-                format!("{name} is deactivated. Choose an active member.")
-            }
-            Self::OwnerParticipates => {
-                "The owner always takes part. Make another member the owner first.".into()
-            }
-            Self::LastAdministrator { name } => format!(
-                "{name} is the only active administrator. Make another active member an administrator first."
-            ),
-            Self::CannotSeeDeal { name } => {
-                format!("{name} may not see this deal. Add them as a participant first, or choose another member.")
-            }
-            Self::CloseReasonRequired { reasons } => {
-                let names: Vec<_> = reasons.iter().map(|(_, name)| format!("“{name}”")).collect();
-                format!("Say with reasonId why this deal is closed. Choose one of: {}.", names.join(", "))
-            }
-            Self::CloseReasonOfOther { name, status } => {
-                format!("“{name}” is a reason to close a deal as {}. Choose a reason of the status that this deal gets.", closed_as(*status))
-            }
-            Self::CloseReasonArchived { name } => {
-                format!("The reason “{name}” is archived and not offered any more. Choose another one.")
-            }
-            Self::NodeRemoved { kind } => format!(
-                "This {kind} was removed from the process. Choose another one, or restore a version that has it."
-            ),
-            Self::StageOfActionRemoved => {
-                "The stage that this action was in was removed, too. Say with stageId which stage the action goes to, or bring its own stage back first with restoreStage.".into()
-            }
-            Self::NodeOfOther { kind } => {
-                format!("This {kind} belongs to another process. Choose one of the same process.")
-            }
-            Self::EmailTaken { email } => {
-                format!("A member with the address {email} is there already. Give another address.")
-            }
-            Self::ExpectedVersionRequired { current } => format!(
-                "The process is there already, now at version {current}, and this changes it. Say with expectedVersion which version you started from, so that nobody's changes are lost."
-            ),
-            Self::DefaultProcess { name } => format!(
-                "New deals take “{name}” when they name no process. Say with newDefaultId which process they take instead, or make another one the default first."
-            ),
-            Self::NoDefaultProcess => {
-                "There is no process that new deals take when they name none. Name one with processId, or ask an administrator to create one.".into()
-            }
-        }
+    /// The text shown to people who read this language: what is wrong and what to do.
+    pub fn message(&self, language: Language) -> String {
+        words::said(self).text(language)
     }
 }
 
@@ -362,3 +274,6 @@ impl Refusal {
         self
     }
 }
+
+#[cfg(test)]
+mod tests;

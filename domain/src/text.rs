@@ -1,6 +1,9 @@
 //! Texts from outside: trimmed, bounded, and compared by a key that is the same on every database.
 
-use crate::refusal::{Problem, Refusal};
+use crate::{
+    language::Message,
+    refusal::{Problem, Refusal},
+};
 
 mod by_name;
 mod escape;
@@ -46,13 +49,11 @@ pub fn line(noun: &str, text: &str) -> Result<String, Refusal> {
     let trimmed = composed(text.trim_matches(seen::is_blank));
     let length = trimmed.chars().count();
     if length == 0 {
-        let reason = format!("A {noun} is needed: 1 to 200 characters that are not all spaces.");
-        return Err(invalid(reason));
+        return Err(invalid(Message::of("line-empty").choosing("noun", noun)));
     }
     if length > NAME_LIMIT {
-        return Err(invalid(format!(
-            "A {noun} has at most 200 characters; this one has {length}."
-        )));
+        let reason = Message::of("line-too-long").choosing("noun", noun);
+        return Err(invalid(reason.with("length", length.to_string())));
     }
     match not_a_line(noun, &trimmed) {
         Some(reason) => Err(invalid(reason)),
@@ -61,18 +62,15 @@ pub fn line(noun: &str, text: &str) -> Result<String, Refusal> {
 }
 
 /// Why a text is not one line that people can read.
-fn not_a_line(noun: &str, text: &str) -> Option<String> {
+fn not_a_line(noun: &str, text: &str) -> Option<Message> {
     if text.contains(breaks) {
-        return Some(format!("A {noun} is one line of text, without control characters."));
+        return Some(Message::of("line-broken").choosing("noun", noun));
     }
     if let Some(turning) = text.chars().find(|letter| turns(*letter)) {
-        return Some(format!(
-            "A {noun} has no characters that turn the direction of writing; this one has {}. Leave it out.",
-            code_point(turning)
-        ));
+        let reason = Message::of("line-turning").choosing("noun", noun);
+        return Some(reason.with("character", code_point(turning)));
     }
-    let unseen = || format!("A {noun} is needed: this one has no character that can be seen.");
-    (!can_be_seen(text)).then(unseen)
+    (!can_be_seen(text)).then(|| Message::of("line-unseen").choosing("noun", noun))
 }
 
 /// A letter that nobody sees, by its number: `U+200B`.
@@ -84,11 +82,10 @@ pub fn code_point(letter: char) -> String {
 pub fn long(text: &str) -> Result<String, Refusal> {
     let length = text.chars().count();
     if length > TEXT_LIMIT {
-        let reason = format!("A text has at most 10,000 characters; this one has {length}.");
-        return Err(invalid(reason));
+        return Err(invalid(Message::of("text-too-long").with("length", length.to_string())));
     }
     if text.contains('\0') {
-        return Err(invalid("A text cannot hold the character NUL."));
+        return Err(invalid(Message::of("text-with-nul")));
     }
     Ok(text.to_owned())
 }
@@ -96,11 +93,11 @@ pub fn long(text: &str) -> Result<String, Refusal> {
 /// A text of 1 to 10,000 characters, of which some can be seen.
 pub fn filled(text: &str) -> Result<String, Refusal> {
     if text.trim().is_empty() {
-        return Err(invalid("A text is needed: 1 to 10,000 characters that are not all spaces."));
+        return Err(invalid(Message::of("text-empty")));
     }
     let text = long(text)?;
     if !can_be_seen(&text) {
-        return Err(invalid("A text is needed: this one has no character that can be seen."));
+        return Err(invalid(Message::of("text-unseen")));
     }
     Ok(text)
 }
@@ -108,17 +105,17 @@ pub fn filled(text: &str) -> Result<String, Refusal> {
 /// A text to search for: bounded, because SQLite takes no pattern of more than 50,000 bytes.
 pub fn search(text: &str) -> Result<String, Refusal> {
     if text.chars().count() > NAME_LIMIT {
-        return Err(invalid("A text to search for has at most 200 characters."));
+        return Err(invalid(Message::of("search-too-long")));
     }
     if text.contains('\0') {
-        return Err(invalid("A text to search for cannot hold the character NUL."));
+        return Err(invalid(Message::of("search-with-nul")));
     }
     Ok(text.to_owned())
 }
 
 /// The refusal of a value, with what a valid one looks like.
-pub fn invalid(reason: impl Into<String>) -> Refusal {
-    Problem::Invalid { reason: reason.into() }.refused()
+pub fn invalid(reason: Message) -> Refusal {
+    Problem::Invalid { reason }.refused()
 }
 
 #[cfg(test)]
@@ -139,7 +136,7 @@ mod tests {
     }
 
     fn reason<T: std::fmt::Debug>(refused: Result<T, Refusal>) -> String {
-        refused.unwrap_err().problem.message()
+        refused.unwrap_err().problem.message(crate::language::Language::English)
     }
 
     #[test]

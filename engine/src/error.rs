@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use domain::refusal::{Problem, Refusal};
+use domain::{
+    language::{Language, Message},
+    refusal::{Problem, Refusal},
+};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use crate::fault::{Fault, code, fault};
@@ -126,13 +129,13 @@ impl From<Problem> for Error {
 }
 
 /// What to do without a valid token.
-pub const SIGN_IN: &str = "Send a valid token as `Authorization: Bearer wp_…`: it is missing, unknown, expired or revoked. An administrator makes one with `waypost token create`.";
+pub const SIGN_IN: Message = Message::of("fault-sign-in");
 /// What to do when somebody else holds what is needed.
-pub const BUSY: &str = "The database is busy, with an import perhaps. Try again in a moment.";
+pub const BUSY: Message = Message::of("fault-busy");
 /// What to do when the database or the store of files cannot do it now.
-pub const UNAVAILABLE: &str = "The server cannot do this now: its database or its disk does not let it. That passes: try again in a moment.";
+pub const UNAVAILABLE: Message = Message::of("fault-unavailable");
 /// What to do when nobody knows whether it was done.
-pub const UNSURE: &str = "The connection to the database broke while this was being saved, and it is not known whether it was. Look, or send it again with the same newId: then it is done once.";
+pub const UNSURE: Message = Message::of("fault-unsure");
 /// After how many seconds to try again what cannot be done now.
 pub const RETRY_AFTER: u64 = 2;
 
@@ -172,11 +175,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(all) => {
-                let texts: Vec<_> = all.iter().map(|one| one.problem.message()).collect();
+                let texts: Vec<_> =
+                    all.iter().map(|one| one.problem.message(Language::English)).collect();
                 f.write_str(&texts.join(" "))
             }
-            Self::Unauthenticated => f.write_str(SIGN_IN),
-            Self::Busy | Self::Again => f.write_str(BUSY),
+            Self::Unauthenticated => f.write_str(&SIGN_IN.text(Language::English)),
+            Self::Busy | Self::Again => f.write_str(&BUSY.text(Language::English)),
             Self::BadCursor => f.write_str("This cursor does not belong to this list."),
             Self::CursorInvalid => f.write_str("This feed cursor does not belong to this log."),
             Self::Unavailable(cause) | Self::Unsure(cause) | Self::Internal(cause) => {

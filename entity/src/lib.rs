@@ -17,6 +17,7 @@ pub mod file_secret;
 pub mod ids;
 pub mod inbox;
 pub mod inbox_event;
+pub mod language;
 pub mod log_secret;
 pub mod log_state;
 pub mod mail;

@@ -3,7 +3,7 @@
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, ids::MemberId, notification};
+use crate::{Timestamp, ids::MemberId, language::Language, notification};
 
 /// What a member may do (rule 16).
 #[derive(
@@ -66,6 +66,9 @@ pub struct Model {
     /// What the member wants no mail about.
     #[sea_orm(column_type = "JsonBinary")]
     pub muted_mail: MutedMail,
+    /// The language in which the program writes to the member; none where they did not choose one.
+    #[sea_orm(nullable)]
+    pub locale: Option<Language>,
 }
 
 /// The kinds of notifications that a member wants no mail about.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use domain::{email, policy::Actor};
+use domain::{email, language::Language, policy::Actor};
 use engine::{
     app::App,
     error::Result,
@@ -134,7 +134,7 @@ async fn create(
 async fn known(app: &App, email: &str, database: &DatabaseUrl) -> Result<member::Model, Failure> {
     let found = store::find_by_email(app.db().reader(), email).await;
     let unknown = || match email::checked(email) {
-        Err(refusal) => format!("--member: {}", refusal.problem.message()),
+        Err(refusal) => format!("--member: {}", refusal.problem.message(Language::English)),
         Ok(email) => format!(
             "{database} has no member with the address {email}. Check --member and --database."
         ),

@@ -1,7 +1,7 @@
 //! Relay connections: lists that grow, page by page.
 
 use async_graphql::{Context, OutputType, SimpleObject};
-use domain::text::invalid;
+use domain::{language::Message, text::invalid};
 use engine::{
     error::{Error, Result},
     page::{DEFAULT, MAX, Page, Request},
@@ -124,9 +124,7 @@ pub(crate) fn request(
 ) -> Result<Request> {
     let backward = last.is_some() || before.is_some();
     if backward && (first.is_some() || after.is_some()) {
-        return Err(wrong(
-            "Page either forward with first and after, or backward with last and before.",
-        ));
+        return Err(wrong(Message::of("page-both-ways")));
     }
     let (size, cursor) = if backward { (last, before) } else { (first, after) };
     Ok(Request { limit: limit(size)?, backward, cursor: cursor.map(|cursor| cursor.0) })
@@ -136,11 +134,11 @@ fn limit(size: Option<i64>) -> Result<usize> {
     let Some(size) = size else { return Ok(DEFAULT) };
     match usize::try_from(size) {
         Ok(size) if size <= MAX => Ok(size),
-        _ => Err(wrong("A page has 0 to 100 rows.")),
+        _ => Err(wrong(Message::of("page-too-long"))),
     }
 }
 
-fn wrong(reason: &str) -> Error {
+fn wrong(reason: Message) -> Error {
     invalid(reason).into()
 }
 

@@ -7,6 +7,7 @@ use async_graphql::{
     parser::types::OperationType,
 };
 use domain::{
+    language::Message,
     refusal::{Problem, Refusal},
     text::shortened,
 };
@@ -17,7 +18,7 @@ use engine::{
 pub(crate) use gate::error::{MOST_ERRORS, request_error};
 use gate::is_about_input;
 
-use crate::request_id::RequestId;
+use crate::{language, request_id::RequestId};
 
 /// Apollo's well-known codes, which clients know how to treat, and ours.
 pub(crate) mod code {
@@ -48,6 +49,9 @@ pub(crate) mod code {
 /// What became of a mutation that a fault met, in `extensions.outcome`.
 pub(crate) mod outcome {
     use async_graphql::ServerError;
+    use domain::language::Message;
+
+    use crate::language;
 
     /// It was done, and only its answer could not be read.
     pub(crate) const DONE: &str = "DONE";
@@ -65,14 +69,18 @@ pub(crate) mod outcome {
     pub(crate) fn tell(error: &mut ServerError, outcome: &str) {
         error.extensions.get_or_insert_default().set("outcome", outcome);
         match outcome {
-            DONE => error.message = format!("{WAS_DONE} {}", error.message),
-            NOT_DONE => error.message.push_str(" Nothing was changed."),
+            DONE => error.message = format!("{} {}", text("fault-done"), error.message),
+            NOT_DONE => {
+                error.message.push(' ');
+                error.message.push_str(&text("fault-not-done"));
+            }
             _ => {}
         }
     }
 
-    const WAS_DONE: &str =
-        "This was done, and only its answer could not be read: do not send it again, but query.";
+    fn text(name: &'static str) -> String {
+        Message::of(name).text(language::current())
+    }
 }
 
 /// The most characters of a message.
@@ -133,15 +141,9 @@ pub(crate) fn to_graphql(error: Error) -> GraphQlError {
     }
     match error {
         Error::Refused(refusals) => refused(&refusals),
-        Error::Unauthenticated => coded(SIGN_IN, code::UNAUTHENTICATED),
-        Error::BadCursor => coded(
-            "This cursor does not belong to this list in this order. Start again without it.",
-            code::BAD_USER_INPUT,
-        ),
-        Error::CursorInvalid => coded(
-            "This feed cursor does not belong to this log: the database was restored, the cursor is of something else or of an older version of the server, or you may see less than when you got it. Query again, and subscribe after the feedCursor of the answer.",
-            code::CURSOR_INVALID,
-        ),
+        Error::Unauthenticated => said(&SIGN_IN, code::UNAUTHENTICATED),
+        Error::BadCursor => said(&Message::of("fault-bad-cursor"), code::BAD_USER_INPUT),
+        Error::CursorInvalid => said(&Message::of("fault-cursor-invalid"), code::CURSOR_INVALID),
         Error::Internal(cause) => internal(&*cause),
         other => internal(&other),
     }
@@ -155,7 +157,7 @@ fn unavailable(error: &Error) -> GraphQlError {
         Error::Unsure(_) => UNSURE,
         _ => BUSY,
     };
-    let mut unavailable = coded(message, code::SERVICE_UNAVAILABLE);
+    let mut unavailable = said(&message, code::SERVICE_UNAVAILABLE);
     extensions(&mut unavailable).set("retryAfter", RETRY_AFTER);
     if matches!(error, Error::Unsure(_)) {
         extensions(&mut unavailable).set("outcome", outcome::UNKNOWN);
@@ -170,11 +172,8 @@ pub(crate) fn panicked() -> ServerError {
 
 /// The operation took longer than it may.
 pub(crate) fn timed_out(limit: Duration, kind: OperationType) -> ServerError {
-    let message = format!(
-        "This took longer than {} seconds and was stopped. Ask for less at once; what a mutation had begun may have been done.",
-        limit.as_secs()
-    );
-    let mut error = server_error(coded(&message, code::TIMEOUT));
+    let message = Message::of("fault-timeout").with("seconds", limit.as_secs().to_string());
+    let mut error = server_error(said(&message, code::TIMEOUT));
     if kind == OperationType::Mutation {
         outcome::tell(&mut error, outcome::UNKNOWN);
     }
@@ -188,11 +187,9 @@ pub(crate) fn of_request(error: Error) -> ServerError {
 
 /// More was asked for than one answer can hold.
 pub(crate) fn answer_too_large(limit: usize) -> ServerError {
-    let message = format!(
-        "The answer would be larger than {} MiB. Ask for less at once: smaller pages, or fewer long texts. What a mutation changed has been changed.",
-        limit / (1024 * 1024)
-    );
-    server_error(coded(&message, code::QUERY_TOO_COMPLEX))
+    let limit = limit / (1024 * 1024);
+    let message = Message::of("fault-too-large").with("limit", limit.to_string());
+    server_error(said(&message, code::QUERY_TOO_COMPLEX))
 }
 
 fn server_error(error: GraphQlError) -> ServerError {
@@ -208,6 +205,11 @@ struct Uncoded(String);
 #[error("a resolver panicked; the panic was logged before this")]
 struct Panicked;
 
+/// An error in the language of whoever is answered.
+fn said(message: &Message, code: &str) -> GraphQlError {
+    coded(&message.text(language::current()), code)
+}
+
 fn coded(message: &str, code: &str) -> GraphQlError {
     let mut error = GraphQlError::new(message);
     extensions(&mut error).set("code", code);
@@ -219,7 +221,8 @@ fn extensions(error: &mut GraphQlError) -> &mut ErrorExtensionValues {
 }
 
 fn refused(refusals: &[Refusal]) -> GraphQlError {
-    let texts: Vec<_> = refusals.iter().map(|one| one.problem.message()).collect();
+    let language = language::current();
+    let texts: Vec<_> = refusals.iter().map(|one| one.problem.message(language)).collect();
     let code = match refusals.first().map(|one| &one.problem) {
         Some(Problem::NotFound { .. }) => code::NOT_FOUND,
         Some(Problem::Forbidden { .. }) => code::FORBIDDEN,
@@ -233,9 +236,8 @@ fn refused(refusals: &[Refusal]) -> GraphQlError {
 fn internal(cause: &(dyn std::error::Error + Send + Sync)) -> GraphQlError {
     let id = RequestId::current().unwrap_or_else(RequestId::fresh);
     tracing::error!(request_id = %id, cause = %cause, "an operation failed");
-    let message =
-        format!("Something went wrong on our side. Tell your administrator this number: {id}");
-    let mut error = coded(&message, code::INTERNAL_SERVER_ERROR);
+    let message = Message::of("fault-internal").with("number", id.as_str());
+    let mut error = said(&message, code::INTERNAL_SERVER_ERROR);
     extensions(&mut error).set("requestId", id.as_str());
     error
 }

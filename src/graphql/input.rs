@@ -2,7 +2,10 @@
 //! with its format is told together with what the use case says.
 
 use async_graphql::ID;
-use domain::refusal::{Problem, Refusal};
+use domain::{
+    language::Message,
+    refusal::{Problem, Refusal},
+};
 use engine::error::{Error, Result};
 use entity::ids::{Id, Kind, ParseIdError};
 use uuid::Uuid;
@@ -13,8 +16,7 @@ pub(crate) fn parse<K: Kind>(id: &ID, field: &str) -> Result<Id<K>> {
 }
 
 fn parsed<K: Kind>(id: &ID) -> Result<Id<K>, Refusal> {
-    let wrong = |error: ParseIdError| Problem::InvalidId { reason: error.to_string() }.refused();
-    id.parse().map_err(wrong)
+    id.parse().map_err(|error: ParseIdError| Problem::not_an_id(&error).refused())
 }
 
 /// Ids that one list may hold.
@@ -154,9 +156,7 @@ fn is_no_right(one: &Refusal, other: &Refusal) -> bool {
 }
 
 fn not_made() -> Refusal {
-    let reason =
-        "this id carries no proper UUID: make a new one for each new thing, best of version 7";
-    Problem::InvalidId { reason: reason.to_owned() }.refused()
+    Problem::InvalidId { reason: Message::of("id-not-made") }.refused()
 }
 
 /// Whether an id, as it is written, stands for one that was none.

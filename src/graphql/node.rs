@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "Interface makes methods; a test checks the schema's texts")]
 
 use async_graphql::{ID, Interface};
-use domain::refusal::Problem;
+use domain::{language::Message, refusal::Problem};
 use engine::error::{Error, Result};
 use entity::ids::{Id, Kind};
 
@@ -225,12 +225,10 @@ async fn item(view: &View, id: &ID) -> Result<Option<Node>> {
 
 /// Its kind is known by its prefix already; what is left to be wrong is the rest.
 fn the<K: Kind>(id: &ID) -> Result<Id<K>> {
-    id.parse().map_err(|error: entity::ids::ParseIdError| {
-        Problem::InvalidId { reason: error.to_string() }.refused().into()
-    })
+    id.parse()
+        .map_err(|error: entity::ids::ParseIdError| Problem::not_an_id(&error).refused().into())
 }
 
 fn no_id() -> Error {
-    let reason = "This is not an id. Ids look like deal_01jd8k2x7sfm5a9k2v0q3c4d5e.".into();
-    Problem::InvalidId { reason }.into()
+    Problem::InvalidId { reason: Message::of("no-id") }.into()
 }

@@ -65,7 +65,7 @@ impl UserError {
 
 fn user_error(view: &View, refusal: Refusal) -> UserError {
     let Refusal { problem, path, node_id } = refusal;
-    let (code, message) = (code(&problem), problem.message());
+    let (code, message) = (code(&problem), problem.message(view.language()));
     let base = GenericError { code, message, path, node_id: node_id.map(ID::from) };
     let view = view.clone();
     match problem {

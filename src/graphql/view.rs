@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use async_graphql::Context;
-use domain::{event::cursor, policy::Actor};
+use domain::{event::cursor, language::Language, policy::Actor};
 use engine::{
     app::App,
     auth::{self, Session},
@@ -16,7 +16,7 @@ use engine::{
     tx::Snapshot,
 };
 
-use crate::graphql::scalar::FeedCursor;
+use crate::{graphql::scalar::FeedCursor, language};
 
 mod kinds;
 
@@ -90,6 +90,11 @@ impl View {
     /// The session of whoever looks.
     pub(crate) fn session(&self) -> &Session {
         &self.0.session
+    }
+
+    /// What whoever looks reads.
+    pub(crate) fn language(&self) -> Language {
+        language::of(&self.session().member)
     }
 
     /// The snapshot, for finders.

@@ -90,15 +90,16 @@ fn range(entry: &str) -> Option<Range<'_>> {
         "*" => ("*", "*"),
         media => media.split_once('/')?,
     };
-    let weight = parts.find_map(|part| {
+    Some(Range { kind: kind.trim(), subtype: subtype.trim(), weight: weight(parts)? })
+}
+
+/// How much a client likes something with these parameters, in thousandths; nothing, if that is no number.
+pub(super) fn weight<'a>(mut parameters: impl Iterator<Item = &'a str>) -> Option<u16> {
+    let weight = parameters.find_map(|part| {
         let (name, value) = part.split_once('=')?;
         name.trim().eq_ignore_ascii_case("q").then(|| thousandths(&unquoted(value.trim())))
     });
-    Some(Range {
-        kind: kind.trim(),
-        subtype: subtype.trim(),
-        weight: weight.unwrap_or(Some(1000))?,
-    })
+    weight.unwrap_or(Some(1000))
 }
 
 /// From 0 to 1; what is finer than a thousandth is left out, and so may the zero before the point be.

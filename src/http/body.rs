@@ -24,7 +24,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=ut
 const GRAPHQL_JSON: HeaderValue =
     HeaderValue::from_static("application/graphql-response+json; charset=utf-8");
 /// What an answer depends on besides the URL and the body.
-const VARIES: HeaderValue = HeaderValue::from_static("authorization, accept, accept-encoding");
+const VARIES: HeaderValue =
+    HeaderValue::from_static("authorization, accept, accept-language, accept-encoding");
 
 /// The body of a response: `data` is there exactly when something was executed. Parts of it may be written already.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use domain::language::Language;
 use domain::policy::{self, Permission, Subject};
 use engine::app::App;
 
@@ -43,7 +44,11 @@ async fn judged<E>(edge: &Edge<E>, parts: &Parts) -> Result<(), Refusal> {
     let session = signed_in.await?;
     let allowed = policy::require(&session.actor, Permission::SeeMetrics, Subject::Organisation);
     let forbidden = |refused: domain::refusal::Refusal| {
-        Refusal::new(StatusCode::FORBIDDEN, code::FORBIDDEN, refused.problem.message())
+        Refusal::new(
+            StatusCode::FORBIDDEN,
+            code::FORBIDDEN,
+            refused.problem.message(Language::English),
+        )
     };
     allowed.map(drop).map_err(forbidden)
 }

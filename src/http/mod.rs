@@ -18,6 +18,7 @@ use tower_http::compression::{
 use crate::graphql as api;
 
 mod accept;
+mod accept_language;
 mod access;
 mod asset;
 mod body;

@@ -7,13 +7,17 @@ use axum::http::{
     HeaderName, HeaderValue, StatusCode,
     header::{ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
+use domain::language::Message;
 use engine::{
     error::{self, BUSY, Error, SIGN_IN, UNAVAILABLE},
     trouble,
 };
 
 use super::rates::Wait;
-use crate::graphql::error::{code, outcome};
+use crate::{
+    graphql::error::{code, outcome},
+    language,
+};
 
 /// Why a request is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,12 +129,12 @@ impl Refusal {
 
     /// Something went wrong here that nobody foresaw.
     pub(crate) fn fault() -> Self {
-        let message = "Something went wrong here. Try again; the server's log says more.";
+        let message = said(&Message::of("fault-here"));
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL_SERVER_ERROR, message)
     }
 
     /// It would be in vain now.
-    pub(crate) fn unavailable(message: &str) -> Self {
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
         let refusal =
             Self::new(StatusCode::SERVICE_UNAVAILABLE, code::SERVICE_UNAVAILABLE, message);
         Self { retry_after: Some(error::RETRY_AFTER), ..refusal }
@@ -138,23 +142,23 @@ impl Refusal {
 
     /// The server stops: another one, or the same a moment later, will do it.
     pub(crate) fn stopping() -> Self {
-        let message = "This server is being stopped. Nothing was begun; try again in a moment.";
-        Self::unavailable(message).before_reading().with(CONNECTION, "close")
+        Self::unavailable(said(&Message::of("fault-stopping")))
+            .before_reading()
+            .with(CONNECTION, "close")
     }
 
     /// A fault, of which whoever asks learns only whether it passes.
     pub(crate) fn of_fault(error: &Error) -> Self {
         match error {
-            Error::Busy | Error::Again => Self::unavailable(BUSY),
-            error if error.passes() => Self::unavailable(UNAVAILABLE),
+            Error::Busy | Error::Again => Self::unavailable(said(&BUSY)),
+            error if error.passes() => Self::unavailable(said(&UNAVAILABLE)),
             _ => Self::fault(),
         }
     }
 
     /// The member has as many sockets and event streams as they may.
     pub(crate) fn no_seat() -> Self {
-        let message =
-            "You have as many sockets and event streams open as a member may: close one first.";
+        let message = said(&Message::of("fault-too-many-streams"));
         let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_STREAMS", message);
         Self { retry_after: Some(5), ..refusal }
     }
@@ -166,7 +170,7 @@ impl Refusal {
     }
 
     fn unauthenticated() -> Self {
-        let refusal = Self::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, SIGN_IN);
+        let refusal = Self::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, said(&SIGN_IN));
         refusal.with(WWW_AUTHENTICATE, "Bearer")
     }
 
@@ -176,6 +180,11 @@ impl Refusal {
         self.headers.push((name, value));
         self
     }
+}
+
+/// In the language of whoever is answered.
+fn said(message: &Message) -> String {
+    message.text(language::current())
 }
 
 fn size(bytes: usize) -> String {
@@ -203,8 +212,7 @@ impl From<Error> for Refusal {
 impl From<Wait> for Refusal {
     fn from(wait: Wait) -> Self {
         let seconds = wait.seconds();
-        let unit = if seconds == 1 { "second" } else { "seconds" };
-        let message = format!("Too many requests. Wait {seconds} {unit}, and ask less often.");
+        let message = said(&Message::of("fault-rate-limited").with("seconds", seconds));
         let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, message);
         Self { retry_after: Some(seconds), ..refusal }
     }

@@ -39,6 +39,7 @@ use super::{
 };
 use crate::{
     graphql::context::Resume,
+    language,
     metrics::{Present, Transport},
     request_id::RequestId,
 };
@@ -82,7 +83,9 @@ pub(crate) fn answer<E: Executor>(
     let (say, to_tell) = mpsc::channel(1);
     let mut task = JoinSet::new();
     let id = RequestId::current().unwrap_or_else(RequestId::fresh);
-    task.spawn(id.scope(tell_all(edge.clone(), run, session, (resume, time), say)));
+    let language = language::of(&session.member);
+    let told = tell_all(edge.clone(), run, session, (resume, time), say);
+    task.spawn(id.scope(language::scope(language, told)));
     let present = live.then(|| edge.settings.meters.stream());
     let telling = Telling { to_tell, _task: task, _seat: seat, _present: present };
     Ok(response(telling.events(edge.settings.sockets.keep_alive)))

@@ -23,6 +23,7 @@ mod import;
 mod inputs;
 mod introspection;
 mod keep;
+mod language;
 mod links;
 mod live;
 mod mail;

@@ -4,6 +4,7 @@ mod address;
 mod api;
 
 use domain::{
+    language::Language,
     policy::{Actor, MemberActor},
     refusal::Problem,
 };
@@ -42,7 +43,7 @@ async fn an_address_belongs_to_one_member_whatever_its_case() {
         );
         let (problem, path) = refused(&app, system(), "łucja@example.ORG", "Other").await;
         assert!(matches!(problem, Problem::EmailTaken { .. }));
-        assert!(problem.message().contains("is there already"));
+        assert!(problem.message(Language::English).contains("is there already"));
         assert_eq!(path, "email");
     })
     .await;
@@ -55,7 +56,11 @@ async fn an_address_must_look_like_one_and_a_name_must_be_there() {
         {
             let (problem, path) = refused(&app, system(), wrong, "Ada").await;
             assert_eq!(path, "email");
-            assert!(problem.message().contains("name@example.org"), "{}", problem.message());
+            assert!(
+                problem.message(Language::English).contains("name@example.org"),
+                "{}",
+                problem.message(Language::English)
+            );
         }
         let (_, path) = refused(&app, system(), "ada@example.org", " ").await;
         assert_eq!(path, "name");

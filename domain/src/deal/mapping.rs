@@ -13,6 +13,7 @@ use super::{
     state::Deal,
 };
 use crate::{
+    language::Message,
     process::version::Version,
     refusal::{Problem, Refusal},
     text::{self, ByName},
@@ -125,8 +126,8 @@ fn not_of(version: &Version) -> Problem {
 }
 
 fn twice() -> Problem {
-    let reason = "This action is in the mapping already. Say once where its completion goes.";
-    Problem::Invalid { reason: reason.into() }
+    let reason = Message::of("mapped-twice");
+    Problem::Invalid { reason }
 }
 
 /// The mapping that is meant: the one given, and otherwise actions of the same name.

@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::Serialize;
 
-use crate::{refusal::Refusal, text::invalid};
+use crate::{language::Message, refusal::Refusal, text::invalid};
 
 /// Digits kept after the decimal point: as many as the currency with the most of them has.
 pub const SCALE: u32 = 4;
@@ -52,16 +52,16 @@ impl Money {
 /// An amount in ten-thousandths, if it can be a deal's value.
 pub(super) fn amount(amount: Decimal) -> Result<i64, Refusal> {
     if amount.is_sign_negative() && !amount.is_zero() {
-        return Err(invalid("A value cannot be negative."));
+        return Err(invalid(Message::of("value-negative")));
     }
     if amount > Decimal::from(LIMIT) {
-        return Err(invalid("A value is at most 1,000,000,000,000."));
+        return Err(invalid(Message::of("value-too-large")));
     }
     if amount.normalize().scale() > SCALE {
-        return Err(invalid("A value has at most 4 digits after the decimal point."));
+        return Err(invalid(Message::of("value-too-fine")));
     }
     let scaled = amount * Decimal::from(10_i64.pow(SCALE));
-    scaled.to_i64().ok_or_else(|| invalid("This is not an amount."))
+    scaled.to_i64().ok_or_else(|| invalid(Message::of("not-an-amount")))
 }
 
 /// A currency, if it is written as one.
@@ -69,7 +69,7 @@ pub(super) fn code(given: &str) -> Result<String, Refusal> {
     if given.len() == 3 && given.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Ok(given.to_owned());
     }
-    Err(invalid("A currency is a code of ISO 4217: three capital letters, such as EUR."))
+    Err(invalid(Message::of("not-a-currency")))
 }
 
 #[cfg(test)]

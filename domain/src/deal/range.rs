@@ -4,9 +4,9 @@ use entity::Timestamp;
 use rust_decimal::Decimal;
 
 use super::money::{amount, code};
-use crate::{refusal::Refusal, text::invalid};
+use crate::{language::Message, refusal::Refusal, text::invalid};
 
-const NO_END: &str = "Give `from`, `to` or both.";
+const NO_END: Message = Message::of("range-without-end");
 
 /// Moments from one, which belongs to it, to another, which does not; all before or after where one is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +24,7 @@ impl Span {
             return Err(vec![invalid(NO_END)]);
         }
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
-            let refusal = invalid("`to` has to be later than `from`: that moment is left out.");
+            let refusal = invalid(Message::of("range-empty"));
             return Err(vec![refusal.at("to")]);
         }
         Ok(Self { from, to })
@@ -54,7 +54,7 @@ impl Worth {
         let from = from.and_then(|from| kept(amount(from), "from", &mut wrong));
         let to = to.and_then(|to| kept(amount(to), "to", &mut wrong));
         if wrong.is_empty() && from.zip(to).is_some_and(|(from, to)| from > to) {
-            wrong.push(invalid("`to` cannot be less than `from`.").at("to"));
+            wrong.push(invalid(Message::of("range-backwards")).at("to"));
         }
         if wrong.is_empty() { Ok(Self { currency, from, to }) } else { Err(wrong) }
     }
@@ -83,10 +83,10 @@ impl Share {
         let outside =
             of.iter().filter(|(_, given)| given.is_some_and(|one| !(0..=100).contains(&one)));
         let wrong: Vec<_> = outside
-            .map(|(field, _)| invalid("Progress is a whole per cent, from 0 to 100.").at(field))
+            .map(|(field, _)| invalid(Message::of("progress-out-of-range")).at(field))
             .collect();
         if wrong.is_empty() && from.zip(to).is_some_and(|(from, to)| from > to) {
-            return Err(vec![invalid("`to` cannot be less than `from`.").at("to")]);
+            return Err(vec![invalid(Message::of("range-backwards")).at("to")]);
         }
         if wrong.is_empty() { Ok(Self { from, to }) } else { Err(wrong) }
     }

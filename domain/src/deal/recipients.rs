@@ -86,6 +86,7 @@ mod tests {
             created_at: now,
             deactivated_at: (!is_active).then_some(now),
             muted_mail: MutedMail::default(),
+            locale: None,
         }
     }
 

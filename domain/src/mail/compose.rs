@@ -2,7 +2,11 @@
 
 use entity::{Timestamp, ids::MailId, notification::Kind};
 
-use crate::{notification::text, text::one_line};
+use crate::{
+    language::{Language, Message},
+    notification::text,
+    text::one_line,
+};
 
 /// What a mail tells of.
 #[derive(Clone, Debug)]
@@ -19,6 +23,8 @@ pub struct Story {
     pub deal: String,
     /// Where the deal is shown.
     pub link: String,
+    /// What the recipient reads.
+    pub language: Language,
 }
 
 /// A mail that is ready to be sent.
@@ -44,19 +50,20 @@ pub fn compose(story: &Story) -> (String, String, String) {
     let summary =
         text::summary((story.kind, story.has_task), actor, story.what.as_deref(), &story.deal);
     // Nothing that people wrote begins another header, or turns what others read after it.
-    let summary = one_line(&summary);
+    let language = story.language;
+    let summary = one_line(&summary.text(language));
     let subject = summary.trim_end_matches('.').to_owned();
     let link = &story.link;
-    let text = format!("{summary}\n\n{link}\n\n-- \n{WHY}\n");
-    let (summary, link, why) = (escape(&summary), escape(link), escape(WHY));
+    let why = Message::of("mail-why").text(language);
+    let text = format!("{summary}\n\n{link}\n\n-- \n{why}\n");
+    let (summary, link, why) = (escape(&summary), escape(link), escape(&why));
+    let tag = language.tag();
     let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{summary}</title></head><body>\n\
+        "<!DOCTYPE html>\n<html lang=\"{tag}\"><head><meta charset=\"utf-8\"><title>{summary}</title></head><body>\n\
          <p>{summary}</p>\n<p><a href=\"{link}\">{link}</a></p>\n<p><small>{why}</small></p>\n</body></html>\n"
     );
     (subject, text, html)
 }
-
-const WHY: &str = "You get this mail because your team tells you of it in Waypost. Which mail you get is among your preferences there.";
 
 /// The link to a deal, by the operator's template.
 pub fn link(template: &str, deal: impl ToString) -> String {
@@ -102,7 +109,8 @@ mod tests {
     fn story(deal: &str) -> Story {
         let link = link("https://crm.example.org/deals/{id}", "deal_1");
         let (actor, what) = (Some("Olga".into()), Some("Call".into()));
-        Story { kind: Kind::ActionCompleted, has_task: false, actor, what, deal: deal.into(), link }
+        let (kind, has_task, deal) = (Kind::ActionCompleted, false, deal.into());
+        Story { kind, has_task, actor, what, deal, link, language: Language::English }
     }
 
     #[test]
@@ -113,6 +121,15 @@ mod tests {
             assert!(body.contains("Olga did “Call” for “Chairs”."), "{body}");
             assert!(body.contains("https://crm.example.org/deals/deal_1"), "{body}");
         }
+    }
+
+    #[test]
+    fn a_mail_is_in_the_language_of_its_reader() {
+        let (subject, text, html) =
+            compose(&Story { language: Language::Polish, ..story("Krzesła") });
+        assert_eq!(subject, "Olga: wykonano działanie „Call” w szansie „Krzesła”");
+        assert!(text.contains("\n-- \nOtrzymujesz tę wiadomość, bo "), "{text}");
+        assert!(html.contains("<html lang=\"pl\">"), "{html}");
     }
 
     #[test]

@@ -5,6 +5,8 @@ use entity::{
     notification::{self, Kind},
 };
 
+use crate::language::Message;
+
 /// What an event that members are told of is about, by its name of then: the action that was done, or the
 /// task that was given.
 pub fn what(fact: &Fact) -> Option<&str> {
@@ -14,7 +16,7 @@ pub fn what(fact: &Fact) -> Option<&str> {
     }
 }
 
-/// What a notification tells, in English: the same in lists and in mail.
+/// What a notification tells: the same in lists and in mail.
 ///
 /// `what` is what [`what`] says of the event.
 pub fn summary(
@@ -22,24 +24,17 @@ pub fn summary(
     actor: Option<&str>,
     what: Option<&str>,
     deal: &str,
-) -> String {
-    let actor = actor.unwrap_or("Waypost");
-    match (kind, what) {
-        (Kind::ActionCompleted, Some(action)) if has_task => {
-            format!("{actor} did “{action}” for “{deal}”. A task for you follows from it.")
-        }
-        (Kind::ActionCompleted, Some(action)) => format!("{actor} did “{action}” for “{deal}”."),
-        (Kind::ActionCompleted, None) => format!("{actor} did something for “{deal}”."),
-        (Kind::TaskAssigned, Some(task)) => {
-            format!("{actor} gave you a task for “{deal}”: “{task}”.")
-        }
-        (Kind::WebhookFailed, _) => {
-            format!(
-                "A webhook could not be told of what happened to “{deal}”: its deliveries say why."
-            )
-        }
-        (Kind::TaskAssigned, None) => format!("{actor} gave you a task for “{deal}”."),
-    }
+) -> Message {
+    let name = match (kind, what) {
+        (Kind::ActionCompleted, Some(_)) if has_task => "notification-action-with-task",
+        (Kind::ActionCompleted, Some(_)) => "notification-action",
+        (Kind::ActionCompleted, None) => "notification-something",
+        (Kind::TaskAssigned, Some(_)) => "notification-task",
+        (Kind::TaskAssigned, None) => "notification-some-task",
+        (Kind::WebhookFailed, _) => "notification-webhook-failed",
+    };
+    let (actor, what) = (actor.unwrap_or("Waypost"), what.unwrap_or_default());
+    Message::of(name).with("actor", actor).with("what", what).with("deal", deal)
 }
 
 /// Whether a member wants no mail about this notification. One that tells of a completion and of a task
@@ -58,6 +53,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::language::Language;
 
     fn notification(kind: Kind, has_task: bool) -> notification::Model {
         let id = Uuid::nil();
@@ -88,13 +84,33 @@ mod tests {
         assert_eq!(off(&[ActionCompleted, TaskAssigned]), [true; 3]);
     }
 
+    fn said(kind: (Kind, bool), actor: Option<&str>, what: Option<&str>, deal: &str) -> String {
+        summary(kind, actor, what, deal).text(Language::English)
+    }
+
     #[test]
     fn a_notification_says_who_did_what_for_which_deal() {
-        let text = summary((Kind::ActionCompleted, false), Some("Olga"), Some("Call"), "Chairs");
+        let text = said((Kind::ActionCompleted, false), Some("Olga"), Some("Call"), "Chairs");
         assert_eq!(text, "Olga did “Call” for “Chairs”.");
-        let text = summary((Kind::ActionCompleted, true), Some("Olga"), Some("Call"), "Chairs");
+        let text = said((Kind::ActionCompleted, true), Some("Olga"), Some("Call"), "Chairs");
         assert_eq!(text, "Olga did “Call” for “Chairs”. A task for you follows from it.");
-        let text = summary((Kind::TaskAssigned, true), None, Some("Send"), "Chairs");
+        let text = said((Kind::TaskAssigned, true), None, Some("Send"), "Chairs");
         assert_eq!(text, "Waypost gave you a task for “Chairs”: “Send”.");
+    }
+    #[test]
+    fn a_notification_reads_well_in_polish() {
+        let polish =
+            |kind, what| summary(kind, Some("Olga"), what, "Krzesła").text(Language::Polish);
+        let done = polish((Kind::ActionCompleted, true), Some("Telefon"));
+        assert_eq!(
+            done,
+            "Olga: wykonano działanie „Telefon” w szansie „Krzesła”. Wynika z tego zadanie dla Ciebie."
+        );
+        let given = polish((Kind::TaskAssigned, true), Some("Oferta"));
+        assert_eq!(given, "Olga: masz nowe zadanie w szansie „Krzesła”: „Oferta”.");
+        for kind in [Kind::ActionCompleted, Kind::TaskAssigned, Kind::WebhookFailed] {
+            let text = polish((kind, false), None);
+            assert!(text.contains("szans") && !text.contains("{$"), "{text}");
+        }
     }
 }

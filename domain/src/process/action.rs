@@ -102,18 +102,6 @@ impl Setting {
         Self::Notify,
         Self::FollowUps,
     ];
-
-    /// What it is called in a list.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Hint => "hint",
-            Self::Mandatory => "mandatory or not",
-            Self::Performers => "performers",
-            Self::Evidence => "evidence",
-            Self::Notify => "who is notified",
-            Self::FollowUps => "follow-ups",
-        }
-    }
 }
 
 impl ActionDefinition {

@@ -9,6 +9,7 @@ use super::{
     definition::{Definition, Performers},
 };
 use crate::{
+    language::Message,
     refusal::{Problem, Refusal},
     text::{self, invalid},
 };
@@ -59,7 +60,7 @@ pub fn weight(given: Option<i64>) -> Checked<u16> {
     let Some(weight) = given else { return Ok(None) };
     match u16::try_from(weight) {
         Ok(fitting) if weight <= MAX_WEIGHT => Ok(Some(fitting)),
-        _ => Err(invalid(format!("A weight is a whole number from 0 to 1000, not {weight}."))),
+        _ => Err(invalid(Message::of("weight-out-of-range").with("weight", weight))),
     }
 }
 
@@ -71,10 +72,10 @@ pub fn performers(given: Option<&PerformersSettings>, now: &Performers) -> Check
     members.dedup();
     let chosen = given.group == PerformerGroup::Chosen;
     if chosen && members.is_empty() {
-        return Err(invalid("CHOSEN needs at least one member, or nobody could do the action."));
+        return Err(invalid(Message::of("chosen-without-members")));
     }
     if !chosen && !members.is_empty() {
-        return Err(invalid("Members can be named only for CHOSEN."));
+        return Err(invalid(Message::of("members-without-chosen")));
     }
     if members.len() > CHOSEN_MEMBERS {
         return Err(too_many("chosen members", CHOSEN_MEMBERS));
@@ -109,12 +110,12 @@ pub fn limits(tree: &Definition) -> Result<(), Vec<Refusal>> {
     }
     let hints = tree.stages.iter().map(|stage| stage.hint.len());
     if hints.chain(tree.actions().map(|action| action.hint.len())).sum::<usize>() > HINT_BYTES {
-        wrong.push(invalid("All hints of a process together have at most 512 KiB. Shorten some."));
+        wrong.push(invalid(Message::of("hints-too-long")));
     }
     let tasks = tree.actions().flat_map(|action| &action.follow_ups.0);
     let texts = tasks.map(|task| task.title.len() + task.description.len());
     if texts.sum::<usize>() > FOLLOW_UP_BYTES {
-        let reason = "All follow-ups of a process together have at most 1 MiB of text. Shorten some descriptions.";
+        let reason = Message::of("follow-ups-too-long");
         wrong.push(invalid(reason));
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
@@ -130,7 +131,7 @@ fn follow_up(given: &FollowUp) -> Result<FollowUp, Vec<Refusal>> {
     found.set(&mut checked.title, name(Some(&given.title)), "title");
     found.set(&mut checked.description, long(Some(&given.description)), "description");
     if given.due_in_days > MAX_DUE_IN_DAYS {
-        found.0.push(invalid("A follow-up is due in 0 to 3650 days.").at("dueInDays"));
+        found.0.push(invalid(Message::of("follow-up-due")).at("dueInDays"));
     }
     found.done().map(|()| checked)
 }

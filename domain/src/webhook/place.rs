@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::{refusal::Refusal, text::invalid};
+use crate::{language::Message, refusal::Refusal, text::invalid};
 
 /// The longest URL, in characters.
 pub const LONGEST: usize = 2_000;
@@ -11,7 +11,7 @@ pub const LONGEST: usize = 2_000;
 pub fn checked(given: &str, allows_http: bool) -> Result<String, Refusal> {
     let url = Url::parse(given.trim()).map_err(|_| invalid(WHAT))?;
     if url.as_str().len() > LONGEST {
-        return Err(invalid("A URL has at most 2,000 characters."));
+        return Err(invalid(Message::of("url-too-long")));
     }
     match url.scheme() {
         "https" => {}
@@ -23,12 +23,10 @@ pub fn checked(given: &str, allows_http: bool) -> Result<String, Refusal> {
         return Err(invalid(WHAT));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid(
-            "Leave user and password out of the URL: deliveries are signed, and the signature says whom they are from.",
-        ));
+        return Err(invalid(Message::of("url-with-password")));
     }
     if url.fragment().is_some() {
-        return Err(invalid("Leave out what follows the #: it is never sent."));
+        return Err(invalid(Message::of("url-with-fragment")));
     }
     Ok(url.into())
 }
@@ -38,8 +36,8 @@ pub fn origin(url: &str) -> String {
     Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
-const WHAT: &str = "A URL of an endpoint looks like https://example.org/hooks/waypost.";
-const NO_HTTP: &str = "Give a URL that begins with https://. Unencrypted http:// goes only to networks that whoever runs the server allows with --webhook-allow-network.";
+const WHAT: Message = Message::of("url-malformed");
+const NO_HTTP: Message = Message::of("url-unencrypted");
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
+    language::Message,
     policy::Permission,
     refusal::{Problem, Refusal},
     text,
@@ -209,7 +210,7 @@ async fn written_now(tx: &Tx, held: &Held, body: &str, files: &[FileId]) -> Resu
 }
 
 pub(super) fn two_notes() -> Refusal {
-    text::invalid("Give either a new note or the id of one, not both.").at("noteId")
+    text::invalid(Message::of("note-twice")).at("noteId")
 }
 
 async fn unused_note(

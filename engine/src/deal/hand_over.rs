@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
+    language::Message,
     policy::{self, Permission, Subject},
     text,
 };
@@ -100,7 +101,7 @@ async fn check(tx: &Tx, command: &TransferDeals) -> Result<Member> {
     let active = member::keep_active(tx, &[command.to]).await;
     problems.take(active.map_err(|error| error.at("toMemberId")))?;
     if command.from == command.to {
-        let reason = "The deals are theirs already. Choose another member.";
+        let reason = Message::of("deals-are-theirs");
         problems.push(text::invalid(reason).at("toMemberId").about(command.to));
     }
     if let Some(id) = command.process_id {

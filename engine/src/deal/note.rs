@@ -1,6 +1,6 @@
 //! Notes about deals.
 
-use domain::text;
+use domain::{language::Message, text};
 use entity::{
     event::Fact,
     ids::{DealId, FileId, NoteId},
@@ -83,6 +83,6 @@ pub(super) async fn new_note(
     file::why_not(tx, files).await?.into_iter().for_each(|refusal| problems.push(refusal));
     problems.check()?;
     let author_id = tx.actor().member_id();
-    let author_id = author_id.ok_or_else(|| text::invalid("Only members write notes."))?;
+    let author_id = author_id.ok_or_else(|| text::invalid(Message::of("only-members-write")))?;
     Ok(note::Model { id, deal_id, author_id, body, created_at: tx.now() })
 }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    refusal::{Problem, Refusal},
+    language::Message,
+    refusal::{self, Problem, Refusal},
     text::{self, invalid},
 };
 use entity::{
@@ -113,7 +114,7 @@ async fn create_upload(tx: &mut Tx, command: &CreateUpload) -> Result<FileId> {
     let mut problems = Problems::default();
     let announced = problems.take(announced(settings(tx.base()), command))?;
     let uploader_id = tx.actor().member_id();
-    let uploader_id = uploader_id.ok_or_else(|| invalid("Only members upload files."))?;
+    let uploader_id = uploader_id.ok_or_else(|| invalid(Message::of("only-members-upload")))?;
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         // Announced before, and not swept since.
         Some(Claim::Repeated(id)) if store::find(tx.conn(), id).await?.is_some() => {
@@ -159,30 +160,23 @@ fn announced(settings: &FileSettings, command: &CreateUpload) -> Result<Announce
 
 /// A name to show and to save a file under: it never leads anywhere.
 fn name(given: &str, types: &Types) -> Result<String> {
-    let wrong = |reason: &str| Error::from(invalid(reason).at("name"));
+    let wrong = |reason: Message| Error::from(invalid(reason).at("name"));
     let name = text::line("file's name", given).map_err(|refusal| refusal.at("name"))?;
     if name.contains(['/', '\\']) || name.chars().all(|c| c == '.') {
-        return Err(wrong(
-            "A file's name is no path: it has no / and no \\, and is not only dots.",
-        ));
+        return Err(wrong(Message::of("file-name-is-path")));
     }
     if !types.allow_name(&name) {
-        return Err(wrong(
-            "Files of this ending are not taken here, because a browser or computer could run them. Put it into a ZIP archive, or send a PDF.",
-        ));
+        return Err(wrong(Message::of("file-ending")));
     }
     Ok(name)
 }
 
 fn content_type(given: &str, types: &Types) -> Result<String> {
-    let wrong = |reason: &str| Error::from(invalid(reason).at("contentType"));
-    let media = sniff::content_type(given)
-        .ok_or_else(|| wrong("A content type looks like application/pdf or image/png."))?;
+    let wrong = |reason: Message| Error::from(invalid(reason).at("contentType"));
+    let media =
+        sniff::content_type(given).ok_or_else(|| wrong(Message::of("content-type-malformed")))?;
     if !types.allow(&media) {
-        let reason = format!(
-            "Files of the type {media} are not taken here. Send a PDF, an image, an office document, a mail, a text or a ZIP archive."
-        );
-        return Err(wrong(&reason));
+        return Err(wrong(Message::of("content-type-refused").with("media", media)));
     }
     Ok(media)
 }
@@ -191,8 +185,8 @@ fn size(given: i64, most: i64) -> Result<()> {
     if (1..=most).contains(&given) {
         return Ok(());
     }
-    let most = unfit::bytes(most);
-    Err(invalid(format!("A file has between 1 byte and {most}.")).at("size").into())
+    let most = refusal::size(most.unsigned_abs());
+    Err(invalid(Message::of("file-size").with("most", most)).at("size").into())
 }
 
 fn checksum(given: &str) -> Result<Vec<u8>> {
@@ -201,7 +195,7 @@ fn checksum(given: &str) -> Result<Vec<u8>> {
         u8::from_str_radix(pair, 16).ok()
     });
     let bytes: Option<Vec<_>> = digits.collect();
-    let wrong = || invalid("A checksum is the SHA-256 of the file: 64 hexadecimal digits.");
+    let wrong = || invalid(Message::of("checksum-malformed"));
     let bytes = bytes.filter(|bytes| bytes.len() == 32 && given.len() == 64);
     Ok(bytes.ok_or_else(|| wrong().at("checksum"))?)
 }
@@ -226,7 +220,7 @@ pub async fn why_not(tx: &Tx, ids: &[FileId]) -> Result<Vec<Refusal>> {
     let found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row)).collect();
     let mut seen = HashSet::new();
     let problem = |id: &FileId| match found.get(id) {
-        _ if !seen.insert(*id) => Some(Problem::Invalid { reason: TWICE.to_owned() }),
+        _ if !seen.insert(*id) => Some(Problem::Invalid { reason: TWICE }),
         Some(row) if tx.actor().is(row.uploader_id) => unusable(row),
         _ => Some(Problem::NotFound { kind: "file" }),
     };
@@ -237,7 +231,7 @@ pub async fn why_not(tx: &Tx, ids: &[FileId]) -> Result<Vec<Refusal>> {
     Ok(refusals.collect())
 }
 
-const TWICE: &str = "This file is in the list twice. Leave one out.";
+const TWICE: Message = Message::of("file-twice");
 
 fn unusable(row: &file::Model) -> Option<Problem> {
     match row.state {

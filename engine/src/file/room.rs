@@ -4,7 +4,7 @@
 use domain::refusal::Problem;
 use entity::ids::MemberId;
 
-use super::{settings, store, unfit};
+use super::{settings, store};
 use crate::{
     error::{Error, Result},
     tx::Tx,
@@ -51,6 +51,6 @@ async fn within(
     if size <= left {
         return Ok(());
     }
-    let (limit, left) = (unfit::bytes(limit), unfit::bytes(left));
+    let (limit, left) = (limit.unsigned_abs(), left.unsigned_abs());
     Err(Error::from(Problem::NoRoom { whose, limit, left }.at("size")))
 }

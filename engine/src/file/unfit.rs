@@ -1,5 +1,7 @@
 //! Why bytes are not taken or not given: every code and its text. Pure.
 
+use domain::language::Language;
+
 use crate::error::{self, Error};
 
 /// Why bytes are not taken or not given.
@@ -75,9 +77,9 @@ impl Unfit {
             Self::Checksum => "The file is not the one that was announced: its SHA-256 is another one. Send it again, or announce it anew.".into(),
             Self::Type { announced, found } => format!("The file was announced as {announced}, but by its bytes it is {found}. Announce it as what it is; what is not taken here can come in a ZIP archive."),
             Self::Full(_) => "The server has no room left for files. Tell whoever runs it; nothing was stored.".into(),
-            Self::Fault(Error::Busy) => error::BUSY.into(),
+            Self::Fault(Error::Busy) => error::BUSY.text(Language::English),
             Self::Fault(Error::Unsure(_)) => "The database did not say whether this was saved. Send the same bytes again: they are kept once.".into(),
-            Self::Fault(error) if error.passes() => error::UNAVAILABLE.into(),
+            Self::Fault(error) if error.passes() => error::UNAVAILABLE.text(Language::English),
             Self::Fault(_) => "Something went wrong here. Try again; the server's log says more.".into(),
         }
     }

@@ -7,6 +7,7 @@ use domain::{
         rules::{self, Absent, Case, Given, Operation},
         state::{Deal, Stamp},
     },
+    language::Language,
     policy::{self, Actor, MemberActor, Permission, Subject},
     process::version::Version,
     refusal::{Problem, Refusal},
@@ -134,7 +135,8 @@ impl Replay<'_> {
             }
             Err(refusals) => {
                 let reasons = refusals.iter();
-                let reasons = reasons.map(|one| (row.index, column(one), one.problem.message()));
+                let reasons = reasons
+                    .map(|one| (row.index, column(one), one.problem.message(Language::English)));
                 self.refused.completions.extend(reasons);
             }
         }
@@ -191,7 +193,8 @@ impl Replay<'_> {
     fn close(&mut self) {
         let Some((status, at)) = self.row.closed else { return };
         if let Err(refusals) = self.may_close(status) {
-            self.refused.closing = refusals.iter().map(|one| one.problem.message()).collect();
+            self.refused.closing =
+                refusals.iter().map(|one| one.problem.message(Language::English)).collect();
             return;
         }
         let (comment, reason) = (self.row.comment.clone(), self.row.reason.clone());

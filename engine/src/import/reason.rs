@@ -2,6 +2,7 @@
 
 use domain::{
     close_reason::rules::{Given, closing},
+    language::Language,
     refusal::Problem,
     text,
 };
@@ -19,7 +20,7 @@ pub(crate) fn named(
             let names: Vec<_> = reasons.iter().map(|(_, name)| format!("“{name}”")).collect();
             format!("Name the close reason of this deal. Choose one of: {}.", names.join(", "))
         }
-        other => other.message(),
+        other => other.message(Language::English),
     })
 }
 

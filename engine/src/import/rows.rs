@@ -3,6 +3,7 @@
 use domain::{
     deal::money::Money,
     email,
+    language::Language,
     policy::{Actor, MemberActor},
     refusal::Refusal,
     text,
@@ -111,7 +112,9 @@ impl<'a> Reading<'a> {
     }
 
     fn check<T>(&mut self, column: &str, checked: Result<T, Refusal>) -> Option<T> {
-        checked.map_err(|refusal| self.wrong(column, refusal.problem.message())).ok()
+        checked
+            .map_err(|refusal| self.wrong(column, refusal.problem.message(Language::English)))
+            .ok()
     }
 
     fn time(&mut self, column: &str, names: &Names) -> Option<Timestamp> {
@@ -205,7 +208,9 @@ pub(crate) fn member(table: &Table, row: &Row) -> Result<AddMember, Vec<Fault>> 
     let email = match member::checked_email(reading.text("email")) {
         Ok(email) => Some(email),
         Err(Error::Refused(all)) => {
-            all.iter().for_each(|refusal| reading.wrong("email", refusal.problem.message()));
+            all.iter().for_each(|refusal| {
+                reading.wrong("email", refusal.problem.message(Language::English))
+            });
             None
         }
         Err(_) => None,
@@ -282,7 +287,7 @@ fn value(reading: &mut Reading<'_>) -> Option<Money> {
         .map_err(|refusal| {
             let currency = refusal.path.iter().any(|field| field == "currency");
             let column = if currency { "currency" } else { "value" };
-            reading.wrong(column, refusal.problem.message());
+            reading.wrong(column, refusal.problem.message(Language::English));
         })
         .ok()
 }

@@ -8,6 +8,7 @@ use std::{
 use domain::{
     deal::state::Deal,
     email,
+    language::Language,
     policy::{self, Grant, Permission, Subject},
     process::version::Version,
 };
@@ -246,7 +247,7 @@ impl<'a> Work<'a> {
     fn explain(&self, error: Error) -> Error {
         let Error::Refused(refusals) = error else { return error };
         let file = &self.import.files.process_file;
-        let texts = refusals.iter().map(|refusal| refusal.problem.message());
+        let texts = refusals.iter().map(|refusal| refusal.problem.message(Language::English));
         let faults = texts.map(|text| Fault::of_file(file, text));
         rejected(self.faults.iter().cloned().chain(faults).collect())
     }

@@ -168,6 +168,7 @@ impl Related {
             what: self.events.get(&row.event_id).and_then(text::what).map(str::to_owned),
             deal: deal.title.clone(),
             link: String::new(),
+            language: member.locale.unwrap_or_default(),
         };
         let recipient = (member.name.clone(), member.email.clone());
         Ok(Content { mail, deal_id: deal.id, recipient, is_wanted, story })

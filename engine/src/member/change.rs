@@ -8,6 +8,7 @@ use domain::{
 };
 use entity::{
     ids::MemberId,
+    language::Language,
     member::{self, Role},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -35,6 +36,8 @@ pub struct UpdateMember {
     pub email: Option<String>,
     /// What they may do.
     pub role: Option<Role>,
+    /// The language in which they are written to; none: the one that their client asks for.
+    pub locale: Option<Option<Language>>,
 }
 
 /// A member, while nobody else changes who the members are.
@@ -73,7 +76,7 @@ impl Command for UpdateMember {
     }
 }
 
-/// Changes a member. A name everyone may change for themselves; the rest is for administrators. What is
+/// Changes a member. A name and a language everyone may change for themselves; the rest is for administrators. What is
 /// the same already changes nothing.
 async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     let held = match hold(tx, command.member_id).await {
@@ -100,6 +103,7 @@ async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
         ("name", Operation::Rename, command.name.is_some()),
         ("email", Operation::ChangeEmail, new_email.is_some() || none && command.email.is_some()),
         ("role", Operation::ChangeRole, role.is_some() || none && command.role.is_some()),
+        ("locale", Operation::Rename, command.locale.is_some()),
     ];
     for (field, operation, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
         let refusals = held.blockers(tx, *operation).into_iter();
@@ -108,7 +112,8 @@ async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     wrong.into_refusals().into_iter().for_each(|refusal| problems.push(refusal));
     problems.check()?;
     held.authorize(tx, Operation::Rename)?; // also when nothing is to be changed
-    write(tx, held.row, name, email, role).await
+    let locale = command.locale.filter(|locale| *locale != held.row.locale);
+    write(tx, held.row, (name, email, role), locale).await
 }
 
 /// What is wrong with new fields, whoever is to have them: told to whoever could give them to anyone.
@@ -124,12 +129,11 @@ async fn of_nobody(tx: &Tx, command: &UpdateMember) -> Result<Vec<Refusal>> {
 async fn write(
     tx: &Tx,
     row: member::Model,
-    name: Option<String>,
-    email: Option<String>,
-    role: Option<Role>,
+    (name, email, role): (Option<String>, Option<String>, Option<Role>),
+    locale: Option<Option<Language>>,
 ) -> Result<()> {
     let name = name.filter(|name| *name != row.name);
-    if name.is_none() && email.is_none() && role.is_none() {
+    if name.is_none() && email.is_none() && role.is_none() && locale.is_none() {
         return Ok(());
     }
     note_changes(tx, &row, (name.as_deref(), email.as_deref(), role)).await?;
@@ -148,8 +152,11 @@ async fn write(
     if let Some(role) = role {
         row.role = Set(role);
     }
+    if let Some(locale) = locale {
+        row.locale = Set(locale);
+    }
     store::update(tx.conn(), row).await?;
-    // a name, too: what is kept of members by other servers is what it was before
+    // a name and a language, too: what is kept of members by other servers is what it was before
     tx.raise_rights_epoch().await
 }
 

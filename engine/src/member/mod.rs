@@ -97,6 +97,7 @@ async fn insert(
         created_at: Set(tx.now()),
         deactivated_at: Set(None),
         muted_mail: Set(MutedMail::default()),
+        locale: Set(None),
     };
     let row = store::insert(tx.conn(), row).await?;
     let details =

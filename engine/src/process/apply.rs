@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     email,
+    language::{Language, Message},
     policy::{self, Actor, Permission, Subject},
     process::{
         Saved,
@@ -84,8 +85,8 @@ pub fn in_file(flaws: Vec<Flaw>) -> Error {
 }
 
 fn refusal(flaw: Flaw) -> Refusal {
-    let Flaw { at, text: reason } = flaw;
-    Problem::InFile { at, reason }.at("file")
+    let Flaw { at, text } = flaw;
+    Problem::InFile { at, reason: Message::verbatim(text) }.at("file")
 }
 
 impl Command for ApplyFile {
@@ -288,7 +289,7 @@ fn new_definition(command: &ApplyFile, named: &Named, clock: &Clock) -> Result<D
     both(started, resolved).map(|((), definition)| definition)
 }
 
-const NOT_THERE: &str = "There is no process of this name now, and so no version of it. Leave out expectedVersion to create it, or check the name.";
+const NOT_THERE: Message = Message::of("no-such-process-yet");
 
 /// What a process is before it has any stage.
 fn empty(definition: &Definition) -> Definition {
@@ -347,7 +348,9 @@ impl Named {
     fn active(&self, email: &str) -> Result<MemberId, String> {
         let id = self.any(email)?;
         match self.members.get(&email::key(email)).filter(|member| !member.is_active()) {
-            Some(gone) => Err(Problem::MemberInactive { name: gone.name.clone() }.message()),
+            Some(gone) => {
+                Err(Problem::MemberInactive { name: gone.name.clone() }.message(Language::English))
+            }
             None => Ok(id),
         }
     }

@@ -1,6 +1,7 @@
 //! Archiving a process: it takes no new deals and keeps the running ones. And bringing it back (rule 8).
 
 use domain::{
+    language::Message,
     policy::{self, Permission, Subject},
     refusal::{Problem, Refusal},
     text,
@@ -119,15 +120,15 @@ async fn refuse_new_default(
 ) -> Result<Option<Refusal>> {
     let at = |refusal: Refusal| Some(refusal.at("newDefaultId").about(id));
     if id == command.process_id {
-        let reason = "This is the process that is archived. Choose another one in use.";
+        let reason = Message::of("new-default-archived");
         return Ok(at(text::invalid(reason)));
     }
     let row = store::find(tx.conn(), id).await?;
     Ok(match (unusable(row.as_ref()), row) {
         (Some(problem), _) => at(problem.refused()),
-        (None, Some(row)) if !is_default && !row.is_default => at(text::invalid(
-            "The process to archive is not the default, so the default stays. Leave newDefaultId out, or change the default with setDefaultProcess.",
-        )),
+        (None, Some(row)) if !is_default && !row.is_default => {
+            at(text::invalid(Message::of("new-default-unneeded")))
+        }
         (None, _) => None,
     })
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use domain::{
+    language::Message,
     policy::{self, Permission, Subject},
     refusal::{Problem, Refusal},
     text::{self, invalid},
@@ -299,10 +300,10 @@ fn wrong_replacement(
     if before.stage(removed.stage_id).is_none() {
         wrong.push(unknown("stageId", removed.stage_id));
     } else if after.is_some_and(|after| after.stage(removed.stage_id).is_some()) {
-        let reason = "This stage stays: only a stage that is removed needs another in its place.";
+        let reason = Message::of("stage-stays");
         wrong.push(invalid(reason).at("stageId").about(removed.stage_id));
     } else if twice {
-        let reason = "This stage is named twice, and one stage takes its place. Name it once.";
+        let reason = Message::of("stage-replaced-twice");
         wrong.push(invalid(reason).at("stageId").about(removed.stage_id));
     }
     if after.is_some_and(|after| after.stage(removed.move_deals_to).is_none()) {

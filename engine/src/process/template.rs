@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use domain::text::invalid;
+use domain::{language::Message, text::invalid};
 use entity::Timestamp;
 
 use super::{change, definition::Definition, file};
@@ -49,7 +49,7 @@ pub fn find(key: &str) -> Result<&'static Template> {
     let all = all()?;
     let known = || {
         let keys: Vec<_> = all.iter().map(|template| template.key).collect();
-        let reason = format!("There is no such template. Choose one of {}.", keys.join(", "));
+        let reason = Message::of("no-such-template").with("keys", keys.join(", "));
         invalid(reason).at("template").into()
     };
     all.iter().find(|template| template.key == key).ok_or_else(known)

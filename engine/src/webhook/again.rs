@@ -1,6 +1,6 @@
 //! Delivering again: one event, or everything after a place in the log.
 
-use domain::{event::cursor::LogCursor, refusal::Problem, text::invalid};
+use domain::{event::cursor::LogCursor, language::Message, refusal::Problem, text::invalid};
 use entity::{
     ids::{WebhookDeliveryId, WebhookId},
     webhook,
@@ -88,13 +88,13 @@ async fn replay_position(tx: &Tx, command: &Replay, row: Option<&webhook::Model>
         return Err(no_place().into());
     }
     if row.is_some_and(|row| row.position < after.position) {
-        let reason = "The webhook has not come as far as this place yet: what lies between would never be delivered. Name an earlier place.";
+        let reason = Message::of("replay-too-far");
         return Err(invalid(reason).at("after").into());
     }
     Ok(after.position)
 }
 
 fn no_place() -> domain::refusal::Refusal {
-    let reason = "This is no place in the log of this server. Take the cursor of a delivery, or of a board; null is the beginning.";
+    let reason = Message::of("replay-nowhere");
     invalid(reason).at("after")
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{
+    language::Message,
     refusal::{Problem, Refusal},
     text::{self, invalid},
     webhook::{place, signature},
@@ -77,7 +78,7 @@ async fn checked(tx: &Tx, given: &Fields, problems: &mut Problems) -> Result<Che
         problems.extend(wrong_processes(tx, ids).await?);
     }
     if matches!(&given.kinds, Some(Some(kinds)) if kinds.is_empty()) {
-        problems.push(invalid("Name at least one kind, or none for all.").at("events"));
+        problems.push(invalid(Message::of("webhook-events-empty")).at("events"));
     }
     if let Some(member) = given.member_id {
         let active = member::keep_active(tx, &[member]).await;
@@ -92,7 +93,7 @@ async fn checked(tx: &Tx, given: &Fields, problems: &mut Problems) -> Result<Che
 
 async fn wrong_processes(tx: &Tx, ids: &[ProcessId]) -> Result<Vec<Refusal>> {
     if ids.is_empty() {
-        return Ok(vec![invalid("Name at least one process, or none for all.").at("processIds")]);
+        return Ok(vec![invalid(Message::of("webhook-processes-empty")).at("processIds")]);
     }
     let found = process::store::find_many(tx.conn(), ids.to_vec()).await?;
     let unknown = |(_, id): &(usize, &ProcessId)| !found.iter().any(|row| row.id == **id);

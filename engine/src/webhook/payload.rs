@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{
+    language::Message,
     policy::{Actor, MemberActor},
     refusal::Refusal,
     text::invalid,
@@ -49,8 +50,10 @@ pub(super) struct Documents(pub(super) Arc<dyn Payloads>);
 /// What is wrong with the document of a webhook, if anything.
 pub(super) fn check(base: &Base, document: &str) -> Result<(), Refusal> {
     match base.settings().get::<Documents>() {
-        Some(documents) => documents.0.check(document).map_err(invalid),
-        None => Err(invalid("This server runs no documents of webhooks. Leave it out.")),
+        Some(documents) => {
+            documents.0.check(document).map_err(|reason| invalid(Message::verbatim(reason)))
+        }
+        None => Err(invalid(Message::of("webhook-documents-off"))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Trying an endpoint out: a real event is sent there as it would be delivered, and nothing is counted.
 
-use domain::{policy::Actor, refusal::Problem, text::invalid};
+use domain::{language, policy::Actor, refusal::Problem, text::invalid};
 use entity::{
     ids::{EventId, WebhookId},
     webhook,
@@ -44,7 +44,9 @@ pub async fn try_out(
         None => newest(app, &webhook).await?,
     };
     let (event, body) = body(app, &webhook, ids).await?.ok_or_else(|| nothing(event))?;
-    let body = body.map_err(|reason| Error::from(invalid(reason).at("webhookId")))?;
+    let body = body.map_err(|reason| {
+        Error::from(invalid(language::Message::verbatim(reason)).at("webhookId"))
+    })?;
     let message = deliver::message(&webhook, event, app.clock().now(), body);
     let sender = Sender::new(settings(app)).map_err(Error::bug)?;
     let (message, reply) = deliver::traced(app, &sender, &webhook, (message, FIRST)).await;
@@ -77,7 +79,7 @@ pub async fn known(app: &App, actor: &Actor, id: WebhookId) -> Result<webhook::M
 fn nothing(event: Option<EventId>) -> domain::refusal::Refusal {
     match event {
         Some(id) => Problem::NotFound { kind: "event" }.at("eventId").about(id),
-        None => invalid("Nothing has happened lately that this webhook is told of. Name an event with eventId, or let something happen first.").at("eventId"),
+        None => invalid(language::Message::of("trial-nothing")).at("eventId"),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use domain::{
+    language::Language,
     process::file::{Flaw, ProcessFile, in_brackets},
     refusal::{Problem, Refusal},
 };
@@ -39,9 +40,9 @@ pub(crate) fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal], sin
 
 fn flaw(file: &ProcessFile, problem: &Problem) -> Option<Flaw> {
     match problem {
-        Problem::InFile { at, reason } => Some(Flaw::new(*at, reason)),
+        Problem::InFile { at, reason } => Some(Flaw::new(*at, reason.text(Language::English))),
         Problem::StageHasDeals { stage_name, .. } => {
-            let what = problem.message();
+            let what = problem.message(Language::English);
             let stage = in_brackets(stage_name);
             let text = format!(
                 "{what} In this file: removedStages: [{{stage: {stage}, moveDealsTo: …}}]. If the stage only has another name, write `was: {stage}` there instead."
@@ -60,7 +61,7 @@ fn message(problem: &Problem) -> String {
         Problem::VersionConflict { expected, current, .. } => format!(
             "The process was saved meanwhile: this plan was for version {expected}, it is now at {current}. Look at the new plan and apply the file again."
         ),
-        other => other.message(),
+        other => other.message(Language::English),
     }
 }
 

@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{
+    language::Language,
     process::{diff, version::Version},
     refusal::{Problem, Refusal},
     text::one_line,
@@ -67,5 +68,8 @@ fn changed(
         return String::new();
     };
     let changes = diff::diff(&before.definition, &after.definition);
-    changes.iter().map(|change| format!("    {}\n", one_line(&change.summary()))).collect()
+    changes
+        .iter()
+        .map(|change| format!("    {}\n", one_line(&change.summary(Language::English))))
+        .collect()
 }

@@ -145,7 +145,7 @@ impl AuditEntry {
 
     /// What was done, as a sentence under the names of that time.
     async fn summary(&self) -> String {
-        sentence(self.row.kind, &self.row.details)
+        sentence(self.row.kind, &self.row.details, self.view.language())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use domain::{close_reason::Position, refusal::Refusal, text::invalid};
+use domain::{close_reason::Position, language::Message, refusal::Refusal, text::invalid};
 use engine::{
     close_reason::{
         AddCloseReason, ArchiveCloseReason, MoveCloseReason, RestoreCloseReason, UpdateCloseReason,
@@ -230,7 +230,7 @@ impl MutationInput for MoveCloseReasonInput {
 }
 
 fn nowhere() -> Refusal {
-    let reason = "Say where to: the id of a reason of the same status, or null to come first.";
+    let reason = Message::of("reason-move-unsaid");
     invalid(reason).at("afterId")
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::MaybeUndefined;
-use domain::text::invalid;
+use domain::{language::Message, text::invalid};
 use engine::{
     deal::{
         self, AddNote, AddParticipant, CloseDeal, CompleteAction, CreateDeal, DealFields, MoveDeal,
@@ -87,7 +87,7 @@ impl MoveDealInput {
             MaybeUndefined::Value(stage) => Some(reader.id(stage, "stageId")),
             MaybeUndefined::Null => None,
             MaybeUndefined::Undefined => {
-                let unsaid = "Say where to: the id of a stage, or null for no stage.";
+                let unsaid = Message::of("deal-move-unsaid");
                 reader.refuse(invalid(unsaid).at("stageId"));
                 None
             }

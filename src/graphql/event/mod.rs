@@ -93,9 +93,10 @@ macro_rules! events {
                 state(&self.source.view, &self.source.row.after)
             }
 
-            /// What happened, in a few words of English.
+            /// What happened in a few words, in the viewer's language.
             pub(crate) async fn summary(&self) -> String {
-                crate::graphql::event::text::summary(&self.source.row)
+                let Source { view, row } = &self.source;
+                crate::graphql::event::text::summary(row, view.language())
             }
 
             $($own)*
@@ -246,7 +247,11 @@ events! {
         desc = "The deal before; null for its first event."
     ),
     field(name = "after", ty = "DealState", desc = "The deal after."),
-    field(name = "summary", ty = "String", desc = "What happened, in a few words of English.")
+    field(
+        name = "summary",
+        ty = "String",
+        desc = "What happened in a few words, in the viewer's language."
+    )
 )]
 pub(crate) enum DealEvent {
     /// It began.

@@ -1,99 +1,271 @@
 //! Events in a few words, for lists and logs; the facts are in their own fields.
 
-use domain::deal::money::Money;
-use entity::event::{DealState, Fact, FieldChange, Model, ReasonFact, TaskChange};
+use domain::{
+    deal::money::Money,
+    language::{Fact as Told, Language, Message},
+};
+use entity::event::{DealState, Fact, FieldChange, Model, ReasonFact, TaskChange, TaskFact};
 
-/// What happened, in English, with what it changed.
-pub(crate) fn summary(event: &Model) -> String {
-    let text = what(&event.fact);
-    match event.before.as_ref().and_then(|before| change(before, &event.after)) {
-        Some(change) => format!("{text} ({change})"),
-        None => text,
-    }
+/// What happened, with what it changed, for whoever reads this language.
+pub(crate) fn summary(event: &Model, language: Language) -> String {
+    let what = what(&event.fact);
+    let told = match event.before.as_ref().and_then(|before| change(before, &event.after)) {
+        Some(change) => Message::of("event-with-change").with("event", what).with("change", change),
+        None => what,
+    };
+    told.text(language)
 }
 
-fn what(fact: &Fact) -> String {
+fn what(fact: &Fact) -> Message {
     match fact {
-        Fact::DealCreated { title, .. } => format!("Deal “{title}” began"),
-        Fact::DealUpdated { changes } => format!("Changed {}", fields(changes)),
-        Fact::ParticipantAdded { .. } => "A participant was added".into(),
-        Fact::ParticipantRemoved { .. } => "A participant was removed".into(),
-        Fact::DealMoved { to_stage_name: Some(stage), .. } => format!("Moved to “{stage}”"),
-        Fact::DealMoved { to_stage_name: None, .. } => "Moved to no stage".into(),
-        Fact::ActionCompleted { action, .. } => format!("Did “{}”", action.action_name),
-        Fact::CompletionUndone { action, .. } => format!("Undid “{}”", action.action_name),
-        Fact::NoteAdded { .. } => "A note was added".into(),
-        Fact::TaskCreated { task } => format!("New task “{}”", task.title),
-        Fact::TaskUpdated { task, changes } => {
-            format!("Changed {} of task “{}”", task_fields(changes), task.title)
+        Fact::DealCreated { title, .. } => Message::of("event-deal-created").with("title", title),
+        Fact::DealUpdated { changes } => {
+            Message::of("event-deal-updated").with("fields", fields(changes))
         }
-        Fact::TaskCompleted { task } => format!("Task “{}” was done", task.title),
-        Fact::TaskReopened { task } => format!("Task “{}” was reopened", task.title),
-        Fact::DealWon { reason, .. } => closed("Won", reason.as_ref()),
-        Fact::DealLost { reason, .. } => closed("Lost", reason.as_ref()),
-        Fact::DealOutdated { reason, .. } => closed("Closed as outdated", reason.as_ref()),
-        Fact::DealReopened { .. } => "Reopened".into(),
+        Fact::ParticipantAdded { .. } => Message::of("event-participant-added"),
+        Fact::ParticipantRemoved { .. } => Message::of("event-participant-removed"),
+        Fact::DealMoved { to_stage_name: Some(stage), .. } => {
+            Message::of("event-deal-moved").with("stage", stage)
+        }
+        Fact::DealMoved { to_stage_name: None, .. } => Message::of("event-deal-moved-nowhere"),
+        Fact::ActionCompleted { action, .. } => {
+            Message::of("event-action-completed").with("action", &action.action_name)
+        }
+        Fact::CompletionUndone { action, .. } => {
+            Message::of("event-completion-undone").with("action", &action.action_name)
+        }
+        Fact::NoteAdded { .. } => Message::of("event-note-added"),
+        Fact::TaskCreated { task } => of_task("event-task-created", task),
+        Fact::TaskUpdated { task, changes } => {
+            of_task("event-task-updated", task).with("fields", task_fields(changes))
+        }
+        Fact::TaskCompleted { task } => of_task("event-task-completed", task),
+        Fact::TaskReopened { task } => of_task("event-task-reopened", task),
+        Fact::DealWon { reason, .. } => closed("event-deal-won", reason.as_ref()),
+        Fact::DealLost { reason, .. } => closed("event-deal-lost", reason.as_ref()),
+        Fact::DealOutdated { reason, .. } => closed("event-deal-outdated", reason.as_ref()),
+        Fact::DealReopened { .. } => Message::of("event-deal-reopened"),
         Fact::DealProcessChanged { from_process_name, to_process_name, carried, .. } => {
-            let text = format!("Changed process from “{from_process_name}” to “{to_process_name}”");
-            text + &followed(carried.len())
+            process_changed(from_process_name, to_process_name, carried.len())
         }
         Fact::ProgressRecalculated { process_version } => {
-            format!("The process changed to version {process_version}")
+            Message::of("event-progress-recalculated").with("version", *process_version)
         }
     }
 }
 
-fn closed(how: &str, reason: Option<&ReasonFact>) -> String {
-    reason.map_or_else(|| how.to_owned(), |reason| format!("{how}: {}", reason.name))
+fn of_task(message: &'static str, task: &TaskFact) -> Message {
+    Message::of(message).with("task", &task.title)
 }
 
-fn task_fields(changes: &[TaskChange]) -> String {
-    let names = changes.iter().map(|change| match change {
-        TaskChange::Title { .. } => "title",
-        TaskChange::Description { .. } => "description",
-        TaskChange::Assignee { .. } => "assignee",
-        TaskChange::DueOn { .. } => "due date",
-    });
-    names.collect::<Vec<_>>().join(", ")
-}
-
-fn followed(completions: usize) -> String {
-    match completions {
-        0 => String::new(),
-        1 => ", and 1 completion followed".into(),
-        many => format!(", and {many} completions followed"),
+fn closed(how: &'static str, reason: Option<&ReasonFact>) -> Message {
+    let closed = Message::of(how);
+    match reason {
+        Some(reason) => {
+            Message::of("event-with-reason").with("event", closed).with("reason", &reason.name)
+        }
+        None => closed,
     }
 }
 
-fn fields(changes: &[FieldChange]) -> String {
-    let names = changes.iter().map(|change| match change {
-        FieldChange::Title { .. } => "title",
-        FieldChange::Value { .. } => "value",
-        FieldChange::Owner { .. } => "owner",
-        FieldChange::Visibility { .. } => "visibility",
-    });
-    names.collect::<Vec<_>>().join(", ")
+fn process_changed(from: &str, to: &str, completions: usize) -> Message {
+    let changed = match completions {
+        0 => Message::of("event-deal-process-changed"),
+        many => Message::of("event-deal-process-changed-with").with("completions", many),
+    };
+    changed.with("from", from).with("to", to)
 }
 
-fn change(before: &DealState, after: &DealState) -> Option<String> {
+fn task_fields(changes: &[TaskChange]) -> Vec<Message> {
+    let name = |change: &TaskChange| match change {
+        TaskChange::Title { .. } => "field-title",
+        TaskChange::Description { .. } => "field-description",
+        TaskChange::Assignee { .. } => "field-assignee",
+        TaskChange::DueOn { .. } => "field-due-date",
+    };
+    changes.iter().map(|change| Message::of(name(change))).collect()
+}
+
+fn fields(changes: &[FieldChange]) -> Vec<Message> {
+    let name = |change: &FieldChange| match change {
+        FieldChange::Title { .. } => "field-title",
+        FieldChange::Value { .. } => "field-value",
+        FieldChange::Owner { .. } => "field-owner",
+        FieldChange::Visibility { .. } => "field-visibility",
+    };
+    changes.iter().map(|change| Message::of(name(change))).collect()
+}
+
+fn change(before: &DealState, after: &DealState) -> Option<Vec<Message>> {
     let mut parts = Vec::new();
     if before.percent != after.percent {
-        parts.push(format!("{} % → {} %", before.percent, after.percent));
+        let percent = |state: &DealState| state.percent.to_string();
+        parts.push(from_to("change-percent", percent(before), percent(after)));
     }
-    if value(before) != value(after) {
-        parts.push(format!("{} → {}", value(before), value(after)));
+    let worth = |state: &DealState| (state.value_amount, state.value_currency.clone());
+    if worth(before) != worth(after) {
+        parts.push(from_to("change-from-to", value(before), value(after)));
     }
     if before.stage_id != after.stage_id {
-        let name =
-            |state: &DealState| state.stage_name.clone().unwrap_or_else(|| "no stage".into());
-        parts.push(format!("{} → {}", name(before), name(after)));
+        parts.push(from_to("change-from-to", stage(before), stage(after)));
     }
-    (!parts.is_empty()).then(|| parts.join(", "))
+    (!parts.is_empty()).then_some(parts)
 }
 
-fn value(state: &DealState) -> String {
+fn from_to(message: &'static str, from: impl Into<Told>, to: impl Into<Told>) -> Message {
+    Message::of(message).with("from", from).with("to", to)
+}
+
+fn stage(state: &DealState) -> Message {
+    match &state.stage_name {
+        Some(name) => Message::verbatim(name.clone()),
+        None => Message::of("no-stage"),
+    }
+}
+
+fn value(state: &DealState) -> Message {
     match (state.value_amount, &state.value_currency) {
-        (Some(amount), Some(currency)) => format!("{} {currency}", Money::decimal(amount)),
-        _ => "no value".into(),
+        (Some(amount), Some(currency)) => Message::of("value")
+            .with("amount", Told::Decimal(Money::decimal(amount).to_string()))
+            .with("currency", currency),
+        _ => Message::of("no-value"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::{
+        Timestamp,
+        event::ActionFact,
+        ids::{
+            ActionId, CloseReasonId, CompletionId, MemberId, NoteId, ProcessId, StageId, TaskId,
+        },
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    const NIL: Uuid = Uuid::nil();
+
+    fn task() -> TaskFact {
+        TaskFact {
+            task_id: TaskId::from_uuid(NIL),
+            title: "Oferta".into(),
+            assignee_id: MemberId::from_uuid(NIL),
+            due_on: Timestamp::UNIX_EPOCH.date_naive(),
+            completion_id: None,
+        }
+    }
+
+    fn action() -> ActionFact {
+        let (action_id, stage_id) = (ActionId::from_uuid(NIL), StageId::from_uuid(NIL));
+        let (action_name, stage_name) = ("Telefon".into(), "Kontakt".into());
+        ActionFact { action_id, action_name, stage_id, stage_name }
+    }
+
+    fn reason() -> Option<ReasonFact> {
+        Some(ReasonFact { reason_id: CloseReasonId::from_uuid(NIL), name: "Cena".into() })
+    }
+
+    /// Every kind of fact but the change of a process, which has one text more.
+    fn facts() -> Vec<(Fact, &'static str)> {
+        let (member_id, note_id) = (MemberId::from_uuid(NIL), NoteId::from_uuid(NIL));
+        let (completion_id, due) =
+            (CompletionId::from_uuid(NIL), Timestamp::UNIX_EPOCH.date_naive());
+        let name = FieldChange::Title { from: "a".into(), to: "b".into() };
+        let value = FieldChange::Value { amount: None, currency: None };
+        let due = TaskChange::DueOn { from: due, to: due };
+        vec![
+            (
+                Fact::DealUpdated { changes: vec![name, value] },
+                "Changed title, value | Zmieniono: nazwa, wartość",
+            ),
+            (Fact::ParticipantAdded { member_id }, "A participant was added | Dodano uczestnika"),
+            (
+                Fact::ParticipantRemoved { member_id },
+                "A participant was removed | Usunięto uczestnika",
+            ),
+            (
+                Fact::DealMoved { to_stage_id: None, to_stage_name: Some("Oferta".into()) },
+                "Moved to “Oferta” | Przeniesiono na etap „Oferta”",
+            ),
+            (
+                Fact::DealMoved { to_stage_id: None, to_stage_name: None },
+                "Moved to no stage | Przeniesiono do szans bez etapu",
+            ),
+            (
+                Fact::ActionCompleted { completion_id, action: action(), note_id: None },
+                "Did “Telefon” | Wykonano działanie „Telefon”",
+            ),
+            (
+                Fact::CompletionUndone { completion_id, action: action(), comment: None },
+                "Undid “Telefon” | Cofnięto działanie „Telefon”",
+            ),
+            (Fact::NoteAdded { note_id }, "A note was added | Dodano notatkę"),
+            (Fact::TaskCreated { task: task() }, "New task “Oferta” | Utworzono zadanie „Oferta”"),
+            (
+                Fact::TaskUpdated { task: task(), changes: vec![due] },
+                "Changed due date of task “Oferta” | Zmieniono zadanie „Oferta”: termin",
+            ),
+            (
+                Fact::TaskCompleted { task: task() },
+                "Task “Oferta” was done | Wykonano zadanie „Oferta”",
+            ),
+            (
+                Fact::TaskReopened { task: task() },
+                "Task “Oferta” was reopened | Ponownie otwarto zadanie „Oferta”",
+            ),
+            (Fact::DealWon { comment: None, reason: None }, "Won | Szansa wygrana"),
+            (
+                Fact::DealLost { comment: None, reason: reason() },
+                "Lost: Cena | Szansa przegrana: Cena",
+            ),
+            (
+                Fact::DealOutdated { comment: None, reason: None },
+                "Closed as outdated | Szansa nieaktualna",
+            ),
+            (
+                Fact::DealReopened { dropped_move_to: None, comment: None },
+                "Reopened | Ponownie otwarto szansę",
+            ),
+            (
+                Fact::ProgressRecalculated { process_version: 7 },
+                "The process changed to version 7 | Zmienił się proces: wersja 7",
+            ),
+        ]
+    }
+
+    fn both(fact: &Fact) -> String {
+        Language::ALL.map(|language| what(fact).text(language)).join(" | ")
+    }
+
+    #[test]
+    fn what_happened_is_said_in_both_languages() {
+        for (fact, expected) in facts() {
+            assert_eq!(both(&fact), expected);
+        }
+    }
+
+    #[test]
+    fn another_process_is_said_with_what_followed() {
+        let (from, to) = (ProcessId::from_uuid(NIL), ProcessId::from_uuid(NIL));
+        let fact = Fact::DealProcessChanged {
+            from_process_id: from,
+            from_process_name: "Stary".into(),
+            to_process_id: to,
+            to_process_name: "Nowy".into(),
+            carried: Vec::new(),
+            moved_to: None,
+            dropped_move_to: None,
+        };
+        let expected =
+            "Changed process from “Stary” to “Nowy” | Zmieniono proces z „Stary” na „Nowy”";
+        assert_eq!(both(&fact), expected);
+        let polish = |many| process_changed("Stary", "Nowy", many).text(Language::Polish);
+        assert!(polish(1).ends_with("; przeszło 1 wykonane działanie"), "{}", polish(1));
+        assert!(polish(3).ends_with("; przeszły 3 wykonane działania"), "{}", polish(3));
+        assert!(polish(5).ends_with("; przeszło 5 wykonanych działań"), "{}", polish(5));
+        let english = process_changed("Stary", "Nowy", 2).text(Language::English);
+        assert!(english.ends_with("“Nowy”, and 2 completions followed"), "{english}");
     }
 }

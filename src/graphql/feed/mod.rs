@@ -31,6 +31,7 @@ use crate::graphql::{
     scalar::FeedCursor,
     view::View,
 };
+use crate::language;
 
 pub(crate) mod board;
 pub(crate) mod deal;
@@ -98,7 +99,7 @@ impl Subscriber {
         let selected = &context.item.node.selection_set.node;
         let selected = selection::key(Of::context(context), &T::type_name(), selected);
         let selected = selected.filter(|selected| !selected.is_viewed);
-        let share = Share::new(answers, selected.map(|selected| selected.key));
+        let share = Share::new(answers, selected);
         Self { share, ..self }
     }
 
@@ -151,7 +152,7 @@ impl Subscriber {
             Ok(item) => item,
             Err(error) => return Some(Next::ToResolve(Err(to_graphql(error)))),
         };
-        let answer = self.share.answer(name(&item));
+        let answer = self.share.answer(name(&item), language::of(&item.session.member));
         // first, so that the transport knows that something is to come while another one's answer is waited for
         let sealed = match self.announce(&item, answer.as_deref()) {
             Ok(sealed) => sealed,
@@ -248,7 +249,7 @@ impl<T> Next<T> {
 
 fn name<C: Change>(item: &Item<C>) -> Name {
     let says = item.change.as_ref().map(Change::says);
-    Name { cursor: item.cursor, caught_up: item.caught_up, says }
+    Name { cursor: item.cursor, caught_up: item.caught_up, says, language: None }
 }
 
 /// Where the client wants to start: clients send their first variables again when they reconnect, so what they

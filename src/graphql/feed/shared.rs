@@ -16,7 +16,7 @@ use async_graphql::{
 };
 use async_graphql_parser::Positioned;
 use bytes::Bytes;
-use domain::event::cursor::FeedCursor;
+use domain::{event::cursor::FeedCursor, language::Language};
 use engine::{auth, error::Result, event::seal::Seal};
 use entity::ids::DealId;
 use lru::LruCache;
@@ -24,7 +24,10 @@ use tokio::sync::Notify;
 
 use crate::graphql::{
     feed::{self, Going},
-    kept::{selection::Key, written_for_all},
+    kept::{
+        selection::{Key, Selected},
+        written_for_all,
+    },
 };
 
 /// How many answers are kept at most: those of the last moments.
@@ -41,6 +44,8 @@ pub(crate) struct Name {
     pub caught_up: bool,
     /// What kind of item it is; none of the one that says only that.
     pub says: Option<(Kind, Option<DealId>)>,
+    /// In which language it is said; none where nothing that is selected has words of ours.
+    pub language: Option<Language>,
 }
 
 /// What an item may say of the same event, to one viewer or another.
@@ -181,22 +186,25 @@ pub(crate) struct Shared<T> {
 
 /// Where an item's answer is kept, if what is selected of it is the same for everybody.
 #[derive(Clone)]
-pub(crate) struct Share(Option<(Answers, Key)>);
+pub(crate) struct Share(Option<(Answers, Selected)>);
 
 impl Share {
     /// With everybody who selects the same; with nobody, if what is selected is one's own.
-    pub(crate) fn new(answers: Answers, selected: Option<Key>) -> Self {
-        Self(selected.map(|key| (answers, key)))
+    pub(crate) fn new(answers: Answers, selected: Option<Selected>) -> Self {
+        Self(selected.map(|selected| (answers, selected)))
     }
 
-    /// What is selected, if all who select it are given the same.
+    /// What is selected, if all who select it are given the same, whatever language they read.
     pub(crate) fn asked(&self) -> Option<Key> {
-        self.0.as_ref().map(|(_, key)| *key)
+        let (_, selected) = self.0.as_ref()?;
+        (!selected.is_worded).then_some(selected.key)
     }
 
-    /// The answer about the item of this name.
-    pub(crate) fn answer(&self, name: Name) -> Option<Arc<Answer>> {
-        self.0.as_ref().map(|(answers, key)| answers.about(*key, name))
+    /// The answer about the item of this name, for whoever reads this language.
+    pub(crate) fn answer(&self, name: Name, language: Language) -> Option<Arc<Answer>> {
+        let (answers, selected) = self.0.as_ref()?;
+        let language = selected.is_worded.then_some(language);
+        Some(answers.about(selected.key, Name { language, ..name }))
     }
 }
 
@@ -262,7 +270,7 @@ mod tests {
     fn named(version: i64) -> Name {
         let (deal, event) = (DealId::from_uuid(Uuid::nil()), EventId::from_uuid(Uuid::nil()));
         let cursor = FeedCursor::Deal { deal, version, event };
-        Name { cursor, caught_up: true, says: None }
+        Name { cursor, caught_up: true, says: None, language: None }
     }
 
     fn answer_of_before() -> Arc<Answer> {

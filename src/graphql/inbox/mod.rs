@@ -83,7 +83,8 @@ impl Notification {
         let actor = actor.as_ref().map(|member| member.name.as_str());
         let event = self.view.event(self.row.event_id).await?;
         let what = event.as_ref().and_then(|event| text::what(&event.fact));
-        Ok(text::summary((self.row.kind, self.row.task_id.is_some()), actor, what, title))
+        let kind = (self.row.kind, self.row.task_id.is_some());
+        Ok(text::summary(kind, actor, what, title).text(self.view.language()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading notifications, and choosing which of them come by mail.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use domain::text::invalid;
+use domain::{language::Message, text::invalid};
 use engine::{
     error::Result,
     notification::{MarkRead, MuteMail},
@@ -99,7 +99,7 @@ impl MutationInput for MarkNotificationsReadInput {
             (Some(given), None) => MarkRead::These(reader.ids(given, "ids")),
             (None, Some(id)) => MarkRead::UpTo(reader.id(id, "upTo")),
             (given, up_to) => {
-                reader.refuse(invalid("Give either ids or upTo.").at("ids"));
+                reader.refuse(invalid(Message::of("read-unclear")).at("ids"));
                 reader.optional_id::<ids::Notification>(up_to.as_ref(), "upTo");
                 MarkRead::These(reader.ids(given.as_deref().unwrap_or_default(), "ids"))
             }

@@ -79,7 +79,8 @@ impl Keys {
         // its address is its own as long as the request runs, as this does
         let address = std::ptr::from_ref(selected).addr();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known.entry((address, ty)).or_insert_with(|| selection::key(of, ty, &selected.node))
+        let key = || selection::key(of, ty, &selected.node).filter(|selected| !selected.is_worded);
+        *known.entry((address, ty)).or_insert_with(key)
     }
 }
 

@@ -80,6 +80,10 @@ const KEPT: &[(&str, &[&str])] = &[
 /// Those that besides depend on who looks.
 const VIEWED: &[(&str, &[&str])] = &[("ChecklistItem", &["state"])];
 
+/// Those in the language of who looks. Nothing is kept of what selects one, but answers that all who follow the same get in
+/// the same language.
+const WORDED: &[&str] = &["summary"];
+
 /// What may be kept of a selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Selected {
@@ -87,6 +91,8 @@ pub(crate) struct Selected {
     pub key: Key,
     /// Whether it depends on who looks.
     pub is_viewed: bool,
+    /// Whether it depends on what language they read.
+    pub is_worded: bool,
 }
 
 /// What tells one selection from another: everything that its answer depends on besides the item.
@@ -95,7 +101,7 @@ pub(crate) type Key = [u8; 32];
 /// The key of what is selected of an object of this type; none where not all of it may be kept.
 pub(crate) fn key(of: Of<'_>, ty: &str, selected: &SelectionSet) -> Option<Selected> {
     let (hash, variables) = (Sha256::new(), BTreeSet::new());
-    let mut walk = Walk { of, hash, variables, is_viewed: false };
+    let mut walk = Walk { of, hash, variables, is_viewed: false, is_worded: false };
     walk.selection(ty, selected).then(|| walk.selected())
 }
 
@@ -133,6 +139,7 @@ struct Walk<'a> {
     hash: Sha256,
     variables: BTreeSet<Name>,
     is_viewed: bool,
+    is_worded: bool,
 }
 
 impl Walk<'_> {
@@ -140,7 +147,8 @@ impl Walk<'_> {
         for name in &self.variables {
             self.hash.update(format!("{name}={:?};", self.of.variable(name)));
         }
-        Selected { key: self.hash.finalize().into(), is_viewed: self.is_viewed }
+        let Self { is_viewed, is_worded, hash, .. } = self;
+        Selected { key: hash.finalize().into(), is_viewed, is_worded }
     }
 
     /// Whether all that is selected of this type may be kept.
@@ -178,6 +186,7 @@ impl Walk<'_> {
         }
         let registry = self.of.registry;
         self.is_viewed |= is_in(VIEWED, ty, name);
+        self.is_worded |= WORDED.contains(&name);
         match is_kept(registry, ty, name).then(|| type_of(registry, ty, name)).flatten() {
             Some(_) if field.selection_set.node.items.is_empty() => true,
             Some(below) => self.selection(&below, &field.selection_set.node),
@@ -251,6 +260,7 @@ mod tests {
             &[
                 "email",
                 "role",
+                "locale",
                 "isActive",
                 "createdAt",
                 "deactivatedAt",
@@ -289,6 +299,21 @@ mod tests {
             |line: &str| line.strip_prefix('\t')?.split([':', '(']).next().map(str::to_owned);
         let is_name = |name: &String| name.chars().all(char::is_alphanumeric) && !name.is_empty();
         body.lines().filter_map(name).filter(is_name).collect()
+    }
+
+    #[test]
+    fn what_is_said_in_the_viewer_s_language_is_known_by_its_name() {
+        let sdl = crate::graphql::sdl();
+        let said = sdl.split("in the viewer's language").skip(1);
+        let names = said.map(|rest| {
+            let line = rest
+                .lines()
+                .map(str::trim)
+                .find(|line| !line.is_empty() && !line.ends_with(['"', '.']));
+            line.and_then(|line| line.split([':', '(']).next()).unwrap_or_default().to_owned()
+        });
+        let names: BTreeSet<_> = names.collect();
+        assert_eq!(Vec::from_iter(names), WORDED);
     }
 
     #[test]

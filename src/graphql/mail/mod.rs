@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
-use domain::text::invalid;
+use domain::{language::Message, text::invalid};
 use engine::{
     error::Result,
     mail::{
@@ -197,7 +197,7 @@ impl MutationInput for RetryMailInput {
             (Some(given), None | Some(false)) => Retry::These(reader.ids(given, "ids")),
             (None, Some(true)) => Retry::All,
             (given, _) => {
-                reader.refuse(invalid("Give either ids, or all: true.").at("ids"));
+                reader.refuse(invalid(Message::of("retry-unclear")).at("ids"));
                 Retry::These(reader.ids(given.as_deref().unwrap_or_default(), "ids"))
             }
         }

@@ -11,7 +11,7 @@ use engine::{
     error::{Error, Result},
     event, mail, notification,
 };
-use entity::member;
+use entity::{language, member};
 
 use crate::graphql::{
     connection,
@@ -28,6 +28,16 @@ pub(crate) mod leaving;
 pub(crate) mod loader;
 pub(crate) mod mutation;
 pub(crate) mod token;
+
+/// A language that the server writes to people in. Codes and enums are the same in all of them. More may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "language::Language")]
+pub enum Language {
+    /// English.
+    English,
+    /// Polish.
+    Polish,
+}
 
 /// What a member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -119,6 +129,12 @@ impl Member {
     /// What the member may do.
     async fn role(&self) -> Role {
         self.row.role.into()
+    }
+
+    /// The language in which the server writes to the member: errors, blockers, summaries, notifications and mail. Null
+    /// where they chose none: then it is the one that their client asks for, and English in mail.
+    async fn locale(&self) -> Option<Language> {
+        self.row.locale.map(Into::into)
     }
 
     /// Whether the member can sign in and be chosen.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use engine::{
     error::Result,
     member::{AddMember, DeactivateMember, ReactivateMember, UpdateMember},
@@ -13,8 +13,8 @@ use crate::graphql::{
     context::semanticNonNull,
     error::Field,
     input::InputReader,
-    member::{Member, Role, leaving::DeactivationImpact},
-    mutate::{MutationInput, Outcome, mutate},
+    member::{Language, Member, Role, leaving::DeactivationImpact},
+    mutate::{MutationInput, Outcome, mutate, nullable},
     user_error::UserError,
     view::View,
 };
@@ -43,6 +43,9 @@ pub(crate) struct UpdateMemberInput {
     pub email: Option<String>,
     /// What they may do. The last active administrator stays one.
     pub role: Option<Role>,
+    /// The language in which the server writes to them; null: the one that their client asks for with
+    /// `Accept-Language`. Everyone may change their own.
+    pub locale: MaybeUndefined<Language>,
 }
 
 /// A member who leaves.
@@ -106,7 +109,7 @@ impl MemberMutation {
         mutate(context, input).await
     }
 
-    /// Changes name, address or role of a member. Their own name everyone may change; the rest is for
+    /// Changes name, address, role or language of a member. Their own name and language everyone may change; the rest is for
     /// administrators.
     ///
     /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_VALUE`, `INVALID_ID`, `EMAIL_TAKEN`,
@@ -175,8 +178,9 @@ impl MutationInput for UpdateMemberInput {
 
     fn read(self, reader: &mut InputReader) -> UpdateMember {
         let member_id = reader.id(&self.member_id, "memberId");
-        let Self { name, email, role, .. } = self;
-        UpdateMember { member_id, name, email, role: role.map(Into::into) }
+        let Self { name, email, role, locale, .. } = self;
+        let (role, locale) = (role.map(Into::into), nullable(locale));
+        UpdateMember { member_id, name, email, role, locale: locale.map(|one| one.map(Into::into)) }
     }
 
     async fn answer(done: Outcome<UpdateMember>) -> Result<MemberPayload<Self>> {

@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use domain::{
+    language::Message,
     process::change::{ActionSettings, DEFAULT_WEIGHT, NotifySettings, PerformersSettings},
     text::invalid,
 };
@@ -182,9 +183,9 @@ impl FollowUpInput {
                 return Assignee::Member(reader.id(id, "assigneeId"));
             }
             (AssigneeKind::Member, None) => {
-                reader.refuse(invalid("MEMBER needs the id of the member.").at("assigneeId"));
+                reader.refuse(invalid(Message::of("member-without-id")).at("assigneeId"));
             }
-            _ => reader.refuse(invalid("A member can be named only for MEMBER.").at("assigneeId")),
+            _ => reader.refuse(invalid(Message::of("id-without-member")).at("assigneeId")),
         }
         Assignee::Performer
     }

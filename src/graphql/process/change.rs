@@ -55,7 +55,7 @@ macro_rules! changes {
                 self.about.action_id.map(|id| id.to_string().into())
             }
 
-            /// What changed in a few words, in English.
+            /// What changed in a few words, in the viewer's language.
             pub(crate) async fn summary(&self) -> &str {
                 &self.about.summary
             }
@@ -276,7 +276,7 @@ impl ProcessChange {
         let about = About {
             stage_id: change.stage_id(),
             action_id: change.action_id(),
-            summary: change.summary(),
+            summary: change.summary(view.language()),
         };
         let stage = |stage| StageDefinition::new(view, stage);
         let action = |action| ActionDefinition::new(view, action);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_graphql::{ID, SimpleObject};
-use domain::{process::check, text::invalid};
+use domain::{language::Message, process::check, text::invalid};
 
 use crate::graphql::{input::InputReader, process::tree::StageInput};
 
@@ -42,11 +42,9 @@ pub(crate) fn refuse_wrong(stages: &[StageInput], reader: &mut InputReader) {
 fn refuse_one(key: Option<&str>, seen: &mut HashSet<String>, reader: &mut InputReader) {
     let Some(key) = key else { return };
     let reason = match key.chars().count() {
-        0 => "A key has at least one character. Leave it out, or give it some.",
-        count if count > LONGEST => "A key has at most 200 characters. Make a shorter one.",
-        _ if !seen.insert(key.to_owned()) => {
-            "Another new stage or action of this save has this key. Give each its own."
-        }
+        0 => Message::of("key-empty"),
+        count if count > LONGEST => Message::of("key-too-long"),
+        _ if !seen.insert(key.to_owned()) => Message::of("key-taken"),
         _ => return,
     };
     reader.refuse(invalid(reason).at("clientKey"));

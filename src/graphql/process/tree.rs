@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use domain::{
+    language::Message,
     process::{
         change::{Change, Node, ProcessSettings, StageSettings, Tree, TreeAction, TreeStage},
         check,
@@ -218,10 +219,7 @@ impl Ids<'_> {
             (None, Some(id), _) => Node::New(reader.required_new_id(id, "newId")),
             (None, None, true) => Node::Unnamed(reader.stand_in()),
             _ => {
-                let reason = format!(
-                    "Give either id, for {what} that is there or was removed, or newId or clientKey, for a new one."
-                );
-                reader.refuse(invalid(reason));
+                reader.refuse(invalid(Message::of("node-id-unclear").choosing("kind", what)));
                 Node::Kept(reader.stand_in())
             }
         }

@@ -10,6 +10,7 @@ use async_graphql::{
     Context, Response, Subscription,
     parser::types::{OperationType, Selection},
 };
+use domain::language::Message;
 use engine::{
     app::App,
     auth::Session,
@@ -31,6 +32,7 @@ use crate::graphql::{
     view::View,
     with_what_is_kept,
 };
+use crate::language;
 
 /// The field that a document selects.
 const FIELD: &str = "webhookEvent";
@@ -63,7 +65,7 @@ impl WebhookSubscription {
 
 async fn happened(context: &Context<'_>) -> Result<DealEvent> {
     let Some(Happened(id)) = context.data_opt::<Happened>() else {
-        let reason = "Only the document of a webhook selects this: give it to createWebhook. To follow deals, subscribe to dealProgress or processProgress.";
+        let reason = Message::of("only-webhook-documents");
         return Err(domain::text::invalid(reason).into());
     };
     let view = View::of(context)?;
@@ -122,7 +124,7 @@ impl Payloads for Documents {
         let request = request.data(Happened(event));
         let request = request.data(OperationCursor::default()).data(Resume::default());
         let answers = self.schema().execute_stream(request).boxed();
-        async move { first(answers).await }.boxed()
+        language::scope(language::of(member), first(answers)).boxed()
     }
 }
 

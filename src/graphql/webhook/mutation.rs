@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use domain::{
     event::cursor::{FeedCursor as Place, LogCursor},
+    language::Message,
     text::invalid,
 };
 use engine::{
@@ -347,7 +348,7 @@ async fn replay(
         MaybeUndefined::Value(cursor) => opened(context, &cursor).await?,
         MaybeUndefined::Null => Some(LogCursor::default()),
         MaybeUndefined::Undefined => {
-            let reason = "Say after which place: a cursor, or null for the beginning.";
+            let reason = Message::of("replay-unsaid");
             reader.refuse(invalid(reason).at("after"));
             Some(LogCursor::default())
         }

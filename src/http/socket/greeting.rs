@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::language::Language;
 use engine::{auth, error::Error, trouble};
 use serde_json::{Map, Value};
 use tokio::{
@@ -20,6 +21,8 @@ use crate::http::{Edge, client::Address, seats::Seat};
 pub(crate) struct Greeting {
     /// Who.
     pub session: auth::Session,
+    /// The language that their client asks for.
+    pub language: Language,
     /// The places of operations by id.
     pub resume: HashMap<String, String>,
     /// Their place among the sockets that they may have.
@@ -53,7 +56,8 @@ where
     let seat = edge.seats.take(session.member.id).ok_or(Close::TOO_MANY)?;
     stranger.guest.signs_in();
     peer.send(&ServerMessage::ConnectionAck).await?;
-    Ok(Greeting { session, resume, seat })
+    let language = stranger.says.language(&payload);
+    Ok(Greeting { session, language, resume, seat })
 }
 
 async fn introduction<S>(peer: &mut Peer<S>) -> Result<Map<String, Value>, End>

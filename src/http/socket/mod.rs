@@ -134,8 +134,9 @@ async fn converse<E: Executor>(
     peer.welcome();
     let (viewer, _seat) = (greeting.session, greeting.seat);
     let (app, patience) = (edge.app.clone(), edge.settings.sockets.patience);
+    let session = session::Session::new(edge, &viewer, greeting.language, greeting.resume);
     tokio::select! {
-        end = session::Session::new(edge, &viewer, greeting.resume).run(peer, leaving) => end,
+        end = session.run(peer, leaving) => end,
         error = expired(&app, &viewer, patience) => refused(error).into(),
     }
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use async_graphql::{Executor, ServerError};
+use domain::language::Language;
 use engine::auth;
 use futures_util::StreamExt;
 use gate::Asked;
@@ -30,6 +31,7 @@ use crate::{
         error::{code, request_error},
     },
     http::{Edge, leaving::Leaving, live::Sink, refusal::Refusal},
+    language,
     request_id::RequestId,
 };
 
@@ -37,6 +39,8 @@ use crate::{
 pub(crate) struct Session<E> {
     edge: Edge<E>,
     viewer: auth::Session,
+    /// What its client asks for.
+    language: Language,
     resume: HashMap<String, String>,
     running: HashMap<String, Running>,
     tasks: JoinSet<()>,
@@ -70,6 +74,7 @@ impl<E: Executor> Session<E> {
     pub(crate) fn new(
         edge: Edge<E>,
         viewer: &auth::Session,
+        language: Language,
         resume: HashMap<String, String>,
     ) -> Self {
         let period = edge.settings.sockets.ping;
@@ -81,7 +86,20 @@ impl<E: Executor> Session<E> {
         let turns = Arc::new(Semaphore::new(operation::ANSWERS_AT_ONCE));
         let viewer = viewer.clone();
         let (begun, is_leaving) = (0, false);
-        Self { edge, viewer, resume, running, tasks, turns, said, to_tell, begun, ping, is_leaving }
+        Self {
+            edge,
+            viewer,
+            language,
+            resume,
+            running,
+            tasks,
+            turns,
+            said,
+            to_tell,
+            begun,
+            ping,
+            is_leaving,
+        }
     }
 
     /// Runs until the end, and says how it came.
@@ -164,13 +182,15 @@ impl<E: Executor> Session<E> {
         self.begun += 1;
         let resume = Resume(self.resume.remove(&id));
         let (edge, viewer) = (self.edge.clone(), self.viewer.clone());
+        let language = viewer.member.locale.unwrap_or(self.language);
         let lasts = Arc::<AtomicBool>::default();
         let turns = (self.turns.clone(), lasts.clone());
         let (id, number, said) = (Arc::from(id), self.begun, self.said.clone());
         let way = (resume, past(said.clone(), &id, number));
         let steps = operation::run(edge, viewer, asked, way, turns);
         while self.tasks.try_join_next().is_some() {}
-        let work = RequestId::fresh().scope(tell_of(steps, id, number, said));
+        let work = tell_of(steps, id, number, said);
+        let work = RequestId::fresh().scope(language::scope(language, work));
         let task = self.tasks.spawn(work);
         free.insert(Running { number, task, lasts });
         Ok(None)

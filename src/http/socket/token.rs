@@ -7,11 +7,13 @@ use axum::{
     extract::Request,
     http::header::{AUTHORIZATION, COOKIE, SEC_WEBSOCKET_PROTOCOL},
 };
+use domain::language::Language;
 use engine::auth::{self, PREFIX};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::protocol::Close;
+use crate::http::accept_language::{asked, asked_in};
 
 /// How much of a place that a client chose is told, in characters.
 const LONGEST: usize = 30;
@@ -35,6 +37,7 @@ const NAMES: [&str; 10] = [
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Upgrade {
     authorization: Option<String>,
+    language: Language,
     /// Where a token is that is not read.
     elsewhere: Option<Cow<'static, str>>,
 }
@@ -44,7 +47,8 @@ impl Upgrade {
     pub(crate) fn of(request: &Request) -> Self {
         let text = |value: &axum::http::HeaderValue| Some(value.to_str().ok()?.to_owned());
         let authorization = request.headers().get(AUTHORIZATION).and_then(text);
-        Self { authorization, elsewhere: elsewhere(request) }
+        let language = asked(request.headers());
+        Self { authorization, language, elsewhere: elsewhere(request) }
     }
 
     /// The secret of whoever introduces itself so.
@@ -64,6 +68,14 @@ impl Upgrade {
             Some(text) => auth::bearer(text).ok_or_else(|| WORDLESS_UPGRADE.close()),
             None => Err(self.missing(payload)),
         }
+    }
+
+    /// The language that the client asks for: in `connection_init`, as browsers can, or else in the upgrade request.
+    pub(crate) fn language(&self, payload: &Map<String, Value>) -> Language {
+        let mut entries = payload.iter();
+        let found = entries.find(|(name, _)| name.eq_ignore_ascii_case("accept-language"));
+        let asked = found.and_then(|(_, value)| asked_in(value.as_str()?));
+        asked.unwrap_or(self.language)
     }
 
     fn missing(&self, payload: &Map<String, Value>) -> Close {

@@ -12,6 +12,7 @@ use domain::{
         rules::{self, Absent, Case, Given},
         state::Deal,
     },
+    language::Message,
     policy::{Actor, MemberActor, Permission},
     process::{definition::Performers, version::Version},
     refusal::{Problem, Refusal},
@@ -188,7 +189,7 @@ fn as_given(gives: Gives) -> Result<Given, Vec<Refusal>> {
         Gives::NoteBeforeWithFile => Ok(Given::Note { id: note, has_file: true, at: "noteId" }),
         Gives::UsedNote => refused(Problem::NoteUsed),
         Gives::ForeignNote => refused(Problem::NotFound { kind: "note" }),
-        Gives::TwoNotes => Err(vec![text::invalid("One note.").at("noteId")]),
+        Gives::TwoNotes => Err(vec![text::invalid(Message::of("note-twice")).at("noteId")]),
     }
 }
 

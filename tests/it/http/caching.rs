@@ -16,7 +16,7 @@ async fn a_query_by_get_that_answers_the_same_is_not_sent_twice() {
     assert!(tag.starts_with("W/\""), "{tag}");
     assert_eq!(first.headers()["cache-control"], MINE);
     let varies = first.headers()["vary"].to_str().unwrap().to_lowercase();
-    for header in ["authorization", "accept", "accept-encoding"] {
+    for header in ["authorization", "accept", "accept-language", "accept-encoding"] {
         assert!(varies.split(", ").any(|found| found == header), "{varies}");
     }
     for known in [tag.clone(), format!("\"x\", {tag}"), "*".into()] {

@@ -24,8 +24,13 @@ async fn restore(here: &Client, there: &Client) -> usize {
                 for member_id in *members {
                     engine::member::ReactivateMember { member_id }.run(tx).await?;
                     let role = Some(Role::Administrator);
-                    let command =
-                        engine::member::UpdateMember { member_id, name: None, email: None, role };
+                    let command = engine::member::UpdateMember {
+                        member_id,
+                        name: None,
+                        email: None,
+                        role,
+                        locale: None,
+                    };
                     command.run(tx).await?;
                 }
                 Ok(())

@@ -73,7 +73,11 @@ function openSocket(): Socket {
   const url = endpoint.href.replace(/^http/, "ws");
   return createSocket({
     url,
-    connectionParams: () => ({ Authorization: `Bearer ${token.peek()}`, resume: cursors }),
+    connectionParams: () => ({
+      Authorization: `Bearer ${token.peek()}`,
+      "Accept-Language": language.peek(),
+      resume: cursors,
+    }),
     retryAttempts: Infinity,
     retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** retries, 8_000))),
     // What is no closing of the socket is a fault of this page, and would come again at once.

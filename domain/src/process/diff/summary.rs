@@ -1,54 +1,69 @@
 //! Changes of a process in a few words, for review lists; the facts are in their own fields.
 
-use super::ProcessChange;
+use super::{ProcessChange, Setting};
+use crate::language::{Language, Message};
 
 impl ProcessChange {
-    /// What changed, in English.
-    pub fn summary(&self) -> String {
+    /// What changed, for whoever reads this language.
+    pub fn summary(&self, language: Language) -> String {
+        self.said().text(language)
+    }
+
+    fn said(&self) -> Message {
         match self {
-            Self::ProcessRenamed { from, to } => format!("Renamed the process “{from}” to “{to}”"),
-            Self::DescriptionChanged { .. } => "Changed the description".into(),
+            Self::ProcessRenamed { from, to } => from_to("change-process-renamed", from, to),
+            Self::DescriptionChanged { .. } => Message::of("change-description-changed"),
             Self::StageAdded { stage, .. } => {
-                format!("Added the stage “{}”{}", stage.name, with(stage.actions.len()))
+                named("change-stage-added", &stage.name).with("actions", stage.actions.len())
             }
-            Self::StageRenamed { from, to, .. } => format!("Renamed the stage “{from}” to “{to}”"),
-            Self::StageHintChanged { name, .. } => {
-                format!("Changed the hint of the stage “{name}”")
-            }
-            Self::StageMoved { name, .. } => format!("Moved the stage “{name}”"),
+            Self::StageRenamed { from, to, .. } => from_to("change-stage-renamed", from, to),
+            Self::StageHintChanged { name, .. } => named("change-stage-hint-changed", name),
+            Self::StageMoved { name, .. } => named("change-stage-moved", name),
             Self::StageRemoved { stage } => {
-                format!("Removed the stage “{}”{}", stage.name, with(stage.actions.len()))
+                named("change-stage-removed", &stage.name).with("actions", stage.actions.len())
             }
             Self::ActionAdded { stage_name, action, .. } => {
-                format!("Added “{}” to “{stage_name}”", action.name)
+                named("change-action-added", &action.name).with("stage", stage_name)
             }
-            Self::ActionRenamed { from, to, .. } => format!("Renamed “{from}” to “{to}”"),
+            Self::ActionRenamed { from, to, .. } => from_to("change-action-renamed", from, to),
             Self::ActionMoved { name, from_stage_id, to_stage_id, .. }
                 if from_stage_id == to_stage_id =>
             {
-                format!("Moved “{name}” within its stage")
+                named("change-action-moved-within", name)
             }
             Self::ActionMoved { name, from_stage_name, to_stage_name, .. } => {
-                format!("Moved “{name}” from “{from_stage_name}” to “{to_stage_name}”")
+                from_to("change-action-moved", from_stage_name, to_stage_name).with("name", name)
             }
             Self::WeightChanged { name, from, to, .. } => {
-                format!("Changed the weight of “{name}” from {from} to {to}")
+                let (from, to) = (from.to_string(), to.to_string());
+                from_to("change-weight-changed", &from, &to).with("name", name)
             }
             Self::SettingsChanged { settings, after, .. } => {
-                let names: Vec<_> = settings.iter().map(|setting| setting.words()).collect();
-                format!("Changed “{}”: {}", after.name, names.join(", "))
+                let settings: Vec<_> = settings.iter().map(|one| setting(*one)).collect();
+                named("change-settings-changed", &after.name).with("settings", settings)
             }
             Self::ActionRemoved { stage_name, action, .. } => {
-                format!("Removed “{}” from “{stage_name}”", action.name)
+                named("change-action-removed", &action.name).with("stage", stage_name)
             }
         }
     }
 }
 
-fn with(actions: usize) -> String {
-    match actions {
-        0 => String::new(),
-        1 => " with 1 action".into(),
-        many => format!(" with {many} actions"),
-    }
+fn named(message: &'static str, name: &str) -> Message {
+    Message::of(message).with("name", name)
+}
+
+fn from_to(message: &'static str, from: &str, to: &str) -> Message {
+    Message::of(message).with("from", from).with("to", to)
+}
+
+fn setting(setting: Setting) -> Message {
+    Message::of(match setting {
+        Setting::Hint => "setting-hint",
+        Setting::Mandatory => "setting-mandatory",
+        Setting::Performers => "setting-performers",
+        Setting::Evidence => "setting-evidence",
+        Setting::Notify => "setting-notify",
+        Setting::FollowUps => "setting-follow-ups",
+    })
 }

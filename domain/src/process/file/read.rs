@@ -8,6 +8,7 @@ use super::{
     node::{Node, Value},
 };
 use crate::{
+    language::Language,
     process::{change::DEFAULT_WEIGHT, check},
     refusal::{Problem, Refusal},
     text,
@@ -289,7 +290,7 @@ impl Reader {
     }
 
     fn refused(&mut self, at: At, refusal: &Refusal) {
-        self.wrong(at, refusal.problem.message());
+        self.wrong(at, refusal.problem.message(Language::English));
     }
 
     pub(super) fn name(

@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
+    language::Message,
     policy::{self, Permission, Subject},
     refusal::Problem,
     text,
@@ -104,7 +105,7 @@ fn wrong_anyway(tx: &Tx, command: &CreateToken, problems: &mut Problems) -> Resu
     let name = text::name(&command.name).map_err(|refusal| refusal.at("name"));
     let name = problems.take(name)?;
     if command.expires_at.is_some_and(|at| at <= tx.now()) {
-        problems.push(text::invalid("A token expires in the future.").at("expiresAt"));
+        problems.push(text::invalid(Message::of("token-expired")).at("expiresAt"));
     }
     Ok(name)
 }
@@ -188,9 +189,6 @@ pub fn chosen(secret: &str) -> Result<String> {
         return Ok(secret.to_owned());
     }
     let shortest = auth::SHORTEST;
-    Err(text::invalid(format!(
-        "A token is {} and at least {shortest} more characters without spaces.",
-        auth::PREFIX
-    ))
-    .into())
+    let reason = Message::of("token-malformed").with("prefix", auth::PREFIX);
+    Err(text::invalid(reason.with("shortest", shortest.to_string())).into())
 }
