@@ -43,7 +43,7 @@ async fn comes_and_goes(client: Client, deal: String, begin: String, mut number:
     while version < EVENTS {
         number =
             number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let (stay, is_gone) = ((number >> 33) % 9 + 1, (number >> 40) % 2 == 0);
+        let (stay, is_gone) = ((number >> 33) % 9 + 1, (number >> 40).is_multiple_of(2));
         if is_gone {
             here = socket(&client).await;
         }

@@ -72,7 +72,7 @@ impl Company {
         watch: &mut Watch,
     ) -> Woken {
         let Some(group) = &self.group else { return Woken::alone(watch.wake(true).await) };
-        let looked = round.is_some_and(|round| round.is_given_back_to(group));
+        let looked = round.is_some_and(|round| round.given_back_to(group));
         if !group.lies_down(&self.reader, (place, self.rounds), looked) {
             return Woken::alone(true);
         }

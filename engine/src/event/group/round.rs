@@ -58,7 +58,8 @@ impl Sees {
 pub struct Round {
     app: App,
     group: Arc<Group>,
-    way: Option<Way>,
+    /// Boxed, for a round is moved with the item that begins it.
+    way: Option<Box<Way>>,
     is_over: bool,
 }
 
@@ -89,14 +90,14 @@ impl Round {
     }
 
     /// The lookout found nothing: there is no round. Whether it was to be one of this group.
-    pub(super) fn is_given_back_to(mut self, group: &Arc<Group>) -> bool {
+    pub(super) fn given_back_to(mut self, group: &Arc<Group>) -> bool {
         self.is_over = Arc::ptr_eq(&self.group, group);
         self.is_over
     }
 
     /// It takes from there to here whoever may see what was found.
     pub(in crate::event) fn leads(mut self, from: FeedCursor, to: FeedCursor, sees: Sees) -> Self {
-        self.way = Some(Way { from, to, sees });
+        self.way = Some(Box::new(Way { from, to, sees }));
         self
     }
 
