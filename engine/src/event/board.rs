@@ -15,7 +15,6 @@ use entity::{
 use super::{
     cursor::{BoardCursor, FeedCursor, LogCursor, SavedCursor, Scope},
     follow::{self, BATCH, Source, Start, Watch},
-    group::{Company, Followed, Sees},
     looked, saved,
     sight::{self, Effect, Viewer},
     steps::{self, Step},
@@ -48,15 +47,14 @@ pub enum Change {
     Recalculated(Save),
 }
 
-/// Follows the board of a process after a place, or from now; in the company of those who ask the same about it, where
-/// there are some.
+/// Follows the board of a process after a place, or from now.
 pub async fn follow(
     app: &App,
     credential: &Credential,
     process: ProcessId,
-    (start, company): (Start, Option<Company>),
+    start: impl Into<Start>,
 ) -> Result<Feed> {
-    let Start { after, live } = start;
+    let Start { after, live } = start.into();
     let news = app.bus().process(process);
     let moments = news.moments();
     let (watch, session) = Watch::start(app, credential, news).await?;
@@ -73,11 +71,9 @@ pub async fn follow(
         is_new: false,
         is_behind: true,
         moments,
-        sees: None,
-        has_passed_over: false,
     };
     board.follow_role();
-    Ok(follow::follow(watch, board, live, company))
+    Ok(follow::follow(watch, board, live, None))
 }
 
 /// Where to begin: at the cursor, if this database has it, or now.
@@ -136,10 +132,6 @@ struct Board {
     /// Whether it has not yet read all that was there when it began: nobody has read that for it.
     is_behind: bool,
     moments: Moments,
-    /// Who else may be shown what was taken last.
-    sees: Option<Sees>,
-    /// Whether something was not shown that others may be.
-    has_passed_over: bool,
 }
 
 /// The viewer's role has changed: the deals that only leaders see come or go one by one.
@@ -191,24 +183,6 @@ impl Source for Board {
     fn cursor(&self) -> FeedCursor {
         FeedCursor::Board(self.place)
     }
-
-    fn followed(&self) -> Option<Followed> {
-        Some(Followed::Board(self.place.saved.process, self.place.scope))
-    }
-
-    fn sees(&self) -> Option<Sees> {
-        self.sees.clone()
-    }
-
-    fn passed_over(&mut self) -> bool {
-        std::mem::take(&mut self.has_passed_over)
-    }
-
-    fn go_to(&mut self, place: FeedCursor) {
-        if let FeedCursor::Board(place) = place {
-            (self.place, self.read_to) = (place, place.log);
-        }
-    }
 }
 
 impl Board {
@@ -239,7 +213,7 @@ impl Board {
     /// Spares a salesperson's feed a judgement for each event of others. Whatever comes into sight between
     /// this look and the delivery does so by an event of its own, which is still to come.
     async fn without_unseen(
-        &mut self,
+        &self,
         mut events: Vec<Arc<event::Model>>,
     ) -> Result<Vec<Arc<event::Model>>> {
         if events.is_empty() || self.viewer.leads() {
@@ -247,38 +221,32 @@ impl Board {
         }
         let ids = events.iter().map(|event| event.deal_id).collect();
         let seen = find::many(&self.app.read(self.viewer.clone()), ids).await?;
-        let (process, before) = (self.place.saved.process, events.len());
+        let process = self.place.saved.process;
         events.retain(|event| {
             seen.iter().any(|deal| deal.id == event.deal_id)
                 || sight::may_withdraw(event, process, &self.viewer)
         });
-        self.has_passed_over |= events.len() < before;
         Ok(events)
     }
 
     async fn next(&mut self) -> Result<Option<Change>> {
-        self.sees = None;
         if self.sweep.is_some() {
-            self.has_passed_over = true;
             return self.sweep_on().await;
         }
         match self.steps.pop_front() {
             None => Ok(None),
             Some(Step::Save(save)) => {
                 self.place.saved = save.cursor(self.place.saved.process);
-                self.sees = Some(Sees::Everybody);
                 Ok(Some(Change::Recalculated(save)))
             }
             Some(Step::Event(event)) => {
                 self.place.log = place_of(&event);
-                let change = self.change(event).await?;
-                self.has_passed_over |= change.is_none();
-                Ok(change)
+                self.change(event).await
             }
         }
     }
 
-    async fn change(&mut self, event: Arc<event::Model>) -> Result<Option<Change>> {
+    async fn change(&self, event: Arc<event::Model>) -> Result<Option<Change>> {
         let (id, process) = (event.deal_id, self.place.saved.process);
         let snapshot = self.app.read(self.viewer.clone());
         let of_board = (Some(process), id);
@@ -286,12 +254,7 @@ impl Board {
         let seen = looked::deal(&self.app, &self.viewer, of_board, event.version, moment).await?;
         let deal = seen.as_ref().map(|sight| &sight.deal);
         let viewer = Viewer { actor: &self.viewer, is_new: self.is_new };
-        let effect = sight::effect(&event, process, &viewer, deal);
-        self.sees = seen.clone().map(|sight| {
-            let event = event.clone();
-            Sees::Board { event, process, sight, effect }
-        });
-        Ok(match effect {
+        Ok(match sight::effect(&event, process, &viewer, deal) {
             Effect::Changed => Some(Change::Changed(event)),
             Effect::Appeared => Some(Change::Appeared(id, Some(event))),
             Effect::Withdrawn => Some(Change::Withdrawn(id)),

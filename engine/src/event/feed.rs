@@ -129,7 +129,7 @@ impl Source for DealFeed {
     }
 
     fn sees(&self) -> Option<Sees> {
-        self.sight.clone().map(Sees::Deal)
+        self.sight.clone().map(Sees)
     }
 
     fn go_to(&mut self, place: FeedCursor) {

@@ -116,11 +116,6 @@ pub(super) trait Source: Send {
         None
     }
 
-    /// Whether something was passed over that others may be shown, since this was last asked.
-    fn passed_over(&mut self) -> bool {
-        false
-    }
-
     /// The reader was taken on to this place.
     fn go_to(&mut self, _place: FeedCursor) {}
 }
@@ -239,18 +234,12 @@ impl<S: Source> Follower<S> {
 
     /// The round that what was taken is to make, from where it was read.
     fn round_from(&mut self, from: FeedCursor) -> Option<Round> {
-        let (round, sees) = (self.round(), self.source.sees());
+        let (round, sees) = (self.round.take(), self.source.sees());
         round.zip(sees).map(|(round, sees)| round.leads(from, self.source.cursor(), sees))
     }
 
-    /// The round that is to be, unless others have to look by themselves.
-    fn round(&mut self) -> Option<Round> {
-        let passed_over = self.source.passed_over();
-        self.round.take().filter(|_| !passed_over)
-    }
-
     async fn wait(&mut self) -> Result<()> {
-        let (place, round) = (self.source.cursor(), self.round());
+        let (place, round) = (self.source.cursor(), self.round.take());
         let woken = match &mut self.company {
             Some(company) => company.rest(place, round, &mut self.watch).await,
             None => Woken::alone(self.watch.wake(true).await),

@@ -10,10 +10,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use entity::ids::{DealId, ProcessId};
+use entity::ids::DealId;
 use tokio::sync::Notify;
 
-use super::cursor::{FeedCursor, Scope};
+use super::cursor::FeedCursor;
 use crate::auth::Credential;
 
 mod company;
@@ -38,8 +38,6 @@ pub type Asked = [u8; 32];
 pub enum Followed {
     /// A deal.
     Deal(DealId),
-    /// A board, by those whom it shows the same kind of deals.
-    Board(ProcessId, Scope),
 }
 
 type Key = (Followed, Asked);

@@ -3,56 +3,19 @@
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use domain::policy::Actor;
-use entity::{event, ids::ProcessId};
 
 use super::{Group, Reader};
 use crate::{
     app::App,
     auth,
-    event::{
-        cursor::FeedCursor,
-        looked::Sight,
-        sight::{self, Effect, Viewer},
-    },
+    event::{cursor::FeedCursor, looked::Sight},
 };
 
 /// How many are given something before others have their turn at the processor.
 const AT_ONCE: usize = 64;
 
-/// Who may be given what the lookout found.
-#[derive(Clone)]
-pub(in crate::event) enum Sees {
-    /// Everybody who is signed in.
-    Everybody,
-    /// Whoever sees the deal.
-    Deal(Arc<Sight>),
-    /// Whom a board shows the same of an event.
-    Board {
-        /// The event.
-        event: Arc<event::Model>,
-        /// The process of the board.
-        process: ProcessId,
-        /// The deal, and who takes part.
-        sight: Arc<Sight>,
-        /// What the lookout was shown.
-        effect: Effect,
-    },
-}
-
-impl Sees {
-    fn is_for(&self, actor: &Actor) -> bool {
-        match self {
-            Self::Everybody => true,
-            Self::Deal(sight) => sight.is_for(actor),
-            Self::Board { event, process, sight, effect } => {
-                let viewer = Viewer { actor, is_new: false };
-                let deal = sight.is_for(actor).then_some(&sight.deal);
-                sight::effect(event, *process, &viewer, deal) == *effect
-            }
-        }
-    }
-}
+/// Who may be given what the lookout found: whoever sees the deal.
+pub(in crate::event) struct Sees(pub(in crate::event) Arc<Sight>);
 
 /// What the lookout found is to go round. Dropped before it has, it makes all who rest look by themselves.
 pub struct Round {
@@ -73,14 +36,7 @@ struct Way {
 impl Way {
     /// Whether nothing lies between where a reader is and where the lookout was.
     fn leads_from(&self, place: FeedCursor) -> bool {
-        match (place, self.from, self.to) {
-            // Its place in the log may be further than the last event of the board, and not where the lookout's was.
-            (FeedCursor::Board(place), FeedCursor::Board(from), FeedCursor::Board(to)) => {
-                let is_before = place.log.position < to.log.position || place.saved != to.saved;
-                place.saved == from.saved && place.scope == to.scope && is_before
-            }
-            (place, from, _) => place == from,
-        }
+        place == self.from
     }
 }
 
@@ -119,7 +75,7 @@ impl Round {
 
     async fn gives(&self, reader: &Reader, way: &Way, (name, value): (&str, &Bytes)) -> bool {
         let session = auth::renew_shared(&self.app, &reader.credential).await;
-        let sees = session.is_ok_and(|session| way.sees.is_for(&session.actor));
+        let sees = session.is_ok_and(|session| way.sees.0.is_for(&session.actor));
         sees && reader.takes(way, name, value)
     }
 }
