@@ -10,7 +10,7 @@ use entity::{
 use super::{
     cursor::FeedCursor,
     follow::{self, BATCH, Source, Start, Watch},
-    group::{Company, Followed, Sees},
+    group::{Asking, Company},
     looked::{self, Events, Sight},
     store,
 };
@@ -43,7 +43,7 @@ pub async fn follow_with(
     app: &App,
     credential: &Credential,
     deal: DealId,
-    (start, company): (Start, Option<Company>),
+    (start, asking): (Start, Option<Asking>),
 ) -> Result<Feed> {
     let Start { after, live } = start;
     let news = app.bus().deal(deal);
@@ -62,6 +62,8 @@ pub async fn follow_with(
         is_behind: true,
         sight: None,
     };
+    let place = (deal, feed.cursor());
+    let company = asking.map(|asking| Company::new(app, credential, place, asking));
     Ok(follow::follow(watch, feed, live, company))
 }
 
@@ -124,12 +126,8 @@ impl Source for DealFeed {
         FeedCursor::Deal { deal: self.deal, version, event }
     }
 
-    fn followed(&self) -> Option<Followed> {
-        Some(Followed::Deal(self.deal))
-    }
-
-    fn sees(&self) -> Option<Sees> {
-        self.sight.clone().map(Sees)
+    fn sight(&self) -> Option<Arc<Sight>> {
+        self.sight.clone()
     }
 
     fn go_to(&mut self, place: FeedCursor) {

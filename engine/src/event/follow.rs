@@ -20,7 +20,8 @@ use tokio::time::timeout;
 
 use super::{
     cursor::FeedCursor,
-    group::{Company, Followed, Round, Sees, Woken},
+    group::{Company, Round, Woken},
+    looked::Sight,
     rights::Rights,
 };
 use crate::{
@@ -106,13 +107,8 @@ pub(super) trait Source: Send {
     /// Where the reader is.
     fn cursor(&self) -> FeedCursor;
 
-    /// What is followed, if others may follow it too and are given the same.
-    fn followed(&self) -> Option<Followed> {
-        None
-    }
-
-    /// Who else may be given what was taken last; none where each has to find out by themselves.
-    fn sees(&self) -> Option<Sees> {
+    /// By what it is judged who else may be given what was taken last; none where each has to find out by themselves.
+    fn sight(&self) -> Option<Arc<Sight>> {
         None
     }
 
@@ -215,7 +211,7 @@ impl<S: Source> Follower<S> {
             }
             if self.more {
                 if let Some(company) = &mut self.company {
-                    company.looks(self.source.followed());
+                    company.looks();
                 }
                 self.more = soon(self.source.read()).await?;
             } else if self.live {
@@ -234,8 +230,8 @@ impl<S: Source> Follower<S> {
 
     /// The round that what was taken is to make, from where it was read.
     fn round_from(&mut self, from: FeedCursor) -> Option<Round> {
-        let (round, sees) = (self.round.take(), self.source.sees());
-        round.zip(sees).map(|(round, sees)| round.leads(from, self.source.cursor(), sees))
+        let (round, sight) = (self.round.take()?, self.source.sight()?);
+        Some(round.leads(from, self.source.cursor(), sight))
     }
 
     async fn wait(&mut self) -> Result<()> {

@@ -1,8 +1,10 @@
-//! Who follow the same thing and ask the same about it. While they rest, one of them looks out for all, and what is written
-//! for that one goes round: each of the others is judged (rule 23) and given it, and nobody is woken for it.
+//! Who follow the same deal and ask the same about it. While they rest, one of them looks out for all, and what is written
+//! for that one goes round: each of the others is judged (rule 23) and given it, and nobody is woken to look for it.
 //!
-//! Whoever rests has had everything that was there when the last round began. Who read before a round and comes to
-//! rest after it looks again, so that nothing falls between.
+//! Whoever rests has had everything that was there when the last round began, and who read before a round and comes to
+//! rest after it looks again. Some may have more than others: who could not be given something looks alone, and may find
+//! what came after. So whoever begins to look out for the others looks at once, and having found nothing sends those to
+//! look who are somewhere else.
 
 use std::{
     collections::HashMap,
@@ -19,10 +21,8 @@ use crate::auth::Credential;
 mod company;
 mod round;
 
-pub use company::Company;
-pub(super) use company::Woken;
+pub(super) use company::{Company, Woken};
 pub use round::Round;
-pub(super) use round::Sees;
 
 /// Takes what is written for its reader.
 pub trait Outlet: Send + Sync {
@@ -30,22 +30,23 @@ pub trait Outlet: Send + Sync {
     fn put(&self, place: FeedCursor, name: &str, value: &Bytes) -> bool;
 }
 
-/// What somebody asks about what they follow, as a hash.
-pub type Asked = [u8; 32];
-
-/// What is followed together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Followed {
-    /// A deal.
-    Deal(DealId),
+/// What somebody asks about what they follow, and what takes it past their feed.
+pub struct Asking {
+    /// The same for all who ask the same.
+    pub what: Asked,
+    /// Takes what is written for them.
+    pub outlet: Arc<dyn Outlet>,
 }
 
-type Key = (Followed, Asked);
+/// What is asked, as a hash.
+pub type Asked = [u8; 32];
+
+type Key = (DealId, Asked);
 type All = Arc<Mutex<HashMap<Key, Weak<Group>>>>;
 
 /// All groups: an entry for each in which somebody is.
 #[derive(Default)]
-pub(super) struct Groups(All);
+struct Groups(All);
 
 impl Groups {
     fn group(&self, key: Key) -> Arc<Group> {
@@ -60,7 +61,7 @@ impl Groups {
 }
 
 /// Those who follow the same and ask the same.
-pub(super) struct Group {
+struct Group {
     key: Key,
     all: All,
     state: Mutex<State>,
@@ -77,12 +78,14 @@ struct State {
 /// Who looks out for those who rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Lookout {
-    /// Nobody: the next one who comes to rest.
+    /// Nobody rests, and the next one who does looks out.
     #[default]
     Nobody,
-    /// One of those who rest.
-    Resting(Number),
-    /// Somebody who looks now, and comes back to rest or sends round what there is.
+    /// One of those who rest listens for news.
+    Listening(Number),
+    /// One of those who rest is to look at once.
+    Appointed(Number),
+    /// Somebody looks now, and comes back to rest or sends round what there is.
     Looking,
 }
 
@@ -112,10 +115,6 @@ impl Reader {
         lock(&self.here)
     }
 
-    fn lies_down(&self, place: FeedCursor) {
-        *self.here() = Here { place, rests: true };
-    }
-
     /// It has to look by itself.
     fn is_called(&self) {
         self.here().rests = false;
@@ -133,45 +132,47 @@ impl Group {
         self.state().rounds
     }
 
+    /// The lookout has found nothing for the others.
+    fn found_nothing(&self) {
+        self.state().lookout = Lookout::Nobody;
+    }
+
     /// Somebody comes to rest who last read when so many rounds had begun; false where they have to look again.
-    fn lies_down(
-        &self,
-        reader: &Arc<Reader>,
-        (place, rounds): (FeedCursor, u64),
-        looked: bool,
-    ) -> bool {
+    fn lies_down(&self, reader: &Arc<Reader>, place: FeedCursor, rounds: u64) -> bool {
         let mut state = self.state();
-        if looked {
-            state.lookout = Lookout::Nobody;
-        }
         if state.rounds != rounds {
             state.appoint();
             return false;
         }
-        reader.lies_down(place);
-        state.resting.insert(reader.number(), reader.clone());
         if state.lookout == Lookout::Nobody {
-            state.lookout = Lookout::Resting(reader.number());
+            state.call_those_not_at(place);
+            state.lookout = Lookout::Listening(reader.number());
         }
+        *reader.here() = Here { place, rests: true };
+        state.resting.insert(reader.number(), reader.clone());
         true
     }
 
-    fn is_lookout(&self, reader: &Arc<Reader>) -> bool {
-        self.state().lookout == Lookout::Resting(reader.number())
+    fn lookout(&self) -> Lookout {
+        self.state().lookout
     }
 
-    /// The lookout goes to look.
-    fn sets_out(&self, reader: &Arc<Reader>) {
+    /// The lookout goes to look, if this reader is that.
+    fn sets_out(&self, reader: &Arc<Reader>) -> bool {
         let mut state = self.state();
-        state.resting.remove(&reader.number());
-        state.lookout = Lookout::Looking;
+        let is_lookout = state.is_lookout(reader);
+        if is_lookout {
+            state.resting.remove(&reader.number());
+            state.lookout = Lookout::Looking;
+        }
+        is_lookout
     }
 
     /// Somebody rests no more.
     fn gets_up(&self, reader: &Arc<Reader>) {
         let mut state = self.state();
         state.resting.remove(&reader.number());
-        if state.lookout == Lookout::Resting(reader.number()) {
+        if state.is_lookout(reader) {
             state.lookout = Lookout::Nobody;
         }
         state.appoint();
@@ -205,15 +206,31 @@ impl Group {
 }
 
 impl State {
-    /// Makes one of those who rest look out, if nobody does.
+    fn is_lookout(&self, reader: &Arc<Reader>) -> bool {
+        let number = reader.number();
+        matches!(self.lookout, Lookout::Listening(one) | Lookout::Appointed(one) if one == number)
+    }
+
+    /// Sends one of those who rest to look, if nobody looks out.
     fn appoint(&mut self) {
         if self.lookout != Lookout::Nobody {
             return;
         }
         if let Some((number, reader)) = self.resting.iter().next() {
-            self.lookout = Lookout::Resting(*number);
+            self.lookout = Lookout::Appointed(*number);
             reader.called.notify_one();
         }
+    }
+
+    /// There is nothing after this place: whoever rests somewhere else has missed something, or has more.
+    fn call_those_not_at(&mut self, place: FeedCursor) {
+        self.resting.retain(|_, reader| {
+            let is_here = reader.here().place == place;
+            if !is_here {
+                reader.is_called();
+            }
+            is_here
+        });
     }
 }
 
@@ -229,3 +246,6 @@ impl Drop for Group {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

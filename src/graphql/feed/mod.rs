@@ -11,7 +11,7 @@ use engine::{
     event::{
         cursor,
         follow::{Feed, Item, Start},
-        group::{self, Company, Round},
+        group::{self, Asking, Round},
         seal::{self, Seal},
     },
 };
@@ -103,15 +103,15 @@ impl Subscriber {
         Self { share, ..self }
     }
 
-    /// Where to start, in which company: of those who select the same, if what is written for one of them is written for
-    /// all, and can be sent past this one's feed.
-    pub(crate) fn start(&self) -> (Start, Option<Company>) {
+    /// Where to start, and what is asked in the company of those who select the same: if what is written for one of them is
+    /// written for all, and can be sent past this one's feed.
+    pub(crate) fn start(&self) -> (Start, Option<Asking>) {
         let asked = self.share.asked().filter(|_| self.reached.has_outlet());
-        let company = asked.map(|asked| {
-            let outlet = Past { reached: self.reached.clone(), key: self.key.clone() };
-            Company::new(&self.app, &self.credential, asked, Arc::new(outlet))
+        let asking = asked.map(|what| {
+            let past = Past { reached: self.reached.clone(), key: self.key.clone() };
+            Asking { what, outlet: Arc::new(past) }
         });
-        (self.start, company)
+        (self.start, asking)
     }
 
     /// The items of a feed that has begun: from here on nothing of it is lost. A transport that asks the feed itself is

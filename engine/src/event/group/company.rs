@@ -2,24 +2,21 @@
 
 use std::sync::{Arc, Mutex};
 
+use entity::ids::DealId;
 use tokio::sync::Notify;
 
-use super::{Asked, Followed, Group, Groups, Here, Outlet, Reader, Round};
+use super::{Asking, Group, Groups, Here, Lookout, Reader, Round};
 use crate::{
     app::App,
     auth::Credential,
-    event::{
-        cursor::{FeedCursor, InboxCursor},
-        follow::Watch,
-    },
+    event::{cursor::FeedCursor, follow::Watch},
 };
 
-/// The part of one who follows among those who follow the same and ask the same.
-pub struct Company {
+/// The part of one who follows a deal among those who ask the same about it.
+pub(in crate::event) struct Company {
     app: App,
-    asked: Asked,
     reader: Arc<Reader>,
-    group: Option<Arc<Group>>,
+    group: Arc<Group>,
     /// How many rounds had begun when it last went to read.
     rounds: u64,
 }
@@ -42,25 +39,23 @@ impl Woken {
 }
 
 impl Company {
-    /// The part of a reader who signs in with this, asks this, and is given what is written through this.
-    pub fn new(app: &App, credential: &Credential, asked: Asked, outlet: Arc<dyn Outlet>) -> Self {
-        let reader = Reader {
-            credential: credential.clone(),
-            outlet,
-            here: Mutex::new(Here::nowhere()),
-            called: Notify::new(),
-        };
-        let (reader, group) = (Arc::new(reader), None);
-        Self { app: app.clone(), asked, reader, group, rounds: 0 }
+    /// The part of a reader who signs in with this, begins at this place of a deal, and asks this.
+    pub(in crate::event) fn new(
+        app: &App,
+        credential: &Credential,
+        (deal, place): (DealId, FeedCursor),
+        asking: Asking,
+    ) -> Self {
+        let group = app.part::<Groups>().group((deal, asking.what));
+        let here = Mutex::new(Here { place, rests: false });
+        let (credential, outlet, called) = (credential.clone(), asking.outlet, Notify::new());
+        let reader = Arc::new(Reader { credential, outlet, here, called });
+        Self { app: app.clone(), reader, group, rounds: 0 }
     }
 
-    /// It goes to read what it follows. Without that it is in no group.
-    pub(in crate::event) fn looks(&mut self, followed: Option<Followed>) {
-        let key = followed.map(|followed| (followed, self.asked));
-        if self.group.as_ref().map(|group| group.key) != key {
-            self.group = key.map(|key| self.app.part::<Groups>().group(key));
-        }
-        self.rounds = self.group.as_ref().map_or(0, |group| group.rounds());
+    /// It goes to read what it follows.
+    pub(in crate::event) fn looks(&mut self) {
+        self.rounds = self.group.rounds();
     }
 
     /// Rests at this place until there is something to do. Whoever looked out and found nothing gives back the round that
@@ -71,57 +66,49 @@ impl Company {
         round: Option<Round>,
         watch: &mut Watch,
     ) -> Woken {
-        let Some(group) = &self.group else { return Woken::alone(watch.wake(true).await) };
-        let looked = round.is_some_and(|round| round.given_back_to(group));
-        if !group.lies_down(&self.reader, (place, self.rounds), looked) {
+        if let Some(round) = round {
+            round.falls_out();
+        }
+        if !self.group.lies_down(&self.reader, place, self.rounds) {
             return Woken::alone(true);
         }
-        Resting { app: &self.app, group, reader: &self.reader }.until_woken(watch).await
-    }
-}
-
-impl Here {
-    /// Before its first rest.
-    fn nowhere() -> Self {
-        let member = entity::ids::MemberId::from_uuid(uuid::Uuid::nil());
-        let place = FeedCursor::Inbox(InboxCursor { member, version: 0, event: None });
-        Self { place, rests: false }
+        Resting(self).until_woken(watch).await
     }
 }
 
 /// A reader that rests. Dropped, it rests no more.
-struct Resting<'a> {
-    app: &'a App,
-    group: &'a Arc<Group>,
-    reader: &'a Arc<Reader>,
-}
+struct Resting<'a>(&'a Company);
 
 impl Drop for Resting<'_> {
     fn drop(&mut self) {
-        self.reader.here().rests = false;
-        self.group.gets_up(self.reader);
+        let Company { reader, group, .. } = self.0;
+        reader.here().rests = false;
+        group.gets_up(reader);
     }
 }
 
 impl Resting<'_> {
     async fn until_woken(self, watch: &mut Watch) -> Woken {
+        let Company { reader, group, .. } = self.0;
+        let number = reader.number();
         loop {
-            let looks_out = self.group.is_lookout(self.reader);
+            let listens = group.lookout() == Lookout::Listening(number);
             tokio::select! {
-                () = self.reader.called.notified() => if !self.reader.here().rests {
-                    return self.woken(true);
-                },
-                looks = watch.wake(looks_out) => return self.woken(looks),
+                () = reader.called.notified() => {
+                    let is_appointed = group.lookout() == Lookout::Appointed(number);
+                    if is_appointed || !reader.here().rests {
+                        return self.woken(true);
+                    }
+                }
+                looks = watch.wake(listens) => return self.woken(looks),
             }
         }
     }
 
     fn woken(self, looks: bool) -> Woken {
-        let round = (looks && self.group.is_lookout(self.reader)).then(|| {
-            self.group.sets_out(self.reader);
-            Round::new(self.app, self.group)
-        });
-        let mut here = self.reader.here();
+        let Company { app, reader, group, .. } = self.0;
+        let round = (looks && group.sets_out(reader)).then(|| Round::new(app, group));
+        let mut here = reader.here();
         here.rests = false;
         Woken { looks, place: Some(here.place), round }
     }

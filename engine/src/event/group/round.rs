@@ -14,9 +14,6 @@ use crate::{
 /// How many are given something before others have their turn at the processor.
 const AT_ONCE: usize = 64;
 
-/// Who may be given what the lookout found: whoever sees the deal.
-pub(in crate::event) struct Sees(pub(in crate::event) Arc<Sight>);
-
 /// What the lookout found is to go round. Dropped before it has, it makes all who rest look by themselves.
 pub struct Round {
     app: App,
@@ -26,18 +23,11 @@ pub struct Round {
     is_over: bool,
 }
 
-/// Where a round takes whom.
+/// Where a round takes whoever sees the deal.
 struct Way {
     from: FeedCursor,
     to: FeedCursor,
-    sees: Sees,
-}
-
-impl Way {
-    /// Whether nothing lies between where a reader is and where the lookout was.
-    fn leads_from(&self, place: FeedCursor) -> bool {
-        place == self.from
-    }
+    sight: Arc<Sight>,
 }
 
 impl Round {
@@ -45,15 +35,20 @@ impl Round {
         Self { app: app.clone(), group: group.clone(), way: None, is_over: false }
     }
 
-    /// The lookout found nothing: there is no round. Whether it was to be one of this group.
-    pub(super) fn given_back_to(mut self, group: &Arc<Group>) -> bool {
-        self.is_over = Arc::ptr_eq(&self.group, group);
-        self.is_over
+    /// The lookout found nothing, and comes back to rest: there is no round.
+    pub(super) fn falls_out(mut self) {
+        self.is_over = true;
+        self.group.found_nothing();
     }
 
-    /// It takes from there to here whoever may see what was found.
-    pub(in crate::event) fn leads(mut self, from: FeedCursor, to: FeedCursor, sees: Sees) -> Self {
-        self.way = Some(Box::new(Way { from, to, sees }));
+    /// It takes from there to here whoever sees the deal so.
+    pub(in crate::event) fn leads(
+        mut self,
+        from: FeedCursor,
+        to: FeedCursor,
+        sight: Arc<Sight>,
+    ) -> Self {
+        self.way = Some(Box::new(Way { from, to, sight }));
         self
     }
 
@@ -75,7 +70,7 @@ impl Round {
 
     async fn gives(&self, reader: &Reader, way: &Way, (name, value): (&str, &Bytes)) -> bool {
         let session = auth::renew_shared(&self.app, &reader.credential).await;
-        let sees = session.is_ok_and(|session| way.sees.0.is_for(&session.actor));
+        let sees = session.is_ok_and(|session| way.sight.is_for(&session.actor));
         sees && reader.takes(way, name, value)
     }
 }
@@ -101,7 +96,7 @@ impl Reader {
         if !here.rests {
             return true;
         }
-        let is_given = way.leads_from(here.place) && self.outlet.put(way.to, name, value);
+        let is_given = here.place == way.from && self.outlet.put(way.to, name, value);
         if is_given {
             here.place = way.to;
         }
