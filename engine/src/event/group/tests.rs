@@ -1,3 +1,5 @@
+//! Who rests in a group, who looks out, and who is sent to look.
+
 use domain::policy::Credential;
 use entity::ids::{EventId, TokenId};
 use uuid::Uuid;
