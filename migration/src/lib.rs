@@ -30,7 +30,7 @@ mod m0019_webhooks;
 mod m0020_files_of_members;
 mod m0021_keys_of_titles;
 mod m0022_ranges_of_deals;
-mod m0025_languages_of_members;
+mod m0023_languages_of_members;
 mod support;
 
 /// Brings a database up to the newest schema.
@@ -62,7 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_files_of_members::Migration),
             Box::new(m0021_keys_of_titles::Migration),
             Box::new(m0022_ranges_of_deals::Migration),
-            Box::new(m0025_languages_of_members::Migration),
+            Box::new(m0023_languages_of_members::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()
     }

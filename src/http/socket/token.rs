@@ -150,9 +150,13 @@ fn is_name(name: &str) -> bool {
     NAMES.contains(&plain)
 }
 
+/// Whether a word in it is a token: the secret after the prefix may begin with a dash.
 fn holds_token(text: &str) -> bool {
-    text.split(|char: char| !(char.is_ascii_alphanumeric() || char == '_'))
-        .any(|word| word.len() > PREFIX.len() && word.starts_with(PREFIX))
+    let is_word = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    text.match_indices(PREFIX).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + PREFIX.len()..]);
+        !before.ends_with(is_word) && after.starts_with(|char| is_word(char) || char == '-')
+    })
 }
 
 /// A name from outside, short and in ASCII. Somebody's token may be the name itself.
@@ -187,7 +191,11 @@ mod tests {
         secret.unwrap_or_else(|close| {
             assert_eq!(close.code, 4403);
             assert!(close.reason.len() <= 123, "{}", close.reason);
-            assert!(!close.reason.contains("wp_s"), "{}", close.reason);
+            assert!(
+                !close.reason.contains("wp_s") && !close.reason.contains("wp_-"),
+                "{}",
+                close.reason
+            );
             close.reason.strip_prefix("Forbidden: ").unwrap().to_owned()
         })
     }
@@ -218,6 +226,8 @@ mod tests {
             (json!({ "authToken": "Bearer wp_secret" }), "at authToken"),
             (json!({ "X-API-Key": "abc" }), "at X-API-Key"),
             (json!({ "whatever": "wp_secret" }), "at whatever"),
+            (json!({ "whatever": "wp_-secret" }), "at whatever"),
+            (json!({ "wp_-secret": "x-wp_-s" }), "at a name"),
             (
                 json!({ "headers": { "Authorization": "Bearer wp_secret" } }),
                 "at headers.Authorization",
