@@ -381,7 +381,9 @@ test("the audit log says who did what, in both languages", PATIENCE, async () =>
   await here("/admin/log", { locale: "pl" }, async (page) => {
     await page.emulateMedia({ colorScheme: "dark" });
     await page.setViewportSize({ width: 390, height: 800 });
-    await row(page, "Nora New").getByText("Dodano użytkownika").waitFor();
+    await row(page, "Nora New").getByText("Dodano użytkownika", { exact: true }).waitFor();
+    // what the server says, too
+    await row(page, "Nora New").getByText("Dodano użytkownika „Nora New”; rola: handlowiec.").waitFor();
     await assertAccessible(page, "the audit log in Polish, narrow and dark");
     await assertNarrow(page);
   });
