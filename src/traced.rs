@@ -14,6 +14,6 @@ pub(crate) fn current() -> Span {
 }
 
 /// Does some work as a part of it.
-pub(crate) async fn scope<T>(span: Span, work: impl Future<Output = T>) -> T {
-    CURRENT.scope(span, work).await
+pub(crate) fn scope<F: Future>(span: Span, work: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(span, work)
 }

@@ -17,10 +17,10 @@ use engine::{
 use gate::Asked;
 
 use super::{
-    Edge, accept_language::asked, body::Accepts, cache, client::Address, params, reading,
-    refusal::Refusal, run::Time, server::Guest, socket, sse,
+    Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
+    server::Guest, socket, sse,
 };
-use crate::{language, metrics::Transport};
+use crate::metrics::Transport;
 
 /// Who asks, and the time that is left to answer them.
 type Viewer = (Session, Time);
@@ -30,10 +30,6 @@ pub(crate) async fn by_post<E: Executor>(
     State(edge): State<Edge<E>>,
     request: Request,
 ) -> Response {
-    language::scope(asked(request.headers()), post(edge, request)).await
-}
-
-async fn post<E: Executor>(edge: Edge<E>, request: Request) -> Response {
     let accepts = Accepts::of(request.headers());
     let resume = sse::resume(request.headers());
     let answered = match posted(&edge, accepts, request).await {
@@ -49,10 +45,6 @@ async fn post<E: Executor>(edge: Edge<E>, request: Request) -> Response {
 
 /// `GET /graphql`: a query in the URL, or the way to a socket.
 pub(crate) async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
-    language::scope(asked(request.headers()), get(edge, request)).await
-}
-
-async fn get<E: Executor>(edge: Edge<E>, request: Request) -> Response {
     if socket::is_wanted(request.headers()) {
         let accepts = Accepts::default();
         return socket::open(request, edge).unwrap_or_else(|refusal| accepts.refusal(refusal));

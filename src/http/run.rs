@@ -102,12 +102,8 @@ impl<E> Edge<E> {
 
 impl<E: Executor> Edge<E> {
     /// Runs a query or a mutation, in the time that is left.
-    pub(crate) async fn answer(&self, run: Run, session: Session, time: Time) -> Response {
-        let language = language::of(&session.member);
-        language::scope(language, self.answer_now(run, session, time)).await
-    }
-
-    async fn answer_now(&self, run: Run, session: Session, mut time: Time) -> Response {
+    pub(crate) async fn answer(&self, run: Run, session: Session, mut time: Time) -> Response {
+        language::becomes(language::of(&session.member));
         let Run { prepared: Prepared { request, cost, kind, .. }, mut operation } = run;
         let done = Done::default();
         let work = AssertUnwindSafe(self.execute(request.data(done.clone()), session));

@@ -18,6 +18,7 @@ use futures_util::FutureExt;
 use tracing::{Instrument, field::Empty};
 
 use super::{
+    accept_language::asked,
     access,
     body::Accepts,
     client::{Peer, Proxies},
@@ -27,6 +28,7 @@ use super::{
     server::Guest,
 };
 use crate::{
+    language,
     metrics::{self, Meters},
     request_id::RequestId,
     traced,
@@ -59,8 +61,10 @@ pub(crate) async fn named(State(told): State<Observers>, request: Request, next:
     }
     let line = access::Line::start(&request, (span.clone(), traced.clone()), Instant::now());
     let accepts = Accepts::of(request.headers());
+    let asked = asked(request.headers());
     let work = AssertUnwindSafe(traced::scope(traced, next.run(request))).catch_unwind();
-    let answered = id.clone().scope(work).instrument(span.clone()).await;
+    let work = language::scope(asked, id.clone().scope(work));
+    let answered = work.instrument(span.clone()).await;
     let mut response = answered.unwrap_or_else(|_| span.in_scope(|| fallen(accepts, &id)));
     headers::secure(response.headers_mut());
     response.headers_mut().extend(value(&id).map(|id| (X_REQUEST_ID, id)));
