@@ -65,9 +65,9 @@ async fn ask(who: &Client, call: &Call) -> Value {
 
 /// Tries until it is done, each time with a fault one step later: how often it was not.
 async fn drive(app: &TestApp, breaker: &Breaker, call: &Call, number: usize) -> usize {
+    let before = app.fingerprint().await;
     for step in 1.. {
         let fault = FAULTS[(number + step) % FAULTS.len()];
-        let before = app.fingerprint().await;
         breaker.at(step, fault);
         let response = ask(&call.who, call).await;
         let broke = breaker.mend();
