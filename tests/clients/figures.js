@@ -17,8 +17,9 @@ const STAGES = ["Contact", "Demo", "Offer", "Trial", "Contract", "Signing"];
 const AT_ONCE = 8;
 /** How many frames there are to wait until one of them is on the screen, and told of. */
 const FRAMES = 20;
-/** How long a card is dragged over the board. */
+/** How long a card is dragged over the board, and how often the mouse tells where it is: once a frame. */
 const DRAGGED = 3_000;
+const FRAME = 1000 / 60;
 
 const [server, browser] = await Promise.all([startServer(), openBrowser()]);
 try {
@@ -141,8 +142,7 @@ async function dragging(board) {
   await repeat(async () => {
     const trace = await traced(browser, () => drag(page));
     const [[begun], [ended]] = [trace.marks("begun"), trace.marks("ended")];
-    const frames = trace.frames(begun.pid).filter(({ to }) => to > begun.at && to <= ended.at);
-    const shown = frames.filter(({ state }) => state.startsWith("STATE_PRESENTED")).map(({ to }) => to);
+    const shown = trace.whole(begun.pid).filter(({ to }) => to > begun.at && to <= ended.at).map(({ to }) => to);
     const apart = shown.slice(1).map((to, before) => to - shown[before]);
     rates.push((1000 * shown.length) / (ended.at - begun.at));
     late.push(at(0.95, apart));
@@ -155,7 +155,7 @@ async function dragging(board) {
 /** In the page: something that moves, so that every frame has something to show, and waits for whatever else there is to do. */
 function everyFrame() {
   const dot = document.body.appendChild(document.createElement("div"));
-  Object.assign(dot.style, { position: "fixed", width: "4px", height: "4px", background: "red", zIndex: 9 });
+  Object.assign(dot.style, { position: "fixed", top: 0, width: "4px", height: "4px", background: "red", zIndex: 9 });
   let count = 0;
   const step = () => {
     dot.style.left = `${count++ % 100}px`;
@@ -170,7 +170,8 @@ async function drag(page) {
   const end = Date.now() + DRAGGED;
   for (let step = 0; Date.now() < end; step++) {
     const along = Math.abs(((step / 120) % 2) - 1);
-    await page.mouse.move(100 + along * (VIEW.width - 200), 300 + 200 * Math.sin(step / 17));
+    const told = page.mouse.move(100 + along * (VIEW.width - 200), 300 + 200 * Math.sin(step / 17));
+    await Promise.all([told, new Promise((resolve) => setTimeout(resolve, FRAME))]);
   }
   await page.evaluate(() => performance.mark("ended"));
   await page.keyboard.press("Escape");

@@ -36,9 +36,17 @@ class Trace {
     return frames;
   }
 
+  /**
+   * Those that showed all that the page had drawn. One in which only what scrolls and moves by itself was new is told of
+   * beside the next whole one, and would count twice.
+   */
+  whole(pid) {
+    return this.frames(pid).filter(({ state }) => state === "STATE_PRESENTED_ALL");
+  }
+
   /** When it was shown what was drawn at a mark: with the frame in which that is, or the next where that one was dropped. */
   shown({ at, pid }) {
-    const after = this.frames(pid).filter(({ state, to }) => state === "STATE_PRESENTED_ALL" && to >= at);
+    const after = this.whole(pid).filter(({ to }) => to >= at);
     const own = after.filter(({ from }) => from <= at);
     return Math.min(...(own.length > 0 ? own : after).map(({ to }) => to));
   }
