@@ -1,9 +1,10 @@
-// Polish or English: texts, numbers, amounts and days in the language that was chosen, else in the browser's.
+// Polish or English: texts, numbers, amounts and days in the language that the member chose, else in that of the browser.
 import { computed, effect, signal } from "@preact/signals";
 
 export type Language = "en" | "pl";
 
-const KEY = "waypost:look:language";
+/** What this browser keeps of it: other tabs hear when that changes. */
+export const KEY = "waypost:look:language";
 
 const isLanguage = (text: string | null | undefined): text is Language => text === "en" || text === "pl";
 
@@ -15,6 +16,7 @@ const kept = localStorage.getItem(KEY);
 
 export const language = signal<Language>(isLanguage(kept) ? kept : ofTheBrowser());
 
+/** Chooses the language of this browser; whoever is signed in chooses theirs with `choose`, in the frame. */
 export function speak(chosen: Language): void {
   localStorage.setItem(KEY, chosen);
   language.value = chosen;

@@ -293,6 +293,37 @@ test("what somebody saved meanwhile is put together with one's own", PATIENCE, a
   assert.equal(offer.actions[0].mandatory, true);
 });
 
+test("what somebody removed meanwhile comes back as it was where one's own edit of it is kept, and counts again", PATIENCE, async () => {
+  const process = await newProcess("Removed at once");
+  const [contact, offer] = (await read(process.id)).stages;
+  const [call, write] = contact.actions;
+  const { deal } = await office.boss.does("createDeal", { processId: process.id, title: "Vices" }, "deal { id }");
+  for (const { id } of [call, offer.actions[0]]) await office.boss.does("completeAction", { dealId: deal.id, actionId: id });
+  await here(`/processes/${process.id}`, {}, async (page) => {
+    await page.getByLabel("Weight of “Call them”").fill("20");
+    await page.getByLabel("Weight of “Write to them”").fill("20");
+    await page.getByLabel("Weight of “Send the offer”").fill("50");
+    await office.boss.does("removeStage", { stageId: offer.id });
+    await office.boss.does("removeAction", { actionId: call.id });
+    await office.boss.does("removeAction", { actionId: write.id });
+    await button(page, "See what and merge").click();
+    const dialog = page.getByRole("dialog", { name: "Somebody saved meanwhile" });
+    await dialog.getByRole("group", { name: /Write to them/ }).getByRole("radio", { name: /Theirs/ }).check();
+    await button(dialog, "Merge and go on").click();
+    await page.getByLabel("Weight of “Call them”").waitFor();
+    await stage(page, "Offer").waitFor();
+    await finish(page, "what comes back");
+  });
+  const saved = await read(process.id);
+  const nodes = saved.stages.map(({ id, actions }) => [id, actions.map(({ id, weight }) => [id, weight])]);
+  assert.deepEqual(nodes, [
+    [contact.id, [[call.id, 20]]],
+    [offer.id, [[offer.actions[0].id, 50]]],
+  ]);
+  const { deal: now } = await server.ask("query($id: ID!) { deal(id: $id) { progress { percent } } }", { id: deal.id });
+  assert.equal(now.progress.percent, 100);
+});
+
 test("what others save is there at once where nobody has changed anything", PATIENCE, async () => {
   const process = await newProcess("Only looking");
   await here(`/processes/${process.id}`, { token: office.sal.token }, async (page) => {

@@ -63,7 +63,19 @@ function notice(status: unknown, code: unknown): void {
   if (code === "PERSISTED_QUERY_NOT_FOUND") outdated.value = true;
 }
 
+/** How often what the server writes has come to be in another language: what it wrote before is asked for again then. */
+export const rewritten = signal(0);
+
+/** The server writes in another language from now on: what it writes by itself, too, for a socket keeps the one it began with. */
+export function rewrite(): void {
+  reopen?.();
+  rewritten.value++;
+}
+
+let reopen: (() => void) | undefined;
+
 const UNKNOWN_TOKEN = 4403;
+const OTHER_LANGUAGE = 4205;
 
 /** A socket whose subscriptions go on where they were, whatever breaks. */
 function openSocket(): Socket {
@@ -71,6 +83,7 @@ function openSocket(): Socket {
   let late: ReturnType<typeof setTimeout> | undefined;
   let current: WebSocket | null = null;
   const url = endpoint.href.replace(/^http/, "ws");
+  reopen = () => current?.close(OTHER_LANGUAGE);
   return createSocket({
     url,
     connectionParams: () => ({
@@ -94,7 +107,7 @@ function openSocket(): Socket {
       },
       closed: (why) => {
         if (isUnknown(why)) refuse();
-        connection.value = (why as CloseEvent).code === 1000 ? "idle" : "lost";
+        connection.value = [1000, OTHER_LANGUAGE].includes((why as CloseEvent).code) ? "idle" : "lost";
       },
       // A network that went away says nothing: whoever does not answer soon is gone.
       ping: (received) => {

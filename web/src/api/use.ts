@@ -1,11 +1,11 @@
 // What screens do with the API: look, change, follow.
 import { batch, useSignal } from "@preact/signals";
 import type { CombinedError, OperationContext, OperationResult } from "@urql/core";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { common } from "../texts/common";
 import { failed } from "../parts/toast";
-import { client } from "./client";
+import { client, rewritten } from "./client";
 import { requestOf, type Doc } from "./document";
 
 export interface Looked<D> {
@@ -18,7 +18,10 @@ export interface Looked<D> {
   again: () => void;
 }
 
-/** What a query answers, and what it answers whenever that changes. Given null, nothing is asked. */
+/**
+ * What a query answers, and what it answers whenever that changes, or the language of the server's texts. Given null,
+ * nothing is asked.
+ */
 export function useQuery<D, V>(
   document: Doc<D, V>,
   variables: V | null,
@@ -30,14 +33,24 @@ export function useQuery<D, V>(
   useEffect(() => {
     if (variables === null) return;
     state.value = { ...state.peek(), loading: true };
-    const requestPolicy = round.value > 0 ? "network-only" : policy;
+    const requestPolicy = round.value + rewritten.value > 0 ? "network-only" : policy;
     const source = query(document, variables, requestPolicy);
     const { unsubscribe } = source.subscribe(({ data, error, stale }) => {
       state.value = { data: (data as D | null) ?? (error ? state.peek().data : undefined), error, loading: stale };
     });
     return unsubscribe;
-  }, [document, key, round.value]);
+  }, [document, key, round.value, rewritten.value]);
   return { ...state.value, again: () => round.value++ };
+}
+
+/** Asks again for what no query keeps, whenever the server's texts have come to be in another language. */
+export function useRewritten(again: () => void): void {
+  const count = rewritten.value;
+  const known = useRef(count);
+  useEffect(() => {
+    if (known.current !== count) again();
+    known.current = count;
+  }, [count]);
 }
 
 type Policy = NonNullable<OperationContext["requestPolicy"]>;

@@ -2,6 +2,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 
+import { useRewritten } from "../api/use";
 import type { ClosingStatus } from "../closing/dialog";
 import { Button } from "../parts/button";
 import { lazy } from "../parts/lazy";
@@ -35,6 +36,7 @@ export function BoardView({ id, processes }: Props) {
     void board.open();
     return () => board.close();
   }, [board]);
+  useRewritten(() => void board.open());
   if (board.state.value === "there") last.current = board;
   // What was shown stays until what was chosen instead is there.
   const shown = board.state.value === "loading" && last.current ? last.current : board;

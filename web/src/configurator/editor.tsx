@@ -3,7 +3,7 @@ import type { CombinedError } from "@urql/core";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { ask, said, useFollow } from "../api/use";
+import { ask, said, useFollow, useRewritten } from "../api/use";
 import { Failed, Loading, NotHere } from "../parts/show";
 import { useTitle } from "../parts/title";
 import { dialogs } from "../parts/toast";
@@ -35,12 +35,13 @@ export function EditorScreen({ id }: { id: string }) {
     try {
       const { process } = await ask(ConfiguredDocument, { id });
       setProcess(process);
-      if (process) setDraft(new Draft(process));
+      if (process) setDraft((known) => (known?.id === process.id ? known : new Draft(process)));
     } catch (error) {
       setWrong(said(error as CombinedError));
     }
   };
   useEffect(() => void read(), [id]);
+  useRewritten(() => void read());
   if (wrong && !process) return <Failed text={wrong} again={() => void read()} />;
   if (process === null) return <NotHere />;
   return process && draft ? <Editor process={process} draft={draft} /> : <Loading />;

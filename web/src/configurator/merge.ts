@@ -1,6 +1,5 @@
 // Puts two edits of one tree together: what one of them changed is taken from it; where both changed the same,
 // somebody has to choose.
-import { newId } from "../parts/id";
 import { isSame, type Action, type Stage, type Tree } from "./tree";
 
 export type Side = "mine" | "theirs";
@@ -38,7 +37,7 @@ function node<T extends { id: string }>(base: T, mine: T, theirs: T, choose: Cho
 }
 
 /** The nodes of one kind that are there afterwards. */
-function nodes<T extends { id: string; isNew: boolean }>(
+function nodes<T extends { id: string }>(
   base: Map<string, T>,
   mine: Map<string, T>,
   theirs: Map<string, T>,
@@ -52,7 +51,7 @@ function nodes<T extends { id: string; isNew: boolean }>(
   return all;
 }
 
-function one<T extends { id: string; isNew: boolean }>(
+function one<T extends { id: string }>(
   base: T | undefined,
   mine: T | undefined,
   theirs: T | undefined,
@@ -62,10 +61,8 @@ function one<T extends { id: string; isNew: boolean }>(
   if (mine && theirs) return node(base, mine, theirs, choose);
   const left = mine ?? theirs;
   if (!left || isSame(left, base)) return undefined;
-  // One of the two removed what the other changed.
-  if (choose(base.id) === (mine ? "theirs" : "mine")) return undefined;
-  // What is gone on the server comes back as something new.
-  return mine ? { ...mine, isNew: true } : theirs;
+  // One of the two removed what the other changed. What is gone on the server comes back by its id, with its completions.
+  return choose(base.id) === (mine ? "mine" : "theirs") ? left : undefined;
 }
 
 /** The order of one list: the one that changed it decides; what only the other has comes after what it came after there. */
@@ -103,7 +100,7 @@ export function merge(base: Tree, mine: Tree, theirs: Tree, choose: Choose): Tre
   const stages = nodes(b.stages, m.stages, t.stages, choose);
   // A stage that one removed stays while the other has something in it.
   for (const { stageId } of actions.values()) {
-    const needed = stages.get(stageId) ?? t.stages.get(stageId) ?? asNew(m.stages.get(stageId));
+    const needed = stages.get(stageId) ?? t.stages.get(stageId) ?? m.stages.get(stageId);
     if (needed) stages.set(stageId, needed);
   }
   const ids = order(idsOf(base.stages), idsOf(mine.stages), idsOf(theirs.stages), new Set(stages.keys()), () =>
@@ -122,17 +119,7 @@ export function merge(base: Tree, mine: Tree, theirs: Tree, choose: Choose): Tre
     description: value(base.description, mine.description, theirs.description, () => choose("")),
     stages: ids.flatMap((id) => {
       const stage = stages.get(id);
-      return stage
-        ? [fresh({ ...stage, actions: ofStage(id).map((action) => fresh(action, t.actions)) }, t.stages)]
-        : [];
+      return stage ? [{ ...stage, actions: ofStage(id) }] : [];
     }),
   };
-
-  /** An id that the server has taken away is not used again. */
-  function fresh<T extends { id: string; isNew: boolean }>(item: T, known: ReadonlyMap<string, unknown>): T {
-    const wasThere = b.stages.has(item.id) || b.actions.has(item.id);
-    return wasThere && !known.has(item.id) ? { ...item, isNew: true, id: newId(item.id.split("_")[0] ?? "") } : item;
-  }
 }
-
-const asNew = <T extends { isNew: boolean }>(item: T | undefined): T | undefined => item && { ...item, isNew: true };

@@ -1,7 +1,7 @@
 // The versions of a process: who changed what and when, two of them compared, and an old one brought back.
 import { useState } from "preact/hooks";
 
-import { ask, said, useQuery } from "../api/use";
+import { ask, said, useQuery, useRewritten } from "../api/use";
 import { Button, ActButton } from "../parts/button";
 import { Icon } from "../parts/icon";
 import { Failed, Loading, NotHere } from "../parts/show";
@@ -25,6 +25,7 @@ export function Versions({ id }: { id: string }) {
   const { data, error, again } = useQuery(VersionsDocument, { id }, "network-only");
   const [older, setOlder] = useState<{ nodes: SavedChangesFragment[]; next: string | null } | null>(null);
   const [restoring, restore] = useState<number | null>(null);
+  useRewritten(() => setOlder(null));
   const process = data?.process;
   useTitle(process ? t.title(process.name) : undefined);
   if (error && !data) return <Failed text={said(error)} again={again} />;

@@ -3,7 +3,7 @@ import { useSignal, type Signal } from "@preact/signals";
 import type { CombinedError } from "@urql/core";
 import { useEffect } from "preact/hooks";
 
-import { ask, orSay, said } from "../api/use";
+import { ask, orSay, said, useRewritten } from "../api/use";
 import { ago, moment } from "../language";
 import { Button } from "../parts/button";
 import { Markdown } from "../parts/markdown";
@@ -39,6 +39,11 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
     older().catch((error: CombinedError) => (wrong.value = said(error)));
   };
   useEffect(begin, [id]);
+  useRewritten(() => {
+    news.value = [];
+    read.value = null;
+    begin();
+  });
   const known = new Map([...news.value, ...(read.value?.events ?? [])].map((event) => [event.id, event]));
   const events = [...known.values()].sort((a, b) => b.after.version - a.after.version);
   return (

@@ -1,5 +1,5 @@
 // The bar with the rooms, and who one is.
-import { language, speak, type Language } from "../language";
+import { language, type Language } from "../language";
 import { look, type Look } from "../look";
 import { Icon, type IconName } from "../parts/icon";
 import { Menu, MenuItem } from "../parts/menu";
@@ -7,7 +7,7 @@ import { Avatar } from "../parts/show";
 import { go, place } from "../router";
 import { openExplorer, signOut } from "../session";
 import { common } from "../texts/common";
-import { mayAdministrate, unread, viewer } from "./viewer";
+import { choose, mayAdministrate, unread, viewer } from "./viewer";
 
 interface Room {
   path: string;
@@ -83,7 +83,7 @@ function Me() {
       <div role="group" aria-label={t.language} class="menu-group">
         <small aria-hidden="true">{t.language}</small>
         {LANGUAGES.map(([code, name]) => (
-          <MenuItem key={code} checked={language.value === code} onClick={() => speak(code)}>
+          <MenuItem key={code} checked={language.value === code} onClick={() => void choose(code)}>
             <span lang={code}>{name}</span>
           </MenuItem>
         ))}

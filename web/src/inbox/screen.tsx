@@ -1,7 +1,7 @@
 // What the viewer was told. What is read in one place is read in all.
 import { useEffect, useMemo } from "preact/hooks";
 
-import { orSay } from "../api/use";
+import { orSay, useRewritten } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
 import { unread } from "../frame/viewer";
 import { Button } from "../parts/button";
@@ -26,6 +26,7 @@ export default function Screen(_: ScreenProps) {
     void inbox.begin();
     return () => inbox.close();
   }, [inbox]);
+  useRewritten(() => void inbox.begin());
   const readAll = async () => {
     if (unread.peek() > 0 && (await inbox.readAll())) announce(t.allRead);
   };
