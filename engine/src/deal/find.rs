@@ -27,9 +27,8 @@ mod filter;
 mod participant;
 
 pub use alone::{Alone, alone};
-use filter::narrowed;
-
 pub use filter::Filter;
+use filter::narrowed;
 pub(super) use participant::listed;
 
 /// What deals can be sorted by.
@@ -79,7 +78,8 @@ pub async fn page(
     order: &[Order],
     request: &Request,
 ) -> Result<Page<deal::Model>> {
-    let (deals, keys) = listed(snapshot.actor(), filter, order);
+    let deals = visible_to(snapshot.actor());
+    let (deals, keys) = listed(deals, snapshot.actor(), filter, order);
     let query = with_keys(deals, &keys);
     let query = page::paginate(query, &keys, request)?;
     let conn = snapshot.conn().await?;

@@ -81,7 +81,7 @@ async fn page_on(
     (filter, order): (&Filter, &[Order]),
     request: &Request,
 ) -> Result<Page<Head>> {
-    let (deals, keys) = find::listed(actor, filter, order);
+    let (deals, keys) = find::listed(visible_to(actor), actor, filter, order);
     let query = page::paginate(find::with_keys(numbers(deals), &keys), &keys, request)?;
     let rows = conn.query_all_raw(query.build(conn.get_database_backend())).await?;
     let row = |row: &QueryResult| Ok((find::values(row, &keys)?, head(row)?));

@@ -8,19 +8,21 @@ use sea_orm::{
     sea_query::{Expr, IntoCondition, JoinType},
 };
 
-use super::{Filter, Key, Order, OrderField, filtered, keys};
+use super::{Filter, Key, Order, OrderField, keys, narrowed};
 
-/// The deals of a list, and the keys that it is sorted by.
+/// Those of these deals that a list has, and the keys that it is sorted by.
 pub(in crate::deal) fn listed(
+    deals: Select<deal::Entity>,
     actor: &Actor,
     filter: &Filter,
     order: &[Order],
 ) -> (Select<deal::Entity>, Vec<Key>) {
     let keys = keys(order);
     match only(actor, filter).filter(|_| is_by_beginning(order)) {
-        None => (filtered(actor, filter), keys),
+        None => (narrowed(deals, actor, filter), keys),
         Some((member, rest)) => {
-            (with(filtered(actor, &rest), member), keys.into_iter().map(beside).collect())
+            let deals = with(narrowed(deals, actor, &rest), member);
+            (deals, keys.into_iter().map(beside).collect())
         }
     }
 }
