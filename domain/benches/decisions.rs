@@ -115,6 +115,7 @@ fn row() -> deal::Model {
         close_comment: None,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
+        last_activity_at: Timestamp::UNIX_EPOCH,
     }
 }
 

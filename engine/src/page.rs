@@ -298,9 +298,9 @@ impl KeyValue {
     pub(crate) fn read(name: &str, row: &QueryResult, column: &str) -> Result<Self, DbErr> {
         Ok(match name {
             "id" => Self::Uuid(row.try_get("", column)?),
-            "created" | "updated" | "closed" => Self::Time(row.try_get("", column)?),
+            "created" | "updated" | "closed" | "activity" => Self::Time(row.try_get("", column)?),
             "due" => Self::Date(row.try_get("", column)?),
-            "title_sort" | "name_sort" => Self::Text(row.try_get("", column)?),
+            "title_sort" | "name_sort" | "owner_sort" => Self::Text(row.try_get("", column)?),
             _ => Self::Int(number(row, column)?),
         })
     }
@@ -315,9 +315,13 @@ fn number(row: &QueryResult, column: &str) -> Result<i64, DbErr> {
 fn is_kind_of(name: &str, value: &KeyValue) -> bool {
     match name {
         "id" => matches!(value, KeyValue::Uuid(_)),
-        "created" | "updated" | "closed" | "recorded" => matches!(value, KeyValue::Time(_)),
+        "created" | "updated" | "closed" | "activity" | "recorded" => {
+            matches!(value, KeyValue::Time(_))
+        }
         "due" => matches!(value, KeyValue::Date(day) if (1..=9999).contains(&day.year())),
-        "title_sort" | "name_sort" => matches!(value, KeyValue::Text(text) if !text.contains('\0')),
+        "title_sort" | "name_sort" | "owner_sort" => {
+            matches!(value, KeyValue::Text(text) if !text.contains('\0'))
+        }
         _ => matches!(value, KeyValue::Int(_)),
     }
 }

@@ -114,6 +114,8 @@ pub struct Model {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// When somebody last did something to it; its beginning counts, and a save of its process does not.
+    pub last_activity_at: Timestamp,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

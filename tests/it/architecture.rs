@@ -223,6 +223,10 @@ fn only_stores_and_finders_query() {
         ("engine/src/db/whole.rs", "runs what stores ask, where a whole database is made"),
         ("engine/src/deal/find/alone.rs", "is a part of the finder of deals"),
         ("engine/src/deal/find/filter.rs", "the conditions of the finder of deals"),
+        (
+            "engine/src/deal/find/participant.rs",
+            "the orders of the finder of deals by who takes part",
+        ),
         ("engine/src/deal/store/written.rs", "is a part of the store of deals"),
         ("engine/src/tx/claim.rs", "is the part of the unit of work that claims ids"),
         ("engine/src/event/sequencer.rs", "one statement: it numbers committed events"),

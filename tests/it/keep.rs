@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod filled;
 mod program;
 mod refused;
 #[cfg(feature = "s3")]

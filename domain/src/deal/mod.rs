@@ -1,5 +1,6 @@
 //! A deal: what it is, what may be done about it, and what that makes of it.
 
+mod activity;
 pub mod follow_up;
 pub mod mapping;
 pub mod money;

@@ -117,6 +117,7 @@ mod tests {
             external_id: None,
             created_at: now,
             updated_at: now,
+            last_activity_at: now,
         };
         state::Deal::loaded(row, participants, Vec::new())
     }

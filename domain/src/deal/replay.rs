@@ -17,6 +17,7 @@ impl Deal {
             deal.row.version = event.version;
             deal.evolve(&event.fact, version, &stamp(event));
         }
+        deal.recount_activity(events);
         deal
     }
 }

@@ -148,6 +148,7 @@ impl Deal {
     ) {
         self.row.version += 1;
         self.row.updated_at = self.row.updated_at.max(stamp.occurred_at);
+        self.note_activity(&fact, stamp.actor_id, stamp.occurred_at);
         self.evolve(&fact, version, stamp);
         self.recompute(version);
         let after = self.state(version);

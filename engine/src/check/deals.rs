@@ -9,7 +9,11 @@ use entity::{
 };
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{Difference, Found, history::History, store};
+use super::{
+    Difference, Found,
+    history::{History, Keys},
+    store,
+};
 use crate::{
     app::App,
     db::Unit,
@@ -43,8 +47,8 @@ async fn batch(app: &App, conn: &Unit, rows: &[deal::Model], found: &mut Found<'
     let completions = grouped(store::completions(conn, &ids).await?, |one| one.deal_id);
     let tasks = grouped(store::tasks(conn, &ids).await?, |task| task.deal_id);
     let participants = crate::deal::store::participants(conn, &ids).await?;
-    let keys = store::title_keys(conn, &ids).await?;
-    let none = (None, None);
+    let keys = store::keys(conn, &ids).await?;
+    let none = Keys::default();
     for row in rows {
         let Some(version) = version(app, conn, row, found).await? else { continue };
         let history = History {
@@ -121,8 +125,8 @@ async fn titles(conn: &Unit, found: &mut Found<'_>) -> Result<()> {
 }
 
 async fn found_by_title(conn: &Unit, deal: &History<'_>, found: &mut Found<'_>) -> Result<()> {
-    let (row, (search, _)) = (deal.row, deal.keys);
-    let key = search.as_ref().unwrap_or(&row.title_key);
+    let row = deal.row;
+    let key = deal.keys.search.as_ref().unwrap_or(&row.title_key);
     if store::is_found_by_title(conn, row.id, key).await? {
         return Ok(());
     }

@@ -20,13 +20,29 @@ use super::{Difference, display};
 /// What is said of how a title is compared.
 pub(super) const KEY: &str = "key of its title";
 
-/// By what a title is searched and sorted, as stored: none where a program of before wrote it.
-pub(super) type TitleKeys = (Option<String>, Option<String>);
+/// What is said of when somebody last did something to it.
+pub(super) const ACTIVITY: &str = "last activity";
+
+/// What is said of how its owner is sorted.
+pub(super) const OWNER_KEY: &str = "key of its owner";
+
+/// What only the database reads of a deal, as stored.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Keys {
+    /// By what its title is searched: none where a program of before wrote it, as with the next one.
+    pub(super) search: Option<String>,
+    /// By what its title is sorted.
+    pub(super) sort: Option<String>,
+    /// By what its owner is sorted.
+    pub(super) owner: Option<String>,
+    /// By what that member is sorted.
+    pub(super) member: Option<String>,
+}
 
 /// A deal as its rows have it, its events, and the version that decides about it.
 pub(super) struct History<'a> {
     pub(super) row: &'a deal::Model,
-    pub(super) keys: &'a TitleKeys,
+    pub(super) keys: &'a Keys,
     pub(super) events: &'a [event::Model],
     pub(super) completions: &'a [completion::Model],
     pub(super) participants: &'a [MemberId],
@@ -59,6 +75,7 @@ impl History<'_> {
         self.tasks(&mut found);
         let is_whole = found.all.is_empty();
         self.standing(&mut found, is_whole);
+        found.activity(&then.row, is_whole);
         found.all
     }
 
@@ -173,12 +190,20 @@ impl Differences<'_> {
         }
     }
 
-    /// How the title is compared follows from the title.
-    fn key(&mut self, (search, sort): &TitleKeys) {
+    /// When somebody last did something follows from the log, as long as all else agrees with that.
+    fn activity(&mut self, then: &deal::Model, is_whole: bool) {
+        let from = self.all.len();
+        self.compare(ACTIVITY, &self.row.last_activity_at, &then.last_activity_at);
+        self.all[from..].iter_mut().for_each(|one| one.derived = is_whole);
+    }
+
+    /// How the title is compared follows from the title, and how the owner is sorted from that member.
+    fn key(&mut self, keys: &Keys) {
         let (from, key) = (self.all.len(), text::key(&self.row.title));
         self.compare(KEY, &self.row.title_key, &key);
-        self.compare(KEY, search, &Some(text::search_key(&key)));
-        self.compare(KEY, sort, &Some(text::sort_key(&key)));
+        self.compare(KEY, &keys.search, &Some(text::search_key(&key)));
+        self.compare(KEY, &keys.sort, &Some(text::sort_key(&key)));
+        self.compare(OWNER_KEY, &keys.owner, &keys.member);
         self.all[from..].iter_mut().for_each(|one| one.derived = true);
     }
 

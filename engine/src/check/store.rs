@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::history::TitleKeys;
+use super::history::Keys;
 use crate::{
     catalogue::Reference,
     db::{self, padded},
@@ -194,20 +194,28 @@ pub(super) async fn titles_of_nothing(conn: &impl ConnectionTrait) -> Result<i64
     Ok(three(conn, &sql, Vec::new()).await?.0)
 }
 
-/// By what the titles of these deals are searched and sorted.
-pub(super) async fn title_keys(
+/// By what the titles and owners of these deals are searched and sorted.
+pub(super) async fn keys(
     conn: &impl ConnectionTrait,
     ids: &[DealId],
-) -> Result<HashMap<DealId, TitleKeys>> {
+) -> Result<HashMap<DealId, Keys>> {
+    type Texts = (DealId, Option<String>, Option<String>, Option<String>, Option<String>);
     let query = deal::Entity::find()
         .select_only()
         .column(deal::Column::Id)
         .column_as(Expr::cust("title_search"), "search")
         .column_as(Expr::cust("title_sort"), "sort")
+        .column_as(Expr::cust("owner_key"), "owner")
+        .column_as(Expr::cust(KEY_OF_OWNER), "member")
         .filter(deal::Column::Id.is_in(ids.iter().copied()));
-    let rows: Vec<(DealId, Option<String>, Option<String>)> = query.into_tuple().all(conn).await?;
-    Ok(rows.into_iter().map(|(id, search, sort)| (id, (search, sort))).collect())
+    let rows: Vec<Texts> = query.into_tuple().all(conn).await?;
+    let keys = |(id, search, sort, owner, member)| (id, Keys { search, sort, owner, member });
+    Ok(rows.into_iter().map(keys).collect())
 }
+
+/// By what members are sorted: as the database itself copies it to their deals.
+const KEY_OF_OWNER: &str =
+    "(SELECT COALESCE(name_sort, email_key) FROM member WHERE member.id = owner_id)";
 
 /// Whether the index leads from the title of a deal to it, if it knows the deal; it knows no title of less than
 /// three characters.
@@ -227,14 +235,24 @@ pub(super) async fn is_found_by_title(
     Ok(rows(conn, sql, vec![deal.into(), phrase.into(), deal.into()]).await?.is_empty())
 }
 
-/// Writes where a deal stands and how its title is compared, searched and sorted, and nothing else of it. Where the title
+/// Writes where a deal stands, when somebody last did something to it, and how its title and owner are compared, searched
+/// and sorted, and nothing else of it. Where the title
 /// is compared otherwise than before, the database forgets what follows from that, so that is written last.
 pub(super) async fn restate(conn: &impl ConnectionTrait, row: &deal::Model) -> Result<()> {
-    let columns =
-        ["id", "title_key", "stage_id", "stage_position", "percent", "done_weight", "total_weight"];
+    let columns = [
+        "id",
+        "title_key",
+        "last_activity_at",
+        "stage_id",
+        "stage_position",
+        "percent",
+        "done_weight",
+        "total_weight",
+    ];
     let values = vec![
         row.id.into(),
         row.title_key.clone().into(),
+        row.last_activity_at.into(),
         row.stage_id.into(),
         row.stage_position.into(),
         row.percent.into(),
@@ -244,7 +262,13 @@ pub(super) async fn restate(conn: &impl ConnectionTrait, row: &deal::Model) -> R
     db::update(conn, "deal", &columns, values, 1).await?;
     let (search, sort) = (text::search_key(&row.title_key), text::sort_key(&row.title_key));
     let values = vec![row.id.into(), search.into(), sort.into()];
-    db::update(conn, "deal", &["id", "title_search", "title_sort"], values, 1).await
+    db::update(conn, "deal", &["id", "title_search", "title_sort"], values, 1).await?;
+    deal::Entity::update_many()
+        .col_expr("owner_key", Expr::cust(KEY_OF_OWNER))
+        .filter(deal::Column::Id.eq(row.id))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// Makes the index of titles anew, as the migration that brought it did.

@@ -196,5 +196,6 @@ pub fn blank(
         close_comment: None,
         created_at: at,
         updated_at: at,
+        last_activity_at: at,
     }
 }

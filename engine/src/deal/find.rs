@@ -24,10 +24,12 @@ use crate::{
 
 mod alone;
 mod filter;
+mod participant;
 
 pub use alone::{Alone, alone};
 pub use filter::Filter;
-pub(super) use filter::narrowed;
+use filter::narrowed;
+pub(super) use participant::listed;
 
 /// What deals can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +50,10 @@ pub enum OrderField {
     Stage,
     /// The status: open, won, lost, outdated.
     Status,
+    /// The owner's name, as the language sorts.
+    Owner,
+    /// When somebody last did something to them.
+    LastActivity,
 }
 
 /// One key of an order of deals.
@@ -72,8 +78,9 @@ pub async fn page(
     order: &[Order],
     request: &Request,
 ) -> Result<Page<deal::Model>> {
-    let keys = keys(order);
-    let query = with_keys(filtered(snapshot.actor(), filter), &keys);
+    let deals = visible_to(snapshot.actor());
+    let (deals, keys) = listed(deals, snapshot.actor(), filter, order);
+    let query = with_keys(deals, &keys);
     let query = page::paginate(query, &keys, request)?;
     let conn = snapshot.conn().await?;
     let rows = conn.query_all_raw(query.build(conn.get_database_backend())).await?;
@@ -140,6 +147,8 @@ fn key(order: Order) -> Key {
         OrderField::Progress => ("progress", Expr::col(C::Percent)),
         OrderField::Stage => ("stage", Expr::col(C::StagePosition)),
         OrderField::Status => ("status", status()),
+        OrderField::Owner => ("owner_sort", Expr::cust("owner_key")),
+        OrderField::LastActivity => ("activity", Expr::col(C::LastActivityAt)),
     };
     Key { name, expr, descending: order.descending, value: |no| match *no {} }
 }

@@ -81,9 +81,8 @@ async fn page_on(
     (filter, order): (&Filter, &[Order]),
     request: &Request,
 ) -> Result<Page<Head>> {
-    let keys = find::keys(order);
-    let query = numbers(find::narrowed(visible_to(actor), actor, filter));
-    let query = page::paginate(find::with_keys(query, &keys), &keys, request)?;
+    let (deals, keys) = find::listed(visible_to(actor), actor, filter, order);
+    let query = page::paginate(find::with_keys(numbers(deals), &keys), &keys, request)?;
     let rows = conn.query_all_raw(query.build(conn.get_database_backend())).await?;
     let row = |row: &QueryResult| Ok((find::values(row, &keys)?, head(row)?));
     let rows = rows.iter().map(row).collect::<Result<_, DbErr>>()?;

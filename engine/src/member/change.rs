@@ -136,6 +136,9 @@ async fn write(
     if name.is_none() && email.is_none() && role.is_none() && locale.is_none() {
         return Ok(());
     }
+    if name.is_some() && !store::hold_with_deals(tx.conn(), row.id).await? {
+        return Err(Error::Again);
+    }
     note_changes(tx, &row, (name.as_deref(), email.as_deref(), role)).await?;
     let email_key = email.as_deref().map_or_else(|| row.email_key.clone(), email::key);
     let search = text::search_person(name.as_deref().unwrap_or(&row.name), &email_key);

@@ -1,13 +1,16 @@
 //! The table of members.
 
+use std::collections::HashSet;
+
 use domain::{email, text};
 use entity::{
-    ids::MemberId,
+    deal,
+    ids::{DealId, MemberId},
     member::{self, MutedMail},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
 
 use crate::{db::padded, error::Result};
@@ -32,6 +35,24 @@ pub async fn keep_many(
         _ => query,
     };
     Ok(query.all(conn).await?)
+}
+
+/// Locks the deals of a member, and then the member, whose name the database copies to those deals: whoever holds a deal may
+/// look at a member, so nobody may wait for deals once they hold that. False where a deal has become theirs meanwhile.
+/// SQLite has one writer and needs no lock.
+pub async fn hold_with_deals(conn: &impl ConnectionTrait, id: MemberId) -> Result<bool> {
+    if conn.get_database_backend() != DbBackend::Postgres {
+        return Ok(true);
+    }
+    let own = deal::Entity::find().select_only().column(deal::Column::Id);
+    let own = own.filter(deal::Column::OwnerId.eq(id)).order_by_asc(deal::Column::Id);
+    let locked = own.clone().lock(LockType::NoKeyUpdate);
+    let held: Vec<DealId> = locked.into_tuple().all(conn).await?;
+    let member = member::Entity::find_by_id(id).lock(LockType::NoKeyUpdate);
+    member.one(conn).await?;
+    let now: Vec<DealId> = own.into_tuple().all(conn).await?;
+    let held: HashSet<_> = held.into_iter().collect();
+    Ok(now.iter().all(|deal| held.contains(deal)))
 }
 
 /// The member with this address, whatever its case. Two may have the same one since before that was told:

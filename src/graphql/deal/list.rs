@@ -52,6 +52,10 @@ pub enum DealOrderField {
     Stage,
     /// The status: open, won, lost, outdated.
     Status,
+    /// The owner's name as the language sorts: of one owner's deals, the next key decides.
+    Owner,
+    /// When somebody last did something to them: `Deal.lastActivityAt`.
+    LastActivity,
 }
 
 /// In which direction a list is sorted.
@@ -175,9 +179,12 @@ pub(crate) async fn column(
     read_column(context, view, column, (filter, alone), arguments).await
 }
 
+/// The most columns that one statement reads as a list each: where there are more, its text would cost more than ranking.
+const MOST_LISTS: usize = 100;
+
 /// The columns that one is read with.
 enum Siblings {
-    /// Whichever there are.
+    /// Whichever there are, which takes ranking all their deals.
     All,
     /// These, itself among them.
     These(Vec<Option<Uuid>>),
@@ -195,7 +202,12 @@ pub(crate) async fn reason_column(
     let filter = view.looked_up(filter(arguments.filter.clone())?).await?;
     let filter = Filter { has_close_reason: true, ..filter };
     let alone = for_reason(filter.clone(), reason);
-    let column = (By::CloseReason, Some(reason.uuid()), Siblings::All);
+    let all = view.close_reasons().await?;
+    let siblings = match all.len() <= MOST_LISTS {
+        true => Siblings::These(all.iter().map(|row| Some(row.id.uuid())).collect()),
+        false => Siblings::All,
+    };
+    let column = (By::CloseReason, Some(reason.uuid()), siblings);
     read_column(context, view, column, (filter, alone), arguments).await
 }
 

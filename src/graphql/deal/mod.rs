@@ -298,6 +298,11 @@ impl DealObject {
         DateTime(self.row.updated_at)
     }
 
+    /// When somebody last did something to it. That it began counts; what follows from a save of its process does not.
+    async fn last_activity_at(&self) -> DateTime {
+        DateTime(self.row.last_activity_at)
+    }
+
     /// When it was closed; null while open.
     async fn closed_at(&self) -> Option<DateTime> {
         self.row.closed_at.map(DateTime)

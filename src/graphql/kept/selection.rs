@@ -54,6 +54,7 @@ const KEPT: &[(&str, &[&str])] = &[
             "doneActions",
             "createdAt",
             "updatedAt",
+            "lastActivityAt",
             "closedAt",
             "closeComment",
         ],

@@ -10,6 +10,7 @@ graphql`
     visibility
     createdAt
     updatedAt
+    lastActivityAt
     closedAt
     closeComment
     closeReason { id name }

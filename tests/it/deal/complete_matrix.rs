@@ -263,6 +263,7 @@ fn deal(one: &Try, process: &Version) -> Deal {
         close_comment: None,
         created_at: now,
         updated_at: now,
+        last_activity_at: now,
     };
     let mut participants = vec![owner_id];
     if one.relation == Relation::Participant {

@@ -82,6 +82,7 @@ async fn events_tell_of_then_and_were_recorded_now() {
         assert_eq!(found[3].before, Some(found[2].after.clone()));
         let row = deal(&app, "d1").await;
         assert_eq!((row.created_at, row.closed_at), (told[0].2, Some(told[3].2)));
+        assert_eq!(row.last_activity_at, told[3].2, "somebody closed it then, and not now");
         assert_eq!((row.version, row.percent, row.closed_process_version), (4, 66, Some(1)));
         assert_eq!(
             (row.value_amount, row.value_currency.as_deref()),

@@ -130,6 +130,8 @@ async fn what_is_derived_is_mended_and_then_it_is_clean() {
             ("UPDATE deal SET total_weight = 0", "deal total weight"),
             ("UPDATE deal SET stage_id = NULL, stage_position = -1", "deal stage"),
             ("UPDATE deal SET title_key = 'other'", "deal key of its title"),
+            ("UPDATE deal SET owner_key = 'other'", "deal key of its owner"),
+            ("UPDATE deal SET last_activity_at = created_at", "deal last activity"),
         ] {
             damage(&app, sql).await;
             let all = differences(&app).await;

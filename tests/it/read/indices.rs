@@ -36,29 +36,95 @@ async fn each_plan(lists: &[String], judge: impl Fn(&str, &str)) {
         if app.kind != Kind::Sqlite {
             return; // PostgreSQL sorts what little there is in a test, whatever indices there are
         }
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let heard = asked.clone();
-        let hook = move |sql: &str| {
-            if sql.starts_with("SELECT \"deal\".") {
-                heard.lock().unwrap().push(sql.to_owned());
-            }
-        };
-        let listening = app.with_hook(Arc::new(hook)).await;
-        let ada = listening.admin().await;
-        let sales = ada.sales().await;
-        let ids = [("$process", &sales.id), ("$stage", &sales.stage("Contact").to_owned())];
-        for list in lists {
-            let arguments = ids
-                .iter()
-                .fold(list.clone(), |text, (name, id)| text.replace(name, &format!("\"{id}\"")));
-            asked.lock().unwrap().clear();
-            let document = format!("{{ deals({arguments}, first: 50) {{ nodes {{ title }} }} }}");
-            ada.query(&document, json!({})).await;
-            let asked = asked.lock().unwrap().clone();
-            assert_eq!(asked.len(), 1);
-            judge(list, &plan(&listening, &asked[0]).await);
+        for (list, sql) in statements(&app, lists).await {
+            judge(&list, &plan(&app, &sql).await);
         }
-        listening.stop().await;
+    })
+    .await;
+}
+
+/// The statement that each of these lists of deals asks.
+async fn statements(app: &TestApp, lists: &[String]) -> Vec<(String, String)> {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let heard = asked.clone();
+    let hook = move |sql: &str| {
+        if sql.starts_with("SELECT \"deal\".") {
+            heard.lock().unwrap().push(sql.to_owned());
+        }
+    };
+    let listening = app.with_hook(Arc::new(hook)).await;
+    let ada = listening.admin().await;
+    let sales = ada.sales().await;
+    let ids = [("$process", &sales.id), ("$stage", &sales.stage("Contact").to_owned())];
+    let mut found = Vec::new();
+    for list in lists {
+        let arguments = ids
+            .iter()
+            .fold(list.clone(), |text, (name, id)| text.replace(name, &format!("\"{id}\"")));
+        asked.lock().unwrap().clear();
+        let document = format!("{{ deals({arguments}, first: 50) {{ nodes {{ title }} }} }}");
+        ada.query(&document, json!({})).await;
+        let asked = asked.lock().unwrap().clone();
+        assert_eq!(asked.len(), 1);
+        found.push((list.clone(), asked[0].clone()));
+    }
+    listening.stop().await;
+    found
+}
+
+/// How PostgreSQL would find what a statement asks for, whatever it is asked with, if it cost much to sort and to look
+/// through: in a test there is too little for that.
+async fn plan_among_many(app: &TestApp, sql: &str) -> String {
+    let conn = app.app.db().begin_write().await.unwrap();
+    let off = [
+        "enable_seqscan",
+        "enable_bitmapscan",
+        "enable_sort",
+        "enable_hashjoin",
+        "enable_mergejoin",
+    ];
+    let off = off.map(|setting| format!("SET LOCAL {setting} = off; ")).concat();
+    conn.execute_unprepared(&format!("{off}SET LOCAL plan_cache_mode = force_generic_plan"))
+        .await
+        .unwrap();
+    conn.execute_unprepared(&format!("PREPARE asked AS {sql}")).await.unwrap();
+    let values = vec!["NULL"; sql.matches('$').count()].join(", ");
+    let explain = format!("EXPLAIN (COSTS OFF) EXECUTE asked({values})");
+    let explain = Statement::from_string(DbBackend::Postgres, explain);
+    let rows = conn.query_all_raw(explain).await.unwrap();
+    conn.execute_unprepared("DEALLOCATE asked").await.unwrap();
+    conn.commit().await.unwrap();
+    rows.iter().map(|row| row.try_get_by::<String, _>(0).unwrap()).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn postgresql_finds_the_first_deals_by_the_same_indices() {
+    each(|app| async move {
+        if app.kind == Kind::Sqlite {
+            return;
+        }
+        let orders = [
+            ("OWNER", "deal_owner_sorted"),
+            ("LAST_ACTIVITY", "deal_activity"),
+            ("TITLE", "deal_title_sorted"),
+        ];
+        let ways = ["ASC", "DESC"];
+        let order = |(field, index)| {
+            ways.map(|way| (format!("orderBy: [{{ field: {field}, direction: {way} }}]"), index))
+        };
+        let mut lists: Vec<_> = orders.into_iter().flat_map(order).collect();
+        let member = "\"member_01jd8k2x7sfm5a9k2v0q3c4d5e\"";
+        lists.push((
+            format!("filter: {{ participantIds: [{member}] }}"),
+            "deal_participant_created",
+        ));
+        lists.push(("filter: { mine: true }".to_owned(), "deal_participant_created"));
+        let arguments: Vec<_> = lists.iter().map(|(list, _)| list.clone()).collect();
+        for (list, sql) in statements(&app, &arguments).await {
+            let (_, index) = lists.iter().find(|(one, _)| *one == list).unwrap();
+            let plan = plan_among_many(&app, &sql).await;
+            assert!(plan.contains(index) && !plan.contains("Sort"), "{list}: {plan}");
+        }
     })
     .await;
 }
@@ -80,6 +146,8 @@ async fn the_first_deals_in_any_order_are_found_without_sorting_all_of_them() {
         ("PROGRESS", "deal_percent"),
         ("STAGE", "deal_stage_position"),
         ("STATUS", "deal_status_sorted"),
+        ("OWNER", "deal_owner_sorted"),
+        ("LAST_ACTIVITY", "deal_activity"),
     ];
     let both = |(field, index)| {
         ["ASC", "DESC"]
@@ -98,6 +166,8 @@ async fn the_first_deals_that_a_filter_lets_through_are_found_without_looking_at
         ("statuses: [WON]", "deal_status_created"),
         ("ownerIds: [$owner]", "deal_owner_created"),
         ("closeReasonIds: [$reason]", "deal_reason_created"),
+        ("participantIds: [$owner]", "deal_participant_created"),
+        ("mine: true", "deal_participant_created"),
     ];
     let list = |(filter, index): (&str, _)| {
         let filter = filter.replace("$owner", "\"member_01jd8k2x7sfm5a9k2v0q3c4d5e\"");
@@ -128,8 +198,18 @@ async fn each_filter_in_each_order_is_found_by_an_index() {
         "value: { currency: \"EUR\", from: \"1\", to: \"2\" }".to_owned(),
         "progress: { from: 20, to: 80 }".to_owned(),
     ];
-    let fields =
-        ["CREATED_AT", "UPDATED_AT", "CLOSED_AT", "TITLE", "VALUE", "PROGRESS", "STAGE", "STATUS"];
+    let fields = [
+        "CREATED_AT",
+        "UPDATED_AT",
+        "CLOSED_AT",
+        "TITLE",
+        "VALUE",
+        "PROGRESS",
+        "STAGE",
+        "STATUS",
+        "OWNER",
+        "LAST_ACTIVITY",
+    ];
     let lists = filters.iter().flat_map(|filter| {
         fields.map(|field| format!("filter: {{ {filter} }}, orderBy: [{{ field: {field} }}]"))
     });

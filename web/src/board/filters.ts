@@ -4,10 +4,11 @@ import type { AmountRange, DealFilter, DealOrder, DealStatus, TimeRange } from "
 
 export const ORDERS = {
   newest: { field: "CREATED_AT", direction: "DESC" },
-  active: { field: "UPDATED_AT", direction: "DESC" },
+  active: { field: "LAST_ACTIVITY", direction: "DESC" },
   value: { field: "VALUE", direction: "DESC" },
   progress: { field: "PROGRESS", direction: "DESC" },
   title: { field: "TITLE", direction: "ASC" },
+  owner: { field: "OWNER", direction: "ASC" },
 } satisfies Record<string, DealOrder>;
 
 export type OrderName = keyof typeof ORDERS;

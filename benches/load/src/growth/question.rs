@@ -18,8 +18,17 @@ const BOARD_COUNTED: &str = "query($process: ID!, $filter: DealFilter) { process
 const REASONS: &str = "{ closeReasons { deals(first: 50) { nodes { id title } } } }";
 const MEMBERS: &str = "{ members(first: 100) { nodes { id email openDealCount } } }";
 
-const ORDERS: [&str; 7] =
-    ["CREATED_AT", "UPDATED_AT", "CLOSED_AT", "TITLE", "VALUE", "PROGRESS", "STAGE"];
+const ORDERS: [&str; 9] = [
+    "CREATED_AT",
+    "UPDATED_AT",
+    "CLOSED_AT",
+    "TITLE",
+    "VALUE",
+    "PROGRESS",
+    "STAGE",
+    "OWNER",
+    "LAST_ACTIVITY",
+];
 
 /// A question is asked so often, unless that takes too long.
 const TIMES: usize = 31;

@@ -52,7 +52,7 @@ pub struct Filter {
 }
 
 /// Those of these deals that the filter lets through.
-pub(in crate::deal) fn narrowed(
+pub(super) fn narrowed(
     deals: Select<deal::Entity>,
     actor: &Actor,
     filter: &Filter,

@@ -238,10 +238,11 @@ async fn write_standing(
     Ok(())
 }
 
-const STANDING: [&str; 8] = [
+const STANDING: [&str; 9] = [
     "id",
     "version",
     "updated_at",
+    "last_activity_at",
     "stage_id",
     "stage_position",
     "percent",
@@ -254,6 +255,7 @@ fn standing_values(row: &deal::Model) -> [Value; STANDING.len()] {
         row.id.into(),
         row.version.into(),
         row.updated_at.into(),
+        row.last_activity_at.into(),
         row.stage_id.into(),
         row.stage_position.into(),
         row.percent.into(),

@@ -36,6 +36,7 @@ export const en = {
     value: "Highest value",
     progress: "Most progress",
     title: "By title",
+    owner: "By owner",
   },
   reset: "Clear filters",
   deals: (count: number) => plural(count, `${number(count)} deal`, `${number(count)} deals`, `${number(count)} deals`),

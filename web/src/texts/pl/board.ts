@@ -36,6 +36,7 @@ export const pl = {
     value: "Największa wartość",
     progress: "Największy postęp",
     title: "Według nazwy",
+    owner: "Według opiekuna",
   },
   reset: "Wyczyść filtry",
   deals: (count: number) =>
