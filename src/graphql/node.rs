@@ -16,7 +16,8 @@ use crate::graphql::{
     },
     event::{
         self, ActionCompleted, CompletionUndone, DealCreated, DealEvent, DealMoved, DealUpdated,
-        NoteAdded, NoteEdited, NoteWithdrawn, ParticipantAdded, ParticipantRemoved, ProgressRecalculated,
+        NoteAdded, NoteEdited, NoteWithdrawn, ParticipantAdded, ParticipantRemoved,
+        ProgressRecalculated,
         close::{DealLost, DealOutdated, DealReopened, DealWon},
         task::{TaskCompleted, TaskCreated, TaskDeleted, TaskReopened, TaskUpdated},
         transfer::DealProcessChanged,

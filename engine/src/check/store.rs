@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use domain::{process::definition::Definition, text};
 use entity::{
-    Timestamp,
-    action, completion, deal, event,
+    Timestamp, action, completion, deal, event,
     file::{self, State},
     ids::{DealId, FileId, NoteId, ProcessId},
     note, process, stage, task,

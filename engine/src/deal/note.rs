@@ -91,7 +91,15 @@ pub(super) async fn new_note(
     let author_id = tx.actor().member_id();
     let author_id = author_id.ok_or_else(|| text::invalid(Message::of("only-members-write")))?;
     let created_at = tx.now();
-    Ok(note::Model { id, deal_id, author_id, body, created_at, edited_at: None, withdrawn_at: None })
+    Ok(note::Model {
+        id,
+        deal_id,
+        author_id,
+        body,
+        created_at,
+        edited_at: None,
+        withdrawn_at: None,
+    })
 }
 
 /// Replacing the text of a note.

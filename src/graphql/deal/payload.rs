@@ -3,10 +3,7 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use async_graphql::SimpleObject;
-use engine::{
-    deal::Completed,
-    error::Result,
-};
+use engine::{deal::Completed, error::Result};
 use entity::ids::{ActionId, DealId};
 
 use crate::graphql::{
@@ -128,4 +125,3 @@ pub(crate) async fn read_item(
     };
     Ok((Some(deal), item))
 }
-

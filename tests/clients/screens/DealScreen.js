@@ -47,8 +47,13 @@ graphql`
       nodes {
         id
         body
+        editedAt
         isEvidence
         author { id name }
+        permissions {
+          edit { allowed blockers { code message nodeId } }
+          withdraw { allowed blockers { code message nodeId } }
+        }
         files { id name size state ...FileScreen_file }
       }
     }
@@ -127,6 +132,8 @@ graphql`
     ... on DealOutdated { comment reasonName reason { id name } }
     ... on DealReopened { droppedMoveTo }
     ... on NoteAdded { note { id body } }
+    ... on NoteEdited { note { id body } }
+    ... on NoteWithdrawn { noteId author { id name } }
     ... on ParticipantAdded { member { id name } }
     ... on ParticipantRemoved { member { id name } }
     ... on ProgressRecalculated { processVersion }
@@ -147,6 +154,7 @@ graphql`
     }
     ... on TaskCompleted { taskId title task { ...TaskScreen_task } }
     ... on TaskReopened { taskId title task { ...TaskScreen_task } }
+    ... on TaskDeleted { taskId title task { ...TaskScreen_task } }
   }
 `;
 

@@ -46,7 +46,11 @@ const ELSEWHERE: [(&str, &str, &str); 17] = [
         "deal/store/written.rs",
         "what happens to tasks happens to their deal, and is written with it",
     ),
-    ("webhook_delivery", "deal/store/written.rs", "what a withdrawn note said is forgotten with it"),
+    (
+        "webhook_delivery",
+        "deal/store/written.rs",
+        "what a withdrawn note said is forgotten with it",
+    ),
 ];
 
 /// The word that ends here.

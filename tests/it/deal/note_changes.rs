@@ -56,8 +56,13 @@ async fn a_note_is_edited_by_who_wrote_it() {
         assert_eq!(deal["notes"], json!({ "totalCount": 1, "nodes": [now] }));
         let note = json!({ "body": body });
         let events = deal["events"]["nodes"].as_array().unwrap();
-        assert_eq!(events[2..], [json!({ "__typename": "NoteAdded", "note": note }),
-            json!({ "__typename": "NoteEdited", "note": note })]);
+        assert_eq!(
+            events[2..],
+            [
+                json!({ "__typename": "NoteAdded", "note": note }),
+                json!({ "__typename": "NoteEdited", "note": note })
+            ]
+        );
         for body in ["", " \n ", &"ł".repeat(10_001), "a\0b"] {
             refused(piotr, edit(&id, body), "INVALID_VALUE body").await;
         }
@@ -168,7 +173,9 @@ async fn who_no_longer_changes_the_deal_no_longer_changes_their_notes() {
     each(|app| async move {
         let scene = Scene::new(&app).await;
         let (owner, piotr) = (&scene.people.owner, &scene.people.participant);
-        for (visibility, expected) in [("EVERYONE", "FORBIDDEN"), ("PARTICIPANTS", "NOT_FOUND noteId")] {
+        for (visibility, expected) in
+            [("EVERYONE", "FORBIDDEN"), ("PARTICIPANTS", "NOT_FOUND noteId")]
+        {
             let (deal, _) = scene.deal(visibility).await;
             let id = note(piotr, &deal).await;
             for who in [owner, &scene.people.manager] {

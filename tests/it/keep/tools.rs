@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::{
     import,
     support::{
-        TestApp,
+        Client, TestApp,
         database::{self, Kind},
         files::PDF,
         scene::Scene,

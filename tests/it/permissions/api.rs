@@ -64,7 +64,9 @@ async fn everybody_tries_every_mutation_of_a_deal() {
                 for whose in ["own", "owner's"] {
                     let mut row = vec![format!("{name} ({whose})")];
                     for (_, person) in scene.people.all() {
-                        row.push(on_note(&scene, person, visibility, (name, whose)).await);
+                        row.push(
+                            super::notes::on_note(&scene, person, visibility, (name, whose)).await,
+                        );
                     }
                     rows.push(row);
                 }
@@ -116,33 +118,6 @@ async fn on_task(
         "reopenTask" => drop(owner.done("completeTask", input.clone(), "").await),
         _ => {}
     }
-    attempt(who, name, input).await
-}
-
-/// A note of theirs, written while they took part, or of the owner's.
-async fn on_note(
-    scene: &Scene,
-    who: &Client,
-    visibility: &str,
-    (name, whose): (&str, &str),
-) -> String {
-    let (deal, _) = scene.deal(visibility).await;
-    let (owner, participant) = (&scene.people.owner, &scene.people.participant);
-    let author = if whose == "own" { who } else { owner };
-    let joins = ![owner.id(), participant.id()].contains(&author.id());
-    let member = json!({ "dealId": deal, "memberId": author.id() });
-    if joins {
-        owner.done("addParticipant", member.clone(), "").await;
-    }
-    let note = json!({ "dealId": deal, "body": "see" });
-    let note = author.done("addNote", note, "note { id }").await["note"]["id"].take();
-    if joins {
-        owner.done("removeParticipant", member, "").await;
-    }
-    let input = match name {
-        "editNote" => json!({ "noteId": note, "body": "look" }),
-        _ => json!({ "noteId": note }),
-    };
     attempt(who, name, input).await
 }
 

@@ -16,7 +16,7 @@ fn essence(problems: &Value) -> Vec<(String, String, Value)> {
 }
 
 /// Presses a button: its mutation answers what was told before.
-async fn press(who: &Client, permission: &Value, name: &str, input: Value) {
+pub(super) async fn press(who: &Client, permission: &Value, name: &str, input: Value) {
     let told = essence(&permission["blockers"]);
     assert_eq!(permission["allowed"], told.is_empty(), "{name}: {permission}");
     if told.is_empty() {
@@ -28,7 +28,7 @@ async fn press(who: &Client, permission: &Value, name: &str, input: Value) {
 }
 
 /// The permissions of a node, by the selection that asks for them.
-async fn of_node(who: &Client, id: &str, selection: &str) -> Value {
+pub(super) async fn of_node(who: &Client, id: &str, selection: &str) -> Value {
     let fragment = if selection.contains("...P") { P } else { "" };
     let document = format!("query($id: ID!) {{ node(id: $id) {{ {selection} }} }} {fragment}");
     who.query(&document, json!({ "id": id })).await["node"].take()
@@ -210,8 +210,7 @@ async fn configuring_a_close_reason_is_allowed_or_forbidden_as_its_button_says()
     .await;
 }
 
-const TASK: &str =
-    "... on Task { state permissions { update { ...P } complete { ...P } reopen { ...P } delete { ...P } } }";
+const TASK: &str = "... on Task { state permissions { update { ...P } complete { ...P } reopen { ...P } delete { ...P } } }";
 
 #[tokio::test]
 async fn the_buttons_of_a_task_say_what_their_mutations_answer_open_or_done() {
@@ -225,7 +224,8 @@ async fn the_buttons_of_a_task_say_what_their_mutations_answer_open_or_done() {
                 }
                 let input = json!({ "dealId": deal, "title": "Send", "dueOn": "2026-03-09",
                     "assigneeId": scene.people.participant.id() });
-                let made = scene.people.owner.done("createTask", input.clone(), "task { id }").await;
+                let made =
+                    scene.people.owner.done("createTask", input.clone(), "task { id }").await;
                 let task = text(&made["task"]["id"]);
                 for (name, who) in scene.people.all() {
                     if of_node(who, &task, TASK).await.is_null() {
@@ -233,7 +233,8 @@ async fn the_buttons_of_a_task_say_what_their_mutations_answer_open_or_done() {
                         continue;
                     }
                     press_task(who, &task).await;
-                    let made = scene.people.owner.done("createTask", input.clone(), "task { id }").await;
+                    let made =
+                        scene.people.owner.done("createTask", input.clone(), "task { id }").await;
                     let task = text(&made["task"]["id"]);
                     let seen = of_node(who, &task, TASK).await["permissions"]["delete"].take();
                     press(who, &seen, "deleteTask", json!({ "taskId": task })).await;
@@ -256,46 +257,6 @@ async fn press_task(who: &Client, task: &str) {
         let mut input = json!({ "taskId": task });
         if button == "update" {
             input["title"] = json!(format!("by {}", who.id()));
-        }
-        press(who, &seen[button], name, input).await;
-    }
-}
-
-const NOTE: &str = "... on Note { permissions { edit { ...P } withdraw { ...P } } }";
-
-#[tokio::test]
-async fn the_buttons_of_a_note_say_what_their_mutations_answer_as_evidence_and_on_closed_deals() {
-    each(|app| async move {
-        let scene = Scene::new(&app).await;
-        for (who, closed, evidence) in (0..4).flat_map(|case| {
-            let all = scene.people.all().into_iter();
-            all.map(move |(_, who)| (who.clone(), case & 1 == 1, case & 2 == 2))
-        }) {
-            for author in [&scene.people.owner, &scene.people.admin] {
-                let (deal, _) = scene.deal("EVERYONE").await;
-                let note = json!({ "dealId": deal, "body": "see" });
-                let note = author.done("addNote", note, "note { id }").await["note"]["id"].take();
-                if evidence {
-                    let action = scene.process.action("Minutes");
-                    let done = json!({ "dealId": deal, "actionId": action, "noteId": note });
-                    author.done("completeAction", done, "").await;
-                }
-                if closed {
-                    scene.people.owner.done("loseDeal", json!({ "dealId": deal }), "").await;
-                }
-                press_note(&who, &text(&note)).await;
-            }
-        }
-    })
-    .await;
-}
-
-async fn press_note(who: &Client, note: &str) {
-    for (button, name) in [("edit", "editNote"), ("withdraw", "withdrawNote")] {
-        let seen = of_node(who, note, NOTE).await["permissions"].take();
-        let mut input = json!({ "noteId": note });
-        if button == "edit" {
-            input["body"] = json!("look");
         }
         press(who, &seen[button], name, input).await;
     }

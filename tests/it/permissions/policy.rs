@@ -218,12 +218,7 @@ fn the_policy_on_tasks_lets_the_assignee_do_them_whatever_the_deal() {
 }
 
 /// Who wrote a note changes it as long as they may change the deal, and administrators do.
-fn note_rule(
-    role: Role,
-    relation: Relation,
-    visibility: Visibility,
-    wrote: bool,
-) -> &'static str {
+fn note_rule(role: Role, relation: Relation, visibility: Visibility, wrote: bool) -> &'static str {
     match rule(role, relation, visibility, Permission::ChangeDeal) {
         "unseen" => "unseen",
         "yes" if wrote || role == Role::Administrator => "yes",
@@ -244,7 +239,8 @@ fn the_policy_on_notes_lets_their_authors_and_administrators_change_them() {
                     let subject = Subject::Note(note);
                     let decided = policy::decide(&actor(role), Permission::ChangeNote, subject);
                     let expected = note_rule(role, relation, visibility, wrote);
-                    let row = [format!("{role:?}"), format!("{relation:?}"), format!("{visibility:?}")];
+                    let row =
+                        [format!("{role:?}"), format!("{relation:?}"), format!("{visibility:?}")];
                     assert_eq!(cell(decided), expected, "{row:?} {wrote}");
                     let more = [wrote.to_string(), expected.to_owned()];
                     rows.push(row.into_iter().chain(more).collect());

@@ -59,8 +59,11 @@ async fn what_a_withdrawn_note_said_is_forgotten_in_what_was_sent() {
         deliver(&app, &id).await;
         let received = receiver.received();
         let last: Vec<_> = received[2..].iter().map(|one| one.body["data"].clone()).collect();
-        let expected = [json!({ "note": { "body": "they pay 7" } }), json!({ "note": null }),
-            json!({ "noteId": note })];
+        let expected = [
+            json!({ "note": { "body": "they pay 7" } }),
+            json!({ "note": null }),
+            json!({ "noteId": note }),
+        ];
         assert_eq!(last, expected);
         assert!(!app.fingerprint().await.contains("they pay"));
         app.stop().await;
