@@ -41,7 +41,7 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
   useEffect(begin, [id]);
   const known = new Map([...news.value, ...(read.value?.events ?? [])].map((event) => [event.id, event]));
   const events = [...known.values()].sort((a, b) => b.after.version - a.after.version);
-  const said = saidBy(events);
+  const bodies = saidBy(events);
   return (
     <section class="card panel" aria-labelledby="history">
       <header class="panel-head">
@@ -50,7 +50,7 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
       {wrong.value ? <Failed text={wrong.value} again={begin} level={3} /> : !read.value && <Loading />}
       <ol class="history">
         {events.map((event) => (
-          <Event key={event.id} event={event} said={said} />
+          <Event key={event.id} event={event} bodies={bodies} />
         ))}
       </ol>
       {read.value?.before && (
@@ -73,10 +73,10 @@ export function saidBy(events: PastFragment[]): Map<string, string | null> {
   return said;
 }
 
-function Event({ event, said }: { event: PastFragment; said: Map<string, string | null> }) {
+function Event({ event, bodies }: { event: PastFragment; bodies: Map<string, string | null> }) {
   const t = texts();
   const body =
-    "note" in event ? event.note && said.get(event.note.id) : "comment" in event ? event.comment : null;
+    "note" in event ? event.note && bodies.get(event.note.id) : "comment" in event ? event.comment : null;
   return (
     <li>
       <p class="soft">
