@@ -66,6 +66,15 @@ pub struct TaskFacts {
     pub assignee_id: MemberId,
 }
 
+/// What the policy needs to know of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoteFacts {
+    /// The deal it is about.
+    pub deal: DealFacts,
+    /// Who wrote it.
+    pub author_id: MemberId,
+}
+
 /// What somebody may be allowed to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
@@ -97,13 +106,15 @@ pub enum Permission {
     SeeDeal,
     /// Change a deal, move it, close it, and write notes about it.
     ChangeDeal,
+    /// Edit a note, and withdraw it.
+    ChangeNote,
     /// Try to do an action of a deal; who may do which is a blocker of the rules.
     DoActions,
     /// Reopen a closed deal.
     ReopenDeal,
     /// See a task.
     SeeTask,
-    /// Make tasks for a deal, and change them.
+    /// Make tasks for a deal, change and delete them.
     ChangeTasks,
     /// Say that a task is done, or that it is to be done again.
     DoTask,
@@ -122,13 +133,15 @@ pub enum Subject {
     Deal(DealFacts),
     /// One task.
     Task(TaskFacts),
+    /// One note.
+    Note(NoteFacts),
 }
 
 impl Subject {
     /// The written id of what it is, where it is one thing with an id of its own.
     fn id(self) -> Option<String> {
         match self {
-            Self::Organisation | Self::Task(_) => None,
+            Self::Organisation | Self::Task(_) | Self::Note(_) => None,
             Self::Process(id) => Some(id.to_string()),
             Self::Member(id) => Some(id.to_string()),
             Self::Deal(deal) => Some(deal.id.to_string()),
@@ -200,6 +213,7 @@ impl Grant {
             Covered::One(Subject::Process(id)) => *id == process,
             Covered::One(Subject::Deal(facts)) => facts.id == deal,
             Covered::One(Subject::Task(facts)) => facts.deal_id == deal,
+            Covered::One(Subject::Note(facts)) => facts.deal.id == deal,
             Covered::Deals(deals) => deals.contains(&deal),
         };
         let sees_only = matches!(self.permission, Permission::SeeDeal | Permission::SeeTask);
@@ -238,6 +252,7 @@ pub fn decide(actor: &Actor, permission: Permission, subject: Subject) -> Result
         Subject::Deal(deal) => deal,
         Subject::Member(member) => return decide_member(actor, permission, member),
         Subject::Task(task) => return decide_task(actor, permission, &task),
+        Subject::Note(note) => return decide_note(actor, permission, &note),
         Subject::Organisation | Subject::Process(_) => {
             return decide_organisation(actor, permission);
         }
@@ -279,6 +294,21 @@ fn decide_task(actor: &Actor, permission: Permission, task: &TaskFacts) -> Resul
         Permission::SeeTask => true,
         Permission::ChangeTasks => may_change,
         Permission::DoTask => may_change || assigned,
+        _ => return decide_organisation(actor, permission),
+    };
+    if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
+}
+
+/// Whoever wrote a note may change it, as long as they may change the deal; so may administrators, for what must not
+/// stand there has to be removed when nobody else can.
+fn decide_note(actor: &Actor, permission: Permission, note: &NoteFacts) -> Result<(), Denial> {
+    if !sees(actor, &note.deal) {
+        return Err(Denial::Unseen);
+    }
+    let allowed = match permission {
+        Permission::ChangeNote => {
+            actor.administers() || actor.is(note.author_id) && changes(actor, &note.deal)
+        }
         _ => return decide_organisation(actor, permission),
     };
     if allowed { Ok(()) } else { Err(Denial::Forbidden(who_may(permission))) }
@@ -344,6 +374,7 @@ pub fn who_may(permission: Permission) -> &'static str {
         Permission::ReopenDeal => "may-reopen-deal",
         Permission::ImportHistory => "may-import-history",
         Permission::ChangeTasks => "may-change-tasks",
+        Permission::ChangeNote => "may-change-note",
         Permission::DoTask => "may-do-task",
         Permission::CreateDeal
         | Permission::SeeTask

@@ -154,6 +154,8 @@ pub enum Problem {
     },
     /// The note was evidence once already.
     NoteUsed,
+    /// The note shows that an action was done, and the action counts as done.
+    NoteIsEvidence,
     /// The file was announced, and its bytes are not there yet.
     FileNotReady,
     /// The file is in another note already.

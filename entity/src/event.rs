@@ -214,6 +214,19 @@ pub enum Fact {
         /// The note.
         note_id: NoteId,
     },
+    /// The text of a note was changed. Neither the one before nor the one after is told: a note that is withdrawn is
+    /// nowhere to be read.
+    NoteEdited {
+        /// The note.
+        note_id: NoteId,
+    },
+    /// A note was withdrawn, with its files.
+    NoteWithdrawn {
+        /// The note.
+        note_id: NoteId,
+        /// Who had written it.
+        author_id: MemberId,
+    },
     /// There is something to do about the deal, by a member or as the follow-up of an action.
     TaskCreated {
         /// The task.
@@ -236,6 +249,12 @@ pub enum Fact {
     },
     /// A task that was done is to be done again.
     TaskReopened {
+        /// The task.
+        #[serde(flatten)]
+        task: TaskFact,
+    },
+    /// A task was deleted, done or not.
+    TaskDeleted {
         /// The task.
         #[serde(flatten)]
         task: TaskFact,
@@ -303,7 +322,8 @@ impl Fact {
             Self::TaskCreated { task }
             | Self::TaskUpdated { task, .. }
             | Self::TaskCompleted { task }
-            | Self::TaskReopened { task } => Some(task),
+            | Self::TaskReopened { task }
+            | Self::TaskDeleted { task } => Some(task),
             _ => None,
         }
     }

@@ -24,6 +24,10 @@ pub struct Model {
     pub body: String,
     /// When it was written.
     pub created_at: Timestamp,
+    /// When its text was last changed; none if it never was.
+    pub edited_at: Option<Timestamp>,
+    /// When it was withdrawn: from then on it has no text, and nobody finds it.
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

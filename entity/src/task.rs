@@ -44,6 +44,8 @@ pub struct Model {
     pub completed_at: Option<Timestamp>,
     /// Who did it.
     pub completed_by: Option<MemberId>,
+    /// When it was deleted: from then on nobody finds it.
+    pub deleted_at: Option<Timestamp>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

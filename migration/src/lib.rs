@@ -31,6 +31,7 @@ mod m0020_files_of_members;
 mod m0021_keys_of_titles;
 mod m0022_ranges_of_deals;
 mod m0023_languages_of_members;
+mod m0024_notes_changed;
 mod m0025_activity_of_deals;
 mod support;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_keys_of_titles::Migration),
             Box::new(m0022_ranges_of_deals::Migration),
             Box::new(m0023_languages_of_members::Migration),
+            Box::new(m0024_notes_changed::Migration),
             Box::new(m0025_activity_of_deals::Migration),
         ];
         all.into_iter().map(|one| Box::new(Whole(one)) as Box<dyn MigrationTrait>).collect()

@@ -84,6 +84,7 @@ pub struct Mutation(
     member::token::TokenMutation,
     file::upload::UploadMutation,
     task::mutation::TaskMutation,
+    note::mutation::NoteMutation,
     close_reason::mutation::CloseReasonMutation,
     inbox::mutation::InboxMutation,
     mail::MailMutation,

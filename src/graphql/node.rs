@@ -16,9 +16,10 @@ use crate::graphql::{
     },
     event::{
         self, ActionCompleted, CompletionUndone, DealCreated, DealEvent, DealMoved, DealUpdated,
-        NoteAdded, ParticipantAdded, ParticipantRemoved, ProgressRecalculated,
+        NoteAdded, NoteEdited, NoteWithdrawn, ParticipantAdded, ParticipantRemoved,
+        ProgressRecalculated,
         close::{DealLost, DealOutdated, DealReopened, DealWon},
-        task::{TaskCompleted, TaskCreated, TaskReopened, TaskUpdated},
+        task::{TaskCompleted, TaskCreated, TaskDeleted, TaskReopened, TaskUpdated},
         transfer::DealProcessChanged,
     },
     file::{self, File},
@@ -95,6 +96,10 @@ pub(crate) enum Node {
     CompletionUndone(CompletionUndone),
     /// A note was added.
     NoteAdded(NoteAdded),
+    /// A note was edited.
+    NoteEdited(NoteEdited),
+    /// A note was withdrawn.
+    NoteWithdrawn(NoteWithdrawn),
     /// There is something to do.
     TaskCreated(TaskCreated),
     /// A task changed.
@@ -103,6 +108,8 @@ pub(crate) enum Node {
     TaskCompleted(TaskCompleted),
     /// A task is to be done again.
     TaskReopened(TaskReopened),
+    /// A task was deleted.
+    TaskDeleted(TaskDeleted),
     /// A deal was won.
     DealWon(DealWon),
     /// A deal was lost.
@@ -130,10 +137,13 @@ impl From<DealEvent> for Node {
             DealEvent::ActionCompleted(event) => event.into(),
             DealEvent::CompletionUndone(event) => event.into(),
             DealEvent::NoteAdded(event) => event.into(),
+            DealEvent::NoteEdited(event) => event.into(),
+            DealEvent::NoteWithdrawn(event) => event.into(),
             DealEvent::TaskCreated(event) => event.into(),
             DealEvent::TaskUpdated(event) => event.into(),
             DealEvent::TaskCompleted(event) => event.into(),
             DealEvent::TaskReopened(event) => event.into(),
+            DealEvent::TaskDeleted(event) => event.into(),
             DealEvent::Won(event) => event.into(),
             DealEvent::Lost(event) => event.into(),
             DealEvent::Outdated(event) => event.into(),

@@ -119,6 +119,7 @@ fn user_error(view: &View, refusal: Refusal) -> UserError {
         | Problem::NotAnActionOf { .. }
         | Problem::ActionRemoved
         | Problem::NoteUsed
+        | Problem::NoteIsEvidence
         | Problem::FileNotReady
         | Problem::FileUsed
         | Problem::MemberInactive { .. }
@@ -162,6 +163,7 @@ fn code(problem: &Problem) -> UserErrorCode {
         Problem::NotAPerformer { .. } => UserErrorCode::NotAPerformer,
         Problem::EvidenceRequired { .. } => UserErrorCode::EvidenceRequired,
         Problem::NoteUsed => UserErrorCode::NoteUsed,
+        Problem::NoteIsEvidence => UserErrorCode::NoteIsEvidence,
         Problem::FileNotReady => UserErrorCode::FileNotReady,
         Problem::FileUsed => UserErrorCode::FileUsed,
         Problem::MandatoryMissing { .. } => UserErrorCode::MandatoryMissing,

@@ -67,6 +67,8 @@ pub enum UserErrorCode {
     EvidenceRequired,
     /// The note was evidence once already.
     NoteUsed,
+    /// The note shows that an action was done: undo the completion first, which `nodeId` names.
+    NoteIsEvidence,
     /// The file was announced, and its bytes are not there yet.
     FileNotReady,
     /// The file is in another note already.

@@ -11,6 +11,7 @@ mod evidence;
 mod history;
 mod move_by_hand;
 mod note;
+mod note_changes;
 mod partial;
 mod participant;
 mod progress;

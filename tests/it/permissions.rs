@@ -3,5 +3,6 @@
 pub mod api;
 mod buttons;
 mod deal_buttons;
+mod notes;
 pub mod policy;
 mod webhooks;

@@ -177,7 +177,7 @@ const SKETCH: &[(&str, &str)] = &[
         "id deal title description assignee dueOn overdue completion completedAt completedBy permissions",
     ),
     ("CloseReason", "id status name archivedAt configure deals"),
-    ("Mutation", "createTask updateTask completeTask reopenTask"),
+    ("Mutation", "createTask updateTask completeTask reopenTask deleteTask editNote withdrawNote"),
     (
         "Mutation",
         "addCloseReason updateCloseReason moveCloseReason archiveCloseReason restoreCloseReason",

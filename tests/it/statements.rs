@@ -110,7 +110,7 @@ async fn one_deal_with_its_checklist_permissions_and_notes_costs_the_same_howeve
             permissions { update { allowed } win { allowed blockers { message } } } feedCursor \
             checklist { id state needs action { name hint } blockers { message } undo { allowed } \
             completion { doneAt performer { name } note { body author { name } } } } \
-            notes { totalCount nodes { body author { name } isEvidence } } \
+            notes { totalCount nodes { body editedAt author { name } isEvidence permissions { edit { allowed } } } } \
             events { nodes { summary actor { name } } } } }";
         let document = document.replace(" isEvidence", "");
         let sales = process(&ada, "Sales", 3).await;

@@ -1,5 +1,6 @@
 //! Tasks: made, changed, done and done again; whose they are, and who is told.
 
+mod delete;
 mod follow_up;
 mod list;
 mod rights;

@@ -6,11 +6,12 @@ use entity::{
     deal::Status,
     event::{ActionFact, Fact, ReasonFact},
     ids::{ActionId, CloseReasonId, CompletionId, NoteId, StageId},
+    note,
 };
 
 use super::state::Deal;
 use crate::{
-    policy::{self, Actor, Denial, Permission, Subject},
+    policy::{self, Actor, Denial, NoteFacts, Permission, Subject},
     process::{
         definition::{ActionDefinition, StageDefinition},
         version::Version,
@@ -200,6 +201,27 @@ pub fn undo_blockers(case: Case<'_>, performer: entity::ids::MemberId) -> Vec<Re
         blockers.push(about(case, Problem::Forbidden { who_may }));
     }
     blockers
+}
+
+/// Everything that keeps the actor from editing or withdrawing a note of the deal (rule 26). Administrators may when the
+/// deal is closed, too; what shows that an action was done stays as long as it is done.
+pub fn note_blockers(case: Case<'_>, note: &note::Model) -> Vec<Refusal> {
+    let subject = Subject::Note(note_facts(case, note));
+    let mut blockers = Vec::new();
+    if let Err(Denial::Forbidden(who_may)) =
+        policy::decide(case.actor, Permission::ChangeNote, subject)
+    {
+        blockers.push(Problem::Forbidden { who_may }.refused().about(note.id));
+    }
+    blockers.extend(closed(case).filter(|_| !case.actor.administers()));
+    let evidence = case.deal.done.iter().find(|done| done.note_id == Some(note.id));
+    blockers.extend(evidence.map(|done| Problem::NoteIsEvidence.refused().about(done.id)));
+    blockers
+}
+
+/// What the policy needs to know of a note of the deal.
+pub fn note_facts(case: Case<'_>, note: &note::Model) -> NoteFacts {
+    NoteFacts { deal: case.deal.facts(case.actor), author_id: note.author_id }
 }
 
 /// Whether the deal is closed in just this way: as this, for this reason and with this comment (rule 14).

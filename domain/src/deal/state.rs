@@ -52,6 +52,8 @@ pub struct Pending {
     pub left: Vec<MemberId>,
     /// New notes.
     pub notes: Vec<note::Model>,
+    /// Notes that were edited or withdrawn.
+    pub changed_notes: Vec<note::Model>,
     /// The files of new notes, each note's in their order.
     pub files: Vec<(NoteId, Vec<FileId>)>,
     /// New tasks.
@@ -208,10 +210,13 @@ impl Deal {
                 self.follow_move(*moved_to, *dropped_move_to);
             }
             Fact::NoteAdded { .. }
+            | Fact::NoteEdited { .. }
+            | Fact::NoteWithdrawn { .. }
             | Fact::TaskCreated { .. }
             | Fact::TaskUpdated { .. }
             | Fact::TaskCompleted { .. }
             | Fact::TaskReopened { .. }
+            | Fact::TaskDeleted { .. }
             | Fact::ProgressRecalculated { .. } => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::language::Language;
 
-const PERMISSIONS: [Permission; 18] = [
+const PERMISSIONS: [Permission; 19] = [
     Permission::ConfigureProcess,
     Permission::ManageMembers,
     Permission::RenameMember,
@@ -21,6 +21,7 @@ const PERMISSIONS: [Permission; 18] = [
     Permission::DoActions,
     Permission::ReopenDeal,
     Permission::ChangeTasks,
+    Permission::ChangeNote,
     Permission::DoTask,
 ];
 

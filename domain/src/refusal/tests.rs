@@ -33,7 +33,7 @@ const KINDS: [&str; 18] = [
 ];
 
 /// How many kinds of problems there are: each has a number, so that none is left out below.
-const PROBLEMS: usize = 39;
+const PROBLEMS: usize = 40;
 
 /// The number of a kind of problem. Whoever adds one adds it to [`samples`], too.
 fn number(problem: &Problem) -> usize {
@@ -77,6 +77,7 @@ fn number(problem: &Problem) -> usize {
         Problem::ExpectedVersionRequired { .. } => 36,
         Problem::DefaultProcess { .. } => 37,
         Problem::NoDefaultProcess => 38,
+        Problem::NoteIsEvidence => 39,
     }
 }
 
@@ -140,6 +141,7 @@ fn samples() -> Vec<Problem> {
         Problem::NotAnActionOf { process: name() },
         Problem::ActionRemoved,
         Problem::NoteUsed,
+        Problem::NoteIsEvidence,
         Problem::FileNotReady,
         Problem::FileUsed,
         Problem::MandatoryMissing { actions: vec![(ActionId::from_uuid(id), name())] },

@@ -50,6 +50,7 @@ pub(super) fn said(problem: &Problem) -> Message {
         Problem::NotAPerformer { performers, .. } => not_a_performer(*performers),
         Problem::EvidenceRequired { evidence } => evidence_required(*evidence),
         Problem::NoteUsed => Message::of("note-used"),
+        Problem::NoteIsEvidence => Message::of("note-is-evidence"),
         Problem::FileNotReady => Message::of("file-not-ready"),
         Problem::FileUsed => Message::of("file-used"),
         Problem::MandatoryMissing { actions } => {

@@ -55,6 +55,11 @@ pub fn open_again(row: task::Model, at: Timestamp) -> task::Model {
     task::Model { completed_at: None, completed_by: None, updated_at: at, ..row }
 }
 
+/// The task that nobody has to do any more, nor finds.
+pub fn deleted(row: task::Model, at: Timestamp) -> task::Model {
+    task::Model { deleted_at: Some(at), updated_at: at, ..row }
+}
+
 /// Whether a task was not done by its day.
 pub fn is_overdue(row: &task::Model, today: NaiveDate) -> bool {
     row.completed_at.is_none() && row.due_on < today

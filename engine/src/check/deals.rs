@@ -46,6 +46,7 @@ async fn batch(app: &App, conn: &Unit, rows: &[deal::Model], found: &mut Found<'
     let events = grouped(store::events(conn, &ids).await?, |event| event.deal_id);
     let completions = grouped(store::completions(conn, &ids).await?, |one| one.deal_id);
     let tasks = grouped(store::tasks(conn, &ids).await?, |task| task.deal_id);
+    let notes = grouped(store::notes(conn, &ids).await?, |note| note.deal_id);
     let participants = crate::deal::store::participants(conn, &ids).await?;
     let keys = store::keys(conn, &ids).await?;
     let none = Keys::default();
@@ -58,6 +59,7 @@ async fn batch(app: &App, conn: &Unit, rows: &[deal::Model], found: &mut Found<'
             completions: of(&completions, row.id),
             participants: of(&participants, row.id),
             tasks: of(&tasks, row.id),
+            notes: of(&notes, row.id),
             version: &version,
         };
         found.summary.events += history.events.len() as u64;

@@ -10,7 +10,7 @@ use domain::{
 use entity::{
     completion, deal,
     event::{self, DealState, Fact, TaskFact},
-    ids::{CompletionId, MemberId, StageId, TaskId},
+    ids::{CompletionId, DealId, MemberId, NoteId, StageId, TaskId},
     task,
 };
 use serde::Serialize;
@@ -47,7 +47,17 @@ pub(super) struct History<'a> {
     pub(super) completions: &'a [completion::Model],
     pub(super) participants: &'a [MemberId],
     pub(super) tasks: &'a [task::Model],
+    pub(super) notes: &'a [Note],
     pub(super) version: &'a Version,
+}
+
+/// What became of a note.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    pub(super) deal_id: DealId,
+    pub(super) id: NoteId,
+    pub(super) is_edited: bool,
+    pub(super) is_withdrawn: bool,
 }
 
 /// What differs about one deal.
@@ -73,6 +83,7 @@ impl History<'_> {
         self.people(&mut found, then);
         self.done(&mut found, then);
         self.tasks(&mut found);
+        self.notes(&mut found);
         let is_whole = found.all.is_empty();
         self.standing(&mut found, is_whole);
         found.activity(&then.row, is_whole);
@@ -127,10 +138,12 @@ impl History<'_> {
 
     fn tasks(&self, found: &mut Differences<'_>) {
         let mut then: BTreeMap<TaskId, (&TaskFact, bool)> = BTreeMap::new();
+        let mut deleted = BTreeSet::new();
         for event in self.events {
             if let Some(task) = event.fact.task() {
                 let was_done = then.get(&task.task_id).is_some_and(|(_, done)| *done);
                 then.insert(task.task_id, (task, is_done(&event.fact, was_done)));
+                deleted.extend(is_deleted(&event.fact).then_some(task.task_id));
             }
         }
         let then: BTreeMap<_, _> = then
@@ -141,6 +154,26 @@ impl History<'_> {
             (row.id, (&row.title, row.assignee_id, row.due_on, row.completed_at.is_some()))
         });
         found.compare("tasks", &now.collect::<BTreeMap<_, _>>(), &then);
+        let gone = self.tasks.iter().filter(|row| row.deleted_at.is_some()).map(|row| row.id);
+        found.compare("deleted tasks", &gone.collect::<BTreeSet<_>>(), &deleted);
+    }
+
+    /// Which notes there are, and whether each was edited and withdrawn.
+    fn notes(&self, found: &mut Differences<'_>) {
+        let mut then: BTreeMap<NoteId, (bool, bool)> = BTreeMap::new();
+        for event in self.events {
+            match event.fact {
+                Fact::NoteAdded { note_id: id }
+                | Fact::ActionCompleted { note_id: Some(id), .. } => {
+                    then.entry(id).or_default();
+                }
+                Fact::NoteEdited { note_id } => then.entry(note_id).or_default().0 = true,
+                Fact::NoteWithdrawn { note_id, .. } => then.entry(note_id).or_default().1 = true,
+                _ => {}
+            }
+        }
+        let now = self.notes.iter().map(|note| (note.id, (note.is_edited, note.is_withdrawn)));
+        found.compare("notes", &now.collect::<BTreeMap<_, _>>(), &then);
     }
 
     /// Where it stands follows from the rows (rules 9 and 10): derived, as long as the log agrees with them.
@@ -228,6 +261,10 @@ fn said(state: &DealState) -> impl Serialize + PartialEq + use<> {
 fn tells(state: &DealState, outlook: &Outlook) -> bool {
     let told: (Option<StageId>, i32) = (state.stage_id, state.percent);
     told == (outlook.stage_id, i32::from(outlook.progress.percent))
+}
+
+fn is_deleted(fact: &Fact) -> bool {
+    matches!(fact, Fact::TaskDeleted { .. })
 }
 
 /// Whether a task is done after what happened to it.

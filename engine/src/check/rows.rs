@@ -7,7 +7,7 @@ use super::{Difference, Found, store};
 use crate::{catalogue, db::Unit, error::Result};
 
 /// What follows, the table, the column that tells which row it is, and how those are found that differ.
-const RULES: [(&str, &str, &str, &str); 8] = [
+const RULES: [(&str, &str, &str, &str); 11] = [
     ("an event of its deal", "notification", "event_id",
         "SELECT n.id FROM notification AS n WHERE NOT EXISTS
             (SELECT 1 FROM event AS e WHERE e.id = n.event_id AND e.deal_id = n.deal_id)"),
@@ -20,6 +20,13 @@ const RULES: [(&str, &str, &str, &str); 8] = [
         "SELECT t.id FROM task AS t INNER JOIN completion AS c ON c.id = t.completion_id WHERE c.deal_id <> t.deal_id"),
     ("a note of its deal", "completion", "note_id",
         "SELECT c.id FROM completion AS c INNER JOIN note AS n ON n.id = c.note_id WHERE n.deal_id <> c.deal_id"),
+    ("nothing, because it was withdrawn", "note", "body",
+        "SELECT n.id FROM note AS n WHERE n.withdrawn_at IS NOT NULL AND n.body <> ''"),
+    ("a note that was not withdrawn", "file", "note_id",
+        "SELECT f.id FROM file AS f INNER JOIN note AS n ON n.id = f.note_id WHERE n.withdrawn_at IS NOT NULL"),
+    ("a note that was not withdrawn", "completion", "note_id",
+        "SELECT c.id FROM completion AS c INNER JOIN note AS n ON n.id = c.note_id
+            WHERE n.withdrawn_at IS NOT NULL AND c.undone_at IS NULL"),
     ("the number of its last event", "inbox", "version",
         "SELECT i.member_id AS id FROM inbox AS i WHERE i.version <>
             (SELECT coalesce(max(e.version), 0) FROM inbox_event AS e WHERE e.member_id = i.member_id)"),

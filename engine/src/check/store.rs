@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use domain::{process::definition::Definition, text};
 use entity::{
-    action, completion, deal, event,
+    Timestamp, action, completion, deal, event,
     file::{self, State},
-    ids::{DealId, FileId, ProcessId},
-    process, stage, task,
+    ids::{DealId, FileId, NoteId, ProcessId},
+    note, process, stage, task,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::history::Keys;
+use super::history::{Keys, Note};
 use crate::{
     catalogue::Reference,
     db::{self, padded},
@@ -116,6 +116,22 @@ pub(super) async fn tasks(
 ) -> Result<Vec<task::Model>> {
     let these = task::Column::DealId.is_in(padded(deals.to_vec()));
     Ok(task::Entity::find().filter(these).all(conn).await?)
+}
+
+/// What became of the notes of these deals.
+pub(super) async fn notes(conn: &impl ConnectionTrait, deals: &[DealId]) -> Result<Vec<Note>> {
+    type Row = (DealId, NoteId, Option<Timestamp>, Option<Timestamp>);
+    let query = note::Entity::find()
+        .select_only()
+        .columns([note::Column::DealId, note::Column::Id])
+        .columns([note::Column::EditedAt, note::Column::WithdrawnAt])
+        .filter(note::Column::DealId.is_in(padded(deals.to_vec())));
+    let rows: Vec<Row> = query.into_tuple().all(conn).await?;
+    let note = |(deal_id, id, edited, withdrawn): Row| {
+        let (is_edited, is_withdrawn) = (edited.is_some(), withdrawn.is_some());
+        Note { deal_id, id, is_edited, is_withdrawn }
+    };
+    Ok(rows.into_iter().map(note).collect())
 }
 
 /// The next files whose bytes came.

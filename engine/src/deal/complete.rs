@@ -220,7 +220,9 @@ async fn unused_note(
 ) -> Result<std::result::Result<Given, Vec<Refusal>>> {
     let refused = |problem: Problem| Ok(Err(vec![problem.at("noteId").about(id)]));
     let note = store::note(tx.conn(), id).await?;
-    match note.filter(|note| note.deal_id == held.deal.row.id) {
+    let is_there =
+        |note: &note::Model| note.deal_id == held.deal.row.id && note.withdrawn_at.is_none();
+    match note.filter(is_there) {
         None => refused(Problem::NotFound { kind: "note" }),
         Some(_) if store::note_is_used(tx.conn(), id).await? => refused(Problem::NoteUsed),
         Some(_) => {

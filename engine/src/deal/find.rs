@@ -217,9 +217,14 @@ pub async fn completions(
     Ok(query.all(snapshot.conn().await?).await?)
 }
 
+/// Notes that were not withdrawn.
+fn there() -> Select<note::Entity> {
+    note::Entity::find().filter(note::Column::WithdrawnAt.is_null())
+}
+
 /// The notes with these ids, of deals that the viewer may see.
 pub async fn notes(snapshot: &Snapshot, ids: Vec<NoteId>) -> Result<Vec<note::Model>> {
-    let query = note::Entity::find()
+    let query = there()
         .filter(note::Column::Id.is_in(ids))
         .filter(note::Column::DealId.in_subquery(seen_deals(snapshot.actor())));
     Ok(query.all(snapshot.conn().await?).await?)
@@ -227,7 +232,8 @@ pub async fn notes(snapshot: &Snapshot, ids: Vec<NoteId>) -> Result<Vec<note::Mo
 
 /// Whether there is a note with this id, of a deal that the actor may see.
 pub(super) async fn sees_note(tx: &Tx, id: NoteId) -> Result<bool> {
-    let query = note::Entity::find_by_id(id)
+    let query = there()
+        .filter(note::Column::Id.eq(id))
         .filter(note::Column::DealId.in_subquery(seen_deals(tx.actor())));
     Ok(query.one(tx.conn()).await?.is_some())
 }
@@ -239,7 +245,7 @@ pub async fn notes_of(
     request: &Request,
 ) -> Result<Page<note::Model>> {
     let keys = note_keys();
-    let query = note::Entity::find().filter(note::Column::DealId.eq(deal));
+    let query = there().filter(note::Column::DealId.eq(deal));
     let rows = page::paginate(query, &keys, request)?.all(snapshot.conn().await?).await?;
     Ok(page::page(rows, &keys, request))
 }
@@ -251,7 +257,7 @@ pub async fn notes_of_each(
     request: &Request,
 ) -> Result<HashMap<DealId, Page<note::Model>>> {
     let keys = note_keys();
-    let query = note::Entity::find().filter(note::Column::DealId.is_in(deals));
+    let query = there().filter(note::Column::DealId.is_in(deals));
     let backend = snapshot.base().db().backend();
     let each = page::paginate_each((backend, query), note::Column::DealId, &keys, request);
     let rows = note::Model::find_by_statement(each).all(snapshot.conn().await?).await?;
@@ -277,7 +283,7 @@ fn note_keys() -> [SortKey<note::Model>; 2] {
 
 /// How many notes each of these deals has; a deal that has none is left out.
 pub async fn count_notes(snapshot: &Snapshot, deals: Vec<DealId>) -> Result<HashMap<DealId, u64>> {
-    let query = note::Entity::find()
+    let query = there()
         .filter(note::Column::DealId.is_in(deals))
         .select_only()
         .column(note::Column::DealId)

@@ -93,5 +93,6 @@ fn row(tx: &Tx, completion: &completion::Model, follow: &Follow<'_>) -> task::Mo
         updated_at: tx.now(),
         completed_at: None,
         completed_by: None,
+        deleted_at: None,
     }
 }

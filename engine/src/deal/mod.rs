@@ -44,7 +44,7 @@ pub use hand_over::{TransferDeals, Transferred};
 use held::hold_with;
 pub use held::{Held, stamp};
 pub(crate) use held::{hold, hold_unseen};
-pub use note::AddNote;
+pub use note::{AddNote, EditNote, WithdrawNote};
 pub use transfer::ChangeProcess;
 
 use money::Money;

@@ -1,6 +1,11 @@
 //! Notes about deals.
 
-use domain::{language::Message, text};
+use domain::{
+    language::Message,
+    policy::{self, Grant, Permission, Subject},
+    refusal::Problem,
+    text,
+};
 use entity::{
     event::Fact,
     ids::{DealId, FileId, NoteId},
@@ -9,13 +14,14 @@ use entity::{
 use serde::Serialize;
 
 use super::{
-    granted, hold,
-    rules::Operation,
+    Held, granted, hold,
+    rules::{self, Operation},
+    store,
     unseen::{Input, with_all},
 };
 use crate::{
     command::Command,
-    error::{Error, Problems, Result},
+    error::{Error, Problems, Result, both},
     file,
     tx::{Claim, Tx},
 };
@@ -84,5 +90,107 @@ pub(super) async fn new_note(
     problems.check()?;
     let author_id = tx.actor().member_id();
     let author_id = author_id.ok_or_else(|| text::invalid(Message::of("only-members-write")))?;
-    Ok(note::Model { id, deal_id, author_id, body, created_at: tx.now() })
+    let created_at = tx.now();
+    Ok(note::Model {
+        id,
+        deal_id,
+        author_id,
+        body,
+        created_at,
+        edited_at: None,
+        withdrawn_at: None,
+    })
+}
+
+/// Replacing the text of a note.
+#[derive(Clone, Debug)]
+pub struct EditNote {
+    /// The note.
+    pub note_id: NoteId,
+    /// The new text.
+    pub body: String,
+}
+
+impl Command for EditNote {
+    type Output = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        edit_note(tx, self).await
+    }
+}
+
+/// Replaces the text of a note (rule 26). Where it says that already, nothing happens.
+async fn edit_note(tx: &mut Tx, command: &EditNote) -> Result<()> {
+    let body = text::filled(&command.body).map_err(|refusal| refusal.at("body").into());
+    let found = hold_to_change(tx, command.note_id).await.and_then(Found::there);
+    let (Found { mut held, note, grant }, body) = both(found, body)?;
+    if note.body == body {
+        return Ok(());
+    }
+    held.happen(tx, Fact::NoteEdited { note_id: note.id });
+    held.deal.pending.changed_notes.push(note::Model { body, edited_at: Some(tx.now()), ..note });
+    held.save(tx, &grant).await
+}
+
+/// Withdrawing a note.
+#[derive(Clone, Copy, Debug)]
+pub struct WithdrawNote {
+    /// The note.
+    pub note_id: NoteId,
+}
+
+impl Command for WithdrawNote {
+    type Output = DealId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<DealId> {
+        withdraw_note(tx, self.note_id).await
+    }
+}
+
+/// Withdraws a note (rule 26): its text is gone, and its files are of no note. Withdrawn already, nothing happens.
+async fn withdraw_note(tx: &mut Tx, id: NoteId) -> Result<DealId> {
+    let Found { mut held, note, grant } = hold_to_change(tx, id).await?;
+    let deal_id = note.deal_id;
+    if note.withdrawn_at.is_some() {
+        return Ok(deal_id);
+    }
+    held.happen(tx, Fact::NoteWithdrawn { note_id: id, author_id: note.author_id });
+    let gone = note::Model { body: String::new(), withdrawn_at: Some(tx.now()), ..note };
+    held.deal.pending.changed_notes.push(gone);
+    held.save(tx, &grant).await?;
+    Ok(deal_id)
+}
+
+/// A note that may be changed, under the lock of its deal.
+struct Found {
+    held: Held,
+    note: note::Model,
+    grant: Grant,
+}
+
+impl Found {
+    fn there(self) -> Result<Self> {
+        if self.note.withdrawn_at.is_some() { Err(unseen(self.note.id)) } else { Ok(self) }
+    }
+}
+
+/// A note under the lock of its deal, unless something keeps the actor from changing it. One of a deal that the actor may
+/// not see is not found, nor is one that was withdrawn, but by who could do that again.
+async fn hold_to_change(tx: &Tx, id: NoteId) -> Result<Found> {
+    let found = store::note(tx.conn(), id).await?.ok_or_else(|| unseen(id))?;
+    let held = hold(tx, found.deal_id).await;
+    let held = held.map_err(|error| if error.is_not_found() { unseen(id) } else { error })?;
+    let note = store::note(tx.conn(), id).await?.ok_or_else(|| unseen(id))?;
+    let blockers = rules::note_blockers(held.case(tx), &note);
+    if !blockers.is_empty() {
+        let is_gone = note.withdrawn_at.is_some();
+        return Err(if is_gone { unseen(id) } else { Error::Refused(blockers) });
+    }
+    let subject = Subject::Note(rules::note_facts(held.case(tx), &note));
+    let grant = policy::require(tx.actor(), Permission::ChangeNote, subject)?;
+    Ok(Found { held, note, grant })
+}
+
+fn unseen(id: NoteId) -> Error {
+    Problem::NotFound { kind: "note" }.at("noteId").about(id).into()
 }

@@ -201,7 +201,7 @@ pub(crate) async fn completions(
     Ok(found.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// The note with this id, of whatever deal; none when there is none.
+/// The note with this id, of whatever deal, withdrawn or not; none when there is none.
 pub(crate) async fn note(conn: &impl ConnectionTrait, id: NoteId) -> Result<Option<note::Model>> {
     Ok(note::Entity::find_by_id(id).one(conn).await?)
 }

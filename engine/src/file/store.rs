@@ -111,6 +111,17 @@ pub async fn attach(conn: &impl ConnectionTrait, note: NoteId, files: &[FileId])
     Ok(())
 }
 
+/// The files of a note are of none: what nobody uses is removed.
+pub(crate) async fn detach(conn: &impl ConnectionTrait, note: NoteId) -> Result<()> {
+    file::Entity::update_many()
+        .col_expr(file::Column::NoteId, Expr::value(None::<NoteId>))
+        .col_expr(file::Column::Position, Expr::value(0))
+        .filter(file::Column::NoteId.eq(note))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// The bytes of a file are there.
 pub async fn ready(conn: &impl ConnectionTrait, id: FileId, checksum: Vec<u8>) -> Result<()> {
     let row = file::ActiveModel {

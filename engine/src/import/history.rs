@@ -173,6 +173,8 @@ impl Replay<'_> {
             author_id: row.done_by.id,
             body: body.to_owned(),
             created_at: row.done_at,
+            edited_at: None,
+            withdrawn_at: None,
         }
     }
 

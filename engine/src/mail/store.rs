@@ -9,10 +9,11 @@ use domain::{deal::recipients::may_be_notified, notification::text};
 use entity::{
     Timestamp, deal, deal_participant, event,
     event::Fact,
-    ids::{DealId, EventId, MailId, MemberId, NotificationId},
+    ids::{DealId, EventId, MailId, MemberId, NotificationId, TaskId},
     mail::{self, State},
     member::{self, MutedMail},
-    notification,
+    notification::{self, Kind},
+    task,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -122,6 +123,8 @@ struct Related {
     deals: HashMap<DealId, deal::Model>,
     taking_part: HashSet<(DealId, MemberId)>,
     events: HashMap<EventId, Fact>,
+    /// Those of the tasks that were deleted.
+    deleted: HashSet<TaskId>,
 }
 
 impl Related {
@@ -143,7 +146,9 @@ impl Related {
             .filter(event::Column::Id.is_in(rows.iter().map(|row| row.event_id)));
         let events: Vec<(EventId, Fact)> = events.into_tuple().all(conn).await?;
         let taking_part = taking_part.all(conn).await?;
+        let tasks = rows.iter().filter_map(|row| row.task_id).collect();
         Ok(Self {
+            deleted: deleted(conn, tasks).await?,
             members: by(members.all(conn).await?, |row| row.id),
             deals: by(deals.all(conn).await?, |row| row.id),
             taking_part: taking_part.iter().map(|row| (row.deal_id, row.member_id)).collect(),
@@ -158,12 +163,14 @@ impl Related {
         let deal = self.deals.get(&row.deal_id).ok_or_else(gone)?;
         let member = self.members.get(&row.member_id).ok_or_else(gone)?;
         let takes_part = self.taking_part.contains(&(deal.id, member.id));
-        let is_wanted =
-            may_be_notified(member, deal, takes_part) && !text::is_muted(&member.muted_mail.0, row);
+        let task = row.task_id.filter(|id| !self.deleted.contains(id));
+        let is_wanted = may_be_notified(member, deal, takes_part)
+            && !text::is_muted(&member.muted_mail.0, row)
+            && (task.is_some() || row.kind != Kind::TaskAssigned);
         let actor = row.actor_id.and_then(|id| self.members.get(&id));
         let story = Story {
             kind: row.kind,
-            has_task: row.task_id.is_some(),
+            has_task: task.is_some(),
             actor: actor.map(|actor| actor.name.clone()),
             what: self.events.get(&row.event_id).and_then(text::what).map(str::to_owned),
             deal: deal.title.clone(),
@@ -173,6 +180,17 @@ impl Related {
         let recipient = (member.name.clone(), member.email.clone());
         Ok(Content { mail, deal_id: deal.id, recipient, is_wanted, story })
     }
+}
+
+/// Those of these tasks that were deleted: nobody has to do them.
+async fn deleted(conn: &impl ConnectionTrait, ids: Vec<TaskId>) -> Result<HashSet<TaskId>> {
+    let query = task::Entity::find()
+        .select_only()
+        .column(task::Column::Id)
+        .filter(task::Column::Id.is_in(ids))
+        .filter(task::Column::DeletedAt.is_not_null());
+    let found: Vec<TaskId> = query.into_tuple().all(conn).await?;
+    Ok(found.into_iter().collect())
 }
 
 fn by<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {

@@ -59,9 +59,9 @@ pub struct Order {
     pub descending: bool,
 }
 
-/// The tasks that an actor may see: their own, and those of the deals that they may see.
+/// The tasks that an actor may see: their own, and those of the deals that they may see; none that was deleted.
 pub fn visible_to(actor: &Actor) -> Select<Entity> {
-    let query = Entity::find();
+    let query = Entity::find().filter(Column::DeletedAt.is_null());
     match actor.member_id() {
         Some(member) if !actor.leads() => {
             let own = Column::AssigneeId.eq(member);

@@ -6,7 +6,11 @@ use domain::{
     refusal::Problem,
     text,
 };
-use entity::{event::Fact, ids::TaskId, task};
+use entity::{
+    event::Fact,
+    ids::{DealId, TaskId},
+    task,
+};
 
 use crate::{
     command::Command,
@@ -76,6 +80,7 @@ async fn new_row(tx: &Tx, held: &Held, id: TaskId, command: &CreateTask) -> Resu
         updated_at: tx.now(),
         completed_at: None,
         completed_by: None,
+        deleted_at: None,
     })
 }
 
@@ -198,6 +203,35 @@ async fn reopen(tx: &mut Tx, id: TaskId) -> Result<()> {
     change(tx, held, &grant, fact, row).await
 }
 
+/// Deleting a task.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteTask {
+    /// The task.
+    pub task_id: TaskId,
+}
+
+impl Command for DeleteTask {
+    type Output = DealId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<DealId> {
+        delete(tx, self.task_id).await
+    }
+}
+
+/// Deletes a task, open or done. Deleted already, nothing happens.
+async fn delete(tx: &mut Tx, id: TaskId) -> Result<DealId> {
+    let (held, row) = hold_any_task(tx, id).await?;
+    let (deal_id, is_gone) = (row.deal_id, row.deleted_at.is_some());
+    let grant = grant(tx, &held, &row, Permission::ChangeTasks);
+    if is_gone {
+        return grant.map(|_| deal_id).map_err(|_| unseen(id));
+    }
+    let fact = Fact::TaskDeleted { task: rules::fact(&row) };
+    let row = rules::deleted(row, tx.now());
+    change(tx, held, &grant?, fact, row).await?;
+    Ok(deal_id)
+}
+
 async fn change(
     tx: &mut Tx,
     mut held: Held,
@@ -211,15 +245,23 @@ async fn change(
 }
 
 /// A task under the lock of its deal, through which all its changes go. One that the actor may not see
-/// is not found.
+/// is not found, nor is one that was deleted.
 async fn hold_task(tx: &Tx, id: TaskId) -> Result<(Held, task::Model)> {
-    let unseen = || Error::from(Problem::NotFound { kind: "task" }.at("taskId").about(id));
-    let found = store::find(tx.conn(), id).await?.ok_or_else(unseen)?;
+    let (held, row) = hold_any_task(tx, id).await?;
+    if row.deleted_at.is_some() { Err(unseen(id)) } else { Ok((held, row)) }
+}
+
+async fn hold_any_task(tx: &Tx, id: TaskId) -> Result<(Held, task::Model)> {
+    let found = store::find(tx.conn(), id).await?.ok_or_else(|| unseen(id))?;
     let held = deal::hold_unseen(tx, found.deal_id, None).await?;
-    let row = store::find(tx.conn(), id).await?.ok_or_else(unseen)?;
+    let row = store::find(tx.conn(), id).await?.ok_or_else(|| unseen(id))?;
     policy::require(tx.actor(), Permission::SeeTask, subject(tx, &held, &row))
-        .map_err(|_| unseen())?;
+        .map_err(|_| unseen(id))?;
     Ok((held, row))
+}
+
+fn unseen(id: TaskId) -> Error {
+    Problem::NotFound { kind: "task" }.at("taskId").about(id).into()
 }
 
 fn subject(tx: &Tx, held: &Held, row: &task::Model) -> Subject {

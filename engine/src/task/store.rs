@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 use crate::error::Result;
 
-/// A task.
+/// A task, deleted or not.
 pub(crate) async fn find(conn: &impl ConnectionTrait, id: TaskId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(conn).await?)
 }

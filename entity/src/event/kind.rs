@@ -24,6 +24,10 @@ pub enum Kind {
     CompletionUndone,
     /// A note was added.
     NoteAdded,
+    /// The text of a note was changed.
+    NoteEdited,
+    /// A note was withdrawn.
+    NoteWithdrawn,
     /// There is something to do about the deal, by a member or as the follow-up of an action.
     TaskCreated,
     /// Fields of a task changed.
@@ -32,6 +36,8 @@ pub enum Kind {
     TaskCompleted,
     /// A task that was done is to be done again.
     TaskReopened,
+    /// A task was deleted.
+    TaskDeleted,
     /// The deal was won.
     DealWon,
     /// The deal was lost.
@@ -58,10 +64,13 @@ impl Fact {
             Self::ActionCompleted { .. } => Kind::ActionCompleted,
             Self::CompletionUndone { .. } => Kind::CompletionUndone,
             Self::NoteAdded { .. } => Kind::NoteAdded,
+            Self::NoteEdited { .. } => Kind::NoteEdited,
+            Self::NoteWithdrawn { .. } => Kind::NoteWithdrawn,
             Self::TaskCreated { .. } => Kind::TaskCreated,
             Self::TaskUpdated { .. } => Kind::TaskUpdated,
             Self::TaskCompleted { .. } => Kind::TaskCompleted,
             Self::TaskReopened { .. } => Kind::TaskReopened,
+            Self::TaskDeleted { .. } => Kind::TaskDeleted,
             Self::DealWon { .. } => Kind::DealWon,
             Self::DealLost { .. } => Kind::DealLost,
             Self::DealOutdated { .. } => Kind::DealOutdated,

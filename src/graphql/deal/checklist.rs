@@ -305,7 +305,7 @@ impl Completion {
         DateTime(self.row.done_at)
     }
 
-    /// The note given as evidence.
+    /// The note given as evidence; null where none was, and when it was withdrawn after this was undone.
     async fn note(&self) -> Field<Note> {
         maybe(Note::find(&self.view, self.row.note_id?).await)
     }

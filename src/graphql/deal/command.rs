@@ -17,6 +17,7 @@ use crate::graphql::{
     deal::{checklist::Completion, input::*, payload::*},
     input::InputReader,
     mutate::{MutationInput, Outcome, nullable, setting},
+    note::Note,
 };
 
 const DEAL: &str = "dealId";
@@ -224,7 +225,7 @@ impl MutationInput for AddNoteInput {
 
     async fn answer(done: Outcome<AddNote>) -> Result<AddNotePayload> {
         let note = match done.value {
-            Some(id) => read_note(&done.view, id).await?,
+            Some(id) => Note::find(&done.view, id).await?,
             None => None,
         };
         let deal = read_deal(&done.view, Some(done.command.deal_id)).await?;

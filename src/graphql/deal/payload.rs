@@ -3,11 +3,8 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use async_graphql::SimpleObject;
-use engine::{
-    deal::Completed,
-    error::{Error, Result},
-};
-use entity::ids::{ActionId, DealId, NoteId};
+use engine::{deal::Completed, error::Result};
+use entity::ids::{ActionId, DealId};
 
 use crate::graphql::{
     deal::{
@@ -79,7 +76,7 @@ pub(crate) struct UndoCompletionPayload {
 pub(crate) struct AddNotePayload {
     /// The deal as it now is, also when it was refused; null when it was not found.
     pub deal: Option<Deal>,
-    /// The note.
+    /// The note; null when it was refused, and when it was withdrawn since.
     pub note: Option<Note>,
     /// Why nothing was added; empty when it was.
     pub user_errors: Vec<UserError>,
@@ -127,11 +124,4 @@ pub(crate) async fn read_item(
         None => None,
     };
     Ok((Some(deal), item))
-}
-
-/// A note that was just written.
-pub(crate) async fn read_note(view: &View, id: NoteId) -> Result<Option<Note>> {
-    let row = view.note(id).await?;
-    let row = row.ok_or_else(|| Error::bug("a note was not written"))?;
-    Ok(Some(Note::new(view, row)))
 }

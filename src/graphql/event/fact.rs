@@ -33,10 +33,15 @@ impl DealEvent {
                 CompletionUndone { source, completion_id, action, comment }.into()
             }
             Fact::NoteAdded { note_id } => NoteAdded { source, note_id }.into(),
+            Fact::NoteEdited { note_id } => NoteEdited { source, note_id }.into(),
+            Fact::NoteWithdrawn { note_id, author_id } => {
+                NoteWithdrawn { source, note_id, author_id }.into()
+            }
             Fact::TaskCreated { task } => TaskCreated { source, task }.into(),
             Fact::TaskUpdated { task, changes } => TaskUpdated { source, task, changes }.into(),
             Fact::TaskCompleted { task } => TaskCompleted { source, task }.into(),
             Fact::TaskReopened { task } => TaskReopened { source, task }.into(),
+            Fact::TaskDeleted { task } => TaskDeleted { source, task }.into(),
             Fact::DealWon { comment, reason } => DealWon { source, comment, reason }.into(),
             Fact::DealLost { comment, reason } => DealLost { source, comment, reason }.into(),
             Fact::DealOutdated { comment, reason } => {

@@ -17,7 +17,7 @@ use crate::graphql::{
     event::{
         close::{DealLost, DealOutdated, DealReopened, DealWon},
         state::{DealFieldChange, DealState, field_change, state},
-        task::{TaskCompleted, TaskCreated, TaskReopened, TaskUpdated},
+        task::{TaskCompleted, TaskCreated, TaskDeleted, TaskReopened, TaskUpdated},
         transfer::DealProcessChanged,
     },
     member::{self, Member},
@@ -183,7 +183,7 @@ events! {
             maybe(Completion::find(&self.source.view, self.completion_id).await)
         }
 
-        /// The note given as evidence.
+        /// The note given as evidence; null where none was, and when it was withdrawn after the completion was undone.
         async fn note(&self) -> Field<Note> {
             maybe(Note::find(&self.source.view, self.note_id?).await)
         }
@@ -214,9 +214,30 @@ events! {
 
     /// A note was added to a deal.
     NoteAdded(note_id: NoteId) {
-        /// The note.
+        /// The note as it now is; null when it was withdrawn since.
         async fn note(&self) -> Field<Note> {
             maybe(Note::find(&self.source.view, self.note_id).await)
+        }
+    }
+
+    /// The text of a note was changed. What it said before is nowhere kept.
+    NoteEdited(note_id: NoteId) {
+        /// The note as it now is; null when it was withdrawn since.
+        async fn note(&self) -> Field<Note> {
+            maybe(Note::find(&self.source.view, self.note_id).await)
+        }
+    }
+
+    /// A note was withdrawn, with its files. What it said is nowhere kept.
+    NoteWithdrawn(note_id: NoteId, author_id: MemberId) {
+        /// Which note: it is no longer found.
+        async fn note_id(&self) -> Option<ID> {
+            Some(self.note_id.to_string().into())
+        }
+
+        /// Who had written it.
+        async fn author(&self) -> Field<Member> {
+            member::member(&self.source.view, self.author_id).await
         }
     }
 
@@ -270,6 +291,10 @@ pub(crate) enum DealEvent {
     CompletionUndone(CompletionUndone),
     /// A note.
     NoteAdded(NoteAdded),
+    /// A note was edited.
+    NoteEdited(NoteEdited),
+    /// A note was withdrawn.
+    NoteWithdrawn(NoteWithdrawn),
     /// Won.
     Won(DealWon),
     /// Lost.
@@ -284,6 +309,8 @@ pub(crate) enum DealEvent {
     TaskCompleted(TaskCompleted),
     /// A task is to be done again.
     TaskReopened(TaskReopened),
+    /// A task was deleted.
+    TaskDeleted(TaskDeleted),
     /// Reopened.
     Reopened(DealReopened),
     /// Another process.

@@ -86,7 +86,7 @@ macro_rules! task_events {
         events! {$(
             $(#[doc = $doc])*
             $name(task: TaskFact, $($field: $type),*) {
-                /// The task, as it now is.
+                /// The task, as it now is; null when it was deleted.
                 async fn task(&self) -> Field<Task> {
                     maybe(Task::find(&self.source.view, self.task.task_id).await)
                 }
@@ -139,4 +139,7 @@ task_events! {
 
     /// A task that was done is to be done again.
     TaskReopened() {}
+
+    /// A task was deleted, done or not.
+    TaskDeleted() {}
 }

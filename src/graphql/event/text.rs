@@ -35,12 +35,15 @@ fn what(fact: &Fact) -> Message {
             Message::of("event-completion-undone").with("action", &action.action_name)
         }
         Fact::NoteAdded { .. } => Message::of("event-note-added"),
+        Fact::NoteEdited { .. } => Message::of("event-note-edited"),
+        Fact::NoteWithdrawn { .. } => Message::of("event-note-withdrawn"),
         Fact::TaskCreated { task } => of_task("event-task-created", task),
         Fact::TaskUpdated { task, changes } => {
             of_task("event-task-updated", task).with("fields", task_fields(changes))
         }
         Fact::TaskCompleted { task } => of_task("event-task-completed", task),
         Fact::TaskReopened { task } => of_task("event-task-reopened", task),
+        Fact::TaskDeleted { task } => of_task("event-task-deleted", task),
         Fact::DealWon { reason, .. } => closed("event-deal-won", reason.as_ref()),
         Fact::DealLost { reason, .. } => closed("event-deal-lost", reason.as_ref()),
         Fact::DealOutdated { reason, .. } => closed("event-deal-outdated", reason.as_ref()),
@@ -202,6 +205,11 @@ mod tests {
                 "Undid “Telefon” | Cofnięto działanie „Telefon”",
             ),
             (Fact::NoteAdded { note_id }, "A note was added | Dodano notatkę"),
+            (Fact::NoteEdited { note_id }, "A note was edited | Zmieniono notatkę"),
+            (
+                Fact::NoteWithdrawn { note_id, author_id: member_id },
+                "A note was withdrawn | Wycofano notatkę",
+            ),
             (Fact::TaskCreated { task: task() }, "New task “Oferta” | Utworzono zadanie „Oferta”"),
             (
                 Fact::TaskUpdated { task: task(), changes: vec![due] },
@@ -214,6 +222,10 @@ mod tests {
             (
                 Fact::TaskReopened { task: task() },
                 "Task “Oferta” was reopened | Ponownie otwarto zadanie „Oferta”",
+            ),
+            (
+                Fact::TaskDeleted { task: task() },
+                "Task “Oferta” was deleted | Usunięto zadanie „Oferta”",
             ),
             (Fact::DealWon { comment: None, reason: None }, "Won | Szansa wygrana"),
             (

@@ -135,7 +135,7 @@ impl Notification {
         maybe(self.read_completion().await)
     }
 
-    /// The task that is the member's from now on, as it now is; null where there is none.
+    /// The task that is the member's from now on, as it now is; null where there is none, and when it was deleted.
     async fn task(&self) -> Field<Task> {
         maybe(self.read_task().await)
     }

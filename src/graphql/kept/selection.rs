@@ -67,7 +67,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("FollowUp", &["title", "description", "dueInDays", "assignee", "assigneeMember"]),
     ("Member", &["id", "name"]),
     ("Money", &["amount", "currency"]),
-    ("Note", &["id", "body", "author", "createdAt"]),
+    ("Note", &["id", "body", "author", "createdAt", "editedAt"]),
     ("Notify", &["groups", "members"]),
     ("Performers", &["group", "members"]),
     ("Process", &["id", "name", "description", "version", "stages", "totalWeight", "createdAt"]),
@@ -272,7 +272,7 @@ mod tests {
                 "permissions",
             ],
         ),
-        ("Note", &["files", "deal", "isEvidence"]),
+        ("Note", &["files", "deal", "isEvidence", "permissions"]),
         (
             "Process",
             &[

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
-use engine::error::Result;
+use async_graphql::{ID, Object, SimpleObject};
+use domain::deal::rules::{self, Case};
+use engine::error::{Error, Result};
 use entity::{ids::NoteId, note};
 
 use crate::graphql::{
@@ -12,11 +13,22 @@ use crate::graphql::{
     error::{Field, field, maybe},
     file::{self, File},
     member::{self, Member},
+    permission::Permission,
     scalar::DateTime,
     view::View,
 };
 
 pub(crate) mod loader;
+pub(crate) mod mutation;
+
+/// What the viewer may do to a note now: the very answers that the mutations would give.
+#[derive(SimpleObject)]
+pub(crate) struct NotePermissions {
+    /// `editNote`.
+    pub edit: Permission,
+    /// `withdrawNote`.
+    pub withdraw: Permission,
+}
 
 /// What a member wrote about a deal.
 #[derive(Clone)]
@@ -34,6 +46,15 @@ impl Note {
     /// The note with this id.
     pub(crate) async fn find(view: &View, id: NoteId) -> Result<Option<Self>> {
         Ok(view.note(id).await?.map(|row| Self::new(view, row)))
+    }
+
+    async fn read_permissions(&self) -> Result<NotePermissions> {
+        let deal = self.view.deal(self.row.deal_id).await?;
+        let deal = deal.ok_or_else(|| Error::bug("a note is shown without its deal"))?;
+        let (deal, version) = self.view.case(&deal).await?;
+        let case = Case { deal: &deal, version: &version, actor: self.view.actor() };
+        let can = Permission::new(&self.view, rules::note_blockers(case, &self.row));
+        Ok(NotePermissions { edit: can.clone(), withdraw: can })
     }
 }
 
@@ -67,6 +88,11 @@ impl Note {
         DateTime(self.row.created_at)
     }
 
+    /// When its text was last changed; null if it never was.
+    async fn edited_at(&self) -> Option<DateTime> {
+        self.row.edited_at.map(DateTime)
+    }
+
     /// The deal it is about.
     #[graphql(directive = semanticNonNull::apply())]
     async fn deal(&self) -> Field<Deal> {
@@ -77,5 +103,11 @@ impl Note {
     #[graphql(directive = semanticNonNull::apply())]
     async fn is_evidence(&self) -> Field<bool> {
         field(self.view.note_is_used(self.row.id).await)
+    }
+
+    /// What the viewer may do to it now.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn permissions(&self) -> Field<NotePermissions> {
+        field(self.read_permissions().await)
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct TaskPermissions {
     pub complete: Permission,
     /// `reopenTask`.
     pub reopen: Permission,
+    /// `deleteTask`.
+    pub delete: Permission,
 }
 
 /// Something to do about a deal until a day.
@@ -85,6 +87,7 @@ impl Task {
             update: can(policy::Permission::ChangeTasks),
             complete: can(policy::Permission::DoTask),
             reopen: can(policy::Permission::DoTask),
+            delete: can(policy::Permission::ChangeTasks),
         })
     }
 }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use engine::{
     error::Result,
-    task::{CompleteTask, CreateTask, ReopenTask, TaskFields, UpdateTask},
+    task::{CompleteTask, CreateTask, DeleteTask, ReopenTask, TaskFields, UpdateTask},
 };
 use entity::ids::{DealId, TaskId};
 
@@ -66,6 +66,26 @@ pub(crate) struct CompleteTaskInput {
 pub(crate) struct ReopenTaskInput {
     /// The task.
     pub task_id: ID,
+}
+
+/// A task to delete.
+#[derive(InputObject)]
+pub(crate) struct DeleteTaskInput {
+    /// The task.
+    pub task_id: ID,
+}
+
+/// What deleting a task led to.
+#[derive(SimpleObject)]
+pub(crate) struct DeleteTaskPayload {
+    /// The task as it now is when it was refused; null once it is deleted, and when it was not found.
+    pub task: Option<Task>,
+    /// The id of the task that is gone; null when it was refused.
+    pub deleted_task_id: Option<ID>,
+    /// The deal it was about, as it now is; null when the viewer may not see it.
+    pub deal: Option<Deal>,
+    /// Why it was not deleted; empty when it was.
+    pub user_errors: Vec<UserError>,
 }
 
 /// What a change of a task led to.
@@ -146,6 +166,36 @@ impl TaskMutation {
         #[graphql(desc = "Which task.")] input: ReopenTaskInput,
     ) -> Field<TaskPayload<ReopenTaskInput>> {
         mutate(context, input).await
+    }
+
+    /// Deletes a task, open or done. Whoever may change the deal. The history goes on telling of it, and what members were
+    /// told of it stays in their inboxes, without the task. Deleted already, it changes nothing.
+    ///
+    /// User errors: `NOT_FOUND`, `FORBIDDEN`, `INVALID_ID`.
+    #[graphql(directive = semanticNonNull::apply())]
+    async fn delete_task(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which task.")] input: DeleteTaskInput,
+    ) -> Field<DeleteTaskPayload> {
+        mutate(context, input).await
+    }
+}
+
+impl MutationInput for DeleteTaskInput {
+    type Command = DeleteTask;
+    type Payload = DeleteTaskPayload;
+    const SUBJECT: &'static str = "taskId";
+
+    fn read(self, reader: &mut InputReader) -> DeleteTask {
+        DeleteTask { task_id: reader.id(&self.task_id, "taskId") }
+    }
+
+    async fn answer(done: Outcome<DeleteTask>) -> Result<DeleteTaskPayload> {
+        let id = done.command.task_id;
+        let (task, deal) = read(&done.view, Some(id), done.value).await?;
+        let deleted_task_id = done.value.map(|_| id.to_string().into());
+        Ok(DeleteTaskPayload { task, deleted_task_id, deal, user_errors: done.user_errors })
     }
 }
 

@@ -23,6 +23,10 @@ pub enum DealEventKind {
     CompletionUndone,
     /// A note was added: `NoteAdded`.
     NoteAdded,
+    /// A note was edited: `NoteEdited`.
+    NoteEdited,
+    /// A note was withdrawn: `NoteWithdrawn`.
+    NoteWithdrawn,
     /// There is something to do: `TaskCreated`.
     TaskCreated,
     /// A task changed: `TaskUpdated`.
@@ -31,6 +35,8 @@ pub enum DealEventKind {
     TaskCompleted,
     /// A task is to be done again: `TaskReopened`.
     TaskReopened,
+    /// A task was deleted: `TaskDeleted`.
+    TaskDeleted,
     /// A deal was won: `DealWon`.
     DealWon,
     /// A deal was lost: `DealLost`.

@@ -131,6 +131,27 @@ graphql`
 `;
 
 graphql`
+  mutation DealMutationsEditNoteMutation($input: EditNoteInput!) {
+    editNote(input: $input) {
+      deal { ...DealScreen_deal process { ...BoardScreen_process } }
+      note { id body editedAt }
+      userErrors { code message path nodeId }
+    }
+  }
+`;
+
+graphql`
+  mutation DealMutationsWithdrawNoteMutation($input: WithdrawNoteInput!) {
+    withdrawNote(input: $input) {
+      deal { ...DealScreen_deal process { ...BoardScreen_process } }
+      note { id }
+      withdrawnNoteId
+      userErrors { code message path nodeId }
+    }
+  }
+`;
+
+graphql`
   mutation DealMutationsChangeDealProcessMutation($input: ChangeDealProcessInput!) {
     changeDealProcess(input: $input) {
       deal { ...DealScreen_deal }

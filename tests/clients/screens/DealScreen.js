@@ -48,8 +48,13 @@ graphql`
       nodes {
         id
         body
+        editedAt
         isEvidence
         author { id name }
+        permissions {
+          edit { allowed blockers { code message nodeId } }
+          withdraw { allowed blockers { code message nodeId } }
+        }
         files { id name size state ...FileScreen_file }
       }
     }
@@ -128,6 +133,8 @@ graphql`
     ... on DealOutdated { comment reasonName reason { id name } }
     ... on DealReopened { droppedMoveTo }
     ... on NoteAdded { note { id body } }
+    ... on NoteEdited { note { id body } }
+    ... on NoteWithdrawn { noteId author { id name } }
     ... on ParticipantAdded { member { id name } }
     ... on ParticipantRemoved { member { id name } }
     ... on ProgressRecalculated { processVersion }
@@ -148,6 +155,7 @@ graphql`
     }
     ... on TaskCompleted { taskId title task { ...TaskScreen_task } }
     ... on TaskReopened { taskId title task { ...TaskScreen_task } }
+    ... on TaskDeleted { taskId title task { ...TaskScreen_task } }
   }
 `;
 

@@ -40,3 +40,14 @@ graphql`
     }
   }
 `;
+
+graphql`
+  mutation TaskMutationsDeleteTaskMutation($input: DeleteTaskInput!) {
+    deleteTask(input: $input) {
+      task { ...TaskScreen_task }
+      deletedTaskId
+      deal { ...DealScreen_deal process { ...BoardScreen_process } }
+      userErrors { code message path nodeId }
+    }
+  }
+`;

@@ -21,6 +21,7 @@ graphql`
       update { allowed blockers { code message nodeId } }
       complete { allowed blockers { code message nodeId } }
       reopen { allowed blockers { code message nodeId } }
+      delete { allowed blockers { code message nodeId } }
     }
   }
 `;

@@ -150,6 +150,11 @@ export const OF_A_DEAL = {
     }),
     also: ({ file }) => [[FILE, file.id]],
   },
+  editNote: {
+    before: addNote,
+    input: ({ note }) => ({ noteId: note.id, body: "They want to start in **June**." }),
+  },
+  withdrawNote: { before: addNote, input: ({ note }) => ({ noteId: note.id }) },
   changeDealProcess: {
     before: addOther,
     input: ({ deal, other }) => ({ dealId: deal.id, processId: other.id }),
@@ -188,7 +193,13 @@ export const OF_A_DEAL = {
     input: ({ task }) => ({ taskId: task.id }),
     also: ({ task }) => [[TASK, task.id]],
   },
+  deleteTask: { before: addTask, input: ({ task }) => ({ taskId: task.id }) },
 };
+
+async function addNote(scene) {
+  const input = { dealId: scene.deal.id, body: "They want to start in May." };
+  Object.assign(scene, await scene.colleague.does("addNote", input, "note { id }"));
+}
 
 async function addTask(scene) {
   const input = { dealId: scene.deal.id, title: "Write", description: "Soon", dueOn: "2021-05-06" };

@@ -25,7 +25,7 @@ const PARTS: [(&str, &str); 16] = [
 ];
 
 /// Tables that somebody else writes than the store of their noun: which, where, and why.
-const ELSEWHERE: [(&str, &str, &str); 16] = [
+const ELSEWHERE: [(&str, &str, &str); 17] = [
     ("E", "db/rows.rs", "many rows of any table, for stores"),
     ("T", "delivery/store.rs", "what is due, in the table of any channel"),
     ("claimed_id", "tx/claim.rs", "the unit of work claims ids"),
@@ -45,6 +45,11 @@ const ELSEWHERE: [(&str, &str, &str); 16] = [
         "task",
         "deal/store/written.rs",
         "what happens to tasks happens to their deal, and is written with it",
+    ),
+    (
+        "webhook_delivery",
+        "deal/store/written.rs",
+        "what a withdrawn note said is forgotten with it",
     ),
 ];
 

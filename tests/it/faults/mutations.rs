@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     permissions::api::{of_members, of_process},
-    support::{Client, builders::text, scene::Scene},
+    support::{Client, builders::text, files::PDF, scene::Scene},
 };
 
 /// One call that works, once.
@@ -38,7 +38,7 @@ fn selection(name: &str) -> &'static str {
         name if name.contains("Webhook") => "webhook { name member { name } }",
         "retryMail" => "mails { state member { name } }",
         "createToken" | "revokeToken" => "token { name } member { name }",
-        "createTask" | "updateTask" | "completeTask" | "reopenTask" => {
+        "createTask" | "updateTask" | "completeTask" | "reopenTask" | "deleteTask" => {
             "task { title assignee { name } } deal { version }"
         }
         name if name.ends_with("Member") => "member { name openDealCount }",
@@ -93,6 +93,11 @@ async fn of_deals(scene: &Scene) -> Vec<Call> {
         all.push(call(admin, name, input));
     }
     let (deal, _) = scene.deal("EVERYONE").await;
+    let file = owner.file("a.pdf", "application/pdf", PDF).await;
+    let note = json!({ "dealId": deal, "body": "see", "fileIds": [file] });
+    let note = owner.done("addNote", note, "note { id }").await["note"]["id"].take();
+    all.push(call(owner, "editNote", json!({ "noteId": note, "body": "look" })));
+    all.push(call(owner, "withdrawNote", json!({ "noteId": note })));
     let items = json!([{ "dealId": deal, "actionId": scene.process.action("Sign") }]);
     all.push(call(admin, "completeActions", json!({ "items": items })));
     all
@@ -106,6 +111,7 @@ async fn of_tasks(scene: &Scene) -> Vec<Call> {
         call(owner, "updateTask", json!({ "taskId": task, "title": "Write" })),
         call(owner, "completeTask", json!({ "taskId": task })),
         call(owner, "reopenTask", json!({ "taskId": task })),
+        call(owner, "deleteTask", json!({ "taskId": task })),
     ]
 }
 

@@ -100,7 +100,7 @@ fn cases(world: &World) -> Vec<Case> {
 }
 
 /// Mutations with one thing in their input that can be wrong.
-const OF_ONE_FIELD: &str = "setDefaultProcess completeTask reopenTask \
+const OF_ONE_FIELD: &str = "setDefaultProcess completeTask reopenTask deleteTask withdrawNote \
     deactivateMember reactivateMember revokeToken archiveCloseReason restoreCloseReason updateMailPreferences \
     deleteWebhook rotateWebhookSecret redeliverWebhook";
 

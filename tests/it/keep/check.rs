@@ -76,6 +76,12 @@ async fn damage_to_what_people_did_is_found_and_left_alone() {
         ("DELETE FROM process_version WHERE number = 2".to_owned(), "process versions"),
         ("UPDATE inbox SET version = version + 1".to_owned(), "inbox version"),
         ("DELETE FROM note".to_owned(), "file note_id"),
+        ("DELETE FROM note".to_owned(), "deal notes"),
+        ("UPDATE note SET edited_at = created_at".to_owned(), "deal notes"),
+        ("UPDATE note SET body = 'again' WHERE withdrawn_at IS NOT NULL".to_owned(), "note body"),
+        ("UPDATE note SET withdrawn_at = created_at".to_owned(), "file note_id"),
+        ("UPDATE note SET withdrawn_at = created_at".to_owned(), "completion note_id"),
+        ("UPDATE task SET deleted_at = created_at".to_owned(), "deal deleted tasks"),
         ("DELETE FROM member WHERE name = 'Laura'".to_owned(), "action_performer member_id"),
     ];
     each(|app| {

@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::{
     import,
     support::{
-        TestApp,
+        Client, TestApp,
         database::{self, Kind},
         files::PDF,
         scene::Scene,
@@ -169,6 +169,7 @@ pub async fn lived(app: &TestApp) -> Scene {
     let note = json!({ "dealId": moved, "body": "the offer", "fileIds": [file] });
     owner.done("addNote", note, "").await;
     owner.file("unused.pdf", "application/pdf", PDF).await;
+    changed_their_mind(owner, &moved).await;
     went_and_came_back(&scene, &moved).await;
     let notify = json!({ "actionId": scene.process.action("Sign"),
         "notify": { "groups": ["PARTICIPANTS"] },
@@ -179,6 +180,21 @@ pub async fn lived(app: &TestApp) -> Scene {
     admin.done("addCloseReason", reason, "").await;
     owner.mutate("winDeal", json!({ "dealId": moved }), "").await;
     scene
+}
+
+/// A note was edited, another one withdrawn, and a task deleted.
+async fn changed_their_mind(owner: &Client, deal: &str) {
+    for body in ["a first thought", "a mistake"] {
+        let note = json!({ "dealId": deal, "body": body });
+        let note = owner.done("addNote", note, "note { id }").await["note"]["id"].take();
+        let edit = json!({ "noteId": note, "body": format!("{body}, and a second one") });
+        owner.done("editNote", edit, "").await;
+        if body == "a mistake" {
+            owner.done("withdrawNote", json!({ "noteId": note }), "").await;
+        }
+    }
+    let task = owner.task(deal, "Forget it", "2026-03-09", None).await;
+    owner.done("deleteTask", json!({ "taskId": task }), "").await;
 }
 
 async fn went_and_came_back(scene: &Scene, deal: &str) {

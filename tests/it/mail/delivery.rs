@@ -47,6 +47,25 @@ async fn a_notification_comes_by_mail_once_with_a_link_to_the_deal() {
 }
 
 #[tokio::test]
+async fn nobody_is_mailed_about_a_task_that_was_deleted_since() {
+    each(|app| async move {
+        let post = Post::start(|_| Mood::Take).await;
+        let (app, scene) = scene(&app, &post).await;
+        let (deal, _) = scene.deal("PARTICIPANTS").await;
+        let (owner, piotr) = (&scene.people.owner, &scene.people.participant);
+        let task = owner.task(&deal, "Send", "2026-03-09", Some(piotr)).await;
+        owner.task(&deal, "Call", "2026-03-09", Some(piotr)).await;
+        owner.done("deleteTask", json!({ "taskId": task }), "").await;
+        send(&app).await;
+        let received = post.received();
+        assert_eq!(received.len(), 1, "{received:?}");
+        assert!(received[0].text.contains("Call"), "{received:?}");
+        app.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn without_a_mail_server_nothing_is_kept_to_be_sent() {
     each(|app| async move {
         let post = Post::start(|_| Mood::Take).await;

@@ -51,11 +51,22 @@ async fn everybody_tries_every_mutation_of_a_deal() {
                 }
                 rows.push(row);
             }
-            for name in ["updateTask", "completeTask", "reopenTask"] {
+            for name in ["updateTask", "completeTask", "reopenTask", "deleteTask"] {
                 for whose in ["owner", "chosen performer"] {
                     let mut row = vec![format!("{name} ({whose}'s)")];
                     for (_, person) in scene.people.all() {
                         row.push(on_task(&scene, person, visibility, (name, whose)).await);
+                    }
+                    rows.push(row);
+                }
+            }
+            for name in ["editNote", "withdrawNote"] {
+                for whose in ["own", "owner's"] {
+                    let mut row = vec![format!("{name} ({whose})")];
+                    for (_, person) in scene.people.all() {
+                        row.push(
+                            super::notes::on_note(&scene, person, visibility, (name, whose)).await,
+                        );
                     }
                     rows.push(row);
                 }

@@ -16,7 +16,7 @@ fn essence(problems: &Value) -> Vec<(String, String, Value)> {
 }
 
 /// Presses a button: its mutation answers what was told before.
-async fn press(who: &Client, permission: &Value, name: &str, input: Value) {
+pub(super) async fn press(who: &Client, permission: &Value, name: &str, input: Value) {
     let told = essence(&permission["blockers"]);
     assert_eq!(permission["allowed"], told.is_empty(), "{name}: {permission}");
     if told.is_empty() {
@@ -28,7 +28,7 @@ async fn press(who: &Client, permission: &Value, name: &str, input: Value) {
 }
 
 /// The permissions of a node, by the selection that asks for them.
-async fn of_node(who: &Client, id: &str, selection: &str) -> Value {
+pub(super) async fn of_node(who: &Client, id: &str, selection: &str) -> Value {
     let fragment = if selection.contains("...P") { P } else { "" };
     let document = format!("query($id: ID!) {{ node(id: $id) {{ {selection} }} }} {fragment}");
     who.query(&document, json!({ "id": id })).await["node"].take()
@@ -210,8 +210,7 @@ async fn configuring_a_close_reason_is_allowed_or_forbidden_as_its_button_says()
     .await;
 }
 
-const TASK: &str =
-    "... on Task { state permissions { update { ...P } complete { ...P } reopen { ...P } } }";
+const TASK: &str = "... on Task { state permissions { update { ...P } complete { ...P } reopen { ...P } delete { ...P } } }";
 
 #[tokio::test]
 async fn the_buttons_of_a_task_say_what_their_mutations_answer_open_or_done() {
@@ -225,7 +224,8 @@ async fn the_buttons_of_a_task_say_what_their_mutations_answer_open_or_done() {
                 }
                 let input = json!({ "dealId": deal, "title": "Send", "dueOn": "2026-03-09",
                     "assigneeId": scene.people.participant.id() });
-                let made = scene.people.owner.done("createTask", input, "task { id }").await;
+                let made =
+                    scene.people.owner.done("createTask", input.clone(), "task { id }").await;
                 let task = text(&made["task"]["id"]);
                 for (name, who) in scene.people.all() {
                     if of_node(who, &task, TASK).await.is_null() {
@@ -233,6 +233,11 @@ async fn the_buttons_of_a_task_say_what_their_mutations_answer_open_or_done() {
                         continue;
                     }
                     press_task(who, &task).await;
+                    let made =
+                        scene.people.owner.done("createTask", input.clone(), "task { id }").await;
+                    let task = text(&made["task"]["id"]);
+                    let seen = of_node(who, &task, TASK).await["permissions"]["delete"].take();
+                    press(who, &seen, "deleteTask", json!({ "taskId": task })).await;
                 }
             }
         }

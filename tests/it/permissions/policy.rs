@@ -1,7 +1,9 @@
 //! Who may do what, as a table that people read: role × relation to the deal × visibility × permission,
 //! compared with rules written here a second time, from the document (rules 12, 13, 14 and 16).
 
-use domain::policy::{self, Actor, DealFacts, Denial, MemberActor, Permission, Subject, TaskFacts};
+use domain::policy::{
+    self, Actor, DealFacts, Denial, MemberActor, NoteFacts, Permission, Subject, TaskFacts,
+};
 use entity::{
     action::PerformerGroup,
     deal::Visibility,
@@ -215,6 +217,40 @@ fn the_policy_on_tasks_lets_the_assignee_do_them_whatever_the_deal() {
     insta::assert_snapshot!("policy_on_tasks", table(&rows));
 }
 
+/// Who wrote a note changes it as long as they may change the deal, and administrators do.
+fn note_rule(role: Role, relation: Relation, visibility: Visibility, wrote: bool) -> &'static str {
+    match rule(role, relation, visibility, Permission::ChangeDeal) {
+        "unseen" => "unseen",
+        "yes" if wrote || role == Role::Administrator => "yes",
+        _ => "no",
+    }
+}
+
+#[test]
+fn the_policy_on_notes_lets_their_authors_and_administrators_change_them() {
+    let names = [format!("{:?}", Permission::ChangeNote)];
+    let mut rows = vec![heading(&["role", "relation", "visibility", "wrote"], names)];
+    for role in ROLES {
+        for relation in RELATIONS {
+            for visibility in VISIBILITIES {
+                for wrote in [true, false] {
+                    let author_id = if wrote { me() } else { somebody() };
+                    let note = NoteFacts { deal: deal(relation, visibility), author_id };
+                    let subject = Subject::Note(note);
+                    let decided = policy::decide(&actor(role), Permission::ChangeNote, subject);
+                    let expected = note_rule(role, relation, visibility, wrote);
+                    let row =
+                        [format!("{role:?}"), format!("{relation:?}"), format!("{visibility:?}")];
+                    assert_eq!(cell(decided), expected, "{row:?} {wrote}");
+                    let more = [wrote.to_string(), expected.to_owned()];
+                    rows.push(row.into_iter().chain(more).collect());
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!("policy_on_notes", table(&rows));
+}
+
 #[test]
 fn the_policy_on_the_organisation_is_what_rule_16_says() {
     let names = ON_ORGANISATION.map(|permission| format!("{permission:?}"));
@@ -329,6 +365,10 @@ fn a_grant_covers_its_own_deal_and_no_other() {
     let task = policy::require(&admin, Permission::DoTask, Subject::Task(task)).unwrap();
     assert!(task.covers(&admin, facts.id, facts.process_id));
     assert!(!task.covers(&admin, other, facts.process_id));
+    let note = Subject::Note(NoteFacts { deal: facts, author_id: me() });
+    let note = policy::require(&admin, Permission::ChangeNote, note).unwrap();
+    assert!(note.covers(&admin, facts.id, facts.process_id));
+    assert!(!note.covers(&admin, other, facts.process_id));
     let seen = policy::require(&admin, Permission::SeeDeal, Subject::Deal(facts)).unwrap();
     assert!(!seen.covers(&admin, facts.id, facts.process_id), "seeing is no right to record");
     let all = policy::require(&admin, Permission::CreateDeal, Subject::Organisation).unwrap();

@@ -105,3 +105,24 @@ async fn an_action_done_at_once_by_two_has_its_follow_ups_once() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_note_is_withdrawn_or_shows_that_an_action_was_done_and_never_both() {
+    each(|app| async move {
+        let (here, there) = two(&app).await;
+        let sales = here.process("Sales", &[("A", &[("a", 1)])]).await;
+        for _ in 0..ROUNDS {
+            let deal = here.deal(&sales.id, "Chairs").await;
+            let note = json!({ "dealId": deal, "body": "see" });
+            let note = here.done("addNote", note, "note { id }").await["note"]["id"].take();
+            let done = json!({ "dealId": deal, "actionId": sales.action("a"), "noteId": note });
+            let withdraw = ("withdrawNote", json!({ "noteId": note }));
+            let outcome = race((&here, withdraw), (&there, ("completeAction", done))).await;
+            let code = |code: &str| vec![code.to_owned()];
+            let expected = [(code("NOTE_IS_EVIDENCE"), vec![]), (vec![], code("NOT_FOUND"))];
+            assert!(expected.contains(&outcome), "{outcome:?}");
+        }
+        there.app.stop().await;
+    })
+    .await;
+}

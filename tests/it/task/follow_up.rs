@@ -105,6 +105,26 @@ async fn undoing_leaves_the_tasks_and_doing_it_again_makes_only_those_that_are_n
 }
 
 #[tokio::test]
+async fn a_follow_up_that_was_deleted_is_made_again() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        with_follow_ups(&scene).await;
+        let (deal, _) = scene.deal("EVERYONE").await;
+        let owner = &scene.people.owner;
+        let send = scene.process.action("Send");
+        let completion = owner.complete(&deal, send).await;
+        let before = tasks(owner, &deal).await;
+        owner.done("deleteTask", json!({ "taskId": before[0]["id"] }), "").await;
+        assert_eq!(open(owner, &deal).await, pairs(&[("Wait", "Olga"), ("Check", "Laura")]));
+        owner.done("undoCompletion", json!({ "completionId": completion }), "").await;
+        owner.complete(&deal, send).await;
+        let all = pairs(&[("Ask", "Olga"), ("Wait", "Olga"), ("Check", "Laura")]);
+        assert_eq!(open(owner, &deal).await, all);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn tasks_that_are_open_count_after_the_deal_changed_its_process() {
     each(|app| async move {
         let scene = Scene::new(&app).await;

@@ -54,7 +54,7 @@ async fn a_task_of_a_hidden_deal_is_as_if_it_did_not_exist() {
         let stranger = &scene.people.stranger;
         let unknown = stranger.new_id::<ids::Task>();
         assert!(stranger.query(MAY, json!({ "id": task })).await["node"].is_null());
-        for name in ["updateTask", "completeTask", "reopenTask"] {
+        for name in ["updateTask", "completeTask", "reopenTask", "deleteTask"] {
             let hidden = stranger.refused(name, json!({ "taskId": task })).await;
             let missing = stranger.refused(name, json!({ "taskId": unknown })).await;
             assert_eq!(

@@ -35,6 +35,43 @@ async fn a_document_says_what_is_sent() {
 }
 
 #[tokio::test]
+async fn what_a_withdrawn_note_said_is_forgotten_in_what_was_sent() {
+    each(|app| async move {
+        let receiver = Receiver::start().await;
+        let (app, scene) = scene(&app).await;
+        let admin = &scene.people.admin;
+        let document = "subscription { webhookEvent { ... on NoteAdded { note { body } }
+            ... on NoteEdited { note { body } } ... on NoteWithdrawn { noteId } } }";
+        let (id, _) = webhook(admin, &receiver, json!({ "document": document })).await;
+        let (deal, _) = scene.deal("EVERYONE").await;
+        let add = json!({ "dealId": deal, "body": "they pay 7" });
+        let note = admin.done("addNote", add, "note { id }").await["note"]["id"].take();
+        deliver(&app, &id).await;
+        let edit = json!({ "noteId": note, "body": "they pay 8" });
+        admin.done("editNote", edit, "").await;
+        let said = |all: &[serde_json::Value]| {
+            let one = |one: &serde_json::Value| one["request"].to_string().contains("they pay");
+            all.iter().filter(|all| one(all)).count()
+        };
+        assert_eq!(said(&deliveries(admin, &id).await), 1);
+        admin.done("withdrawNote", json!({ "noteId": note }), "").await;
+        assert_eq!(said(&deliveries(admin, &id).await), 0);
+        deliver(&app, &id).await;
+        let received = receiver.received();
+        let last: Vec<_> = received[2..].iter().map(|one| one.body["data"].clone()).collect();
+        let expected = [
+            json!({ "note": { "body": "they pay 7" } }),
+            json!({ "note": null }),
+            json!({ "noteId": note }),
+        ];
+        assert_eq!(last, expected);
+        assert!(!app.fingerprint().await.contains("they pay"));
+        app.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_document_comes_through_the_front_door() {
     each(|app| async move {
         let receiver = Receiver::start().await;

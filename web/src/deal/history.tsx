@@ -46,6 +46,7 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
   });
   const known = new Map([...news.value, ...(read.value?.events ?? [])].map((event) => [event.id, event]));
   const events = [...known.values()].sort((a, b) => b.after.version - a.after.version);
+  const bodies = saidBy(events);
   return (
     <section class="card panel" aria-labelledby="history">
       <header class="panel-head">
@@ -54,7 +55,7 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
       {wrong.value ? <Failed text={wrong.value} again={begin} level={3} /> : !read.value && <Loading />}
       <ol class="history">
         {events.map((event) => (
-          <Event key={event.id} event={event} />
+          <Event key={event.id} event={event} bodies={bodies} />
         ))}
       </ol>
       {read.value?.before && (
@@ -66,9 +67,21 @@ export function History({ id, news }: { id: string; news: Signal<PastFragment[]>
   );
 }
 
-function Event({ event }: { event: PastFragment }) {
+/** What notes say by now, as far as events tell, the newest first: an event that was read before may say what is no more. */
+export function saidBy(events: PastFragment[]): Map<string, string | null> {
+  const said = new Map<string, string | null>();
+  for (const event of events) {
+    if ("noteId" in event && event.noteId) said.set(event.noteId, null);
+    const note = "edited" in event ? event.edited : "note" in event ? event.note : null;
+    if (note && !said.has(note.id)) said.set(note.id, note.body);
+  }
+  return said;
+}
+
+function Event({ event, bodies }: { event: PastFragment; bodies: Map<string, string | null> }) {
   const t = texts();
-  const body = "note" in event ? event.note?.body : "comment" in event ? event.comment : null;
+  const body =
+    "note" in event ? event.note && bodies.get(event.note.id) : "comment" in event ? event.comment : null;
   return (
     <li>
       <p class="soft">

@@ -1,27 +1,43 @@
 // What members wrote about a deal, with their files.
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { ask, change, orSay } from "../api/use";
 import { ago, moment } from "../language";
-import { ActButton, Button } from "../parts/button";
+import { ActButton, Button, IconButton } from "../parts/button";
+import { Confirm } from "../parts/confirm";
+import { Field } from "../parts/field";
+import { FormBody, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
 import { Avatar } from "../parts/show";
 import { common } from "../texts/common";
 import { deal as texts } from "../texts/deal";
-import { AddNoteDocument, MoreNotesDocument, type WrittenFragment } from "./__generated__/graphql";
+import {
+  AddNoteDocument,
+  EditNoteDocument,
+  MoreNotesDocument,
+  WithdrawNoteDocument,
+  type PastFragment,
+  type RemarkFragment,
+  type WrittenFragment,
+} from "./__generated__/graphql";
+import { saidBy } from "./history";
 import type { Deal } from "./screen";
 import { download } from "./upload";
 import { inputOf, isSending, useDraft, Writing } from "./writing";
 
-export function Notes({ deal }: { deal: Deal }) {
+/** @param news what happened since the page was opened, the newest first: older notes are not read again */
+export function Notes({ deal, news }: { deal: Deal; news: Signal<PastFragment[]> }) {
   const t = texts();
   const [writing, setWriting] = useState(false);
-  const older = useSignal<{ notes: WrittenFragment[]; next: string | null } | null>(null);
+  const older = useSignal<{ notes: RemarkFragment[]; next: string | null } | null>(null);
   const first = deal.notes.nodes;
   const known = new Set(first.map(({ id }) => id));
-  const notes = [...first, ...(older.value?.notes.filter(({ id }) => !known.has(id)) ?? [])];
+  const said = saidBy(news.value);
+  const others = older.value?.notes.filter(({ id }) => !known.has(id) && said.get(id) !== null) ?? [];
+  const notes = [...first, ...others.map((note) => ({ ...note, body: said.get(note.id) ?? note.body }))];
   const next = older.value ? older.value.next : deal.notes.pageInfo.hasNextPage ? deal.notes.pageInfo.endCursor : null;
   const more = async () => {
     const read = (await ask(MoreNotesDocument, { id: deal.id, after: next })).deal?.notes;
@@ -47,7 +63,7 @@ export function Notes({ deal }: { deal: Deal }) {
       <ul class="notes">
         {notes.map((note) => (
           <li key={note.id}>
-            <NoteView note={note} />
+            <Remark note={note} />
           </li>
         ))}
       </ul>
@@ -92,8 +108,74 @@ function NewNote({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   );
 }
 
+/** A note that can be edited and withdrawn, where the viewer may. */
+function Remark({ note }: { note: RemarkFragment }) {
+  const t = texts();
+  const [doing, setDoing] = useState<"edit" | "withdraw" | null>(null);
+  const { edit, withdraw } = note.permissions;
+  const close = () => setDoing(null);
+  if (doing === "edit") return <EditNote note={note} onClose={close} />;
+  return (
+    <>
+      <NoteView note={note}>
+        {edit.allowed && <IconButton icon="note" label={t.editNote} onClick={() => setDoing("edit")} />}
+        {withdraw.allowed && <IconButton icon="trash" label={t.withdrawNote} onClick={() => setDoing("withdraw")} />}
+      </NoteView>
+      {doing && (
+        <Confirm
+          title={t.withdrawNote}
+          act={t.withdraw}
+          run={() => change(WithdrawNoteDocument, { input: { noteId: note.id } }, { quiet: true })}
+          onDone={() => {}}
+          onClose={close}
+        >
+          <p>{t.withdrawMore}</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+function EditNote({ note, onClose }: { note: RemarkFragment; onClose: () => void }) {
+  const t = texts();
+  const [body, setBody] = useState(note.body);
+  const form = useForm();
+  const save = async () => {
+    const input = { noteId: note.id, body };
+    if (await form.send(() => change(EditNoteDocument, { input }, { quiet: true }))) onClose();
+  };
+  return (
+    <FormBody
+      form={form}
+      fields={["body"]}
+      act={common().save}
+      class="note-form"
+      onSubmit={() => void save()}
+      onClose={onClose}
+    >
+      <Field label={t.editNote} hint={t.noteHint} wrong={form.about("body")}>
+        <textarea
+          required
+          autoFocus
+          maxLength={10_000}
+          value={body}
+          onInput={(event) => setBody(event.currentTarget.value)}
+        />
+      </Field>
+    </FormBody>
+  );
+}
+
 /** A note; inside of what it is the evidence of, without saying again who and when. */
-export function NoteView({ note, isInside = false }: { note: WrittenFragment; isInside?: boolean }) {
+export function NoteView({
+  note,
+  isInside = false,
+  children,
+}: {
+  note: WrittenFragment;
+  isInside?: boolean;
+  children?: ComponentChildren;
+}) {
   const t = texts();
   return (
     <article class={isInside ? "note note-inside" : "note"}>
@@ -104,7 +186,9 @@ export function NoteView({ note, isInside = false }: { note: WrittenFragment; is
           <time class="soft" dateTime={note.createdAt} title={moment(note.createdAt)}>
             {ago(note.createdAt)}
           </time>
+          {note.editedAt && <small class="soft">{t.editedAt(ago(note.editedAt))}</small>}
           {note.isEvidence && <span class="mark">{t.evidence}</span>}
+          {children}
         </p>
       )}
       <Markdown text={note.body} />

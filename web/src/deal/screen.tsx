@@ -62,7 +62,7 @@ function DealView({ id }: { id: string }) {
           <Details deal={deal} />
           <Tasks deal={deal} />
           <People deal={deal} />
-          <Notes deal={deal} />
+          <Notes deal={deal} news={news} />
           <History id={id} news={news} />
         </div>
       </div>

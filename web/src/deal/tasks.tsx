@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { dueDay } from "../language";
-import { ActButton } from "../parts/button";
+import { ActButton, IconButton } from "../parts/button";
+import { Confirm } from "../parts/confirm";
 import { Field } from "../parts/field";
 import { useNeighbour } from "../parts/focus";
 import { FormBody, useForm } from "../parts/form";
@@ -17,6 +18,7 @@ import { viewer } from "../frame/viewer";
 import {
   CompleteTaskDocument,
   CreateTaskDocument,
+  DeleteTaskDocument,
   ReopenTaskDocument,
   type TodoFragment,
 } from "./__generated__/graphql";
@@ -61,6 +63,7 @@ function List({ tasks }: { tasks: TodoFragment[] }) {
 
 function Todo({ task }: { task: TodoFragment }) {
   const t = texts();
+  const [deleting, setDeleting] = useState(false);
   const isDone = task.state === "DONE";
   const may = isDone ? task.permissions.reopen : task.permissions.complete;
   const press = () => {
@@ -88,6 +91,20 @@ function Todo({ task }: { task: TodoFragment }) {
           {task.assignee.name}
         </p>
       </div>
+      {task.permissions.delete.allowed && (
+        <IconButton icon="trash" label={t.deleteTask(task.title)} onClick={() => setDeleting(true)} />
+      )}
+      {deleting && (
+        <Confirm
+          title={t.deleteTask(task.title)}
+          act={common().remove}
+          run={() => change(DeleteTaskDocument, { input: { taskId: task.id } }, { quiet: true })}
+          onDone={() => {}}
+          onClose={() => setDeleting(false)}
+        >
+          <p>{t.deleteMore}</p>
+        </Confirm>
+      )}
     </li>
   );
 }

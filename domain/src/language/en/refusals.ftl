@@ -60,6 +60,7 @@ evidence-none = This action needs no evidence.
 evidence-note = This action needs a note: write one, or choose one that you added to the deal before.
 evidence-note-with-file = This action needs a note with a file: write one and attach a file, or choose such a note that you added to the deal before.
 note-used = This note was given as evidence before, and a note counts once. Write a new note.
+note-is-evidence = This note shows that an action was done. Undo the action first; then the note can be edited or withdrawn.
 file-not-ready = This file has not been sent yet. Send its bytes first.
 file-used = This file is in another note already, and a file goes into one. Upload it again.
 mandatory-missing = Before this deal can be won, do what is mandatory: { $actions }.

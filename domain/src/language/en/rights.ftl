@@ -12,6 +12,7 @@ may-manage-webhooks = Administrators look after webhooks. Ask one of them.
 may-reopen-deal = The deal's owner, managers and administrators may reopen it. Ask one of them.
 may-import-history = The program imports history: use waypost import.
 may-change-tasks = The deal's owner, its participants, managers and administrators may change its tasks. Ask one of them.
+may-change-note = Whoever wrote the note, as long as they may change the deal, and administrators may edit or withdraw it. Ask one of them.
 may-do-task = Whoever the task is assigned to, the deal's owner, its participants, managers and administrators may say that it is done. Ask one of them.
 may-change-deal = The deal's owner, its participants, managers and administrators may change it. Ask one of them to add you as a participant.
 may-undo = Whoever did the action, managers and administrators may undo it. Ask one of them.

@@ -87,6 +87,7 @@ evidence-none = To działanie nie wymaga notatki.
 evidence-note = To działanie wymaga notatki: napisz ją albo wybierz notatkę dodaną przez Ciebie wcześniej do szansy.
 evidence-note-with-file = To działanie wymaga notatki z plikiem: napisz ją i załącz plik albo wybierz taką notatkę dodaną przez Ciebie wcześniej do szansy.
 note-used = Ta notatka została już dołączona do innego działania, a każda liczy się raz. Napisz nową notatkę.
+note-is-evidence = Ta notatka potwierdza wykonane działanie. Najpierw cofnij to działanie, wtedy będzie można ją zmienić lub wycofać.
 file-not-ready = Ten plik nie został jeszcze wysłany. Najpierw prześlij jego zawartość.
 file-used = Ten plik jest już w innej notatce, a może być tylko w jednej. Prześlij go ponownie.
 mandatory-missing = Zanim tę szansę będzie można wygrać, trzeba wykonać działania obowiązkowe: { $actions }.

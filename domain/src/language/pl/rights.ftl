@@ -12,6 +12,7 @@ may-manage-webhooks = Webhookami zajmują się administratorzy. Poproś kogoś z
 may-reopen-deal = Szansę może ponownie otworzyć jej opiekun, menedżer lub administrator. Poproś kogoś z nich.
 may-import-history = Historię importuje program: użyj polecenia waypost import.
 may-change-tasks = Zadania szansy może zmieniać jej opiekun, uczestnik, menedżer lub administrator. Poproś kogoś z nich.
+may-change-note = Notatkę może zmienić lub wycofać jej autor, dopóki może zmieniać szansę, albo administrator. Poproś kogoś z nich.
 may-do-task = Zadanie może oznaczyć jako wykonane osoba, której je przydzielono, opiekun szansy, jej uczestnik, menedżer lub administrator. Poproś kogoś z nich.
 may-change-deal = Szansę może zmieniać jej opiekun, uczestnik, menedżer lub administrator. Poproś kogoś z nich o dodanie Cię jako uczestnika.
 may-undo = Działanie może cofnąć osoba, która je wykonała, menedżer lub administrator. Poproś kogoś z nich.

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, 
 
 use crate::{db::padded, error::Result};
 
-/// A follow-up that is still open.
+/// A follow-up that is still open: neither done nor deleted.
 #[derive(Clone, Debug)]
 pub(crate) struct Open {
     /// The action that it follows, as it was when it was made.
@@ -46,6 +46,7 @@ pub(crate) async fn open_follow_ups(
         .join(JoinType::LeftJoin, of_completion.into())
         .filter(task::Column::DealId.is_in(padded(deals)))
         .filter(task::Column::CompletedAt.is_null())
+        .filter(task::Column::DeletedAt.is_null())
         .filter(task::Column::FollowUp.is_not_null());
     let rows: Vec<Row> = query.into_tuple().all(conn).await?;
     let mut found = HashMap::<_, Vec<_>>::new();

@@ -53,6 +53,7 @@ impl Owned {
         task::Entity::find()
             .filter(task::Column::AssigneeId.eq(self.owner))
             .filter(task::Column::CompletedAt.is_null())
+            .filter(task::Column::DeletedAt.is_null())
     }
 
     /// The processes that they go through.

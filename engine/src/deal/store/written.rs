@@ -7,7 +7,7 @@ use entity::{
     completion, deal, deal_participant,
     event::Fact,
     ids::{DealId, FileId, MemberId, NoteId},
-    note, task,
+    note, task, webhook_delivery,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -53,6 +53,9 @@ struct Written {
     joined: Vec<deal_participant::ActiveModel>,
     left: Vec<(DealId, MemberId)>,
     notes: Vec<note::ActiveModel>,
+    changed_notes: Vec<note::ActiveModel>,
+    /// Withdrawn, each with its deal.
+    withdrawn: Vec<(DealId, NoteId)>,
     files: Vec<(NoteId, Vec<FileId>)>,
     completed: Vec<completion::ActiveModel>,
     undone: Vec<completion::ActiveModel>,
@@ -89,6 +92,10 @@ impl Written {
         }));
         self.left.extend(pending.left.into_iter().map(|member| (deal_id, member)));
         self.notes.extend(pending.notes.into_iter().map(IntoActiveModel::into_active_model));
+        for row in pending.changed_notes {
+            self.withdrawn.extend(row.withdrawn_at.map(|_| (row.deal_id, row.id)));
+            self.changed_notes.push(row.into_active_model().reset_all());
+        }
         self.files.extend(pending.files.into_iter().filter(|(_, files)| !files.is_empty()));
         self.completed
             .extend(pending.completed.into_iter().map(IntoActiveModel::into_active_model));
@@ -121,10 +128,13 @@ fn leaves_fields_alone(fact: &Fact) -> bool {
         Fact::ActionCompleted { .. }
         | Fact::CompletionUndone { .. }
         | Fact::NoteAdded { .. }
+        | Fact::NoteEdited { .. }
+        | Fact::NoteWithdrawn { .. }
         | Fact::TaskCreated { .. }
         | Fact::TaskUpdated { .. }
         | Fact::TaskCompleted { .. }
         | Fact::TaskReopened { .. }
+        | Fact::TaskDeleted { .. }
         | Fact::ProgressRecalculated { .. } => true,
         Fact::DealCreated { .. }
         | Fact::DealUpdated { .. }
@@ -147,6 +157,8 @@ impl Work for Written {
             joined,
             left,
             notes,
+            changed_notes,
+            withdrawn,
             files,
             completed,
             undone,
@@ -159,6 +171,8 @@ impl Work for Written {
         self.joined.extend(joined);
         self.left.extend(left);
         self.notes.extend(notes);
+        self.changed_notes.extend(changed_notes);
+        self.withdrawn.extend(withdrawn);
         self.files.extend(files);
         self.completed.extend(completed);
         self.undone.extend(undone);
@@ -178,6 +192,11 @@ impl Work for Written {
             deal_participant::Entity::delete_by_id(key).exec(conn).await?;
         }
         insert_rows::<note::Entity>(conn, self.notes).await?;
+        update_rows::<note::Entity>(conn, self.changed_notes).await?;
+        for (deal, note) in self.withdrawn {
+            file::store::detach(conn, note).await?;
+            forget_told(conn, deal).await?;
+        }
         for (note, files) in &self.files {
             file::store::attach(conn, *note, files).await?;
         }
@@ -213,6 +232,20 @@ async fn carry(conn: &impl ConnectionTrait, rows: &[completion::Model]) -> Resul
     completion::Entity::update_many()
         .col_expr(completion::Column::ActionId, action.into())
         .filter(completion::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets what endpoints were sent about a deal, and what they answered: its notes may be in there, in whatever form a
+/// webhook's document gave them. What waits to be sent is made anew each time.
+async fn forget_told(conn: &impl ConnectionTrait, deal: DealId) -> Result<()> {
+    let nothing = || Expr::value(None::<String>);
+    webhook_delivery::Entity::update_many()
+        .col_expr(webhook_delivery::Column::Request, nothing())
+        .col_expr(webhook_delivery::Column::Answer, nothing())
+        .filter(webhook_delivery::Column::DealId.eq(deal))
+        .filter(webhook_delivery::Column::Request.is_not_null())
         .exec(conn)
         .await?;
     Ok(())

@@ -150,6 +150,18 @@ pub fn cases(world: &World) -> Vec<Case> {
             "deal",
         ),
         (
+            "editNote",
+            json!({ "noteId": world.nothing::<ids::Note>(), "body": "" }),
+            "NOT_FOUND noteId INVALID_VALUE body",
+            "",
+        ),
+        (
+            "editNote",
+            json!({ "noteId": "x", "body": long }),
+            "INVALID_ID noteId INVALID_VALUE body",
+            "",
+        ),
+        (
             "changeDealProcess",
             json!({ "dealId": lost, "processId": scene.other.id, "mapping": [
                 { "fromActionId": "x", "toActionId": world.nothing::<ids::Action>() } ] }),
