@@ -21,7 +21,7 @@ const RULES: [(&str, &str, &str, &str); 11] = [
     ("a note of its deal", "completion", "note_id",
         "SELECT c.id FROM completion AS c INNER JOIN note AS n ON n.id = c.note_id WHERE n.deal_id <> c.deal_id"),
     ("nothing, because it was withdrawn", "note", "body",
-        "SELECT n.id FROM note AS n WHERE n.withdrawn_at IS NOT NULL AND n.body <> ''"),
+        "SELECT n.id FROM note AS n WHERE n.withdrawn_at IS NOT NULL AND n.body <> '-'"),
     ("a note that was not withdrawn", "file", "note_id",
         "SELECT f.id FROM file AS f INNER JOIN note AS n ON n.id = f.note_id WHERE n.withdrawn_at IS NOT NULL"),
     ("a note that was not withdrawn", "completion", "note_id",

@@ -132,6 +132,9 @@ async fn edit_note(tx: &mut Tx, command: &EditNote) -> Result<()> {
     held.save(tx, &grant).await
 }
 
+/// What stands in the place of a text that was withdrawn, which nobody reads: no row of a note is without a text.
+const GONE: &str = "-";
+
 /// Withdrawing a note.
 #[derive(Clone, Copy, Debug)]
 pub struct WithdrawNote {
@@ -155,7 +158,7 @@ async fn withdraw_note(tx: &mut Tx, id: NoteId) -> Result<DealId> {
         return Ok(deal_id);
     }
     held.happen(tx, Fact::NoteWithdrawn { note_id: id, author_id: note.author_id });
-    let gone = note::Model { body: String::new(), withdrawn_at: Some(tx.now()), ..note };
+    let gone = note::Model { body: GONE.to_owned(), withdrawn_at: Some(tx.now()), ..note };
     held.deal.pending.changed_notes.push(gone);
     held.save(tx, &grant).await?;
     Ok(deal_id)

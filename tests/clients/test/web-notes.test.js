@@ -71,7 +71,7 @@ test("a task is deleted once one has said so", PATIENCE, async () => {
     const dialog = page.getByRole("dialog", { name: "Usuń zadanie „Call twice”" });
     await assertAccessible(page, "a task to delete");
     await dialog.getByRole("button", { name: "Usuń" }).press("Enter");
-    await part(page, "Zadania").getByText("Call twice").waitFor({ state: "detached" });
+    await part(page, "Zadania").getByText("Call twice").first().waitFor({ state: "detached" });
     await part(page, "Historia").getByText("Usunięto zadanie „Call twice”").waitFor();
   });
 });

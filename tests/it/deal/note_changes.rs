@@ -95,7 +95,7 @@ async fn a_withdrawn_note_is_nowhere_to_be_read() {
             json!({ "__typename": "NoteWithdrawn", "noteId": id, "author": { "name": "Piotr" } })]);
         let node = "query($id: ID!) { node(id: $id) { id } }";
         assert!(owner.query(node, json!({ "id": id })).await["node"].is_null());
-        piotr.done("withdrawNote", withdraw(&stays).1, "").await;
+        owner.done("withdrawNote", withdraw(&stays).1, "").await;
         assert!(!app.fingerprint().await.contains("they pay 7"), "not in any table");
     })
     .await;

@@ -80,7 +80,13 @@ async fn damage_to_what_people_did_is_found_and_left_alone() {
         ("UPDATE note SET edited_at = created_at".to_owned(), "deal notes"),
         ("UPDATE note SET body = 'again' WHERE withdrawn_at IS NOT NULL".to_owned(), "note body"),
         ("UPDATE note SET withdrawn_at = created_at".to_owned(), "file note_id"),
-        ("UPDATE note SET withdrawn_at = created_at".to_owned(), "completion note_id"),
+        (
+            "UPDATE completion SET note_id = (SELECT id FROM note WHERE withdrawn_at IS NOT NULL) WHERE id =
+                (SELECT c.id FROM completion AS c INNER JOIN note AS n ON n.deal_id = c.deal_id
+                    WHERE n.withdrawn_at IS NOT NULL AND c.undone_at IS NULL ORDER BY c.id LIMIT 1)"
+                .to_owned(),
+            "completion note_id",
+        ),
         ("UPDATE task SET deleted_at = created_at".to_owned(), "deal deleted tasks"),
         ("DELETE FROM member WHERE name = 'Laura'".to_owned(), "action_performer member_id"),
     ];
