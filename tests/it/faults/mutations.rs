@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     permissions::api::{of_members, of_process},
-    support::{Client, builders::text, files::PDF, scene::Scene},
+    support::{Client, builders::text, scene::Scene},
 };
 
 /// One call that works, once.
@@ -93,8 +93,7 @@ async fn of_deals(scene: &Scene) -> Vec<Call> {
         all.push(call(admin, name, input));
     }
     let (deal, _) = scene.deal("EVERYONE").await;
-    let file = owner.file("a.pdf", "application/pdf", PDF).await;
-    let note = json!({ "dealId": deal, "body": "see", "fileIds": [file] });
+    let note = json!({ "dealId": deal, "body": "see" });
     let note = owner.done("addNote", note, "note { id }").await["note"]["id"].take();
     all.push(call(owner, "editNote", json!({ "noteId": note, "body": "look" })));
     all.push(call(owner, "withdrawNote", json!({ "noteId": note })));
