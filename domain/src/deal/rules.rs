@@ -203,7 +203,7 @@ pub fn undo_blockers(case: Case<'_>, performer: entity::ids::MemberId) -> Vec<Re
     blockers
 }
 
-/// Everything that keeps the actor from editing or withdrawing a note of the deal (rule 37). Administrators may when the
+/// Everything that keeps the actor from editing or withdrawing a note of the deal. Administrators may when the
 /// deal is closed, too; what shows that an action was done stays as long as it is done.
 pub fn note_blockers(case: Case<'_>, note: &note::Model) -> Vec<Refusal> {
     let subject = Subject::Note(note_facts(case, note));

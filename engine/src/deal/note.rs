@@ -119,7 +119,7 @@ impl Command for EditNote {
     }
 }
 
-/// Replaces the text of a note (rule 37). Where it says that already, nothing happens.
+/// Replaces the text of a note. Where it says that already, nothing happens.
 async fn edit_note(tx: &mut Tx, command: &EditNote) -> Result<()> {
     let body = text::filled(&command.body).map_err(|refusal| refusal.at("body").into());
     let found = hold_to_change(tx, command.note_id).await.and_then(Found::there);
@@ -150,7 +150,7 @@ impl Command for WithdrawNote {
     }
 }
 
-/// Withdraws a note (rule 37): its text is gone, and its files are of no note. Withdrawn already, nothing happens.
+/// Withdraws a note: its text is gone, and its files are of no note. Withdrawn already, nothing happens.
 async fn withdraw_note(tx: &mut Tx, id: NoteId) -> Result<DealId> {
     let Found { mut held, note, grant } = hold_to_change(tx, id).await?;
     let deal_id = note.deal_id;

@@ -1,4 +1,4 @@
-//! Notes that are edited and withdrawn (rule 37): `editNote` and `withdrawNote`.
+//! Notes that are edited and withdrawn: `editNote` and `withdrawNote`.
 
 use chrono::TimeDelta;
 use engine::file::sweep::sweep;

@@ -1,4 +1,4 @@
-//! Who edits and withdraws notes: what their buttons say, and what happens when they are pressed (rules 15 and 26).
+//! Who edits and withdraws notes: what their buttons say, and what happens when they are pressed (rule 15).
 
 use serde_json::json;
 
