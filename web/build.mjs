@@ -2,9 +2,10 @@
 // trusts. With --check it compares instead of writing, and fails when dist/ is not what it would make. Either way it
 // fails when the first load of the board is larger than it may be.
 import { build, transform } from "esbuild";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+
+import { check, compress, licenses, write } from "./pack.mjs";
 
 const here = import.meta.dirname;
 const dist = join(here, "dist");
@@ -107,19 +108,6 @@ function documents() {
   return Buffer.from(`${JSON.stringify(Object.fromEntries(sorted), null, 1)}\n`);
 }
 
-function licenses(metafile) {
-  const paths = Object.keys(metafile.inputs).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[0]);
-  const folders = [...new Set(paths.filter(Boolean))].sort();
-  return Buffer.from(folders.map(licenseOf).join(`\n${"-".repeat(72)}\n\n`));
-}
-
-function licenseOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(here, folder, "package.json"), "utf8"));
-  const notices = readdirSync(join(here, folder)).filter((file) => /^(licen[cs]e|notice|thirdparty)/i.test(file));
-  const texts = notices.sort().map((file) => readFileSync(join(here, folder, file), "utf8").trim());
-  return [`${name} ${version} (${license})`, ...texts].join("\n\n") + "\n";
-}
-
 /** What the binary includes: each asset with its name, its type and its bytes. */
 function list(names) {
   const line = (name) => {
@@ -129,20 +117,12 @@ function list(names) {
   return Buffer.from(`// Written by web/build.mjs.\n[\n${names.map(line).join("\n")}\n]\n`);
 }
 
-// Node writes no time into a gzip header. The operating system, byte 9, is set
-// to "unknown", so that the same input gives the same file everywhere.
-function compress(contents) {
-  const packed = gzipSync(contents, { level: 9 });
-  packed[9] = 255;
-  return packed;
-}
-
 /** All that dist/ holds: compressed files, plain ones, and what esbuild tells of them. */
 export async function make() {
   const { outputFiles, metafile } = await bundle();
   const assets = new Map(outputFiles.map((file) => [nameOf(file.path), file.contents]));
   assets.set("favicon.svg", readFileSync(join(here, "src/favicon.svg")));
-  assets.set("licenses.txt", licenses(metafile));
+  assets.set("licenses.txt", licenses(here, metafile));
   const packed = new Map([...assets].map(([name, contents]) => [`${name}.gz`, contents]));
   packed.set("documents.json.gz", documents());
   const plain = new Map([
@@ -165,31 +145,6 @@ function weigh({ metafile, assets }) {
   process.exitCode = 1;
 }
 
-function write({ packed, plain }) {
-  rmSync(dist, { recursive: true, force: true });
-  mkdirSync(dist);
-  for (const [name, contents] of packed) {
-    const bytes = compress(contents);
-    writeFileSync(join(dist, name), bytes);
-    console.log(name.padEnd(32), bytes.length);
-  }
-  for (const [name, contents] of plain) writeFileSync(join(dist, name), contents);
-}
-
-// Compares what the files hold, for another zlib may compress differently.
-function check({ packed, plain }) {
-  const same = (name, contents, read) =>
-    existsSync(join(dist, name)) && read(readFileSync(join(dist, name))).equals(Buffer.from(contents));
-  const stale = [
-    ...[...packed].filter(([name, contents]) => !same(name, contents, gunzipSync)),
-    ...[...plain].filter(([name, contents]) => !same(name, contents, (bytes) => bytes)),
-  ].map(([name]) => name);
-  const unknown = readdirSync(dist).filter((name) => !packed.has(name) && !plain.has(name));
-  for (const name of [...stale, ...unknown]) console.error(`dist/${name} is not what the build makes`);
-  if (stale.length + unknown.length > 0) process.exitCode = 1;
-  else console.log("dist/ is what the build makes");
-}
-
 /** What each package adds to the script, for whoever looks for what to save. */
 function weights({ metafile }) {
   const sums = {};
@@ -204,7 +159,7 @@ function weights({ metafile }) {
 
 if (process.argv[1] === import.meta.filename) {
   const made = await make();
-  (process.argv.includes("--check") ? check : write)(made);
+  (process.argv.includes("--check") ? check : write)(dist, made);
   weigh(made);
   if (process.argv.includes("--weights")) weights(made);
 }

@@ -24,7 +24,7 @@ macro_rules! asset {
         Asset::new(
             $name,
             $content_type,
-            include_bytes!(concat!("../../explorer/dist/", $name, ".gz")),
+            include_bytes!(concat!("../../web/explorer/dist/", $name, ".gz")),
         )
     };
 }
