@@ -102,6 +102,7 @@ async function withIds(block) {
     close_reason: scene.reasons?.map(({ id }) => id),
     webhook: [scene.webhook?.id],
     task: has("task_") ? [await addTask(colleague, deal)] : [],
+    note: has("note_") ? [await addNote(colleague, deal)] : [],
     file: has("file_") ? [await addFile(colleague)] : [],
   };
   const known = new Map();
@@ -124,6 +125,10 @@ async function addMember(colleague, process) {
 async function addTask(colleague, deal) {
   const input = { dealId: deal.id, title: "Call", dueOn: "2031-05-06" };
   return (await colleague.does("createTask", input, "task { id }")).task.id;
+}
+
+async function addNote(colleague, deal) {
+  return (await colleague.does("addNote", { dealId: deal.id, body: "They start in May." }, "note { id }")).note.id;
 }
 
 async function addFile(colleague) {
