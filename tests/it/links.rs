@@ -6,8 +6,13 @@ use crate::support::pages::{Page, pages, read, root};
 
 /// The pages, and what stands beside README.md.
 fn linking() -> Vec<Page> {
-    let beside =
-        ["CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "web/README.md", "web/explorer/README.md"];
+    let beside = [
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "web/README.md",
+        "web/explorer/README.md",
+    ];
     pages().into_iter().chain(beside.map(|name| read(&root().join(name)))).collect()
 }
 
