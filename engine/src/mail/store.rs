@@ -184,6 +184,9 @@ impl Related {
 
 /// Those of these tasks that were deleted: nobody has to do them.
 async fn deleted(conn: &impl ConnectionTrait, ids: Vec<TaskId>) -> Result<HashSet<TaskId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
     let query = task::Entity::find()
         .select_only()
         .column(task::Column::Id)

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{deliver, deliveries, scene, webhook};
-use crate::support::{each, receiver::Receiver};
+use crate::support::{Client, each, receiver::Receiver};
 
 const DOCUMENT: &str = "subscription { webhookEvent { __typename id summary
     ... on ActionCompleted { actionName completion { performer { name } } } after { percent } } }";
@@ -34,8 +34,14 @@ async fn a_document_says_what_is_sent() {
     .await;
 }
 
+/// How much of what was sent can still be looked at and has the text of a note.
+async fn told(admin: &Client, webhook: &str) -> usize {
+    let all = deliveries(admin, webhook).await;
+    all.iter().filter(|one| one["request"].to_string().contains("they pay")).count()
+}
+
 #[tokio::test]
-async fn what_a_withdrawn_note_said_is_forgotten_in_what_was_sent() {
+async fn what_an_edited_or_withdrawn_note_said_is_forgotten_in_what_was_sent() {
     each(|app| async move {
         let receiver = Receiver::start().await;
         let (app, scene) = scene(&app).await;
@@ -44,25 +50,30 @@ async fn what_a_withdrawn_note_said_is_forgotten_in_what_was_sent() {
             ... on NoteEdited { note { body } } ... on NoteWithdrawn { noteId } } }";
         let (id, _) = webhook(admin, &receiver, json!({ "document": document })).await;
         let (deal, _) = scene.deal("EVERYONE").await;
-        let add = json!({ "dealId": deal, "body": "they pay 7" });
-        let note = admin.done("addNote", add, "note { id }").await["note"]["id"].take();
-        deliver(&app, &id).await;
-        let edit = json!({ "noteId": note, "body": "they pay 8" });
-        admin.done("editNote", edit, "").await;
-        let said = |all: &[serde_json::Value]| {
-            let one = |one: &serde_json::Value| one["request"].to_string().contains("they pay");
-            all.iter().filter(|all| one(all)).count()
+        let add = async |body: &str| {
+            let input = json!({ "dealId": deal, "body": body });
+            admin.done("addNote", input, "note { id }").await["note"]["id"].take()
         };
-        assert_eq!(said(&deliveries(admin, &id).await), 1);
+        let note = add("they pay 7").await;
+        deliver(&app, &id).await;
+        assert_eq!(told(admin, &id).await, 1);
+        admin.done("editNote", json!({ "noteId": note, "body": "they pay 8" }), "").await;
+        assert_eq!(told(admin, &id).await, 0);
+        deliver(&app, &id).await;
+        assert_eq!(told(admin, &id).await, 1);
+        let never_sent = add("they pay 9").await;
         admin.done("withdrawNote", json!({ "noteId": note }), "").await;
-        assert_eq!(said(&deliveries(admin, &id).await), 0);
+        assert_eq!(told(admin, &id).await, 0);
+        admin.done("withdrawNote", json!({ "noteId": never_sent }), "").await;
         deliver(&app, &id).await;
         let received = receiver.received();
         let last: Vec<_> = received[2..].iter().map(|one| one.body["data"].clone()).collect();
         let expected = [
             json!({ "note": { "body": "they pay 7" } }),
+            json!({ "note": { "body": "they pay 8" } }),
             json!({ "note": null }),
             json!({ "noteId": note }),
+            json!({ "noteId": never_sent }),
         ];
         assert_eq!(last, expected);
         assert!(!app.fingerprint().await.contains("they pay"));

@@ -53,9 +53,7 @@ struct Written {
     joined: Vec<deal_participant::ActiveModel>,
     left: Vec<(DealId, MemberId)>,
     notes: Vec<note::ActiveModel>,
-    changed_notes: Vec<note::ActiveModel>,
-    /// Withdrawn, each with its deal.
-    withdrawn: Vec<(DealId, NoteId)>,
+    changed_notes: Vec<note::Model>,
     files: Vec<(NoteId, Vec<FileId>)>,
     completed: Vec<completion::ActiveModel>,
     undone: Vec<completion::ActiveModel>,
@@ -92,10 +90,7 @@ impl Written {
         }));
         self.left.extend(pending.left.into_iter().map(|member| (deal_id, member)));
         self.notes.extend(pending.notes.into_iter().map(IntoActiveModel::into_active_model));
-        for row in pending.changed_notes {
-            self.withdrawn.extend(row.withdrawn_at.map(|_| (row.deal_id, row.id)));
-            self.changed_notes.push(row.into_active_model().reset_all());
-        }
+        self.changed_notes.extend(pending.changed_notes);
         self.files.extend(pending.files.into_iter().filter(|(_, files)| !files.is_empty()));
         self.completed
             .extend(pending.completed.into_iter().map(IntoActiveModel::into_active_model));
@@ -158,7 +153,6 @@ impl Work for Written {
             left,
             notes,
             changed_notes,
-            withdrawn,
             files,
             completed,
             undone,
@@ -172,7 +166,6 @@ impl Work for Written {
         self.left.extend(left);
         self.notes.extend(notes);
         self.changed_notes.extend(changed_notes);
-        self.withdrawn.extend(withdrawn);
         self.files.extend(files);
         self.completed.extend(completed);
         self.undone.extend(undone);
@@ -192,11 +185,7 @@ impl Work for Written {
             deal_participant::Entity::delete_by_id(key).exec(conn).await?;
         }
         insert_rows::<note::Entity>(conn, self.notes).await?;
-        update_rows::<note::Entity>(conn, self.changed_notes).await?;
-        for (deal, note) in self.withdrawn {
-            file::store::detach(conn, note).await?;
-            forget_told(conn, deal).await?;
-        }
+        change_notes(conn, self.changed_notes).await?;
         for (note, files) in &self.files {
             file::store::attach(conn, *note, files).await?;
         }
@@ -235,6 +224,18 @@ async fn carry(conn: &impl ConnectionTrait, rows: &[completion::Model]) -> Resul
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// Writes notes that were edited or withdrawn, and forgets what they said before. One of them is changed at a time.
+async fn change_notes(conn: &impl ConnectionTrait, notes: Vec<note::Model>) -> Result<()> {
+    for note in &notes {
+        forget_told(conn, note.deal_id).await?;
+        if note.withdrawn_at.is_some() {
+            file::store::detach(conn, note.id).await?;
+        }
+    }
+    let rows = notes.into_iter().map(|note| note.into_active_model().reset_all());
+    update_rows::<note::Entity>(conn, rows.collect()).await
 }
 
 /// Forgets what endpoints were sent about a deal, and what they answered: its notes may be in there, in whatever form a
