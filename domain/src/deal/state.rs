@@ -38,6 +38,8 @@ pub struct Deal {
 pub struct Pending {
     /// Whether the deal itself is new.
     pub is_new: bool,
+    /// Whether it stands at another stage, or its stage at another place, than before.
+    pub stands_elsewhere: bool,
     /// The events.
     pub events: Vec<NewEvent>,
     /// New completions.
@@ -365,6 +367,9 @@ impl Deal {
         self.row.percent = i32::from(progress.percent);
         self.row.done_weight = progress.done_weight.cast_signed();
         self.row.total_weight = progress.total_weight.cast_signed();
+        let (stage, place) = (outlook.stage_id, outlook.stage_position);
+        self.pending.stands_elsewhere |=
+            (self.row.stage_id, self.row.stage_position) != (stage, place);
         self.row.stage_id = outlook.stage_id;
         self.row.stage_position = outlook.stage_position;
     }

@@ -16,7 +16,7 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr},
 };
 
-use super::super::state::Deal;
+use super::super::state::{Deal, Pending};
 use crate::{
     db::{self, Derived, insert_derived, insert_rows, update_derived, update_rows},
     error::Result,
@@ -45,11 +45,22 @@ pub(crate) async fn save_all<'a>(
     tx.record(grant, events).await
 }
 
+/// How much of a deal changed: what is not written costs no index, whether or not it would be what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Extent {
+    /// Its progress, and when something happened to it.
+    Progress,
+    /// Its stage, too.
+    Standing,
+    /// More than that.
+    Whole,
+}
+
 #[derive(Default)]
 struct Written {
     new: Vec<deal::ActiveModel>,
-    /// Deals as they are now, each with whether more of it changed than where it stands.
-    changed: Vec<(deal::Model, bool)>,
+    /// Deals as they are now, each with how much of it changed.
+    changed: Vec<(deal::Model, Extent)>,
     joined: Vec<deal_participant::ActiveModel>,
     left: Vec<(DealId, MemberId)>,
     notes: Vec<note::ActiveModel>,
@@ -80,8 +91,8 @@ impl Written {
         match pending.is_new {
             true => self.new.push(deal.row.clone().into_active_model()),
             false => {
-                let more = !pending.events.iter().all(|event| leaves_fields_alone(&event.fact));
-                self.changed.push((deal.row.clone(), more));
+                let extent = extent(&pending);
+                self.changed.push((deal.row.clone(), extent));
             }
         }
         let deal_id = deal.row.id;
@@ -103,21 +114,43 @@ impl Written {
         pending.events
     }
 
-    /// A deal to which several units of work let something happen is as the last one left it: those of which more changed
-    /// than where they stand, and the others.
-    fn changed_last(&mut self) -> (Vec<deal::Model>, Vec<deal::Model>) {
+    /// A deal to which several units of work let something happen is as the last one left it, and all is written that any
+    /// of them changed.
+    fn changed_last(&mut self) -> Changed {
         let mut last = BTreeMap::new();
-        for (row, more) in self.changed.drain(..) {
-            let before = last.get(&row.id).is_some_and(|(_, more)| *more);
-            last.insert(row.id, (row, more || before));
+        for (row, extent) in self.changed.drain(..) {
+            let before = last.get(&row.id).map_or(extent, |(_, before)| *before);
+            last.insert(row.id, (row, extent.max(before)));
         }
-        let (whole, standing): (Vec<_>, Vec<_>) = last.into_values().partition(|(_, more)| *more);
-        let rows = |all: Vec<(deal::Model, bool)>| all.into_iter().map(|(row, _)| row).collect();
-        (rows(whole), rows(standing))
+        let mut changed = Changed::default();
+        for (row, extent) in last.into_values() {
+            match extent {
+                Extent::Progress => changed.progressed.push(row),
+                Extent::Standing => changed.standing.push(row),
+                Extent::Whole => changed.whole.push(row.into_active_model().reset_all()),
+            }
+        }
+        changed
     }
 }
 
-/// Whether this changes no more of its deal than where it stands: what is not written costs no index.
+/// Deals that changed, by how much of them did.
+#[derive(Default)]
+struct Changed {
+    whole: Vec<deal::ActiveModel>,
+    standing: Vec<deal::Model>,
+    progressed: Vec<deal::Model>,
+}
+
+fn extent(pending: &Pending) -> Extent {
+    match pending.events.iter().all(|event| leaves_fields_alone(&event.fact)) {
+        false => Extent::Whole,
+        true if pending.stands_elsewhere => Extent::Standing,
+        true => Extent::Progress,
+    }
+}
+
+/// Whether this changes no more of its deal than where it stands.
 fn leaves_fields_alone(fact: &Fact) -> bool {
     match fact {
         Fact::ActionCompleted { .. }
@@ -175,11 +208,11 @@ impl Work for Written {
     }
 
     async fn write(mut self, tx: &mut Tx) -> Result<()> {
-        let (conn, (whole, standing)) = (tx.conn(), self.changed_last());
-        let whole = whole.into_iter().map(|row| row.into_active_model().reset_all()).collect();
+        let (conn, changed) = (tx.conn(), self.changed_last());
         insert_derived(conn, self.new, &TITLE).await?;
-        update_derived(conn, whole, &TITLE).await?;
-        write_standing(conn, standing.iter()).await?;
+        update_derived(conn, changed.whole, &TITLE).await?;
+        write_standing(conn, &STANDING, changed.standing.iter()).await?;
+        write_standing(conn, &STANDING[..PROGRESS], changed.progressed.iter()).await?;
         insert_rows::<deal_participant::Entity>(conn, self.joined).await?;
         for key in self.left {
             deal_participant::Entity::delete_by_id(key).exec(conn).await?;
@@ -255,19 +288,21 @@ async fn forget_told(conn: &impl ConnectionTrait, deal: DealId) -> Result<()> {
 /// Writes the stage and progress of open deals after a save of their process, and the events of those
 /// that it changed: many deals a statement.
 pub(crate) async fn save_recalculated(tx: &mut Tx, grant: &Grant, deals: Vec<Deal>) -> Result<()> {
-    write_standing(tx.conn(), deals.iter().map(|deal| &deal.row)).await?;
+    write_standing(tx.conn(), &STANDING, deals.iter().map(|deal| &deal.row)).await?;
     let events = deals.into_iter().flat_map(|deal| deal.pending.events);
     tx.record(grant, events.collect()).await
 }
 
-/// Writes where deals stand, and nothing else of them.
+/// Writes these of the columns of where deals stand, and nothing else of them.
 async fn write_standing(
     conn: &impl ConnectionTrait,
+    columns: &[&str],
     rows: impl Iterator<Item = &deal::Model>,
 ) -> Result<()> {
     for rows in rows.collect::<Vec<_>>().chunks(db::MOST_ROWS) {
-        let values = rows.iter().flat_map(|row| standing_values(row)).collect();
-        db::update(conn, "deal", &STANDING, values, rows.len()).await?;
+        let values =
+            rows.iter().flat_map(|row| standing_values(row).into_iter().take(columns.len()));
+        db::update(conn, "deal", columns, values.collect(), rows.len()).await?;
     }
     Ok(())
 }
@@ -277,12 +312,14 @@ const STANDING: [&str; 9] = [
     "version",
     "updated_at",
     "last_activity_at",
-    "stage_id",
-    "stage_position",
     "percent",
     "done_weight",
     "total_weight",
+    "stage_id",
+    "stage_position",
 ];
+/// How many of them, the first ones, leave the stage alone.
+const PROGRESS: usize = 7;
 
 fn standing_values(row: &deal::Model) -> [Value; STANDING.len()] {
     [
@@ -290,10 +327,10 @@ fn standing_values(row: &deal::Model) -> [Value; STANDING.len()] {
         row.version.into(),
         row.updated_at.into(),
         row.last_activity_at.into(),
-        row.stage_id.into(),
-        row.stage_position.into(),
         row.percent.into(),
         row.done_weight.into(),
         row.total_weight.into(),
+        row.stage_id.into(),
+        row.stage_position.into(),
     ]
 }
