@@ -1,5 +1,6 @@
 //! What the server says comes in the language of whoever reads it: what they chose, or else what their client asks for.
 
+mod files;
 mod live;
 mod texts;
 
