@@ -2,6 +2,7 @@
 
 mod files;
 mod live;
+mod process_files;
 mod texts;
 
 use entity::member::Role;

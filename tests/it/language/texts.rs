@@ -40,7 +40,7 @@ fn catalogued() -> BTreeSet<String> {
 }
 
 /// What names of messages begin with that are chosen before the message is made.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "audit",
     "event-deal",
     "event-task",
@@ -51,6 +51,7 @@ const KINDS: [&str; 10] = [
     "performers",
     "setting",
     "unfit",
+    "yaml",
 ];
 
 #[test]
