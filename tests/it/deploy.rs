@@ -49,6 +49,18 @@ fn metrics_that_somebody_is_shown_or_woken_by_are_told_by_the_server() {
 }
 
 #[test]
+fn what_was_given_up_and_what_webhooks_wait_for_is_shown_and_wakes_somebody() {
+    let page = read("docs/operate.md");
+    let known = words(&page, "waypost_");
+    let (shown, wakes) = (read(DASHBOARD), read(ALERTS));
+    for name in known.iter().filter(|name| name.ends_with("_dead") || name.contains("_webhook_")) {
+        assert!(shown.contains(name), "{DASHBOARD}: {name}");
+        let only_shown = *name == "waypost_webhook_pending"; // as many as it may be, while one fails
+        assert!(wakes.contains(name) != only_shown, "{ALERTS}: {name}");
+    }
+}
+
+#[test]
 fn what_the_balancer_and_prometheus_ask_is_where_the_servers_answer() {
     let (compose, balancer) = (read(COMPOSE), read("deploy/compose/balancer.conf"));
     let prometheus = read("deploy/compose/prometheus.yaml");
