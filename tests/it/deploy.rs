@@ -93,7 +93,8 @@ fn what_the_package_ships_is_there_and_so_is_the_timer_that_the_documentation_pr
 fn backups_on_a_schedule_are_commands_that_the_program_takes() {
     let url = "sqlite:///nowhere/waypost.db";
     let unit = read("deploy/systemd/waypost-backup.service");
-    let unit = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/waypost ")).unwrap();
+    let unit =
+        unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/waypost ")).unwrap();
     let pod = read(KUBERNETES);
     let pod = pod.lines().find_map(|line| line.trim().strip_prefix("args: [")).unwrap();
     let pod = pod.trim_end_matches(']').replace([',', '"'], "");
@@ -103,6 +104,9 @@ fn backups_on_a_schedule_are_commands_that_the_program_takes() {
         let output = waypost(&args).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert_ne!(output.status.code(), Some(2), "{line}: {told}");
-        assert!(told.contains("/nowhere/waypost.db"), "the command is right, and there is no database: {told}");
+        assert!(
+            told.contains("/nowhere/waypost.db"),
+            "the command is right, and there is no database: {told}"
+        );
     }
 }

@@ -45,7 +45,8 @@ pub fn load_from(source: impl Read) -> Result<ProcessFile, Unusable> {
 fn text(bytes: &[u8]) -> Result<String, Flaw> {
     let start = At { line: 1, column: 1 };
     let of_file = |what: String| {
-        let text = format!("This is {what}, and a process is a text in YAML. Is it the right file?");
+        let text =
+            format!("This is {what}, and a process is a text in YAML. Is it the right file?");
         Flaw::new(start, Message::verbatim(text))
     };
     let bytes = decode::utf8(bytes).map_err(of_file)?;

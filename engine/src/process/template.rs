@@ -70,7 +70,9 @@ fn read((key, language, file): (&'static str, &'static str, &'static str)) -> Pa
         format!("the template {key} is wrong: {}", flaws.join("; "))
     };
     let parsed = file::parse(file).map_err(wrong)?;
-    let nobody = |email: &str| Err(Message::verbatim(format!("a template names no members, and {email} is one")));
+    let nobody = |email: &str| {
+        Err(Message::verbatim(format!("a template names no members, and {email} is one")))
+    };
     let clock = Clock::fixed(Timestamp::default());
     let given = parsed.resolve(&nobody, &|| clock.new_uuid()).map_err(wrong)?;
     let definition = change::rebuild(&given)

@@ -24,7 +24,8 @@ fn counted(door: &Door, asked: Value) -> Option<String> {
 #[test]
 fn it_is_the_one_root_field_whatever_the_client_calls_it() {
     let door = door();
-    let skip = "query($s: Boolean!) { viewer @skip(if: $s) { member { id } } members { totalCount } }";
+    let skip =
+        "query($s: Boolean!) { viewer @skip(if: $s) { member { id } } members { totalCount } }";
     for (text, skips, expected) in [
         ("{ viewer { member { id } } }", None, Some("viewer")),
         ("query Whatever { __typename mine: viewer { member { id } } }", None, Some("viewer")),

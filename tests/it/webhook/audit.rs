@@ -95,12 +95,20 @@ async fn what_is_sent_again_and_a_new_secret_have_an_entry_in_the_readers_langua
         admin.refused("replayWebhook", nowhere).await;
         let mine = json!({ "memberId": admin.id(), "locale": "POLISH" });
         let expected = [
-            ("WEBHOOK_REDELIVERED", format!("The event {event} is sent to the webhook “ERP” again.")),
+            (
+                "WEBHOOK_REDELIVERED",
+                format!("The event {event} is sent to the webhook “ERP” again."),
+            ),
             (
                 "WEBHOOK_REPLAYED",
-                format!("What happened after the event {event} is sent to the webhook “ERP” again."),
+                format!(
+                    "What happened after the event {event} is sent to the webhook “ERP” again."
+                ),
             ),
-            ("WEBHOOK_REPLAYED", "All that ever happened is sent to the webhook “ERP” again.".into()),
+            (
+                "WEBHOOK_REPLAYED",
+                "All that ever happened is sent to the webhook “ERP” again.".into(),
+            ),
             ("WEBHOOK_SECRET_ROTATED", "The webhook “ERP” signs with a new secret.".into()),
         ];
         let expected = expected.map(|(kind, summary)| (kind.to_owned(), summary));

@@ -129,9 +129,12 @@ async fn what_a_document_says_is_in_the_language_of_the_webhooks_member() {
         manager.done("updateMember", input, "").await;
         let document = json!("subscription { webhookEvent { __typename summary } }");
         let mut webhooks = Vec::new();
-        for (who, document) in
-            [(manager, &document), (admin, &document), (manager, &json!(null)), (admin, &json!(null))]
-        {
+        for (who, document) in [
+            (manager, &document),
+            (admin, &document),
+            (manager, &json!(null)),
+            (admin, &json!(null)),
+        ] {
             let with = json!({ "memberId": who.id(), "document": document });
             webhooks.push(webhook(admin, &receiver, with).await.0);
         }
