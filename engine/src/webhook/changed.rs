@@ -4,7 +4,7 @@
 use domain::webhook::place;
 use entity::{
     audit_entry::{Change, Part},
-    ids::MemberId,
+    ids::{MemberId, ProcessId},
     webhook::{self, Kinds, Processes, Stop},
 };
 use serde::Serialize;
@@ -96,6 +96,7 @@ async fn name(tx: &Tx, id: MemberId) -> Result<Vec<String>> {
 async fn processes(tx: &Tx, given: Option<&Processes>) -> Result<Vec<String>> {
     let Some(Processes(ids)) = given else { return Ok(Vec::new()) };
     let found = process::store::find_many(tx.conn(), ids.clone()).await?;
-    let named = |id| found.iter().find(|row| row.id == id).map(|row| row.name.clone());
-    Ok(ids.iter().filter_map(|id| named(*id)).collect())
+    let named =
+        |id: &ProcessId| found.iter().find(|row| row.id == *id).map(|row| row.name.clone());
+    Ok(ids.iter().filter_map(named).collect())
 }
