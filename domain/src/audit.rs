@@ -1,9 +1,13 @@
 //! What was done, as a sentence for the audit log.
 
+use std::iter;
+
 use entity::{
     audit_entry::{Details, Kind},
     member::Role,
 };
+
+mod webhook;
 
 use crate::language::{Language, Message};
 
@@ -20,13 +24,14 @@ pub fn role(role: Role) -> &'static str {
 pub fn sentence(kind: Kind, details: &Details, language: Language) -> String {
     let given = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
     let number = details.version.map(|number| number.to_string()).unwrap_or_default();
-    Message::of(name(kind, details))
+    let done = Message::of(name(kind, details))
         .with("name", &details.name)
         .with("owner", given(&details.owner))
         .with("before", given(&details.before))
         .with("after", given(&details.after))
-        .with("version", number)
-        .text(language)
+        .with("version", number);
+    let all = iter::once(done).chain(details.changes.iter().map(webhook::changed));
+    all.map(|one| one.text(language)).collect::<Vec<_>>().join(" ")
 }
 
 fn name(kind: Kind, details: &Details) -> &'static str {
@@ -55,8 +60,12 @@ fn name(kind: Kind, details: &Details) -> &'static str {
         Kind::CloseReasonMoved => "audit-close-reason-moved",
         Kind::CloseReasonArchived => "audit-close-reason-archived",
         Kind::CloseReasonRestored => "audit-close-reason-restored",
+        Kind::WebhookCreated if details.owner.is_some() => "audit-webhook-created-as",
         Kind::WebhookCreated => "audit-webhook-created",
         Kind::WebhookChanged => "audit-webhook-changed",
+        Kind::WebhookReplayed if details.after.is_some() => "audit-webhook-replayed-after",
+        Kind::WebhookReplayed => "audit-webhook-replayed",
+        Kind::WebhookRedelivered => "audit-webhook-redelivered",
         Kind::WebhookSecretRotated => "audit-webhook-secret-rotated",
         Kind::WebhookDeleted => "audit-webhook-deleted",
     }
@@ -75,6 +84,7 @@ mod tests {
             before: text("Before"),
             after: text("After"),
             version: Some(7),
+            changes: Vec::new(),
         };
         for (kind, told) in [
             (Kind::MemberAdded, "“Name” was added as After."),
@@ -86,7 +96,15 @@ mod tests {
             (Kind::ProcessRestored, "The process “Name” was taken back to version Before."),
             (Kind::ProcessUnarchived, "The process “Name” was brought back as version 7."),
             (Kind::CloseReasonRenamed, "The close reason “Before” is “After” now."),
-            (Kind::WebhookCreated, "The webhook “Name” to After was added."),
+            (
+                Kind::WebhookCreated,
+                "The webhook “Name” to After was added. It runs with the rights of “Owner”.",
+            ),
+            (
+                Kind::WebhookReplayed,
+                "What happened after the event After is sent to the webhook “Name” again.",
+            ),
+            (Kind::WebhookRedelivered, "The event After is sent to the webhook “Name” again."),
         ] {
             assert_eq!(sentence(kind, &details, Language::English), told);
             let polish = sentence(kind, &details, Language::Polish);

@@ -246,9 +246,14 @@ impl Problem {
         self.refused().at(field)
     }
 
+    /// What is wrong and what to do.
+    pub fn said(&self) -> Message {
+        words::said(self)
+    }
+
     /// The text shown to people who read this language: what is wrong and what to do.
     pub fn message(&self, language: Language) -> String {
-        words::said(self).text(language)
+        self.said().text(language)
     }
 }
 

@@ -36,7 +36,12 @@ pub fn shortened(text: &str, most: usize) -> String {
 
 /// A text from outside, quoted in a message: as much of it as helps to find it, with what nobody sees written out.
 pub fn quoted(text: &str) -> String {
-    format!("“{}”", escaped(&shortened(text, LONGEST_QUOTE)))
+    format!("“{}”", excerpt(text))
+}
+
+/// What is quoted of a text from outside, for a message that has the quotation marks of its language.
+pub fn excerpt(text: &str) -> String {
+    escaped(&shortened(text, LONGEST_QUOTE)).into_owned()
 }
 
 /// A name of 1 to 200 characters after trimming, on one line.

@@ -78,6 +78,12 @@ pub enum Kind {
     /// Something of a webhook was changed.
     #[sea_orm(string_value = "WEBHOOK_CHANGED")]
     WebhookChanged,
+    /// A webhook is sent what happened after a place in the log again.
+    #[sea_orm(string_value = "WEBHOOK_REPLAYED")]
+    WebhookReplayed,
+    /// A webhook is sent one event again.
+    #[sea_orm(string_value = "WEBHOOK_REDELIVERED")]
+    WebhookRedelivered,
     /// A webhook signs with another secret.
     #[sea_orm(string_value = "WEBHOOK_SECRET_ROTATED")]
     WebhookSecretRotated,
@@ -86,13 +92,48 @@ pub enum Kind {
     WebhookDeleted,
 }
 
+/// What can be changed of a webhook. More may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Part {
+    /// What it is called.
+    Name,
+    /// The origin of its address.
+    Origin,
+    /// The rest of its address, which is told to nobody.
+    Path,
+    /// The member with whose rights it runs.
+    Member,
+    /// The document that selects what is sent, of which only is told that there was or is one.
+    Document,
+    /// The processes of which it is told; none: all.
+    Processes,
+    /// The kinds of events of which it is told; none: all.
+    Events,
+    /// Whether it is sent anything.
+    State,
+}
+
+/// What of a webhook was changed, in the words of that time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What.
+    pub part: Part,
+    /// What it was; empty: nothing, or nothing that may be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<String>,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
+}
+
 /// What there is to tell of it, in the words of that time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 #[serde(default)]
 pub struct Details {
     /// What it is about was called so.
     pub name: String,
-    /// The member whose token it is.
+    /// The member whose token it is, or with whose rights a webhook runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// What it was before.
@@ -104,6 +145,9 @@ pub struct Details {
     /// The number of the version that was saved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+    /// What of a webhook was changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 /// One row of `audit_entry`.

@@ -96,6 +96,9 @@ pub struct Prepared {
     pub kind: OperationType,
     /// What its document calls it.
     pub name: Option<Arc<str>>,
+    /// What it may be counted by: its name in a trusted document, or else its one root field; none where it has several.
+    /// There are as many as trusted documents and the schema have, whatever clients send.
+    pub counted_as: Option<Arc<str>>,
     /// What it costs at the most; told in `extensions.cost`.
     pub cost: u64,
     /// How many selections were looked at to prepare it: none when it was prepared before.
@@ -155,8 +158,11 @@ impl Door {
         let one = |error| vec![error];
         let (asked, trusted) = documents.resolve(asked).map_err(one)?;
         documents.admits(trusted, explores).map_err(one)?;
-        let prepared = self.plan(&asked)?;
+        let mut prepared = self.plan(&asked)?;
         documents.allows(trusted, &prepared).map_err(one)?;
+        if trusted && prepared.name.is_some() {
+            prepared.counted_as.clone_from(&prepared.name);
+        }
         Ok(prepared)
     }
 
@@ -326,7 +332,8 @@ impl Door {
         }
         let (kind, is_introspection) = (plan.kind, plan.is_introspection());
         let (request, name) = (plan.request(values), outline.name.clone());
-        Ok(Prepared { request, kind, name, cost, work, is_introspection })
+        let counted_as = plan.field.clone();
+        Ok(Prepared { request, kind, name, counted_as, cost, work, is_introspection })
     }
 }
 

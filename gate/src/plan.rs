@@ -1,6 +1,6 @@
 //! An operation that passed the front door, ready to run any number of times.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
     Name, Positioned, Request, Variables,
@@ -24,6 +24,8 @@ use super::{
 pub(crate) struct Plan {
     /// What it is.
     pub kind: OperationType,
+    /// Its one root field; none where it has several.
+    pub field: Option<Arc<str>>,
     operation: Positioned<OperationDefinition>,
     cost: Inside,
     size: usize,
@@ -45,7 +47,15 @@ impl Plan {
             selection_set: Positioned::new(set, Default::default()),
         };
         let operation = Positioned::new(operation, Default::default());
-        Self { kind, operation, cost: merged.cost, size }
+        let plan = Self { kind, field: None, operation, cost: merged.cost, size };
+        Self { field: plan.only_field(), ..plan }
+    }
+
+    /// Every object has the name of its type, so that says nothing of what is asked for.
+    fn only_field(&self) -> Option<Arc<str>> {
+        let mut names = self.root_fields().filter(|name| *name != "__typename");
+        let first = names.next()?;
+        names.all(|name| name == first).then(|| first.into())
     }
 
     /// What it costs on these terms.

@@ -20,6 +20,7 @@ use domain::{
 use engine::{
     error::{Error, RETRY_AFTER},
     file::{
+        self, Holder,
         download::{self, Download},
         unfit::Unfit,
         upload,
@@ -34,6 +35,7 @@ use super::{
     Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, reading::require_plain,
     refusal::Refusal, server::Guest,
 };
+use crate::language;
 
 /// What a signed URL carries besides the file's id.
 #[derive(Deserialize)]
@@ -61,7 +63,10 @@ pub(crate) async fn put<E: Executor>(
     let body = request.into_body().into_data_stream();
     let taken = match ticket(Purpose::Upload, &id, params) {
         Ok((ticket, signature)) => {
-            let begun = upload::begin(&edge.app, ticket, &signature, length);
+            let begun = async {
+                let holder = holder(&edge, ticket, &signature).await?;
+                upload::begin(&edge.app, holder, length).await
+            };
             match in_time(&edge, begun).await {
                 Ok(upload) => upload.receive(body, edge.settings.limits.operation).await,
                 Err(unfit) => Err(unfit),
@@ -87,7 +92,11 @@ pub(crate) async fn get<E: Executor>(
 ) -> Response {
     let sent = match ticket(Purpose::Download, &id, params) {
         Ok((ticket, signature)) => {
-            in_time(&edge, download::send(&edge.app, ticket, &signature)).await
+            let sent = async {
+                let holder = holder(&edge, ticket, &signature).await?;
+                download::send(&edge.app, holder).await
+            };
+            in_time(&edge, sent).await
         }
         Err(unfit) => Err(unfit),
     };
@@ -98,6 +107,13 @@ pub(crate) async fn get<E: Executor>(
         }
         Err(unfit) => refusal(&unfit),
     }
+}
+
+/// Who holds a ticket; what they are told from now on is in the language that they read.
+async fn holder<E>(edge: &Edge<E>, ticket: Ticket, signature: &str) -> Result<Holder, Unfit> {
+    let holder = file::holder(&edge.app, ticket, signature).await?;
+    language::becomes(language::of(holder.member()));
+    Ok(holder)
 }
 
 /// What has to be known before any byte moves is known within the time that an operation has, or not now.
@@ -154,7 +170,8 @@ fn refusal(unfit: &Unfit) -> Response {
     if let Unfit::Fault(error) | Unfit::Full(error) = unfit {
         trouble::note("the bytes of a file were not taken or given", error);
     }
-    let refusal = Refusal::new(status(unfit), unfit.code(), unfit.message());
+    let message = unfit.said().text(language::current());
+    let refusal = Refusal::new(status(unfit), unfit.code(), message);
     let passes = refusal.status == StatusCode::SERVICE_UNAVAILABLE;
     let retry_after = passes.then_some(RETRY_AFTER);
     Accepts::default().refusal(Refusal { retry_after, ..refusal })

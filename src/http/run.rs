@@ -84,7 +84,7 @@ impl<E> Edge<E> {
         let mut operation = Operation::begin(told, transport, session.member.id);
         match self.door.prepare(asked, session.actor.administers()) {
             Ok(prepared) => {
-                operation.is(prepared.kind, prepared.name.as_deref());
+                operation.is(&prepared);
                 Ok(Run { prepared, operation })
             }
             Err(errors) => {

@@ -1,7 +1,8 @@
 //! What whoever watches a server is told of it: numbers in the text format of Prometheus. Counting costs an addition;
 //! whatever has to be asked for is asked when somebody looks, at most once a second.
 //!
-//! No label has a value that a client can choose: there are as many as there are kinds, ways and codes.
+//! No label has a value that a client can choose: there are as many as there are kinds, ways and codes, fields of the schema
+//! and documents that the operator trusts.
 
 use std::{fmt, sync::Arc};
 
@@ -56,6 +57,7 @@ struct Ended {
     kind: &'static str,
     transport: &'static str,
     outcome: String,
+    operation: Arc<str>,
 }
 
 /// What was wrong.
@@ -146,7 +148,7 @@ impl Meters {
         let Inner { results, sockets, streams, subscriptions, .. } = &*self.0;
         told.register(
             "waypost_operations",
-            "GraphQL operations that ended, by kind, transport and outcome",
+            "GraphQL operations that ended, by kind, transport, outcome and what they are",
             operations.clone(),
         );
         told.register(

@@ -1,11 +1,15 @@
 //! One operation while it runs: counted, timed and told to the log when it ends, however it ends.
 
-use std::time::Instant;
+use std::{
+    sync::{Arc, LazyLock},
+    time::Instant,
+};
 
 use async_graphql::{Response, ServerError, Value, parser::types::OperationType};
 use domain::text::shortened;
 use engine::traces::{self, Traces};
 use entity::ids::MemberId;
+use gate::Prepared;
 use tracing::{Level, Span, field::Empty};
 
 use super::{Coded, Ended, Meters, Present, Way};
@@ -26,6 +30,9 @@ const REFUSED: &str = "REFUSED";
 const CUT_OFF: &str = "CUT_OFF";
 /// A subscription was ended for its client to come back.
 const BROKEN_OFF: &str = "BROKEN_OFF";
+
+/// What operations are counted as that nothing known tells from each other.
+static OTHER: LazyLock<Arc<str>> = LazyLock::new(|| "other".into());
 
 /// What is the server's fault, and not its client's.
 const OURS: [&str; 3] = [code::INTERNAL_SERVER_ERROR, code::SERVICE_UNAVAILABLE, code::TIMEOUT];
@@ -60,6 +67,7 @@ pub(crate) struct Operation {
     transport: Transport,
     kind: Option<OperationType>,
     name: Option<String>,
+    counted_as: Option<Arc<str>>,
     member: MemberId,
     id: Option<RequestId>,
     span: Span,
@@ -87,6 +95,7 @@ impl Operation {
             transport,
             kind: None,
             name: None,
+            counted_as: None,
             member,
             id: RequestId::current(),
             span: Span::current(),
@@ -98,15 +107,16 @@ impl Operation {
     }
 
     /// It is known now what they ask for.
-    pub(crate) fn is(&mut self, kind: OperationType, name: Option<&str>) {
-        self.kind = Some(kind);
-        self.name = name.map(|name| shortened(name, LONGEST));
+    pub(crate) fn is(&mut self, Prepared { kind, name, counted_as, .. }: &Prepared) {
+        self.kind = Some(*kind);
+        self.name = name.as_deref().map(|name| shortened(name, LONGEST));
+        self.counted_as.clone_from(counted_as);
         if self.transport == Transport::Http {
             // now, so that lines about what goes wrong in it have it
             self.describe(&self.span);
         }
         self.trace();
-        let lasts = kind == OperationType::Subscription;
+        let lasts = *kind == OperationType::Subscription;
         self.present = lasts.then(|| Present::of(&self.meters.0.subscriptions));
     }
 
@@ -241,6 +251,8 @@ impl Drop for Operation {
         }
         self.tell(&outcome);
         self.end_trace(&outcome);
-        self.meters.0.operations.get_or_create(&Ended { kind, transport, outcome }).inc();
+        let operation = self.counted_as.take().unwrap_or_else(|| OTHER.clone());
+        let ended = Ended { kind, transport, outcome, operation };
+        self.meters.0.operations.get_or_create(&ended).inc();
     }
 }

@@ -144,8 +144,14 @@ async fn what_is_done_to_webhooks_is_told_without_what_is_secret_in_them() {
         let rotated = ada.done("rotateWebhookSecret", json!({ "webhookId": id }), "secret").await;
         ada.done("deleteWebhook", json!({ "webhookId": id }), "").await;
         let expected = told(&[
-            ("WEBHOOK_CREATED", "The webhook “Books” to https://books.example was added."),
-            ("WEBHOOK_CHANGED", "The webhook “Ledger” to https://books.example was changed."),
+            (
+                "WEBHOOK_CREATED",
+                "The webhook “Books” to https://books.example was added. It runs with the rights of “Ada”.",
+            ),
+            (
+                "WEBHOOK_CHANGED",
+                "The webhook “Ledger” to https://books.example was changed. It was called “Books” before.",
+            ),
             ("WEBHOOK_SECRET_ROTATED", "The webhook “Ledger” signs with a new secret."),
             ("WEBHOOK_DELETED", "The webhook “Ledger” was removed."),
         ]);

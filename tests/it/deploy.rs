@@ -49,6 +49,18 @@ fn metrics_that_somebody_is_shown_or_woken_by_are_told_by_the_server() {
 }
 
 #[test]
+fn what_was_given_up_and_what_webhooks_wait_for_is_shown_and_wakes_somebody() {
+    let page = read("docs/operate.md");
+    let known = words(&page, "waypost_");
+    let (shown, wakes) = (read(DASHBOARD), read(ALERTS));
+    for name in known.iter().filter(|name| name.ends_with("_dead") || name.contains("_webhook_")) {
+        assert!(shown.contains(name), "{DASHBOARD}: {name}");
+        let only_shown = *name == "waypost_webhook_pending"; // as many as it may be, while one fails
+        assert!(wakes.contains(name) != only_shown, "{ALERTS}: {name}");
+    }
+}
+
+#[test]
 fn what_the_balancer_and_prometheus_ask_is_where_the_servers_answer() {
     let (compose, balancer) = (read(COMPOSE), read("deploy/compose/balancer.conf"));
     let prometheus = read("deploy/compose/prometheus.yaml");
@@ -59,4 +71,42 @@ fn what_the_balancer_and_prometheus_ask_is_where_the_servers_answer() {
     }
     assert!(compose.contains("WAYPOST_METRICS: 0.0.0.0:9100"));
     assert!(read("deploy/Dockerfile").contains("WAYPOST_LISTEN=0.0.0.0:8000"));
+}
+
+#[test]
+fn what_the_package_ships_is_there_and_so_is_the_timer_that_the_documentation_promises() {
+    let cargo = read("Cargo.toml");
+    let (_, assets) = cargo.split_once("\nassets = [").unwrap();
+    let (assets, _) = assets.split_once("\n]").unwrap();
+    let lines = assets.lines().filter_map(|line| line.trim().strip_prefix("[\""));
+    let files: BTreeSet<_> = lines.map(|line| line.split('"').next().unwrap()).collect();
+    for file in files.iter().filter(|file| !file.starts_with("target/")) {
+        assert!(fs::exists(file).unwrap(), "{file}");
+    }
+    for unit in ["waypost-backup.timer", "waypost-backup.service"] {
+        assert!(files.contains(format!("deploy/systemd/{unit}").as_str()), "{unit}");
+    }
+    assert!(read("docs/operate.md").contains("systemctl enable --now waypost-backup.timer"));
+}
+
+#[test]
+fn backups_on_a_schedule_are_commands_that_the_program_takes() {
+    let url = "sqlite:///nowhere/waypost.db";
+    let unit = read("deploy/systemd/waypost-backup.service");
+    let unit =
+        unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/waypost ")).unwrap();
+    let pod = read(KUBERNETES);
+    let pod = pod.lines().find_map(|line| line.trim().strip_prefix("args: [")).unwrap();
+    let pod = pod.trim_end_matches(']').replace([',', '"'], "");
+    for line in [unit, &pod] {
+        let mut args: Vec<_> = line.split(' ').collect();
+        args.extend(["--database", url]);
+        let output = waypost(&args).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_ne!(output.status.code(), Some(2), "{line}: {told}");
+        assert!(
+            told.contains("/nowhere/waypost.db"),
+            "the command is right, and there is no database: {told}"
+        );
+    }
 }

@@ -54,8 +54,10 @@ async fn scrape(who: &Client) -> reqwest::Response {
     who.app.http.get(url).bearer_auth(&who.secret).send().await.unwrap()
 }
 
-fn operations(kind: &str, outcome: &str) -> String {
-    format!("waypost_operations_total{{kind=\"{kind}\",transport=\"http\",outcome=\"{outcome}\"}}")
+fn operations(kind: &str, outcome: &str, operation: &str) -> String {
+    format!(
+        "waypost_operations_total{{kind=\"{kind}\",transport=\"http\",outcome=\"{outcome}\",operation=\"{operation}\"}}"
+    )
 }
 
 /// The figures of a server on this database that was not asked yet.
@@ -74,6 +76,8 @@ async fn operations_are_counted_by_kind_and_outcome_and_errors_by_code() {
         for _ in 0..3 {
             ada.query("query Secret { viewer { member { id } } }", json!({})).await;
         }
+        let several = "query Secret { viewer { member { id } } members { totalCount } }";
+        ada.query(several, json!({})).await;
         ada.error("{ nothing }", json!({})).await;
         let input = json!({ "status": "LOST", "name": "Price" });
         ada.done("addCloseReason", input.clone(), "").await;
@@ -81,10 +85,11 @@ async fn operations_are_counted_by_kind_and_outcome_and_errors_by_code() {
         let after = Samples::read(&ada).await;
         let invalid = "GRAPHQL_VALIDATION_FAILED";
         for (name, count) in [
-            (operations("query", "OK"), 3.0),
-            (operations("unknown", invalid), 1.0),
-            (operations("mutation", "OK"), 1.0),
-            (operations("mutation", "REFUSED"), 1.0),
+            (operations("query", "OK", "viewer"), 3.0),
+            (operations("query", "OK", "other"), 1.0),
+            (operations("unknown", invalid, "other"), 1.0),
+            (operations("mutation", "OK", "addCloseReason"), 1.0),
+            (operations("mutation", "REFUSED", "addCloseReason"), 1.0),
             (format!("waypost_errors_total{{code=\"{invalid}\"}}"), 1.0),
             ("waypost_refusals_total{code=\"FORBIDDEN\"}".to_owned(), 1.0),
             ("waypost_writer_alone_total".to_owned(), 2.0),
@@ -92,9 +97,9 @@ async fn operations_are_counted_by_kind_and_outcome_and_errors_by_code() {
             assert_eq!(after.grown(&before, &name), count, "{name}");
         }
         let took = "waypost_operation_duration_seconds_count{kind=\"query\",transport=\"http\"}";
-        assert_eq!(after.grown(&before, took), 3.0);
+        assert_eq!(after.grown(&before, took), 4.0);
         let answered = "waypost_http_responses_total{route=\"graphql\",status=\"200\"}";
-        assert!(after.grown(&before, answered) >= 5.0);
+        assert!(after.grown(&before, answered) >= 6.0);
         assert!(!after.text.contains("Secret"), "no label is a client's to choose");
         assert_eq!(after.value("waypost_database_answers"), 1.0);
         let version = env!("CARGO_PKG_VERSION");
@@ -121,7 +126,8 @@ async fn what_is_refused_of_many_at_once_is_counted_too() {
         for (name, count) in [
             ("waypost_refusals_total{code=\"NOT_FOUND\"}".to_owned(), 3.0),
             ("waypost_refusals_total{code=\"LIMIT_REACHED\"}".to_owned(), 1.0),
-            (operations("mutation", "REFUSED"), 3.0),
+            (operations("mutation", "REFUSED", "completeActions"), 2.0),
+            (operations("mutation", "REFUSED", "testWebhook"), 1.0),
         ] {
             assert_eq!(after.grown(&before, &name), count, "{name}");
         }
@@ -236,7 +242,7 @@ async fn sockets_streams_and_subscriptions_are_counted_while_they_are_there() {
         drop(socket);
         while Samples::read(&ada).await.value("waypost_sockets") > 0.0 {}
         while Samples::read(&ada).await.value("waypost_subscriptions") > 0.0 {}
-        let ended = "waypost_operations_total{kind=\"subscription\",transport=\"websocket\",outcome=\"OK\"}";
+        let ended = "waypost_operations_total{kind=\"subscription\",transport=\"websocket\",outcome=\"OK\",operation=\"inboxChanged\"}";
         assert_eq!(Samples::read(&ada).await.value(ended), 1.0);
     })
     .await;

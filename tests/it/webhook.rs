@@ -1,6 +1,7 @@
 //! Webhooks (rule 25), to a real endpoint.
 
 mod addresses;
+mod audit;
 mod delivery;
 mod document;
 mod manage;

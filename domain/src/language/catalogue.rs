@@ -9,22 +9,26 @@ use super::{Fact, Language};
 
 type Texts = FluentBundle<FluentResource>;
 
-const IN_ENGLISH: [&str; 8] = [
+const IN_ENGLISH: [&str; 10] = [
     include_str!("en/audit.ftl"),
     include_str!("en/changes.ftl"),
     include_str!("en/events.ftl"),
     include_str!("en/faults.ftl"),
+    include_str!("en/files.ftl"),
     include_str!("en/notifications.ftl"),
+    include_str!("en/process_files.ftl"),
     include_str!("en/refusals.ftl"),
     include_str!("en/rights.ftl"),
     include_str!("en/values.ftl"),
 ];
-const IN_POLISH: [&str; 8] = [
+const IN_POLISH: [&str; 10] = [
     include_str!("pl/audit.ftl"),
     include_str!("pl/changes.ftl"),
     include_str!("pl/events.ftl"),
     include_str!("pl/faults.ftl"),
+    include_str!("pl/files.ftl"),
     include_str!("pl/notifications.ftl"),
+    include_str!("pl/process_files.ftl"),
     include_str!("pl/refusals.ftl"),
     include_str!("pl/rights.ftl"),
     include_str!("pl/values.ftl"),

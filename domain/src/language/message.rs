@@ -56,11 +56,34 @@ impl Message {
         self.with(name, word.replace("'s", "").replace(' ', "-"))
     }
 
+    /// This, with each text among its facts as this makes it.
+    pub fn each_text(self, change: fn(&str) -> String) -> Self {
+        let name = match self.name {
+            Name::Verbatim(text) => Name::Verbatim(change(&text).into()),
+            name @ Name::Catalogued(_) => name,
+        };
+        let facts = self.facts.into_iter().map(|(name, fact)| (name, fact.each_text(change)));
+        Self { name, facts: facts.collect() }
+    }
+
     /// The text, for whoever reads this language.
     pub fn text(&self, language: Language) -> String {
         match &self.name {
             Name::Verbatim(text) => text.clone().into_owned(),
             Name::Catalogued(name) => catalogue::text(language, name, &self.facts),
+        }
+    }
+}
+
+impl Fact {
+    fn each_text(self, change: fn(&str) -> String) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(change(&text)),
+            Self::Message(message) => Self::Message(message.each_text(change)),
+            Self::List(all) => {
+                Self::List(all.into_iter().map(|one| one.each_text(change)).collect())
+            }
+            number @ (Self::Count(_) | Self::Decimal(_)) => number,
         }
     }
 }

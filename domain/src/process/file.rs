@@ -33,7 +33,10 @@
 
 use std::fmt;
 
-use crate::text;
+use crate::{
+    language::{Language, Message},
+    text,
+};
 
 mod action;
 pub mod matching;
@@ -66,20 +69,20 @@ pub struct Flaw {
     /// Where.
     pub at: At,
     /// What is wrong and what to do.
-    pub text: String,
+    pub reason: Message,
 }
 
 impl Flaw {
     /// Something wrong at a place; nothing that the file says steers who reads of it.
-    pub fn new(at: At, text: impl Into<String>) -> Self {
-        Self { at, text: text::escaped(&text.into()).into_owned() }
+    pub fn new(at: At, reason: Message) -> Self {
+        Self { at, reason: reason.each_text(|text| text::escaped(text).into_owned()) }
     }
 }
 
-/// `line:column: what is wrong`: the name of the file goes in front.
+/// `line:column: what is wrong`: the name of the file goes in front. On a command line all is English.
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.at.line, self.at.column, self.text)
+        write!(f, "{}:{}: {}", self.at.line, self.at.column, self.reason.text(Language::English))
     }
 }
 
@@ -192,6 +195,5 @@ pub fn emails(text: &str) -> Vec<Located<String>> {
 
 /// What is wrong with a file of more than [`SIZE_LIMIT`] bytes.
 pub fn too_large() -> Flaw {
-    let reason = "This file is larger than 8 MiB, and no process is. Is it the right file?";
-    Flaw::new(At { line: 1, column: 1 }, reason)
+    Flaw::new(At { line: 1, column: 1 }, Message::of("yaml-too-large"))
 }

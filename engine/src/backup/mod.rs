@@ -27,6 +27,7 @@ mod download;
 mod files;
 mod fill;
 mod restore;
+mod shelf;
 mod store;
 mod upload;
 mod value;
@@ -34,6 +35,7 @@ mod write;
 
 pub use download::Download;
 pub use restore::{Restored, Webhooks, restore};
+pub use shelf::Shelf;
 pub use upload::Upload;
 pub use write::{Made, Sink, write};
 

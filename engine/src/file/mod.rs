@@ -25,6 +25,7 @@ use crate::{
 
 pub mod download;
 pub mod find;
+mod holder;
 mod room;
 mod space;
 pub mod storage;
@@ -35,6 +36,7 @@ pub mod unfit;
 pub mod upload;
 
 pub use domain::file::{sign, sniff};
+pub use holder::{Holder, holder};
 pub use room::Room;
 pub use space::Space;
 

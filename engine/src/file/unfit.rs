@@ -1,6 +1,6 @@
 //! Why bytes are not taken or not given: every code and its text. Pure.
 
-use domain::language::Language;
+use domain::{language::Message, refusal};
 
 use crate::error::{self, Error};
 
@@ -64,36 +64,38 @@ impl Unfit {
     }
 
     /// For people: what is wrong and what to do.
-    pub fn message(&self) -> String {
+    pub fn said(&self) -> Message {
         match self {
-            Self::Forged => "This address is not complete, was changed, or its token is not good any more. Ask the API for a new one.".into(),
-            Self::Expired => "This address has expired. Ask the API for a new one.".into(),
-            Self::NotFound => "There is no such file, or you may not see it.".into(),
-            Self::NotReady => "This file has not been sent yet.".into(),
-            Self::Running => "This file is being sent at this moment. Wait until that has ended.".into(),
-            Self::Different => "This file was sent already, with other bytes. Announce a new file for them.".into(),
-            Self::Interrupted => "The file did not come whole. Send it again.".into(),
-            Self::Size { announced, came } => format!("The file was announced with {}, and {} came. Announce it with the size that it has.", bytes(*announced), came.map_or_else(|| "more".to_owned(), bytes)),
-            Self::Checksum => "The file is not the one that was announced: its SHA-256 is another one. Send it again, or announce it anew.".into(),
-            Self::Type { announced, found } => format!("The file was announced as {announced}, but by its bytes it is {found}. Announce it as what it is; what is not taken here can come in a ZIP archive."),
-            Self::Full(_) => "The server has no room left for files. Tell whoever runs it; nothing was stored.".into(),
-            Self::Fault(Error::Busy) => error::BUSY.text(Language::English),
-            Self::Fault(Error::Unsure(_)) => "The database did not say whether this was saved. Send the same bytes again: they are kept once.".into(),
-            Self::Fault(error) if error.passes() => error::UNAVAILABLE.text(Language::English),
-            Self::Fault(_) => "Something went wrong here. Try again; the server's log says more.".into(),
+            Self::Forged => Message::of("unfit-forged"),
+            Self::Expired => Message::of("unfit-expired"),
+            Self::NotFound => Message::of("unfit-not-found"),
+            Self::NotReady => Message::of("unfit-not-ready"),
+            Self::Running => Message::of("unfit-running"),
+            Self::Different => Message::of("unfit-different"),
+            Self::Interrupted => Message::of("unfit-interrupted"),
+            Self::Size { announced, came } => wrong_size(*announced, *came),
+            Self::Checksum => Message::of("unfit-checksum"),
+            Self::Type { announced, found } => {
+                Message::of("unfit-type").with("announced", announced).choosing("found", found)
+            }
+            Self::Full(_) => Message::of("unfit-full"),
+            Self::Fault(error) => faulty(error),
         }
     }
 }
 
-/// A number of bytes as people say it.
-pub fn bytes(count: i64) -> String {
-    const MIB: i64 = 1024 * 1024;
-    const GIB: i64 = 1024 * MIB;
-    match count {
-        _ if count >= GIB && count % GIB == 0 => format!("{} GiB", count / GIB),
-        1 => "1 byte".to_owned(),
-        _ if count >= MIB && count % MIB == 0 => format!("{} MiB", count / MIB),
-        _ => format!("{count} bytes"),
+fn wrong_size(announced: i64, came: Option<i64>) -> Message {
+    let size = |bytes: i64| refusal::size(bytes.unsigned_abs());
+    let came = came.map_or(Message::of("unfit-size-more"), size);
+    Message::of("unfit-size").with("announced", size(announced)).with("came", came)
+}
+
+fn faulty(error: &Error) -> Message {
+    match error {
+        Error::Busy => error::BUSY,
+        Error::Unsure(_) => Message::of("unfit-unsure"),
+        error if error.passes() => error::UNAVAILABLE,
+        _ => Message::of("fault-here"),
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    download::ticket_holder,
+    holder::Holder,
     sign::{Purpose, Ticket},
     sniff,
     storage::{Arrived, Incoming},
@@ -48,13 +48,8 @@ pub struct Upload {
 }
 
 /// Whether whoever has the URL of an announced file may send its bytes now, so many if they say so.
-pub async fn begin(
-    app: &App,
-    ticket: Ticket,
-    signature: &str,
-    length: Option<u64>,
-) -> Result<Upload, Unfit> {
-    let session = ticket_holder(app, &ticket, signature).await?;
+pub async fn begin(app: &App, holder: Holder, length: Option<u64>) -> Result<Upload, Unfit> {
+    let Holder { ticket, session } = holder;
     let row = expected(app, &session, &ticket).await?;
     if let Some(length) = length.filter(|length| i64::try_from(*length) != Ok(row.size)) {
         return Err(Unfit::Size { announced: row.size, came: i64::try_from(length).ok() });

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use domain::{process::file::Flaw, text::escaped};
+use domain::{language::Language, process::file::Flaw, text::escaped};
 
 /// `file:line: column: what is wrong`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,8 @@ impl Fault {
     /// Something wrong in a YAML file.
     pub fn of_yaml(file: &Arc<str>, flaw: &Flaw) -> Self {
         let column = flaw.at.column.to_string();
-        Self { column: Some(column), ..Self::of_row(file, flaw.at.line, flaw.text.clone()) }
+        let text = flaw.reason.text(Language::English);
+        Self { column: Some(column), ..Self::of_row(file, flaw.at.line, text) }
     }
 }
 

@@ -8,9 +8,10 @@ use std::{
 use domain::{
     deal::state::Deal,
     email,
-    language::Language,
+    language::{Language, Message},
     policy::{self, Grant, Permission, Subject},
     process::version::Version,
+    refusal::Problem,
 };
 use entity::deal::Status;
 
@@ -222,13 +223,11 @@ impl<'a> Work<'a> {
         command.run(tx).await.map_err(|error| self.explain(error))
     }
 
-    fn named(&self, email: &str) -> Result<entity::ids::MemberId, String> {
+    fn named(&self, email: &str) -> Result<entity::ids::MemberId, Message> {
         match self.names.people.get(&email::key(email)) {
             Some(person) if person.active => Ok(person.actor.id),
-            Some(person) => {
-                Err(format!("{} is deactivated. Choose an active member.", person.name))
-            }
-            None => Err(self.nobody(email)),
+            Some(person) => Err(Problem::MemberInactive { name: person.name.clone() }.said()),
+            None => Err(Message::verbatim(self.nobody(email))),
         }
     }
 
@@ -239,7 +238,8 @@ impl<'a> Work<'a> {
             "The process “{}” is archived and takes no new deals. Give the process another name in this file.",
             files.process.name.value
         );
-        let fault = Fault::of_yaml(&files.process_file, &process::file::Flaw::new(at, text));
+        let flaw = process::file::Flaw::new(at, Message::verbatim(text));
+        let fault = Fault::of_yaml(&files.process_file, &flaw);
         rejected(self.faults.iter().cloned().chain([fault]).collect())
     }
 

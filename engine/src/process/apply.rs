@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     email,
-    language::{Language, Message},
+    language::Message,
     policy::{self, Actor, Permission, Subject},
     process::{
         Saved,
@@ -85,8 +85,8 @@ pub fn in_file(flaws: Vec<Flaw>) -> Error {
 }
 
 fn refusal(flaw: Flaw) -> Refusal {
-    let Flaw { at, text } = flaw;
-    Problem::InFile { at, reason: Message::verbatim(text) }.at("file")
+    let Flaw { at, reason } = flaw;
+    Problem::InFile { at, reason }.at("file")
 }
 
 impl Command for ApplyFile {
@@ -171,11 +171,8 @@ pub async fn find(
     let Some(was) = &file.was else { return Ok(found) };
     match (found, store::find_by_name(conn, &was.value).await?) {
         (Some(found), Some(former)) if found.id != former.id => {
-            let (name, was_name) = (&file.name.value, &was.value);
-            let reason = format!(
-                "There are both “{was_name}” and “{name}” now, so the one cannot become the other. Remove “was” to change “{name}”, or archive one of them first."
-            );
-            Err(in_file(vec![Flaw::new(was.at, reason)]))
+            let both = Message::of("yaml-both-processes").with("former", &was.value);
+            Err(in_file(vec![Flaw::new(was.at, both.with("name", &file.name.value))]))
         }
         (found, former) => Ok(found.or(former)),
     }
@@ -336,21 +333,16 @@ impl Named {
         Ok(Self { members: members.collect() })
     }
 
-    fn any(&self, email: &str) -> Result<MemberId, String> {
+    fn any(&self, email: &str) -> Result<MemberId, Message> {
         let found = self.members.get(&email::key(email)).map(|member| member.id);
-        found.ok_or_else(|| {
-            let email = text::quoted(email);
-            format!("There is no member with the address {email}. Check it, or add them first.")
-        })
+        found.ok_or_else(|| Message::of("yaml-stranger").with("email", text::excerpt(email)))
     }
 
     /// What a new process may name: there is nobody whom it named before.
-    fn active(&self, email: &str) -> Result<MemberId, String> {
+    fn active(&self, email: &str) -> Result<MemberId, Message> {
         let id = self.any(email)?;
         match self.members.get(&email::key(email)).filter(|member| !member.is_active()) {
-            Some(gone) => {
-                Err(Problem::MemberInactive { name: gone.name.clone() }.message(Language::English))
-            }
+            Some(gone) => Err(Problem::MemberInactive { name: gone.name.clone() }.said()),
             None => Ok(id),
         }
     }

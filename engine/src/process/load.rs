@@ -1,4 +1,4 @@
-//! A file from the disk: as much of it as a process can have, and no more.
+//! A file from the disk, for the command line: as much of it as a process can have, and no more.
 
 use std::{
     fs::File,
@@ -6,7 +6,10 @@ use std::{
     path::Path,
 };
 
-use domain::process::file::{At, Flaw, Located, ProcessFile, SIZE_LIMIT, emails, parse, too_large};
+use domain::{
+    language::Message,
+    process::file::{At, Flaw, Located, ProcessFile, SIZE_LIMIT, emails, parse, too_large},
+};
 
 use crate::decode;
 
@@ -42,10 +45,9 @@ pub fn load_from(source: impl Read) -> Result<ProcessFile, Unusable> {
 fn text(bytes: &[u8]) -> Result<String, Flaw> {
     let start = At { line: 1, column: 1 };
     let of_file = |what: String| {
-        Flaw::new(
-            start,
-            format!("This is {what}, and a process is a text in YAML. Is it the right file?"),
-        )
+        let text =
+            format!("This is {what}, and a process is a text in YAML. Is it the right file?");
+        Flaw::new(start, Message::verbatim(text))
     };
     let bytes = decode::utf8(bytes).map_err(of_file)?;
     String::from_utf8(bytes.into_owned()).map_err(|error| not_text(&error))
@@ -57,5 +59,5 @@ fn not_text(error: &std::string::FromUtf8Error) -> Flaw {
     let text = String::from_utf8_lossy(valid);
     let line = text.matches('\n').count() as u64 + 1;
     let column = text.rsplit('\n').next().unwrap_or_default().chars().count() as u64 + 1;
-    Flaw::new(At { line, column }, decode::not_utf8(error.as_bytes()))
+    Flaw::new(At { line, column }, Message::verbatim(decode::not_utf8(error.as_bytes())))
 }

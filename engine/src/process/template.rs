@@ -65,9 +65,14 @@ impl Template {
 
 /// The template of a file, by the checks that every other process passes too.
 fn read((key, language, file): (&'static str, &'static str, &'static str)) -> Parsed {
-    let wrong = |flaws: Vec<file::Flaw>| format!("the template {key} is wrong: {flaws:?}");
+    let wrong = |flaws: Vec<file::Flaw>| {
+        let flaws: Vec<_> = flaws.iter().map(ToString::to_string).collect();
+        format!("the template {key} is wrong: {}", flaws.join("; "))
+    };
     let parsed = file::parse(file).map_err(wrong)?;
-    let nobody = |email: &str| Err(format!("a template names no members, and {email} is one"));
+    let nobody = |email: &str| {
+        Err(Message::verbatim(format!("a template names no members, and {email} is one")))
+    };
     let clock = Clock::fixed(Timestamp::default());
     let given = parsed.resolve(&nobody, &|| clock.new_uuid()).map_err(wrong)?;
     let definition = change::rebuild(&given)

@@ -9,6 +9,7 @@ use entity::{
 
 use super::{change::held, manage, settings, store};
 use crate::{
+    audit::{self, Details},
     command::Command,
     error::{Error, Result, also},
     event,
@@ -38,6 +39,10 @@ async fn redeliver(tx: &mut Tx, id: WebhookDeliveryId) -> Result<()> {
         Error::from(problem.at("deliveryId").about(id))
     };
     let row = store::delivery(tx.conn(), id).await?.ok_or_else(unseen)?;
+    if let Some(webhook) = store::find(tx.conn(), row.webhook_id).await? {
+        let told = Details { after: Some(row.event_id.to_string()), ..audit::named(&webhook.name) };
+        audit::note(tx, audit::Kind::WebhookRedelivered, webhook.id, told).await?;
+    }
     let times = (tx.now(), tx.now() + settings(tx.base()).backoff.give_up_after);
     match row.state {
         State::Pending => store::hurry(tx.conn(), id, tx.now()).await,
@@ -74,6 +79,9 @@ async fn replay(tx: &mut Tx, command: &Replay) -> Result<()> {
         (Err(error), _) | (_, Err(error)) => return Err(error),
         (Ok(row), Ok(position)) => (row, position),
     };
+    let after = command.after.and_then(|place| place.event).map(|event| event.to_string());
+    let told = Details { after, ..audit::named(&row.name) };
+    audit::note(tx, audit::Kind::WebhookReplayed, row.id, told).await?;
     store::drop_waiting_after(tx.conn(), row.id, position).await?;
     store::set_position(tx.conn(), row.id, position).await
 }

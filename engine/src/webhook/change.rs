@@ -14,9 +14,9 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::{manage, payload, settings, store};
+use super::{changed, manage, payload, settings, store};
 use crate::{
-    audit::{self, Details},
+    audit,
     command::Command,
     error::{Error, Problems, Result, also},
     event, member, process,
@@ -139,7 +139,7 @@ async fn create(tx: &mut Tx, command: &CreateWebhook) -> Result<(WebhookId, Opti
     problems.check()?;
     let secret = new_secret()?;
     let row = fields.apply(blank(tx, id, secret.clone()).await?);
-    audit::note(tx, audit::Kind::WebhookCreated, id, details(&row)).await?;
+    audit::note(tx, audit::Kind::WebhookCreated, id, changed::created(tx, &row).await?).await?;
     store::insert(tx.conn(), row).await?;
     Ok((id, Some(secret)))
 }
@@ -210,13 +210,9 @@ async fn update(tx: &mut Tx, command: &UpdateWebhook) -> Result<()> {
     if row == before {
         return Ok(());
     }
-    audit::note(tx, audit::Kind::WebhookChanged, row.id, details(&row)).await?;
+    let told = changed::changed(tx, &before, &row).await?;
+    audit::note(tx, audit::Kind::WebhookChanged, row.id, told).await?;
     store::update(tx.conn(), row).await
-}
-
-/// What the audit log tells of an endpoint. Its address without what may be secret in it: the path and the query.
-fn details(row: &webhook::Model) -> Details {
-    Details { after: Some(place::origin(&row.url)), ..audit::named(&row.name) }
 }
 
 /// It goes on from where it stopped.
@@ -242,7 +238,7 @@ impl Command for DeleteWebhook {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let row = held(tx, self.webhook_id).await?;
-        audit::note(tx, audit::Kind::WebhookDeleted, row.id, details(&row)).await?;
+        audit::note(tx, audit::Kind::WebhookDeleted, row.id, changed::named(&row)).await?;
         store::delete(tx.conn(), row.id).await
     }
 }
@@ -260,7 +256,7 @@ impl Command for RotateWebhookSecret {
     async fn run(&self, tx: &mut Tx) -> Result<String> {
         let row = held(tx, self.webhook_id).await?;
         let secret = new_secret()?;
-        let told = details(&row);
+        let told = changed::named(&row);
         audit::note(tx, audit::Kind::WebhookSecretRotated, row.id, told).await?;
         let row = webhook::Model {
             old_secret: Some(row.secret),

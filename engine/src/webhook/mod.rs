@@ -16,6 +16,7 @@ use crate::{
 
 mod again;
 mod change;
+mod changed;
 pub mod deliver;
 pub mod find;
 mod lease;

@@ -15,6 +15,8 @@ use crate::config::{
     DatabaseArgs, DatabaseUrl, FilesPlace, LogArgs, LogConfig, PlaceArgs, Problems,
 };
 
+mod named;
+mod prune;
 mod target;
 
 use target::{Destination, Target};
@@ -26,6 +28,7 @@ const HELP: &str = "\
 Examples:
   waypost backup /srv/backups/              a new file in the folder, named with the time
   waypost backup /srv/backups/ --keep 14    and of the backups there only the newest 14 stay
+  waypost backup s3://BUCKET/backups/ --keep 14
   waypost backup today.tar.gz --database postgres://waypost@db/waypost
   waypost backup - | ssh elsewhere 'cat > waypost.tar.gz'
 
@@ -44,8 +47,8 @@ Exit codes:
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct Backup {
-    /// Where the backup goes: a file; a folder, for a new file in it; - for stdout; or the URL of a file in
-    /// a store that this program was built for, such as s3://BUCKET/NAME.tar.gz
+    /// Where the backup goes: a file; a folder, for a new file in it; - for stdout; or the URL of a file, or of
+    /// a folder with a / at its end, in a store that this program was built for, such as s3://BUCKET/backups/
     #[arg(value_name = "FILE|FOLDER|URL")]
     to: String,
     /// Replace a file that is there
@@ -73,11 +76,10 @@ impl Backup {
     }
 
     fn wrong(&self) -> Option<String> {
-        let is_folder = matches!(Destination::of(&self.to), Destination::Folder(_));
         match self.keep {
             Some(0) => Some("--keep: keep at least 1.".to_owned()),
-            Some(_) if !is_folder => Some(format!(
-                "--keep: “{}” is no folder. Name one, such as /srv/backups/, whose old backups may go.",
+            Some(_) if !Destination::of(&self.to).is_folder() => Some(format!(
+                "--keep: “{}” is no folder. Name one, such as /srv/backups/ or s3://BUCKET/backups/, whose old backups may go.",
                 self.to
             )),
             _ => None,
@@ -98,8 +100,8 @@ pub(crate) async fn run(command: &Backup) -> Result<ExitCode, Failure> {
     let outcome = write(&app, &database, target).await;
     app.db().close().await;
     let made = outcome?;
-    if let (Destination::Folder(folder), Some(keep)) = (&place, command.keep) {
-        let gone = target::prune(folder, keep as usize)?;
+    if let Some(keep) = command.keep {
+        let gone = prune::prune(&place, keep as usize).await?;
         gone.iter().for_each(|name| hint(&format!("removed {name}, which was older")));
     }
     Ok(ExitCode::from(if made.missing.is_empty() { 0 } else { MISSING }))

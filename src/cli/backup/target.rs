@@ -1,4 +1,4 @@
-//! Where a backup goes: a file that is there when it is whole, or stdout.
+//! Where a backup goes: a file that is there when it is whole, on a disk or in a store, or stdout.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,11 +10,7 @@ use engine::backup::{Sink, Upload};
 use entity::Timestamp;
 use futures_util::future::{BoxFuture, FutureExt};
 
-use super::{Failure, restore::STORES};
-
-/// How the names of backups in a folder begin and end; the time is between.
-const BEGIN: &str = "waypost-";
-const END: &str = ".tar.gz";
+use super::{Failure, named, restore::STORES};
 
 /// Where somebody wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +20,8 @@ pub(super) enum Destination {
     File(PathBuf),
     /// In a store, by its URL.
     Store(String),
+    /// In a folder of a store, by its URL: it ends with a slash.
+    StoreFolder(String),
 }
 
 impl Destination {
@@ -31,10 +29,16 @@ impl Destination {
         let path = PathBuf::from(text);
         match text {
             "-" => Self::Stdout,
+            _ if text.contains("://") && text.ends_with('/') => Self::StoreFolder(text.to_owned()),
             _ if text.contains("://") => Self::Store(text.to_owned()),
             _ if text.ends_with('/') || path.is_dir() => Self::Folder(path),
             _ => Self::File(path),
         }
+    }
+
+    /// Whether backups there are named with the time, so that old ones can go.
+    pub(super) fn is_folder(&self) -> bool {
+        matches!(self, Self::Folder(_) | Self::StoreFolder(_))
     }
 }
 
@@ -64,9 +68,10 @@ impl Target {
         let whole = match place {
             Destination::Stdout => return Ok(Self::Stdout(io::stdout())),
             Destination::Store(url) => return uploading(url, force).await,
-            Destination::Folder(folder) => {
-                folder.join(format!("{BEGIN}{}{END}", now.format("%Y%m%dT%H%M%SZ")))
+            Destination::StoreFolder(url) => {
+                return uploading(&format!("{url}{}", named::by_time(now)), force).await;
             }
+            Destination::Folder(folder) => folder.join(named::by_time(now)),
             Destination::File(file) => file.clone(),
         };
         if whole.exists() && !force {
@@ -151,7 +156,7 @@ impl Partial {
         if self.force {
             fs::rename(&self.path, &self.whole).map_err(explain)?;
         } else {
-            named(&self.path, &self.whole).map_err(explain)?;
+            put_under(&self.path, &self.whole).map_err(explain)?;
         }
         sync_folder(&self.whole).map_err(explain)?;
         self.is_kept = true;
@@ -168,7 +173,7 @@ impl Drop for Partial {
 }
 
 /// Where there are no hard links, a name that is taken at this very moment is replaced.
-fn named(path: &Path, whole: &Path) -> io::Result<()> {
+fn put_under(path: &Path, whole: &Path) -> io::Result<()> {
     match fs::hard_link(path, whole) {
         Ok(()) => fs::remove_file(path),
         Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Err(cause),
@@ -216,46 +221,9 @@ fn unwritable(file: &Path, cause: &io::Error) -> Failure {
     ))
 }
 
-/// Removes the oldest backups of a folder until so many are left: their names.
-pub(super) fn prune(folder: &Path, keep: usize) -> io::Result<Vec<String>> {
-    let names = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name()));
-    let names = names.collect::<io::Result<Vec<_>>>()?;
-    let names = names.into_iter().filter_map(|name| name.into_string().ok());
-    let mut names: Vec<_> = names.filter(|name| is_backup(name)).collect();
-    names.sort();
-    names.truncate(names.len().saturating_sub(keep));
-    for name in &names {
-        fs::remove_file(folder.join(name))?;
-    }
-    Ok(names)
-}
-
-/// Whether a file was named by us: nothing else of a folder is touched.
-fn is_backup(name: &str) -> bool {
-    let time = name.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END));
-    time.is_some_and(|time| {
-        let digits = time.bytes().filter(u8::is_ascii_digit).count();
-        (time.len(), digits) == (16, 14) && time.as_bytes()[8] == b'T' && time.ends_with('Z')
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_was_named_by_us_is_a_backup() {
-        assert!(is_backup("waypost-20261127T113000Z.tar.gz"));
-        for other in [
-            "waypost-files",
-            "waypost-20261127.tar.gz",
-            "waypost-20261127T113000Z.tar.gz.old",
-            "waypost-2026112701130000.tar.gz",
-            ".waypost-20261127T113000Z.tar.gz.7.partial",
-        ] {
-            assert!(!is_backup(other), "{other}");
-        }
-    }
 
     #[test]
     fn a_place_is_stdout_a_folder_or_a_file() {
@@ -263,6 +231,7 @@ mod tests {
         assert_eq!(Destination::of("backups/"), Destination::Folder("backups/".into()));
         assert_eq!(Destination::of("/"), Destination::Folder("/".into()));
         assert_eq!(Destination::of("s3://b/w"), Destination::Store("s3://b/w".into()));
+        assert_eq!(Destination::of("s3://b/w/"), Destination::StoreFolder("s3://b/w/".into()));
         assert_eq!(Destination::of("today.tar.gz"), Destination::File("today.tar.gz".into()));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::{
-    language::Language,
+    language::{Language, Message},
     process::file::{Flaw, ProcessFile, in_brackets},
     refusal::{Problem, Refusal},
 };
@@ -40,14 +40,14 @@ pub(crate) fn refused(path: &Path, file: &ProcessFile, refusals: &[Refusal], sin
 
 fn flaw(file: &ProcessFile, problem: &Problem) -> Option<Flaw> {
     match problem {
-        Problem::InFile { at, reason } => Some(Flaw::new(*at, reason.text(Language::English))),
+        Problem::InFile { at, reason } => Some(Flaw::new(*at, reason.clone())),
         Problem::StageHasDeals { stage_name, .. } => {
             let what = problem.message(Language::English);
             let stage = in_brackets(stage_name);
             let text = format!(
                 "{what} In this file: removedStages: [{{stage: {stage}, moveDealsTo: …}}]. If the stage only has another name, write `was: {stage}` there instead."
             );
-            Some(Flaw::new(file.name.at, text))
+            Some(Flaw::new(file.name.at, Message::verbatim(text)))
         }
         _ => None,
     }

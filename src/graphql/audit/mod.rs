@@ -70,8 +70,12 @@ pub enum AuditKind {
     CloseReasonRestored,
     /// A webhook was added.
     WebhookCreated,
-    /// Something of a webhook was changed, or it was paused or goes on.
+    /// Something of a webhook was changed, or it was paused or goes on: `summary` says what.
     WebhookChanged,
+    /// A webhook is sent what happened after a place in the log again.
+    WebhookReplayed,
+    /// A webhook is sent one event again.
+    WebhookRedelivered,
     /// A webhook signs with another secret; the old one signs, too, for a day.
     WebhookSecretRotated,
     /// A webhook was removed.

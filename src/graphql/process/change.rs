@@ -238,7 +238,7 @@ changes! {
     field(
         name = "summary",
         ty = "async_graphql::Result<String>",
-        desc = "What changed in a few words, in English."
+        desc = "What changed in a few words, in the viewer's language."
     )
 )]
 pub(crate) enum ProcessChange {

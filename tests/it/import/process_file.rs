@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::process::{
-    change,
-    definition::Definition,
-    file::{self, Flaw},
+use domain::{
+    language::Message,
+    process::{
+        change,
+        definition::Definition,
+        file::{self, Flaw},
+    },
 };
 use engine::clock::Clock;
 use entity::{
@@ -45,7 +48,8 @@ fn resolve(text: &str, emails: &[&str]) -> Result<(Definition, Vec<MemberId>), V
     let ids: Vec<MemberId> = emails.iter().map(|_| clock.new_id()).collect();
     let known: HashMap<_, _> = emails.iter().copied().zip(ids.iter().copied()).collect();
     let find = |email: &str| {
-        known.get(email.to_lowercase().as_str()).copied().ok_or(format!("No {email}."))
+        let found = known.get(email.to_lowercase().as_str()).copied();
+        found.ok_or(Message::verbatim(format!("No {email}.")))
     };
     Ok((file::parse(text)?.resolve(&find, &|| clock.new_uuid())?, ids))
 }

@@ -99,6 +99,33 @@ fn a_folder_gets_a_file_named_with_the_time_and_keeps_the_newest() {
 }
 
 #[test]
+fn a_folder_of_a_store_gets_a_file_named_with_the_time_and_keeps_the_newest() {
+    let folder = served();
+    let backups = folder.path().join("in-a-store");
+    let deeper = backups.join("waypost-older");
+    fs::create_dir_all(&deeper).unwrap();
+    let old = ["waypost-20200101T000000Z.tar.gz", "waypost-20210101T000000Z.tar.gz"];
+    for place in [&backups, &deeper] {
+        for name in [old[0], old[1], "mine.tar.gz"] {
+            fs::write(place.join(name), "old").unwrap();
+        }
+    }
+    let url = sqlite(folder.path());
+    let to = format!("file://{}/in-a-store/", folder.path().display());
+    let said = done(&["backup", &to, "--keep", "2", "--database", &url]);
+    assert!(said.contains("removed waypost-20200101T000000Z.tar.gz"), "{said}");
+    let left = names(&backups);
+    assert_eq!((left.len(), left[0].as_str()), (4, "mine.tar.gz"), "{left:?}");
+    assert_eq!((left[1].as_str(), left[3].as_str()), (old[1], "waypost-older"));
+    assert_eq!(names(&deeper).len(), 3, "what is in a folder within it stays");
+    let there = tempfile::tempdir().unwrap();
+    let made = backups.join(&left[2]).display().to_string();
+    done(&["restore", &made, "--database", &sqlite(there.path())]);
+    let wrong = failed(&["backup", &to[..to.len() - 1], "--keep", "2", "--database", &url], 2);
+    assert!(wrong.contains("--keep") && wrong.contains("no folder"), "{wrong}");
+}
+
+#[test]
 fn a_backup_goes_through_a_pipe() {
     let folder = served();
     let mut writer = waypost(&["backup", "-", "--database", &sqlite(folder.path())]);

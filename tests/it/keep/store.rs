@@ -82,6 +82,18 @@ async fn files_and_a_backup_are_in_a_store_and_come_back_from_it() {
     assert_eq!(store.parts_and_uploads().1, 0, "no upload is left");
     tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
 
+    let nightly = ["backup", "s3://nights/x/", "--files", "s3://first/files", "--database", &url];
+    store.put("nights/x/waypost-20200101T000000Z.tar.gz");
+    store.put("nights/x/mine.tar.gz");
+    store.put("nights/x/deeper/waypost-20200101T000000Z.tar.gz");
+    let made = run(&store, &[&nightly[..], &["--keep", "1"]].concat()).await;
+    assert!(made.status.success(), "{}", told(&made));
+    assert!(told(&made).contains("removed waypost-20200101T000000Z.tar.gz"), "{}", told(&made));
+    let mut nights = store.names();
+    nights.retain(|name| name.starts_with("nights/x/"));
+    assert_eq!(nights.len(), 3, "{nights:?}");
+    assert!(nights[2].starts_with("nights/x/waypost-2") && nights[1] == "nights/x/mine.tar.gz");
+
     let other = format!("sqlite://{}", folder.path().join("other.db").display());
     let from = "s3://kept/b.tar.gz";
     let args = ["restore", from, "--files", "s3://second/x/y", "--database", &other];
@@ -92,5 +104,5 @@ async fn files_and_a_backup_are_in_a_store_and_come_back_from_it() {
         told(&restored)
     );
     assert!(store.object(&format!("second/x/y/{file}")) == bytes);
-    assert_eq!(store.names().len(), 3, "{:?}", store.names());
+    assert_eq!(store.names().len(), 6, "{:?}", store.names());
 }

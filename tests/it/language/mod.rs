@@ -1,6 +1,8 @@
 //! What the server says comes in the language of whoever reads it: what they chose, or else what their client asks for.
 
+mod files;
 mod live;
+mod process_files;
 mod texts;
 
 use entity::member::Role;

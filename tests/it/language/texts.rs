@@ -40,7 +40,7 @@ fn catalogued() -> BTreeSet<String> {
 }
 
 /// What names of messages begin with that are chosen before the message is made.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 11] = [
     "audit",
     "event-deal",
     "event-task",
@@ -50,6 +50,8 @@ const KINDS: [&str; 9] = [
     "notification",
     "performers",
     "setting",
+    "unfit",
+    "yaml",
 ];
 
 #[test]

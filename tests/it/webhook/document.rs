@@ -118,3 +118,38 @@ async fn a_document_comes_through_the_front_door() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_document_says_is_in_the_language_of_the_webhooks_member() {
+    each(|app| async move {
+        let receiver = Receiver::start().await;
+        let (app, scene) = scene(&app).await;
+        let (admin, manager) = (&scene.people.admin, &scene.people.manager);
+        let input = json!({ "memberId": manager.id(), "locale": "POLISH" });
+        manager.done("updateMember", input, "").await;
+        let document = json!("subscription { webhookEvent { __typename summary } }");
+        let mut webhooks = Vec::new();
+        for (who, document) in [
+            (manager, &document),
+            (admin, &document),
+            (manager, &json!(null)),
+            (admin, &json!(null)),
+        ] {
+            let with = json!({ "memberId": who.id(), "document": document });
+            webhooks.push(webhook(admin, &receiver, with).await.0);
+        }
+        let (deal, _) = scene.deal("EVERYONE").await;
+        admin.done("loseDeal", json!({ "dealId": deal }), "").await;
+        for id in &webhooks {
+            deliver(&app, id).await;
+        }
+        let received = receiver.received();
+        let last = |at: usize| received[at * 3 + 2].body["data"].clone();
+        assert_eq!(received.len(), 12);
+        assert_eq!(last(0), json!({ "__typename": "DealLost", "summary": "Szansa przegrana." }));
+        assert_eq!(last(1), json!({ "__typename": "DealLost", "summary": "Lost." }));
+        assert_eq!(last(2), last(3), "what comes without a document has no words of the server's");
+        app.stop().await;
+    })
+    .await;
+}

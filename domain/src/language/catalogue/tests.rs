@@ -53,9 +53,11 @@ fn both_languages_say_the_same_with_the_same_facts() {
 const SAME: [&str; 5] =
     ["change-from-to", "event-with-change", "event-with-reason", "size-gibibytes", "value"];
 
-/// What is written without the words by which it is chosen.
+/// What is written without the words by which it is chosen, and without what files say, which is quoted.
 fn said(text: &str) -> String {
     let parts = text.split('[').map(|part| part.split_once(']').map_or(part, |(_, said)| said));
+    let all: String = parts.collect();
+    let parts = all.split('„').map(|part| part.split_once('”').map_or(part, |(_, said)| said));
     parts.collect()
 }
 

@@ -10,6 +10,7 @@ use entity::ids::{ActionId, StageId};
 
 use super::{ActionEntry, ActionWas, At, Flaw, Located, ProcessFile, StageEntry, in_brackets};
 use crate::{
+    language::Message,
     process::definition::{Definition, StageDefinition},
     text::key,
 };
@@ -101,14 +102,12 @@ impl<'a> Matcher<'a> {
 
     /// Both names are in use: whether it was renamed already, nobody can tell.
     fn both<T>(&mut self, was: &Located<String>, is: &Located<String>, kind: &str) -> Option<T> {
-        let (was_name, name) = (&was.value, &is.value);
-        self.wrong(was.at, format!("The process has both “{was_name}” and “{name}” now, so the one cannot become the other. If this {kind} is “{name}”, remove “was”; if it is “{was_name}”, remove “{name}” from the process first."));
+        self.wrong(was.at, of_two(Message::of("yaml-both"), was, is, kind));
         None
     }
 
     fn neither<T>(&mut self, was: &Located<String>, is: &Located<String>, kind: &str) -> Option<T> {
-        let (was_name, name) = (&was.value, &is.value);
-        self.wrong(was.at, format!("The process has neither “{was_name}” nor “{name}” now. Correct the name, or remove “was” to add a new {kind}."));
+        self.wrong(was.at, of_two(Message::of("yaml-neither"), was, is, kind));
         None
     }
 
@@ -119,8 +118,7 @@ impl<'a> Matcher<'a> {
             let kept = self.found.stages.iter().position(|one| one.id == Some(gone.stage_id));
             if let Some(kept) = kept {
                 let stage = &self.file.stages[kept].name;
-                let (name, new, line) = (&entry.stage.value, &stage.value, stage.at.line);
-                self.wrong(entry.stage.at, format!("“{name}” is not removed: line {line} renames it to “{new}”. Remove this entry."));
+                self.wrong(entry.stage.at, stays(&entry.stage.value, stage));
                 continue;
             }
             let to = key(&entry.move_deals_to.value);
@@ -130,7 +128,16 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    fn wrong(&mut self, at: At, text: String) {
-        self.flaws.push(Flaw::new(at, text));
+    fn wrong(&mut self, at: At, reason: Message) {
+        self.flaws.push(Flaw::new(at, reason));
     }
+}
+
+fn of_two(said: Message, was: &Located<String>, is: &Located<String>, kind: &str) -> Message {
+    said.with("former", &was.value).with("name", &is.value).with("kind", kind)
+}
+
+fn stays(name: &str, now: &Located<String>) -> Message {
+    let said = Message::of("yaml-stays").with("name", name).with("new", &now.value);
+    said.with("line", now.at.line.to_string())
 }

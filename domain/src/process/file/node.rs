@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Marker, Parser, Span, StrInput, Tag};
 
 use super::{At, Flaw, Located, SIZE_LIMIT};
-use crate::text::quoted;
+use crate::{language::Message, text::excerpt};
 
 mod plain;
 mod prologue;
@@ -110,7 +110,7 @@ impl<'a> Builder<'a> {
                         continue;
                     }
                     if root.is_some() {
-                        self.wrong(&span, "Here another document begins, and a file has one process. Keep one of them here, and put the others in files of their own.");
+                        self.wrong(&span, Message::of("yaml-second-document"));
                         break;
                     }
                     root = Some(self.node(first)?);
@@ -131,8 +131,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn wrong(&mut self, span: &Span, text: impl Into<String>) {
-        self.flaws.push(Flaw::new((&span.start).into(), text));
+    fn wrong(&mut self, span: &Span, reason: Message) {
+        self.flaws.push(Flaw::new((&span.start).into(), reason));
     }
 
     fn node(&mut self, (event, span): (Event<'a>, Span)) -> Result<Node, Flaw> {
@@ -196,10 +196,9 @@ impl<'a> Builder<'a> {
                 None => entries.push((key, value)),
                 Some(first) => {
                     seen.insert(key.value.clone(), first);
-                    let (name, line) = (quoted(&key.value), first.line);
-                    let text =
-                        format!("{name} is there already in line {line}. Keep one of the two.");
-                    self.flaws.push(Flaw::new(key.at, text));
+                    let twice = Message::of("yaml-key-twice").with("key", excerpt(&key.value));
+                    let twice = twice.with("line", first.line.to_string());
+                    self.flaws.push(Flaw::new(key.at, twice));
                 }
             }
         }
@@ -217,17 +216,10 @@ impl<'a> Builder<'a> {
                 return Ok(Some(Located { value, at }));
             }
             Event::Scalar(text, ..) if text == "<<" => {
-                self.wrong(
-                    &span,
-                    "“<<” takes nothing over here. Write the keys out that it stands for.",
-                );
+                self.wrong(&span, Message::of("yaml-merge-key"));
             }
-            Event::Scalar(..) if span.is_empty() => {
-                self.wrong(&span, "A key is missing before this colon.");
-            }
-            _ => {
-                self.wrong(&span, "A key is one word, without a tag: no list, no map and no alias.")
-            }
+            Event::Scalar(..) if span.is_empty() => self.wrong(&span, Message::of("yaml-no-key")),
+            _ => self.wrong(&span, Message::of("yaml-key-no-word")),
         }
         let flaws = self.flaws.len();
         self.node((event, span))?;
@@ -239,7 +231,7 @@ impl<'a> Builder<'a> {
     fn alias(&mut self, id: usize, span: &Span) -> Result<Value, Flaw> {
         let at = At::from(&span.start);
         let Some(anchored) = self.anchors.get(&id) else {
-            self.wrong(span, "This repeats what it is a part of, without end. Write it out.");
+            self.wrong(span, Message::of("yaml-endless"));
             return Ok(Value::Rejected);
         };
         let (node, nodes, bytes) = (anchored.node.clone(), anchored.nodes, anchored.bytes);
@@ -248,8 +240,7 @@ impl<'a> Builder<'a> {
     }
 
     fn unresolved(&mut self, name: &str, span: &Span) -> Value {
-        let name = quoted(name);
-        self.wrong(span, format!("“*” repeats what “&” names, and nothing before this is named {name}. If it is a text, put it in quotes."));
+        self.wrong(span, Message::of("yaml-alias-unknown").with("name", excerpt(name)));
         Value::Rejected
     }
 
@@ -257,10 +248,7 @@ impl<'a> Builder<'a> {
         self.nodes += nodes;
         self.bytes += bytes;
         if self.nodes > NODE_LIMIT || self.bytes > SIZE_LIMIT {
-            return Err(Flaw::new(
-                at,
-                "Up to here this file has more in it than any process has, its aliases (*) written out. Is it the right file?",
-            ));
+            return Err(Flaw::new(at, Message::of("yaml-too-much")));
         }
         Ok(())
     }
@@ -287,8 +275,7 @@ fn tagged(tag: &Tag, value: Value, span: &Span) -> Result<Value, Flaw> {
         | (_, value @ Value::Rejected) => Ok(value),
         _ => {
             let at = span.tag_start.as_ref().unwrap_or(&span.start);
-            let text = "“!” begins a tag, and this one means nothing here. Remove it, or put the text in quotes.";
-            Err(Flaw::new(at.into(), text))
+            Err(Flaw::new(at.into(), Message::of("yaml-tag-unknown")))
         }
     }
 }

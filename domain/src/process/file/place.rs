@@ -1,7 +1,7 @@
 //! Where in a file something is that a save refused.
 
 use super::{Assignee, At, Flaw, Located, ProcessFile};
-use crate::{email, language::Language, refusal::Refusal};
+use crate::{email, refusal::Refusal};
 
 impl ProcessFile {
     /// A refusal of the save, at the line that it is about; `email` finds the address of the member
@@ -9,10 +9,8 @@ impl ProcessFile {
     pub fn flaw(&self, refusal: &Refusal, email: impl Fn(&str) -> Option<String>) -> Flaw {
         let member = refusal.node_id.as_deref().and_then(email);
         let named = member.and_then(|email| self.named(&email));
-        Flaw::new(
-            named.unwrap_or_else(|| self.locate(&refusal.path)),
-            refusal.problem.message(Language::English),
-        )
+        let at = named.unwrap_or_else(|| self.locate(&refusal.path));
+        Flaw::new(at, refusal.problem.said())
     }
 
     /// The place of a path of the tree, such as `stages.2.actions.0.name`.

@@ -8,7 +8,7 @@ use super::{
     node::{Node, Value},
 };
 use crate::{
-    language::Language,
+    language::Message,
     process::{change::DEFAULT_WEIGHT, check},
     refusal::{Problem, Refusal},
     text,
@@ -54,8 +54,7 @@ pub fn in_order(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
     let more = flaws.len().saturating_sub(MOST_FLAWS);
     flaws.truncate(MOST_FLAWS);
     if let Some(last) = flaws.last().filter(|_| more > 0) {
-        let text = format!("There are {more} problems more after this one.");
-        flaws.push(Flaw::new(last.at, text));
+        flaws.push(Flaw::new(last.at, Message::of("yaml-more").with("more", more)));
     }
     flaws
 }
@@ -114,7 +113,7 @@ impl Reader {
 
     pub(super) fn weight(&mut self, fields: &mut Fields) -> u16 {
         let Some(node) = fields.take("weight") else { return DEFAULT_WEIGHT };
-        self.whole(node, check::MAX_WEIGHT, "A weight is").unwrap_or(DEFAULT_WEIGHT)
+        self.whole(node, check::MAX_WEIGHT, "weight").unwrap_or(DEFAULT_WEIGHT)
     }
 
     pub(super) fn mandatory(&mut self, fields: &mut Fields) -> bool {
@@ -139,12 +138,11 @@ impl Reader {
             }
             Value::List(nodes) if !nodes.is_empty() => {}
             Value::List(_) => {
-                self.wrong(at, "Name at least one member, or nobody could do the action.");
+                self.wrong(at, Message::of("yaml-no-performers"));
                 return everyone;
             }
             other => {
-                let given = given(other);
-                self.wrong(at, format!("performers is EVERYONE, MANAGERS, ADMINISTRATORS, or a list of e-mail addresses ([a@x.example]){given}."));
+                self.wrong(at, Message::of("yaml-performers").with("given", given(other)));
                 return everyone;
             }
         }
@@ -166,8 +164,7 @@ impl Reader {
         if text.contains('@') {
             return Some(self.named(text, at));
         }
-        let given = text::quoted(&text);
-        self.wrong(at, format!("{given} is not an e-mail address, such as name@example.org."));
+        self.wrong(at, Message::of("yaml-no-email").with("given", text::excerpt(&text)));
         None
     }
 
@@ -184,8 +181,7 @@ impl Reader {
             Value::Text(text) if text == "NOTE" => Evidence::Note,
             Value::Text(text) if text == "NOTE_WITH_FILE" => Evidence::NoteWithFile,
             other => {
-                let given = given(other);
-                self.wrong(node.at, format!("evidence is NONE, NOTE or NOTE_WITH_FILE{given}."));
+                self.wrong(node.at, Message::of("yaml-evidence").with("given", given(other)));
                 Evidence::None
             }
         }
@@ -205,7 +201,10 @@ impl Reader {
                 Some(email) if email.contains('@') => {
                     members.push(self.named(email.to_owned(), at));
                 }
-                Some(other) => self.wrong(at, format!("{} is nobody to notify: name ADMINISTRATORS, MANAGERS, PARTICIPANTS or an e-mail address.", text::quoted(other))),
+                Some(other) => {
+                    let nobody = Message::of("yaml-nobody-to-notify");
+                    self.wrong(at, nobody.with("given", text::excerpt(other)));
+                }
                 None => {}
             }
         }
@@ -232,7 +231,7 @@ impl Reader {
         let assignee = assignee.and_then(|node| self.assignee(node));
         let due = self.required(&mut fields, "dueInDays");
         let limit = i64::from(check::MAX_DUE_IN_DAYS);
-        let due = due.and_then(|node| self.whole(node, limit, "dueInDays is"));
+        let due = due.and_then(|node| self.whole(node, limit, "dueInDays"));
         let (title, assignee, due_in_days) = (title?, assignee?, due?);
         Some(FollowUpEntry { title, description, assignee, due_in_days })
     }
@@ -246,9 +245,7 @@ impl Reader {
                 Some(Assignee::Member(self.named(email.to_owned(), at)))
             }
             other => {
-                let given = text::quoted(other);
-                let advice = "write PERFORMER, OWNER or an e-mail address";
-                self.wrong(at, format!("{given} is no assignee: {advice}."));
+                self.wrong(at, Message::of("yaml-no-assignee").with("given", text::excerpt(other)));
                 None
             }
         }
@@ -279,7 +276,7 @@ impl Reader {
             for (name, hint) in std::iter::once((&stage.name, &stage.hint)).chain(actions) {
                 bytes += hint.len();
                 if bytes > check::HINT_BYTES {
-                    return self.wrong(name.at, "All hints of a process together have at most 512 KiB, and here there are more. Shorten some.");
+                    return self.wrong(name.at, Message::of("yaml-hints-too-long"));
                 }
             }
         }
@@ -290,7 +287,7 @@ impl Reader {
     }
 
     fn refused(&mut self, at: At, refusal: &Refusal) {
-        self.wrong(at, refusal.problem.message(Language::English));
+        self.wrong(at, refusal.problem.said());
     }
 
     pub(super) fn name(

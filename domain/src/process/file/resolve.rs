@@ -10,10 +10,13 @@ use super::{
     Assignee, At, Flaw, FollowUpEntry, Located, ProcessFile, StageEntry,
     matching::{Matching, StageMatch, matched},
 };
-use crate::process::definition::{Definition, StageDefinition};
+use crate::{
+    language::Message,
+    process::definition::{Definition, StageDefinition},
+};
 
 /// Finds a member by e-mail address, or says why it cannot be named.
-pub type FindMember<'a> = dyn Fn(&str) -> Result<MemberId, String> + 'a;
+pub type FindMember<'a> = dyn Fn(&str) -> Result<MemberId, Message> + 'a;
 
 /// Makes the ids of what is new.
 pub type NewId<'a> = dyn Fn() -> Uuid + 'a;

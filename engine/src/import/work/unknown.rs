@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use domain::{email, process::file::Flaw, text};
+use domain::{email, language::Language, process::file::Flaw, text};
 
 use super::Work;
 use crate::import::{
@@ -101,6 +101,6 @@ impl Work<'_> {
     /// Whether something wrong in the file of the process is so for a reason of its own, or has to be told with its
     /// consequences.
     pub(super) fn is_cause(&self, flaw: &Flaw) -> bool {
-        self.import.keep_going || !flaw.text.contains(LEFT_OUT)
+        self.import.keep_going || !flaw.reason.text(Language::English).contains(LEFT_OUT)
     }
 }

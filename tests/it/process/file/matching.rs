@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    language::Message,
     process::{
         change::{self, Change},
         definition::Definition,
@@ -28,14 +29,14 @@ stages:
 fn create(text: &str) -> Definition {
     file::parse(text)
         .unwrap()
-        .resolve(&|_| Err("none".into()), &|| Clock::system().new_uuid())
+        .resolve(&|_| Err(Message::verbatim("none")), &|| Clock::system().new_uuid())
         .unwrap()
 }
 
 fn onto(text: &str, current: &Definition) -> Result<file::Wanted, Vec<String>> {
     let said = |flaws: Vec<file::Flaw>| flaws.iter().map(ToString::to_string).collect::<Vec<_>>();
     let file = file::parse(text).map_err(said)?;
-    file.resolve_onto(current, &|_| Err("none".into()), &|| Clock::system().new_uuid())
+    file.resolve_onto(current, &|_| Err(Message::verbatim("none")), &|| Clock::system().new_uuid())
         .map_err(said)
 }
 

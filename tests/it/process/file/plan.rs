@@ -5,6 +5,7 @@ use domain::{
         outlook::{DealImpact, Impact, Outlook},
         progress::Progress,
     },
+    language::Message,
     process::{definition::Definition, diff, file},
 };
 use engine::clock::Clock;
@@ -50,8 +51,8 @@ stages:
   - {stage: New, actions: [{action: Ask, weight: 0, evidence: NOTE}]}
 ";
 
-fn nobody(_: &str) -> Result<entity::ids::MemberId, String> {
-    Err("nobody".into())
+fn nobody(_: &str) -> Result<entity::ids::MemberId, Message> {
+    Err(Message::verbatim("nobody"))
 }
 
 fn told(

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{
+    language::Message,
     process::{
         definition::{ActionDefinition, Definition, Performers, StageDefinition},
         file::{self, Emails},
@@ -191,7 +192,7 @@ fn emails() -> Emails {
 fn read(text: &str) -> Result<Definition, Vec<file::Flaw>> {
     let find = |email: &str| {
         let found = MEMBERS.iter().find(|(_, known)| *known == email);
-        found.map(|(id, _)| member(*id)).ok_or(format!("No {email}."))
+        found.map(|(id, _)| member(*id)).ok_or(Message::verbatim(format!("No {email}.")))
     };
     let mut read = file::parse(text)?.resolve(&find, &|| Clock::system().new_uuid())?;
     for stage in &mut read.stages {

@@ -207,6 +207,8 @@ export const en = {
     CLOSE_REASON_RESTORED: "Close reason restored",
     WEBHOOK_CREATED: "Webhook created",
     WEBHOOK_CHANGED: "Webhook changed",
+    WEBHOOK_REPLAYED: "Webhook replayed",
+    WEBHOOK_REDELIVERED: "Event sent to a webhook again",
     WEBHOOK_SECRET_ROTATED: "Webhook's secret replaced",
     WEBHOOK_DELETED: "Webhook deleted",
   },

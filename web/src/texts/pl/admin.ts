@@ -201,6 +201,8 @@ export const pl = {
     CLOSE_REASON_RESTORED: "Przywrócono powód zamknięcia",
     WEBHOOK_CREATED: "Dodano webhook",
     WEBHOOK_CHANGED: "Zmieniono webhook",
+    WEBHOOK_REPLAYED: "Ponowiono wysyłki webhooka od miejsca",
+    WEBHOOK_REDELIVERED: "Ponowiono wysyłkę webhooka",
     WEBHOOK_SECRET_ROTATED: "Wymieniono sekret webhooka",
     WEBHOOK_DELETED: "Usunięto webhook",
   },

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use entity::ids::{ActionId, StageId};
 
 use super::{ActionEntry, ActionWas, Located, Matcher, ProcessFile, StageEntry, in_brackets, key};
-use crate::process::definition::{ActionDefinition, Definition, StageDefinition};
+use crate::{
+    language::Message,
+    process::definition::{ActionDefinition, Definition, StageDefinition},
+};
 
 /// An action of the file, and where in it.
 #[derive(Clone, Copy)]
@@ -128,10 +131,13 @@ impl<'a> Matcher<'a> {
 
     fn unclear(&mut self, name: &Located<String>, left: &[usize]) {
         let stages: Vec<_> = left.iter().map(|one| self.known[*one].stage.name.as_str()).collect();
-        let (first, all) = (stages.first().copied().unwrap_or_default(), stages.join("”, “"));
-        let (first, text) = (in_brackets(first), &name.value);
-        let action = in_brackets(text);
-        self.wrong(name.at, format!("It is not clear whether this is the action “{text}” that was in “{all}”. Say so where it is: was: {{stage: {first}, action: {action}}}. Where it is a new one, add it after the others have moved."));
+        let first = in_brackets(stages.first().copied().unwrap_or_default());
+        let action = in_brackets(&name.value);
+        let example = format!("was: {{stage: {first}, action: {action}}}");
+        let quoted = |stage: &&str| Message::of("quoted").with("name", *stage);
+        let stages: Vec<_> = stages.iter().map(quoted).collect();
+        let unclear = Message::of("yaml-unclear").with("name", &name.value).with("stages", stages);
+        self.wrong(name.at, unclear.with("example", example));
     }
 
     /// The actions of this name that no entry is yet.

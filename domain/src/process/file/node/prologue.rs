@@ -1,6 +1,7 @@
 //! What may stand before the first document: directives, of which a process needs none.
 
 use super::{At, Flaw};
+use crate::language::Message;
 
 /// Directives that would be passed over: all but `%YAML 1.2`, which says what holds anyway.
 pub(crate) fn flaws(text: &str) -> Vec<Flaw> {
@@ -14,13 +15,11 @@ pub(crate) fn flaws(text: &str) -> Vec<Flaw> {
         .collect()
 }
 
-fn flaw(directive: &str) -> Option<&'static str> {
+fn flaw(directive: &str) -> Option<Message> {
     let mut words = directive.split_whitespace();
     match (words.next(), words.next()) {
         (Some("%YAML"), Some("1.2")) => None,
-        (Some("%YAML"), _) => {
-            Some("A process is read as YAML 1.2. Write %YAML 1.2, or remove this line.")
-        }
-        _ => Some("A line that begins with “%” says nothing here. Remove it."),
+        (Some("%YAML"), _) => Some(Message::of("yaml-version")),
+        _ => Some(Message::of("yaml-percent")),
     }
 }

@@ -7,7 +7,7 @@ use super::super::{
     At, Flaw, Located,
     node::{Node, Value},
 };
-use crate::text;
+use crate::{language::Message, text};
 
 /// Collects what is wrong.
 #[derive(Default)]
@@ -37,8 +37,8 @@ impl Fields {
 
 impl Reader {
     /// Notes something wrong.
-    pub(crate) fn wrong(&mut self, at: At, text: impl Into<String>) {
-        self.flaws.push(Flaw::new(at, text));
+    pub(crate) fn wrong(&mut self, at: At, reason: Message) {
+        self.flaws.push(Flaw::new(at, reason));
     }
 
     /// The entries of a map; each key that is not known is wrong.
@@ -47,8 +47,8 @@ impl Reader {
             Value::Map(entries) => entries,
             Value::Rejected => return None,
             _ => {
-                let keys = known.join(", ");
-                self.wrong(node.at, format!("Here {what} is needed: a map with {keys}."));
+                let needed = Message::of("yaml-map-needed").choosing("what", what);
+                self.wrong(node.at, needed.with("keys", known.join(", ")));
                 return None;
             }
         };
@@ -67,14 +67,11 @@ impl Reader {
     /// A key without a value says nothing, and may have lost what it said.
     fn given(&mut self, key: &Located<String>, node: Node) -> Node {
         let Value::Null(written) = &node.value else { return node };
-        let name = &key.value;
-        let text = match written.as_str() {
-            "" => format!("“{name}:” has no value. Write one, or remove the line."),
-            written => format!(
-                "“{name}:” has no value: YAML reads {written} as nothing. Remove the line, or put the text in quotes."
-            ),
+        let reason = match written.as_str() {
+            "" => Message::of("yaml-no-value"),
+            written => Message::of("yaml-null-value").with("written", written),
         };
-        self.wrong(key.at, text);
+        self.wrong(key.at, reason.with("key", &key.value));
         Node { value: Value::Rejected, at: node.at }
     }
 
@@ -82,11 +79,12 @@ impl Reader {
         let nearest = known.iter().min_by_key(|one| distance(&key.value, one));
         let advice = match nearest {
             Some(near) if distance(&key.value, near) <= 1 + near.len() / 3 => {
-                format!("Did you mean “{near}”?")
+                Message::of("yaml-key-near").with("near", *near)
             }
-            _ => format!("There are: {}.", known.join(", ")),
+            _ => Message::of("yaml-keys-known").with("keys", known.join(", ")),
         };
-        self.wrong(key.at, format!("{} is no key of {what}. {advice}", text::quoted(&key.value)));
+        let unknown = Message::of("yaml-key-unknown").with("key", text::excerpt(&key.value));
+        self.wrong(key.at, unknown.choosing("what", what).with("advice", advice));
     }
 
     /// The value of a key that must be there.
@@ -94,7 +92,7 @@ impl Reader {
         let is_rejected = fields.is_rejected(key);
         let found = fields.take(key);
         if found.is_none() && !is_rejected {
-            self.wrong(fields.at, format!("“{key}:” is missing here."));
+            self.wrong(fields.at, Message::of("yaml-key-missing").with("key", key));
         }
         found
     }
@@ -107,9 +105,8 @@ impl Reader {
                 nodes.into_iter().filter(|node| !matches!(node.value, Value::Rejected)).collect()
             }
             other => {
-                let given = given(&other);
-                let advice = "Put each entry on a line of its own, after “- ”, or all in brackets.";
-                self.wrong(node.at, format!("{key} is a list{given}. {advice}"));
+                let needed = Message::of("yaml-list-needed").with("key", key);
+                self.wrong(node.at, needed.with("given", given(&other)));
                 Vec::new()
             }
         }
@@ -120,30 +117,31 @@ impl Reader {
         let found = match node.value {
             Value::Text(text) => return Some(text),
             Value::Rejected => return None,
-            Value::Null(written) if written.is_empty() => "nothing is there".to_owned(),
-            Value::Null(written) => format!("YAML reads {written} as nothing"),
-            Value::Bool(value, written) => format!("YAML reads {written} as {value}"),
-            Value::Number(written) => format!("YAML reads {written} as a number"),
-            Value::List(_) => "this is a list".to_owned(),
-            Value::Map(_) => "this is a map".to_owned(),
+            Value::Null(written) if written.is_empty() => Message::of("yaml-found-nothing"),
+            Value::Null(written) => Message::of("yaml-found-null").with("written", written),
+            Value::Bool(value, written) => Message::of("yaml-found-bool")
+                .with("written", written)
+                .with("value", value.to_string()),
+            Value::Number(written) => Message::of("yaml-found-number").with("written", written),
+            Value::List(_) => Message::of("yaml-found-list"),
+            Value::Map(_) => Message::of("yaml-found-map"),
         };
-        let advice = "Put it in quotes if it is meant as text.";
-        self.wrong(node.at, format!("A text is needed, and {found}. {advice}"));
+        self.wrong(node.at, Message::of("yaml-text-needed").with("found", found));
         None
     }
 
     /// Yes or no; `key` begins the sentence.
     pub(crate) fn yes_or_no(&mut self, node: Node, key: &str) -> Option<bool> {
         let Value::Bool(value, _) = node.value else {
-            let given = given(&node.value);
-            self.wrong(node.at, format!("{key} is true or false{given}."));
+            let needed = Message::of("yaml-bool-needed").with("key", key);
+            self.wrong(node.at, needed.with("given", given(&node.value)));
             return None;
         };
         Some(value)
     }
 
     /// A whole number from 0 to the limit, in plain digits: another notation would be read as one number
-    /// by one version of YAML and as another by the next. `what` begins the sentence.
+    /// by one version of YAML and as another by the next. `what` is the key.
     pub(crate) fn whole(&mut self, node: Node, limit: i64, what: &str) -> Option<u16> {
         if let Value::Number(written) = &node.value
             && is_plain(written)
@@ -151,13 +149,12 @@ impl Reader {
         {
             return Some(number);
         }
-        let given = given(&node.value);
         let advice = match &node.value {
-            Value::Number(written) if !is_common(written) => " Write it in plain digits.",
-            _ => "",
+            Value::Number(written) if !is_common(written) => Message::of("yaml-plain-digits"),
+            _ => Message::verbatim(""),
         };
-        let text = format!("{what} a whole number from 0 to {limit}{given}.{advice}");
-        self.wrong(node.at, text);
+        let needed = Message::of("yaml-whole-needed").with("what", what).with("limit", limit);
+        self.wrong(node.at, needed.with("given", given(&node.value)).with("advice", advice));
         None
     }
 
@@ -167,23 +164,23 @@ impl Reader {
         for name in names {
             let first = *seen.entry(text::key(&name.value)).or_insert(name.at);
             if first != name.at {
-                let (name, at, line) = (&name.value, name.at, first.line);
-                self.wrong(at, format!("“{name}” is there already in line {line} (upper and lower case count as the same, and so does whatever looks the same). Choose another name."));
+                let twice = Message::of("yaml-name-twice").with("name", &name.value);
+                self.wrong(name.at, twice.with("line", first.line.to_string()));
             }
         }
     }
 }
 
 /// What is there instead of a value, as it is written.
-pub(crate) fn given(value: &Value) -> String {
+pub(crate) fn given(value: &Value) -> Message {
     match value {
         Value::Null(written) | Value::Bool(_, written) | Value::Number(written) => {
-            format!(", not {written}")
+            Message::of("yaml-given").with("written", written)
         }
-        Value::Text(text) => format!(", not {}", text::quoted(text)),
-        Value::List(_) => ", not a list".to_owned(),
-        Value::Map(_) => ", not a map".to_owned(),
-        Value::Rejected => String::new(),
+        Value::Text(text) => Message::of("yaml-given-text").with("text", text::excerpt(text)),
+        Value::List(_) => Message::of("yaml-given-list"),
+        Value::Map(_) => Message::of("yaml-given-map"),
+        Value::Rejected => Message::verbatim(""),
     }
 }
 

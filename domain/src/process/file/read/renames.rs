@@ -7,7 +7,7 @@ use super::{
     super::{At, Located, RemovedStageEntry, StageEntry},
     fields::Reader,
 };
-use crate::text::key;
+use crate::{language::Message, text::key};
 
 impl Reader {
     /// A former name belongs to one node, and is the name of none beside it.
@@ -38,8 +38,8 @@ impl Reader {
     }
 
     fn taken(&mut self, was: &Located<String>, kind: &str, other: At) {
-        let (text, line) = (&was.value, other.line);
-        self.wrong(was.at, format!("“{text}” is the name of another {kind} too, in line {line}. Remove this “was”, or rename in two steps: apply a file with one of the two names first."));
+        let taken = Message::of("yaml-former-taken").with("former", &was.value).with("kind", kind);
+        self.wrong(was.at, taken.with("line", other.line.to_string()));
     }
 
     fn former<'a>(
@@ -52,15 +52,11 @@ impl Reader {
         let mut seen: HashMap<String, At> = HashMap::new();
         for (name, was) in nodes.filter_map(|(name, was)| Some((name, was?))) {
             let (former, at) = (key(&was.value), was.at);
-            let text = &was.value;
             if let Some(other) = names.get(&former).filter(|other| **other != name.at) {
                 self.taken(was, kind, *other);
             } else if let Some(first) = seen.get(&former) {
-                let line = first.line;
-                self.wrong(
-                    at,
-                    format!("“{text}” was renamed in line {line} already. Keep one of the two."),
-                );
+                let twice = Message::of("yaml-former-twice").with("former", &was.value);
+                self.wrong(at, twice.with("line", first.line.to_string()));
             }
             seen.entry(former).or_insert(at);
         }
@@ -74,12 +70,11 @@ impl Reader {
         for one in removed {
             let (gone, to) = (&one.stage, &one.move_deals_to);
             if let Some(at) = there.get(&key(&gone.value)) {
-                let (name, line) = (&gone.value, at.line);
-                self.wrong(gone.at, format!("“{name}” is a stage of this file, in line {line}, so it is not removed. Remove it there or here."));
+                let there = Message::of("yaml-removed-and-there").with("name", &gone.value);
+                self.wrong(gone.at, there.with("line", at.line.to_string()));
             }
             if !there.contains_key(&key(&to.value)) {
-                let name = &to.value;
-                self.wrong(to.at, format!("This file has no stage “{name}”. Name one that takes the place of the removed stage."));
+                self.wrong(to.at, Message::of("yaml-no-such-stage").with("name", &to.value));
             }
         }
     }
