@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { change } from "../api/use";
 import { CommentDialog } from "../closing/comment";
 import { moment } from "../language";
-import { Button } from "../parts/button";
+import { ActButton } from "../parts/button";
 import { placeOf } from "../parts/focus";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
@@ -189,14 +189,14 @@ function Done({ item, busy, onUndo }: { item: ItemFragment; busy: boolean; onUnd
   if (!completion) return null;
   return (
     <div class="item-done">
-      <p class="soft">
+      <div class="soft">
         {t.doneBy(completion.performer.name, moment(completion.doneAt))}
-        {undo?.allowed && (
-          <Button kind="quiet" icon="undo" class="item-undo" busy={busy} onClick={onUndo}>
+        {undo && (
+          <ActButton kind="quiet" icon="undo" class="item-undo" busy={busy} permission={undo} onAct={onUndo}>
             {t.undo}
-          </Button>
+          </ActButton>
         )}
-      </p>
+      </div>
       {completion.note && <NoteView note={completion.note} isInside />}
     </div>
   );

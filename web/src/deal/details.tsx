@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { moment } from "../language";
-import { ActButton, IconButton } from "../parts/button";
+import { ActIcon } from "../parts/act-icon";
+import { ActButton } from "../parts/button";
 import { Avatar } from "../parts/show";
 import { PeoplePicker } from "../people/picker";
 import { deal as texts } from "../texts/deal";
@@ -45,9 +46,7 @@ export function People({ deal }: { deal: Deal }) {
             {id === deal.owner.id ? (
               <span class="mark">{t.isOwner}</span>
             ) : (
-              may.removeParticipant.allowed && (
-                <IconButton icon="close" label={t.removePerson(name)} onClick={() => remove(id)} />
-              )
+              <ActIcon icon="close" label={t.removePerson(name)} permission={may.removeParticipant} onAct={() => remove(id)} />
             )}
           </li>
         ))}

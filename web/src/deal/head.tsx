@@ -5,6 +5,7 @@ import { change } from "../api/use";
 import { ReopenDialog } from "../closing/comment";
 import { ClosingDialog, type ClosingStatus } from "../closing/dialog";
 import { day, money } from "../language";
+import { ActIcon } from "../parts/act-icon";
 import { ActButton } from "../parts/button";
 import { Icon } from "../parts/icon";
 import { Menu, MenuItem } from "../parts/menu";
@@ -97,7 +98,7 @@ function Progress({ deal }: { deal: Deal }) {
   );
 }
 
-/** Where it is, and a way to move it by hand; what the API refuses is not offered, and its reasons are. */
+/** Where it is, and a way to move it by hand, or why that cannot be done. */
 function Stage({ deal }: { deal: Deal }) {
   const t = texts();
   const { move } = deal.permissions;
@@ -106,7 +107,7 @@ function Stage({ deal }: { deal: Deal }) {
   return (
     <span class="deal-stage">
       <span class="soft">{t.stage}:</span> <strong>{name}</strong>
-      {move.allowed && (
+      {move.allowed ? (
         <Menu label={t.moveTo} icon="move">
           <MenuItem checked={!deal.stage} onClick={() => moveTo(null)}>
             {common().unstaged}
@@ -117,6 +118,8 @@ function Stage({ deal }: { deal: Deal }) {
             </MenuItem>
           ))}
         </Menu>
+      ) : (
+        <ActIcon icon="move" label={t.moveTo} permission={move} onAct={() => {}} />
       )}
     </span>
   );

@@ -5,7 +5,8 @@ import { useState } from "preact/hooks";
 
 import { ask, change, orSay } from "../api/use";
 import { ago, moment } from "../language";
-import { ActButton, Button, IconButton } from "../parts/button";
+import { ActIcon } from "../parts/act-icon";
+import { ActButton, Button } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Field } from "../parts/field";
 import { FormBody, useForm } from "../parts/form";
@@ -108,7 +109,7 @@ function NewNote({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   );
 }
 
-/** A note that can be edited and withdrawn, where the viewer may. */
+/** A note that can be edited and withdrawn, or says why not. */
 function Remark({ note }: { note: RemarkFragment }) {
   const t = texts();
   const [doing, setDoing] = useState<"edit" | "withdraw" | null>(null);
@@ -118,8 +119,8 @@ function Remark({ note }: { note: RemarkFragment }) {
   return (
     <>
       <NoteView note={note}>
-        {edit.allowed && <IconButton icon="note" label={t.editNote} onClick={() => setDoing("edit")} />}
-        {withdraw.allowed && <IconButton icon="trash" label={t.withdrawNote} onClick={() => setDoing("withdraw")} />}
+        <ActIcon icon="note" label={t.editNote} permission={edit} onAct={() => setDoing("edit")} />
+        <ActIcon icon="trash" label={t.withdrawNote} permission={withdraw} onAct={() => setDoing("withdraw")} />
       </NoteView>
       {doing && (
         <Confirm
@@ -180,7 +181,7 @@ export function NoteView({
   return (
     <article class={isInside ? "note note-inside" : "note"}>
       {!isInside && (
-        <p class="note-head">
+        <div class="note-head">
           <Avatar name={note.author.name} id={note.author.id} />
           <strong>{note.author.name}</strong>
           <time class="soft" dateTime={note.createdAt} title={moment(note.createdAt)}>
@@ -189,7 +190,7 @@ export function NoteView({
           {note.editedAt && <small class="soft">{t.editedAt(ago(note.editedAt))}</small>}
           {note.isEvidence && <span class="mark">{t.evidence}</span>}
           {children}
-        </p>
+        </div>
       )}
       <Markdown text={note.body} />
       {note.files.length > 0 && (

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { dueDay } from "../language";
-import { ActButton, IconButton } from "../parts/button";
+import { ActIcon } from "../parts/act-icon";
+import { ActButton } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Field } from "../parts/field";
 import { useNeighbour } from "../parts/focus";
@@ -91,9 +92,7 @@ function Todo({ task }: { task: TodoFragment }) {
           {task.assignee.name}
         </p>
       </div>
-      {task.permissions.delete.allowed && (
-        <IconButton icon="trash" label={t.deleteTask(task.title)} onClick={() => setDeleting(true)} />
-      )}
+      <ActIcon icon="trash" label={t.deleteTask(task.title)} permission={task.permissions.delete} onAct={() => setDeleting(true)} />
       {deleting && (
         <Confirm
           title={t.deleteTask(task.title)}
