@@ -8,6 +8,7 @@ import { day, money } from "../language";
 import { ActIcon } from "../parts/act-icon";
 import { ActButton } from "../parts/button";
 import { Icon } from "../parts/icon";
+import { lazy } from "../parts/lazy";
 import { Menu, MenuItem } from "../parts/menu";
 import { Bar, Status } from "../parts/show";
 import { deal as texts } from "../texts/deal";
@@ -16,11 +17,15 @@ import { MoveHereDocument, ReopenDocument } from "./__generated__/graphql";
 import { Edit } from "./edit";
 import type { Deal } from "./screen";
 
+// It is seldom asked for.
+const { Lazy: ChangeProcess } = lazy(() => import("./process"));
+
 export function Head({ deal }: { deal: Deal }) {
   const t = texts();
   const [closing, setClosing] = useState<ClosingStatus | null>(null);
   const [reopening, setReopening] = useState(false);
   const [editing, setEditing] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const may = deal.permissions;
   return (
     <header class="deal-head">
@@ -60,6 +65,9 @@ export function Head({ deal }: { deal: Deal }) {
         <ActButton kind="quiet" permission={may.update} onAct={() => setEditing(true)}>
           {t.edit}
         </ActButton>
+        <ActButton kind="quiet" permission={may.changeProcess} onAct={() => setLeaving(true)}>
+          {t.changeProcess}
+        </ActButton>
       </div>
       <Progress deal={deal} />
       {closing && <ClosingDialog id={deal.id} status={closing} onClose={() => setClosing(null)} />}
@@ -71,6 +79,7 @@ export function Head({ deal }: { deal: Deal }) {
         />
       )}
       {editing && <Edit deal={deal} onClose={() => setEditing(false)} />}
+      {leaving && <ChangeProcess deal={deal} onClose={() => setLeaving(false)} />}
     </header>
   );
 }

@@ -38,7 +38,8 @@ export function Notes({ deal, news }: { deal: Deal; news: Signal<PastFragment[]>
   const known = new Set(first.map(({ id }) => id));
   const said = saidBy(news.value);
   const others = older.value?.notes.filter(({ id }) => !known.has(id) && said.get(id) !== null) ?? [];
-  const notes = [...first, ...others.map((note) => ({ ...note, body: said.get(note.id) ?? note.body }))];
+  const used = new Map(deal.checklist.map(({ completion }) => [completion?.note?.id, completion?.note]));
+  const notes = [...first, ...others.map((note) => ({ ...note, body: said.get(note.id) ?? note.body, ...used.get(note.id) }))];
   const next = older.value ? older.value.next : deal.notes.pageInfo.hasNextPage ? deal.notes.pageInfo.endCursor : null;
   const more = async () => {
     const read = (await ask(MoreNotesDocument, { id: deal.id, after: next })).deal?.notes;
