@@ -1,6 +1,6 @@
 // Written by web/build.mjs.
 [
-    ("app-42HVWSJX.css", "text/css; charset=utf-8", include_bytes!("app-42HVWSJX.css.gz")),
+    ("app-5QZ63YZO.css", "text/css; charset=utf-8", include_bytes!("app-5QZ63YZO.css.gz")),
     ("chunk-4QDFLWQK.js", "text/javascript; charset=utf-8", include_bytes!("chunk-4QDFLWQK.js.gz")),
     ("chunk-5BUC74SD.js", "text/javascript; charset=utf-8", include_bytes!("chunk-5BUC74SD.js.gz")),
     ("chunk-5ULBFGSR.js", "text/javascript; charset=utf-8", include_bytes!("chunk-5ULBFGSR.js.gz")),
@@ -22,13 +22,13 @@
     ("drag-VHXKWNPM.js", "text/javascript; charset=utf-8", include_bytes!("drag-VHXKWNPM.js.gz")),
     ("favicon.svg", "image/svg+xml; charset=utf-8", include_bytes!("favicon.svg.gz")),
     ("licenses.txt", "text/plain; charset=utf-8", include_bytes!("licenses.txt.gz")),
-    ("main-FBOETJIM.js", "text/javascript; charset=utf-8", include_bytes!("main-FBOETJIM.js.gz")),
+    ("main-3I3AVJMN.js", "text/javascript; charset=utf-8", include_bytes!("main-3I3AVJMN.js.gz")),
     ("process-RUCZWE77.js", "text/javascript; charset=utf-8", include_bytes!("process-RUCZWE77.js.gz")),
     ("questions-FI6FCLWD.js", "text/javascript; charset=utf-8", include_bytes!("questions-FI6FCLWD.js.gz")),
-    ("screen-32NGI7H4.js", "text/javascript; charset=utf-8", include_bytes!("screen-32NGI7H4.js.gz")),
     ("screen-3G6ELVKK.js", "text/javascript; charset=utf-8", include_bytes!("screen-3G6ELVKK.js.gz")),
     ("screen-BPS2O4PW.js", "text/javascript; charset=utf-8", include_bytes!("screen-BPS2O4PW.js.gz")),
-    ("screen-DQ4WL7GM.js", "text/javascript; charset=utf-8", include_bytes!("screen-DQ4WL7GM.js.gz")),
     ("screen-F3TH6G4X.js", "text/javascript; charset=utf-8", include_bytes!("screen-F3TH6G4X.js.gz")),
+    ("screen-GAT3RBXM.js", "text/javascript; charset=utf-8", include_bytes!("screen-GAT3RBXM.js.gz")),
     ("screen-PQ6HODGY.js", "text/javascript; charset=utf-8", include_bytes!("screen-PQ6HODGY.js.gz")),
+    ("screen-RB74W4AZ.js", "text/javascript; charset=utf-8", include_bytes!("screen-RB74W4AZ.js.gz")),
 ]
