@@ -26,7 +26,15 @@ const press = (selector, at = 0) => (page) => page.locator(selector).nth(at).cli
 const named = (name) => (page) => page.getByRole("button", { name }).first().click();
 const give = (text) => (page) =>
   page.setInputFiles("input[type=file]", { name: "a.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) });
+/** What cannot be done is no target of a click for Playwright. */
+const why = (selector) => (page) => page.locator(selector).first().press("Enter");
 const dialog = (page) => page.locator("dialog[open]").waitFor();
+
+/** Changes something of a process, and leaves it unsaved. */
+const change = (page) => page.getByLabel(/^(Weight of|Waga działania)/).first().fill("77");
+/** Somebody else saves that process meanwhile. */
+const saved = (_, { two, first, boss }) => boss.does("updateAction", { actionId: first, weight: (weights += 1) % 1_000 });
+let weights = 10;
 
 /** Every screen: its path, and what is done there before it is drawn. */
 const SCREENS = {
@@ -42,6 +50,20 @@ const SCREENS = {
   "deal-edit": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Edit|Edytuj)$/), dialog] },
   "deal-close": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Lost|Przegrana)$/), dialog] },
   "deal-undo": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Undo|Cofnij)$/), dialog] },
+  "deal-process": {
+    path: ({ deal }) => `/deals/${deal}`,
+    act: [named(/^(Change the process|Zmień proces)$/), dialog, (page) => page.locator("dialog select").selectOption("Two at once"), (page) => page.locator("dialog .counts").waitFor()],
+  },
+  "deal-evidence": { path: ({ long }) => `/deals/${long}`, act: [press(".tick[aria-disabled=false]"), dialog] },
+  "deal-evidence-earlier": {
+    path: ({ long }) => `/deals/${long}`,
+    act: [press(".tick[aria-disabled=false]"), dialog, press("dialog [name=which]", 1), (page) => page.locator("dialog .earlier").waitFor()],
+  },
+  "deal-why": {
+    path: ({ closed }) => `/deals/${closed}`,
+    as: "salesperson",
+    act: [".deal-stage", ".item-done", ".people", ".todos .act-icon", ".note-head"].map((where) => why(`${where} button[aria-disabled=true]`)),
+  },
   "deal-task": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(New task|Nowe zadanie)$/)] },
   "deal-note": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Add a note|Dodaj notatkę)$/)] },
   "deal-long": { path: ({ long }) => `/deals/${long}` },
@@ -58,8 +80,19 @@ const SCREENS = {
     path: ({ process }) => `/processes/${process}`,
     act: [press(".cfg-remove", 1), press(".cfg-head .button-main"), dialog, (page) => page.locator("dialog .changes, dialog h3").first().waitFor()],
   },
+  "configurator-conflict": {
+    path: ({ two }) => `/processes/${two}`,
+    act: [change, saved, named(/^(See what and merge|Zobacz i połącz)$/), dialog],
+  },
+  "configurator-leave": { path: ({ two }) => `/processes/${two}`, act: [change, press(".nav a", 2), dialog] },
+  "versions-compared": { path: ({ two }) => `/processes/${two}/versions?from=1&to=2` },
+  "versions-restore": {
+    path: ({ two }) => `/processes/${two}/versions`,
+    act: [named(/^(Restore version 1|Przywróć wersję 1)$/), dialog, (page) => page.locator("dialog .changes").waitFor()],
+  },
   versions: { path: ({ process }) => `/processes/${process}/versions` },
   inbox: { path: () => "/inbox" },
+  "tasks-delete": { path: () => "/tasks", as: "salesperson", act: [named(/^(Delete the task|Usuń zadanie)/), dialog] },
   tasks: { path: () => "/tasks", as: "salesperson" },
   "tasks-new": { path: () => "/tasks", act: [press(".page-head .button-main, .rows-head .button-main"), dialog] },
   members: { path: () => "/admin/members" },
@@ -68,6 +101,7 @@ const SCREENS = {
   "member-deactivated": { path: ({ other }) => `/admin/members/${other}`, act: [named(/^(Deactivate|Dezaktywuj)$/), dialog] },
   reasons: { path: () => "/admin/reasons" },
   webhooks: { path: () => "/admin/webhooks" },
+  webhook: { path: ({ webhook }) => `/admin/webhooks/${webhook}` },
   "webhooks-new": { path: () => "/admin/webhooks", act: [press(".rows-head .button-main, .rows-head .button"), dialog] },
   mail: { path: () => "/admin/mail" },
   log: { path: () => "/admin/log" },
@@ -120,8 +154,25 @@ async function largest(server) {
   const { process } = await boss.does("importProcess", { file }, "process { id stages { id actions { id } } }");
   const value = { amount: "123456789012.34", currency: "PLN" };
   const { deal } = await boss.does("createDeal", { processId: process.id, title: `${LONG} ${LONG.replaceAll(" ", "")}`.slice(0, 200), value }, "deal { id }");
+  for (const body of [LONG, "They want **ten**, and the offer by Friday."]) await boss.does("addNote", { dealId: deal.id, body });
   const other = await leaving(boss, process, deal);
-  return { fifty: process.id, long: deal.id, other };
+  return { boss, fifty: process.id, long: deal.id, other, ...(await small(boss, other)) };
+}
+
+/** A process with two versions; a deal of it that is closed, and not one's own; and a webhook whose address nobody has. */
+async function small(boss, other) {
+  const { webhook } = await boss.does("createWebhook", { name: "Invoices", url: "https://hooks.example/waypost" }, "webhook { id }");
+  const file = "process: Two at once\nstages: [{ stage: Contact, actions: [{ action: Call them, weight: 10 }, { action: Write, weight: 5 }] }]\n";
+  const { process } = await boss.does("importProcess", { file }, "process { id stages { actions { id } } }");
+  const [first] = process.stages[0].actions.map(({ id }) => id);
+  await boss.does("updateAction", { actionId: first, name: "Ring them", weight: 20 });
+  const input = { processId: process.id, title: "Somebody else's", participantIds: [other] };
+  const { deal } = await boss.does("createDeal", input, "deal { id closeReasons(status: OUTDATED) { id } }");
+  await boss.does("completeAction", { dealId: deal.id, actionId: first });
+  await boss.does("addNote", { dealId: deal.id, body: "They called." });
+  await boss.does("createTask", { dealId: deal.id, title: "Ring them", dueOn: "2026-12-24" });
+  await boss.does("outdateDeal", { dealId: deal.id, reasonId: deal.closeReasons[0].id });
+  return { two: process.id, first, closed: deal.id, webhook: webhook.id };
 }
 
 /** Somebody without whom much stands still, and what was removed from the process. */
@@ -147,7 +198,7 @@ async function draw(place, name, look, size, locale) {
     await page.goto(`${place.origin}${path(place)}${token ? `#token=${token}` : ""}`);
     await page.locator("h1, form").first().waitFor();
     await settled(page);
-    for (const step of act) await step(page);
+    for (const step of act) await step(page, place);
     await settled(page);
     await tellOverflow(page, [name, look, size, locale].join("-"));
     const file = join(folder, `${name}-${look}-${size}-${locale}`);

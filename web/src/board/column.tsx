@@ -1,5 +1,5 @@
 // A column: its head, and its cards, of which more are read as one scrolls.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { isDragging, permissionsOf } from "./dragging";
 import { money, number } from "../language";
@@ -22,6 +22,7 @@ export function ColumnView({ board, column, ask }: Props) {
   const ref = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
   useTarget(ref, board, column, setOver);
+  useSameFocus(ref);
   const name = board.nameOf(column);
   const ids = column.ids.value;
   const from = isDragging.value;
@@ -67,6 +68,15 @@ function Sums({ column }: { column: Column }) {
       {all && <span title={title}>{all}</span>}
     </p>
   );
+}
+
+/** What has the focus keeps it when its card goes to another place of the column, which takes it away for a moment. */
+function useSameFocus(ref: { current: HTMLElement | null }): void {
+  const focused = document.activeElement;
+  const isHere = ref.current?.contains(focused);
+  useLayoutEffect(() => {
+    if (isHere && document.activeElement === document.body && focused instanceof HTMLElement) focused.focus();
+  });
 }
 
 /** Lets cards be dropped here. What takes them is loaded beside the board, not before it. */

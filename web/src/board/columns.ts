@@ -19,6 +19,8 @@ export interface Column {
   sums: Signal<Sums>;
   /** Whether there is more than was read, and after which place. */
   next: Signal<string | null>;
+  /** Cards that have changed so that only the API knows whether they are here, and where. */
+  readonly doubt: Set<string>;
 }
 
 interface Sums {
@@ -56,6 +58,7 @@ export function column(stage: { id: string; name: string; hint: string } | null)
     ids: signal([]),
     sums: signal({ count: 0, values: [], weighted: [] }),
     next: signal(null),
+    doubt: new Set(),
   };
 }
 
@@ -64,15 +67,35 @@ export function fill(into: Column, read: ColumnFragment, cards: Cards, how: "ane
   for (const card of read.nodes) cards.put(card);
   const came = read.nodes.map(({ id }) => id);
   const before = into.ids.peek();
-  const kept = how === "after" ? before : [];
-  // What was read further down before stays, unless it is here now.
-  const rest =
-    how === "anew" && read.pageInfo.hasNextPage && before.length > came.length ? before.slice(came.length) : [];
-  const ids = [...new Set([...kept, ...came, ...rest])];
+  const ids = [...new Set(how === "after" ? [...before, ...came] : [...came, ...staying(into, read)])];
   if (ids.join() !== before.join()) into.ids.value = ids;
   into.sums.value = { count: read.totalCount, values: read.totals.values, weighted: read.totals.weightedValues };
-  if (rest.length === 0) into.next.value = read.pageInfo.hasNextPage ? read.pageInfo.endCursor : null;
+  // Where less was read than is shown, what follows is still where it was.
+  if (how === "after" || reaches(read, before.length))
+    into.next.value = read.pageInfo.hasNextPage ? read.pageInfo.endCursor : null;
+  if (how === "anew") into.doubt.clear();
 }
+
+/** Whether as many cards were read as were shown, or all that there are. */
+const reaches = ({ nodes, pageInfo }: ColumnFragment, shown: number): boolean =>
+  nodes.length >= shown || !pageInfo.hasNextPage;
+
+/** What stays behind what came: others came before it, or it belongs further down than was read. */
+function staying({ ids, doubt }: Column, { pageInfo }: ColumnFragment): string[] {
+  return pageInfo.hasNextPage ? ids.peek().filter((id) => !doubt.has(id)) : [];
+}
+
+/** Whether more has to be read, as far as cards are shown, to know where those are that are in doubt. */
+export function goesOn({ ids, doubt }: Column, { nodes, pageInfo }: ColumnFragment): boolean {
+  const came = new Set(nodes.map(({ id }) => id));
+  return pageInfo.hasNextPage && nodes.length < ids.peek().length && [...doubt].some((id) => !came.has(id));
+}
+
+/** Two pages, of which the second follows the first. */
+export const joined = (first: ColumnFragment, second: ColumnFragment): ColumnFragment => ({
+  ...second,
+  nodes: [...first.nodes, ...second.nodes],
+});
 
 /** Takes a card out of wherever it is. Gives where that was. */
 export function takeOut(columns: readonly Column[], id: string): Column | undefined {

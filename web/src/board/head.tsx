@@ -9,7 +9,7 @@ import { Menu, MenuItem } from "../parts/menu";
 import { go } from "../router";
 import { board as texts } from "../texts/board";
 import { common } from "../texts/common";
-import { OwnersDocument, type BoardQuery, type BoardsQuery } from "./__generated__/graphql";
+import { OwnerNameDocument, OwnersDocument, type BoardQuery, type BoardsQuery } from "./__generated__/graphql";
 import { choose, chosen, countMore, isFiltered, ORDERS, reset, STATUSES, type Chosen, type OrderName } from "./filters";
 import type { Board } from "./state";
 import type { Question } from "./view";
@@ -63,7 +63,7 @@ function Filters({ ask }: { ask: (what: Question) => void }) {
   return (
     <form class="board-filters" role="search" aria-label={t.filters} onSubmit={(event) => event.preventDefault()}>
       <Search now={now} />
-      <Owners now={now} />
+      <Owners now={now} ask={ask} />
       <Button aria-pressed={Boolean(now.mine)} title={t.mineHint} onClick={() => choose({ mine: now.mine ? "" : "true" })}>
         {t.takePart}
       </Button>
@@ -131,25 +131,33 @@ function Search({ now }: { now: Chosen }) {
   );
 }
 
-function Owners({ now }: { now: Chosen }) {
+/** The value of the choice that asks who: no id is like it. */
+const ASK = "ask";
+
+function Owners({ now, ask }: { now: Chosen; ask: Props["ask"] }) {
   const t = texts();
   const { data } = useQuery(OwnersDocument, {}, "cache-first");
   const me = viewer.value?.member;
   const others = (data?.members.nodes ?? []).filter(({ id }) => id !== me?.id);
+  const isListed = !now.owner || now.owner === me?.id || others.some(({ id }) => id === now.owner);
+  const { data: chosen } = useQuery(OwnerNameDocument, data && !isListed ? { id: now.owner } : null, "cache-first");
+  const onChange = (event: { currentTarget: HTMLSelectElement }) => {
+    const { value } = event.currentTarget;
+    if (value !== ASK) return choose({ owner: value });
+    event.currentTarget.value = now.owner;
+    ask("owner");
+  };
   return (
-    <select
-      class="input"
-      aria-label={t.owner}
-      value={now.owner}
-      onChange={(event) => choose({ owner: event.currentTarget.value })}
-    >
+    <select class="input" aria-label={t.owner} value={now.owner} onChange={onChange}>
       <option value="">{t.anyOwner}</option>
       {me && <option value={me.id}>{t.mine}</option>}
+      {!isListed && <option value={now.owner}>{chosen?.node && "name" in chosen.node ? chosen.node.name : "…"}</option>}
       {others.map(({ id, name }) => (
         <option key={id} value={id}>
           {name}
         </option>
       ))}
+      {data?.members.pageInfo.hasNextPage && <option value={ASK}>{t.otherOwner}</option>}
     </select>
   );
 }

@@ -6,6 +6,7 @@ import { ReopenCardDocument } from "./__generated__/graphql";
 import { MoveDialog } from "./move";
 import { FilterDialog } from "./narrow";
 import { NewDeal } from "./new";
+import { OwnerDialog } from "./owner";
 import type { Board } from "./state";
 import type { Question } from "./view";
 
@@ -20,6 +21,7 @@ export default function Questions({ board, question, ask }: Props) {
   const process = board.process.value;
   if (question === "new") return process && <NewDeal board={board} process={process} onClose={done} />;
   if (question === "filters") return process && <FilterDialog process={process.id} onClose={done} />;
+  if (question === "owner") return <OwnerDialog onClose={done} />;
   if ("move" in question) return <MoveDialog board={board} id={question.move} ask={ask} onClose={done} />;
   if ("reopen" in question) return <Reopen board={board} id={question.reopen} onClose={done} />;
   return <ClosingDialog id={question.close} status={question.as} onClose={done} />;

@@ -18,7 +18,7 @@ import {
   type ColumnFragment,
   type HappenedFragment,
 } from "./__generated__/graphql";
-import { Cards, column, fill, putFirst, takeOut, type Card, type Column } from "./columns";
+import { Cards, column, fill, goesOn, joined, putFirst, takeOut, type Card, type Column } from "./columns";
 import { asFilter, isNarrow, ORDERS, type Chosen } from "./filters";
 
 /** How many cards a column reads at once. */
@@ -91,11 +91,12 @@ export class Board {
       const same = (stage: Process["stages"][number] | null) =>
         known.find((old) => old.stage === (stage?.id ?? null) && old.name === (stage?.name ?? null));
       const columns = stages.map((stage) => same(stage) ?? column(stage));
-      columns.forEach((into, at) => fill(into, stages[at]?.deals ?? process.unstagedDeals, this.cards, "anew"));
+      columns.forEach((into, at) => this.#begin(into, stages[at]?.deals ?? process.unstagedDeals));
       this.columns.value = columns;
       this.process.value = process;
       this.state.value = "there";
     });
+    this.#look(...this.columns.peek().filter(({ doubt }) => doubt.size > 0));
     this.#unfollow();
     this.#unfollow = follow(
       BoardFeedDocument,
@@ -103,6 +104,13 @@ export class Board {
       ({ processProgress }) => this.#on(processProgress.change),
       () => void this.open(),
     );
+  }
+
+  /** Puts in the first page. Where more was shown, nobody knows what came of it meanwhile: that is read, too. */
+  #begin(into: Column, read: ColumnFragment): void {
+    const shown = into.ids.peek();
+    for (const id of shown) into.doubt.add(id);
+    if (shown.length <= read.nodes.length || !read.pageInfo.hasNextPage) this.#fill(into, read);
   }
 
   #on(change: Change): void {
@@ -127,7 +135,15 @@ export class Board {
     // While one's own move is on its way, its answer says where the card is.
     if (this.moving.peek().has(card.id)) return;
     this.place(card, appeared);
-    this.#look(before, this.columnAt(card.stage?.id ?? null));
+    const columns = [before, this.columnAt(card.stage?.id ?? null)];
+    if (this.#isDoubtful(card, event)) for (const column of columns) column?.doubt.add(card.id);
+    this.#look(...columns);
+  }
+
+  /** Whether only the API knows if a card is still shown, and where. Filters ask nothing that a move changes. */
+  #isDoubtful({ id }: Card, event: HappenedFragment | null): boolean {
+    const moved = event !== null && event.before?.stageId !== event.after.stageId;
+    return !this.columnOf(id) || (isNarrow(this.#chosen) && !moved);
   }
 
   #withdrawn(id: string): void {
@@ -256,24 +272,35 @@ export class Board {
   }
 
   async #again(column: Column): Promise<void> {
-    const first = Math.min(Math.max(column.ids.peek().length, PAGE), MOST);
     // What cannot be read now comes with the next change, or when the connection is back.
-    const read = await this.#read(column, first, null).catch(() => null);
+    const read = await this.#readShown(column).catch(() => null);
     if (!read || this.#ended || this.#dirty.has(column)) return;
+    batch(() => this.#fill(column, read));
+  }
+
+  /** Reads a column from its start on, and what else is shown of it where that says what came of a card. */
+  async #readShown(column: Column): Promise<ColumnFragment | undefined> {
+    let read = await this.#read(column, Math.min(Math.max(column.ids.peek().length, PAGE), MOST), null);
+    while (read && goesOn(column, read)) {
+      const next = await this.#read(column, MOST, read.pageInfo.endCursor);
+      read = next && joined(read, next);
+    }
+    return read;
+  }
+
+  /** Puts in what was read. A card that is on its way is where it was put, and each is in one column. */
+  #fill(column: Column, read: ColumnFragment): void {
     const moving = this.moving.peek();
     const ours = column.ids.peek().filter((id) => moving.has(id));
-    batch(() => {
-      fill(column, read, this.cards, "anew");
-      const elsewhere = (id: string) => moving.has(id) && !ours.includes(id);
-      const ids = [...new Set([...ours, ...column.ids.peek().filter((id) => !elsewhere(id))])];
-      for (const id of ids)
-        if (this.columnOf(id) !== column)
-          takeOut(
-            this.columns.peek().filter((other) => other !== column),
-            id,
-          );
-      if (ids.join() !== column.ids.peek().join()) column.ids.value = ids;
-    });
+    fill(column, read, this.cards, "anew");
+    const isHere = (id: string) => !moving.has(id) || ours.includes(id);
+    const ids = [...new Set([...ours, ...column.ids.peek().filter(isHere)])];
+    if (ids.join() !== column.ids.peek().join()) column.ids.value = ids;
+    const came = new Set([...ours, ...read.nodes.map(({ id }) => id).filter(isHere)]);
+    for (const other of this.columns.peek()) {
+      const rest = other.ids.peek().filter((id) => !came.has(id));
+      if (other !== column && rest.length < other.ids.peek().length) other.ids.value = rest;
+    }
   }
 
   async #read(column: Column, first: number, after: string | null): Promise<ColumnFragment | undefined> {

@@ -20,7 +20,7 @@ import { Board } from "./state";
 const { Lazy: Questions, prepare } = lazy(() => import("./questions"));
 
 /** What the board is asking. */
-export type Question = { move: string } | { close: string; as: ClosingStatus } | { reopen: string } | "new" | "filters" | null;
+export type Question = { move: string } | { close: string; as: ClosingStatus } | { reopen: string } | "new" | "filters" | "owner" | null;
 
 interface Props {
   id: string;

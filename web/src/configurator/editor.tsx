@@ -35,17 +35,33 @@ export function EditorScreen({ id }: { id: string }) {
     try {
       const { process } = await ask(ConfiguredDocument, { id });
       setProcess(process);
-      if (process) setDraft((known) => (known?.id === process.id ? known : new Draft(process)));
+      if (process) setDraft((known) => upToDate(known, process));
     } catch (error) {
       setWrong(said(error as CombinedError));
     }
   };
   useEffect(() => void read(), [id]);
   useRewritten(() => void read());
+  // What cannot be read now is read later: who goes on meanwhile has not heard what others saved.
+  useEffect(() => {
+    if (!wrong || !process) return;
+    const late = setTimeout(() => void read(), LATER);
+    return () => clearTimeout(late);
+  }, [wrong]);
   if (wrong && !process) return <Failed text={wrong} again={() => void read()} />;
   if (process === null) return <NotHere />;
-  return process && draft ? <Editor process={process} draft={draft} /> : <Loading />;
+  return process && draft ? <Editor process={process} draft={draft} onLost={() => void read()} /> : <Loading />;
 }
+
+/** The draft goes on where it is of this process, and hears of a version that it missed. */
+function upToDate(known: Draft | null, process: Process): Draft {
+  if (known?.id !== process.id) return new Draft(process);
+  if (process.latest) known.hear(process.latest, process);
+  return known;
+}
+
+/** How long after it could not be read a process is read again. */
+const LATER = 5_000;
 
 const VIEW = "waypost:look:configurator";
 
@@ -55,7 +71,14 @@ function usualView(): View {
   return matchMedia("(max-width: 720px)").matches ? "list" : "columns";
 }
 
-function Editor({ process, draft }: { process: Process; draft: Draft }) {
+interface EditorProps {
+  process: Process;
+  draft: Draft;
+  /** What others save is not told any more from where it was: it has to be read again. */
+  onLost: () => void;
+}
+
+function Editor({ process, draft, onLost }: EditorProps) {
   const t = texts();
   const question = useSignal<Question>(null);
   const [view, setView] = useState(usualView);
@@ -64,12 +87,11 @@ function Editor({ process, draft }: { process: Process; draft: Draft }) {
   useHistoryKeys(draft);
   useGuard(draft, desk);
   useKeeping(draft);
-  const cursor = useRef(process.feedCursor);
   useFollow(
     SavedElsewhereDocument,
-    { id: process.id, after: cursor.current },
+    { id: process.id, after: process.feedCursor },
     ({ processSaved }) => processSaved.version && draft.hear(processSaved.version, processSaved.process),
-    () => {},
+    onLost,
   );
   const choose = (which: View) => {
     localStorage.setItem(VIEW, which);

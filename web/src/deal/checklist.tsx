@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { change } from "../api/use";
 import { CommentDialog } from "../closing/comment";
 import { moment } from "../language";
-import { Button } from "../parts/button";
+import { ActButton } from "../parts/button";
 import { placeOf } from "../parts/focus";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
@@ -16,9 +16,8 @@ import {
   CompleteActionDocument,
   UndoCompletionDocument,
   type ItemFragment,
-  type NoteInput,
 } from "./__generated__/graphql";
-import { EvidenceDialog } from "./evidence";
+import { EvidenceDialog, type Given } from "./evidence";
 import { NoteView } from "./notes";
 import type { Deal } from "./screen";
 
@@ -77,9 +76,9 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
   }, [isDone]);
 
   /** Does it; gives whether it is done, and says in the API's words why not. */
-  const complete = async (note: NoteInput | null): Promise<string | null> => {
+  const complete = async (given: Given = {}): Promise<string | null> => {
     setBusy(true);
-    const input = { dealId: deal.id, actionId: definition.actionId, note };
+    const input = { dealId: deal.id, actionId: definition.actionId, ...given };
     const changed = await change(CompleteActionDocument, { input }, { quiet: true });
     setBusy(false);
     if (!changed) return "";
@@ -111,7 +110,7 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
     back.current = placeOf(document.activeElement);
     if (state === "BLOCKED") return setWhy(!why);
     if (item.needs !== "NONE") return setAsking(true);
-    const refused = await complete(null);
+    const refused = await complete();
     if (refused) failed(refused);
   };
 
@@ -162,7 +161,7 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
           {t.undoMore}
         </CommentDialog>
       )}
-      {asking && <EvidenceDialog item={item} onDone={complete} onClose={() => setAsking(false)} />}
+      {asking && <EvidenceDialog deal={deal} item={item} onDone={complete} onClose={() => setAsking(false)} />}
     </li>
   );
 }
@@ -189,14 +188,14 @@ function Done({ item, busy, onUndo }: { item: ItemFragment; busy: boolean; onUnd
   if (!completion) return null;
   return (
     <div class="item-done">
-      <p class="soft">
+      <div class="soft">
         {t.doneBy(completion.performer.name, moment(completion.doneAt))}
-        {undo?.allowed && (
-          <Button kind="quiet" icon="undo" class="item-undo" busy={busy} onClick={onUndo}>
+        {undo && (
+          <ActButton kind="quiet" icon="undo" class="item-undo" busy={busy} permission={undo} onAct={onUndo}>
             {t.undo}
-          </Button>
+          </ActButton>
         )}
-      </p>
+      </div>
       {completion.note && <NoteView note={completion.note} isInside />}
     </div>
   );

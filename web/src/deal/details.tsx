@@ -3,7 +3,9 @@ import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { moment } from "../language";
-import { ActButton, IconButton } from "../parts/button";
+import { ActIcon } from "../parts/act-icon";
+import { ActButton } from "../parts/button";
+import { useNeighbour } from "../parts/focus";
 import { Avatar } from "../parts/show";
 import { PeoplePicker } from "../people/picker";
 import { deal as texts } from "../texts/deal";
@@ -38,21 +40,32 @@ export function People({ deal }: { deal: Deal }) {
         />
       )}
       <ul class="people">
-        {deal.participants.map(({ id, name }) => (
-          <li key={id}>
-            <Avatar name={name} id={id} />
-            <span class="people-name">{name}</span>
-            {id === deal.owner.id ? (
-              <span class="mark">{t.isOwner}</span>
-            ) : (
-              may.removeParticipant.allowed && (
-                <IconButton icon="close" label={t.removePerson(name)} onClick={() => remove(id)} />
-              )
-            )}
-          </li>
+        {deal.participants.map((member) => (
+          <Participant key={member.id} deal={deal} member={member} onRemove={() => remove(member.id)} />
         ))}
       </ul>
     </section>
+  );
+}
+
+interface ParticipantProps {
+  deal: Deal;
+  member: Deal["participants"][number];
+  onRemove: () => void;
+}
+
+function Participant({ deal, member: { id, name }, onRemove }: ParticipantProps) {
+  const t = texts();
+  return (
+    <li ref={useNeighbour()}>
+      <Avatar name={name} id={id} />
+      <span class="people-name">{name}</span>
+      {id === deal.owner.id ? (
+        <span class="mark">{t.isOwner}</span>
+      ) : (
+        <ActIcon icon="close" label={t.removePerson(name)} permission={deal.permissions.removeParticipant} onAct={onRemove} />
+      )}
+    </li>
   );
 }
 

@@ -1,4 +1,4 @@
-// Asks for the note, or the note with a file, that doing an action needs.
+// Asks for the note, or the note with a file, that doing an action needs: a new one, or one that was written earlier.
 import { useState } from "preact/hooks";
 
 import { Button } from "../parts/button";
@@ -6,28 +6,40 @@ import { Dialog } from "../parts/dialog";
 import { Markdown } from "../parts/markdown";
 import { common } from "../texts/common";
 import { deal as texts } from "../texts/deal";
-import type { ItemFragment, NoteInput } from "./__generated__/graphql";
+import type { CompleteActionInput, ItemFragment } from "./__generated__/graphql";
+import { Earlier, hasFree } from "./earlier";
+import type { Deal } from "./screen";
 import { inputOf, isSending, useDraft, Writing } from "./writing";
 
+/** The evidence that comes along. */
+export type Given = Pick<CompleteActionInput, "note" | "noteId">;
+
 interface Props {
+  deal: Deal;
   item: ItemFragment;
   /** Does the action; gives why not, null when it is done. */
-  onDone: (note: NoteInput) => Promise<string | null>;
+  onDone: (given: Given) => Promise<string | null>;
   onClose: () => void;
 }
 
-export function EvidenceDialog({ item, onDone, onClose }: Props) {
+export function EvidenceDialog({ deal, item, onDone, onClose }: Props) {
   const t = texts();
   const draft = useDraft();
+  const [earlier, setEarlier] = useState(false);
+  const [noteId, setNote] = useState<string | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const { name, hint } = item.definition;
   const submit = async () => {
     setBusy(true);
-    const refused = await onDone(inputOf(draft));
+    const refused = await onDone(earlier ? { noteId } : { note: inputOf(draft) });
     setBusy(false);
     if (refused === null) onClose();
     else setWrong(refused);
+  };
+  const choose = (which: boolean) => {
+    setWrong(null);
+    setEarlier(which);
   };
   return (
     <Dialog title={name} onClose={onClose}>
@@ -39,7 +51,12 @@ export function EvidenceDialog({ item, onDone, onClose }: Props) {
         }}
       >
         {hint && <Markdown text={hint} />}
-        <Writing draft={draft} label={item.needs === "NOTE" ? t.note : `${t.note} (${t.needsFile})`} autoFocus />
+        {hasFree(deal) && <Which earlier={earlier} onChoose={choose} />}
+        {earlier ? (
+          <Earlier id={deal.id} chosen={noteId} onChoose={setNote} />
+        ) : (
+          <Writing draft={draft} label={item.needs === "NOTE" ? t.note : `${t.note} (${t.needsFile})`} autoFocus />
+        )}
         {wrong && (
           <p class="act-reasons" role="alert">
             {wrong}
@@ -47,11 +64,26 @@ export function EvidenceDialog({ item, onDone, onClose }: Props) {
         )}
         <div class="form-acts">
           <Button onClick={onClose}>{common().cancel}</Button>
-          <Button type="submit" kind="main" busy={busy} disabled={isSending(draft)}>
+          <Button type="submit" kind="main" busy={busy} disabled={!earlier && isSending(draft)}>
             {t.complete}
           </Button>
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function Which({ earlier, onChoose }: { earlier: boolean; onChoose: (earlier: boolean) => void }) {
+  const t = texts();
+  return (
+    <fieldset class="earlier-which">
+      <legend>{t.evidenceTitle}</legend>
+      {[false, true].map((which) => (
+        <label key={String(which)} class="check">
+          <input type="radio" name="which" checked={earlier === which} onChange={() => onChoose(which)} />
+          <span>{which ? t.earlierNote : t.newNote}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

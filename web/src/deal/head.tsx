@@ -5,8 +5,10 @@ import { change } from "../api/use";
 import { ReopenDialog } from "../closing/comment";
 import { ClosingDialog, type ClosingStatus } from "../closing/dialog";
 import { day, money } from "../language";
+import { ActIcon } from "../parts/act-icon";
 import { ActButton } from "../parts/button";
 import { Icon } from "../parts/icon";
+import { lazy } from "../parts/lazy";
 import { Menu, MenuItem } from "../parts/menu";
 import { Bar, Status } from "../parts/show";
 import { deal as texts } from "../texts/deal";
@@ -15,11 +17,15 @@ import { MoveHereDocument, ReopenDocument } from "./__generated__/graphql";
 import { Edit } from "./edit";
 import type { Deal } from "./screen";
 
+// It is seldom asked for.
+const { Lazy: ChangeProcess } = lazy(() => import("./process"));
+
 export function Head({ deal }: { deal: Deal }) {
   const t = texts();
   const [closing, setClosing] = useState<ClosingStatus | null>(null);
   const [reopening, setReopening] = useState(false);
   const [editing, setEditing] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const may = deal.permissions;
   return (
     <header class="deal-head">
@@ -59,6 +65,9 @@ export function Head({ deal }: { deal: Deal }) {
         <ActButton kind="quiet" permission={may.update} onAct={() => setEditing(true)}>
           {t.edit}
         </ActButton>
+        <ActButton kind="quiet" permission={may.changeProcess} onAct={() => setLeaving(true)}>
+          {t.changeProcess}
+        </ActButton>
       </div>
       <Progress deal={deal} />
       {closing && <ClosingDialog id={deal.id} status={closing} onClose={() => setClosing(null)} />}
@@ -70,6 +79,7 @@ export function Head({ deal }: { deal: Deal }) {
         />
       )}
       {editing && <Edit deal={deal} onClose={() => setEditing(false)} />}
+      {leaving && <ChangeProcess deal={deal} onClose={() => setLeaving(false)} />}
     </header>
   );
 }
@@ -97,7 +107,7 @@ function Progress({ deal }: { deal: Deal }) {
   );
 }
 
-/** Where it is, and a way to move it by hand; what the API refuses is not offered, and its reasons are. */
+/** Where it is, and a way to move it by hand, or why that cannot be done. */
 function Stage({ deal }: { deal: Deal }) {
   const t = texts();
   const { move } = deal.permissions;
@@ -106,7 +116,7 @@ function Stage({ deal }: { deal: Deal }) {
   return (
     <span class="deal-stage">
       <span class="soft">{t.stage}:</span> <strong>{name}</strong>
-      {move.allowed && (
+      {move.allowed ? (
         <Menu label={t.moveTo} icon="move">
           <MenuItem checked={!deal.stage} onClick={() => moveTo(null)}>
             {common().unstaged}
@@ -117,6 +127,8 @@ function Stage({ deal }: { deal: Deal }) {
             </MenuItem>
           ))}
         </Menu>
+      ) : (
+        <ActIcon icon="move" label={t.moveTo} permission={move} onAct={() => {}} />
       )}
     </span>
   );

@@ -5,7 +5,8 @@ import { useState } from "preact/hooks";
 
 import { ask, change, orSay } from "../api/use";
 import { ago, moment } from "../language";
-import { ActButton, Button, IconButton } from "../parts/button";
+import { ActIcon } from "../parts/act-icon";
+import { ActButton, Button } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Field } from "../parts/field";
 import { FormBody, useForm } from "../parts/form";
@@ -37,7 +38,8 @@ export function Notes({ deal, news }: { deal: Deal; news: Signal<PastFragment[]>
   const known = new Set(first.map(({ id }) => id));
   const said = saidBy(news.value);
   const others = older.value?.notes.filter(({ id }) => !known.has(id) && said.get(id) !== null) ?? [];
-  const notes = [...first, ...others.map((note) => ({ ...note, body: said.get(note.id) ?? note.body }))];
+  const used = new Map(deal.checklist.map(({ completion }) => [completion?.note?.id, completion?.note]));
+  const notes = [...first, ...others.map((note) => ({ ...note, body: said.get(note.id) ?? note.body, ...used.get(note.id) }))];
   const next = older.value ? older.value.next : deal.notes.pageInfo.hasNextPage ? deal.notes.pageInfo.endCursor : null;
   const more = async () => {
     const read = (await ask(MoreNotesDocument, { id: deal.id, after: next })).deal?.notes;
@@ -108,7 +110,7 @@ function NewNote({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   );
 }
 
-/** A note that can be edited and withdrawn, where the viewer may. */
+/** A note that can be edited and withdrawn, or says why not. */
 function Remark({ note }: { note: RemarkFragment }) {
   const t = texts();
   const [doing, setDoing] = useState<"edit" | "withdraw" | null>(null);
@@ -118,8 +120,8 @@ function Remark({ note }: { note: RemarkFragment }) {
   return (
     <>
       <NoteView note={note}>
-        {edit.allowed && <IconButton icon="note" label={t.editNote} onClick={() => setDoing("edit")} />}
-        {withdraw.allowed && <IconButton icon="trash" label={t.withdrawNote} onClick={() => setDoing("withdraw")} />}
+        <ActIcon icon="note" label={t.editNote} permission={edit} onAct={() => setDoing("edit")} />
+        <ActIcon icon="trash" label={t.withdrawNote} permission={withdraw} onAct={() => setDoing("withdraw")} />
       </NoteView>
       {doing && (
         <Confirm
@@ -180,7 +182,7 @@ export function NoteView({
   return (
     <article class={isInside ? "note note-inside" : "note"}>
       {!isInside && (
-        <p class="note-head">
+        <div class="note-head">
           <Avatar name={note.author.name} id={note.author.id} />
           <strong>{note.author.name}</strong>
           <time class="soft" dateTime={note.createdAt} title={moment(note.createdAt)}>
@@ -189,7 +191,7 @@ export function NoteView({
           {note.editedAt && <small class="soft">{t.editedAt(ago(note.editedAt))}</small>}
           {note.isEvidence && <span class="mark">{t.evidence}</span>}
           {children}
-        </p>
+        </div>
       )}
       <Markdown text={note.body} />
       {note.files.length > 0 && (

@@ -1,15 +1,17 @@
 // What is to be done about a deal until when.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { change } from "../api/use";
+import { change, said, useQuery } from "../api/use";
 import { dueDay } from "../language";
-import { ActButton, IconButton } from "../parts/button";
+import { ActIcon } from "../parts/act-icon";
+import { ActButton, Button } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Field } from "../parts/field";
 import { useNeighbour } from "../parts/focus";
 import { FormBody, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
+import { Failed, Loading } from "../parts/show";
 import { failed } from "../parts/toast";
 import { PeoplePicker } from "../people/picker";
 import { common } from "../texts/common";
@@ -19,7 +21,9 @@ import {
   CompleteTaskDocument,
   CreateTaskDocument,
   DeleteTaskDocument,
+  MoreTodosDocument,
   ReopenTaskDocument,
+  type TaskState,
   type TodoFragment,
 } from "./__generated__/graphql";
 import type { Deal } from "./screen";
@@ -41,10 +45,12 @@ export function Tasks({ deal }: { deal: Deal }) {
       {making && <NewTask deal={deal} onClose={() => setMaking(false)} />}
       {open.nodes.length === 0 && !making && <p class="soft">{t.noTasks}</p>}
       <List tasks={open.nodes} />
+      <More deal={deal} state="OPEN" page={open.pageInfo} />
       {done.nodes.length > 0 && (
         <details>
           <summary>{t.doneTasks(done.totalCount)}</summary>
           <List tasks={done.nodes} />
+          <More deal={deal} state="DONE" page={done.pageInfo} />
         </details>
       )}
     </section>
@@ -58,6 +64,43 @@ function List({ tasks }: { tasks: TodoFragment[] }) {
         <Todo key={task.id} task={task} />
       ))}
     </ul>
+  );
+}
+
+interface MoreProps {
+  deal: Deal;
+  state: TaskState;
+  /** The page before. */
+  page: { hasNextPage: boolean; endCursor: string | null };
+}
+
+/** What follows a page, once somebody asks for it. */
+function More({ page, ...rest }: MoreProps) {
+  const [asked, setAsked] = useState(false);
+  if (!page.hasNextPage) return null;
+  if (asked) return <Next after={page.endCursor} {...rest} />;
+  return (
+    <Button kind="quiet" onClick={() => setAsked(true)}>
+      {common().showMore}
+    </Button>
+  );
+}
+
+function Next({ deal, state, after }: Omit<MoreProps, "page"> & { after: string | null }) {
+  const { data, error, again } = useQuery(MoreTodosDocument, { id: deal.id, state, after });
+  const known = useRef(deal.version);
+  // What happens to the deal brings only its first tasks.
+  useEffect(() => {
+    if (known.current !== deal.version) again();
+    known.current = deal.version;
+  }, [deal.version]);
+  const tasks = data?.deal?.tasks;
+  if (!tasks) return error ? <Failed text={said(error)} again={again} level={3} /> : <Loading />;
+  return (
+    <>
+      <List tasks={tasks.nodes.filter((task) => task.state === state)} />
+      <More deal={deal} state={state} page={tasks.pageInfo} />
+    </>
   );
 }
 
@@ -91,9 +134,7 @@ function Todo({ task }: { task: TodoFragment }) {
           {task.assignee.name}
         </p>
       </div>
-      {task.permissions.delete.allowed && (
-        <IconButton icon="trash" label={t.deleteTask(task.title)} onClick={() => setDeleting(true)} />
-      )}
+      <ActIcon icon="trash" label={t.deleteTask(task.title)} permission={task.permissions.delete} onAct={() => setDeleting(true)} />
       {deleting && (
         <Confirm
           title={t.deleteTask(task.title)}

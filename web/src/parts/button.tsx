@@ -44,7 +44,7 @@ export function IconButton({
   ...rest
 }: { icon: IconName; label: string } & Omit<Props, "icon" | "label">) {
   return (
-    <button type="button" {...rest} class={`button-icon ${rest.class ?? ""}`} aria-label={label} title={label}>
+    <button type="button" title={label} {...rest} class={`button-icon ${rest.class ?? ""}`} aria-label={label}>
       <Icon name={icon} />
     </button>
   );

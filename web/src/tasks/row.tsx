@@ -3,14 +3,16 @@ import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { ago, dueDay } from "../language";
+import { ActIcon } from "../parts/act-icon";
 import { ActButton } from "../parts/button";
+import { Confirm } from "../parts/confirm";
 import { useNeighbour } from "../parts/focus";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
 import { failed, told } from "../parts/toast";
 import { common } from "../texts/common";
 import { tasks as texts } from "../texts/tasks";
-import { TaskDoneDocument, TaskOpenDocument, type MyTaskFragment } from "./__generated__/graphql";
+import { RemoveTaskDocument, TaskDoneDocument, TaskOpenDocument, type MyTaskFragment } from "./__generated__/graphql";
 import { TaskDialog } from "./dialog";
 
 interface Props {
@@ -22,7 +24,8 @@ interface Props {
 
 export function Row({ task, isMine, onChanged }: Props) {
   const t = texts();
-  const [editing, setEditing] = useState(false);
+  const [doing, setDoing] = useState<"edit" | "delete" | null>(null);
+  const close = () => setDoing(null);
   const isDone = task.state === "DONE";
   return (
     <li ref={useNeighbour()} class={isDone ? "task row-folds task-done" : "task row-folds"}>
@@ -46,12 +49,24 @@ export function Row({ task, isMine, onChanged }: Props) {
         )}
       </div>
       <div class="row-acts">
-        <ActButton kind="quiet" permission={task.permissions.update} aria-label={t.editOne(task.title)} onAct={() => setEditing(true)}>
+        <ActButton kind="quiet" permission={task.permissions.update} aria-label={t.editOne(task.title)} onAct={() => setDoing("edit")}>
           {t.edit}
         </ActButton>
+        <ActIcon icon="trash" label={t.deleteOne(task.title)} permission={task.permissions.delete} onAct={() => setDoing("delete")} />
       </div>
-      {editing && <TaskDialog task={task} onClose={() => setEditing(false)} onSaved={onChanged} />}
+      {doing === "edit" && <TaskDialog task={task} onClose={close} onSaved={onChanged} />}
+      {doing === "delete" && <Deleting task={task} onDone={onChanged} onClose={close} />}
     </li>
+  );
+}
+
+function Deleting({ task: { id, title }, onDone, onClose }: { task: MyTaskFragment; onDone: () => void; onClose: () => void }) {
+  const t = texts();
+  const run = () => change(RemoveTaskDocument, { input: { taskId: id } }, { quiet: true });
+  return (
+    <Confirm title={t.deleteOne(title)} act={common().remove} run={run} onDone={onDone} onClose={onClose}>
+      <p>{t.deleteMore}</p>
+    </Confirm>
   );
 }
 

@@ -27,6 +27,8 @@ export const en = {
   owner: "Owner",
   anyOwner: "All owners",
   mine: "My deals",
+  otherOwner: "Somebody else …",
+  chooseOwner: "Choose an owner",
   status: "Status",
   anyStatus: "All",
   order: "Order",

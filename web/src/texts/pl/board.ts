@@ -27,6 +27,8 @@ export const pl = {
   owner: "Opiekun",
   anyOwner: "Wszyscy opiekunowie",
   mine: "Moje szanse",
+  otherOwner: "Ktoś inny…",
+  chooseOwner: "Wybierz opiekuna",
   status: "Status",
   anyStatus: "Wszystkie",
   order: "Kolejność",
