@@ -78,8 +78,7 @@ async fn main() {
     let again = timeout(Duration::from_secs(120), told(&receiver, &histories)).await;
     let again = again.expect("the webhook waits for what does not come");
     goal.send_replace(Some(Arc::new(histories)));
-    let seen = timeout(Duration::from_secs(120), followers.join_all()).await;
-    assert!(seen.is_ok(), "somebody waits for what does not come");
+    crowd.wait(followers).await;
     println!(
         "{} events, {} followers, {} sockets torn, {kills} servers killed: each saw each event once and in order; so was a \
          webhook told, of {again} once more under the same id. Sockets that ended otherwise: {}",

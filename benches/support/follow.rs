@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::{
     net::TcpStream,
     sync::{Semaphore, watch},
+    task::JoinSet,
     time::{sleep, timeout},
 };
 use tokio_tungstenite::{
@@ -32,6 +33,8 @@ pub const INBOX: &str = "subscription($after: FeedCursor) { it: inboxChanged(aft
 
 /// Whoever hears nothing for so long comes back elsewhere: a server that was killed says no goodbye.
 const SILENCE: Duration = Duration::from_secs(30);
+/// When nothing has come to anybody for so long, nothing will.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The ids of the events of each deal, in order; and how many notifications everybody has got.
 #[derive(Default)]
@@ -47,6 +50,8 @@ pub struct Crowd {
     pub addresses: Arc<Mutex<Vec<String>>>,
     /// A permit for each follower that is live for the first time.
     pub live: Semaphore,
+    /// How many items came, to whomever.
+    pub arrived: AtomicUsize,
     /// How many sockets their clients tore.
     pub torn: AtomicUsize,
     /// How many ended otherwise, by why.
@@ -57,8 +62,29 @@ pub struct Crowd {
 
 impl Crowd {
     pub fn new(addresses: Arc<Mutex<Vec<String>>>, items: f64) -> Arc<Self> {
-        let (live, torn, ended) = (Semaphore::new(0), AtomicUsize::new(0), Mutex::default());
-        Arc::new(Self { addresses, live, torn, ended, items })
+        let (live, ended) = (Semaphore::new(0), Mutex::default());
+        let (arrived, torn) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Arc::new(Self { addresses, live, arrived, torn, ended, items })
+    }
+
+    /// Waits until all these have seen everything, as long as anything comes to anybody.
+    pub async fn wait(&self, mut followers: JoinSet<()>) {
+        let mut arrived = self.arrived.load(Ordering::SeqCst);
+        loop {
+            match timeout(PATIENCE, followers.join_next()).await {
+                Ok(None) => return,
+                Ok(Some(ended)) => ended.unwrap(),
+                Err(_) => {
+                    let before =
+                        std::mem::replace(&mut arrived, self.arrived.load(Ordering::SeqCst));
+                    let (left, endings) = (followers.len(), self.endings());
+                    assert!(
+                        before < arrived,
+                        "{left} wait for what does not come; endings: {endings}"
+                    );
+                }
+            }
+        }
     }
 
     /// A socket ended for this reason.
@@ -214,6 +240,7 @@ impl Follower {
         }
         assert!(message["payload"].get("errors").is_none(), "{message:#}");
         let item = &message["payload"]["data"]["it"];
+        crowd.arrived.fetch_add(1, Ordering::SeqCst);
         self.cursor = Some(item["cursor"].as_str().unwrap().to_owned());
         let events = [&item["event"]["id"], &item["change"]["event"]["id"]];
         let told = item["notifications"].as_array().into_iter().flatten().map(|one| &one["id"]);

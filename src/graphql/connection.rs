@@ -1,6 +1,8 @@
 //! Relay connections: lists that grow, page by page.
 
-use async_graphql::{Context, OutputType, SimpleObject};
+use std::borrow::Cow;
+
+use async_graphql::{Context, OutputType, SimpleObject, TypeName};
 use domain::{language::Message, text::invalid};
 use engine::{
     error::{Error, Result},
@@ -8,18 +10,8 @@ use engine::{
 };
 
 use crate::graphql::{
-    audit::AuditEntry,
     context::semanticNonNull,
-    deal::{DealTotals, listed::Listed},
-    event::DealEvent,
-    inbox::Notification,
-    mail::Mail,
-    member::Member,
-    note::Note,
-    process::{Process, definition::ProcessVersion, impact::DealImpact},
     scalar::{Cursor, PlaceCursor},
-    task::Task,
-    webhook::delivery::WebhookDelivery,
 };
 
 /// Where a page is in its list.
@@ -37,20 +29,7 @@ pub(crate) struct PageInfo {
 
 /// A row of a list, with its place.
 #[derive(SimpleObject)]
-#[graphql(
-    concrete(name = "AuditEntryEdge", params(AuditEntry)),
-    concrete(name = "DealEdge", params(Listed)),
-    concrete(name = "DealEventEdge", params(DealEvent)),
-    concrete(name = "DealImpactEdge", params(DealImpact)),
-    concrete(name = "MailEdge", params(Mail)),
-    concrete(name = "MemberEdge", params(Member)),
-    concrete(name = "NoteEdge", params(Note)),
-    concrete(name = "NotificationEdge", params(Notification)),
-    concrete(name = "ProcessEdge", params(Process)),
-    concrete(name = "ProcessVersionEdge", params(ProcessVersion)),
-    concrete(name = "TaskEdge", params(Task)),
-    concrete(name = "WebhookDeliveryEdge", params(WebhookDelivery))
-)]
+#[graphql(name_type)]
 pub(crate) struct Edge<T: OutputType> {
     /// Its place in the list.
     pub cursor: PlaceCursor,
@@ -58,34 +37,18 @@ pub(crate) struct Edge<T: OutputType> {
     pub node: T,
 }
 
-type AuditEntryEdge = Edge<AuditEntry>;
-type DealEventEdge = Edge<DealEvent>;
-type MailEdge = Edge<Mail>;
-type MemberEdge = Edge<Member>;
-type NoteEdge = Edge<Note>;
-type ProcessEdge = Edge<Process>;
-type ProcessVersionEdge = Edge<ProcessVersion>;
-type DealImpactEdge = Edge<DealImpact>;
-type TaskEdge = Edge<Task>;
-type WebhookDeliveryEdge = Edge<WebhookDelivery>;
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::type_name()).into()
+    }
+}
 
 /// A page of a list.
 #[derive(SimpleObject)]
-#[graphql(
-    concrete(name = "AuditEntryConnection", params(AuditEntry, AuditEntryEdge)),
-    concrete(name = "DealEventConnection", params(DealEvent, DealEventEdge)),
-    concrete(name = "DealImpactConnection", params(DealImpact, DealImpactEdge)),
-    concrete(name = "MailConnection", params(Mail, MailEdge)),
-    concrete(name = "MemberConnection", params(Member, MemberEdge)),
-    concrete(name = "NoteConnection", params(Note, NoteEdge)),
-    concrete(name = "ProcessConnection", params(Process, ProcessEdge)),
-    concrete(name = "ProcessVersionConnection", params(ProcessVersion, ProcessVersionEdge)),
-    concrete(name = "TaskConnection", params(Task, TaskEdge)),
-    concrete(name = "WebhookDeliveryConnection", params(WebhookDelivery, WebhookDeliveryEdge))
-)]
-pub(crate) struct List<T: OutputType, E: OutputType> {
+#[graphql(name_type)]
+pub(crate) struct Connection<T: OutputType> {
     /// The rows with their places.
-    pub edges: Vec<E>,
+    pub edges: Vec<Edge<T>>,
     /// The rows.
     pub nodes: Vec<T>,
     /// Where the page is.
@@ -95,24 +58,10 @@ pub(crate) struct List<T: OutputType, E: OutputType> {
     pub total_count: Option<u64>,
 }
 
-/// A page of a list of these.
-pub(crate) type Connection<T> = List<T, Edge<T>>;
-
-/// A page of deals, with totals over the whole list.
-#[derive(SimpleObject)]
-pub(crate) struct DealConnection {
-    /// The deals with their places.
-    pub edges: Vec<Edge<Listed>>,
-    /// The deals.
-    pub nodes: Vec<Listed>,
-    /// Where the page is.
-    pub page_info: PageInfo,
-    /// How many deals the whole list has.
-    #[graphql(directive = semanticNonNull::apply())]
-    pub total_count: Option<u64>,
-    /// What all deals of the list are worth together.
-    #[graphql(directive = semanticNonNull::apply())]
-    pub totals: Option<DealTotals>,
+impl<T: OutputType> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::type_name()).into()
+    }
 }
 
 /// The page that the arguments ask for, or what is wrong with them.
@@ -164,10 +113,7 @@ pub(crate) fn parts<M, T: OutputType + Clone>(
     (edges, nodes, PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor })
 }
 
-impl<T: OutputType + Clone> List<T, Edge<T>>
-where
-    Edge<T>: OutputType,
-{
+impl<T: OutputType + Clone> Connection<T> {
     /// The connection of this page.
     pub(crate) fn new<M>(page: Page<M>, total_count: Option<u64>, object: impl Fn(M) -> T) -> Self {
         let (edges, nodes, page_info) = parts(page, object);

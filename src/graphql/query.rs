@@ -12,10 +12,10 @@ use engine::{
 };
 
 use crate::graphql::{
-    connection::{self, Connection, DealConnection},
+    connection::{self, Connection},
     context::semanticNonNull,
     deal::{
-        list::{self, DealFilter, DealOrder},
+        list::{self, DealConnection, DealFilter, DealOrder},
         listed::{self, Listed},
     },
     error::{Field, field, maybe},

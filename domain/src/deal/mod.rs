@@ -5,6 +5,7 @@ pub mod follow_up;
 pub mod mapping;
 pub mod money;
 pub mod outlook;
+pub mod pending;
 pub mod performers;
 pub mod progress;
 pub mod range;

@@ -5,12 +5,13 @@ use entity::{
     Timestamp, completion, deal,
     deal::Status,
     event::{Carried, DealState, Fact, FieldChange, ReasonFact},
-    ids::{ActionId, CompletionId, EventId, FileId, MemberId, NoteId, ProcessId, StageId},
+    ids::{ActionId, EventId, MemberId, ProcessId, StageId},
     note, task,
 };
 
 use super::{
     outlook::{Outlook, outlook},
+    pending::Pending,
     progress::{self, Done, Moved, Progress},
 };
 use crate::{
@@ -31,37 +32,6 @@ pub struct Deal {
     pub done: Vec<completion::Model>,
     /// What has to be written.
     pub pending: Pending,
-}
-
-/// What happened to a deal and is not written yet.
-#[derive(Clone, Debug, Default)]
-pub struct Pending {
-    /// Whether the deal itself is new.
-    pub is_new: bool,
-    /// Whether it stands at another stage, or its stage at another place, than before.
-    pub stands_elsewhere: bool,
-    /// The events.
-    pub events: Vec<NewEvent>,
-    /// New completions.
-    pub completed: Vec<completion::Model>,
-    /// Completions undone.
-    pub undone: Vec<completion::Model>,
-    /// Completions that count for another action since.
-    pub carried: Vec<completion::Model>,
-    /// New participants.
-    pub joined: Vec<MemberId>,
-    /// Participants who left.
-    pub left: Vec<MemberId>,
-    /// New notes.
-    pub notes: Vec<note::Model>,
-    /// Notes that were edited or withdrawn.
-    pub changed_notes: Vec<note::Model>,
-    /// The files of new notes, each note's in their order.
-    pub files: Vec<(NoteId, Vec<FileId>)>,
-    /// New tasks.
-    pub tasks: Vec<task::Model>,
-    /// Tasks that changed.
-    pub changed_tasks: Vec<task::Model>,
 }
 
 /// Who did something and when: what every event carries.

@@ -33,7 +33,8 @@ pub mod transfer;
 pub(crate) mod unseen;
 
 pub use domain::deal::{
-    follow_up, mapping, money, outlook, performers, progress, range, recipients, rules, state,
+    follow_up, mapping, money, outlook, pending, performers, progress, range, recipients, rules,
+    state,
 };
 
 pub use close::{CloseDeal, ReopenDeal};

@@ -8,9 +8,8 @@ use engine::error::Result;
 use entity::{close_reason, deal::Status, ids::CloseReasonId};
 
 use crate::graphql::{
-    connection::DealConnection,
     context::semanticNonNull,
-    deal::list::{self, ColumnArguments, DealFilter, DealOrder},
+    deal::list::{self, ColumnArguments, DealConnection, DealFilter, DealOrder},
     error::{Field, field},
     permission::Permission,
     scalar::{Cursor, DateTime},

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, InputObject};
+use async_graphql::{Context, Enum, InputObject, SimpleObject};
 use engine::{
     deal::{
         board::{self, By, Totals},
@@ -19,7 +19,8 @@ use entity::{
 use uuid::Uuid;
 
 use crate::graphql::{
-    connection::{self, DealConnection},
+    connection::{self, Edge, PageInfo},
+    context::semanticNonNull,
     deal::{Deal, DealTotals, Money, listed::Listed},
     kept::{
         self,
@@ -254,6 +255,23 @@ fn for_reason(mut filter: Filter, reason: CloseReasonId) -> Filter {
         None => filter.close_reasons = Some(vec![reason]),
     }
     filter
+}
+
+/// A page of deals, with totals over the whole list.
+#[derive(SimpleObject)]
+pub(crate) struct DealConnection {
+    /// The deals with their places.
+    pub edges: Vec<Edge<Listed>>,
+    /// The deals.
+    pub nodes: Vec<Listed>,
+    /// Where the page is.
+    pub page_info: PageInfo,
+    /// How many deals the whole list has.
+    #[graphql(directive = semanticNonNull::apply())]
+    pub total_count: Option<u64>,
+    /// What all deals of the list are worth together.
+    #[graphql(directive = semanticNonNull::apply())]
+    pub totals: Option<DealTotals>,
 }
 
 /// What is asked of all the deals of a list: to count them takes less than to add up what they are worth.

@@ -20,7 +20,7 @@ use crate::graphql::{
     budget::Budget,
     connection::{self, Connection},
     context::semanticNonNull,
-    deal::list::{self, DealFilter, DealOrder},
+    deal::list::{self, DealConnection, DealFilter, DealOrder},
     error::{Field, field, maybe},
     kept::{self, State, numbered::Numbered},
     permission::Permission,
@@ -273,7 +273,7 @@ impl ProcessObject {
         >,
         #[graphql(desc = "How many: 20 unless said otherwise, at most 100.")] first: Option<i64>,
         #[graphql(desc = "After this place.")] after: Option<Cursor>,
-    ) -> Field<connection::DealConnection> {
+    ) -> Field<DealConnection> {
         let arguments = list::ColumnArguments { filter, order_by, first, after };
         field(list::column(context, &self.view, self.row.id, None, arguments).await)
     }

@@ -11,9 +11,8 @@ use entity::{
 };
 
 use crate::graphql::{
-    connection,
     context::semanticNonNull,
-    deal::list::{self, DealFilter, DealOrder},
+    deal::list::{self, DealConnection, DealFilter, DealOrder},
     error::{Field, field},
     process::{Process, action::Action},
     scalar::{Cursor, DateTime},
@@ -154,7 +153,7 @@ impl Stage {
         >,
         #[graphql(desc = "How many: 20 unless said otherwise, at most 100.")] first: Option<i64>,
         #[graphql(desc = "After this place.")] after: Option<Cursor>,
-    ) -> Field<connection::DealConnection> {
+    ) -> Field<DealConnection> {
         let arguments = list::ColumnArguments { filter, order_by, first, after };
         let (process, view) = (self.process.process_id(), self.process.view());
         field(list::column(context, view, process, Some(self.stage_id()), arguments).await)

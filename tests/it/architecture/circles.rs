@@ -73,3 +73,39 @@ fn modules_take_from_each_other_in_one_direction() {
     // A save lets deals follow (process/save.rs).
     assert_eq!(circles("engine/src/"), "deal process");
 }
+
+/// What every noun of the API stands on: nothing of it may know a noun.
+const COMMON: [&str; 13] = [
+    "batch",
+    "budget",
+    "connection",
+    "contained",
+    "context",
+    "error",
+    "input",
+    "money",
+    "outcome",
+    "permission",
+    "scalar",
+    "view",
+    "written",
+];
+
+#[test]
+fn what_all_nouns_of_the_api_stand_on_knows_none_of_them() {
+    let sources = sources();
+    let inside =
+        || sources.iter().filter_map(|one| Some((one.path.strip_prefix("src/graphql/")?, one)));
+    let nouns: BTreeSet<_> = inside()
+        .filter(|(path, _)| is_noun(path))
+        .filter_map(|(path, _)| path.split('/').next())
+        .collect();
+    assert!(nouns.contains("deal"));
+    for common in COMMON {
+        let file = format!("{common}.rs");
+        let (_, source) = inside().find(|(path, _)| *path == file).unwrap();
+        let known = used(&source.code.replace("crate::graphql::", "crate::"));
+        let known: Vec<_> = known.iter().filter(|name| nouns.contains(name.as_str())).collect();
+        assert!(known.is_empty(), "{common} knows {known:?}");
+    }
+}

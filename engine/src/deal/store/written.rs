@@ -16,7 +16,7 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr},
 };
 
-use super::super::state::{Deal, Pending};
+use super::super::{pending::Pending, state::Deal};
 use crate::{
     db::{self, Derived, insert_derived, insert_rows, update_derived, update_rows},
     error::Result,
