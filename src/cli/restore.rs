@@ -94,7 +94,7 @@ async fn source(from: &str) -> Result<Box<dyn Read + Send>, Failure> {
         Failure::Other(format!("{from}: {cause}. Nothing was restored.{hint}"))
     };
     if from.contains("://") {
-        let download = Download::begin(from).await;
+        let download = Download::open(from).await;
         return Ok(Box::new(download.map_err(|cause| explained(&cause, &format!(" {STORES}")))?));
     }
     Ok(Box::new(File::open(from).map_err(|cause| explained(&cause, ""))?))

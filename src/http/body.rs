@@ -14,7 +14,7 @@ use axum::{
 use engine::error;
 
 pub(crate) use super::accept::Accepts;
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 use crate::graphql::{
     error::{code, presentable},
     written::{self, is_written},
@@ -41,15 +41,15 @@ impl Body {
         let mut bytes = Vec::with_capacity(self.data.as_ref().map_or(0, written::length) + 256);
         bytes.push(b'{');
         if let Some(data) = &self.data {
-            begin("data", &mut bytes);
+            open_member("data", &mut bytes);
             written::write(data, &mut bytes)?;
         }
         if !self.errors.is_empty() {
-            begin("errors", &mut bytes);
+            open_member("errors", &mut bytes);
             serde_json::to_writer(&mut bytes, &self.errors)?;
         }
         if !self.extensions.is_empty() {
-            begin("extensions", &mut bytes);
+            open_member("extensions", &mut bytes);
             serde_json::to_writer(&mut bytes, &self.extensions)?;
         }
         bytes.push(b'}');
@@ -63,7 +63,7 @@ impl Body {
 }
 
 /// The name of the next member.
-fn begin(name: &str, bytes: &mut Vec<u8>) {
+fn open_member(name: &str, bytes: &mut Vec<u8>) {
     let comma = if bytes.len() > 1 { "," } else { "" };
     bytes.extend_from_slice(format!("{comma}\"{name}\":").as_bytes());
 }
@@ -113,10 +113,10 @@ impl Accepts {
     }
 
     /// The answer to a request that cannot be executed.
-    pub(crate) fn refusal(self, refusal: Refusal) -> axum::response::Response {
-        let body = Body::from(Response::from_errors(vec![refusal.error()]));
-        let mut response = self.body(refusal.status, body);
-        response.headers_mut().extend(refusal.headers());
+    pub(crate) fn rejection(self, rejection: Rejection) -> axum::response::Response {
+        let body = Body::from(Response::from_errors(vec![rejection.error()]));
+        let mut response = self.body(rejection.status, body);
+        response.headers_mut().extend(rejection.headers());
         response
     }
 

@@ -33,7 +33,7 @@ use tokio::time::timeout;
 
 use super::{
     Edge, body::Accepts, headers::CROSS_ORIGIN_RESOURCE_POLICY, reading::require_plain,
-    refusal::Refusal, server::Guest,
+    rejection::Rejection, server::Guest,
 };
 use crate::language;
 
@@ -55,7 +55,7 @@ pub(crate) async fn put<E: Executor>(
     request: Request,
 ) -> Response {
     if let Err(refusal) = require_plain(request.headers()) {
-        return Accepts::default().refusal(refusal);
+        return Accepts::default().rejection(refusal);
     }
     let guest = Guest::of(request.extensions());
     let length = request.headers().get(CONTENT_LENGTH);
@@ -65,7 +65,7 @@ pub(crate) async fn put<E: Executor>(
         Ok((ticket, signature)) => {
             let begun = async {
                 let holder = holder(&edge, ticket, &signature).await?;
-                upload::begin(&edge.app, holder, length).await
+                upload::open(&edge.app, holder, length).await
             };
             match in_time(&edge, begun).await {
                 Ok(upload) => upload.receive(body, edge.settings.limits.operation).await,
@@ -171,10 +171,10 @@ fn refusal(unfit: &Unfit) -> Response {
         trouble::note("the bytes of a file were not taken or given", error);
     }
     let message = unfit.said().text(language::current());
-    let refusal = Refusal::new(status(unfit), unfit.code(), message);
+    let refusal = Rejection::new(status(unfit), unfit.code(), message);
     let passes = refusal.status == StatusCode::SERVICE_UNAVAILABLE;
     let retry_after = passes.then_some(RETRY_AFTER);
-    Accepts::default().refusal(Refusal { retry_after, ..refusal })
+    Accepts::default().rejection(Rejection { retry_after, ..refusal })
 }
 
 fn status(unfit: &Unfit) -> StatusCode {

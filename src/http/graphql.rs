@@ -17,7 +17,7 @@ use engine::{
 use gate::Asked;
 
 use super::{
-    Edge, body::Accepts, cache, client::Address, params, reading, refusal::Refusal, run::Time,
+    Edge, body::Accepts, cache, client::Address, params, reading, rejection::Rejection, run::Time,
     server::Guest, socket, sse,
 };
 use crate::metrics::Transport;
@@ -35,26 +35,26 @@ pub(crate) async fn by_post<E: Executor>(
     let answered = match posted(&edge, accepts, request).await {
         Ok((asked, viewer)) if accepts.event_stream => {
             let events = sse::answer(&edge, asked, viewer, resume, false);
-            return events.unwrap_or_else(|refusal| accepts.refusal(refusal));
+            return events.unwrap_or_else(|refusal| accepts.rejection(refusal));
         }
         Ok((asked, viewer)) => execute(&edge, asked, viewer, false).await,
         Err(refusal) => Err(refusal),
     };
-    answered.map_or_else(|refusal| accepts.refusal(refusal), |answer| accepts.response(answer))
+    answered.map_or_else(|refusal| accepts.rejection(refusal), |answer| accepts.response(answer))
 }
 
 /// `GET /graphql`: a query in the URL, or the way to a socket.
 pub(crate) async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Request) -> Response {
     if socket::is_wanted(request.headers()) {
         let accepts = Accepts::default();
-        return socket::open(request, edge).unwrap_or_else(|refusal| accepts.refusal(refusal));
+        return socket::open(request, edge).unwrap_or_else(|refusal| accepts.rejection(refusal));
     }
     let (parts, _) = request.into_parts();
     let accepts = Accepts::of(&parts.headers);
     let answered = match got(&edge, accepts, &parts).await {
         Ok((asked, viewer)) if accepts.event_stream => {
             let events = sse::answer(&edge, asked, viewer, sse::resume(&parts.headers), true);
-            return events.unwrap_or_else(|refusal| accepts.refusal(refusal));
+            return events.unwrap_or_else(|refusal| accepts.rejection(refusal));
         }
         Ok((asked, viewer)) => execute(&edge, asked, viewer, true).await,
         Err(refusal) => Err(refusal),
@@ -64,7 +64,7 @@ pub(crate) async fn by_get<E: Executor>(State(edge): State<Edge<E>>, request: Re
             cache::revalidated(accepts.response(answer), &parts.headers).await
         }
         Ok(answer) => accepts.response(answer),
-        Err(refusal) => accepts.refusal(refusal),
+        Err(refusal) => accepts.rejection(refusal),
     }
 }
 
@@ -73,16 +73,16 @@ async fn execute<E: Executor>(
     asked: Asked,
     (session, time): Viewer,
     only_queries: bool,
-) -> Result<async_graphql::Response, Refusal> {
+) -> Result<async_graphql::Response, Rejection> {
     let run = match edge.prepare(asked, &session, Transport::Http) {
         Ok(run) => run,
         Err(errors) => return Ok(async_graphql::Response::from_errors(errors)),
     };
     if only_queries && run.prepared.kind != OperationType::Query {
-        return Err(run.refused(Refusal::only_queries()));
+        return Err(run.refused(Rejection::only_queries()));
     }
     if run.prepared.kind == OperationType::Subscription {
-        return Err(run.refused(Refusal::no_stream()));
+        return Err(run.refused(Rejection::no_stream()));
     }
     Ok(edge.answer(run, session, time).await)
 }
@@ -92,17 +92,17 @@ async fn posted<E>(
     edge: &Edge<E>,
     accepts: Accepts,
     request: Request,
-) -> Result<(Asked, Viewer), Refusal> {
+) -> Result<(Asked, Viewer), Rejection> {
     require_json_answer(accepts)?;
     let mut time = edge.time();
     let signed_in = sign_in(edge, request.extensions(), request.headers(), &mut time).await;
-    let session = signed_in.map_err(Refusal::before_reading)?;
+    let session = signed_in.map_err(Rejection::before_reading)?;
     require_json(request.headers())?;
     reading::require_plain(request.headers())?;
     let bytes = reading::whole(request, &edge.settings.limits).await?;
     // Reading may have taken long, and rights may have changed meanwhile (rule 17).
     let renewed = time.sign_in(auth::renew_if_old(&edge.app, session)).await;
-    let session = renewed.map_err(|error| Refusal::from(error).before_reading())?;
+    let session = renewed.map_err(|error| Rejection::from(error).before_reading())?;
     Ok((params::of_body(&bytes)?, (session, time)))
 }
 
@@ -110,7 +110,7 @@ async fn got<E>(
     edge: &Edge<E>,
     accepts: Accepts,
     parts: &Parts,
-) -> Result<(Asked, Viewer), Refusal> {
+) -> Result<(Asked, Viewer), Rejection> {
     require_json_answer(accepts)?;
     let mut time = edge.time();
     let session = sign_in(edge, &parts.extensions, &parts.headers, &mut time).await?;
@@ -123,7 +123,7 @@ pub(super) async fn sign_in<E>(
     extensions: &Extensions,
     headers: &HeaderMap,
     time: &mut Time,
-) -> Result<Session, Refusal> {
+) -> Result<Session, Rejection> {
     let signed_in = time.sign_in(session(edge, headers)).await;
     let address = Address::of(extensions);
     if let (Err(Error::Unauthenticated), Some(Address(address))) = (&signed_in, address) {
@@ -142,17 +142,17 @@ async fn session<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Erro
     auth::authenticate(&edge.app, secret).await
 }
 
-fn require_json_answer(accepts: Accepts) -> Result<(), Refusal> {
+fn require_json_answer(accepts: Accepts) -> Result<(), Rejection> {
     let nothing = accepts.no_json && !accepts.event_stream;
-    if nothing { Err(Refusal::not_acceptable()) } else { Ok(()) }
+    if nothing { Err(Rejection::not_acceptable()) } else { Ok(()) }
 }
 
 /// No form of another site can send this type: browsers ask first. JSON has no parameters: it is UTF-8, whatever
 /// a `charset` says (RFC 8259, section 11).
-fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
+fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
     let mut given = headers.get_all(CONTENT_TYPE).iter();
     let json = given.next().is_some_and(is_json) && given.next().is_none();
-    if json { Ok(()) } else { Err(Refusal::media().with(ACCEPT, "application/json")) }
+    if json { Ok(()) } else { Err(Rejection::media().with(ACCEPT, "application/json")) }
 }
 
 fn is_json(content_type: &HeaderValue) -> bool {

@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Edge, body::Accepts, refusal::Refusal};
+use super::{Edge, body::Accepts, rejection::Rejection};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer of the database is news.
@@ -38,7 +38,8 @@ struct Known {
 /// The database answers, it is ours, it takes what is written, and the server is not being stopped.
 pub(crate) async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response {
     if edge.app.bus().is_stopping() {
-        return Accepts::default().refusal(Refusal::unavailable("This server is being stopped."));
+        return Accepts::default()
+            .rejection(Rejection::unavailable("This server is being stopped."));
     }
     let mut known = edge.health.0.lock().await;
     let problem = if !known.answers(&edge.app).await {
@@ -48,7 +49,7 @@ pub(crate) async fn ready<E: Executor>(State(edge): State<Edge<E>>) -> Response 
     } else {
         return "ok".into_response();
     };
-    Accepts::default().refusal(Refusal::unavailable(problem))
+    Accepts::default().rejection(Rejection::unavailable(problem))
 }
 
 impl Known {

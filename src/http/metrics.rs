@@ -12,7 +12,7 @@ use domain::language::Language;
 use domain::policy::{self, Permission, Subject};
 use engine::app::App;
 
-use super::{Edge, body::Accepts, graphql, refusal::Refusal};
+use super::{Edge, body::Accepts, graphql, rejection::Rejection};
 use crate::{
     graphql::error::code,
     metrics::{CONTENT_TYPE as TEXT, Meters},
@@ -23,7 +23,7 @@ pub fn router(app: App, meters: Meters) -> Router {
     let told = move || async move { exposition(&app, &meters).await };
     Router::new()
         .route("/metrics", get(told))
-        .fallback(|| async { Refusal::only_metrics().answer() })
+        .fallback(|| async { Rejection::only_metrics().answer() })
 }
 
 /// For administrators.
@@ -38,13 +38,13 @@ pub(super) async fn for_administrators<E: Executor>(
     }
 }
 
-async fn judged<E>(edge: &Edge<E>, parts: &Parts) -> Result<(), Refusal> {
+async fn judged<E>(edge: &Edge<E>, parts: &Parts) -> Result<(), Rejection> {
     let mut time = edge.time();
     let signed_in = graphql::sign_in(edge, &parts.extensions, &parts.headers, &mut time);
     let session = signed_in.await?;
     let allowed = policy::require(&session.actor, Permission::SeeMetrics, Subject::Organisation);
     let forbidden = |refused: domain::refusal::Refusal| {
-        Refusal::new(
+        Rejection::new(
             StatusCode::FORBIDDEN,
             code::FORBIDDEN,
             refused.problem.message(Language::English),
@@ -56,17 +56,17 @@ async fn judged<E>(edge: &Edge<E>, parts: &Parts) -> Result<(), Refusal> {
 async fn exposition(app: &App, meters: &Meters) -> Response {
     match meters.text(app).await {
         Ok(text) => ([(CONTENT_TYPE, TEXT)], text).into_response(),
-        Err(_) => Refusal::fault().answer(),
+        Err(_) => Rejection::fault().answer(),
     }
 }
 
-impl Refusal {
+impl Rejection {
     fn only_metrics() -> Self {
         let message = "There is nothing here but /metrics.";
         Self { message: message.into(), ..Self::not_found() }
     }
 
     fn answer(self) -> Response {
-        Accepts::default().refusal(self)
+        Accepts::default().rejection(self)
     }
 }

@@ -42,7 +42,7 @@ pub mod origin;
 mod params;
 pub mod rates;
 mod reading;
-mod refusal;
+mod rejection;
 mod run;
 mod seats;
 pub mod server;

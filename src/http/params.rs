@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{json::why, refusal::Refusal};
+use super::{json::why, rejection::Rejection};
 
 const SHAPE: &str = r#"The body must be one JSON object such as {"query": "…", "variables": {…}}"#;
 const NOTHING: &str =
@@ -25,29 +25,29 @@ struct Given {
 }
 
 /// The parameters in the body of a `POST`.
-pub(crate) fn of_body(bytes: &[u8]) -> Result<Asked, Refusal> {
+pub(crate) fn of_body(bytes: &[u8]) -> Result<Asked, Rejection> {
     require_json(bytes)?;
     if first(bytes) == Some(&b'[') {
-        return Err(Refusal::bad("Send one operation a request: batches are not taken."));
+        return Err(Rejection::bad("Send one operation a request: batches are not taken."));
     }
     let text = std::str::from_utf8(bytes);
-    let text = text.map_err(|_| Refusal::bad(format!("{SHAPE}, in UTF-8.")))?;
+    let text = text.map_err(|_| Rejection::bad(format!("{SHAPE}, in UTF-8.")))?;
     // An array would do for an object otherwise, by the order of its fields.
     if first(bytes) != Some(&b'{') {
-        return Err(Refusal::bad(format!("{SHAPE}.")));
+        return Err(Rejection::bad(format!("{SHAPE}.")));
     }
     let given: Given = serde_json::from_str(text)
-        .map_err(|error| Refusal::bad(format!("{SHAPE}: {}.", why(&error))))?;
+        .map_err(|error| Rejection::bad(format!("{SHAPE}: {}.", why(&error))))?;
     given.checked()
 }
 
 /// JSON is UTF-8 without a byte order mark (RFC 8259, section 8.1): anything else would be told as a character
 /// that nobody sees.
-fn require_json(bytes: &[u8]) -> Result<(), Refusal> {
+fn require_json(bytes: &[u8]) -> Result<(), Rejection> {
     match bytes {
-        [0xEF, 0xBB, 0xBF, ..] => Err(Refusal::bad(marked("The body"))),
+        [0xEF, 0xBB, 0xBF, ..] => Err(Rejection::bad(marked("The body"))),
         [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, ..] | [_, 0, ..] => {
-            Err(Refusal::bad(format!("{SHAPE}, in UTF-8: this is UTF-16 or UTF-32.")))
+            Err(Rejection::bad(format!("{SHAPE}, in UTF-8: this is UTF-16 or UTF-32.")))
         }
         _ => Ok(()),
     }
@@ -64,7 +64,7 @@ fn first(bytes: &[u8]) -> Option<&u8> {
 }
 
 /// The parameters in the URL of a `GET`: `variables` and `extensions` are JSON there.
-pub(crate) fn of_url(query: Option<&str>) -> Result<Asked, Refusal> {
+pub(crate) fn of_url(query: Option<&str>) -> Result<Asked, Rejection> {
     let mut given = Given::default();
     for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -78,7 +78,7 @@ pub(crate) fn of_url(query: Option<&str>) -> Result<Asked, Refusal> {
             _ => continue,
         };
         if place.replace(value).is_some() {
-            return Err(Refusal::bad(format!("Give `{name}` once.")));
+            return Err(Rejection::bad(format!("Give `{name}` once.")));
         }
     }
     given.checked()
@@ -89,25 +89,26 @@ fn text(value: String) -> Value {
     if value.is_empty() { Value::Null } else { value.into() }
 }
 
-fn json(name: &str, text: &str) -> Result<Value, Refusal> {
+fn json(name: &str, text: &str) -> Result<Value, Rejection> {
     if text.is_empty() {
         return Ok(Value::Null);
     }
     if text.starts_with('\u{feff}') {
-        return Err(Refusal::bad(marked(&format!("`{name}`"))));
+        return Err(Rejection::bad(marked(&format!("`{name}`"))));
     }
-    serde_json::from_str(text)
-        .map_err(|error| Refusal::bad(format!("`{name}` must be a JSON object: {}.", why(&error))))
+    serde_json::from_str(text).map_err(|error| {
+        Rejection::bad(format!("`{name}` must be a JSON object: {}.", why(&error)))
+    })
 }
 
-fn decoded(text: &str) -> Result<String, Refusal> {
+fn decoded(text: &str) -> Result<String, Rejection> {
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned);
-    decoded.map_err(|_| Refusal::bad("The parameters in the URL must be UTF-8, percent-encoded."))
+    decoded.map_err(|_| Rejection::bad("The parameters in the URL must be UTF-8, percent-encoded."))
 }
 
 impl Given {
-    fn checked(self) -> Result<Asked, Refusal> {
+    fn checked(self) -> Result<Asked, Rejection> {
         let asked = Asked {
             query: string("query", self.query)?.filter(|query| !query.is_empty()),
             document_id: string("documentId", self.document_id)?,
@@ -116,25 +117,25 @@ impl Given {
             extensions: object("extensions", self.extensions)?,
         };
         if !asked.names_a_document() {
-            return Err(Refusal::bad(NOTHING));
+            return Err(Rejection::bad(NOTHING));
         }
         Ok(asked)
     }
 }
 
-fn string(name: &str, value: Option<Value>) -> Result<Option<String>, Refusal> {
+fn string(name: &str, value: Option<Value>) -> Result<Option<String>, Rejection> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Refusal::bad(format!("`{name}` must be a string."))),
+        Some(_) => Err(Rejection::bad(format!("`{name}` must be a string."))),
     }
 }
 
-fn object(name: &str, value: Option<Value>) -> Result<Option<Map<String, Value>>, Refusal> {
+fn object(name: &str, value: Option<Value>) -> Result<Option<Map<String, Value>>, Rejection> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(map)) => Ok(Some(map)),
-        Some(_) => Err(Refusal::bad(format!("`{name}` must be a JSON object."))),
+        Some(_) => Err(Rejection::bad(format!("`{name}` must be a JSON object."))),
     }
 }
 
@@ -142,7 +143,7 @@ fn object(name: &str, value: Option<Value>) -> Result<Option<Map<String, Value>>
 mod tests {
     use super::*;
 
-    fn text_of(asked: Result<Asked, Refusal>) -> String {
+    fn text_of(asked: Result<Asked, Rejection>) -> String {
         let Asked { query, document_id, operation_name, variables, extensions } = match asked {
             Ok(asked) => asked,
             Err(refusal) => return refusal.message,

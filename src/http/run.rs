@@ -13,7 +13,7 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use gate::{Asked, Prepared};
 use tokio::time::{Instant, timeout};
 
-use super::{Edge, refusal::Refusal};
+use super::{Edge, rejection::Rejection};
 use crate::{
     graphql::{
         context::{OperationCursor, Resume},
@@ -66,7 +66,7 @@ pub(crate) struct Run {
 
 impl Run {
     /// It is not run, for this reason.
-    pub(crate) fn refused(mut self, refusal: Refusal) -> Refusal {
+    pub(crate) fn refused(mut self, refusal: Rejection) -> Rejection {
         self.operation.ended(refusal.code);
         refusal
     }
@@ -81,7 +81,7 @@ impl<E> Edge<E> {
         transport: Transport,
     ) -> std::result::Result<Run, Vec<ServerError>> {
         let told = (&self.settings.meters, Traces::of(&self.app));
-        let mut operation = Operation::begin(told, transport, session.member.id);
+        let mut operation = Operation::start(told, transport, session.member.id);
         match self.door.prepare(asked, session.actor.administers()) {
             Ok(prepared) => {
                 operation.is(&prepared);

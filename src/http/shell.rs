@@ -24,7 +24,7 @@ use super::{
     client::{Peer, Proxies},
     headers,
     rates::Rates,
-    refusal::Refusal,
+    rejection::Rejection,
     server::Guest,
 };
 use crate::{
@@ -96,9 +96,9 @@ fn value(id: &RequestId) -> Option<HeaderValue> {
 /// The panic itself is in the log already.
 fn fallen(accepts: Accepts, id: &RequestId) -> Response {
     tracing::error!("a request panicked; the panic was logged before this");
-    let fault = Refusal::fault();
+    let fault = Rejection::fault();
     let message = format!("{} Tell your administrator this number: {id}", fault.message);
-    accepts.refusal(Refusal { message, ..fault })
+    accepts.rejection(Rejection { message, ..fault })
 }
 
 /// What the limit by address needs.
@@ -122,7 +122,7 @@ pub(crate) async fn limited(
         request.extensions_mut().insert(address);
         let exempt = request.uri().path().starts_with("/health/");
         if let (false, Err(wait)) = (exempt, gate.rates.address(address.0)) {
-            return Accepts::of(request.headers()).refusal(wait.into());
+            return Accepts::of(request.headers()).rejection(wait.into());
         }
     }
     next.run(request).await
@@ -133,7 +133,7 @@ pub(crate) async fn open(State(bus): State<Bus>, request: Request, next: Next) -
     let path = request.uri().path();
     let is_of_watchers = path.starts_with("/health/") || path == "/metrics";
     if bus.is_stopping() && !is_of_watchers {
-        return Accepts::of(request.headers()).refusal(Refusal::stopping());
+        return Accepts::of(request.headers()).rejection(Rejection::stopping());
     }
     next.run(request).await
 }
@@ -148,19 +148,19 @@ pub(crate) async fn explained(request: Request, next: Next) -> Response {
     if !is_refusal || response.headers().get(CONTENT_TYPE).is_some_and(json) {
         return response;
     }
-    let mut explained = accepts.refusal(refusal(status));
+    let mut explained = accepts.rejection(refusal(status));
     for (name, value) in response.headers() {
         explained.headers_mut().entry(name).or_insert(value.clone());
     }
     explained
 }
 
-fn refusal(status: StatusCode) -> Refusal {
+fn refusal(status: StatusCode) -> Rejection {
     match status {
-        StatusCode::NOT_FOUND => Refusal::not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => Refusal::method(),
-        status if status.is_server_error() => Refusal { status, ..Refusal::fault() },
-        status => Refusal { status, ..Refusal::bad("This request makes no sense here.") },
+        StatusCode::NOT_FOUND => Rejection::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => Rejection::method(),
+        status if status.is_server_error() => Rejection { status, ..Rejection::fault() },
+        status => Rejection { status, ..Rejection::bad("This request makes no sense here.") },
     }
 }
 

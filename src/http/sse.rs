@@ -33,7 +33,7 @@ use super::{
     expiry::expired,
     leaving::Leaving,
     live::{self, Answer, BrokenOff, LiveResult},
-    refusal::Refusal,
+    rejection::Rejection,
     run::{Run, Time},
     seats::Seat,
 };
@@ -67,18 +67,18 @@ pub(crate) fn answer<E: Executor>(
     (session, time): (Session, Time),
     resume: Resume,
     by_get: bool,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Rejection> {
     let run = match edge.prepare(asked, &session, Transport::EventStream) {
         Ok(run) => run,
         Err(errors) => return Ok(of_errors(errors)),
     };
     if by_get && run.prepared.kind == OperationType::Mutation {
-        return Err(run.refused(Refusal::only_queries()));
+        return Err(run.refused(Rejection::only_queries()));
     }
     let live = run.prepared.kind == OperationType::Subscription;
     let seat = if live { edge.seats.take(session.member.id) } else { None };
     if live && seat.is_none() {
-        return Err(run.refused(Refusal::no_seat()));
+        return Err(run.refused(Rejection::no_seat()));
     }
     let (say, to_tell) = mpsc::channel(1);
     let mut task = JoinSet::new();
@@ -185,7 +185,7 @@ async fn tell<E: Executor>(
 }
 
 fn signed_out() -> String {
-    let error = Refusal::from(Error::Unauthenticated).error();
+    let error = Rejection::from(Error::Unauthenticated).error();
     next(Executed::from_errors(vec![error])) + COMPLETE
 }
 

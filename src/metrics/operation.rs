@@ -79,7 +79,7 @@ pub(crate) struct Operation {
 
 impl Operation {
     /// This member asks for something.
-    pub(crate) fn begin(
+    pub(crate) fn start(
         (meters, traces): (&Meters, &Traces),
         transport: Transport,
         member: MemberId,

@@ -9,7 +9,7 @@ use entity::{
 };
 
 use super::{
-    rules::{self, Case, Operation},
+    rules::{self, Case, DealOperation},
     state::Deal,
 };
 use crate::{
@@ -53,7 +53,7 @@ pub fn decide(
     target: Target<'_>,
     given: Option<&[Pair]>,
 ) -> Result<Option<Fact>, Vec<Refusal>> {
-    let mut wrong = rules::blockers(case, Operation::ChangeProcess);
+    let mut wrong = rules::blockers(case, DealOperation::ChangeProcess);
     if target.id == case.version.process_id {
         return if wrong.is_empty() { Ok(None) } else { Err(wrong) };
     }

@@ -45,12 +45,12 @@ fn blank(row: &deal::Model, events: &[event::Model]) -> deal::Model {
         ..row.clone()
     };
     if let Some(first) = events.first() {
-        begin(&mut blank, first);
+        created(&mut blank, first);
     }
     blank
 }
 
-fn begin(row: &mut deal::Model, first: &event::Model) {
+fn created(row: &mut deal::Model, first: &event::Model) {
     row.process_id = first.process_id;
     row.owner_id = first.after.owner_id;
     row.value_amount = first.after.value_amount;

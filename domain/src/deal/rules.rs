@@ -32,7 +32,7 @@ pub struct Case<'a> {
 
 /// What a viewer can do to a deal as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub enum DealOperation {
     /// Change title, value, owner or visibility.
     Update,
     /// Move it to a stage by hand.
@@ -80,7 +80,7 @@ pub enum Absent {
     Later,
 }
 
-impl Operation {
+impl DealOperation {
     /// What the policy calls it.
     pub fn permission(self) -> Permission {
         match self {
@@ -96,14 +96,16 @@ impl Operation {
 }
 
 /// Everything that keeps the actor from doing this to the deal now; empty: it can be done.
-pub fn blockers(case: Case<'_>, operation: Operation) -> Vec<Refusal> {
+pub fn blockers(case: Case<'_>, operation: DealOperation) -> Vec<Refusal> {
     let mut blockers = forbidden(case, operation.permission());
     match operation {
-        Operation::Reopen if case.deal.is_open() => blockers.push(about(case, Problem::DealOpen)),
+        DealOperation::Reopen if case.deal.is_open() => {
+            blockers.push(about(case, Problem::DealOpen))
+        }
         _ if operation.needs_open_deal() => blockers.extend(closed(case)),
         _ => {}
     }
-    if operation == Operation::Close(Status::Won) && case.deal.is_open() {
+    if operation == DealOperation::Close(Status::Won) && case.deal.is_open() {
         blockers.extend(mandatory_missing(case));
     }
     blockers
@@ -259,7 +261,7 @@ pub fn moving(
     to: Option<StageId>,
     absent: Absent,
 ) -> Result<Option<Fact>, Vec<Refusal>> {
-    let mut refusals = blockers(case, Operation::Move);
+    let mut refusals = blockers(case, DealOperation::Move);
     let stage = to.and_then(|id| case.version.definition.stage(id));
     if let Some(id) = to.filter(|_| stage.is_none()) {
         refusals.extend(no_stage(case, id, absent));

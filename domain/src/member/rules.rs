@@ -24,7 +24,7 @@ pub struct Case<'a> {
 
 /// What can be done about a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub enum MemberOperation {
     /// Change the name.
     Rename,
     /// Change the address.
@@ -41,7 +41,7 @@ pub enum Operation {
     TransferDeals,
 }
 
-impl Operation {
+impl MemberOperation {
     /// What the policy calls it.
     pub fn permission(self) -> Permission {
         match self {
@@ -57,7 +57,7 @@ impl Operation {
 
 /// Everything that keeps the actor from doing this about the member now; empty: it can be done. What is for
 /// others to do has no other reason.
-pub fn blockers(case: Case<'_>, operation: Operation) -> Vec<Refusal> {
+pub fn blockers(case: Case<'_>, operation: MemberOperation) -> Vec<Refusal> {
     let id = case.member.id;
     let decided = policy::decide(case.actor, operation.permission(), Subject::Member(id));
     if let Err(denial) = decided {
@@ -68,8 +68,8 @@ pub fn blockers(case: Case<'_>, operation: Operation) -> Vec<Refusal> {
         return vec![problem.refused().about(id)];
     }
     let problem = match operation {
-        Operation::ChangeRole | Operation::Deactivate => last_administrator(case),
-        Operation::CreateToken => inactive(case.member),
+        MemberOperation::ChangeRole | MemberOperation::Deactivate => last_administrator(case),
+        MemberOperation::CreateToken => inactive(case.member),
         _ => None,
     };
     problem.map(|problem| problem.refused().about(id)).into_iter().collect()

@@ -27,7 +27,7 @@ impl Packer {
     }
 
     /// Begins an entry of so many bytes.
-    pub(super) fn begin(&mut self, name: &str, size: u64, at: i64) -> io::Result<()> {
+    pub(super) fn open_entry(&mut self, name: &str, size: u64, at: i64) -> io::Result<()> {
         let mut header = Header::new_ustar();
         header.set_path(name)?;
         header.set_entry_type(EntryType::Regular);
@@ -53,7 +53,7 @@ impl Packer {
 
     /// A whole entry.
     pub(super) fn entry(&mut self, name: &str, bytes: &[u8], at: i64) -> io::Result<()> {
-        self.begin(name, bytes.len() as u64, at)?;
+        self.open_entry(name, bytes.len() as u64, at)?;
         self.piece(bytes)?;
         self.end()
     }

@@ -28,7 +28,7 @@ impl Download {
     ///
     /// # Errors
     /// This program was not built for such a store, it cannot be reached, or there is nothing of this name.
-    pub async fn begin(url: &str) -> Result<Self, String> {
+    pub async fn open(url: &str) -> Result<Self, String> {
         let (sends, pieces) = sync_channel(WAITING);
         let (says, begun) = oneshot::channel();
         let url = url.to_owned();

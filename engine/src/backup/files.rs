@@ -69,7 +69,7 @@ async fn one(
 ) -> std::result::Result<(), Fault> {
     let name = format!("{FILES}{id}");
     let (mut left, mut bytes) = (size, storage.read(id).await?);
-    writer.packer.begin(&name, size, writer.at)?;
+    writer.packer.open_entry(&name, size, writer.at)?;
     while let Some(piece) = bytes.next().await {
         let piece = piece?;
         left = left.checked_sub(piece.len() as u64).ok_or_else(changed)?;

@@ -23,7 +23,7 @@ impl Upload {
     /// # Errors
     /// This program was not built for such a store, it cannot be reached, or something is there that may not be
     /// replaced.
-    pub async fn begin(url: &str, replace: bool) -> Result<Self, String> {
+    pub async fn open(url: &str, replace: bool) -> Result<Self, String> {
         let (store, path) = storage::store_at(url)?;
         if !replace && is_there(&*store, &path).await? {
             return Err(

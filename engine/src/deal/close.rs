@@ -8,7 +8,7 @@ use entity::{
 
 use super::{
     Held, granted, hold,
-    rules::{self, Operation},
+    rules::{self, DealOperation},
     stamp,
     unseen::{Input, with_all},
 };
@@ -51,7 +51,7 @@ async fn close(tx: &mut Tx, command: &CloseDeal) -> Result<()> {
         return Ok(());
     }
     let mut problems = Problems::default();
-    let grant = problems.take(held.authorize(tx, Operation::Close(*status)))?;
+    let grant = problems.take(held.authorize(tx, DealOperation::Close(*status)))?;
     let comment = problems.take(comment)?.flatten();
     let given = reason(tx, *status, *reason_id).await?;
     // A deal that is closed already is not asked for a reason as well.
@@ -115,7 +115,7 @@ impl Command for ReopenDeal {
 async fn reopen(tx: &mut Tx, command: &ReopenDeal) -> Result<()> {
     let mut held = hold(tx, command.deal_id).await?;
     let comment = said(command.comment.as_deref());
-    let (grant, comment) = both(held.authorize(tx, Operation::Reopen), comment)?;
+    let (grant, comment) = both(held.authorize(tx, DealOperation::Reopen), comment)?;
     let before = held.deal.state(&held.version);
     let versions = Versions::of(tx.base());
     let process_id = held.deal.row.process_id;

@@ -17,7 +17,7 @@ use entity::{
 };
 
 use super::{
-    rules::{self, Case, Operation},
+    rules::{self, Case, DealOperation},
     state::{Deal, Stamp},
     store,
 };
@@ -54,7 +54,7 @@ impl Held {
     }
 
     /// The grant for a operation, or everything that blocks it.
-    pub(crate) fn authorize(&self, tx: &Tx, operation: Operation) -> Result<Grant> {
+    pub(crate) fn authorize(&self, tx: &Tx, operation: DealOperation) -> Result<Grant> {
         let blockers = rules::blockers(self.case(tx), operation);
         if blockers.is_empty() {
             self.grant(tx, operation.permission())

@@ -49,7 +49,7 @@ pub use note::{AddNote, EditNote, WithdrawNote};
 pub use transfer::ChangeProcess;
 
 use money::Money;
-use rules::{Absent, Operation};
+use rules::{Absent, DealOperation};
 use unseen::{Input, Presence, with_all};
 
 /// New fields for a deal; those left out stay as they are.
@@ -96,7 +96,7 @@ impl Command for UpdateDeal {
 async fn update(tx: &mut Tx, id: DealId, command: &DealFields) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.authorize(tx, Operation::Update))?;
+    let grant = problems.take(held.authorize(tx, DealOperation::Update))?;
     let new_title = command.title.as_deref().filter(|title| *title != held.deal.row.title);
     let title = problems.take(new_title.map(title).transpose())?.flatten();
     let owner = command.owner_id.filter(|id| *id != held.deal.row.owner_id);
@@ -168,7 +168,7 @@ async fn move_to(tx: &mut Tx, id: DealId, stage: Option<StageId>) -> Result<()> 
     let absent = stage_absence(tx, &held, stage).await?;
     let fact = rules::moving(held.case(tx), stage, absent).map_err(Error::Refused)?;
     let Some(fact) = fact else { return Ok(()) };
-    let grant = held.authorize(tx, Operation::Move)?;
+    let grant = held.authorize(tx, DealOperation::Move)?;
     held.happen(tx, fact);
     held.save(tx, &grant).await
 }
@@ -207,7 +207,7 @@ impl Command for AddParticipant {
 async fn add_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.authorize(tx, Operation::ChangeParticipants))?;
+    let grant = problems.take(held.authorize(tx, DealOperation::ChangeParticipants))?;
     let takes_part = held.deal.participants.contains(&member_id);
     if !takes_part {
         let active = member::keep_active(tx, &[member_id]).await;
@@ -243,7 +243,7 @@ impl Command for RemoveParticipant {
 async fn remove_participant(tx: &mut Tx, id: DealId, member_id: MemberId) -> Result<()> {
     let mut held = hold(tx, id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.authorize(tx, Operation::ChangeParticipants))?;
+    let grant = problems.take(held.authorize(tx, DealOperation::ChangeParticipants))?;
     if held.deal.row.owner_id == member_id {
         problems.push(Problem::OwnerParticipates.at("memberId").about(member_id));
     }

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     Held, granted, hold,
-    rules::{self, Operation},
+    rules::{self, DealOperation},
     store,
     unseen::{Input, with_all},
 };
@@ -58,7 +58,7 @@ impl Command for AddNote {
 async fn add_note(tx: &mut Tx, command: &AddNote) -> Result<NoteId> {
     let mut held = hold(tx, command.deal_id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.authorize(tx, Operation::AddNote))?;
+    let grant = problems.take(held.authorize(tx, DealOperation::AddNote))?;
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
         Some(Claim::Fresh(id)) => id,

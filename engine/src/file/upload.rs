@@ -48,7 +48,7 @@ pub struct Upload {
 }
 
 /// Whether whoever has the URL of an announced file may send its bytes now, so many if they say so.
-pub async fn begin(app: &App, holder: Holder, length: Option<u64>) -> Result<Upload, Unfit> {
+pub async fn open(app: &App, holder: Holder, length: Option<u64>) -> Result<Upload, Unfit> {
     let Holder { ticket, session } = holder;
     let row = expected(app, &session, &ticket).await?;
     if let Some(length) = length.filter(|length| i64::try_from(*length) != Ok(row.size)) {

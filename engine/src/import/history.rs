@@ -4,7 +4,7 @@ use domain::{
     deal::{
         money::Money,
         performers,
-        rules::{self, Absent, Case, Given, Operation},
+        rules::{self, Absent, Case, DealOperation, Given},
         state::{Deal, Stamp},
     },
     language::Language,
@@ -207,7 +207,7 @@ impl Replay<'_> {
     /// The owner closes the deal.
     fn may_close(&self, status: Status) -> Result<(), Vec<Refusal>> {
         let owner = actor(&self.row.owner);
-        let blockers = rules::blockers(self.case(&owner), Operation::Close(status));
+        let blockers = rules::blockers(self.case(&owner), DealOperation::Close(status));
         if blockers.is_empty() { Ok(()) } else { Err(blockers) }
     }
 }

@@ -15,7 +15,7 @@ use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
 use super::{
     free_email, name,
-    rules::{self, Case, Operation},
+    rules::{self, Case, MemberOperation},
     store, token,
 };
 use crate::{
@@ -56,13 +56,13 @@ async fn hold(tx: &Tx, id: MemberId) -> Result<Held> {
 }
 
 impl Held {
-    fn blockers(&self, tx: &Tx, operation: Operation) -> Vec<Refusal> {
+    fn blockers(&self, tx: &Tx, operation: MemberOperation) -> Vec<Refusal> {
         let case =
             Case { member: &self.row, administrators: self.administrators, actor: tx.actor() };
         rules::blockers(case, operation)
     }
 
-    fn authorize(&self, tx: &Tx, operation: Operation) -> Result<()> {
+    fn authorize(&self, tx: &Tx, operation: MemberOperation) -> Result<()> {
         let blockers = self.blockers(tx, operation);
         if blockers.is_empty() { Ok(()) } else { Err(Error::Refused(blockers)) }
     }
@@ -98,12 +98,16 @@ async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     let email = email.filter(|email| *email != held.row.email);
     let mut problems = Problems::default();
     // Whoever may change nothing of them is told so of all that was sent, also of what would change nothing.
-    let none = !held.blockers(tx, Operation::Rename).is_empty();
+    let none = !held.blockers(tx, MemberOperation::Rename).is_empty();
     let pressed = [
-        ("name", Operation::Rename, command.name.is_some()),
-        ("email", Operation::ChangeEmail, new_email.is_some() || none && command.email.is_some()),
-        ("role", Operation::ChangeRole, role.is_some() || none && command.role.is_some()),
-        ("locale", Operation::Rename, command.locale.is_some()),
+        ("name", MemberOperation::Rename, command.name.is_some()),
+        (
+            "email",
+            MemberOperation::ChangeEmail,
+            new_email.is_some() || none && command.email.is_some(),
+        ),
+        ("role", MemberOperation::ChangeRole, role.is_some() || none && command.role.is_some()),
+        ("locale", MemberOperation::Rename, command.locale.is_some()),
     ];
     for (field, operation, _) in pressed.iter().filter(|(.., is_pressed)| *is_pressed) {
         let refusals = held.blockers(tx, *operation).into_iter();
@@ -111,7 +115,7 @@ async fn update(tx: &mut Tx, command: &UpdateMember) -> Result<()> {
     }
     wrong.into_refusals().into_iter().for_each(|refusal| problems.push(refusal));
     problems.check()?;
-    held.authorize(tx, Operation::Rename)?; // also when nothing is to be changed
+    held.authorize(tx, MemberOperation::Rename)?; // also when nothing is to be changed
     let locale = command.locale.filter(|locale| *locale != held.row.locale);
     write(tx, held.row, (name, email, role), locale).await
 }
@@ -204,7 +208,7 @@ impl Command for DeactivateMember {
 /// are; their tokens are worth nothing for ever (rule 17). Deactivated already, nothing happens.
 async fn deactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
-    held.authorize(tx, Operation::Deactivate)?;
+    held.authorize(tx, MemberOperation::Deactivate)?;
     if !held.row.is_active() {
         return Ok(());
     }
@@ -239,7 +243,7 @@ impl Command for ReactivateMember {
 /// Lets a member sign in again, with a new token: no old one comes back. Active already, nothing happens.
 async fn reactivate(tx: &mut Tx, id: MemberId) -> Result<()> {
     let held = hold(tx, id).await?;
-    held.authorize(tx, Operation::Reactivate)?;
+    held.authorize(tx, MemberOperation::Reactivate)?;
     if held.row.is_active() {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! What there is to do about deals: the use cases. They work on closed deals too: a task is no action.
 
 use domain::{
-    deal::rules::Operation,
+    deal::rules::DealOperation,
     policy::{self, Denial, Grant, Permission, Subject},
     refusal::Problem,
     text,
@@ -42,7 +42,7 @@ impl Command for CreateTask {
 async fn create(tx: &mut Tx, command: &CreateTask) -> Result<TaskId> {
     let mut held = deal::hold(tx, command.deal_id).await?;
     let mut problems = Problems::default();
-    let grant = problems.take(held.authorize(tx, Operation::CreateTask))?;
+    let grant = problems.take(held.authorize(tx, DealOperation::CreateTask))?;
     let id = match problems.take(tx.claim(command.new_id, command).await)? {
         Some(Claim::Repeated(id)) => return problems.check().map(|()| id),
         Some(Claim::Fresh(id)) => id,

@@ -111,21 +111,21 @@ impl Traces {
     pub fn request(&self, name: String, headers: &http::HeaderMap) -> Span {
         let named = HeaderExtractor(headers);
         let caller = TraceContextPropagator::new().extract_with_context(&Context::new(), &named);
-        self.begin(name, SpanKind::Server, &caller)
+        self.start(name, SpanKind::Server, &caller)
     }
 
     /// A part of a request that may last longer than it, such as a subscription.
     pub fn part(&self, name: &'static str, of: &Span) -> Span {
-        self.begin(name.to_owned(), SpanKind::Server, &of.as_parent())
+        self.start(name.to_owned(), SpanKind::Server, &of.as_parent())
     }
 
     /// Something that is sent to somebody else's program.
     pub fn delivery(&self, name: &'static str) -> Span {
-        self.begin(name.to_owned(), SpanKind::Client, &Context::new())
+        self.start(name.to_owned(), SpanKind::Client, &Context::new())
     }
 
     /// Where nothing is sent, the trace of the caller is known all the same: the log has it.
-    fn begin(&self, name: String, kind: SpanKind, parent: &Context) -> Span {
+    fn start(&self, name: String, kind: SpanKind, parent: &Context) -> Span {
         let Some(way) = &self.0 else { return Span::of_caller(parent.span().span_context()) };
         let builder = way.tracer.span_builder(name).with_kind(kind);
         Span::begun(way.tracer.build_with_context(builder, parent))

@@ -96,7 +96,6 @@ async fn name(tx: &Tx, id: MemberId) -> Result<Vec<String>> {
 async fn processes(tx: &Tx, given: Option<&Processes>) -> Result<Vec<String>> {
     let Some(Processes(ids)) = given else { return Ok(Vec::new()) };
     let found = process::store::find_many(tx.conn(), ids.clone()).await?;
-    let named =
-        |id: &ProcessId| found.iter().find(|row| row.id == *id).map(|row| row.name.clone());
+    let named = |id: &ProcessId| found.iter().find(|row| row.id == *id).map(|row| row.name.clone());
     Ok(ids.iter().filter_map(named).collect())
 }

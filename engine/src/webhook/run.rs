@@ -45,7 +45,7 @@ struct AtWork {
 }
 
 impl AtWork {
-    fn begin(&mut self, app: &App, sender: &Arc<Sender>, id: WebhookId) {
+    fn spawn(&mut self, app: &App, sender: &Arc<Sender>, id: WebhookId) {
         if self.ids.insert(id) {
             let (app, sender) = (app.clone(), sender.clone());
             self.tasks.spawn(async move { work(app, sender, id).await });
@@ -74,7 +74,7 @@ async fn look(
     at_work.note_ended();
     let busy = store::busy(app.db().reader(), app.clock().now()).await?;
     if (!busy.is_empty() || !at_work.ids.is_empty()) && hold(app).await? {
-        busy.into_iter().for_each(|id| at_work.begin(app, sender, id));
+        busy.into_iter().for_each(|id| at_work.spawn(app, sender, id));
     }
     if swept.elapsed() > SWEEP {
         *swept = Instant::now();

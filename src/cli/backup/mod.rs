@@ -93,7 +93,7 @@ pub(crate) async fn run(command: &Backup) -> Result<ExitCode, Failure> {
     start_log(log);
     start::expect_file(&database)?;
     let place = Destination::of(&command.to);
-    let target = Target::begin(&place, Clock::system().now(), command.force).await?;
+    let target = Target::open(&place, Clock::system().now(), command.force).await?;
     let explain = |error| Failure::of_database(&error, &database);
     let db = Db::connect(database.secret(), None).await.map_err(explain)?;
     let app = App::with(db, Clock::system(), check::settings(&files, &database)?);

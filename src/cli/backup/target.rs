@@ -60,7 +60,7 @@ pub(super) struct Partial {
 
 impl Target {
     /// Begins it, unless something is there that may not be replaced.
-    pub(super) async fn begin(
+    pub(super) async fn open(
         place: &Destination,
         now: Timestamp,
         force: bool,
@@ -77,7 +77,7 @@ impl Target {
         if whole.exists() && !force {
             return Err(there(&whole));
         }
-        Partial::begin(&whole, force).map(Self::File).map_err(|cause| unwritable(&whole, &cause))
+        Partial::create(&whole, force).map(Self::File).map_err(|cause| unwritable(&whole, &cause))
     }
 
     /// It is whole: what it is called.
@@ -116,7 +116,7 @@ impl Target {
 }
 
 async fn uploading(url: &str, force: bool) -> Result<Target, Failure> {
-    let upload = Upload::begin(url, force)
+    let upload = Upload::open(url, force)
         .await
         .map_err(|cause| Failure::Other(format!("{url}: {cause}. {STORES}")))?;
     Ok(Target::Store(upload, url.to_owned()))
@@ -136,7 +136,7 @@ impl Sink for Target {
 }
 
 impl Partial {
-    fn begin(whole: &Path, force: bool) -> io::Result<Self> {
+    fn create(whole: &Path, force: bool) -> io::Result<Self> {
         let name = whole.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         let mut partial = std::ffi::OsString::from(".");
         partial.push(name);

@@ -50,7 +50,7 @@ impl Trickle {
             return self.watch_me(turn).await;
         }
         if turn % 6 == 5 || self.others.is_empty() {
-            return self.begin(turn / 6).await;
+            return self.add_deal(turn / 6).await;
         }
         let place = turn % self.others.len();
         let deal = self.others[place];
@@ -92,7 +92,7 @@ impl Trickle {
         act::close(app, team, deal, Status::Won, "Done and dusted.").await
     }
 
-    async fn begin(&mut self, turn: usize) -> Result<()> {
+    async fn add_deal(&mut self, turn: usize) -> Result<()> {
         let plan = &INCOMING[turn % INCOMING.len()];
         let deal = history::create_deal(&self.app, &self.team, &self.processes, plan).await?;
         self.others.push(deal);

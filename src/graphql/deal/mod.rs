@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::{
-    deal::rules::{self, Case, Operation},
+    deal::rules::{self, Case, DealOperation},
     event::cursor,
 };
 use engine::{
@@ -136,17 +136,17 @@ impl Deal {
         let case = Case { deal: &deal, version: &version, actor: self.view.actor() };
         let can = |button| Permission::new(&self.view, rules::blockers(case, button));
         Ok(DealPermissions {
-            update: can(Operation::Update),
-            r#move: can(Operation::Move),
-            change_process: can(Operation::ChangeProcess),
-            win: can(Operation::Close(deal::Status::Won)),
-            lose: can(Operation::Close(deal::Status::Lost)),
-            outdate: can(Operation::Close(deal::Status::Outdated)),
-            reopen: can(Operation::Reopen),
-            add_note: can(Operation::AddNote),
-            add_participant: can(Operation::ChangeParticipants),
-            remove_participant: can(Operation::ChangeParticipants),
-            create_task: can(Operation::CreateTask),
+            update: can(DealOperation::Update),
+            r#move: can(DealOperation::Move),
+            change_process: can(DealOperation::ChangeProcess),
+            win: can(DealOperation::Close(deal::Status::Won)),
+            lose: can(DealOperation::Close(deal::Status::Lost)),
+            outdate: can(DealOperation::Close(deal::Status::Outdated)),
+            reopen: can(DealOperation::Reopen),
+            add_note: can(DealOperation::AddNote),
+            add_participant: can(DealOperation::ChangeParticipants),
+            remove_participant: can(DealOperation::ChangeParticipants),
+            create_task: can(DealOperation::CreateTask),
         })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::{
-    member::rules::{self, Operation},
+    member::rules::{self, MemberOperation},
     policy,
 };
 use engine::{
@@ -92,13 +92,13 @@ impl Member {
         let case = self.view.member_case(&self.row).await?;
         let can = |button| Permission::new(&self.view, rules::blockers(case, button));
         Ok(MemberPermissions {
-            rename: can(Operation::Rename),
-            change_email: can(Operation::ChangeEmail),
-            change_role: can(Operation::ChangeRole),
-            deactivate: can(Operation::Deactivate),
-            reactivate: can(Operation::Reactivate),
-            create_token: can(Operation::CreateToken),
-            transfer_deals: can(Operation::TransferDeals),
+            rename: can(MemberOperation::Rename),
+            change_email: can(MemberOperation::ChangeEmail),
+            change_role: can(MemberOperation::ChangeRole),
+            deactivate: can(MemberOperation::Deactivate),
+            reactivate: can(MemberOperation::Reactivate),
+            create_token: can(MemberOperation::CreateToken),
+            transfer_deals: can(MemberOperation::TransferDeals),
         })
     }
 

@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
 use super::{
-    Edge, client::Address, expiry::expired, leaving::Leaving, refusal::Refusal, server::Guest,
+    Edge, client::Address, expiry::expired, leaving::Leaving, rejection::Rejection, server::Guest,
 };
 
 mod counted;
@@ -74,9 +74,9 @@ impl Default for Limits {
 }
 
 /// Turns a request into a socket.
-pub(super) fn open<E: Executor>(request: Request, edge: Edge<E>) -> Result<Response, Refusal> {
+pub(super) fn open<E: Executor>(request: Request, edge: Edge<E>) -> Result<Response, Rejection> {
     if !upgrade::is_allowed(request.headers(), &edge.settings.origins) {
-        return Err(Refusal::foreign_origin());
+        return Err(Rejection::foreign_origin());
     }
     let stranger = Stranger {
         address: Address::of(request.extensions()),
@@ -134,7 +134,7 @@ async fn converse<E: Executor>(
     peer.welcome();
     let (viewer, _seat) = (greeting.session, greeting.seat);
     let (app, patience) = (edge.app.clone(), edge.settings.sockets.patience);
-    let session = session::Session::new(edge, &viewer, greeting.language, greeting.resume);
+    let session = session::SocketSession::new(edge, &viewer, greeting.language, greeting.resume);
     tokio::select! {
         end = session.run(peer, leaving) => end,
         error = expired(&app, &viewer, patience) => refused(error).into(),

@@ -30,13 +30,13 @@ use crate::{
         context::Resume,
         error::{code, request_error},
     },
-    http::{Edge, leaving::Leaving, live::Sink, refusal::Refusal},
+    http::{Edge, leaving::Leaving, live::Sink, rejection::Rejection},
     language,
     request_id::RequestId,
 };
 
 /// The state of a socket.
-pub(crate) struct Session<E> {
+pub(crate) struct SocketSession<E> {
     edge: Edge<E>,
     viewer: auth::Session,
     /// What its client asks for.
@@ -69,7 +69,7 @@ struct Said {
     step: Step,
 }
 
-impl<E: Executor> Session<E> {
+impl<E: Executor> SocketSession<E> {
     /// The session of a client that has introduced itself.
     pub(crate) fn new(
         edge: Edge<E>,
@@ -177,7 +177,7 @@ impl<E: Executor> Session<E> {
             return Ok(Some((id, too_many(most))));
         }
         if let Err(wait) = self.edge.rates.member(self.viewer.member.id) {
-            return Ok(Some((id, Refusal::from(wait).error())));
+            return Ok(Some((id, Rejection::from(wait).error())));
         }
         self.begun += 1;
         let resume = Resume(self.resume.remove(&id));

@@ -25,7 +25,7 @@ use tokio_tungstenite::{
 use super::{Limits, counted::Counted, protocol};
 use crate::{
     graphql::error::code,
-    http::{origin::Origins, refusal::Refusal},
+    http::{origin::Origins, rejection::Rejection},
 };
 
 /// What is read at once: small, because every socket has such a buffer.
@@ -60,7 +60,7 @@ pub(crate) fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
 
 /// The answer that turns the connection into a socket, and the socket that comes of it. Whoever offers
 /// only other protocols gets one too: only on a socket can they be told why it is closed.
-pub(crate) fn agree(mut request: Request) -> Result<(Response, OnUpgrade), Refusal> {
+pub(crate) fn agree(mut request: Request) -> Result<(Response, OnUpgrade), Rejection> {
     let ours = offers_ours(request.headers());
     let upgrade = hyper::upgrade::on(&mut request);
     let response = create_response_with_body(&request, Body::empty).ok();
@@ -86,14 +86,14 @@ fn has_key(headers: &HeaderMap) -> bool {
     }
 }
 
-fn refusal(headers: &HeaderMap) -> Refusal {
+fn refusal(headers: &HeaderMap) -> Rejection {
     let version = HeaderValue::from_static("13");
     if headers.get(SEC_WEBSOCKET_VERSION) == Some(&version) {
         let message = "This is no handshake of a WebSocket. Use a client of graphql-transport-ws, such as npm graphql-ws.";
-        return Refusal::bad(message);
+        return Rejection::bad(message);
     }
     let message = "Speak version 13 of the WebSocket protocol.";
-    let refusal = Refusal::new(StatusCode::UPGRADE_REQUIRED, code::BAD_REQUEST, message);
+    let refusal = Rejection::new(StatusCode::UPGRADE_REQUIRED, code::BAD_REQUEST, message);
     let refusal = refusal.with(SEC_WEBSOCKET_VERSION, "13");
     refusal.with(UPGRADE, "websocket").with(CONNECTION, "Upgrade")
 }

@@ -21,7 +21,7 @@ use crate::{
 
 /// Why a request is not executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     /// The status of the answer.
     pub status: StatusCode,
     /// For programs.
@@ -36,7 +36,7 @@ pub(crate) struct Refusal {
     pub outcome: Option<&'static str>,
 }
 
-impl Refusal {
+impl Rejection {
     /// The request is not one.
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST, message)
@@ -196,7 +196,7 @@ fn size(bytes: usize) -> String {
 }
 
 /// Signing in failed, or could not be tried.
-impl From<Error> for Refusal {
+impl From<Error> for Rejection {
     fn from(error: Error) -> Self {
         match error {
             Error::Unauthenticated => Self::unauthenticated(),
@@ -209,7 +209,7 @@ impl From<Error> for Refusal {
 }
 
 /// Somebody asked too often.
-impl From<Wait> for Refusal {
+impl From<Wait> for Rejection {
     fn from(wait: Wait) -> Self {
         let seconds = wait.seconds();
         let message = said(&Message::of("fault-rate-limited").with("seconds", seconds));
