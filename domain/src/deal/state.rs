@@ -5,8 +5,7 @@ use entity::{
     Timestamp, completion, deal,
     deal::Status,
     event::{Carried, DealState, Fact, FieldChange, ReasonFact},
-    ids::{ActionId, EventId, MemberId, ProcessId, StageId},
-    note, task,
+    ids::{ActionId, CompletionId, EventId, MemberId, NoteId, ProcessId, StageId},
 };
 
 use super::{
