@@ -177,7 +177,7 @@ fn a_bomb_is_refused_before_it_explodes() {
     let said = file::parse(&bomb).unwrap_err();
     assert_eq!(said.len(), 1);
     assert!(
-        said[0].text.starts_with("Up to here this file has more in it than any process has"),
+        said[0].to_string().contains("Up to here this file has more in it than any process has"),
         "{}",
         said[0]
     );

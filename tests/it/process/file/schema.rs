@@ -55,7 +55,8 @@ fn the_reader_knows_the_same_keys() {
     ];
     for (text, properties) in cases {
         let flaws = file::parse(text).unwrap_err();
-        let told = flaws.iter().find_map(|flaw| flaw.text.split_once("There are: ")).unwrap().1;
+        let flaws: Vec<_> = flaws.iter().map(ToString::to_string).collect();
+        let told = flaws.iter().find_map(|flaw| flaw.split_once("There are: ")).unwrap().1;
         let mut told: Vec<_> = told.trim_end_matches('.').split(", ").collect();
         told.sort_unstable();
         let known: Vec<_> = properties.as_object().unwrap().keys().collect();
