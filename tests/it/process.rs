@@ -2,7 +2,7 @@
 
 mod action;
 mod action_settings;
-mod any_sequence;
+pub mod any_sequence;
 mod archive;
 mod catalog;
 mod client_key;

@@ -4,6 +4,7 @@ mod administering;
 mod choosing;
 mod configuring;
 mod deciding;
+mod fairness;
 mod renaming;
 mod repeating;
 mod saving;

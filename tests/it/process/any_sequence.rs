@@ -3,7 +3,7 @@
 
 mod change;
 mod impact;
-mod running;
+pub mod running;
 
 use proptest::{
     collection::vec,
@@ -23,7 +23,7 @@ use running::Running;
 
 /// One thing that somebody does; its numbers are taken modulo what there is.
 #[derive(Clone, Debug)]
-enum Step {
+pub enum Step {
     /// A whole tree, from this many versions ago.
     Save {
         edits: Vec<Edit>,
@@ -58,7 +58,7 @@ enum Step {
 
 /// A change of one node.
 #[derive(Clone, Copy, Debug)]
-struct Small {
+pub struct Small {
     kind: u8,
     node: usize,
     to: usize,
@@ -72,6 +72,11 @@ const STEPS: usize = 60;
 const SEQUENCES: u32 = 3;
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
+    vec(step(), 1..=STEPS)
+}
+
+/// Any one thing that somebody does.
+pub fn step() -> impl Strategy<Value = Step> {
     let number = || 0..1000_usize;
     let maybe = || prop::option::of(0..1000_usize);
     let late = prop_oneof![8 => Just(0_usize), 1 => 1..4_usize];
@@ -79,7 +84,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let small = small.prop_map(|(kind, node, to, after, weight)| {
         Step::Small(Small { kind, node, to, after, weight })
     });
-    let step = prop_oneof![
+    prop_oneof![
         4 => (edits(5), maybe(), late)
             .prop_map(|(edits, answer, late)| Step::Save { edits, answer, late }),
         2 => (number(), maybe()).prop_map(|(version, answer)| Step::Restore { version, answer }),
@@ -89,8 +94,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (number(), maybe()).prop_map(|(deal, to)| Step::Move { deal, to }),
         1 => (number(), number()).prop_map(|(deal, how)| Step::Close { deal, how }),
         2 => number().prop_map(|deal| Step::Reopen { deal }),
-    ];
-    vec(step, 1..=STEPS)
+    ]
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! What is kept of objects with a version is what would be read now: after every kind of change, and for everybody.
 
+mod any;
+mod selection;
+
 use entity::member::Role;
 use futures_util::future::join_all;
 use serde_json::{Value, json};

@@ -18,7 +18,7 @@ const BOARD_COUNTED: &str = "query($process: ID!, $filter: DealFilter) { process
 const REASONS: &str = "{ closeReasons { deals(first: 50) { nodes { id title } } } }";
 const MEMBERS: &str = "{ members(first: 100) { nodes { id email openDealCount } } }";
 
-const ORDERS: [&str; 9] = [
+const ORDERS: [&str; 10] = [
     "CREATED_AT",
     "UPDATED_AT",
     "CLOSED_AT",
@@ -26,6 +26,7 @@ const ORDERS: [&str; 9] = [
     "VALUE",
     "PROGRESS",
     "STAGE",
+    "STATUS",
     "OWNER",
     "LAST_ACTIVITY",
 ];
@@ -95,11 +96,12 @@ impl Known {
         all
     }
 
-    /// Every field of `DealFilter`, in the order that lists have when nothing is said.
+    /// Every field of `DealFilter` (a test compares them with the schema), in the order that lists have when nothing is said.
     fn filters(&self) -> Vec<Question> {
         let each = |field: &str, ids: &[String]| -> Vec<Value> {
             ids.iter().map(|id| json!({ field: [id] })).collect()
         };
+        let ranges = ranges();
         let all = [
             ("processIds", each("processIds", &self.processes)),
             ("stageIds", each("stageIds", &self.stages)),
@@ -111,6 +113,8 @@ impl Known {
             ("ownerIds", each("ownerIds", &self.members)),
             ("participantIds", each("participantIds", &self.members)),
             ("closeReasonIds", each("closeReasonIds", &self.reasons)),
+            ("mine: true", vec![json!({ "mine": true })]),
+            ("mine: false", vec![json!({ "mine": false })]),
             ("text that many have", vec![json!({ "text": "call" })]),
             ("text that one has", vec![json!({ "text": " 7777" })]),
             ("text that none has", vec![json!({ "text": "zeppelin" })]),
@@ -119,7 +123,7 @@ impl Known {
             let variables = filters.into_iter().map(|filter| json!({ "filter": filter })).collect();
             question(&format!("filter {name}"), LIST, variables)
         };
-        all.map(ask).into_iter().collect()
+        all.into_iter().chain(ranges).map(ask).collect()
     }
 
     fn boards(&self) -> Vec<Question> {
@@ -155,6 +159,31 @@ impl Known {
             },
         ]
     }
+}
+
+/// The fields of `DealFilter` that are ranges: of deals that begin a minute after one another, from 2022 on, and change
+/// within ninety days of that; of what is worth 30,000 to 900,000.
+fn ranges() -> [(&'static str, Vec<Value>); 6] {
+    let day = |field: &str| {
+        let day = |day: usize| {
+            let moment = |hour: &str| format!("2022-01-{day:02}T{hour}Z");
+            json!({ field: { "from": moment("00:00:00"), "to": moment("23:59:59") } })
+        };
+        (2..12).map(day).collect()
+    };
+    let value = |thousands: usize| {
+        let amount = |thousands: usize| (thousands * 1000).to_string();
+        json!({ "value": { "currency": "EUR", "from": amount(thousands), "to": amount(thousands + 20) } })
+    };
+    let progress = |percent: usize| json!({ "progress": { "from": percent, "to": percent + 5 } });
+    [
+        ("created on a day", day("created")),
+        ("updated on a day", day("updated")),
+        ("closed on a day", day("closed")),
+        ("value between two amounts", (100..110).map(value).collect()),
+        ("value of another currency", vec![json!({ "value": { "currency": "PLN" } })]),
+        ("progress between two", (10..20).map(progress).collect()),
+    ]
 }
 
 fn question(name: &str, query: &'static str, variables: Vec<Value>) -> Question {
@@ -236,4 +265,41 @@ pub async fn ask(
 fn all_ids(nodes: &Value) -> Vec<String> {
     let nodes = nodes.as_array().map_or(&[][..], Vec::as_slice);
     nodes.iter().filter_map(|node| node["id"].as_str().map(str::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The names in a definition of the schema.
+    fn names(begin: &str) -> BTreeSet<String> {
+        let schema = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema.graphql"));
+        let inside = schema.split_once(begin).and_then(|(_, rest)| rest.split_once("\n}"));
+        let inside = inside.map_or("", |(inside, _)| inside).lines();
+        let (mut is_text, mut names) = (false, BTreeSet::new());
+        for line in inside.map(str::trim) {
+            let name = line.split([':', ' ']).next().unwrap_or_default();
+            match line {
+                "\"\"\"" => is_text = !is_text,
+                _ if is_text || name.is_empty() => {}
+                _ => drop(names.insert(name.to_owned())),
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn every_field_of_the_filter_and_every_order_is_asked_for() {
+        let one = || vec!["one".to_owned()];
+        let (processes, stages, members, reasons) = (one(), one(), one(), one());
+        let known = Known { processes, stages, members, reasons };
+        let filters = known.filters().into_iter().flat_map(|question| question.variables);
+        let fields = filters.filter_map(|variables| variables["filter"].as_object().cloned());
+        let asked: BTreeSet<_> =
+            fields.flat_map(|one| one.into_iter().map(|(name, _)| name)).collect();
+        assert_eq!(asked, names("\ninput DealFilter {"));
+        assert_eq!(BTreeSet::from(ORDERS.map(str::to_owned)), names("\nenum DealOrderField {"));
+    }
 }

@@ -58,7 +58,7 @@ pub struct Running {
     pub process: ProcessId,
     pub now: Look,
     deals: Vec<DealId>,
-    members: Vec<MemberId>,
+    pub members: Vec<MemberId>,
     replaced: Vec<Replaced>,
 }
 

@@ -1,0 +1,115 @@
+//! Whoever asks for a lot at once keeps nobody waiting for longer than a turn that is taken and the one after it.
+
+use std::sync::atomic::Ordering;
+
+use engine::{app::Settings, deal::AddNote, measures::Measures};
+use entity::{
+    event,
+    ids::{DealId, MemberId},
+    member::Role,
+};
+use futures_util::{
+    future::{join, join_all},
+    poll,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::turns::{actor, counting, deals_of_one_lane, hold};
+use crate::support::{Client, TestApp, each};
+
+/// How many units of work go in one turn at most.
+const TURN: usize = 64;
+const MANY: usize = 1_000;
+
+/// How many events of this member come before the first one of that one.
+async fn before(app: &TestApp, many: MemberId, one: MemberId) -> usize {
+    let asked = event::Entity::find().filter(event::Column::Version.gt(1));
+    let conn = app.app.db().reader();
+    let events = asked.order_by_asc(event::Column::InsertId).all(conn).await.unwrap();
+    let place = events.iter().position(|event| event.actor_id == Some(one)).unwrap();
+    events[..place].iter().filter(|event| event.actor_id == Some(many)).count()
+}
+
+/// How many units of work wait behind those whose turn it is.
+fn waiting(app: &TestApp) -> usize {
+    Measures::of(&app.app).waiting.get().try_into().unwrap()
+}
+
+fn note(deal: &str) -> AddNote {
+    let deal_id: DealId = deal.parse().unwrap();
+    AddNote { deal_id, new_id: None, body: "Called.".to_owned(), files: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_thousand_mutations_of_one_member_delay_another_one_s_by_no_more_than_two_turns() {
+    each(|app| async move {
+        let (layer, commits) = counting();
+        let busy = app.behind(layer, Settings::default()).await;
+        let (ada, mia) = (busy.admin().await, busy.member("Mia", Role::Manager).await);
+        let sales = ada.sales().await;
+        let deals = deals_of_one_lane(&ada, &sales.id).await;
+        let (by, other) = (actor(&ada).await, actor(&mia).await);
+        let held = hold(&app).await;
+        let many = (0..MANY).map(|number| busy.app.write(by.clone(), note(&deals[number % 3])));
+        let mut many = Box::pin(join_all(many));
+        assert!(poll!(&mut many).is_pending());
+        // the first of them are taken, and wait for what is held
+        while waiting(&busy) > MANY - TURN {
+            tokio::task::yield_now().await;
+        }
+        let mut one = Box::pin(busy.app.write(other, note(&deals[3])));
+        assert!(poll!(&mut one).is_pending());
+        commits.store(0, Ordering::SeqCst);
+        held.rollback().await.unwrap();
+        let told = async {
+            one.await.unwrap();
+            commits.load(Ordering::SeqCst)
+        };
+        let (all, commits) = join(many, told).await;
+        assert!(all.into_iter().all(|done| done.is_ok()));
+        assert!(commits <= 2, "{commits} commits");
+        let before = before(&app, ada.member, mia.member).await;
+        assert!(before <= TURN + 1, "{before} went before it");
+        busy.stop().await;
+    })
+    .await;
+}
+
+/// How many requests one member sends, and how many of them are let in at a time.
+const REQUESTS: usize = 300;
+const SEATS: usize = 6;
+
+async fn wait_behind(app: &TestApp, count: usize) {
+    while waiting(app) < count {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn of_many_requests_of_one_member_the_one_whose_turn_it_is_and_one_more_go_before_another_one_s()
+ {
+    each(|app| async move {
+        let busy = app.again().await;
+        let (ada, mia) = (busy.admin().await, busy.member("Mia", Role::Manager).await);
+        let sales = ada.sales().await;
+        let deals = deals_of_one_lane(&ada, &sales.id).await;
+        let held = hold(&app).await;
+        let add = |client: &Client, deal: &str| {
+            let (client, deal) = (client.clone(), deal.to_owned());
+            let input = json!({ "dealId": deal, "body": "Called." });
+            tokio::spawn(async move { client.done("addNote", input, "").await })
+        };
+        let many: Vec<_> = (0..REQUESTS).map(|number| add(&ada, &deals[number % 3])).collect();
+        wait_behind(&busy, SEATS - 1).await;
+        let one = add(&mia, &deals[3]);
+        wait_behind(&busy, SEATS).await;
+        held.rollback().await.unwrap();
+        one.await.unwrap();
+        assert!(join_all(many).await.iter().all(Result::is_ok));
+        let before = before(&app, ada.member, mia.member).await;
+        assert!(before <= 2, "{before} went before it");
+        busy.stop().await;
+    })
+    .await;
+}
