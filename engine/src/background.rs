@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     app::App,
+    db::log,
     event::{sequencer, tail},
     file::sweep,
     mail,
@@ -17,7 +18,7 @@ use crate::{
 /// What is done as long as a server runs; one that has nothing to do on this server returns at once.
 type Job = fn(App) -> BoxFuture<'static, ()>;
 
-const JOBS: [Job; 7] = [
+const JOBS: [Job; 8] = [
     |app| sequencer::run(app).boxed(),
     |app| tail::run(app).boxed(),
     |app| sweep::run(app).boxed(),
@@ -25,6 +26,7 @@ const JOBS: [Job; 7] = [
     |app| webhook::run(app).boxed(),
     |app| uses::run(app).boxed(),
     |app| traces::run(app).boxed(),
+    |app| log::run(app.db().clone()).boxed(),
 ];
 
 /// What is left to do once no more requests come.

@@ -22,6 +22,7 @@ pub mod file;
 mod layer;
 mod literal;
 mod live;
+pub(crate) mod log;
 mod outcome;
 mod pool;
 pub mod postgres;

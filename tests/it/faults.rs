@@ -8,6 +8,7 @@ mod disk;
 mod every_mutation;
 mod health;
 mod killed;
+mod log;
 mod mail;
 pub mod mutations;
 mod outage;
