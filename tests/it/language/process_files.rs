@@ -40,20 +40,20 @@ async fn what_is_wrong_in_a_file_is_told_in_the_language_of_the_reader() {
         let english = [
             "6:5 “wieght” is no key of an action. Did you mean “weight”?",
             "7:16 mandatory is true or false, not “maybe”.",
-            "8:18 There is no member with the address “a<U+202E>@x.example”. Check it, or add them first.",
             "9:42 “Ann” is no assignee: write PERFORMER, OWNER or an e-mail address.",
             "9:58 dueInDays is a whole number from 0 to 3650, not 1e2. Write it in plain digits.",
             "10:10 “offer” is there already in line 3 (upper and lower case count as the same, and so does whatever looks the same). Choose another name.",
             "11:3 “hint:” has no value: YAML reads ~ as nothing. Remove the line, or put the text in quotes.",
+            "8:18 There is no member with the address “a<U+202E>@x.example”. Check it, or add them first.",
         ];
         let polish = [
             "6:5 „wieght” nie jest kluczem działania. Czy chodzi o „weight”?",
             "7:16 mandatory to true albo false, a nie „maybe”.",
-            "8:18 Nie ma użytkownika o adresie „a<U+202E>@x.example”. Sprawdź adres albo najpierw dodaj tę osobę.",
             "9:42 „Ann” to nikt, komu można przypisać zadanie: wpisz PERFORMER, OWNER albo adres e-mail.",
             "9:58 dueInDays to liczba całkowita od 0 do 3650, a nie 1e2. Zapisz ją zwykłymi cyframi.",
             "10:10 Nazwa „offer” jest już w wierszu 3 (wielkość liter nie ma znaczenia, podobnie jak inne różnice, których nie widać). Wybierz inną nazwę.",
             "11:3 Klucz „hint:” nie ma wartości: ~ znaczy w YAML tyle co nic. Usuń ten wiersz albo weź tekst w cudzysłów.",
+            "8:18 Nie ma użytkownika o adresie „a<U+202E>@x.example”. Sprawdź adres albo najpierw dodaj tę osobę.",
         ];
         assert_eq!(flaws(&ada, "en", WRONG).await, english);
         assert_eq!(flaws(&ada, "pl", WRONG).await, polish);
@@ -71,7 +71,7 @@ async fn what_is_no_yaml_and_what_is_not_clear_is_told_in_the_language_of_the_re
         let ada = app.admin().await;
         ada.process("Sales", &[("Offer", &[("Call", 5)]), ("Contract", &[("Sign", 5)])]).await;
         for (file, expected) in [
-            ("process: [P", "2:1 To nie jest prawidłowy YAML: nawias „[” jest otwarty i niezamknięty. Zamknij go albo weź tekst w cudzysłów."),
+            ("process: [P", "1:10 To nie jest prawidłowy YAML: nawias „[” jest otwarty i niezamknięty. Zamknij go albo weź tekst w cudzysłów."),
             ("process: P\n\tstages: []", "2:1 To nie jest prawidłowy YAML: wcięcie wiersza robi się spacjami, a tu jest tabulator."),
             ("- a", "1:1 Tu potrzebny jest proces: mapa z kluczami process, was, description, stages, removedStages."),
             ("process: Sales\nstages: [{stage: Contract, was: Offer}]", "2:33 W procesie jest teraz i „Offer”, i „Contract”, więc jedno nie może stać się drugim. Jeśli ten etap to „Contract”, usuń „was”; jeśli to „Offer”, najpierw usuń „Contract” z procesu."),

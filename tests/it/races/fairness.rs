@@ -87,8 +87,7 @@ async fn wait_behind(app: &TestApp, count: usize) {
 }
 
 #[tokio::test]
-async fn of_many_requests_of_one_member_the_one_whose_turn_it_is_and_one_more_go_before_another_one_s()
- {
+async fn of_many_requests_of_one_member_only_those_that_are_let_in_go_before_another_one_s() {
     each(|app| async move {
         let busy = app.again().await;
         let (ada, mia) = (busy.admin().await, busy.member("Mia", Role::Manager).await);
@@ -108,7 +107,8 @@ async fn of_many_requests_of_one_member_the_one_whose_turn_it_is_and_one_more_go
         one.await.unwrap();
         assert!(join_all(many).await.iter().all(Result::is_ok));
         let before = before(&app, ada.member, mia.member).await;
-        assert!(before <= 2, "{before} went before it");
+        // Whoever waited for long is asked for their rights again, and follows those of the same turn.
+        assert!(before <= SEATS + 1, "{before} went before it");
         busy.stop().await;
     })
     .await;
