@@ -52,6 +52,7 @@ test("one signs in and out by keyboard alone", PATIENCE, async () => {
   await press(page, button(page, "Sign in"));
   await page.getByRole("heading", { name: "My day", level: 1 }).waitFor();
   await press(page, button(page, "You and this page"));
+  await page.waitForFunction(() => document.activeElement?.closest('[role="menu"]'));
   await page.keyboard.press("End");
   await page.waitForFunction(() => document.activeElement?.textContent === "Sign out");
   await page.keyboard.press("Enter");
