@@ -91,15 +91,6 @@ impl Breaker {
         });
     }
 
-    /// The step of this number from now fails, and nothing else does.
-    pub fn only_at(&self, number: usize, fault: Fault) {
-        let mut steps = 0;
-        self.play(move |_| {
-            steps += 1;
-            (steps == number).then_some(fault)
-        });
-    }
-
     /// Every step like this fails.
     pub fn always(&self, at: impl Fn(Step<'_>) -> bool + Send + 'static, fault: Fault) {
         self.play(move |step| at(step).then_some(fault));
