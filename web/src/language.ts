@@ -74,7 +74,8 @@ export function money({ amount, currency }: Money, short = false): string {
       value,
     );
   }
-  const digits = whole ? { maximumFractionDigits: 0 } : {};
+  // the API keeps four digits: what is shown is what is there
+  const digits = { maximumFractionDigits: whole ? 0 : 4 };
   return new Intl.NumberFormat(tag.value, { ...style, ...digits }).format(value);
 }
 

@@ -54,6 +54,23 @@ test("a deal's fields are edited, in Polish too, and an owner is chosen", PATIEN
   assert.deepEqual([title, visibility, value, owner.name], ["Jachty", "PARTICIPANTS", { amount: "7500.25", currency: "PLN" }, "Ann"]);
 });
 
+test("an amount is what its language means by it, and one that could be two is not sent", PATIENCE, async () => {
+  const deal = await newDeal("Boilers", { value: { amount: "99.999", currency: "PLN" } });
+  await here(deal.path, asSal(), async (page) => {
+    await button(page, "Edit").press("Enter");
+    const value = dialog(page, "Edit the deal").getByLabel("Value");
+    assert.equal(await value.inputValue(), "99.999");
+    await value.fill("12.500.50");
+    await value.press("Enter");
+    const why = await value.evaluate((field) => field.validationMessage);
+    assert.equal(why, "Write cents after a point and thousands with spaces or commas: 12,500.50.");
+    await value.fill("12,500");
+    await value.press("Enter");
+    await page.getByText("PLN 12,500").first().waitFor();
+  });
+  assert.deepEqual((await dealOf(deal)).value, { amount: "12500", currency: "PLN" });
+});
+
 test("a task is made on the page of a deal, ticked, and reopened", PATIENCE, async () => {
   const deal = await newDeal("Bells");
   await here(deal.path, asSal(), async (page) => {

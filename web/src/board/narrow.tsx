@@ -3,7 +3,9 @@ import type { CombinedError } from "@urql/core";
 import { useState } from "preact/hooks";
 
 import { ask, said, type Changed, type Refusal } from "../api/use";
-import { plainAmount } from "../parts/amount";
+import { language } from "../language";
+import { plainAmount, typedAmount } from "../parts/amount";
+import { AmountInput } from "../parts/amount-input";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { FormBody, useForm, type Form } from "../parts/form";
@@ -25,12 +27,15 @@ type Ranges = Record<RangeName, Range>;
 
 function rangeOf(text: string): Range {
   const [from = "", to = "", currency = ""] = endsOf(text);
-  return { from, to, currency };
+  const typed = (plain: string) => (currency ? typedAmount(plain, language.value) : plain);
+  return { from: typed(from), to: typed(to), currency };
 }
 
 /** As the address has it; empty where nothing is asked. */
 function textOf({ from, to, currency }: Range): string {
-  const text = `${plainAmount(from)}..${plainAmount(to)}${currency.trim().toUpperCase()}`;
+  // days are no amounts
+  const meant = (typed: string) => plainAmount(typed, language.value) ?? typed;
+  const text = `${meant(from)}..${meant(to)}${currency.trim().toUpperCase()}`;
   return text === ".." ? "" : text;
 }
 
@@ -106,21 +111,17 @@ interface RangeProps {
   onChange: (range: Range) => void;
 }
 
-/** What an amount may be typed as. */
-const AMOUNT = String.raw`[0-9][0-9\s]*([.,][0-9]+)?`;
-
 /** Both ends of one range; what is wrong with it stands at the second. */
 function RangeFields({ name, form, range, onChange }: RangeProps) {
   const t = filters();
   const isDay = name !== "value";
   const end = (which: "from" | "to") => {
     const value = range[which];
-    const onInput = (event: { currentTarget: HTMLInputElement }) =>
-      onChange({ ...range, [which]: event.currentTarget.value });
+    const onInput = (typed: string) => onChange({ ...range, [which]: typed });
     return isDay ? (
-      <input type="date" value={value} onInput={onInput} />
+      <input type="date" value={value} onInput={(event) => onInput(event.currentTarget.value)} />
     ) : (
-      <input inputMode="decimal" pattern={AMOUNT} value={value} onInput={onInput} />
+      <AmountInput value={value} onInput={onInput} />
     );
   };
   return (

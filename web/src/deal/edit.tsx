@@ -2,6 +2,8 @@
 import { useState } from "preact/hooks";
 
 import { change } from "../api/use";
+import { language } from "../language";
+import { typedAmount } from "../parts/amount";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { FormBody, useForm } from "../parts/form";
@@ -20,7 +22,7 @@ export function Edit({ deal: now, onClose }: { deal: Deal; onClose: () => void }
   const [deal] = useState(now);
   const [title, setTitle] = useState(deal.title);
   const [worth, setWorth] = useState({
-    amount: deal.value ? String(deal.value.amount) : "",
+    amount: deal.value ? typedAmount(String(deal.value.amount), language.value) : "",
     currency: deal.value?.currency ?? "PLN",
   });
   const [owner, setOwner] = useState(deal.owner);

@@ -7,9 +7,10 @@ const REACHABLE = "button:not(:disabled), a[href], input:not([type=hidden]), sel
 /** Remembers where something is. Gives what focuses it or, once it is gone, what can be done in its place. */
 export function placeOf(element: Element | null): () => void {
   const path: Element[] = [];
-  for (let at = element; at && at !== document.body; at = at.parentElement) path.push(at);
-  const reachable = (place: Element) =>
-    place === element ? element : place.id !== "main" && place.querySelector(REACHABLE);
+  // no further than the screen: what is first around it is the link that skips to it, which shows itself when it is focused
+  const isAround = (place: Element) => place.id === "main" || place.querySelector("#main") !== null;
+  for (let at = element; at && at !== document.body && !isAround(at); at = at.parentElement) path.push(at);
+  const reachable = (place: Element) => (place === element ? element : place.querySelector(REACHABLE));
   return () => {
     const found = path.filter((place) => place.isConnected).map(reachable).find(Boolean);
     const target = found || (element !== document.body && document.getElementById("main"));

@@ -1,5 +1,7 @@
 // What a deal is worth, as people type it: two fields in a row.
+import { language } from "../language";
 import { plainAmount } from "./amount";
+import { AmountInput } from "./amount-input";
 import { Field } from "./field";
 import type { Form } from "./form";
 
@@ -10,7 +12,9 @@ export interface Worth {
 
 /** As the API takes it; null when there is no amount. */
 export const valueOf = ({ amount, currency }: Worth): { amount: string; currency: string } | null =>
-  amount.trim() ? { amount: plainAmount(amount), currency: currency.trim().toUpperCase() } : null;
+  amount.trim() ? { amount: meant(amount), currency: currency.trim().toUpperCase() } : null;
+
+const meant = (typed: string): string => plainAmount(typed, language.value) ?? typed;
 
 interface Props {
   worth: Worth;
@@ -23,12 +27,7 @@ export function WorthFields({ worth, onInput, form: { about }, names }: Props) {
   return (
     <div class="form-row">
       <Field label={names.value} optional wrong={about("amount")}>
-        <input
-          inputMode="decimal"
-          pattern="[0-9\s.,]*"
-          value={worth.amount}
-          onInput={(event) => onInput({ ...worth, amount: event.currentTarget.value })}
-        />
+        <AmountInput value={worth.amount} onInput={(amount) => onInput({ ...worth, amount })} />
       </Field>
       <Field label={names.currency} wrong={about("currency")}>
         <input

@@ -64,4 +64,5 @@ export const en = {
   statuses: { OPEN: "Open", WON: "Won", LOST: "Lost", OUTDATED: "Outdated" },
   unstaged: "No stage yet",
   progressOf: (percent: number) => `Progress: ${percent} %`,
+  unclearAmount: "Write cents after a point and thousands with spaces or commas: 12,500.50.",
 };

@@ -67,4 +67,5 @@ export const pl = {
   statuses: { OPEN: "Otwarta", WON: "Wygrana", LOST: "Przegrana", OUTDATED: "Nieaktualna" },
   unstaged: "Jeszcze bez etapu",
   progressOf: (percent: number) => `Postęp: ${percent} %`,
+  unclearAmount: "Wpisz grosze po przecinku, a tysiące oddziel spacjami: 12 500,50.",
 };
