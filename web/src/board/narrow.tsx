@@ -32,9 +32,8 @@ function rangeOf(text: string): Range {
 }
 
 /** As the address has it; empty where nothing is asked. */
-function textOf({ from, to, currency }: Range): string {
-  // days are no amounts
-  const meant = (typed: string) => plainAmount(typed, language.value) ?? typed;
+function textOf({ from, to, currency }: Range, isDay = false): string {
+  const meant = (typed: string) => (isDay ? typed : (plainAmount(typed, language.value) ?? ""));
   const text = `${meant(from)}..${meant(to)}${currency.trim().toUpperCase()}`;
   return text === ".." ? "" : text;
 }
@@ -80,7 +79,7 @@ export function FilterDialog({ process, onClose }: { process: string; onClose: (
     value: rangeOf(now.value),
   });
   const show = async () => {
-    const all = { created: textOf(ranges.created), closed: textOf(ranges.closed), value: textOf(ranges.value) };
+    const all = { created: textOf(ranges.created, true), closed: textOf(ranges.closed, true), value: textOf(ranges.value) };
     if (!(await form.send(() => check(process, all)))) return;
     // Open deals are not closed at any time.
     const status = all.closed && now.status === "OPEN" ? "all" : now.status;

@@ -1,10 +1,9 @@
 // Something to do that a drawing stands for, and that the API allows or not.
 import { useId, useState } from "preact/hooks";
 
-import { common } from "../texts/common";
 import { IconButton, type Allowed } from "./button";
 import type { IconName } from "./icon";
-import { Reasons } from "./reasons";
+import { Blocked } from "./reasons";
 
 interface Props {
   icon: IconName;
@@ -28,10 +27,7 @@ export function ActIcon({ permission, onAct, ...rest }: Props) {
         aria-describedby={id}
         onClick={() => setAsked(!asked)}
       />
-      <span class={asked ? "act-reasons" : "hidden"} id={id} role={asked ? "status" : undefined}>
-        <span class="act-why">{common().blockedBy}</span>
-        <Reasons reasons={permission.blockers} />
-      </span>
+      <Blocked id={id} isShown={asked} reasons={permission.blockers} />
     </span>
   );
 }

@@ -2,9 +2,8 @@
 import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 
-import { common } from "../texts/common";
 import { Icon, type IconName } from "./icon";
-import { Reasons, type Reason } from "./reasons";
+import { Blocked, type Reason } from "./reasons";
 
 type Kind = "plain" | "main" | "quiet" | "danger";
 
@@ -75,10 +74,7 @@ export function ActButton({
         title={permission.blockers.map(({ message }) => message).join("\n")}
         onClick={() => setAsked(!asked)}
       />
-      <span class={asked ? "act-reasons" : "hidden"} id={id} role={asked ? "status" : undefined}>
-        <span class="act-why">{common().blockedBy}</span>
-        <Reasons reasons={permission.blockers} />
-      </span>
+      <Blocked id={id} isShown={asked} reasons={permission.blockers} />
     </span>
   );
 }

@@ -334,3 +334,46 @@ fn standing_values(row: &deal::Model) -> [Value; STANDING.len()] {
         row.stage_position.into(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use entity::ids::Id;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::deal::blank;
+
+    fn id<K: entity::ids::Kind>(number: u128) -> Id<K> {
+        Id::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn row(deal: u128, version: i64) -> deal::Model {
+        let mut row = blank(id(deal), id(8), id(9), entity::Timestamp::default());
+        row.version = version;
+        row
+    }
+
+    #[test]
+    fn of_a_deal_in_a_turn_all_is_written_that_any_unit_of_work_changed_as_the_last_one_left_it() {
+        let changed = vec![
+            (row(1, 2), Extent::Standing),
+            (row(2, 2), Extent::Progress),
+            (row(3, 2), Extent::Whole),
+            (row(1, 3), Extent::Progress),
+            (row(3, 3), Extent::Standing),
+        ];
+        let mut written = Written { changed, ..Written::default() };
+        let Changed { whole, standing, progressed } = written.changed_last();
+        assert_eq!(standing, [row(1, 3)]);
+        assert_eq!(progressed, [row(2, 2)]);
+        assert_eq!(whole, [row(3, 3).into_active_model().reset_all()]);
+    }
+
+    #[test]
+    fn a_stage_is_written_if_it_changed_and_left_alone_if_not() {
+        let mut deal = Deal::loaded(row(1, 1), Vec::new(), Vec::new());
+        assert_eq!(extent(&deal.pending), Extent::Progress);
+        deal.pending.stands_elsewhere = true;
+        assert_eq!(extent(&deal.pending), Extent::Standing);
+    }
+}
