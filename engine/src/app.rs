@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::policy::Actor;
-use sea_orm::DbErr;
+use sea_orm::{DbBackend, DbErr};
 
 pub use crate::base::{Base, Settings};
 use crate::{
@@ -21,9 +21,12 @@ use crate::{
 };
 
 mod lanes;
+mod series;
 mod turn;
 mod writing;
 
+use lanes::Way;
+pub use series::SeriesLimit;
 pub use writing::Writing;
 
 /// How often a unit of work that lost a race is tried again.
@@ -86,10 +89,21 @@ impl App {
     }
 
     async fn write_any(&self, actor: Actor, command: Box<dyn AnyCommand>) -> Result<AnyDone> {
-        match command.deal() {
-            Some(deal) => self.write_together(actor, command, deal).await,
+        match self.way(&actor, &*command) {
+            Some(way) => self.write_among(actor, command, way).await,
             None => self.write_alone(actor, command).await,
         }
+    }
+
+    /// How a unit of work goes with others, if it does. What the server does for itself may take long.
+    fn way(&self, actor: &Actor, command: &dyn AnyCommand) -> Option<Way> {
+        let turn = command.deal().map(Way::Turn);
+        turn.or_else(|| (self.has_one_writer() && actor.member_id().is_some()).then_some(Way::Series))
+    }
+
+    /// Whether all units of work wait for each other anyway.
+    fn has_one_writer(&self) -> bool {
+        self.db().backend() == DbBackend::Sqlite
     }
 
     fn measures(&self) -> &Measures {

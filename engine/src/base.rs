@@ -97,7 +97,7 @@ impl Base {
 /// One value of each type that was asked for: a list that only grows, and is read without a lock. It is as long as
 /// there are modules that keep something.
 #[derive(Default)]
-struct Parts(OnceLock<Box<Part>>);
+pub(crate) struct Parts(OnceLock<Box<Part>>);
 
 struct Part {
     value: Box<dyn Any + Send + Sync>,
@@ -106,7 +106,7 @@ struct Part {
 
 impl Parts {
     /// Whoever makes a value makes it at the end of the list, so nobody makes a second one of its type.
-    fn get<T: Default + Send + Sync + 'static>(&self) -> &T {
+    pub(crate) fn get<T: Default + Send + Sync + 'static>(&self) -> &T {
         let mut rest = self;
         loop {
             let part = rest.0.get_or_init(|| Box::new(Part::new(T::default())));

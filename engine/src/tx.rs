@@ -26,7 +26,7 @@ use sea_orm::{
 
 use crate::{
     advisory, auth,
-    base::Base,
+    base::{Base, Parts},
     db::Unit,
     error::{Error, Result},
 };
@@ -36,6 +36,7 @@ mod asked;
 mod claim;
 mod recorded;
 mod refused;
+mod series;
 mod share;
 mod snapshot;
 
@@ -46,6 +47,7 @@ pub(crate) use share::{Went, Work, Works};
 pub use snapshot::Snapshot;
 
 use recorded::Events;
+use series::Before;
 use share::Share;
 
 /// A unit of work: its connection, on whose behalf, and what it has recorded so far.
@@ -60,13 +62,15 @@ pub struct Tx {
     is_refused: bool,
     share: Option<Share>,
     left: Left,
+    before: Before,
+    parts: Parts,
 }
 
 /// What a unit of work left behind, if anything: a type of the noun that left it.
 pub type Left = Option<Arc<dyn Any + Send + Sync>>;
 
 /// What a unit of work has changed: who waits for it is told after the commit.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Touched {
     /// The deals with new events.
     pub deals: Vec<DealId>,
@@ -118,6 +122,8 @@ impl Tx {
             is_refused,
             share: None,
             left: None,
+            before: Before::default(),
+            parts: Parts::default(),
         }
     }
 

@@ -8,6 +8,7 @@ mod fairness;
 mod renaming;
 mod repeating;
 mod saving;
+mod series;
 mod storm;
 mod tasks;
 mod transferring;

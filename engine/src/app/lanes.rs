@@ -1,9 +1,10 @@
 //! Where units of work wait for their turn. A lane has one turn at a time, so that whatever comes while it is taken goes
-//! together in the next one: under load turns grow by themselves, and without it nobody waits.
+//! together in the next one: under load turns grow by themselves, and without it nobody waits. What cannot be decided among
+//! others waits in a lane of its own, on SQLite, whose one writer does them one after the other with one commit.
 
 use std::{
     collections::VecDeque,
-    mem,
+    iter, mem,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -19,13 +20,25 @@ use crate::{
 };
 
 /// How many units of work go in one turn at most.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 /// How many turns there are at a time on PostgreSQL: while one waits for the disk, another decides. SQLite has one writer.
 const LANES: usize = 4;
 
 /// The lanes of this program.
 #[derive(Default)]
-pub(super) struct Lanes([Mutex<Lane>; LANES]);
+pub(super) struct Lanes {
+    turns: [Mutex<Lane>; LANES],
+    series: Mutex<Lane>,
+}
+
+/// How a unit of work goes with others.
+#[derive(Clone, Copy)]
+pub(super) enum Way {
+    /// All of a turn are read for, decided and written together; they are about deals such as this one.
+    Turn(DealId),
+    /// One after the other in one transaction.
+    Series,
+}
 
 /// Those who wait, by member and in the order in which they came; members take turns.
 #[derive(Default)]
@@ -43,26 +56,24 @@ impl Lane {
         }
     }
 
-    /// Those who go next: one of each member, then another one of each. Whoever has more waits behind the others.
-    fn next(&mut self) -> Vec<Request> {
-        let mut going = Vec::new();
-        while going.len() < MOST {
-            let Some((member, mut theirs)) = self.waiting.pop_front() else { break };
-            going.extend(theirs.pop_front());
-            if !theirs.is_empty() {
-                self.waiting.push_back((member, theirs));
-            }
+    /// Who goes next: one of each member, then another one of each. Whoever has more waits behind the others.
+    fn next(&mut self) -> Option<Request> {
+        let (member, mut theirs) = self.waiting.pop_front()?;
+        let next = theirs.pop_front();
+        if !theirs.is_empty() {
+            self.waiting.push_back((member, theirs));
         }
-        going
+        next
     }
 }
 
 impl Lanes {
     /// Deals are always in the same lane.
-    fn of(&self, app: &App, deal: DealId) -> &Mutex<Lane> {
+    fn of(&self, app: &App, way: Way) -> &Mutex<Lane> {
+        let Way::Turn(deal) = way else { return &self.series };
         let lanes = if app.db().backend() == DbBackend::Postgres { LANES } else { 1 };
         let (_, low) = deal.uuid().as_u64_pair();
-        &self.0[usize::from(low.to_le_bytes()[0]) % lanes]
+        &self.turns[usize::from(low.to_le_bytes()[0]) % lanes]
     }
 }
 
@@ -71,47 +82,71 @@ fn lock(lane: &Mutex<Lane>) -> MutexGuard<'_, Lane> {
 }
 
 impl App {
-    /// Runs a unit of work that is about this deal together with others.
-    pub(super) async fn write_together(
+    /// Runs a unit of work with others that go this way.
+    pub(super) async fn write_among(
         &self,
         actor: Actor,
         command: Box<dyn AnyCommand>,
-        deal: DealId,
+        way: Way,
     ) -> Result<AnyDone> {
         let (answer, result) = oneshot::channel();
-        let request = Request { actor, command, answer };
+        self.enqueue(Request { actor, command, answer }, way);
+        result.await.map_err(|_| Error::bug("a turn ended without an answer"))?
+    }
+
+    /// Whoever is the first in a lane that nobody serves has it served.
+    pub(super) fn enqueue(&self, request: Request, way: Way) {
         let is_first = {
-            let mut lane = lock(self.part::<Lanes>().of(self, deal));
+            let mut lane = lock(self.part::<Lanes>().of(self, way));
             lane.add(request);
             self.measures().waiting.inc();
             !mem::replace(&mut lane.is_taken, true)
         };
         if is_first {
             let app = self.clone();
-            tokio::spawn(async move { app.take_turns(deal).await });
+            tokio::spawn(async move { app.serve(way).await });
         }
-        result.await.map_err(|_| Error::bug("a turn ended without an answer"))?
     }
 
-    /// Takes turns in the lane of this deal until nobody waits there.
-    async fn take_turns(&self, deal: DealId) {
-        let lane = self.part::<Lanes>().of(self, deal);
-        loop {
-            let going = {
-                let mut lane = lock(lane);
-                let going = lane.next();
-                lane.is_taken = !going.is_empty();
-                going
-            };
-            if going.is_empty() {
-                return;
-            }
-            self.measures().waiting.dec_by(going.len().try_into().unwrap_or(i64::MAX));
-            self.measures().turns.observe(going.len() as f64);
+    /// Takes turns in this lane until nobody waits there.
+    async fn serve(&self, way: Way) {
+        while let Some(first) = self.next_or_leave(way) {
             let app = self.clone();
             // On a task of its own: were it to panic, those who wait behind it are not to wait for ever.
-            let _ = tokio::spawn(async move { app.take_turn(going).await }).await;
+            let turn = tokio::spawn(async move {
+                let units = match way {
+                    Way::Turn(_) => app.take_turn(app.among(first, way)).await,
+                    Way::Series => app.run_series(first).await,
+                };
+                app.measures().turns.observe(units as f64);
+            });
+            let _ = turn.await;
         }
+    }
+
+    /// This one and those who go in one turn with it.
+    fn among(&self, first: Request, way: Way) -> Vec<Request> {
+        let others = iter::from_fn(|| self.next_in(way));
+        iter::once(first).chain(others).take(MOST).collect()
+    }
+
+    /// Who goes next in this lane, if anybody waits.
+    pub(super) fn next_in(&self, way: Way) -> Option<Request> {
+        let next = lock(self.part::<Lanes>().of(self, way)).next()?;
+        self.measures().waiting.dec();
+        Some(next)
+    }
+
+    /// The same; where nobody waits, whoever comes next has the lane served again.
+    fn next_or_leave(&self, way: Way) -> Option<Request> {
+        let mut lane = lock(self.part::<Lanes>().of(self, way));
+        let next = lane.next();
+        lane.is_taken = next.is_some();
+        drop(lane);
+        if next.is_some() {
+            self.measures().waiting.dec();
+        }
+        next
     }
 }
 
@@ -141,6 +176,10 @@ mod tests {
         Request { actor: Actor::Member(actor), command: Box::new(Nothing), answer }
     }
 
+    fn turn(lane: &mut Lane) -> Vec<Request> {
+        iter::from_fn(|| lane.next()).take(MOST).collect()
+    }
+
     fn members(going: &[Request]) -> Vec<u128> {
         let id = |request: &Request| request.actor.member_id().map(|id| id.uuid().as_u128());
         going.iter().filter_map(id).collect()
@@ -150,9 +189,9 @@ mod tests {
     fn whoever_asks_a_thousand_times_delays_another_one_by_no_more_than_the_turn_that_is_taken() {
         let mut lane = Lane::default();
         (0..1_000).for_each(|_| lane.add(request(1)));
-        assert_eq!(members(&lane.next()), [1; MOST]);
+        assert_eq!(members(&turn(&mut lane)), [1; MOST]);
         lane.add(request(2));
-        let going = members(&lane.next());
+        let going = members(&turn(&mut lane));
         assert_eq!((going.len(), going.iter().filter(|id| **id == 2).count()), (MOST, 1));
     }
 
@@ -160,7 +199,7 @@ mod tests {
     fn members_take_turns_and_each_is_served_in_order() {
         let mut lane = Lane::default();
         [1, 1, 1, 2, 3, 3].into_iter().for_each(|member| lane.add(request(member)));
-        assert_eq!(members(&lane.next()), [1, 2, 3, 1, 3, 1]);
-        assert!(lane.next().is_empty());
+        assert_eq!(members(&turn(&mut lane)), [1, 2, 3, 1, 3, 1]);
+        assert!(lane.next().is_none());
     }
 }

@@ -9,7 +9,7 @@ use domain::policy::{Actor, MemberActor};
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
-use super::{AnyDone, App, judged, lost_a_race};
+use super::{AnyDone, App, judged, lanes::Way, lost_a_race};
 use crate::{
     auth,
     command::AnyCommand,
@@ -46,12 +46,16 @@ struct Turn {
 }
 
 impl App {
-    /// Runs these units of work in one turn, and answers all of them.
-    pub(super) async fn take_turn(&self, requests: Vec<Request>) {
+    /// Runs these units of work in one turn, and answers all of them. Tells how many they are.
+    pub(super) async fn take_turn(&self, requests: Vec<Request>) -> usize {
+        let units = requests.len();
         let mut states: Vec<_> = requests.iter().map(|_| State::Waiting).collect();
         match self.attempt(&requests, &mut states).await {
             Ok(touched) => self.publish(&touched),
-            Err(Error::Unsure(cause)) => return self.answer_unsure(requests, &cause),
+            Err(Error::Unsure(cause)) => {
+                self.answer_unsure(requests, &cause);
+                return units;
+            }
             // The fault of the only one is its own, unless trying again is the answer.
             Err(error) if states.len() == 1 && !lost_a_race(&error) => {
                 self.writing().ended_with(&error);
@@ -65,9 +69,13 @@ impl App {
         for (request, state) in requests.into_iter().zip(states) {
             match state {
                 State::Done(result) => drop(request.answer.send(result)),
+                State::Waiting | State::Alone if self.has_one_writer() => {
+                    self.enqueue(request, Way::Series);
+                }
                 State::Waiting | State::Alone => self.run_alone(request),
             }
         }
+        units
     }
 
     async fn attempt(&self, requests: &[Request], states: &mut [State]) -> Result<Touched> {
@@ -86,7 +94,7 @@ impl App {
     }
 
     /// Whether it took place is known to nobody, for none of them.
-    fn answer_unsure(&self, requests: Vec<Request>, cause: &crate::error::Cause) {
+    pub(super) fn answer_unsure(&self, requests: impl IntoIterator<Item = Request>, cause: &crate::error::Cause) {
         for request in requests {
             let error = Error::Unsure(cause.to_string().into());
             self.writing().ended_with(&error);
@@ -95,7 +103,7 @@ impl App {
     }
 
     /// On a task of its own: the next turn does not wait for it.
-    fn run_alone(&self, request: Request) {
+    pub(super) fn run_alone(&self, request: Request) {
         let app = self.clone();
         tokio::spawn(async move {
             let Request { actor, command, answer } = request;

@@ -28,7 +28,36 @@ pub struct Unit {
     witness: Option<Witness>,
     has_written: AtomicBool,
     missed: AtomicBool,
+    mark: Mark,
     slot: Mutex<Slot>,
+}
+
+/// A place in a transaction that one can go back to.
+#[derive(Default)]
+struct Mark {
+    is_set: AtomicBool,
+    /// Whether something was written since, or since the beginning.
+    is_passed: AtomicBool,
+}
+
+impl Mark {
+    /// To set it here, where it is not.
+    fn setting(&self) -> &'static str {
+        if self.is_set.load(Ordering::Relaxed) {
+            "RELEASE series; SAVEPOINT series"
+        } else {
+            "SAVEPOINT series"
+        }
+    }
+
+    /// To go back to it; without one nothing was written before, and one goes back to the beginning.
+    fn undoing(&self) -> &'static str {
+        if self.is_set.load(Ordering::Relaxed) {
+            "ROLLBACK TO series"
+        } else {
+            "ROLLBACK; BEGIN IMMEDIATE"
+        }
+    }
 }
 
 /// Where the connection is. While a statement runs it is not here: one that is cut off takes it along.
@@ -48,6 +77,18 @@ impl Slot {
     fn take(&mut self) -> Result<Live, DbErr> {
         match mem::replace(self, Self::cut_off()) {
             Self::Ready(live) => Ok(live),
+            other => {
+                let cause = other.cause();
+                *self = other;
+                Err(cause)
+            }
+        }
+    }
+
+    /// The connection, also where a statement was refused on it.
+    fn take_any(&mut self) -> Result<Live, DbErr> {
+        match mem::replace(self, Self::cut_off()) {
+            Self::Ready(live) | Self::Refused(live, _) => Ok(live),
             other => {
                 let cause = other.cause();
                 *self = other;
@@ -91,7 +132,8 @@ impl Unit {
 
     fn with(pool: Pool, witness: Option<Witness>, slot: Slot) -> Self {
         let (has_written, missed) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { pool, witness, has_written, missed, slot: Mutex::new(slot) }
+        let (mark, slot) = (Mark::default(), Mutex::new(slot));
+        Self { pool, witness, has_written, missed, mark, slot }
     }
 
     /// For a unit of work beside this one that is to ask the database nothing: whether it did is told by `was_missed`.
@@ -116,6 +158,41 @@ impl Unit {
 
     fn writes(&self, rows: u64) {
         self.has_written.fetch_or(rows > 0, Ordering::Relaxed);
+        self.mark.is_passed.fetch_or(rows > 0, Ordering::Relaxed);
+    }
+
+    /// What comes from here on can be undone, and what was done before stays. Only on SQLite.
+    pub(crate) async fn mark(&self) -> Result<(), DbErr> {
+        if !self.mark.is_passed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let (mut slot, mut live) = self.ready().await?;
+        let given = live.plain(self.mark.setting()).await;
+        slot.settle(live, &given);
+        given?;
+        self.mark.is_set.store(true, Ordering::Relaxed);
+        self.mark.is_passed.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Undoes what was done since the mark, also where a statement was refused.
+    pub(crate) async fn undo(&self) -> Result<(), DbErr> {
+        let mut slot = self.slot.lock().await;
+        if matches!(*slot, Slot::Ready(_)) && !self.mark.is_passed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut live = slot.take_any()?;
+        let given = live.plain(self.mark.undoing()).await;
+        slot.settle(live, &given);
+        given?;
+        self.mark.is_passed.store(false, Ordering::Relaxed);
+        self.has_written.fetch_and(self.mark.is_set.load(Ordering::Relaxed), Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether the next statement can run.
+    pub(crate) async fn is_sound(&self) -> bool {
+        matches!(*self.slot.lock().await, Slot::Ready(_))
     }
 
     /// Makes it all true at once. An error says that it is not, or is `fault::unsure`.
@@ -213,6 +290,7 @@ impl ConnectionTrait for Unit {
         let (mut slot, mut live) = self.ready().await?;
         let given = live.plain(sql).await;
         slot.settle(live, &given);
+        self.mark.is_passed.store(true, Ordering::Relaxed); // nobody knows what is in it
         given
     }
 

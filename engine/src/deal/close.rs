@@ -117,7 +117,7 @@ async fn reopen(tx: &mut Tx, command: &ReopenDeal) -> Result<()> {
     let comment = said(command.comment.as_deref());
     let (grant, comment) = both(held.authorize(tx, DealOperation::Reopen), comment)?;
     let before = held.deal.state(&held.version);
-    let versions = Versions::of(tx.base());
+    let versions = &Versions::of_unit(tx);
     let process_id = held.deal.row.process_id;
     held.version =
         process::store::version(tx.conn(), versions, process_id, held.process.version).await?;

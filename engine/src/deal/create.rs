@@ -85,7 +85,7 @@ async fn version_for_new(tx: &Tx, wanted: Option<ProcessId>) -> Result<Arc<Versi
         tx.lock_process(id, Lock::Shared).await?;
         let row = process::store::find(tx.conn(), id).await?.ok_or_else(|| unknown(id))?;
         if row.archived_at.is_none() {
-            return process::store::version(tx.conn(), Versions::of(tx.base()), id, row.version)
+            return process::store::version(tx.conn(), &Versions::of_unit(tx), id, row.version)
                 .await;
         }
         if wanted.is_some() {

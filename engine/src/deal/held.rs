@@ -214,7 +214,7 @@ async fn deciding(
 ) -> Result<HashMap<(ProcessId, i64), Arc<Version>>> {
     let number = |row: &deal::Model| deciding_number(row, &processes[&row.process_id]);
     let wanted: BTreeSet<_> = rows.iter().map(number).collect();
-    let kept = Versions::of(tx.base());
+    let kept = &Versions::of_unit(tx);
     let known = wanted.iter().filter_map(|key| Some((*key, kept.get(key.0, key.1)?)));
     let mut found: HashMap<_, _> = known.collect();
     let missing: Vec<_> = wanted.iter().filter(|key| !found.contains_key(key)).copied().collect();

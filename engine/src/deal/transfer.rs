@@ -60,7 +60,7 @@ async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessI
     let archived = row.as_ref().is_some_and(|row| row.archived_at.is_some());
     let version = match &row {
         Some(row) => Some(
-            process::store::version(tx.conn(), Versions::of(tx.base()), row.id, row.version)
+            process::store::version(tx.conn(), &Versions::of_unit(tx), row.id, row.version)
                 .await?,
         ),
         None => None,
@@ -99,7 +99,7 @@ pub(super) async fn wrong_anyway(tx: &Tx, command: &ChangeProcess) -> Result<Vec
     wrong.extend(match process::store::find(tx.conn(), command.process_id).await? {
         None => unknown(tx, given, "toActionId", |pair| pair.to).await?,
         Some(row) => {
-            let versions = Versions::of(tx.base());
+            let versions = &Versions::of_unit(tx);
             let to = process::store::version(tx.conn(), versions, row.id, row.version).await?;
             mapping::astray(&to, given)
         }

@@ -185,7 +185,7 @@ async fn change_to(tx: &mut Tx, id: ProcessId, command: &ApplyFile) -> Result<Sa
         return Err(Error::Again);
     }
     let named = Named::of(tx.conn(), &command.file).await?;
-    let versions = Versions::of(tx.base());
+    let versions = &Versions::of_unit(tx);
     let base = base(tx.conn(), versions, locked.row(), command.expected_version).await?;
     let wanted = wanted(command, &base, &named, tx.base().clock());
     let edit = edit(id, wanted.as_ref().ok(), command);

@@ -126,7 +126,7 @@ fn copied(source: &Version) -> String {
 
 async fn current(tx: &Tx, id: ProcessId) -> Result<Arc<Version>> {
     let row = hold(tx, id).await?;
-    store::version(tx.conn(), Versions::of(tx.base()), id, row.version).await
+    store::version(tx.conn(), &Versions::of_unit(tx), id, row.version).await
 }
 
 /// The process as it now is and stays until the end of the unit of work.

@@ -72,7 +72,7 @@ pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
     let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
     tx.lock_process(id, Lock::Exclusive).await?;
     let row = existing(tx.conn(), id).await?;
-    let version = store::version(tx.conn(), Versions::of(tx.base()), id, row.version).await?;
+    let version = store::version(tx.conn(), &Versions::of_unit(tx), id, row.version).await?;
     Ok(Locked { row, version, grant })
 }
 
@@ -346,7 +346,7 @@ pub async fn write(
     row.name = after.name.clone();
     row.description = after.description.clone();
     raise_version(tx, Kind::ProcessSaved, &mut row, &after, message).await?;
-    let after = Arc::new(Version::new(row.id, row.version, after));
+    let after = Versions::of_unit(tx).keep(Version::new(row.id, row.version, after));
     tx.leave(Arc::new(Current { row: Arc::new(row.clone()), version: after.clone() }));
     Ok(Saved { row, before, after, grant })
 }

@@ -152,7 +152,7 @@ async fn restore(tx: &mut Tx, command: &RestoreVersion) -> Result<Saved> {
         Err(error) if error.is_not_found() => return Err(also(error, wrong_message(command))),
         Err(other) => return Err(other),
     };
-    let (mut edit, unknown) = restoring(tx.conn(), Versions::of(tx.base()), command).await?;
+    let (mut edit, unknown) = restoring(tx.conn(), &Versions::of_unit(tx), command).await?;
     if unknown.is_some() {
         tx.refuse();
     }
@@ -321,7 +321,7 @@ async fn stages_with_deals(
 async fn save(tx: &mut Tx, locked: Locked, command: &EditProcess) -> Result<Saved> {
     process::lock_names(tx, &locked, &command.change).await?;
     let current = (locked.row(), locked.version());
-    let judged = judge(tx.conn(), Versions::of(tx.base()), current, command).await?;
+    let judged = judge(tx.conn(), &Versions::of_unit(tx), current, command).await?;
     let after = judged.accept()?;
     tx.go_on()?;
     let saved = process::write(tx, locked, after, command).await?;

@@ -1,12 +1,15 @@
 //! The versions of processes that are kept parsed.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use domain::process::version::Version;
 use entity::ids::ProcessId;
 use lru::LruCache;
 
-use crate::base::Base;
+use crate::{base::Base, tx::Tx};
 
 /// How much memory the versions take that are kept parsed, in bytes: every save of a process makes another one.
 const MOST: usize = 16 * 1024 * 1024;
@@ -14,16 +17,32 @@ const MOST: usize = 16 * 1024 * 1024;
 /// Process versions never change, so each is read and parsed once while it is in use; those that were used
 /// longest ago go first.
 #[derive(Clone)]
-pub struct Versions(Arc<Mutex<Kept>>);
+pub struct Versions {
+    kept: Arc<Mutex<Kept>>,
+    open: Option<Open>,
+}
+
+/// Versions that were saved in an open transaction, and of which processes that is so: nobody else may know them yet.
+#[derive(Clone)]
+struct Open {
+    saved: BTreeSet<ProcessId>,
+    versions: Saved,
+}
+
+/// The versions that a transaction has saved.
+type Saved = Arc<Mutex<HashMap<Key, Arc<Version>>>>;
+
+type Key = (ProcessId, i64);
 
 struct Kept {
-    versions: LruCache<(ProcessId, i64), Arc<Version>>,
+    versions: LruCache<Key, Arc<Version>>,
     bytes: usize,
 }
 
 impl Default for Versions {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Kept { versions: LruCache::unbounded(), bytes: 0 })))
+        let kept = Kept { versions: LruCache::unbounded(), bytes: 0 };
+        Self { kept: Arc::new(Mutex::new(kept)), open: None }
     }
 }
 
@@ -33,26 +52,45 @@ impl Versions {
         base.part()
     }
 
-    /// The version, if it was read before.
-    pub fn get(&self, process: ProcessId, number: i64) -> Option<Arc<Version>> {
-        self.lock().versions.get(&(process, number)).cloned()
+    /// Those that a unit of work sees: with what was saved in its transaction.
+    pub fn of_unit(tx: &Tx) -> Self {
+        let saved = tx.saved().clone();
+        let open = (!saved.is_empty()).then(|| Open { saved, versions: tx.part::<Saved>().clone() });
+        Self { open, ..Self::of(tx.base()).clone() }
     }
 
-    /// Keeps a version that was read from the database: never one that may still be rolled back.
+    /// The version, if it was read before.
+    pub fn get(&self, process: ProcessId, number: i64) -> Option<Arc<Version>> {
+        let key = (process, number);
+        let open = self.open_of(process).and_then(|open| lock(&open.versions).get(&key).cloned());
+        open.or_else(|| lock(&self.kept).versions.get(&key).cloned())
+    }
+
+    /// Keeps a version that was read from the database or saved there: until the end of the transaction, where it may
+    /// still be rolled back.
     pub fn keep(&self, version: Version) -> Arc<Version> {
         let version = Arc::new(version);
         self.know(version.clone());
         version
     }
 
-    /// Keeps a version that was committed.
+    /// Keeps a version that is known already.
     pub fn know(&self, version: Arc<Version>) {
-        self.lock().put(version);
+        match self.open_of(version.process_id) {
+            Some(open) => {
+                lock(&open.versions).insert((version.process_id, version.number), version);
+            }
+            None => lock(&self.kept).put(version),
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn open_of(&self, process: ProcessId) -> Option<&Open> {
+        self.open.as_ref().filter(|open| open.saved.contains(&process))
     }
+}
+
+fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Kept {
@@ -82,9 +120,9 @@ mod tests {
         for number in 0..200 {
             versions.keep(Version::new(process, number, definition.clone()));
         }
-        assert!(versions.lock().bytes <= MOST && versions.lock().versions.len() == 31);
+        assert!(lock(&versions.kept).bytes <= MOST && lock(&versions.kept).versions.len() == 31);
         assert!(versions.get(process, 199).is_some() && versions.get(process, 0).is_none());
         versions.keep(Version::new(process, 199, definition));
-        assert_eq!(versions.lock().versions.len(), 31, "the same again takes no more");
+        assert_eq!(lock(&versions.kept).versions.len(), 31, "the same again takes no more");
     }
 }

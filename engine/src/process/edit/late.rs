@@ -56,7 +56,7 @@ pub(in crate::process) async fn expect_version(
     expected: Option<i64>,
 ) -> Result<()> {
     let current = locked.version();
-    let base = base(tx.conn(), Versions::of(tx.base()), current, expected).await?;
+    let base = base(tx.conn(), &Versions::of_unit(tx), current, expected).await?;
     match conflict(current, &base, expected, &[]) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),
