@@ -177,6 +177,7 @@ fn only_the_unit_of_work_begins_and_commits() {
     ];
     let exceptions = [
         ("engine/src/app.rs", "owns every unit of work"),
+        ("engine/src/app/series.rs", "is the transaction of many units of work, one by one"),
         ("engine/src/app/turn.rs", "is the transaction that many units of work share"),
         ("engine/src/tx.rs", "is the unit of work"),
         ("engine/src/tx/snapshot.rs", "is the view of one moment"),

@@ -94,7 +94,11 @@ impl App {
     }
 
     /// Whether it took place is known to nobody, for none of them.
-    pub(super) fn answer_unsure(&self, requests: impl IntoIterator<Item = Request>, cause: &crate::error::Cause) {
+    pub(super) fn answer_unsure(
+        &self,
+        requests: impl IntoIterator<Item = Request>,
+        cause: &crate::error::Cause,
+    ) {
         for request in requests {
             let error = Error::Unsure(cause.to_string().into());
             self.writing().ended_with(&error);

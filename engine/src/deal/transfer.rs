@@ -60,8 +60,7 @@ async fn change_process(tx: &mut Tx, command: &ChangeProcess) -> Result<ProcessI
     let archived = row.as_ref().is_some_and(|row| row.archived_at.is_some());
     let version = match &row {
         Some(row) => Some(
-            process::store::version(tx.conn(), &Versions::of_unit(tx), row.id, row.version)
-                .await?,
+            process::store::version(tx.conn(), &Versions::of_unit(tx), row.id, row.version).await?,
         ),
         None => None,
     };

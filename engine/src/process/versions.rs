@@ -55,7 +55,8 @@ impl Versions {
     /// Those that a unit of work sees: with what was saved in its transaction.
     pub fn of_unit(tx: &Tx) -> Self {
         let saved = tx.saved().clone();
-        let open = (!saved.is_empty()).then(|| Open { saved, versions: tx.part::<Saved>().clone() });
+        let open =
+            (!saved.is_empty()).then(|| Open { saved, versions: tx.part::<Saved>().clone() });
         Self { open, ..Self::of(tx.base()).clone() }
     }
 

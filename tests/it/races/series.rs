@@ -87,7 +87,8 @@ async fn each_unit_of_work_of_a_series_has_its_own_outcome() {
         let waiting = app.with(patient()).await;
         let ada = waiting.admin().await;
         let sales = ada.process("Sales", &[]).await;
-        let (by, nowhere) = (actor(&ada).await, waiting.app.clock().new_id::<entity::ids::Process>());
+        let (by, nowhere) =
+            (actor(&ada).await, waiting.app.clock().new_id::<entity::ids::Process>());
         let ask = |process: &str, name| add(&waiting.app, &by, process, name);
         let nowhere = nowhere.to_string();
         let all = vec![

@@ -41,7 +41,10 @@ pub(super) async fn hold(app: &TestApp) -> Unit {
 }
 
 /// What comes of all of these, when they wait for their turns together behind the first one.
-pub(super) async fn together<T>(app: &TestApp, all: Vec<Pin<Box<dyn Future<Output = T> + Send>>>) -> Vec<T> {
+pub(super) async fn together<T>(
+    app: &TestApp,
+    all: Vec<Pin<Box<dyn Future<Output = T> + Send>>>,
+) -> Vec<T> {
     let held = hold(app).await;
     let mut all = Box::pin(join_all(all));
     // polled once, each of them waits
