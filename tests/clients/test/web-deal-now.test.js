@@ -112,7 +112,7 @@ test("a deal that is won says so, and what is left to do about it", PATIENCE, as
     await button(page, "Mark as won").press("Enter");
     await button(dialog(page, "Close as won"), "Mark as won").press("Enter");
     await page.getByText("The deal is won.").waitFor();
-    await page.getByText("“Domes” is won.").waitFor();
+    await page.getByRole("status").getByText("“Domes” is won.").waitFor({ state: "attached" });
     await assertAccessible(page, "a deal that is won");
     await page.getByRole("link", { name: "1 task is still to be done" }).press("Enter");
     await focused(page, "Tasks");

@@ -6,7 +6,7 @@ import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { FormBody, useForm } from "../parts/form";
 import { Failed, Loading } from "../parts/show";
-import { told } from "../parts/toast";
+import { announce, told } from "../parts/toast";
 import { go, place } from "../router";
 import { closing } from "../texts/closing";
 import { common } from "../texts/common";
@@ -87,10 +87,11 @@ export function ClosingDialog({ id, status, onClose }: Props) {
   );
 }
 
-/** Says that it is done, and elsewhere than on the deal's page the way to what is left to do there. */
+/** Says that it is done: where the deal's page does not show it, with the way to what is left to do there. */
 function say(status: ClosingStatus, title: string, id: string, left: number): void {
   const t = closing();
-  const isThere = place.peek().parts[1] === id;
-  const more = left > 0 && !isThere ? { label: t.toTasks, run: () => go(`deals/${id}`) } : undefined;
-  told([t.did[status](title), left > 0 && !isThere && t.tasksLeft(left)].filter(Boolean).join(" "), more);
+  const done = t.did[status](title);
+  if (place.peek().parts[1] === id) return announce(done);
+  if (left === 0) return told(done);
+  told(`${done} ${t.tasksLeft(left)}`, { label: t.toTasks, run: () => go(`deals/${id}`) });
 }

@@ -186,7 +186,7 @@ function NewTask({ deal, onClose }: { deal: Deal; onClose: () => void }) {
         <span class="field-name">
           {t.assignee}: {assignee?.id === me?.id ? t.me : assignee?.name}
         </span>
-        <PeoplePicker label={t.assignee} without={assignee ? [assignee.id] : []} onPick={setAssignee} />
+        <PeoplePicker label={t.otherAssignee} without={assignee ? [assignee.id] : []} onPick={setAssignee} />
         {form.about("assigneeId") && (
           <p class="field-wrong" role="alert">
             {form.about("assigneeId")}

@@ -99,6 +99,7 @@ export const en = {
   dueOn: (day: string) => `due on ${day}`,
   overdue: "overdue",
   assignee: "Who does it",
+  otherAssignee: "Choose somebody else",
   me: "me",
   doneTasks: (count: number) => plural(count, `${count} done`, `${count} done`, `${count} done`),
   taskDone: (title: string) => `Mark the task “${title}” as done`,

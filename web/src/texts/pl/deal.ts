@@ -105,6 +105,7 @@ export const pl = {
   dueOn: (day: string) => `termin: ${day}`,
   overdue: "po terminie",
   assignee: "Kto to zrobi",
+  otherAssignee: "Wybierz inną osobę",
   me: "ja",
   doneTasks: (count: number) => plural(count, `${count} wykonane`, `${count} wykonane`, `${count} wykonanych`),
   taskDone: (title: string) => `Oznacz zadanie „${title}” jako wykonane`,
