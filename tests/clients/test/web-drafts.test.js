@@ -145,6 +145,25 @@ test("what was written for an action that a colleague does meanwhile becomes a n
   assert.deepEqual((await dealOf(deal)).notes.toSorted(), ["Dębowe.", "Oak."]);
 });
 
+test("a note that is edited is as it was left after a reload, and as it was before when one gives up", PATIENCE, async () => {
+  const deal = await newDeal("Fenders");
+  await new Colleague(server, office.sal.token).does("addNote", { dealId: deal.id, body: "Ten." });
+  await here(deal.path, asSal(), async (page) => {
+    const notes = part(page, "Notes");
+    await button(notes, "Edit the note").press("Enter");
+    await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+    await page.keyboard.press("End");
+    await write(page, " Or eleven.");
+    await page.reload();
+    const text = notes.getByLabel("Edit the note");
+    await text.waitFor();
+    assert.equal(await text.inputValue(), "Ten. Or eleven.");
+    await button(notes, "Cancel").press("Enter");
+    await notes.getByText("Ten.", { exact: true }).waitFor();
+    assert.equal(await kept(page), 0);
+  });
+});
+
 test("who signs out leaves no note behind", PATIENCE, async () => {
   const deal = await newDeal("Engines");
   await here(deal.path, asSal(), async (page) => {
