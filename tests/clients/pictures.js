@@ -48,7 +48,7 @@ const SCREENS = {
   "board-fifty": { path: ({ fifty }) => `/boards/${fifty}` },
   deal: { path: ({ deal }) => `/deals/${deal}` },
   "deal-edit": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Edit|Edytuj)$/), dialog] },
-  "deal-close": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Lost|Przegrana)$/), dialog] },
+  "deal-close": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Mark as lost|Oznacz jako przegraną)$/), dialog] },
   "deal-undo": { path: ({ deal }) => `/deals/${deal}`, act: [named(/^(Undo|Cofnij)$/), dialog] },
   "deal-process": {
     path: ({ deal }) => `/deals/${deal}`,

@@ -78,7 +78,7 @@ test("a task is made on the page of a deal, ticked, and reopened", PATIENCE, asy
     await button(tasks, "New task").press("Enter");
     await page.keyboard.type("Tune them");
     await tasks.getByLabel("Due on").fill("2031-02-03");
-    await pick(page, tasks.getByRole("combobox", { name: "Who does it" }), "ann@");
+    await pick(page, tasks.getByRole("combobox", { name: "Choose somebody else" }), "ann@");
     await tasks.getByText("Who does it: Ann").waitFor();
     await assertAccessible(page, "a new task of a deal");
     await button(tasks, "Add").press("Enter");

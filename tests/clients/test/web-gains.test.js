@@ -168,7 +168,7 @@ test("whoever opens a deal again can say why, on its page and on the board, and 
   await here(`/deals/${deal}`, { token: office.sal.token }, async (page) => {
     await button(page, "Reopen").click();
     await reopen(page, "They **called** again.");
-    await button(page, "Won").waitFor();
+    await button(page, "Mark as won").waitFor();
     await page.getByRole("listitem").getByText("They called again.").waitFor();
     await office.boss.does("outdateDeal", { dealId: deal });
     await button(page, "Reopen").waitFor();

@@ -73,7 +73,7 @@ test("a deal is made, ticked and closed by keyboard alone", PATIENCE, () =>
     await press(page, button(page, "Mark “Call them” as done"));
     await page.getByLabel("“Call them” is done").waitFor();
     await page.keyboard.press("Control+Home");
-    await press(page, button(page, "Lost"));
+    await press(page, button(page, "Mark as lost"));
     const why = dialog(page, "Close as lost");
     await tabTo(page, why.getByLabel("Reason"));
     await page.keyboard.press("t");

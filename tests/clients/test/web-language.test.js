@@ -57,7 +57,7 @@ test("a deal's history and the reasons why not change their language, and a note
     await choose(page, "Polski");
     await page.getByText("Utworzono szansę „Looms”").waitFor();
     assert.equal(await page.getByRole("textbox", { name: "Notatka" }).inputValue(), "Half of a sen");
-    await page.getByRole("button", { name: "Wygrana" }).press("Enter");
+    await page.getByRole("button", { name: "Oznacz jako wygraną" }).press("Enter");
     await page.getByText("trzeba wykonać działania obowiązkowe").first().waitFor();
     await office.boss.does("addNote", { dealId: deal.id, body: "From afar" });
     await page.getByText("Dodano notatkę").waitFor();

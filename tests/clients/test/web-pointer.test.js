@@ -41,7 +41,7 @@ test("cards, stages and actions are moved, and a deal is closed, by clicks alone
     await button(dialog, "Offer").click();
     await card(column(page, "Offer"), "Gears").waitFor();
     await ask();
-    await button(dialog, "Lost").click();
+    await button(dialog, "Mark as lost").click();
     const why = page.getByRole("dialog", { name: "Close as lost" });
     await why.getByLabel("Reason").selectOption("Too expensive");
     await button(why, "Mark as lost").click();

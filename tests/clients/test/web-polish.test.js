@@ -91,7 +91,7 @@ test("an action is ticked with a note and a file, and a deal is closed with a re
     await asks.locator("progress").waitFor({ state: "detached" });
     await button(asks, "Oznacz jako wykonane").press("Enter");
     await page.getByLabel("„Send the offer” – wykonane").waitFor();
-    await button(page, "Przegrana").press("Enter");
+    await button(page, "Oznacz jako przegraną").press("Enter");
     const why = dialog(page, "Zamknij jako przegraną");
     await why.getByLabel("Powód").selectOption("Too expensive");
     await assertNarrow(page, "why a deal is lost, in Polish");

@@ -234,7 +234,7 @@ test("an action asks for the note and the file that it needs, and can be undone"
 test("what cannot be done says why, and the deal follows what others do", PATIENCE, async () => {
   const deal = await newDeal("Pumps");
   await here(`/deals/${deal}`, { token: office.sal.token }, async (page) => {
-    await page.getByRole("button", { name: "Won" }).press("Enter");
+    await page.getByRole("button", { name: "Mark as won" }).press("Enter");
     await page.getByText("This cannot be done now:").waitFor();
     await page
       .getByText(/Sign the contract/)
@@ -260,7 +260,7 @@ test("what cannot be done says why, and the deal follows what others do", PATIEN
       .getByRole("listitem")
       .getByText(/Did “Sign the contract”/)
       .waitFor();
-    await page.getByRole("button", { name: "Won" }).click();
+    await page.getByRole("button", { name: "Mark as won" }).click();
     await page.getByRole("dialog", { name: "Close as won" }).getByRole("button", { name: "Mark as won" }).click();
     await page.getByRole("button", { name: "Reopen" }).waitFor();
   });

@@ -4,6 +4,7 @@ import { Client, fetchExchange, mapExchange, subscriptionExchange } from "@urql/
 import { createClient as createSocket, type Client as Socket } from "graphql-ws";
 
 import { language } from "../language";
+import { SERVER, settled } from "../parts/toast";
 import { refuse, token } from "../session";
 import { cache } from "./cache";
 
@@ -42,7 +43,10 @@ function open() {
           ...operation,
           extensions: { persistedQuery: { version: 1, sha256Hash: operation.context.hash } },
         }),
-        onResult: ({ error }) => error && notice(error.response?.status, error.graphQLErrors[0]?.extensions.code),
+        onResult: ({ error }) => {
+          if (error) notice(error.response?.status, error.graphQLErrors[0]?.extensions.code);
+          if (!error?.networkError) settled(SERVER);
+        },
       }),
       fetchExchange,
       subscriptionExchange({
@@ -104,6 +108,7 @@ function openSocket(): Socket {
       },
       connected: () => {
         connection.value = "live";
+        settled(SERVER);
       },
       closed: (why) => {
         if (isUnknown(why)) refuse();

@@ -4,7 +4,7 @@ import type { CombinedError, OperationContext, OperationResult } from "@urql/cor
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { common } from "../texts/common";
-import { failed } from "../parts/toast";
+import { failed, settled } from "../parts/toast";
 import { client, rewritten } from "./client";
 import { requestOf, type Doc } from "./document";
 
@@ -91,16 +91,22 @@ export async function change<D extends object, V>(
   { quiet = false } = {},
 ): Promise<Changed<Payload<D>> | null> {
   const { request, hash } = requestOf(document, variables);
+  const about = hash + subjectOf(variables);
   const { data, error } = await client().executeMutation(request, { hash }).toPromise();
+  settled(about);
   const payload = data && (Object.entries(data).find(([name]) => name !== "__typename")?.[1] as Payload<D> | null);
   if (error || !payload) {
-    failed(said(error));
+    failed(said(error), about);
     return null;
   }
   const refusals = (payload as { userErrors?: Refusal[] }).userErrors ?? [];
-  if (!quiet) for (const refusal of refusals) failed(refusal.message);
+  if (!quiet) for (const refusal of refusals) failed(refusal.message, about);
   return { payload, refusals };
 }
+
+/** What a mutation changes: the first thing that it is given. */
+const subjectOf = (variables: unknown): string =>
+  String(Object.values((variables as { input?: object }).input ?? {}).find((value) => typeof value === "string"));
 
 type Payload<D> = NonNullable<D[Exclude<keyof D, "__typename">]>;
 

@@ -10,6 +10,7 @@ import { Reasons } from "../parts/reasons";
 import { Failed, Loading } from "../parts/show";
 import { go } from "../router";
 import { board as texts } from "../texts/board";
+import { closing } from "../texts/closing";
 import { learn, permissionsOf } from "./dragging";
 import type { Board } from "./state";
 import type { Question } from "./view";
@@ -23,6 +24,7 @@ interface Props {
 
 export function MoveDialog({ board, id, ask, onClose }: Props) {
   const t = texts();
+  const c = closing();
   const [wrong, setWrong] = useState<string | null>(null);
   const begin = () => {
     setWrong(null);
@@ -71,18 +73,18 @@ export function MoveDialog({ board, id, ask, onClose }: Props) {
             {card.status === "OPEN" ? (
               <>
                 <ActButton permission={may.outdate} onAct={() => close("OUTDATED")}>
-                  {t.outdate}
+                  {c.OUTDATED.act}
                 </ActButton>
                 <ActButton permission={may.lose} onAct={() => close("LOST")}>
-                  {t.lose}
+                  {c.LOST.act}
                 </ActButton>
                 <ActButton permission={may.win} kind="main" onAct={() => close("WON")}>
-                  {t.win}
+                  {c.WON.act}
                 </ActButton>
               </>
             ) : (
               <ActButton permission={may.reopen} onAct={() => ask({ reopen: id })}>
-                {t.reopen}
+                {c.reopen}
               </ActButton>
             )}
           </div>

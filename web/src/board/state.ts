@@ -3,7 +3,7 @@ import { batch, signal, type Signal } from "@preact/signals";
 
 import { ask, change, follow, said } from "../api/use";
 import type { CombinedError } from "@urql/core";
-import { announce, failed, told } from "../parts/toast";
+import { announce, failed, settled, told } from "../parts/toast";
 import { board as texts } from "../texts/board";
 import { common } from "../texts/common";
 import { viewer } from "../frame/viewer";
@@ -215,7 +215,8 @@ export class Board {
     const next = this.#next.get(id) ?? to;
     this.#next.delete(id);
     const refusals = changed?.refusals ?? [];
-    for (const { message } of refusals) failed(texts().refused(card.title, message));
+    settled(id);
+    for (const { message } of refusals) failed(texts().refused(card.title, message), id);
     const now = changed?.payload.deal ?? null;
     if (changed && next !== to) return this.#send(now ?? card, from, next);
     batch(() => this.#moved(now ?? card, from, to, now !== null && refusals.length === 0));

@@ -6,10 +6,13 @@ import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { FormBody, useForm } from "../parts/form";
 import { Failed, Loading } from "../parts/show";
+import { announce, told } from "../parts/toast";
+import { go, place } from "../router";
 import { closing } from "../texts/closing";
 import { common } from "../texts/common";
 import {
   CloseReasonsDocument,
+  type ClosedFragment,
   LoseDealDocument,
   OutdateDealDocument,
   WinDealDocument,
@@ -21,7 +24,7 @@ import {
 
 type Close = WinDealInput & LoseDealInput & OutdateDealInput;
 
-const CLOSE: Record<ClosingStatus, (input: Close) => Promise<Changed<object> | null>> = {
+const CLOSE: Record<ClosingStatus, (input: Close) => Promise<Changed<{ deal: ClosedFragment | null }> | null>> = {
   WON: (input) => change(WinDealDocument, { input }, { quiet: true }),
   LOST: (input) => change(LoseDealDocument, { input }, { quiet: true }),
   OUTDATED: (input) => change(OutdateDealDocument, { input }, { quiet: true }),
@@ -44,7 +47,10 @@ export function ClosingDialog({ id, status, onClose }: Props) {
   const deal = data?.deal;
   const close = async () => {
     const input = { dealId: id, reasonId: reasonId || null, comment: comment.trim() || null };
-    if (await form.send(() => CLOSE[status](input))) onClose();
+    const closed = await form.send(() => CLOSE[status](input));
+    if (!closed) return;
+    onClose();
+    say(status, deal?.title ?? "", id, closed.deal?.left.totalCount ?? 0);
   };
   return (
     <Dialog title={t[status].title} onClose={onClose}>
@@ -79,4 +85,13 @@ export function ClosingDialog({ id, status, onClose }: Props) {
       )}
     </Dialog>
   );
+}
+
+/** Says that it is done: where the deal's page does not show it, with the way to what is left to do there. */
+function say(status: ClosingStatus, title: string, id: string, left: number): void {
+  const t = closing();
+  const done = t.did[status](title);
+  if (place.peek().parts[1] === id) return announce(done);
+  if (left === 0) return told(done);
+  told(`${done} ${t.tasksLeft(left)}`, { label: t.toTasks, run: () => go(`deals/${id}`) });
 }

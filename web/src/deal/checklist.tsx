@@ -1,5 +1,5 @@
 // What there is to do, stage by stage, with what the API says about each action before anybody clicks.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { CommentDialog } from "../closing/comment";
@@ -10,35 +10,67 @@ import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
 import { Reasons } from "../parts/reasons";
 import { Empty } from "../parts/show";
-import { failed, told } from "../parts/toast";
+import { failed, settled } from "../parts/toast";
 import { deal as texts } from "../texts/deal";
-import {
-  CompleteActionDocument,
-  UndoCompletionDocument,
-  type ItemFragment,
-} from "./__generated__/graphql";
-import { EvidenceDialog, type Given } from "./evidence";
+import { UndoCompletionDocument, type ItemFragment } from "./__generated__/graphql";
+import { complete, sayUndone } from "./doing";
+import { isBegun, type Drafts } from "./drafts";
+import { EvidenceDialog } from "./evidence";
 import { NoteView } from "./notes";
 import type { Deal } from "./screen";
 
 type Stage = ItemFragment["action"]["stage"];
 
-export function Checklist({ deal }: { deal: Deal }) {
+/** What somebody is asked about an action, which may go to another stage or away meanwhile. */
+interface Question {
+  about: "evidence" | "undo";
+  item: ItemFragment;
+}
+
+interface Desk {
+  deal: Deal;
+  drafts: Drafts;
+  ask: (question: Question) => void;
+}
+
+export function Checklist({ deal, drafts }: { deal: Deal; drafts: Drafts }) {
   const t = texts();
+  const [question, ask] = useState<Question | null>(null);
+  const box = useKeptFocus();
   const groups = Map.groupBy(deal.checklist, ({ action }) => action.stage?.id ?? "");
+  const desk = { deal, drafts, ask };
   return (
-    <section class="checklist" aria-label={t.checklist}>
+    <section class="checklist" aria-label={t.checklist} ref={box}>
       {groups.size === 0 && <Empty icon="task" title={t.noChecklist} />}
       {[...groups].map(([id, items]) => (
-        <StageView key={id} deal={deal} stage={items[0]?.action.stage ?? null} items={items} />
+        <StageView key={id} desk={desk} stage={items[0]?.action.stage ?? null} items={items} />
       ))}
+      {question?.about === "evidence" && (
+        <EvidenceDialog deal={deal} drafts={drafts} asked={question.item} onClose={() => ask(null)} />
+      )}
+      {question?.about === "undo" && <UndoDialog item={question.item} onClose={() => ask(null)} />}
     </section>
   );
 }
 
-function StageView({ deal, stage, items }: { deal: Deal; stage: Stage | null; items: ItemFragment[] }) {
+/** A row that a save of the process moves takes the focus along. */
+function useKeptFocus() {
+  const box = useRef<HTMLElement>(null);
+  const had = box.current?.contains(document.activeElement) ? document.activeElement : null;
+  const row = had?.closest("[data-item]")?.getAttribute("data-item");
+  const back = had && placeOf(had);
+  useLayoutEffect(() => {
+    if (!had || document.activeElement !== document.body) return;
+    const moved = [...(box.current?.querySelectorAll("[data-item]") ?? [])].find((item) => item.getAttribute("data-item") === row);
+    if (moved && !had.isConnected) moved.querySelector("button")?.focus();
+    else back?.();
+  });
+  return box;
+}
+
+function StageView({ desk, stage, items }: { desk: Desk; stage: Stage | null; items: ItemFragment[] }) {
   const t = texts();
-  const isHere = stage?.id === deal.stage?.id;
+  const isHere = stage?.id === desk.deal.stage?.id;
   const done = items.filter(({ state }) => state === "DONE").length;
   return (
     <section class={`stage card ${isHere ? "stage-here" : ""}`}>
@@ -54,17 +86,16 @@ function StageView({ deal, stage, items }: { deal: Deal; stage: Stage | null; it
       )}
       <ul>
         {items.map((item) => (
-          <ItemView key={item.id} deal={deal} item={item} />
+          <ItemView key={item.id} desk={desk} item={item} />
         ))}
       </ul>
     </section>
   );
 }
 
-function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
+function ItemView({ desk, item }: { desk: Desk; item: ItemFragment }) {
   const t = texts();
-  const [asking, setAsking] = useState(false);
-  const [undoing, setUndoing] = useState(false);
+  const { deal, drafts, ask } = desk;
   const [why, setWhy] = useState(false);
   const [busy, setBusy] = useState(false);
   const { definition, completion, state } = item;
@@ -74,48 +105,30 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
   useLayoutEffect(() => {
     if (document.activeElement === document.body) back.current();
   }, [isDone]);
-
-  /** Does it; gives whether it is done, and says in the API's words why not. */
-  const complete = async (given: Given = {}): Promise<string | null> => {
-    setBusy(true);
-    const input = { dealId: deal.id, actionId: definition.actionId, ...given };
-    const changed = await change(CompleteActionDocument, { input }, { quiet: true });
-    setBusy(false);
-    if (!changed) return "";
-    if (changed.refusals.length > 0) return changed.refusals.map(({ message }) => message).join(" ");
-    const { completion, alreadyDone } = changed.payload;
-    const id = completion?.id;
-    told(
-      alreadyDone ? t.already(definition.name) : t.did(definition.name),
-      id && !alreadyDone ? { label: t.undo, run: () => void undo(id) } : undefined,
-    );
-    return null;
-  };
-
-  const undo = async (completionId: string) => {
-    back.current = placeOf(document.activeElement);
-    setBusy(true);
-    const changed = await change(UndoCompletionDocument, { input: { completionId } });
-    setBusy(false);
-    if (changed?.refusals.length === 0) told(t.undone(definition.name));
-  };
+  // Why it was refused is true no more, whoever did it.
+  useEffect(() => settled(item.id), [isDone]);
 
   const askUndo = () => {
     back.current = placeOf(document.activeElement);
-    setUndoing(true);
+    ask({ about: "undo", item });
   };
 
   const press = async () => {
     if (busy) return;
     back.current = placeOf(document.activeElement);
     if (state === "BLOCKED") return setWhy(!why);
-    if (item.needs !== "NONE") return setAsking(true);
-    const refused = await complete();
-    if (refused) failed(refused);
+    if (item.needs !== "NONE") {
+      drafts.begin(definition.actionId, definition.name);
+      return ask({ about: "evidence", item });
+    }
+    setBusy(true);
+    const refused = await complete(deal, item);
+    setBusy(false);
+    if (refused) failed(refused, item.id);
   };
 
   return (
-    <li class={`item item-${state.toLowerCase()}`}>
+    <li class={`item item-${state.toLowerCase()}`} data-item={item.id}>
       {isDone ? (
         <span class="tick tick-done" role="img" aria-label={t.ticked(definition.name)}>
           <Icon name="check" />
@@ -136,7 +149,7 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
       <div class="item-body">
         <p class="item-line">
           <span class="item-name">{definition.name}</span>
-          <Marks item={item} />
+          <Marks item={item} hasDraft={drafts.all.value.some((draft) => draft.about === definition.actionId && isBegun(draft))} />
         </p>
         {definition.hint && !isDone && (
           <div class="item-hint">
@@ -150,23 +163,27 @@ function ItemView({ deal, item }: { deal: Deal; item: ItemFragment }) {
         )}
         {completion && <Done item={item} busy={busy} onUndo={askUndo} />}
       </div>
-      {undoing && completion && (
-        <CommentDialog
-          title={t.undoTitle(definition.name)}
-          act={t.undo}
-          run={(comment) => change(UndoCompletionDocument, { input: { completionId: completion.id, comment } }, { quiet: true })}
-          onDone={() => told(t.undone(definition.name))}
-          onClose={() => setUndoing(false)}
-        >
-          {t.undoMore}
-        </CommentDialog>
-      )}
-      {asking && <EvidenceDialog deal={deal} item={item} onDone={complete} onClose={() => setAsking(false)} />}
     </li>
   );
 }
 
-function Marks({ item: { definition, needs, action, state } }: { item: ItemFragment }) {
+function UndoDialog({ item, onClose }: { item: ItemFragment; onClose: () => void }) {
+  const t = texts();
+  const completionId = item.completion?.id ?? "";
+  return (
+    <CommentDialog
+      title={t.undoTitle(item.definition.name)}
+      act={t.undo}
+      run={(comment) => change(UndoCompletionDocument, { input: { completionId, comment } }, { quiet: true })}
+      onDone={() => sayUndone(item)}
+      onClose={onClose}
+    >
+      {t.undoMore}
+    </CommentDialog>
+  );
+}
+
+function Marks({ item: { definition, needs, action, state }, hasDraft }: { item: ItemFragment; hasDraft: boolean }) {
   const t = texts();
   const share = `${Math.round(action.share * 1000) / 10} %`;
   return (
@@ -174,6 +191,7 @@ function Marks({ item: { definition, needs, action, state } }: { item: ItemFragm
       {definition.mandatory && <span class="mark mark-must">{t.mandatory}</span>}
       {state !== "DONE" && needs === "NOTE" && <span class="mark">{t.needsNote}</span>}
       {state !== "DONE" && needs === "NOTE_WITH_FILE" && <span class="mark">{t.needsFile}</span>}
+      {state === "OPEN" && hasDraft && <span class="mark mark-draft">{t.begun}</span>}
       <span class="item-weight numbers" title={t.weightLong(definition.weight, share)}>
         {t.weight(definition.weight)}
       </span>

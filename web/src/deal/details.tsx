@@ -5,7 +5,7 @@ import { change } from "../api/use";
 import { moment } from "../language";
 import { ActIcon } from "../parts/act-icon";
 import { ActButton } from "../parts/button";
-import { useNeighbour } from "../parts/focus";
+import { useNeighbour, useReturn } from "../parts/focus";
 import { Avatar } from "../parts/show";
 import { PeoplePicker } from "../people/picker";
 import { deal as texts } from "../texts/deal";
@@ -20,7 +20,7 @@ export function People({ deal }: { deal: Deal }) {
   const add = (memberId: string) => void change(AddParticipantDocument, { input: { dealId: deal.id, memberId } });
   return (
     <section class="card panel" aria-labelledby="people">
-      <header class="panel-head">
+      <header class="panel-head" ref={useReturn(adding)}>
         <h2 id="people">{t.people}</h2>
         {!adding && (
           <ActButton kind="quiet" icon="plus" permission={may.addParticipant} onAct={() => setAdding(true)}>

@@ -1,45 +1,65 @@
 // Asks for the note, or the note with a file, that doing an action needs: a new one, or one that was written earlier.
 import { useState } from "preact/hooks";
 
+import { change } from "../api/use";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Markdown } from "../parts/markdown";
+import { told } from "../parts/toast";
 import { common } from "../texts/common";
 import { deal as texts } from "../texts/deal";
-import type { CompleteActionInput, ItemFragment } from "./__generated__/graphql";
+import { AddNoteDocument, type ItemFragment } from "./__generated__/graphql";
+import { complete } from "./doing";
+import { inputOf, isBegun, isSending, missingOf, type Drafts } from "./drafts";
 import { Earlier, hasFree } from "./earlier";
 import type { Deal } from "./screen";
-import { inputOf, isSending, useDraft, Writing } from "./writing";
-
-/** The evidence that comes along. */
-export type Given = Pick<CompleteActionInput, "note" | "noteId">;
+import { discard, focusMissing, Writing } from "./writing";
 
 interface Props {
   deal: Deal;
-  item: ItemFragment;
-  /** Does the action; gives why not, null when it is done. */
-  onDone: (given: Given) => Promise<string | null>;
+  drafts: Drafts;
+  /** The action as it was when somebody was asked. */
+  asked: ItemFragment;
   onClose: () => void;
 }
 
-export function EvidenceDialog({ deal, item, onDone, onClose }: Props) {
+export function EvidenceDialog({ deal, drafts, asked, onClose }: Props) {
   const t = texts();
-  const draft = useDraft();
   const [earlier, setEarlier] = useState(false);
   const [noteId, setNote] = useState<string | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const { name, hint } = item.definition;
-  const submit = async () => {
+  const item = deal.checklist.find(({ id }) => id === asked.id);
+  const { name, hint } = (item ?? asked).definition;
+  const draft = drafts.find(asked.definition.actionId);
+  // Once it is sent, it is done by whoever sent it.
+  const gone = busy ? null : whyNot(item, name);
+  const isOwn = !earlier || gone !== null;
+  if (!draft) return null;
+  const wrong = (tried && isOwn && missingOf(draft)) || refused;
+
+  const send = () => {
+    if (gone !== null) return keepAsNote(deal, inputOf(draft));
+    return complete(deal, item ?? asked, earlier ? { noteId } : { note: inputOf(draft) });
+  };
+  const submit = async (form: HTMLFormElement) => {
+    setTried(true);
+    if (isOwn && missingOf(draft)) return focusMissing(form);
     setBusy(true);
-    const refused = await onDone(earlier ? { noteId } : { note: inputOf(draft) });
+    const refused = await send();
     setBusy(false);
-    if (refused === null) onClose();
-    else setWrong(refused);
+    if (refused !== null) return setRefused(refused);
+    if (isOwn) drafts.discard(draft);
+    onClose();
   };
   const choose = (which: boolean) => {
-    setWrong(null);
+    setRefused(null);
     setEarlier(which);
+  };
+  const giveUp = () => {
+    onClose();
+    discard(drafts, draft);
   };
   return (
     <Dialog title={name} onClose={onClose}>
@@ -47,15 +67,20 @@ export function EvidenceDialog({ deal, item, onDone, onClose }: Props) {
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          void submit(event.currentTarget);
         }}
       >
+        {gone !== null && (
+          <p class="act-reasons" role="alert">
+            {gone} {t.keepMore}
+          </p>
+        )}
         {hint && <Markdown text={hint} />}
-        {hasFree(deal) && <Which earlier={earlier} onChoose={choose} />}
-        {earlier ? (
-          <Earlier id={deal.id} chosen={noteId} onChoose={setNote} />
+        {gone === null && hasFree(deal) && <Which earlier={earlier} onChoose={choose} />}
+        {isOwn ? (
+          <Writing draft={draft} label={item?.needs === "NOTE_WITH_FILE" ? `${t.note} (${t.needsFile})` : t.note} autoFocus />
         ) : (
-          <Writing draft={draft} label={item.needs === "NOTE" ? t.note : `${t.note} (${t.needsFile})`} autoFocus />
+          <Earlier id={deal.id} chosen={noteId} onChoose={setNote} />
         )}
         {wrong && (
           <p class="act-reasons" role="alert">
@@ -63,14 +88,30 @@ export function EvidenceDialog({ deal, item, onDone, onClose }: Props) {
           </p>
         )}
         <div class="form-acts">
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button type="submit" kind="main" busy={busy} disabled={!earlier && isSending(draft)}>
-            {t.complete}
+          <Button onClick={giveUp}>{isBegun(draft) ? t.discard : common().cancel}</Button>
+          <Button type="submit" kind="main" busy={busy || (isOwn && isSending(draft))}>
+            {gone === null ? t.complete : t.keepAsNote}
           </Button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+/** Why an action that somebody has begun to show cannot be done any more; null as long as it can. */
+function whyNot(item: ItemFragment | undefined, name: string): string | null {
+  const t = texts();
+  if (!item) return t.actionGone(name);
+  if (item.completion) return t.actionDone(name, item.completion.performer.name);
+  return item.state === "BLOCKED" ? item.blockers.map(({ message }) => message).join(" ") : null;
+}
+
+/** Gives null when it is saved, else why not. */
+async function keepAsNote({ id: dealId }: Deal, note: ReturnType<typeof inputOf>): Promise<string | null> {
+  const changed = await change(AddNoteDocument, { input: { dealId, ...note } }, { quiet: true });
+  if (changed?.refusals.length === 0) told(texts().noteKept);
+  else return changed?.refusals.map(({ message }) => message).join(" ") ?? "";
+  return null;
 }
 
 function Which({ earlier, onChoose }: { earlier: boolean; onChoose: (earlier: boolean) => void }) {

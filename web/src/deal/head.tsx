@@ -11,6 +11,7 @@ import { Icon } from "../parts/icon";
 import { lazy } from "../parts/lazy";
 import { Menu, MenuItem } from "../parts/menu";
 import { Bar, Status } from "../parts/show";
+import { closing as closingTexts } from "../texts/closing";
 import { deal as texts } from "../texts/deal";
 import { common } from "../texts/common";
 import { MoveHereDocument, ReopenDocument } from "./__generated__/graphql";
@@ -22,6 +23,7 @@ const { Lazy: ChangeProcess } = lazy(() => import("./process"));
 
 export function Head({ deal }: { deal: Deal }) {
   const t = texts();
+  const c = closingTexts();
   const [closing, setClosing] = useState<ClosingStatus | null>(null);
   const [reopening, setReopening] = useState(false);
   const [editing, setEditing] = useState(false);
@@ -44,22 +46,23 @@ export function Head({ deal }: { deal: Deal }) {
         <strong class="numbers">{deal.value ? money(deal.value) : t.noValue}</strong>
         <span class="soft">{deal.owner.name}</span>
       </p>
+      <Outcome deal={deal} />
       <div class="deal-acts">
         {deal.status === "OPEN" ? (
           <>
             <ActButton kind="main" icon="flag" permission={may.win} onAct={() => setClosing("WON")}>
-              {t.win}
+              {c.WON.act}
             </ActButton>
             <ActButton permission={may.lose} onAct={() => setClosing("LOST")}>
-              {t.lose}
+              {c.LOST.act}
             </ActButton>
             <ActButton permission={may.outdate} onAct={() => setClosing("OUTDATED")}>
-              {t.outdate}
+              {c.OUTDATED.act}
             </ActButton>
           </>
         ) : (
           <ActButton kind="main" icon="undo" permission={may.reopen} onAct={() => setReopening(true)}>
-            {t.reopen}
+            {c.reopen}
           </ActButton>
         )}
         <ActButton kind="quiet" permission={may.update} onAct={() => setEditing(true)}>
@@ -81,6 +84,28 @@ export function Head({ deal }: { deal: Deal }) {
       {editing && <Edit deal={deal} onClose={() => setEditing(false)} />}
       {leaving && <ChangeProcess deal={deal} onClose={() => setLeaving(false)} />}
     </header>
+  );
+}
+
+/** That it is won, and what is left to do about a deal that is closed. */
+function Outcome({ deal: { id, status, open } }: { deal: Deal }) {
+  const t = texts();
+  const isWon = status === "WON";
+  if (status === "OPEN" || (!isWon && open.totalCount === 0)) return null;
+  const show = (event: Event) => {
+    event.preventDefault();
+    document.getElementById("tasks")?.focus();
+  };
+  return (
+    <p class={isWon ? "deal-outcome deal-won" : "deal-outcome"}>
+      <Icon name={isWon ? "check" : "info"} />
+      {isWon && <span>{t.isWon}</span>}
+      {open.totalCount > 0 && (
+        <a href={`deals/${id}#tasks`} onClick={show}>
+          {t.tasksLeft(open.totalCount)}
+        </a>
+      )}
+    </p>
   );
 }
 

@@ -9,6 +9,7 @@ import { ActIcon } from "../parts/act-icon";
 import { ActButton, Button } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Field } from "../parts/field";
+import { useNeighbour, useReturn } from "../parts/focus";
 import { FormBody, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
@@ -24,15 +25,22 @@ import {
   type RemarkFragment,
   type WrittenFragment,
 } from "./__generated__/graphql";
+import { inputOf, isBegun, isSending, leftOf, missingOf, type Draft, type Drafts } from "./drafts";
 import { saidBy } from "./history";
 import type { Deal } from "./screen";
 import { download } from "./upload";
-import { inputOf, isSending, useDraft, Writing } from "./writing";
+import { discard, focusMissing, Writing } from "./writing";
 
 /** @param news what happened since the page was opened, the newest first: older notes are not read again */
-export function Notes({ deal, news }: { deal: Deal; news: Signal<PastFragment[]> }) {
+export function Notes({ deal, drafts, news }: { deal: Deal; drafts: Drafts; news: Signal<PastFragment[]> }) {
   const t = texts();
-  const [writing, setWriting] = useState(false);
+  const draft = drafts.find(null);
+  const [asked, setAsked] = useState(false);
+  const place = useReturn<HTMLElement>(draft !== undefined);
+  const begin = () => {
+    setAsked(true);
+    drafts.begin();
+  };
   const older = useSignal<{ notes: RemarkFragment[]; next: string | null } | null>(null);
   const first = deal.notes.nodes;
   const known = new Set(first.map(({ id }) => id));
@@ -52,21 +60,22 @@ export function Notes({ deal, news }: { deal: Deal; news: Signal<PastFragment[]>
   };
   return (
     <section class="card panel" aria-labelledby="notes">
-      <header class="panel-head">
+      <header class="panel-head" ref={place}>
         <h2 id="notes">{t.notes}</h2>
-        {!writing && (
-          <ActButton kind="quiet" icon="plus" permission={deal.permissions.addNote} onAct={() => setWriting(true)}>
+        {!draft && (
+          <ActButton kind="quiet" icon="plus" permission={deal.permissions.addNote} onAct={begin}>
             {t.addNote}
           </ActButton>
         )}
       </header>
-      {writing && <NewNote deal={deal} onClose={() => setWriting(false)} />}
-      {notes.length === 0 && !writing && <p class="soft">{t.noNotes}</p>}
+      {leftOf(drafts, deal).map((left) => (
+        <Left key={left.about} deal={deal} drafts={drafts} draft={left} onRelease={() => setAsked(true)} />
+      ))}
+      {draft && <NewNote deal={deal} drafts={drafts} draft={draft} autoFocus={asked} />}
+      {notes.length === 0 && !draft && <p class="soft">{t.noNotes}</p>}
       <ul class="notes">
         {notes.map((note) => (
-          <li key={note.id}>
-            <Remark note={note} />
-          </li>
+          <Remark key={note.id} note={note} drafts={drafts} />
         ))}
       </ul>
       {next && (
@@ -78,31 +87,46 @@ export function Notes({ deal, news }: { deal: Deal; news: Signal<PastFragment[]>
   );
 }
 
-function NewNote({ deal, onClose }: { deal: Deal; onClose: () => void }) {
+interface NewProps {
+  deal: Deal;
+  drafts: Drafts;
+  draft: Draft;
+  /** Whether somebody has just asked for it: one from before does not take the focus. */
+  autoFocus: boolean;
+}
+
+function NewNote({ deal, drafts, draft, autoFocus }: NewProps) {
   const t = texts();
-  const draft = useDraft();
   const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | undefined>();
-  const add = async () => {
+  const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const wrong = (tried && missingOf(draft)) || refused;
+  const add = async (form: HTMLFormElement) => {
+    setTried(true);
+    if (missingOf(draft)) return focusMissing(form);
     setBusy(true);
     const changed = await change(AddNoteDocument, { input: { dealId: deal.id, ...inputOf(draft) } }, { quiet: true });
     setBusy(false);
-    if (!changed) return;
-    if (changed.refusals.length === 0) onClose();
-    else setWrong(changed.refusals.map(({ message }) => message).join(" "));
+    setRefused(changed && changed.refusals.map(({ message }) => message).join(" "));
+    if (changed?.refusals.length === 0) drafts.discard(draft);
   };
   return (
     <form
       class="form note-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        void add(event.currentTarget);
       }}
     >
-      <Writing draft={draft} label={t.note} wrong={wrong} autoFocus />
+      <Writing draft={draft} label={t.note} autoFocus={autoFocus} />
+      {wrong && (
+        <p class="act-reasons" role="alert">
+          {wrong}
+        </p>
+      )}
       <div class="form-acts">
-        <Button onClick={onClose}>{common().cancel}</Button>
-        <Button type="submit" kind="main" busy={busy} disabled={isSending(draft)}>
+        <Button onClick={() => discard(drafts, draft)}>{isBegun(draft) ? t.discard : common().cancel}</Button>
+        <Button type="submit" kind="main" busy={busy || isSending(draft)}>
           {common().save}
         </Button>
       </div>
@@ -110,40 +134,70 @@ function NewNote({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   );
 }
 
-/** A note that can be edited and withdrawn, or says why not. */
-function Remark({ note }: { note: RemarkFragment }) {
+interface LeftProps {
+  deal: Deal;
+  drafts: Drafts;
+  draft: Draft;
+  onRelease: () => void;
+}
+
+/** What was written for an action that asks for no note any more: it goes on as a note, is copied, or goes. */
+function Left({ deal, drafts, draft, onRelease }: LeftProps) {
   const t = texts();
-  const [doing, setDoing] = useState<"edit" | "withdraw" | null>(null);
-  const { edit, withdraw } = note.permissions;
-  const close = () => setDoing(null);
-  if (doing === "edit") return <EditNote note={note} onClose={close} />;
+  const release = () => {
+    onRelease();
+    drafts.release(draft);
+  };
   return (
-    <>
-      <NoteView note={note}>
-        <ActIcon icon="note" label={t.editNote} permission={edit} onAct={() => setDoing("edit")} />
-        <ActIcon icon="trash" label={t.withdrawNote} permission={withdraw} onAct={() => setDoing("withdraw")} />
-      </NoteView>
-      {doing && (
+    <section class="note-left" aria-label={t.leftFor(draft.name)} ref={useNeighbour()}>
+      <p>{t.leftFor(draft.name)}</p>
+      <p class="note-left-body">{draft.body.value}</p>
+      <div class="form-acts">
+        <Button onClick={() => discard(drafts, draft)}>{t.discard}</Button>
+        <ActButton permission={deal.permissions.addNote} onAct={release}>
+          {t.keepAsNote}
+        </ActButton>
+      </div>
+    </section>
+  );
+}
+
+/** A note that can be edited and withdrawn, or says why not. */
+function Remark({ note, drafts }: { note: RemarkFragment; drafts: Drafts }) {
+  const t = texts();
+  const [withdrawing, setWithdrawing] = useState(false);
+  const { edit, withdraw } = note.permissions;
+  const draft = edit.allowed ? drafts.find(note.id) : undefined;
+  return (
+    <li ref={useReturn(draft !== undefined)}>
+      {draft ? (
+        <EditNote note={note} draft={draft} onClose={() => drafts.discard(draft)} />
+      ) : (
+        <NoteView note={note}>
+          <ActIcon icon="note" label={t.editNote} permission={edit} onAct={() => drafts.begin(note.id, "", note.body)} />
+          <ActIcon icon="trash" label={t.withdrawNote} permission={withdraw} onAct={() => setWithdrawing(true)} />
+        </NoteView>
+      )}
+      {withdrawing && (
         <Confirm
           title={t.withdrawNote}
           act={t.withdraw}
           run={() => change(WithdrawNoteDocument, { input: { noteId: note.id } }, { quiet: true })}
           onDone={() => {}}
-          onClose={close}
+          onClose={() => setWithdrawing(false)}
         >
           <p>{t.withdrawMore}</p>
         </Confirm>
       )}
-    </>
+    </li>
   );
 }
 
-function EditNote({ note, onClose }: { note: RemarkFragment; onClose: () => void }) {
+function EditNote({ note, draft: { body }, onClose }: { note: RemarkFragment; draft: Draft; onClose: () => void }) {
   const t = texts();
-  const [body, setBody] = useState(note.body);
   const form = useForm();
   const save = async () => {
-    const input = { noteId: note.id, body };
+    const input = { noteId: note.id, body: body.value };
     if (await form.send(() => change(EditNoteDocument, { input }, { quiet: true }))) onClose();
   };
   return (
@@ -160,8 +214,8 @@ function EditNote({ note, onClose }: { note: RemarkFragment; onClose: () => void
           required
           autoFocus
           maxLength={10_000}
-          value={body}
-          onInput={(event) => setBody(event.currentTarget.value)}
+          value={body.value}
+          onInput={(event) => (body.value = event.currentTarget.value)}
         />
       </Field>
     </FormBody>

@@ -4,15 +4,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { change, said, useQuery } from "../api/use";
 import { dueDay } from "../language";
 import { ActIcon } from "../parts/act-icon";
+import { Added } from "../parts/added";
 import { ActButton, Button } from "../parts/button";
 import { Confirm } from "../parts/confirm";
 import { Field } from "../parts/field";
-import { useNeighbour } from "../parts/focus";
+import { useNeighbour, useReturn } from "../parts/focus";
 import { FormBody, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
 import { Failed, Loading } from "../parts/show";
-import { failed } from "../parts/toast";
+import { failed, settled } from "../parts/toast";
 import { PeoplePicker } from "../people/picker";
 import { common } from "../texts/common";
 import { deal as texts } from "../texts/deal";
@@ -34,8 +35,10 @@ export function Tasks({ deal }: { deal: Deal }) {
   const { open, done } = deal;
   return (
     <section class="card panel" aria-labelledby="tasks">
-      <header class="panel-head">
-        <h2 id="tasks">{t.tasks}</h2>
+      <header class="panel-head" ref={useReturn(making)}>
+        <h2 id="tasks" tabIndex={-1}>
+          {t.tasks}
+        </h2>
         {!making && (
           <ActButton kind="quiet" icon="plus" permission={deal.permissions.createTask} onAct={() => setMaking(true)}>
             {t.addTask}
@@ -98,7 +101,9 @@ function Next({ deal, state, after }: Omit<MoreProps, "page"> & { after: string 
   if (!tasks) return error ? <Failed text={said(error)} again={again} level={3} /> : <Loading />;
   return (
     <>
-      <List tasks={tasks.nodes.filter((task) => task.state === state)} />
+      <Added>
+        <List tasks={tasks.nodes.filter((task) => task.state === state)} />
+      </Added>
       <More deal={deal} state={state} page={tasks.pageInfo} />
     </>
   );
@@ -109,8 +114,9 @@ function Todo({ task }: { task: TodoFragment }) {
   const [deleting, setDeleting] = useState(false);
   const isDone = task.state === "DONE";
   const may = isDone ? task.permissions.reopen : task.permissions.complete;
+  useEffect(() => settled(task.id), [may.allowed]);
   const press = () => {
-    for (const { message } of may.blockers) failed(message);
+    for (const { message } of may.blockers) failed(message, task.id);
     const input = { taskId: task.id };
     if (may.allowed) void (isDone ? change(ReopenTaskDocument, { input }) : change(CompleteTaskDocument, { input }));
   };
@@ -170,17 +176,17 @@ function NewTask({ deal, onClose }: { deal: Deal; onClose: () => void }) {
       onSubmit={() => void add()}
       onClose={onClose}
     >
-      <Field label={t.taskTitle} wrong={form.about("title")}>
-        <input required autoFocus value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+      <Field label={t.taskTitle} required wrong={form.about("title")}>
+        <input autoFocus maxLength={200} value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
       </Field>
-      <Field label={t.due} wrong={form.about("dueOn")}>
-        <input type="date" required value={dueOn} onInput={(event) => setDue(event.currentTarget.value)} />
+      <Field label={t.due} required wrong={form.about("dueOn")}>
+        <input type="date" value={dueOn} onInput={(event) => setDue(event.currentTarget.value)} />
       </Field>
       <div class="field">
         <span class="field-name">
           {t.assignee}: {assignee?.id === me?.id ? t.me : assignee?.name}
         </span>
-        <PeoplePicker label={t.assignee} without={assignee ? [assignee.id] : []} onPick={setAssignee} />
+        <PeoplePicker label={t.otherAssignee} without={assignee ? [assignee.id] : []} onPick={setAssignee} />
         {form.about("assigneeId") && (
           <p class="field-wrong" role="alert">
             {form.about("assigneeId")}

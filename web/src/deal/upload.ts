@@ -11,25 +11,33 @@ export interface Upload {
   percent: number;
   /** The file, once the server has it. */
   file?: DocumentFragment;
+  /** Why the server does not have it. */
   wrong?: string;
+  /** What is sent, for as long as the page has it: it can be tried again then. */
+  source?: File;
 }
 
 let last = 0;
 
-/** Sends one file; `tell` hears of every step. */
-export async function send(file: File, tell: (upload: Upload) => void): Promise<void> {
-  const upload: Upload = { key: ++last, name: file.name, percent: 0 };
+export const newKey = (): number => ++last;
+
+export const uploadOf = (source: File): Upload => ({ key: newKey(), name: source.name, percent: 0, source });
+
+/** Sends a file that the page has; `tell` hears of every step. */
+export async function send({ key, name, source }: Upload, tell: (upload: Upload) => void): Promise<void> {
+  if (!source) return;
+  const upload: Upload = { key, name, percent: 0, source };
   tell(upload);
-  const contentType = file.type || "application/octet-stream";
-  const input = { name: file.name, contentType, size: file.size };
+  const contentType = source.type || "application/octet-stream";
+  const input = { name, contentType, size: source.size };
   const announced = await change(AnnounceFileDocument, { input }, { quiet: true });
   const target = announced?.payload.upload;
   const made = announced?.payload.file;
   if (!announced || !target || !made) {
-    const wrong = announced?.refusals.map(({ message }) => message).join(" ") ?? "";
+    const wrong = announced?.refusals.map(({ message }) => message).join(" ") ?? said(undefined);
     return tell({ ...upload, wrong });
   }
-  const wrong = await put(file, target, (percent) => tell({ ...upload, percent }));
+  const wrong = await put(source, target, (percent) => tell({ ...upload, percent }));
   tell(wrong === null ? { ...upload, percent: 100, file: made } : { ...upload, wrong });
 }
 

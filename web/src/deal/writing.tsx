@@ -1,30 +1,15 @@
 // A note as it is written: its text, and its files on their way.
-import { useSignal, type Signal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
-import { IconButton } from "../parts/button";
+import { Button, IconButton } from "../parts/button";
 import { Field } from "../parts/field";
+import { useNeighbour } from "../parts/focus";
 import { Icon } from "../parts/icon";
+import { told } from "../parts/toast";
+import { common } from "../texts/common";
 import { deal as texts } from "../texts/deal";
-import type { NoteInput } from "./__generated__/graphql";
-import { send, type Upload } from "./upload";
-
-export interface Draft {
-  body: Signal<string>;
-  uploads: Signal<Upload[]>;
-}
-
-export function useDraft(): Draft {
-  return { body: useSignal(""), uploads: useSignal<Upload[]>([]) };
-}
-
-/** What the API gets of it. */
-export function inputOf({ body, uploads }: Draft): NoteInput {
-  return { body: body.value, fileIds: uploads.value.flatMap(({ file }) => (file ? [file.id] : [])) };
-}
-
-export const isSending = ({ uploads }: Draft): boolean =>
-  uploads.value.some(({ file, wrong }) => !file && wrong === undefined);
+import { isBegun, type Draft, type Drafts } from "./drafts";
+import { send, uploadOf, type Upload } from "./upload";
 
 export function Writing({
   draft,
@@ -39,10 +24,16 @@ export function Writing({
 }) {
   const t = texts();
   const { body } = draft;
+  const field = useRef<HTMLTextAreaElement>(null);
+  // The attribute alone works once a page.
+  useEffect(() => {
+    if (autoFocus) field.current?.focus();
+  }, []);
   return (
     <>
       <Field label={label} hint={t.noteHint} wrong={wrong}>
         <textarea
+          ref={field}
           required
           maxLength={10_000}
           autoFocus={autoFocus}
@@ -55,17 +46,27 @@ export function Writing({
   );
 }
 
+/** Throws away what was written, until somebody says that they did not mean it. */
+export function discard(drafts: Drafts, draft: Draft): void {
+  const wasBegun = isBegun(draft);
+  drafts.discard(draft);
+  if (wasBegun) told(texts().discarded, { label: common().undo, run: () => drafts.put(draft) });
+}
+
+/** Goes to the first file that the server does not have. */
+export const focusMissing = (form: HTMLElement): void => form.querySelector<HTMLElement>(".file-wrong button")?.focus();
+
 function Files({ draft: { uploads } }: { draft: Draft }) {
   const t = texts();
   const id = useId();
-  const tell = (upload: Upload) => {
-    const known = uploads.peek().some(({ key }) => key === upload.key);
-    const others = uploads.peek().map((old) => (old.key === upload.key ? upload : old));
-    uploads.value = known ? others : [...others, upload];
-  };
+  // What was removed meanwhile does not come back.
+  const tell = (upload: Upload) => (uploads.value = uploads.peek().map((old) => (old.key === upload.key ? upload : old)));
   const add = (files: FileList | null) => {
-    for (const file of files ?? []) void send(file, tell);
+    const added = [...(files ?? [])].map(uploadOf);
+    uploads.value = [...uploads.peek(), ...added];
+    for (const upload of added) void send(upload, tell);
   };
+  const remove = ({ key }: Upload) => (uploads.value = uploads.peek().filter((other) => other.key !== key));
   return (
     <div
       class="files"
@@ -77,26 +78,7 @@ function Files({ draft: { uploads } }: { draft: Draft }) {
     >
       <ul>
         {uploads.value.map((upload) => (
-          <li key={upload.key} class="file-row">
-            <Icon name="file" />
-            <span class="file-name">
-              {upload.name}
-              {upload.wrong !== undefined && (
-                <small class="field-wrong" role="alert">
-                  {" "}
-                  {upload.wrong}
-                </small>
-              )}
-              {!upload.file && upload.wrong === undefined && (
-                <progress max={100} value={upload.percent} aria-label={t.uploading(upload.name, upload.percent)} />
-              )}
-            </span>
-            <IconButton
-              icon="close"
-              label={t.removeFile(upload.name)}
-              onClick={() => (uploads.value = uploads.peek().filter(({ key }) => key !== upload.key))}
-            />
-          </li>
+          <FileRow key={upload.key} upload={upload} onAgain={() => void send(upload, tell)} onRemove={() => remove(upload)} />
         ))}
       </ul>
       <label class="button" for={id}>
@@ -114,5 +96,37 @@ function Files({ draft: { uploads } }: { draft: Draft }) {
         }}
       />
     </div>
+  );
+}
+
+interface RowProps {
+  upload: Upload;
+  onAgain: () => void;
+  onRemove: () => void;
+}
+
+/** A file that is there, on its way, or not taken: then it is tried again or removed. */
+function FileRow({ upload: { name, percent, file, wrong, source }, onAgain, onRemove }: RowProps) {
+  const t = texts();
+  return (
+    <li ref={useNeighbour()} class={wrong === undefined ? "file-row" : "file-row file-wrong"}>
+      <Icon name="file" />
+      <span class="file-name">
+        {name}
+        {wrong !== undefined && (
+          <small class="field-wrong" role="alert">
+            {" "}
+            {wrong}
+          </small>
+        )}
+        {!file && wrong === undefined && <progress max={100} value={percent} aria-label={t.uploading(name, percent)} />}
+      </span>
+      {wrong !== undefined && source && (
+        <Button kind="quiet" aria-label={t.sendAgain(name)} onClick={onAgain}>
+          {common().retry}
+        </Button>
+      )}
+      <IconButton icon="close" label={t.removeFile(name)} onClick={onRemove} />
+    </li>
   );
 }

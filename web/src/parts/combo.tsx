@@ -1,6 +1,6 @@
 // Chooses one of what is found: one types, arrows and Enter choose.
 import type { VNode } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { common } from "../texts/common";
 
@@ -30,6 +30,9 @@ export function Combo({ label, found, onAsk, onPick, autoFocus }: Props) {
   const [at, setAt] = useState(0);
   const id = useId();
   const options = found ?? [];
+  const input = useRef<HTMLInputElement>(null);
+  // The attribute alone works once a page.
+  useEffect(() => void (autoFocus && input.current?.focus()), []);
   useEffect(() => document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: "nearest" }), [at, open]);
   const show = (typed: string) => {
     setText(typed);
@@ -56,6 +59,7 @@ export function Combo({ label, found, onAsk, onPick, autoFocus }: Props) {
   return (
     <div class="picker">
       <input
+        ref={input}
         class="input"
         type="text"
         role="combobox"

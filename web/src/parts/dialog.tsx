@@ -1,6 +1,6 @@
 // A question that has to be answered before anything else. The browser keeps the focus in it and gives it back.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { common } from "../texts/common";
 import { IconButton } from "./button";
@@ -19,9 +19,7 @@ export function Dialog({ title, onClose, wide, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    const dialog = ref.current;
     const back = placeOf(document.activeElement);
-    if (dialog && !dialog.open) dialog.showModal();
     dialogs.value++;
     return () => {
       dialogs.value--;
@@ -29,13 +27,25 @@ export function Dialog({ title, onClose, wide, children }: Props) {
       queueMicrotask(back);
     };
   }, []);
+  // Whoever asks may go on asking when somebody gives up.
+  const [closed, setClosed] = useState(0);
+  useEffect(() => {
+    if (!ref.current?.open) ref.current?.showModal();
+  }, [closed]);
   return (
     <dialog
       ref={ref}
       class={wide ? "dialog dialog-wide" : "dialog"}
       aria-labelledby={id}
       onCancel={(event) => {
+        // A choice of files that is given up is one, too.
+        if (event.target !== ref.current) return;
         event.preventDefault();
+        onClose();
+      }}
+      onClose={() => {
+        // The browser closes it without asking where nobody has done anything on the page since the last Escape.
+        setClosed(closed + 1);
         onClose();
       }}
       onMouseDown={(event) => event.target === ref.current && onClose()}

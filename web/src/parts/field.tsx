@@ -11,22 +11,27 @@ interface Props {
   /** What the API says against what was given. */
   wrong?: string | undefined;
   optional?: boolean;
+  /** Says that it has to be given, where that is not plain. */
+  required?: boolean;
   /** One input, textarea or select. */
   children: VNode<any>;
 }
 
-export function Field({ label, hint, wrong, optional, children }: Props) {
+export function Field({ label, hint, wrong, optional, required, children }: Props) {
   const id = useId();
   const about = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return (
     <div class="field">
       <label for={id}>
         {label}
-        {optional && <span class="field-optional"> ({common().optional})</span>}
+        {(optional || required) && (
+          <span class="field-optional"> ({optional ? common().optional : common().required})</span>
+        )}
       </label>
       {cloneElement(children, {
         id,
         "aria-describedby": about || undefined,
+        ...(required && { required, "aria-required": "true" }),
         "aria-invalid": wrong ? "true" : undefined,
       })}
       {hint && (

@@ -18,6 +18,30 @@ export function placeOf(element: Element | null): () => void {
   };
 }
 
+/** For what opens a form in its place: who closes that goes on where they opened it. */
+export function useReturn<E extends HTMLElement>(isOpen: boolean): RefObject<E | null> {
+  const place = useRef<E>(null);
+  const was = useRef(isOpen);
+  useLayoutEffect(() => {
+    if (was.current && !isOpen && document.activeElement === document.body) place.current?.querySelector("button")?.focus();
+    was.current = isOpen;
+  }, [isOpen]);
+  return place;
+}
+
+/** For rows that somebody asked for: the first of them has the focus where what they pressed is gone. */
+export function useFirst<E extends HTMLElement>(): RefObject<E | null> {
+  const rows = useRef<E>(null);
+  useLayoutEffect(() => {
+    const row = rows.current?.querySelector<HTMLElement>("li, tr");
+    if (!row || document.activeElement !== document.body) return;
+    const target = row.querySelector<HTMLElement>(REACHABLE) ?? row;
+    if (target === row) row.tabIndex = -1;
+    target.focus();
+  }, []);
+  return rows;
+}
+
 /** For a row of a list: when it goes with the focus in it, its neighbour gets that, else the screen. */
 export function useNeighbour<E extends HTMLElement>(): RefObject<E | null> {
   const row = useRef<E>(null);

@@ -53,6 +53,8 @@ export function FormBody({ form, fields = [], onSubmit, onClose, act, kind = "ma
   const box = useRef<HTMLFormElement>(null);
   // Who was refused goes on where something is wrong.
   useEffect(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [form.refusals]);
+  // The attribute alone works once a page.
+  useEffect(() => box.current?.querySelector<HTMLElement>("[autofocus]")?.focus(), []);
   return (
     <form
       ref={box}

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Doc } from "../api/document";
 import { said, useQuery } from "../api/use";
 import { common } from "../texts/common";
+import { Added } from "./added";
 import { useLookAgain } from "./again";
 import { Button } from "./button";
 import { Failed, Loading } from "./show";
@@ -44,7 +45,7 @@ function Page<D, V extends object, N>({ after, ...rest }: Props<D, V, N> & { aft
   const { hasNextPage, endCursor = null } = page.pageInfo;
   return (
     <>
-      {show(page.nodes)}
+      {after === null ? show(page.nodes) : <Added>{show(page.nodes)}</Added>}
       {hasNextPage && !more && (
         <p class="rows-more">
           <Button onClick={() => setMore(true)}>{common().showMore}</Button>

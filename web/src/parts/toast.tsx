@@ -8,21 +8,32 @@ interface Toast {
   id: number;
   kind: "failed" | "told";
   text: string;
-  act?: { label: string; run: () => void };
+  /** What it is about: once that is settled, it is said no more. */
+  about?: string | undefined;
+  act?: { label: string; run: () => void } | undefined;
 }
+
+/** That the server could not be reached is about this. */
+export const SERVER = "server";
 
 const toasts = signal<Toast[]>([]);
 let last = 0;
 
-/** Says that something failed, until it is closed. */
-export function failed(text: string): void {
-  show({ kind: "failed", text });
+/** Says that something failed, until it is closed, or what it is about is settled. */
+export function failed(text: string, about?: string): void {
+  show({ kind: "failed", text, about: text === common().unreachable ? SERVER : about });
 }
 
 /** Says something for a few seconds, with something to do about it, if there is. */
-export function told(text: string, act?: Toast["act"]): void {
-  const id = show({ kind: "told", text, act });
+export function told(text: string, act?: Toast["act"], about?: string): void {
+  const id = show({ kind: "told", text, act, about });
   setTimeout(() => hide(id), 8_000);
+}
+
+/** What was said to have failed has worked by now, or is tried again. */
+export function settled(about: string): void {
+  const isTrue = (toast: Toast) => toast.kind === "told" || toast.about !== about;
+  if (!toasts.peek().every(isTrue)) toasts.value = toasts.peek().filter(isTrue);
 }
 
 const announced = signal("");
@@ -34,7 +45,9 @@ export function announce(text: string): void {
 
 function show(toast: Omit<Toast, "id">): number {
   const id = ++last;
-  const others = toasts.peek().filter(({ text }) => text !== toast.text);
+  const isSaidAnew = ({ text, kind, about }: Toast) =>
+    text === toast.text || (kind === "told" && about !== undefined && about === toast.about);
+  const others = toasts.peek().filter((other) => !isSaidAnew(other));
   toasts.value = [...others, { ...toast, id }].slice(-4);
   return id;
 }

@@ -55,8 +55,8 @@ export function TaskDialog({ task, onClose, onSaved }: Props) {
   return (
     <Dialog title={task ? t.editTitle : t.add} onClose={onClose}>
       <FormBody form={form} fields={FIELDS} act={task ? common().save : common().add} onSubmit={() => void save()} onClose={onClose}>
-        <Field label={t.name} wrong={form.about("title")}>
-          <input required maxLength={200} autoFocus value={typed.title} onInput={(event) => put({ title: event.currentTarget.value })} />
+        <Field label={t.name} required wrong={form.about("title")}>
+          <input maxLength={200} autoFocus value={typed.title} onInput={(event) => put({ title: event.currentTarget.value })} />
         </Field>
         {task ? (
           typed.deal && <p class="soft">{t.aboutDeal(typed.deal.title)}</p>
@@ -65,8 +65,8 @@ export function TaskDialog({ task, onClose, onSaved }: Props) {
             <DealPicker label={t.findDeal} onPick={(deal) => put({ deal })} />
           </Choose>
         )}
-        <Field label={t.due} wrong={form.about("dueOn")}>
-          <input type="date" required value={typed.dueOn} onInput={(event) => put({ dueOn: event.currentTarget.value })} />
+        <Field label={t.due} required wrong={form.about("dueOn")}>
+          <input type="date" value={typed.dueOn} onInput={(event) => put({ dueOn: event.currentTarget.value })} />
         </Field>
         <Choose label={t.assignee} chosen={typed.assignee?.name ?? ""} wrong={form.about("assigneeId")}>
           <PeoplePicker label={t.another} without={typed.assignee ? [typed.assignee.id] : []} onPick={({ id, name }) => put({ assignee: { id, name } })} />

@@ -1,5 +1,5 @@
 // A task: ticked when it is done, changed where one may.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { change } from "../api/use";
 import { ago, dueDay } from "../language";
@@ -9,7 +9,7 @@ import { Confirm } from "../parts/confirm";
 import { useNeighbour } from "../parts/focus";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../parts/markdown";
-import { failed, told } from "../parts/toast";
+import { failed, settled, told } from "../parts/toast";
 import { common } from "../texts/common";
 import { tasks as texts } from "../texts/tasks";
 import { RemoveTaskDocument, TaskDoneDocument, TaskOpenDocument, type MyTaskFragment } from "./__generated__/graphql";
@@ -83,8 +83,10 @@ function Tick({ task, onChanged }: { task: MyTaskFragment; onChanged: () => void
   const [busy, setBusy] = useState(false);
   const isDone = task.state === "DONE";
   const may = isDone ? task.permissions.reopen : task.permissions.complete;
+  // Why it was refused is true no more.
+  useEffect(() => settled(task.id), [may.allowed]);
   const press = async () => {
-    for (const { message } of may.blockers) failed(message);
+    for (const { message } of may.blockers) failed(message, task.id);
     if (!may.allowed || busy) return;
     setBusy(true);
     const done = isDone ? await reopen(task.id) : await complete(task.id);

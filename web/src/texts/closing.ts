@@ -1,5 +1,5 @@
 // The words of closing a deal.
-import { texts } from "../language";
+import { plural, texts } from "../language";
 
 const en = {
   WON: { title: "Close as won", act: "Mark as won" },
@@ -11,9 +11,16 @@ const en = {
   reopen: "Reopen",
   reopenTitle: "Reopen the deal",
   reopenMore: "It is open again, with everything that was done.",
+  did: {
+    WON: (title: string) => `“${title}” is won.`,
+    LOST: (title: string) => `“${title}” is lost.`,
+    OUTDATED: (title: string) => `“${title}” is outdated.`,
+  },
+  tasksLeft: (count: number) => plural(count, `${count} task is still to be done.`, `${count} tasks are still to be done.`, `${count} tasks are still to be done.`),
+  toTasks: "Show them",
 };
 
-const pl = {
+const pl: typeof en = {
   WON: { title: "Zamknij jako wygraną", act: "Oznacz jako wygraną" },
   LOST: { title: "Zamknij jako przegraną", act: "Oznacz jako przegraną" },
   OUTDATED: { title: "Zamknij jako nieaktualną", act: "Oznacz jako nieaktualną" },
@@ -23,6 +30,14 @@ const pl = {
   reopen: "Otwórz ponownie",
   reopenTitle: "Otwórz szansę ponownie",
   reopenMore: "Szansa znowu jest otwarta, ze wszystkim, co wykonano.",
+  did: {
+    WON: (title) => `Szansa „${title}” jest wygrana.`,
+    LOST: (title) => `Szansa „${title}” jest przegrana.`,
+    OUTDATED: (title) => `Szansa „${title}” jest nieaktualna.`,
+  },
+  tasksLeft: (count) =>
+    plural(count, `Zostało ${count} zadanie do wykonania.`, `Zostały ${count} zadania do wykonania.`, `Zostało ${count} zadań do wykonania.`),
+  toTasks: "Pokaż",
 };
 
 export const closing = texts({ en, pl });

@@ -16,6 +16,7 @@ export const en = {
   more: "More",
   showMore: "Show more",
   optional: "optional",
+  required: "required",
   search: "Search",
   nothingFound: "Nothing was found.",
   broken: "Something went wrong on this page.",

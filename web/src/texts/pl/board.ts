@@ -52,11 +52,7 @@ export const pl = {
   move: "Przenieś do…",
   moveTitle: "Przenieś szansę",
   here: "jest tutaj",
-  open: "Otwórz",
-  win: "Wygrana",
-  lose: "Przegrana",
-  outdate: "Nieaktualna",
-  reopen: "Otwórz ponownie",
+  open: "Otwórz szansę",
   help: "Strzałki przechodzą między kartami. Shift ze strzałką w lewo lub w prawo przenosi kartę, M pyta dokąd.",
   moved: (title: string, stage: string) => `Szansa „${title}” jest teraz na etapie: ${stage}.`,
   elsewhere: (title: string, stage: string) =>

@@ -18,6 +18,7 @@ export const pl = {
   more: "Więcej",
   showMore: "Pokaż więcej",
   optional: "opcjonalnie",
+  required: "wymagane",
   search: "Szukaj",
   nothingFound: "Nic nie znaleziono.",
   broken: "Coś poszło nie tak na tej stronie.",
