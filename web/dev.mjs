@@ -11,6 +11,7 @@ import { make } from "./build.mjs";
 const [target = "http://127.0.0.1:8000", port = "8001"] = process.argv.slice(2);
 const server = new URL(target);
 const ROOMS = ["", "boards", "deals", "processes", "inbox", "tasks", "insight", "admin"];
+const OTHERS = ["graphql", "files", "health", "metrics", "explorer"];
 const TYPES = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", txt: "text/plain" };
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'self'";
@@ -32,13 +33,19 @@ const http = createServer(async (asked, answer) => {
     answer
       .writeHead(contents ? 200 : 404, { "Content-Type": `${type}; charset=utf-8` })
       .end(contents && Buffer.from(contents));
-  } else if (ROOMS.includes(room) && asked.method === "GET") {
+  } else if (isPage(asked, room)) {
     made = await fresh();
     const base = "../".repeat(Math.max(path.split("/").length - 2, 0)) || "./";
     const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY };
-    answer.writeHead(200, headers).end(String(made.plain.get("index.html")).replace("{base}", base));
+    answer.writeHead(ROOMS.includes(room) ? 200 : 404, headers).end(String(made.plain.get("index.html")).replace("{base}", base));
   } else pass(asked, answer);
 });
+
+/** A browser gets the page at an address that is none, too: it says so. */
+function isPage({ method, headers }, room) {
+  const isNone = headers.accept?.includes("text/html") && !OTHERS.includes(room);
+  return method === "GET" && (ROOMS.includes(room) || isNone);
+}
 
 function pass(asked, answer) {
   const { hostname, port } = server;

@@ -1,6 +1,8 @@
 //! Which media type a client wants its answer in (RFC 9110, section 12.5.1). It is read here, because `headers` has no
 //! `Accept`, and `mime` knows no weights and refuses ranges that clients really send, such as Java's `*`.
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderMap, header::ACCEPT};
 
 use super::field::{split, unquoted};
@@ -9,6 +11,7 @@ use super::field::{split, unquoted};
 const GRAPHQL: Media = Media("application", "graphql-response+json");
 const JSON: Media = Media("application", "json");
 const EVENTS: Media = Media("text", "event-stream");
+const PAGE: Media = Media("text", "html");
 
 /// What a client wants its answer in. Without `Accept`, and for `*/*`, it is plain JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,9 +41,7 @@ type Liking = (u16, bool);
 impl Accepts {
     /// What the client says.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(ACCEPT).iter();
-        let values: Vec<_> =
-            values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        let values = lines(headers);
         let entries = values.iter().flat_map(|value| split(value, ','));
         let mut entries = entries.filter(|entry| !entry.is_empty()).peekable();
         if entries.peek().is_none() {
@@ -59,6 +60,20 @@ impl Accepts {
             no_json: best.0 == 0,
         }
     }
+}
+
+/// Whether the client would rather have a page than JSON, and says so by name, as browsers do.
+pub(crate) fn prefers_page(headers: &HeaderMap) -> bool {
+    let values = lines(headers);
+    let entries = values.iter().flat_map(|value| split(value, ','));
+    let ranges: Vec<_> = entries.filter_map(range).collect();
+    let page = liking(&ranges, PAGE);
+    page.0 > 0 && page > liking(&ranges, JSON)
+}
+
+fn lines(headers: &HeaderMap) -> Vec<Cow<'_, str>> {
+    let values = headers.get_all(ACCEPT).iter();
+    values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect()
 }
 
 /// The most exact range decides.
@@ -195,6 +210,22 @@ mod tests {
         }
         let lines = ["application/json;q=0.1", "application/graphql-response+json"];
         assert_eq!(of(&lines), "graphql");
+    }
+
+    #[test]
+    fn a_page_is_for_who_names_it_before_json() {
+        let of = |accept| {
+            prefers_page(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]))
+        };
+        let firefox = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for accept in [firefox, "text/html", "text/html, */*", "application/json;q=0.5, text/html"]
+        {
+            assert!(of(accept), "{accept}");
+        }
+        for accept in ["", "*/*", "text/*", "text/html;q=0", "application/json, text/html"] {
+            assert!(!of(accept), "{accept}");
+        }
+        assert!(!prefers_page(&HeaderMap::new()));
     }
 
     #[test]

@@ -138,14 +138,13 @@ pub(crate) async fn open(State(bus): State<Bus>, request: Request, next: Next) -
     next.run(request).await
 }
 
-/// Gives a refusal that has no GraphQL body one: those that the router makes.
+/// Gives a refusal that nobody could read a body: those that the router makes.
 pub(crate) async fn explained(request: Request, next: Next) -> Response {
     let accepts = Accepts::of(request.headers());
     let response = next.run(request).await;
     let status = response.status();
     let is_refusal = status.is_client_error() || status.is_server_error();
-    let json = |value: &HeaderValue| value.as_bytes().ends_with(b"json; charset=utf-8");
-    if !is_refusal || response.headers().get(CONTENT_TYPE).is_some_and(json) {
+    if !is_refusal || response.headers().get(CONTENT_TYPE).is_some_and(is_told) {
         return response;
     }
     let mut explained = accepts.rejection(refusal(status));
@@ -153,6 +152,12 @@ pub(crate) async fn explained(request: Request, next: Next) -> Response {
         explained.headers_mut().entry(name).or_insert(value.clone());
     }
     explained
+}
+
+/// Whether a refusal is JSON or a page already.
+fn is_told(content_type: &HeaderValue) -> bool {
+    let content_type = content_type.as_bytes();
+    content_type.ends_with(b"json; charset=utf-8") || content_type.starts_with(b"text/html")
 }
 
 fn refusal(status: StatusCode) -> Rejection {

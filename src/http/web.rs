@@ -9,12 +9,13 @@ use std::{
 use axum::{
     Router,
     extract::Path,
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::VARY},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
 
 use super::{
+    accept::prefers_page,
     asset::{ASK, Asset, FOR_EVER, Manner, decompress, finished},
     cache::is_known,
 };
@@ -39,6 +40,7 @@ const ROOMS: [&str; 7] = ["boards", "deals", "processes", "inbox", "tasks", "ins
 /// The routes of the screen, to merge into the server's router.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let router = Router::new().route("/", get(page)).route("/assets/{file}", get(asset));
+    let router = router.fallback(nowhere);
     ROOMS.into_iter().fold(router, |router, room| {
         router.route(&format!("/{room}"), get(page)).route(&format!("/{room}/{{*rest}}"), get(page))
     })
@@ -62,6 +64,20 @@ async fn page(uri: Uri, headers: HeaderMap) -> Response {
         Html(PAGE.replace("{base}", &base)).into_response()
     };
     finished(response, &etag, manner)
+}
+
+/// At an address that is none, a browser gets the page, which says so and has a way back. Programs get a refusal.
+async fn nowhere(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let is_read = [Method::GET, Method::HEAD].contains(&method);
+    if !is_read || !prefers_page(&headers) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let page = Html(PAGE.replace("{base}", &base(uri.path())));
+    let manner = Manner { policy: POLICY, keep: ASK };
+    let mut response =
+        finished((StatusCode::NOT_FOUND, page).into_response(), etag_of_page(), manner);
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 /// The way from a path back to the root, relative to it.

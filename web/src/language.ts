@@ -57,6 +57,13 @@ const dues = computed(
 const moments = computed(() => new Intl.DateTimeFormat(tag.value, { dateStyle: "medium", timeStyle: "short" }));
 const relative = computed(() => new Intl.RelativeTimeFormat(tag.value, { numeric: "auto" }));
 
+// As the API sorts, whichever language somebody reads: that of the organisation. A 9 comes before a 10.
+const collator = new Intl.Collator("pl", { numeric: true });
+
+/** What is chosen from stands in the order of its names. */
+export const sorted = <N extends { name: string }>(all: readonly N[]): N[] =>
+  [...all].sort((a, b) => collator.compare(a.name, b.name));
+
 export const number = (value: number): string => numbers.value.format(value);
 
 export interface Money {

@@ -17,9 +17,12 @@ export function recognise(): void {
   isKnown = true;
 }
 
-/** The server refuses the token. */
+/** The server refuses the token. With one that was never good nothing was read: the page stays, and what was typed. */
 export function refuse(): void {
-  signOut(isKnown ? "expired" : "wrong");
+  if (isKnown) return signOut("expired");
+  forget();
+  notice.value = "wrong";
+  token.value = null;
 }
 
 function read(): string | null {
@@ -48,6 +51,9 @@ export function readPasted(text: string): string {
     .trim();
 }
 
+/** What a header can carry: whatever else is pasted is no token. */
+const isToken = (text: string): boolean => /^[!-~]+$/.test(text);
+
 function keep(given: string, always: boolean): void {
   forget();
   (always ? localStorage : sessionStorage).setItem(TOKEN, given);
@@ -56,8 +62,8 @@ function keep(given: string, always: boolean): void {
 
 /** Signs in: for this tab, or until one signs out. */
 export function signIn(given: string, always: boolean): void {
-  notice.value = null;
-  keep(given, always);
+  notice.value = isToken(given) ? null : "wrong";
+  if (isToken(given)) keep(given, always);
 }
 
 /** Signs out and forgets everything that was read: the page is loaded anew, so that nothing stays in memory. */

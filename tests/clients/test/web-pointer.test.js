@@ -136,3 +136,48 @@ test("a finger scrolls the board from a card, and moves a card by its button", P
   });
   assert.equal((await dealOf(server, deal)).stage.name, "Contact");
 });
+
+/** Holds a finger on something until `seen`, or for so long, and lifts it. */
+async function holdOn(page, what, seen) {
+  await what.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await what.boundingBox();
+  const cdp = await page.context().newCDPSession(page);
+  const touch = (type, ...touchPoints) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", { x: x + width / 2, y: y + height / 2 });
+  await (typeof seen === "number" ? page.waitForTimeout(seen) : seen.waitFor());
+  await touch("touchEnd");
+}
+
+test("a finger that is held on a card asks where to; a tap opens it, and a swipe scrolls", PATIENCE, async () => {
+  const deal = await newDeal("Jibs");
+  await here(`/boards/${office.process}`, { token: office.sal.token, ...PHONE }, async (page) => {
+    await page.locator("[draggable=true]").first().waitFor();
+    const dialog = page.getByRole("dialog", { name: "Jibs" });
+    await holdOn(page, card(page, "Jibs"), dialog);
+    // Lifting the finger presses nothing that has come below it.
+    await button(dialog, "Contact").tap();
+    await card(column(page, "Contact"), "Jibs").waitFor();
+    await column(page, "No stage yet").scrollIntoViewIfNeeded();
+    await swipe(page, await page.locator(".deal").first().boundingBox(), -220);
+    await page.waitForFunction(() => document.querySelector(".board-columns").scrollLeft > 100);
+    await page.waitForTimeout(700);
+    assert.equal(await dialog.count(), 0);
+    await card(page, "Jibs").scrollIntoViewIfNeeded();
+    await holdOn(page, card(page, "Jibs"), 100);
+    await page.waitForURL(/\/deals\//);
+  });
+  assert.equal((await dealOf(server, deal)).stage.name, "Contact");
+});
+
+test("a finger that is held on an action asks where to, and writes where it is on a field", PATIENCE, () =>
+  here(`/processes/${office.process}`, PHONE, async (page) => {
+    const action = page.locator(".cfg-action", { hasText: "Sign the contract" });
+    await action.waitFor();
+    const dialog = page.getByRole("dialog", { name: "Move “Sign the contract” to …" });
+    await holdOn(page, action.locator(".cfg-facts"), dialog);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await holdOn(page, page.getByLabel("Weight of “Sign the contract”"), 900);
+    assert.equal(await dialog.count(), 0);
+  }),
+);

@@ -77,6 +77,7 @@ test("a board has the deals by stage, with counts and sums, in both languages", 
     const none = column(page, "No stage yet");
     await card(none, "Presses").waitFor();
     assert.match(await none.locator(".column-sums").innerText(), /€3,500/);
+    assert.match(await none.locator(".column-sums").ariaSnapshot(), /^- paragraph: 2 deals, €3,500$/);
     assert.equal(await card(page, "Robots").count(), 0, "closed deals are not shown");
     await assertAccessible(page, "the board");
     await page.getByLabel("Status").selectOption("OUTDATED");

@@ -131,6 +131,28 @@ async fn every_address_says_what_is_wrong_in_the_same_form() {
 }
 
 #[tokio::test]
+async fn a_browser_gets_a_page_at_an_address_that_is_none() {
+    let site = Site::new().await;
+    let client = reqwest::Client::new();
+    let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (path, base) in [("/nothing", "./"), ("/nothing/at/all", "../../")] {
+        let response = client.get(site.server.http(path)).header("accept", accept).send().await;
+        let response = response.unwrap();
+        assert_eq!(response.status(), 404, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+        assert!(response.headers().contains_key("content-security-policy"));
+        let page = response.text().await.unwrap();
+        assert!(page.contains(&format!("<base href=\"{base}\"")), "{page}");
+        let response = client.post(site.server.http(path)).header("accept", accept).send().await;
+        assert_eq!(refusal(response.unwrap()).await, "404 NOT_FOUND", "{path}");
+    }
+    for path in ["/graphql/nothing", "/files/nothing/at/all", "/assets/nothing.js"] {
+        let response = client.get(site.server.http(path)).send().await.unwrap();
+        assert_eq!(refusal(response).await, "404 NOT_FOUND", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_of_a_body_is_read_for_somebody_who_may_not_send_one() {
     let site = Site::new().await;
     let mut raw = site.raw().await;

@@ -1,8 +1,10 @@
 // A new webhook, or what is different about one.
 import { useState } from "preact/hooks";
 
-import { change, useQuery } from "../api/use";
+import { useAll } from "../api/all";
+import { change } from "../api/use";
 import { viewer } from "../frame/viewer";
+import { sorted } from "../language";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { FormBody, useForm } from "../parts/form";
@@ -34,7 +36,7 @@ export function WebhookForm({ webhook, onClose, onSaved }: Props) {
   const form = useForm();
   const [typed, setTyped] = useState(() => begin(webhook));
   const put = (changes: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...changes }));
-  const { data } = useQuery(ProcessNamesDocument, {});
+  const { data: processes = [] } = useAll(ProcessNamesDocument, ({ processes }) => processes);
   const kinds = Object.entries(t.eventKinds).map(([id, name]) => ({ id: id as DealEventKind, name }));
   const save = async () => {
     const { name, url, events, processIds, member } = typed;
@@ -61,7 +63,7 @@ export function WebhookForm({ webhook, onClose, onSaved }: Props) {
           <input required inputMode="url" autoComplete="off" value={typed.url} onInput={(event) => put({ url: event.currentTarget.value })} />
         </Field>
         <Some label={t.events} all={t.allEvents} some={t.chosenOnes} options={kinds} chosen={typed.events} onChange={(events) => put({ events })} />
-        <Some label={t.processes} all={t.allProcesses} some={t.theseProcesses} options={data?.processes.nodes ?? []} chosen={typed.processIds} onChange={(processIds) => put({ processIds })} />
+        <Some label={t.processes} all={t.allProcesses} some={t.theseProcesses} options={sorted(processes)} chosen={typed.processIds} onChange={(processIds) => put({ processIds })} />
         <div class="field">
           <span>
             <strong>{t.asWhom}:</strong> {typed.member?.name}

@@ -64,8 +64,15 @@ function Sums({ column }: { column: Column }) {
   const title = weighted.length > 0 ? texts().weighted(weighted.map((value) => money(value)).join(" + ")) : undefined;
   return (
     <p class="column-sums numbers">
-      <span class="column-count">{number(count)}</span>
-      {all && <span title={title}>{all}</span>}
+      <span class="column-count" aria-hidden="true">
+        {number(count)}
+      </span>
+      {all && (
+        <span title={title} aria-hidden="true">
+          {all}
+        </span>
+      )}
+      <span class="hidden">{[texts().deals(count), all].filter(Boolean).join(", ")}</span>
     </p>
   );
 }

@@ -5,39 +5,30 @@ import { useQuery } from "../api/use";
 import { viewer } from "../frame/viewer";
 import { Button } from "../parts/button";
 import { Icon } from "../parts/icon";
-import { Menu, MenuItem } from "../parts/menu";
-import { go } from "../router";
+import { lazy } from "../parts/lazy";
 import { board as texts } from "../texts/board";
 import { common } from "../texts/common";
-import { OwnerNameDocument, OwnersDocument, type BoardQuery, type BoardsQuery } from "./__generated__/graphql";
+import { OwnerNameDocument, OwnersDocument, type BoardQuery } from "./__generated__/graphql";
 import { choose, chosen, countMore, isFiltered, ORDERS, reset, STATUSES, type Chosen, type OrderName } from "./filters";
 import type { Board } from "./state";
 import type { Question } from "./view";
 
+const { Lazy: Others } = lazy(() => import("./others"));
+
 interface Props {
   board: Board;
   process: NonNullable<BoardQuery["process"]>;
-  processes: BoardsQuery["processes"]["nodes"];
   ask: (what: Question) => void;
 }
 
-export function Head({ board, process, processes, ask }: Props) {
+export function Head({ board, process, ask }: Props) {
   const t = texts();
   const count = board.columns.value.reduce((sum, { sums }) => sum + sums.value.count, 0);
-  const others = processes.filter(({ id }) => id !== process.id);
   return (
     <header class="board-head">
       <div class="board-title">
         <h1>{process.name}</h1>
-        {others.length > 0 && (
-          <Menu label={t.another} icon="down" class="board-others">
-            {others.map(({ id, name, isDefault }) => (
-              <MenuItem key={id} onClick={() => go(`boards/${id}`)}>
-                {name} {isDefault && <small class="soft">({t.isDefault})</small>}
-              </MenuItem>
-            ))}
-          </Menu>
-        )}
+        <Others id={process.id} />
         <span class="soft numbers">{t.deals(count)}</span>
         <span class="board-acts">
           {process.configure.allowed && (

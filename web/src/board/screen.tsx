@@ -1,5 +1,7 @@
 // Boards: which there are, and one of them.
-import { useQuery, said } from "../api/use";
+import { useEffect, useState } from "preact/hooks";
+
+import { said, useQuery } from "../api/use";
 import type { ScreenProps } from "../frame/screens";
 import { Empty, Failed, Loading } from "../parts/show";
 import { useTitle } from "../parts/title";
@@ -13,17 +15,22 @@ const LAST = "waypost:board";
 
 /** The board that a path names; without one, the one that was shown last, or that of the default process. */
 export default function Screen({ parts: [id] }: ScreenProps) {
-  const { data, error, again } = useQuery(BoardsDocument, {});
+  const [after, setAfter] = useState<string | null>(null);
+  const { data, error, again } = useQuery(BoardsDocument, id ? null : { after });
   const t = board();
   useTitle(id ? undefined : t.title);
-  const processes = data?.processes.nodes;
-  const shown = id ?? (processes && usual(processes));
+  const { nodes = [], pageInfo } = data?.processes ?? {};
+  const shown = id ?? usual(nodes, pageInfo?.hasNextPage);
+  // It may be on a later page of a long list.
+  useEffect(() => {
+    if (!shown && pageInfo?.hasNextPage) setAfter(pageInfo.endCursor);
+  }, [shown, pageInfo]);
   if (shown) {
     sessionStorage.setItem(LAST, shown);
-    return <BoardView key={shown} id={shown} processes={processes ?? []} />;
+    return <BoardView key={shown} id={shown} />;
   }
   if (error) return <Failed text={said(error)} again={again} />;
-  if (!processes) return <Loading />;
+  if (!data || pageInfo?.hasNextPage) return <Loading />;
   return (
     <div class="page">
       <h1 class="hidden">{t.title}</h1>
@@ -39,8 +46,8 @@ export default function Screen({ parts: [id] }: ScreenProps) {
 
 type Processes = BoardsQuery["processes"]["nodes"];
 
-function usual(processes: Processes): string | undefined {
+function usual(processes: Processes, goesOn = false): string | undefined {
   const last = sessionStorage.getItem(LAST);
-  const found = processes.find(({ id }) => id === last) ?? processes.find(({ isDefault }) => isDefault) ?? processes[0];
-  return found?.id;
+  const found = processes.find(({ id }) => id === last) ?? processes.find(({ isDefault }) => isDefault);
+  return found?.id ?? (goesOn ? undefined : processes[0]?.id);
 }

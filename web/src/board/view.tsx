@@ -9,7 +9,6 @@ import { lazy } from "../parts/lazy";
 import { Failed, Loading, NotHere } from "../parts/show";
 import { useTitle } from "../parts/title";
 import { board as texts } from "../texts/board";
-import type { BoardsQuery } from "./__generated__/graphql";
 import { ColumnView } from "./column";
 import { Closings } from "./closings";
 import { chosen, isFiltered, reset } from "./filters";
@@ -22,12 +21,7 @@ const { Lazy: Questions, prepare } = lazy(() => import("./questions"));
 /** What the board is asking. */
 export type Question = { move: string } | { close: string; as: ClosingStatus } | { reopen: string } | "new" | "filters" | "owner" | null;
 
-interface Props {
-  id: string;
-  processes: BoardsQuery["processes"]["nodes"];
-}
-
-export function BoardView({ id, processes }: Props) {
+export function BoardView({ id }: { id: string }) {
   const wanted = JSON.stringify(chosen());
   const last = useRef<Board | null>(null);
   const board = useMemo(() => new Board(id, chosen()), [id, wanted]);
@@ -41,17 +35,16 @@ export function BoardView({ id, processes }: Props) {
   // What was shown stays until what was chosen instead is there.
   const shown = board.state.value === "loading" && last.current ? last.current : board;
   useTitle(shown.process.value?.name);
-  return <Shown board={shown} question={question} processes={processes} again={() => void board.open()} />;
+  return <Shown board={shown} question={question} again={() => void board.open()} />;
 }
 
 interface ShownProps {
   board: Board;
   question: Signal<Question>;
-  processes: Props["processes"];
   again: () => void;
 }
 
-function Shown({ board, question, processes, again }: ShownProps) {
+function Shown({ board, question, again }: ShownProps) {
   const ask = useCallback((what: Question) => void (question.value = what), [question]);
   const state = board.state.value;
   useEffect(() => {
@@ -76,17 +69,41 @@ function Shown({ board, question, processes, again }: ShownProps) {
   const asked = question.value;
   return (
     <div class="board">
-      <Head board={board} process={process} processes={processes} ask={ask} />
+      <Head board={board} process={process} ask={ask} />
       <p class="hidden" id="board-help">
         {texts().help}
       </p>
-      <div class="board-columns" onKeyDown={(event) => onKey(event, board, ask)}>
-        {board.columns.value.map((column) => (
-          <ColumnView key={column.stage ?? "none"} board={board} column={column} ask={ask} />
-        ))}
-      </div>
+      <Columns board={board} ask={ask} />
       <Closings ask={ask} />
       {asked && <Questions board={board} question={asked} ask={ask} />}
     </div>
   );
+}
+
+function Columns({ board, ask }: { board: Board; ask: (what: Question) => void }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useHeld(ref, ask);
+  return (
+    <div ref={ref} class="board-columns" onKeyDown={(event) => onKey(event, board, ask)}>
+      {board.columns.value.map((column) => (
+        <ColumnView key={column.stage ?? "none"} board={board} column={column} ask={ask} />
+      ))}
+    </div>
+  );
+}
+
+/** A card on which a finger is held asks where to. What notices it is loaded beside the board, not before it. */
+function useHeld(columns: { current: HTMLElement | null }, ask: (what: Question) => void): void {
+  useEffect(() => {
+    let end = () => {};
+    let gone = false;
+    void import("../hold").then(({ onHold }) => {
+      if (gone || !columns.current) return;
+      end = onHold(columns.current, "[data-card]", ({ dataset }) => ask({ move: dataset.card ?? "" }));
+    });
+    return () => {
+      gone = true;
+      end();
+    };
+  }, [ask]);
 }

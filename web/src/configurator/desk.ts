@@ -7,9 +7,15 @@ import { findAction, findStage, moveAction, moveStage, removeAction, removeStage
 
 export type Conflict = Extract<ProblemFragment, { __typename: "VersionConflict" }>;
 
+/** What is wrong with a setting of an action: the way to it, such as `followUps`, `0`, `title`, and what the API says. */
+export interface Flaw {
+  path: readonly string[];
+  message: string;
+}
+
 /** What is asked in a dialog. */
 export type Question =
-  | { settings: string }
+  | { settings: string; about?: Flaw }
   | { stage: string }
   | { move: string }
   | { leave: string }
@@ -31,16 +37,22 @@ export interface Desk {
 /** How many frames it may take until something is drawn, and no dialog is before it. */
 const FRAMES = 30;
 
-/** Focuses a part of a node once it is drawn. */
-export function focusOn(id: string, part = ".cfg-handle", frames = FRAMES): void {
+/** Focuses a part of a node once it is drawn, and goes on with it. */
+export function focusOn(id: string, part = ".cfg-handle", next?: (part: HTMLElement) => void, frames = FRAMES): void {
   requestAnimationFrame(() => {
     const node = document.querySelector<HTMLElement>(`[data-node="${id}"]`);
     // A dialog that closes gives the focus back first.
     const found = dialogs.peek() > 0 ? null : node?.querySelector<HTMLElement>(part);
     node?.scrollIntoView({ block: "nearest", inline: "nearest" });
     found?.focus({ preventScroll: true });
-    if (!found && frames > 0) focusOn(id, part, frames - 1);
+    if (found) next?.(found);
+    else if (frames > 0) focusOn(id, part, next, frames - 1);
   });
+}
+
+/** Begins to rename a node: its name becomes a field. */
+export function rename(id: string): void {
+  focusOn(id, ".cfg-name", (button) => button.click());
 }
 
 /** Puts an action before the one that is at this place of a stage now, and says where it is. */

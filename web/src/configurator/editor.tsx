@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ask, said, useFollow, useRewritten } from "../api/use";
+import { onHold } from "../hold";
 import { Failed, Loading, NotHere } from "../parts/show";
 import { useTitle } from "../parts/title";
 import { dialogs } from "../parts/toast";
@@ -14,7 +15,7 @@ import { configurator as texts } from "../texts/configurator";
 import { ConfiguredDocument, SavedElsewhereDocument } from "./__generated__/graphql";
 import { ConflictDialog, lookForConflict } from "./conflict";
 import { putStage, focusOn, type Desk, type Question, type View } from "./desk";
-import { Draft, type Process } from "./draft";
+import { Draft, hasDraft, type Process } from "./draft";
 import { useDrop } from "./dragging";
 import { Head } from "./head";
 import { LeaveDialog } from "./leave";
@@ -48,9 +49,26 @@ export function EditorScreen({ id }: { id: string }) {
     const late = setTimeout(() => void read(), LATER);
     return () => clearTimeout(late);
   }, [wrong]);
+  const early = useEarlyGuard(id, process === undefined && !wrong);
   if (wrong && !process) return <Failed text={wrong} again={() => void read()} />;
   if (process === null) return <NotHere />;
-  return process && draft ? <Editor process={process} draft={draft} onLost={() => void read()} /> : <Loading />;
+  if (!process || !draft) return <Loading />;
+  return <Editor process={process} draft={draft} leaving={early} onLost={() => void read()} />;
+}
+
+const isWithin = (to: string, id: string): boolean => to.startsWith(`processes/${id}`);
+
+/** Whoever leaves before the draft is there that waits for them is asked as soon as it is. Gives where they want to go. */
+function useEarlyGuard(id: string, isLoading: boolean): string | null {
+  const to = useRef<string | null>(null);
+  useEffect(() => {
+    if (!isLoading || !hasDraft(id)) return;
+    return guardLeaving((path) => {
+      if (!isWithin(path, id)) to.current = path;
+      return isWithin(path, id);
+    });
+  }, [id, isLoading]);
+  return to.current;
 }
 
 /** The draft goes on where it is of this process, and hears of a version that it missed. */
@@ -74,19 +92,29 @@ function usualView(): View {
 interface EditorProps {
   process: Process;
   draft: Draft;
+  /** Where somebody wanted to go before it was there. */
+  leaving: string | null;
   /** What others save is not told any more from where it was: it has to be read again. */
   onLost: () => void;
 }
 
-function Editor({ process, draft, onLost }: EditorProps) {
+function Editor({ process, draft, leaving, onLost }: EditorProps) {
   const t = texts();
   const question = useSignal<Question>(null);
   const [view, setView] = useState(usualView);
+  const box = useRef<HTMLDivElement>(null);
   const desk: Desk = { draft, may: process.configure.allowed, view, ask: (what) => (question.value = what) };
   useTitle(draft.tree.value.name);
   useHistoryKeys(draft);
   useGuard(draft, desk);
   useKeeping(draft);
+  useEffect(() => {
+    if (leaving) desk.ask({ leave: leaving });
+  }, []);
+  useEffect(() => {
+    if (!desk.may || !box.current) return;
+    return onHold(box.current, ".cfg-action, .cfg-stage", ({ dataset }) => desk.ask({ move: dataset.node ?? "" }));
+  }, [desk.may]);
   useFollow(
     SavedElsewhereDocument,
     { id: process.id, after: process.feedCursor },
@@ -98,7 +126,7 @@ function Editor({ process, draft, onLost }: EditorProps) {
     setView(which);
   };
   return (
-    <div class={`cfg cfg-${view}`}>
+    <div ref={box} class={`cfg cfg-${view}`}>
       <Head process={process} desk={desk} onView={choose} />
       {!desk.may && (
         <div class="cfg-notice">
@@ -191,7 +219,7 @@ function Asked({ process, desk, question }: { process: Process; desk: Desk; ques
   if (question === "about") return <AboutDialog desk={desk} onClose={done} />;
   if (question === "removed") return <RemovedDialog desk={desk} onClose={done} />;
   if (question === "review") return <ReviewDialog process={process} desk={desk} onClose={done} />;
-  if ("settings" in question) return <SettingsDialog desk={desk} id={question.settings} onClose={done} />;
+  if ("settings" in question) return <SettingsDialog desk={desk} id={question.settings} about={question.about} onClose={done} />;
   if ("stage" in question) return <StageDialog desk={desk} id={question.stage} onClose={done} />;
   if ("move" in question) return <MoveDialog desk={desk} id={question.move} onClose={done} />;
   if ("leave" in question) return <LeaveDialog draft={desk.draft} to={question.leave} onClose={done} />;
@@ -237,7 +265,7 @@ function useGuard(draft: Draft, desk: Desk): void {
     const asks = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", asks);
     const lift = guardLeaving((to) => {
-      if (to.startsWith(`processes/${draft.id}`)) return true;
+      if (isWithin(to, draft.id)) return true;
       desk.ask({ leave: to });
       return false;
     });

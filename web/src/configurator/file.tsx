@@ -222,6 +222,7 @@ function Preview({ given, looked: { preview, into }, asked, input }: PreviewProp
         <ImpactView
           key={input.file}
           numbers={impact}
+          changes={changes}
           reach={async (kind, after) =>
             (await ask(ImportReachesDocument, { input, kind, after })).importPreview.impact?.deals
           }

@@ -7,6 +7,7 @@ import { configurator as texts } from "../texts/configurator";
 import type { AssigneeKind } from "./__generated__/graphql";
 import { wholeNumber } from "./name";
 import { People } from "./people";
+import type { Flaw } from "./desk";
 import type { FollowUp } from "./tree";
 
 const ASSIGNEES: AssigneeKind[] = ["PERFORMER", "OWNER", "MEMBER"];
@@ -15,13 +16,14 @@ const MOST_DAYS = 3650;
 
 const EMPTY: FollowUp = { title: "", description: "", assignee: "PERFORMER", dueInDays: 1, assigneeMember: null };
 
-export function FollowUps({
-  followUps,
-  onChange,
-}: {
+interface ListProps {
   followUps: FollowUp[];
+  /** What is wrong with one of them, where that is why somebody looks at them. */
+  about?: Flaw | undefined;
   onChange: (followUps: FollowUp[]) => void;
-}) {
+}
+
+export function FollowUps({ followUps, about, onChange }: ListProps) {
   const t = texts();
   const box = useRef<HTMLFieldSetElement>(null);
   const count = useRef(followUps.length);
@@ -33,7 +35,7 @@ export function FollowUps({
     count.current = followUps.length;
   }, [followUps.length]);
   return (
-    <fieldset ref={box} class="cfg-group">
+    <fieldset ref={box} class="cfg-group" data-field="followUps">
       <legend>{t.followUps}</legend>
       <p class="field-hint">{t.followUpsMore}</p>
       {followUps.map((followUp, at) => (
@@ -41,6 +43,7 @@ export function FollowUps({
           key={at}
           number={at + 1}
           followUp={followUp}
+          flaw={about?.path[1] === String(at) ? about : undefined}
           onChange={(to) => onChange(followUps.map((one, place) => (place === at ? { ...one, ...to } : one)))}
           onRemove={() => onChange(followUps.filter((_, place) => place !== at))}
         />
@@ -55,17 +58,20 @@ export function FollowUps({
 interface Props {
   number: number;
   followUp: FollowUp;
+  flaw: Flaw | undefined;
   onChange: (to: Partial<FollowUp>) => void;
   onRemove: () => void;
 }
 
-function Task({ number, followUp, onChange, onRemove }: Props) {
+function Task({ number, followUp, flaw, onChange, onRemove }: Props) {
   const t = texts();
   const { title, description, assignee, dueInDays, assigneeMember } = followUp;
+  const place = `followUps.${number - 1}`;
+  const said = (field: string) => (flaw?.path[2] === field ? flaw.message : undefined);
   return (
-    <section class="cfg-task" aria-label={t.followUp(number)}>
+    <section class="cfg-task" data-field={place} aria-label={t.followUp(number)}>
       <IconButton icon="close" class="cfg-task-remove" label={t.removeFollowUp(number)} onClick={onRemove} />
-      <Field label={t.taskTitle}>
+      <Field label={t.taskTitle} wrong={title.trim() ? undefined : said("title")}>
         <input maxLength={200} value={title} onInput={(event) => onChange({ title: event.currentTarget.value })} />
       </Field>
       <Field label={t.taskMore} optional>
@@ -92,12 +98,19 @@ function Task({ number, followUp, onChange, onRemove }: Props) {
             </select>
           </Field>
           {assignee === "MEMBER" && (
-            <People
-              single
-              label={t.member}
-              people={assigneeMember ? [assigneeMember] : []}
-              onChange={(people) => onChange({ assigneeMember: people[0] ?? null })}
-            />
+            <div data-field={`${place}.assigneeId`}>
+              <People
+                single
+                label={t.member}
+                people={assigneeMember ? [assigneeMember] : []}
+                onChange={(people) => onChange({ assigneeMember: people[0] ?? null })}
+              />
+              {said("assigneeId") && !assigneeMember && (
+                <p class="field-wrong" role="alert">
+                  {said("assigneeId")}
+                </p>
+              )}
+            </div>
           )}
         </div>
         <Days days={dueInDays} onChange={(days) => onChange({ dueInDays: days })} />

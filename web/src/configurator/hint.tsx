@@ -14,16 +14,18 @@ const MOST = 10_000;
 
 interface Props {
   label: string;
+  /** What it is called in a path to it. */
+  name?: string;
   value: string;
   autoFocus?: boolean;
   onChange: (text: string) => void;
 }
 
-export function MarkdownField({ label, value, autoFocus, onChange }: Props) {
+export function MarkdownField({ label, name, value, autoFocus, onChange }: Props) {
   const t = texts();
   const id = useId();
   return (
-    <div class="cfg-markdown">
+    <div class="cfg-markdown" data-field={name}>
       <Field label={label} hint={t.hintMore} optional>
         <textarea
           maxLength={MOST}

@@ -7,7 +7,7 @@ import { said } from "../api/use";
 import type { CombinedError } from "@urql/core";
 import { common } from "../texts/common";
 import { configurator as texts } from "../texts/configurator";
-import type { ImpactKind, NumbersFragment, ReachedFragment } from "./__generated__/graphql";
+import type { ChangedFragment, ImpactKind, NumbersFragment, ReachedFragment } from "./__generated__/graphql";
 
 /** Asks for the deals behind a number, page by page. */
 export type Reach = (kind: ImpactKind, after: string | null) => Promise<ReachedFragment | undefined>;
@@ -24,14 +24,21 @@ const COUNTS: Record<ImpactKind, (numbers: NumbersFragment) => number> = {
 /** What people would rather not have. */
 const BAD: ImpactKind[] = ["WIN_BLOCKED", "PROGRESS_FALL", "COMPLETION_DROPPED"];
 
-export function ImpactView({ numbers, reach }: { numbers: NumbersFragment; reach: Reach }) {
+interface Props {
+  numbers: NumbersFragment;
+  changes: readonly ChangedFragment[];
+  reach: Reach;
+}
+
+export function ImpactView({ numbers, changes, reach }: Props) {
   const t = texts().review;
   const kinds = (Object.keys(COUNTS) as ImpactKind[]).filter((kind) => COUNTS[kind](numbers) > 0);
   return (
     <section class="impact">
       <h3>{t.impact}</h3>
-      <p class="soft">
-        {t.openDeals(numbers.openDeals)} {numbers.openDeals > 0 && kinds.length === 0 && t.untouched}
+      <p>
+        {t.openDeals(numbers.openDeals)} {numbers.openDeals > 0 && seen(changes)}{" "}
+        {numbers.openDeals > 0 && kinds.length === 0 && t.untouched}
       </p>
       <ul>
         {kinds.map((kind) => (
@@ -40,6 +47,16 @@ export function ImpactView({ numbers, reach }: { numbers: NumbersFragment; reach
       </ul>
     </section>
   );
+}
+
+/** What everybody who looks at an open deal sees at once: a deal has the checklist of its process as it now is. */
+function seen(changes: readonly ChangedFragment[]): string {
+  const t = texts().review;
+  const lists = (Object.keys(t.lists) as (keyof typeof t.lists)[]).flatMap((kind) => {
+    const count = changes.filter(({ __typename }) => __typename === kind).length;
+    return count > 0 ? [t.lists[kind](count)] : [];
+  });
+  return lists.length > 0 ? t.checklists(lists.join(", ")) : changes.length > 0 ? t.seen : "";
 }
 
 function Kind({ kind, numbers, reach }: { kind: ImpactKind; numbers: NumbersFragment; reach: Reach }) {

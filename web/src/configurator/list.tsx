@@ -1,7 +1,9 @@
 // The processes of the organisation, and how to begin one.
 import { useState } from "preact/hooks";
 
-import { ask, change, orSay, said, useQuery } from "../api/use";
+import { useAll } from "../api/all";
+import { ask, change, orSay, said } from "../api/use";
+import { sorted } from "../language";
 import { viewer } from "../frame/viewer";
 import { ActButton } from "../parts/button";
 import { Icon } from "../parts/icon";
@@ -30,13 +32,13 @@ type Question = { archive: ListedFragment } | { back: ListedFragment } | { begin
 export function ProcessList() {
   const t = texts();
   useTitle(t.title);
-  const { data, error, again } = useQuery(ProcessesDocument, {});
+  const { data, error, again } = useAll(ProcessesDocument, ({ processes }) => processes);
   const [asked, ask] = useState<Question>(null);
   const may = viewer.value?.permissions.createProcess;
   const { over, ...drop } = useFiles((file) => ask({ file }), Boolean(may?.allowed));
   if (error && !data) return <Failed text={said(error)} again={again} />;
   if (!data) return <Loading />;
-  const all = data.processes.nodes;
+  const all = sorted(data);
   const done = () => {
     ask(null);
     again();

@@ -2,9 +2,9 @@
 import { Field } from "../parts/field";
 import { configurator as texts } from "../texts/configurator";
 import type { ProblemFragment } from "./__generated__/graphql";
-import { focusOn } from "./desk";
+import { focusOn, rename, type Desk } from "./desk";
 import type { Draft } from "./draft";
-import type { Tree } from "./tree";
+import { findAction, type Tree } from "./tree";
 
 /** For stages that go: which stage their deals come to. */
 export type Moves = Record<string, string>;
@@ -16,35 +16,36 @@ function nodeAt(tree: Tree, path: readonly string[]): string | undefined {
   return (actions === "actions" ? stage?.actions[Number(actionAt)]?.id : undefined) ?? stage?.id;
 }
 
-export function Problems({
-  problems,
-  draft,
-  onGo,
-}: {
-  problems: readonly ProblemFragment[];
-  draft: Draft;
-  onGo: () => void;
-}) {
+/** Where the settings of an action begin in a path, such as `stages.0.actions.1.followUps`. */
+const OF_ACTION = 4;
+
+/** Goes to what a problem is about: a name where it stands, anything else in the dialog that has it. */
+function goTo(desk: Desk, node: string, problem: ProblemFragment): void {
+  const path = problem.path ?? [];
+  const isAction = findAction(desk.draft.tree.peek(), node) !== undefined;
+  const rest = path.slice(isAction ? OF_ACTION : OF_ACTION / 2);
+  const [field] = rest;
+  desk.ask(null);
+  if (field === "name") rename(node);
+  else if (isAction && field) desk.ask({ settings: node, about: { path: rest, message: problem.message } });
+  else if (field === "hint") desk.ask({ stage: node });
+  else focusOn(node);
+}
+
+export function Problems({ problems, desk }: { problems: readonly ProblemFragment[]; desk: Desk }) {
   const t = texts().review;
   if (problems.length === 0) return null;
   return (
     <div class="problems" role="alert">
       <p>{t.problems}</p>
       <ul>
-        {problems.map(({ message, path, nodeId }, at) => {
-          const node = nodeAt(draft.tree.value, path ?? []) ?? nodeId;
+        {problems.map((problem, at) => {
+          const node = nodeAt(desk.draft.tree.value, problem.path ?? []) ?? problem.nodeId;
           return (
             <li key={at}>
-              {message}{" "}
+              {problem.message}{" "}
               {node && (
-                <button
-                  type="button"
-                  class="button-link"
-                  onClick={() => {
-                    onGo();
-                    focusOn(node);
-                  }}
-                >
+                <button type="button" class="button-link" onClick={() => goTo(desk, node, problem)}>
                   {t.go}
                 </button>
               )}

@@ -88,6 +88,7 @@ export function RestoreDialog({ process, number, onClose, onDone }: Props) {
             <ImpactView
               key={JSON.stringify(moves)}
               numbers={preview.impact}
+              changes={preview.changes}
               reach={async (kind, after) =>
                 (await ask(RestoreReachesDocument, { input, kind, after })).restorePreview.impact?.deals
               }

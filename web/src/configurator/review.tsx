@@ -90,7 +90,7 @@ export function ReviewDialog({ process, desk, onClose }: { process: Process; des
       {!preview && !wrong && <Asking />}
       {preview && (
         <>
-          <Problems problems={others} draft={draft} onGo={onClose} />
+          <Problems problems={others} desk={desk} />
           {asked.map((problem) => (
             <GoesWhere key={problem.stage.id} problem={problem} draft={draft} moves={moves} onChange={setMoves} />
           ))}
@@ -104,6 +104,7 @@ export function ReviewDialog({ process, desk, onClose }: { process: Process; des
             <ImpactView
               key={JSON.stringify(moves)}
               numbers={preview.impact}
+              changes={preview.changes}
               reach={async (kind, after) =>
                 (await ask(SaveReachesDocument, { input: saveInput(draft, moves), kind, after })).processPreview.impact
                   ?.deals

@@ -1,11 +1,11 @@
 // The cogwheel: all that is set of an action. What is changed here is in the draft at once, and one step to take back.
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { configurator as texts } from "../texts/configurator";
 import type { Evidence, NotifyGroup, PerformerGroup } from "./__generated__/graphql";
-import type { Desk } from "./desk";
+import type { Desk, Flaw } from "./desk";
 import { FollowUps } from "./follow-ups";
 import { Done, MarkdownField } from "./hint";
 import { percent, Weight } from "./name";
@@ -21,9 +21,21 @@ interface PartProps {
   set: (to: Partial<Action>) => void;
 }
 
-export function SettingsDialog({ desk, id, onClose }: { desk: Desk; id: string; onClose: () => void }) {
+interface Props {
+  desk: Desk;
+  id: string;
+  /** What is wrong with one of its settings, where that is why somebody comes here. */
+  about?: Flaw | undefined;
+  onClose: () => void;
+}
+
+export function SettingsDialog({ desk, id, about, onClose }: Props) {
   const t = texts();
   const { draft } = desk;
+  const box = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    if (about) focusField(box.current, about.path);
+  }, [about]);
   // Everything that is changed until it is closed is one step.
   const step = useMemo(() => `settings:${id}:${Date.now()}`, [id]);
   const action = findAction(draft.tree.value, id)?.action;
@@ -31,7 +43,7 @@ export function SettingsDialog({ desk, id, onClose }: { desk: Desk; id: string; 
   const set = (to: Partial<Action>) => draft.to(setAction(draft.tree.peek(), id, to), step);
   return (
     <Dialog title={t.settingsOf(action.name)} onClose={onClose} wide>
-      <fieldset class="form cfg-settings" disabled={!desk.may}>
+      <fieldset ref={box} class="form cfg-settings" disabled={!desk.may}>
         <div class="form-row">
           <Field label={t.name} wrong={action.name.trim() ? undefined : t.noName}>
             <input maxLength={200} value={action.name} onInput={(event) => set({ name: event.currentTarget.value })} />
@@ -55,7 +67,7 @@ export function SettingsDialog({ desk, id, onClose }: { desk: Desk; id: string; 
             <small>{t.mandatoryMore}</small>
           </span>
         </label>
-        <MarkdownField label={t.hint} value={action.hint} onChange={(hint) => set({ hint })} />
+        <MarkdownField name="hint" label={t.hint} value={action.hint} onChange={(hint) => set({ hint })} />
         <div class="cfg-pair">
           <Performers action={action} set={set} />
           <Field label={t.evidence}>
@@ -72,18 +84,28 @@ export function SettingsDialog({ desk, id, onClose }: { desk: Desk; id: string; 
           </Field>
         </div>
         <Told action={action} set={set} />
-        <FollowUps followUps={action.followUps} onChange={(followUps) => set({ followUps })} />
+        <FollowUps followUps={action.followUps} about={about} onChange={(followUps) => set({ followUps })} />
       </fieldset>
       <Done onClose={onClose} />
     </Dialog>
   );
 }
 
+const FIELDS = "input, select, textarea";
+
+/** Focuses the field that a path leads to, or the first one of what is around it. */
+function focusField(box: HTMLElement | null, path: readonly string[]): void {
+  const around = path.map((_, at) => `[data-field="${path.slice(0, path.length - at).join(".")}"]`);
+  const found = around.map((place) => box?.querySelector<HTMLElement>(place)).find(Boolean);
+  const field = found?.matches(FIELDS) ? found : found?.querySelector<HTMLElement>(FIELDS);
+  field?.focus();
+}
+
 function Performers({ action: { performers }, set }: PartProps) {
   const t = texts();
   const isEmpty = performers.group === "CHOSEN" && performers.members.length === 0;
   return (
-    <div class="cfg-group">
+    <div class="cfg-group" data-field="performers">
       <Field label={t.performers} wrong={isEmpty ? t.chosenNone : undefined}>
         <select
           value={performers.group}
@@ -110,7 +132,7 @@ function Told({ action: { notify }, set }: PartProps) {
       notify: { ...notify, groups: NOTIFY_GROUPS.filter((one) => (one === group ? on : notify.groups.includes(one))) },
     });
   return (
-    <fieldset class="cfg-group">
+    <fieldset class="cfg-group" data-field="notify">
       <legend>{t.notify}</legend>
       <div class="cfg-checks">
         {NOTIFY_GROUPS.map((group) => (

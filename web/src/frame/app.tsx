@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { said } from "../api/use";
 import { Button } from "../parts/button";
+import { lazy } from "../parts/lazy";
 import { Failed, Loading } from "../parts/show";
 import { dialogs, Toasts } from "../parts/toast";
 import { place } from "../router";
@@ -14,8 +15,10 @@ import { common } from "../texts/common";
 import { Banner } from "./banner";
 import { Navigation } from "./navigation";
 import { prepareScreen, ScreenOf } from "./screens";
-import { SignIn } from "./sign-in";
 import { meet, viewer } from "./viewer";
+
+/** Who is signed in never needs it. */
+const { Lazy: SignIn } = lazy(() => import("./sign-in"));
 
 export function App() {
   if (!token.value) return <SignIn />;

@@ -1,25 +1,38 @@
 // The way in: a token, for this tab or kept.
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 import { language, speak } from "../language";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { notice, readPasted, signIn } from "../session";
 import { common } from "../texts/common";
+import { signInTexts } from "../texts/sign-in";
 
-export function SignIn() {
-  const t = common().signIn;
-  const [given, setGiven] = useState("");
-  const [always, setAlways] = useState(false);
+/** What was typed outlives the form: while it is tried, the form is gone. */
+const typed = signal("");
+const always = signal(false);
+
+export default function SignIn() {
+  const t = signInTexts();
+  const field = useRef<HTMLInputElement>(null);
   const said = notice.value === "expired" ? t.expired : notice.value === "wrong" ? t.wrong : undefined;
+  // Whoever was refused pastes over it, or looks for the mistake in it.
+  const look = () => {
+    if (!typed.peek() || !notice.peek()) return;
+    field.current?.focus();
+    field.current?.select();
+  };
+  useEffect(look, []);
   return (
     <main class="sign-in">
       <form
         class="sign-in-box"
         onSubmit={(event) => {
           event.preventDefault();
-          const token = readPasted(given);
-          if (token) signIn(token, always);
+          const token = readPasted(typed.peek());
+          if (token) signIn(token, always.peek());
+          look();
         }}
       >
         <p class="sign-in-brand">
@@ -32,12 +45,13 @@ export function SignIn() {
             autoComplete="current-password"
             spellcheck={false}
             required
-            value={given}
-            onInput={(event) => setGiven(event.currentTarget.value)}
+            ref={field}
+            value={typed.value}
+            onInput={(event) => (typed.value = event.currentTarget.value)}
           />
         </Field>
         <label class="check">
-          <input type="checkbox" checked={always} onChange={(event) => setAlways(event.currentTarget.checked)} />
+          <input type="checkbox" checked={always.value} onChange={(event) => (always.value = event.currentTarget.checked)} />
           <span>
             {t.keep}
             <small>{t.keepHint}</small>

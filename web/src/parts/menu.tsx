@@ -83,6 +83,17 @@ const ITEMS = "[role^=menuitem]";
 const items = (box: HTMLElement | null): HTMLElement[] => [...(box?.querySelectorAll<HTMLElement>(ITEMS) ?? [])];
 const isItem = (target: EventTarget | null): boolean => Boolean((target as Element | null)?.closest(ITEMS));
 
+const isLetter = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
+
+const letters = new Intl.Collator("en", { sensitivity: "base" });
+
+/** The next item that begins with a letter: any that looks like it. */
+const next = (all: HTMLElement[], at: number, letter: string): HTMLElement | undefined =>
+  [...all.slice(at + 1), ...all.slice(0, at + 1)].find(
+    ({ textContent }) => letters.compare(textContent.trim().charAt(0), letter) === 0,
+  );
+
 function onKey(event: KeyboardEvent, box: HTMLElement | null, shut: () => void): void {
   const all = items(box);
   const at = all.indexOf(document.activeElement as HTMLElement);
@@ -90,6 +101,7 @@ function onKey(event: KeyboardEvent, box: HTMLElement | null, shut: () => void):
   if (event.key === "Escape") shut();
   else if (event.key === "Tab") shut();
   else if (to !== undefined) all.at(to % all.length)?.focus();
+  else if (isLetter(event)) next(all, at, event.key)?.focus();
   else return;
   if (event.key !== "Tab") event.preventDefault();
   event.stopPropagation();

@@ -180,7 +180,19 @@ export const en = {
         `${number(count)} deals are open in this process.`,
         `${number(count)} deals are open in this process.`,
       ),
-    untouched: "Nothing changes for any of them.",
+    checklists: (what: string) => `The checklist of each changes at once: ${what}.`,
+    lists: {
+      StageAdded: (count: number) =>
+        plural(count, `${count} stage is added`, `${count} stages are added`, `${count} stages are added`),
+      StageRemoved: (count: number) =>
+        plural(count, `${count} stage is removed`, `${count} stages are removed`, `${count} stages are removed`),
+      ActionAdded: (count: number) =>
+        plural(count, `${count} action is added`, `${count} actions are added`, `${count} actions are added`),
+      ActionRemoved: (count: number) =>
+        plural(count, `${count} action is removed`, `${count} actions are removed`, `${count} actions are removed`),
+    },
+    seen: "Each shows these changes at once.",
+    untouched: "Their stage and progress stay as they are.",
     kinds: {
       STAGE_CHANGE: (count: number) =>
         plural(

@@ -180,7 +180,19 @@ export const pl = {
         `W tym procesie są ${number(count)} otwarte szanse.`,
         `W tym procesie jest ${number(count)} otwartych szans.`,
       ),
-    untouched: "Nic się w nich nie zmieni.",
+    checklists: (what: string) => `W każdej od razu zmieni się lista działań: ${what}.`,
+    lists: {
+      StageAdded: (count: number) =>
+        plural(count, `przybędzie ${count} etap`, `przybędą ${count} etapy`, `przybędzie ${count} etapów`),
+      StageRemoved: (count: number) =>
+        plural(count, `zniknie ${count} etap`, `znikną ${count} etapy`, `zniknie ${count} etapów`),
+      ActionAdded: (count: number) =>
+        plural(count, `przybędzie ${count} działanie`, `przybędą ${count} działania`, `przybędzie ${count} działań`),
+      ActionRemoved: (count: number) =>
+        plural(count, `zniknie ${count} działanie`, `znikną ${count} działania`, `zniknie ${count} działań`),
+    },
+    seen: "Zmiany będą w nich od razu widoczne.",
+    untouched: "Etap i postęp szans pozostaną bez zmian.",
     kinds: {
       STAGE_CHANGE: (count: number) =>
         plural(
