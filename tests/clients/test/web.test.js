@@ -162,6 +162,7 @@ test("what may not be moved says why before, and a refused move says why and goe
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     // The focus is where it was.
+    await page.waitForFunction(() => document.activeElement.innerText === "Robots");
     await page.keyboard.press("Shift+ArrowRight");
     await page
       .getByRole("alert")
