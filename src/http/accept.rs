@@ -68,7 +68,8 @@ pub(crate) fn prefers_page(headers: &HeaderMap) -> bool {
     let entries = values.iter().flat_map(|value| split(value, ','));
     let ranges: Vec<_> = entries.filter_map(range).collect();
     let page = liking(&ranges, PAGE);
-    page.0 > 0 && page > liking(&ranges, JSON)
+    let (weight, is_named) = page;
+    is_named && weight > 0 && page > liking(&ranges, JSON)
 }
 
 fn lines(headers: &HeaderMap) -> Vec<Cow<'_, str>> {

@@ -254,7 +254,8 @@ test("the review says where deals of a stage go that is removed, and what is ref
     await review.getByRole("alert").waitFor();
     await assertAccessible(page, "what is refused");
     await button(review, "Go there").click();
-    await page.waitForFunction(() => document.activeElement.ariaLabel?.startsWith("Move"));
+    await page.waitForFunction(() => document.activeElement.ariaLabel === "Rename “call THEM”");
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Control+z");
     await button(page, "Save and finish").click();
     const where = review.getByLabel("“Offer” goes. Where does its 1 deal go?");
