@@ -78,9 +78,19 @@ pub struct Cluster {
 impl Cluster {
     /// Starts them.
     pub async fn start(database: &Database, files: &Path, flags: &'static [&'static str]) -> Self {
+        Self::start_by(program, database, files, flags).await
+    }
+
+    /// Starts those of another program.
+    pub async fn start_by(
+        program: impl Fn() -> Command,
+        database: &Database,
+        files: &Path,
+        flags: &'static [&'static str],
+    ) -> Self {
         let mut servers = Vec::new();
         for _ in 0..if database.is_shared() { 2 } else { 1 } {
-            servers.push(Server::start(&database.url, files, flags).await);
+            servers.push(Server::start_by(program(), &database.url, files, flags).await);
         }
         let addresses = servers.iter().map(|server| server.address.clone()).collect();
         let (url, files) = (database.url.clone(), files.to_owned());
@@ -92,9 +102,19 @@ impl Cluster {
         self.servers[one].kill();
         between(self);
         let begun = Instant::now();
+        self.begin(one).await;
+        begun.elapsed()
+    }
+
+    /// Stops one as an operator does (SIGTERM), and starts another.
+    pub async fn replace_gently(&mut self, one: usize) {
+        self.servers[one].stop();
+        self.begin(one).await;
+    }
+
+    async fn begin(&mut self, one: usize) {
         self.servers[one] = Server::start(&self.url, &self.files, self.flags).await;
         self.addresses.lock().unwrap()[one] = self.servers[one].address.clone();
-        begun.elapsed()
     }
 
     /// Kills one, and starts another.
@@ -102,11 +122,11 @@ impl Cluster {
         self.replace_after(one, |_| {}).await;
     }
 
-    /// Runs `waypost` with this command beside the servers; what it wrote, where it failed.
+    /// Runs `waypost` with these words beside the servers; what it wrote, where it failed.
     pub fn run(&self, command: &str) -> Result<(), String> {
         let mut program = program();
         program.env_clear().env("WAYPOST_DATABASE", &self.url).env("WAYPOST_FILES", &self.files);
-        let told = program.arg(command).output().unwrap();
+        let told = program.args(command.split(' ')).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let wrote = || text(&told.stdout) + &text(&told.stderr);
         if told.status.success() { Ok(()) } else { Err(wrote()) }
@@ -207,13 +227,20 @@ impl Server {
         let request = self.http.get(format!("http://{}/metrics", self.address)).bearer_auth(TOKEN);
         let told = request.send().await.unwrap().text().await.unwrap();
         let mut named = told.lines().filter_map(|line| line.split_once(' '));
-        named.find(|(known, _)| *known == name).unwrap().1.parse().unwrap()
+        named.find(|(known, _)| *known == name).unwrap().1.parse::<f64>().unwrap() as usize
     }
 
     /// Ends it without a word (SIGKILL).
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Ends it as an operator does (SIGTERM), which it does well.
+    pub fn stop(&mut self) {
+        let told = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
+        assert!(told.unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// Ends one that another program started without a word, and waits for that program.

@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, HashSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -30,6 +30,8 @@ pub struct Writers {
     pub may_hang_up: bool,
     /// How often something had to be tried again, by the code of the error.
     pub tries: Mutex<BTreeMap<String, usize>>,
+    /// How many mutations were begun: each begins at another server than the one before it.
+    pub turn: AtomicUsize,
     pub http: reqwest::Client,
 }
 
@@ -53,6 +55,7 @@ impl Writers {
             is_over: AtomicBool::new(false),
             may_hang_up,
             tries: Mutex::default(),
+            turn: AtomicUsize::new(0),
             http: reqwest::Client::builder().timeout(Duration::from_secs(40)).build().unwrap(),
         }
     }
@@ -80,9 +83,9 @@ impl Writers {
         made["deal"]["id"].as_str().unwrap().to_owned()
     }
 
-    /// Tries until it is acknowledged, at one server and another.
+    /// Tries until it is acknowledged, at one server and another; which comes first changes from one to the next.
     pub async fn done(&self, name: &str, input: Value, selection: &str) -> Value {
-        for attempt in 0.. {
+        for attempt in self.turn.fetch_add(1, Ordering::SeqCst).. {
             let address = {
                 let addresses = self.addresses.lock().unwrap();
                 addresses[attempt % addresses.len()].clone()
@@ -139,10 +142,14 @@ impl Writers {
 
     /// How often something had to be tried again, and why.
     pub fn tried_again(&self) -> String {
-        let tries = self.tries.lock().unwrap();
-        let each: Vec<_> = tries.iter().map(|(code, count)| format!("{count} {code}")).collect();
-        if each.is_empty() { "nothing".to_owned() } else { each.join(", ") }
+        listed(&self.tries.lock().unwrap())
     }
+}
+
+/// How often something had to be tried again, and why, in words.
+pub fn listed(tries: &BTreeMap<String, usize>) -> String {
+    let each: Vec<_> = tries.iter().map(|(code, count)| format!("{count} {code}")).collect();
+    if each.is_empty() { "nothing".to_owned() } else { each.join(", ") }
 }
 
 /// Everything that was acknowledged is there, once.

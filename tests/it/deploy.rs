@@ -48,6 +48,30 @@ fn metrics_that_somebody_is_shown_or_woken_by_are_told_by_the_server() {
     }
 }
 
+/// The metrics over which this function of Prometheus is asked somewhere in a text.
+fn within<'a>(text: &'a str, function: &str) -> Vec<&'a str> {
+    let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let opening = format!("{function}(");
+    let begins = text.match_indices(&opening).filter(|(at, _)| !text[..*at].ends_with(is_part));
+    begins
+        .map(|(at, _)| text[at + opening.len()..].split(|c| !is_part(c)).next().unwrap())
+        .collect()
+}
+
+/// `increase` takes a gauge that falls for a counter that began anew, and `delta` a counter that began anew for a fall.
+#[test]
+fn only_counters_are_asked_for_their_rate_and_only_gauges_for_their_difference() {
+    let texts = [read(ALERTS), read(DASHBOARD)].concat();
+    let counts =
+        |name: &&str| ["_total", "_sum", "_count", "_bucket"].iter().any(|end| name.ends_with(end));
+    let of = |functions: [&str; 3]| functions.map(|function| within(&texts, function)).concat();
+    let (rates, differences) =
+        (of(["rate", "irate", "increase"]), of(["delta", "idelta", "deriv"]));
+    assert!(rates.len() > 5 && differences.len() > 1, "{rates:?} {differences:?}");
+    assert!(rates.iter().all(counts), "{rates:?}");
+    assert!(!differences.iter().any(counts), "{differences:?}");
+}
+
 #[test]
 fn what_was_given_up_and_what_webhooks_wait_for_is_shown_and_wakes_somebody() {
     let page = read("docs/operate.md");

@@ -11,6 +11,7 @@ mod killed;
 mod log;
 mod mail;
 pub mod mutations;
+mod older;
 mod outage;
 mod owner;
 mod reads;
