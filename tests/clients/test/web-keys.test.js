@@ -125,9 +125,10 @@ test("a board is of one owner and in another order, and beyond a hundred members
   for (let at = 0; at < 100; at++) {
     await office.boss.does("addMember", { name: `Member ${String(at).padStart(3, "0")}`, email: `m${at}@example.org`, role: "SALESPERSON" });
   }
-  const deal = await newDeal("Zithers");
   const { viewer } = await server.ask("{ viewer { member { id } } }");
   await office.boss.does("createDeal", { processId: office.process, title: "Abaci", ownerId: viewer.member.id });
+  // the newest is first until another order is there
+  const deal = await newDeal("Zithers");
   await here(board(), {}, async (page) => {
     const titles = () => page.getByRole("region", { name: "No stage yet" }).locator(".deal-title").allTextContents();
     await card(page, "Abaci").waitFor();
