@@ -138,8 +138,9 @@ test("a board without its server asks for more cards now and then, not as often 
       const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
       next();
     });
-    await page.evaluate(frames, 60);
-    assert.equal(asked, 1);
+    await page.evaluate(frames, 20);
+    // Once, or again after its pause where frames take long; what asks as often as it can does so in each of them.
+    assert.ok(asked <= 2, `asked ${asked} times`);
     await card(page, "Deal 0").waitFor({ state: "detached" });
     await page.unroute("**/graphql");
     // It comes by itself.
