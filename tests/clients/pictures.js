@@ -9,12 +9,16 @@ import { take } from "./support/drag.js";
 import { Colleague } from "./support/scene.js";
 import { ask, run } from "./support/server.js";
 
+/** Every screen once in the light, wide and in English, and once in the dark, on a phone and in Polish; and what other pages show. */
+const ALL = ["sign-in", "board", "deal", "processes", "configurator", "configurator-settings", "configurator-review", "versions", "inbox",
+  "tasks", "members", "member", "reasons", "webhooks", "mail", "log", "tokens"];
 const CHOSEN = [
-  ["board", "light", "wide", "en"],
-  ["deal", "light", "wide", "en"],
+  ...ALL.flatMap((name) => [
+    [name, "light", "wide", "en"],
+    [name, "dark", "narrow", "pl"],
+  ]),
   ["configurator", "dark", "wide", "en"],
   ["board", "light", "narrow", "pl"],
-  ["tasks", "dark", "narrow", "pl"],
 ];
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 800 } };
 const FOLDER = new URL("../../docs/pictures/screen/", import.meta.url).pathname;
