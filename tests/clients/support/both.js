@@ -9,7 +9,7 @@ import { startServer } from "./server.js";
 
 import "../screens/all.js";
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 180_000 };
 let server;
 
 before(async () => (server = await startServer()));

@@ -26,7 +26,7 @@ stages:
 `;
 
 /** How long a test in the browser may take, on a machine that does other things too. */
-export const PATIENCE = { timeout: 60_000 };
+export const PATIENCE = { timeout: 180_000 };
 
 /** What is open while the tests of a file run, which has a process of its own. */
 export let server, browser, office;
@@ -79,7 +79,7 @@ export async function visiting(browser, server, path, given, body) {
   const { token = server.token, mayFail = false, ...more } = given;
   const tab = await visit(browser, server.origin, `${path}#token=${token}`, { locale: "en", ...more });
   const { page, close } = tab;
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   try {
     await body(page);
     const wrong = tab.wrong.filter((text) => !(mayFail && /net::ERR_|WebSocket connection/.test(text)));

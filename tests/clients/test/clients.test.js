@@ -6,7 +6,7 @@ import { openings } from "../support/openings.js";
 import { newScene } from "../support/scene.js";
 import { startServer } from "../support/server.js";
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 180_000 };
 const QUERY = "DealScreenQuery";
 const UPDATE = "DealMutationsUpdateDealMutation";
 const PROGRESS = "DealScreenProgressSubscription";

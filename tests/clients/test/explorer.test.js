@@ -23,7 +23,7 @@ after(async () => {
 /** Does something as a visitor, after whom nothing is wrong. */
 async function visiting(path, body) {
   const { page, wrong, close } = await visit(browser, demo.origin, path);
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(45_000);
   try {
     await body(page);
     assert.deepEqual(wrong, [], "a request to elsewhere, or an error in the console");

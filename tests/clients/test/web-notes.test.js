@@ -6,7 +6,7 @@ import { openBrowser } from "../support/browser.js";
 import { assertAccessible, furnish, visiting } from "../support/office.js";
 import { startServer } from "../support/server.js";
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 180_000 };
 let server, browser, office;
 
 before(async () => {

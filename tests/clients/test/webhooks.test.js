@@ -10,7 +10,7 @@ import { openReceiver } from "../recipes/webhook.js";
 import { newScene } from "../support/scene.js";
 import { startServer } from "../support/server.js";
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 180_000 };
 
 let server;
 before(async () => (server = await startServer("--webhook-allow-network", "127.0.0.0/8")));
