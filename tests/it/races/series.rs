@@ -25,7 +25,8 @@ use crate::{
 /// How many come at once.
 const MANY: usize = 12;
 
-type Adding = Pin<Box<dyn Future<Output = Result<(ProcessId, StageId)>> + Send>>;
+type Added = Result<(ProcessId, StageId)>;
+type Adding = Pin<Box<dyn Future<Output = Added> + Send>>;
 
 fn add(app: &App, actor: &Actor, process: &str, name: &str) -> Adding {
     let command = AddStage {
@@ -159,7 +160,7 @@ async fn a_fault_at_any_step_of_a_series_leaves_each_unit_of_work_done_once() {
 async fn expect_each(
     client: &Client,
     process: &str,
-    (names, done): (&[&str], &[Result<(ProcessId, StageId)>]),
+    (names, done): (&[&str], &[Added]),
     what: &str,
 ) {
     let (there, number) = stages(client, process).await;
