@@ -114,11 +114,10 @@ impl App {
             let app = self.clone();
             // On a task of its own: were it to panic, those who wait behind it are not to wait for ever.
             let turn = tokio::spawn(async move {
-                let units = match way {
+                match way {
                     Way::Turn(_) => app.take_turn(app.among(first, way)).await,
                     Way::Series => app.run_series(first).await,
-                };
-                app.measures().turns.observe(units as f64);
+                }
             });
             let _ = turn.await;
         }

@@ -40,8 +40,8 @@ const SERIES: Actor = Actor::System("series");
 type Ended = (Request, Result<AnyDone>);
 
 impl App {
-    /// Runs this unit of work and those who wait behind it, and answers all of them. Tells how many they were.
-    pub(super) async fn run_series(&self, first: Request) -> usize {
+    /// Runs this unit of work and those who wait behind it, and answers all of them.
+    pub(super) async fn run_series(&self, first: Request) {
         let mut ended = Vec::new();
         let outcome = match Tx::begin(self.base.clone(), SERIES).await {
             Ok(tx) => self.run_all(tx, first, &mut ended).await,
@@ -50,7 +50,7 @@ impl App {
                 Err(error)
             }
         };
-        let units = ended.len();
+        self.measures().turns.observe(ended.len() as f64);
         match outcome {
             Ok(touched) => {
                 self.publish(&touched);
@@ -61,7 +61,6 @@ impl App {
             }
             Err(error) => self.run_each_alone(ended, error),
         }
-        units
     }
 
     /// Nothing of it is true. The fault of the only one is its own, unless trying again is the answer.

@@ -46,16 +46,13 @@ struct Turn {
 }
 
 impl App {
-    /// Runs these units of work in one turn, and answers all of them. Tells how many they are.
-    pub(super) async fn take_turn(&self, requests: Vec<Request>) -> usize {
-        let units = requests.len();
+    /// Runs these units of work in one turn, and answers all of them.
+    pub(super) async fn take_turn(&self, requests: Vec<Request>) {
+        self.measures().turns.observe(requests.len() as f64);
         let mut states: Vec<_> = requests.iter().map(|_| State::Waiting).collect();
         match self.attempt(&requests, &mut states).await {
             Ok(touched) => self.publish(&touched),
-            Err(Error::Unsure(cause)) => {
-                self.answer_unsure(requests, &cause);
-                return units;
-            }
+            Err(Error::Unsure(cause)) => return self.answer_unsure(requests, &cause),
             // The fault of the only one is its own, unless trying again is the answer.
             Err(error) if states.len() == 1 && !lost_a_race(&error) => {
                 self.writing().ended_with(&error);
@@ -75,7 +72,6 @@ impl App {
                 State::Waiting | State::Alone => self.run_alone(request),
             }
         }
-        units
     }
 
     async fn attempt(&self, requests: &[Request], states: &mut [State]) -> Result<Touched> {
