@@ -136,7 +136,7 @@ impl App {
         Some(next)
     }
 
-    /// The same; where nobody waits, whoever comes next has the lane served again.
+    /// Who goes next in this lane; where nobody waits, whoever comes next has it served again.
     fn next_or_leave(&self, way: Way) -> Option<Request> {
         let mut lane = lock(self.part::<Lanes>().of(self, way));
         let next = lane.next();

@@ -36,7 +36,8 @@ impl Default for SeriesLimit {
 /// On whose behalf it begins; each unit of work has its own actor.
 const SERIES: Actor = Actor::System("series");
 
-/// A unit of work that has come to its end, and what it is answered with once that is true.
+/// A unit of work that has come to its end, and what it is answered with once that is true. Where the series fails, that is
+/// never said: it runs again, or is answered with what failed.
 type Ended = (Request, Result<AnyDone>);
 
 impl App {

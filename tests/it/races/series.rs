@@ -29,9 +29,18 @@ type Added = Result<(ProcessId, StageId)>;
 type Adding = Pin<Box<dyn Future<Output = Added> + Send>>;
 
 fn add(app: &App, actor: &Actor, process: &str, name: &str) -> Adding {
+    add_as(app, actor, process, (None, name))
+}
+
+fn add_as(
+    app: &App,
+    actor: &Actor,
+    process: &str,
+    (new_id, name): (Option<StageId>, &str),
+) -> Adding {
     let command = AddStage {
         process_id: process.parse().unwrap(),
-        new_id: None,
+        new_id,
         place: Position::Last,
         settings: StageSettings { name: Some(name.to_owned()), hint: None },
         expected_version: None,
@@ -113,6 +122,29 @@ async fn each_unit_of_work_of_a_series_has_its_own_outcome() {
         let (names, number) = stages(&ada, &sales.id).await;
         assert!(names.len() == 2 && names.contains("Contract"), "{names:?}");
         assert_eq!(number, 3);
+        check(&app, &sales.id).await;
+        waiting.stop().await;
+    })
+    .await;
+}
+
+/// Who is refused has claimed an id by then: whoever comes next, in the same transaction, may have it.
+#[tokio::test]
+async fn what_is_refused_in_a_series_takes_back_what_it_wrote_and_nothing_of_others() {
+    each(|app| async move {
+        let waiting = app.with(patient()).await;
+        let ada = waiting.admin().await;
+        let sales = ada.process("Sales", &[("Offer", &[])]).await;
+        let (by, id) = (actor(&ada).await, waiting.app.clock().new_id());
+        let ask = |id, name| add_as(&waiting.app, &by, &sales.id, (id, name));
+        let (_, before) = stages(&ada, &sales.id).await;
+        let all = vec![ask(None, "Demo"), ask(Some(id), "offer"), ask(Some(id), "Contract")];
+        let done = together(&app, all).await;
+        assert!(matches!(done[1], Err(Error::Refused(_))), "{done:?}");
+        assert_eq!(done[2].as_ref().unwrap().1, id);
+        assert!(done[0].is_ok());
+        let names = ["Contract", "Demo", "Offer"].map(str::to_owned);
+        assert_eq!(stages(&ada, &sales.id).await, (names.into(), before + 2));
         check(&app, &sales.id).await;
         waiting.stop().await;
     })
