@@ -97,7 +97,7 @@ impl App {
 
     /// How a unit of work goes with others, if it does. What the server does for itself may take long.
     fn way(&self, actor: &Actor, command: &dyn AnyCommand) -> Option<Way> {
-        let turn = command.deal().map(Way::Turn);
+        let turn = command.among().map(Way::Turn);
         turn.or_else(|| {
             (self.has_one_writer() && actor.member_id().is_some()).then_some(Way::Series)
         })

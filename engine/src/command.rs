@@ -11,14 +11,23 @@ use crate::{
     tx::{Left, Tx},
 };
 
+/// Among which others a unit of work can be decided, all in one transaction, where all that it asks for in the usual case
+/// can be read for many at once. It may be run several times before it is known to have been done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// Those about deals; it is about this one.
+    Deals(DealId),
+    /// Those that change the settings of processes.
+    Processes,
+}
+
 /// Something to do in a unit of work. Commands compose: one runs others in its own unit of work.
 pub trait Command: Send + Sync + 'static {
     /// What it leads to.
     type Output: Send + 'static;
 
-    /// The one deal that it is about, where all that it asks for in the usual case can be read for many deals at once:
-    /// then it shares a transaction with others. It may be run several times before it is known to have been done.
-    fn deal(&self) -> Option<DealId> {
+    /// Among which others it can be decided, if it can.
+    fn among(&self) -> Option<Among> {
         None
     }
 
@@ -28,8 +37,8 @@ pub trait Command: Send + Sync + 'static {
 
 /// A command whose kind is forgotten: what does not ask for the kind is compiled once, and not once for each.
 pub trait AnyCommand: Send + Sync + 'static {
-    /// The deal that it is about, if it shares a transaction with others.
-    fn deal(&self) -> Option<DealId>;
+    /// Among which others it can be decided, if it can.
+    fn among(&self) -> Option<Among>;
 
     /// Does it, and forgets the kind of what it leads to.
     fn run_any<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<AnyOutput>>;
@@ -48,8 +57,8 @@ pub struct Done<T> {
 pub type AnyOutput = Box<dyn Any + Send>;
 
 impl<C: Command> AnyCommand for C {
-    fn deal(&self) -> Option<DealId> {
-        Command::deal(self)
+    fn among(&self) -> Option<Among> {
+        Command::among(self)
     }
 
     fn run_any<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<AnyOutput>> {

@@ -4,25 +4,20 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use self::postgres::{Contact, FORGET};
-use crate::{
-    advisory::MIGRATION,
-    catalogue,
-    error::{Error, Result},
-};
+use self::postgres::Contact;
+use crate::error::{Error, Result};
 
 pub mod file;
 mod layer;
 mod literal;
 mod live;
 pub(crate) mod log;
+mod migrate;
 mod outcome;
 mod pool;
 pub mod postgres;
@@ -33,6 +28,7 @@ mod whole;
 
 pub use layer::{Fate, FateHook, Layer, StatementHook, Step};
 pub(crate) use literal::in_state;
+pub use migrate::NewerDatabase;
 pub use pool::{Pool, Usage};
 pub(crate) use rows::{
     Derived, MOST as MOST_ROWS, insert_derived, insert_rows, padded, update, update_derived,
@@ -64,13 +60,6 @@ pub struct Db {
     url: String,
 }
 
-/// A newer program has migrated the database.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error(
-    "this database was made by a newer version of Waypost. Use that version, or another database."
-)]
-pub struct NewerDatabase;
-
 impl Db {
     /// Opens the database at this URL; a SQLite file is created when it is missing.
     pub async fn connect(url: &str, statement: Option<StatementHook>) -> Result<Self> {
@@ -99,61 +88,6 @@ impl Db {
             }
         };
         Ok(Self { writer, reader, url: url.to_owned() })
-    }
-
-    /// Brings the schema up to date, as a whole or not at all: where an upgrade fails, the program of before goes on
-    /// with what it knows. Refuses a database that a newer program has migrated.
-    pub async fn migrate(&self) -> Result<()> {
-        match self.backend() {
-            DbBackend::Postgres => self.migrate_server().await,
-            _ => self.migrate_file().await,
-        }
-    }
-
-    /// Commands that start beside a server find nothing to do, and need not wait for its right to write.
-    async fn migrate_file(&self) -> Result<()> {
-        if self.is_up_to_date().await? {
-            return Ok(());
-        }
-        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-        let at_once = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-        let turn = self.writer.connections().begin_with_options(at_once).await?;
-        refuse_newer(&turn).await?;
-        Migrator::up(&turn, None).await?;
-        Ok(turn.commit().await?)
-    }
-
-    /// Servers that start at once migrate one after the other, each in one transaction, at whose end the
-    /// lock goes. The driver prepares what it migrates with; a pooler would give that to strangers.
-    async fn migrate_server(&self) -> Result<()> {
-        let turn = self.writer.connections().begin().await?;
-        let wait =
-            format!("SELECT pg_advisory_xact_lock({MIGRATION}); SET LOCAL lock_timeout = '20s'");
-        turn.execute_unprepared(&wait).await?;
-        if self.writer.is_behind_pooler() {
-            turn.execute_unprepared(FORGET).await?;
-        }
-        refuse_newer(&turn).await?;
-        Migrator::up(&turn, None).await?;
-        if self.writer.is_behind_pooler() {
-            turn.execute_unprepared(FORGET).await?;
-        }
-        Ok(turn.commit().await?)
-    }
-
-    /// Whether it has the newest schema; nothing is changed, and a newer one than this program knows is refused.
-    pub async fn is_up_to_date(&self) -> Result<bool> {
-        let tables = catalogue::tables(&self.reader).await?;
-        if !tables.iter().any(|table| table.name == "seaql_migrations") {
-            return Ok(false);
-        }
-        let applied = Migrator::get_migration_models(self.reader.connections()).await?;
-        let (applied, known) = (applied.into_iter().map(|one| one.version), known_migrations());
-        let applied: Vec<_> = applied.collect();
-        if applied.iter().any(|one| !known.contains(one)) {
-            return Err(Error::Internal(Box::new(NewerDatabase)));
-        }
-        Ok(applied == known)
     }
 
     /// Which kind of database it is.
@@ -208,17 +142,6 @@ impl Db {
 
     fn either(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         if self.backend() == DbBackend::Sqlite { sqlite } else { postgres }
-    }
-}
-
-async fn refuse_newer(conn: &impl ConnectionTrait) -> Result<()> {
-    let known: Vec<String> =
-        Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
-    Migrator::install(conn).await?;
-    let applied = Migrator::get_migration_models(conn).await?;
-    match applied.into_iter().find(|one| !known.contains(&one.version)) {
-        Some(_) => Err(Error::Internal(Box::new(NewerDatabase))),
-        None => Ok(()),
     }
 }
 

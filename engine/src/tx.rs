@@ -60,6 +60,7 @@ pub struct Tx {
     next_position: Option<i64>,
     changes_rights: AtomicBool,
     is_refused: bool,
+    waits: bool,
     share: Option<Share>,
     left: Left,
     before: Before,
@@ -98,6 +99,14 @@ impl Lock {
             Self::Exclusive => "pg_advisory_xact_lock",
         }
     }
+
+    /// It says whether it got the lock, and waits for nobody.
+    fn attempt(self) -> &'static str {
+        match self {
+            Self::Shared => "pg_try_advisory_xact_lock_shared",
+            Self::Exclusive => "pg_try_advisory_xact_lock",
+        }
+    }
 }
 
 impl Tx {
@@ -120,11 +129,17 @@ impl Tx {
             next_position,
             changes_rights,
             is_refused,
+            waits: true,
             share: None,
             left: None,
             before: Before::default(),
             parts: Parts::default(),
         }
+    }
+
+    /// From here on it waits for no process that somebody else has: it is told that it has not got it.
+    pub(crate) fn hurry(&mut self) {
+        self.waits = false;
     }
 
     /// Makes it all true at once, and tells what it touched.
@@ -208,19 +223,32 @@ impl Tx {
         self.base.db().backend() == DbBackend::Postgres
     }
 
-    /// Locks these processes, in the order in which they come: that of their ids.
-    pub(crate) async fn lock_processes(&self, ids: BTreeSet<ProcessId>, lock: Lock) -> Result<()> {
+    /// Locks these processes, in the order in which they come: that of their ids. It tells which of them it has locked: all,
+    /// unless it waits for nobody.
+    pub(crate) async fn lock_processes(
+        &self,
+        mut ids: BTreeSet<ProcessId>,
+        lock: Lock,
+    ) -> Result<BTreeSet<ProcessId>> {
         if !self.has_locks() {
-            return Ok(());
+            return Ok(ids);
         }
-        let keys: Vec<_> = ids.into_iter().map(|id| lock_key(id).to_string()).collect();
-        let (function, keys) = (lock.function(), keys.join(","));
+        let keys: Vec<_> = ids.iter().map(|id| lock_key(*id).to_string()).collect();
+        let keys = format!("{{{}}}", keys.join(","));
         // Each row is locked as it is read, and they are read as they stand.
-        let sql = format!("SELECT {function}(key) FROM unnest($1::text::bigint[]) AS key");
-        let keys = format!("{{{keys}}}");
+        let from = "FROM unnest($1::text::bigint[]) AS key";
+        let sql = match self.waits {
+            true => format!("SELECT {}(key) {from}", lock.function()),
+            false => format!("SELECT key {from} WHERE {}(key)", lock.attempt()),
+        };
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [keys.into()]);
-        self.conn.query_all_raw(statement).await?;
-        Ok(())
+        let rows = self.conn.query_all_raw(statement).await?;
+        if !self.waits {
+            let locked = rows.iter().map(|row| row.try_get::<i64>("", "key"));
+            let locked = locked.collect::<std::result::Result<BTreeSet<_>, _>>()?;
+            ids.retain(|id| locked.contains(&lock_key(*id)));
+        }
+        Ok(ids)
     }
 
     /// Locks something of which there is one: the names of processes, the default one.

@@ -6,11 +6,10 @@ use async_graphql::{Context, MaybeUndefined};
 use engine::{
     app::App,
     auth::Session,
-    command::{AnyCommand, AnyOutput, Command, output},
+    command::{Among, AnyCommand, AnyOutput, Command, output},
     error::{Error, Result},
     tx::{Left, Tx},
 };
-use entity::ids::DealId;
 
 use crate::graphql::{
     deal,
@@ -130,8 +129,8 @@ impl<C: Command> From<Asked<C>> for Judged {
 impl Command for Judged {
     type Output = AnyOutput;
 
-    fn deal(&self) -> Option<DealId> {
-        self.command.deal()
+    fn among(&self) -> Option<Among> {
+        self.command.among()
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<AnyOutput> {

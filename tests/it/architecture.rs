@@ -182,6 +182,10 @@ fn only_the_unit_of_work_begins_and_commits() {
         ("engine/src/tx.rs", "is the unit of work"),
         ("engine/src/tx/snapshot.rs", "is the view of one moment"),
         ("engine/src/db.rs", "opens the connections that units of work begin on"),
+        (
+            "engine/src/db/migrate.rs",
+            "is the transaction in which the schema is brought up to date",
+        ),
         ("engine/src/db/unit.rs", "is the transaction that a unit of work runs in"),
         ("engine/src/db/whole.rs", "is the transaction in which a whole database is made"),
         (
@@ -235,6 +239,7 @@ fn only_stores_and_finders_query() {
             "the orders of the finder of deals by who takes part",
         ),
         ("engine/src/deal/store/written.rs", "is a part of the store of deals"),
+        ("engine/src/process/store/written.rs", "is a part of the store of processes"),
         ("engine/src/tx/claim.rs", "is the part of the unit of work that claims ids"),
         ("engine/src/event/sequencer.rs", "one statement: it numbers committed events"),
         ("engine/src/page.rs", "adds a page to any query; it runs none"),

@@ -101,6 +101,18 @@ impl Running {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_s_memory_comes_in_small_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = sqlite(folder.path());
+    let server =
+        Running::start(&mut waypost(&["--listen", "127.0.0.1:0", "--database", &database]));
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+    assert!(status.contains("THP_enabled:\t0"), "{status}");
+    assert_eq!(server.stop().0, 0);
+}
+
 #[test]
 fn the_help_teaches() {
     let help = printed(&run(&["--help"]));

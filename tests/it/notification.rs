@@ -192,6 +192,58 @@ async fn notifications_are_marked_as_read_once() {
     .await;
 }
 
+/// What is unread is counted once, and what happened since is added to it: on a server that is asked each time, and on one
+/// that is asked seldom.
+#[tokio::test]
+async fn what_is_unread_is_counted_right_whatever_happens_to_an_inbox() {
+    each(|app| async move {
+        let scene = Scene::new(&app).await;
+        let other = app.again().await;
+        notify(&scene, "Send", json!({ "groups": ["MANAGERS"] })).await;
+        let (admin, manager) = (&scene.people.admin, &scene.people.manager);
+        let (deal, _) = scene.deal("EVERYONE").await;
+        let elsewhere = Client { app: other.clone(), ..manager.clone() };
+        let mut ids = Vec::new();
+        for number in 0..150_usize {
+            match number % 5 {
+                0..=2 => {
+                    let done = admin.complete(&deal, scene.process.action("Send")).await;
+                    let undo = json!({ "completionId": done });
+                    admin.done("undoCompletion", undo, "").await;
+                }
+                3 => {
+                    ids = unread(manager).await;
+                    let some = json!({ "ids": ids[..ids.len() / 2] });
+                    if !ids[..ids.len() / 2].is_empty() {
+                        manager.done("markNotificationsRead", some, "").await;
+                    }
+                }
+                _ if number % 25 == 24 => {
+                    let all = json!({ "upTo": ids[0] });
+                    manager.done("markNotificationsRead", all, "").await;
+                }
+                _ => {}
+            }
+            unread(manager).await;
+            if number % 60 == 7 || number == 149 {
+                unread(&elsewhere).await;
+            }
+        }
+        other.stop().await;
+    })
+    .await;
+}
+
+/// Those that are not read, the newest first; their number is counted right.
+async fn unread(who: &Client) -> Vec<String> {
+    let viewer = who.query(INBOX, json!({ "unread": true, "first": 100 })).await["viewer"].take();
+    let nodes = viewer["notifications"]["nodes"].as_array().unwrap();
+    let ids: Vec<_> = nodes.iter().map(|node| text(&node["id"])).collect();
+    assert_eq!(viewer["unreadCount"], json!(ids.len()));
+    assert_eq!(viewer["notifications"]["unreadCount"], json!(ids.len()));
+    ids
+}
+
 #[tokio::test]
 async fn reading_up_to_one_leaves_what_came_later_unread() {
     each(|app| async move {

@@ -1,5 +1,6 @@
 //! Where units of work wait for their turn. A lane has one turn at a time, so that whatever comes while it is taken goes
-//! together in the next one: under load turns grow by themselves, and without it nobody waits. What cannot be decided among
+//! together in the next one: under load turns grow by themselves, and without it nobody waits. Those whose process somebody
+//! else has, such as a save that many deals follow, wait in lanes of their own. What cannot be decided among
 //! others waits in a lane of its own, on SQLite, whose one writer does them one after the other with one commit.
 
 use std::{
@@ -15,27 +16,33 @@ use tokio::sync::oneshot;
 
 use super::{AnyDone, App, turn::Request};
 use crate::{
-    command::AnyCommand,
+    command::{Among, AnyCommand},
     error::{Error, Result},
 };
 
 /// How many units of work go in one turn at most.
 pub(super) const MOST: usize = 64;
-/// How many turns there are at a time on PostgreSQL: while one waits for the disk, another decides. SQLite has one writer.
+/// How many turns of deals there are at a time on PostgreSQL: while one waits for the disk, another decides. SQLite has one
+/// writer. Turns of processes lock them against each other: one at a time.
 const LANES: usize = 4;
 
 /// The lanes of this program.
 #[derive(Default)]
 pub(super) struct Lanes {
-    turns: [Mutex<Lane>; LANES],
+    deals: [Mutex<Lane>; LANES],
+    processes: Mutex<Lane>,
+    held_up_deals: Mutex<Lane>,
+    held_up_processes: Mutex<Lane>,
     series: Mutex<Lane>,
 }
 
 /// How a unit of work goes with others.
 #[derive(Clone, Copy)]
 pub(super) enum Way {
-    /// All of a turn are read for, decided and written together; they are about deals such as this one.
-    Turn(DealId),
+    /// All of a turn are read for, decided and written together; whoever needs what somebody else has goes a patient way.
+    Turn(Among),
+    /// The same, and the turn waits: only those wait with it who do so anyway.
+    Patient(Among),
     /// One after the other in one transaction.
     Series,
 }
@@ -68,12 +75,21 @@ impl Lane {
 }
 
 impl Lanes {
-    /// Deals are always in the same lane.
     fn of(&self, app: &App, way: Way) -> &Mutex<Lane> {
-        let Way::Turn(deal) = way else { return &self.series };
+        match way {
+            Way::Turn(Among::Deals(deal)) => self.of_deal(app, deal),
+            Way::Turn(Among::Processes) => &self.processes,
+            Way::Patient(Among::Deals(_)) => &self.held_up_deals,
+            Way::Patient(Among::Processes) => &self.held_up_processes,
+            Way::Series => &self.series,
+        }
+    }
+
+    /// A deal is always in the same lane.
+    fn of_deal(&self, app: &App, deal: DealId) -> &Mutex<Lane> {
         let lanes = if app.db().backend() == DbBackend::Postgres { LANES } else { 1 };
         let (_, low) = deal.uuid().as_u64_pair();
-        &self.turns[usize::from(low.to_le_bytes()[0]) % lanes]
+        &self.deals[usize::from(low.to_le_bytes()[0]) % lanes]
     }
 }
 
@@ -115,7 +131,8 @@ impl App {
             // On a task of its own: were it to panic, those who wait behind it are not to wait for ever.
             let turn = tokio::spawn(async move {
                 match way {
-                    Way::Turn(_) => app.take_turn(app.among(first, way)).await,
+                    Way::Turn(_) => app.take_turn(app.among(first, way), false).await,
+                    Way::Patient(_) => app.take_turn(app.among(first, way), true).await,
                     Way::Series => app.run_series(first).await,
                 }
             });

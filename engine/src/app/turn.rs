@@ -35,6 +35,7 @@ pub(super) struct Request {
 enum State {
     Waiting,
     Done(Result<AnyDone>),
+    HeldUp,
     Alone,
 }
 
@@ -46,11 +47,12 @@ struct Turn {
 }
 
 impl App {
-    /// Runs these units of work in one turn, and answers all of them.
-    pub(super) async fn take_turn(&self, requests: Vec<Request>) {
+    /// Runs these units of work in one turn, and answers all of them. Unless it waits, those whose process somebody else has
+    /// wait in another one.
+    pub(super) async fn take_turn(&self, requests: Vec<Request>, waits: bool) {
         self.measures().turns.observe(requests.len() as f64);
         let mut states: Vec<_> = requests.iter().map(|_| State::Waiting).collect();
-        match self.attempt(&requests, &mut states).await {
+        match self.attempt(&requests, &mut states, waits).await {
             Ok(touched) => self.publish(&touched),
             Err(Error::Unsure(cause)) => return self.answer_unsure(requests, &cause),
             // The fault of the only one is its own, unless trying again is the answer.
@@ -66,6 +68,7 @@ impl App {
         for (request, state) in requests.into_iter().zip(states) {
             match state {
                 State::Done(result) => drop(request.answer.send(result)),
+                State::HeldUp => self.wait_patiently(request),
                 State::Waiting | State::Alone if self.has_one_writer() => {
                     self.enqueue(request, Way::Series);
                 }
@@ -74,8 +77,23 @@ impl App {
         }
     }
 
-    async fn attempt(&self, requests: &[Request], states: &mut [State]) -> Result<Touched> {
-        let tx = Tx::begin(self.base.clone(), TURN).await?;
+    fn wait_patiently(&self, request: Request) {
+        match request.command.among() {
+            Some(among) => self.enqueue(request, Way::Patient(among)),
+            None => self.run_alone(request),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        requests: &[Request],
+        states: &mut [State],
+        waits: bool,
+    ) -> Result<Touched> {
+        let mut tx = Tx::begin(self.base.clone(), TURN).await?;
+        if !waits {
+            tx.hurry();
+        }
         let (answers, works) = (Arc::default(), Works::default());
         let mut turn = Turn { tx, answers, works, begun: Instant::now() };
         match turn.decide_all(requests, states).await {
@@ -147,6 +165,7 @@ impl Turn {
         let outcome = AssertUnwindSafe(judged(&mut tx, &*request.command)).catch_unwind().await;
         match (tx.went(), outcome) {
             (Went::Waiting, _) => State::Waiting,
+            (Went::HeldUp, _) => State::HeldUp,
             (Went::Through, Ok(Ok(value))) => {
                 let left = tx.left();
                 self.tx.take_over(&mut self.works, tx);

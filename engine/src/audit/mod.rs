@@ -17,7 +17,7 @@ pub use entity::audit_entry::{Details, Kind};
 
 /// Notes that this was done here, to this.
 pub(crate) async fn note<K: IdKind>(
-    tx: &Tx,
+    tx: &mut Tx,
     kind: Kind,
     subject: Id<K>,
     details: Details,
@@ -29,7 +29,7 @@ pub(crate) async fn note<K: IdKind>(
     let (id, recorded_at): (AuditEntryId, _) = (tx.new_id(), tx.now());
     let subject = subject.to_string();
     let row = audit_entry::Model { id, recorded_at, actor_id, program, kind, subject, details };
-    store::insert(tx.conn(), row).await
+    store::insert(tx, row).await
 }
 
 /// What is called so, and nothing else to tell.

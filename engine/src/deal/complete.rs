@@ -27,7 +27,7 @@ use super::{
     unseen::{Input, with_all},
 };
 use crate::{
-    command::Command,
+    command::{Among, Command},
     error::{Error, Problems, Result, both},
     file,
     member::store as members,
@@ -71,9 +71,9 @@ pub struct Completed {
 impl Command for CompleteAction {
     type Output = Completed;
 
-    fn deal(&self) -> Option<DealId> {
+    fn among(&self) -> Option<Among> {
         let is_plain = self.evidence.files.is_empty() && self.evidence.note_id.is_none();
-        is_plain.then_some(self.deal_id)
+        is_plain.then_some(Among::Deals(self.deal_id))
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<Completed> {

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     db,
     error::{Error, Result},
-    process::{self, versions::Versions},
+    process,
     tx::{Lock, Question, Tx},
 };
 
@@ -74,7 +74,7 @@ impl Held {
     pub(crate) async fn save(&mut self, tx: &mut Tx, grant: &Grant) -> Result<()> {
         store::save(tx, grant, &mut self.deal).await?;
         let left = Arc::new(self.clone());
-        tx.learn::<Deals>(self.deal.row.id, left.clone());
+        tx.learn::<Deals>(self.deal.row.id, Some(left.clone()));
         tx.leave(left);
         Ok(())
     }
@@ -118,30 +118,35 @@ pub(crate) async fn hold_unseen(tx: &Tx, id: DealId, other: Option<ProcessId>) -
         None => tx.ask::<Deals>(id).await?,
         Some(_) => lock(tx, vec![id], other).await?.remove(&id),
     };
-    held.map(Arc::unwrap_or_clone).ok_or_else(|| unseen(id))
+    let held = held.ok_or_else(|| unseen(id))?.ok_or_else(|| tx.held_up())?;
+    Ok(Arc::unwrap_or_clone(held))
 }
 
-/// Deals under their locks.
+/// Deals under their locks; none of one whose process somebody else has, where nobody waits for that.
 struct Deals;
 
 impl Question for Deals {
     type Key = DealId;
-    type Answer = Arc<Held>;
+    type Answer = Option<Arc<Held>>;
 
-    async fn answer(tx: &Tx, ids: Vec<DealId>) -> Result<HashMap<DealId, Arc<Held>>> {
+    async fn answer(tx: &Tx, ids: Vec<DealId>) -> Result<Locked> {
         lock(tx, ids, None).await
     }
 }
 
+type Locked = HashMap<DealId, Option<Arc<Held>>>;
+
 /// Locks deals, and another process that they are decided by: all processes in the order of their ids, then the deals in
 /// the order of theirs.
-async fn lock(
-    tx: &Tx,
-    ids: Vec<DealId>,
-    other: Option<ProcessId>,
-) -> Result<HashMap<DealId, Arc<Held>>> {
+async fn lock(tx: &Tx, mut ids: Vec<DealId>, other: Option<ProcessId>) -> Result<Locked> {
+    let mut held_up = Locked::new();
     let awaited = match tx.has_locks() {
-        true => Some(lock_processes(tx, &ids, other).await?),
+        true => {
+            let (known, locked) = lock_processes(tx, &ids, other).await?;
+            let is_free = |id: &DealId| known.get(id).is_none_or(|its| locked.contains(its));
+            held_up.extend(ids.extract_if(.., |id| !is_free(id)).map(|id| (id, None)));
+            Some(known)
+        }
         false => None,
     };
     let rows = store::lock_many(tx.conn(), ids).await?;
@@ -153,20 +158,23 @@ async fn lock(
         // the wrong order, and whoever saves the process may be waiting for the deal: let go of both.
         return Err(Error::Again);
     }
-    load(tx, rows).await
+    held_up.extend(load(tx, rows).await?.into_iter().map(|(id, held)| (id, Some(held))));
+    Ok(held_up)
 }
 
+/// The processes of these deals, and which of them are locked.
 async fn lock_processes(
     tx: &Tx,
     ids: &[DealId],
     other: Option<ProcessId>,
-) -> Result<HashMap<DealId, ProcessId>> {
+) -> Result<(HashMap<DealId, ProcessId>, BTreeSet<ProcessId>)> {
     let known = store::processes_of(tx.conn(), ids).await?;
-    if !known.is_empty() {
-        let all: BTreeSet<_> = known.values().copied().chain(other).collect();
-        tx.lock_processes(all, Lock::Shared).await?;
+    if known.is_empty() {
+        return Ok((known, BTreeSet::new()));
     }
-    Ok(known)
+    let all = known.values().copied().chain(other).collect();
+    let locked = tx.lock_processes(all, Lock::Shared).await?;
+    Ok((known, locked))
 }
 
 /// Deals whose rows are locked, as are their processes, each with the version that decides about it.
@@ -175,7 +183,9 @@ pub(super) async fn load(tx: &Tx, rows: Vec<deal::Model>) -> Result<HashMap<Deal
         return Ok(HashMap::new());
     }
     let processes = processes(tx, &rows).await?;
-    let versions = deciding(tx, &rows, &processes).await?;
+    let number = |row: &deal::Model| deciding_number(row, &processes[&row.process_id]);
+    let deciding = rows.iter().map(number).collect();
+    let versions = process::store::known_versions(tx, &deciding).await?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut participants = store::participants(tx.conn(), &ids).await?;
     let mut done = store::done(tx.conn(), &ids).await?;
@@ -204,23 +214,4 @@ async fn processes(tx: &Tx, rows: &[deal::Model]) -> Result<Processes> {
 
 fn deciding_number(row: &deal::Model, process: &entity::process::Model) -> (ProcessId, i64) {
     (row.process_id, row.closed_process_version.unwrap_or(process.version))
-}
-
-/// The versions that decide about these deals: those that are kept, and the others with one statement.
-async fn deciding(
-    tx: &Tx,
-    rows: &[deal::Model],
-    processes: &Processes,
-) -> Result<HashMap<(ProcessId, i64), Arc<Version>>> {
-    let number = |row: &deal::Model| deciding_number(row, &processes[&row.process_id]);
-    let wanted: BTreeSet<_> = rows.iter().map(number).collect();
-    let kept = &Versions::of_unit(tx);
-    let known = wanted.iter().filter_map(|key| Some((*key, kept.get(key.0, key.1)?)));
-    let mut found: HashMap<_, _> = known.collect();
-    let missing: Vec<_> = wanted.iter().filter(|key| !found.contains_key(key)).copied().collect();
-    found.extend(process::store::versions(tx.conn(), kept, &missing).await?);
-    match found.len() == wanted.len() {
-        true => Ok(found),
-        false => Err(Error::bug("a process has no such version")),
-    }
 }

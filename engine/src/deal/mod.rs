@@ -9,7 +9,7 @@ use entity::{
 };
 
 use crate::{
-    command::Command,
+    command::{Among, Command},
     error::{Error, Problems, Result},
     member, process,
     tx::Tx,
@@ -82,8 +82,8 @@ pub struct UpdateDeal {
 impl Command for UpdateDeal {
     type Output = ();
 
-    fn deal(&self) -> Option<DealId> {
-        self.fields.owner_id.is_none().then_some(self.deal_id)
+    fn among(&self) -> Option<Among> {
+        self.fields.owner_id.is_none().then_some(Among::Deals(self.deal_id))
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
@@ -151,8 +151,8 @@ pub struct MoveDeal {
 impl Command for MoveDeal {
     type Output = ();
 
-    fn deal(&self) -> Option<DealId> {
-        Some(self.deal_id)
+    fn among(&self) -> Option<Among> {
+        Some(Among::Deals(self.deal_id))
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {

@@ -20,7 +20,7 @@ use super::{
     unseen::{Input, with_all},
 };
 use crate::{
-    command::Command,
+    command::{Among, Command},
     error::{Error, Problems, Result, both},
     file,
     tx::{Claim, Tx},
@@ -43,9 +43,9 @@ pub struct AddNote {
 impl Command for AddNote {
     type Output = NoteId;
 
-    fn deal(&self) -> Option<DealId> {
+    fn among(&self) -> Option<Among> {
         let is_plain = self.new_id.is_none() && self.files.is_empty();
-        is_plain.then_some(self.deal_id)
+        is_plain.then_some(Among::Deals(self.deal_id))
     }
 
     async fn run(&self, tx: &mut Tx) -> Result<NoteId> {

@@ -15,7 +15,9 @@ use entity::{
 use super::{
     cursor::{BoardCursor, FeedCursor, LogCursor, SavedCursor, Scope},
     follow::{self, BATCH, Source, Start, Watch},
-    looked, saved,
+    group::{Asking, Company, Followed},
+    looked::{self, Sight},
+    saved,
     sight::{self, Effect, Viewer},
     steps::{self, Step},
     store::{self, Save},
@@ -47,14 +49,14 @@ pub enum Change {
     Recalculated(Save),
 }
 
-/// Follows the board of a process after a place, or from now.
+/// Follows the board of a process after a place, or from now, in the company of those who see all its deals and ask the same.
 pub async fn follow(
     app: &App,
     credential: &Credential,
     process: ProcessId,
-    start: impl Into<Start>,
+    (start, asking): (Start, Option<Asking>),
 ) -> Result<Feed> {
-    let Start { after, live } = start.into();
+    let Start { after, live } = start;
     let news = app.bus().process(process);
     let moments = news.moments();
     let (watch, session) = Watch::start(app, credential, news).await?;
@@ -71,9 +73,12 @@ pub async fn follow(
         is_new: false,
         is_behind: true,
         moments,
+        sight: None,
     };
     board.follow_role();
-    Ok(follow::follow(watch, board, live, None))
+    let place = (Followed::Board(process), board.cursor());
+    let company = asking.map(|asking| Company::new(app, credential, place, asking));
+    Ok(follow::follow(watch, board, live, company))
 }
 
 /// Where to begin: at the cursor, if this database has it, or now.
@@ -122,7 +127,7 @@ struct Board {
     place: BoardCursor,
     /// What was read, in the order in which it happened.
     steps: VecDeque<Step>,
-    /// Where the log has been read to, once all of it is delivered.
+    /// Up to which event of its own it has read, once all of it is delivered: all who have read the same are in one place.
     read_to: LogCursor,
     sweep: Option<Sweep>,
     /// Whether events were dropped that another viewer would have been shown: they are read again.
@@ -132,6 +137,8 @@ struct Board {
     /// Whether it has not yet read all that was there when it began: nobody has read that for it.
     is_behind: bool,
     moments: Moments,
+    /// How the deal was seen of which the last event told.
+    sight: Option<Arc<Sight>>,
 }
 
 /// The viewer's role has changed: the deals that only leaders see come or go one by one.
@@ -147,10 +154,7 @@ impl Source for Board {
 
     async fn read(&mut self) -> Result<bool> {
         let moment = self.moment();
-        let end = looked::end(&self.app, self.place.saved.process, moment).await?;
-        if end.position < self.place.log.position {
-            return Err(Error::CursorInvalid);
-        }
+        let end = self.end(moment).await?;
         let more = self.read_until(end, moment).await?;
         self.is_behind &= more;
         Ok(more)
@@ -183,9 +187,36 @@ impl Source for Board {
     fn cursor(&self) -> FeedCursor {
         FeedCursor::Board(self.place)
     }
+
+    fn sight(&self) -> Option<Arc<Sight>> {
+        self.sight.clone().filter(|_| self.is_alike())
+    }
+
+    /// Salespeople see deals of their own, and whoever comes to lead is shown the others first.
+    fn is_alike(&self) -> bool {
+        self.viewer.leads() && self.place.scope == Scope::All && !self.is_new
+    }
+
+    fn go_to(&mut self, place: FeedCursor) {
+        if let FeedCursor::Board(place) = place {
+            (self.place, self.read_to) = (place, place.log);
+        }
+    }
 }
 
 impl Board {
+    /// The end of the log. Who was taken on by others may look again before news of that came, and is further than what was
+    /// read for all at the last news.
+    async fn end(&self, moment: Option<u64>) -> Result<LogCursor> {
+        for moment in [moment, None] {
+            let end = looked::end(&self.app, self.place.saved.process, moment).await?;
+            if end.position >= self.place.log.position {
+                return Ok(end);
+            }
+        }
+        Err(Error::CursorInvalid)
+    }
+
     /// Events first, and then the saves among them: a save that is read has been there before whatever
     /// follows it. A batch that is full, of either, ends both.
     async fn read_until(&mut self, end: LogCursor, moment: Option<u64>) -> Result<bool> {
@@ -194,20 +225,21 @@ impl Board {
         let events = looked::events_of_board(&self.app, process, between, moment).await?;
         let mut events = events.to_vec();
         let mut more = events.len() as u64 == BATCH;
-        self.read_to = match events.last() {
-            Some(last) if more => place_of(last),
-            _ => end,
-        };
-        let until = self.read_to.position;
+        self.read_to = self.after_all(&events);
+        let until = if more { self.read_to.position } else { end.position };
         let saves = looked::saves(&self.app, &self.place.saved, until, moment).await?.to_vec();
         if let Some(last) = saves.last().filter(|_| saves.len() as u64 == BATCH) {
             events.retain(|event| event.position <= last.position);
-            self.read_to = events.last().map_or(self.place.log, |last| place_of(last));
+            self.read_to = self.after_all(&events);
             more = true;
         }
         let events = self.without_unseen(events).await?;
         self.steps = steps::in_order(saves, events);
         Ok(more)
+    }
+
+    fn after_all(&self, events: &[Arc<event::Model>]) -> LogCursor {
+        events.last().map_or(self.place.log, |last| place_of(last))
     }
 
     /// Spares a salesperson's feed a judgement for each event of others. Whatever comes into sight between
@@ -230,6 +262,7 @@ impl Board {
     }
 
     async fn next(&mut self) -> Result<Option<Change>> {
+        self.sight = None;
         if self.sweep.is_some() {
             return self.sweep_on().await;
         }
@@ -246,13 +279,13 @@ impl Board {
         }
     }
 
-    async fn change(&self, event: Arc<event::Model>) -> Result<Option<Change>> {
+    async fn change(&mut self, event: Arc<event::Model>) -> Result<Option<Change>> {
         let (id, process) = (event.deal_id, self.place.saved.process);
         let snapshot = self.app.read(self.viewer.clone());
         let of_board = (Some(process), id);
         let moment = self.moment();
-        let seen = looked::deal(&self.app, &self.viewer, of_board, event.version, moment).await?;
-        let deal = seen.as_ref().map(|sight| &sight.deal);
+        self.sight = looked::deal(&self.app, &self.viewer, of_board, event.version, moment).await?;
+        let deal = self.sight.as_ref().map(|sight| &sight.deal);
         let viewer = Viewer { actor: &self.viewer, is_new: self.is_new };
         Ok(match sight::effect(&event, process, &viewer, deal) {
             Effect::Changed => Some(Change::Changed(event)),

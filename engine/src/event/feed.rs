@@ -10,7 +10,7 @@ use entity::{
 use super::{
     cursor::FeedCursor,
     follow::{self, BATCH, Source, Start, Watch},
-    group::{Asking, Company},
+    group::{Asking, Company, Followed},
     looked::{self, Events, Sight},
     store,
 };
@@ -62,7 +62,7 @@ pub async fn follow_with(
         is_behind: true,
         sight: None,
     };
-    let place = (deal, feed.cursor());
+    let place = (Followed::Deal(deal), feed.cursor());
     let company = asking.map(|asking| Company::new(app, credential, place, asking));
     Ok(follow::follow(watch, feed, live, company))
 }

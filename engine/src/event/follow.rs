@@ -112,6 +112,11 @@ pub(super) trait Source: Send {
         None
     }
 
+    /// Whether all who ask the same are told the same as this reader.
+    fn is_alike(&self) -> bool {
+        true
+    }
+
     /// The reader was taken on to this place.
     fn go_to(&mut self, _place: FeedCursor) {}
 }
@@ -237,8 +242,13 @@ impl<S: Source> Follower<S> {
     async fn wait(&mut self) -> Result<()> {
         let (place, round) = (self.source.cursor(), self.round.take());
         let woken = match &mut self.company {
-            Some(company) => company.rest(place, round, &mut self.watch).await,
-            None => Woken::alone(self.watch.wake(true).await),
+            Some(company) if self.source.is_alike() => {
+                company.rest(place, round, &mut self.watch).await
+            }
+            _ => {
+                drop(round);
+                Woken::alone(self.watch.wake(true).await)
+            }
         };
         woken.place.into_iter().for_each(|place| self.source.go_to(place));
         (self.more, self.round) = (woken.looks, woken.round);

@@ -1,4 +1,4 @@
-//! Who follow the same deal and ask the same about it. While they rest, one of them looks out for all, and what is written
+//! Who follow the same deal or board and ask the same about it. While they rest, one of them looks out for all, and what is written
 //! for that one goes round: each of the others is judged (rule 23) and given it, and nobody is woken to look for it.
 //!
 //! Whoever rests has had everything that was there when the last round began, and who read before a round and comes to
@@ -12,11 +12,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use entity::ids::DealId;
+use domain::policy::Actor;
+use entity::ids::{DealId, ProcessId};
 use tokio::sync::Notify;
 
 use super::cursor::FeedCursor;
-use crate::auth::Credential;
+use crate::auth::{Credential, Session};
 
 mod company;
 mod round;
@@ -26,8 +27,18 @@ pub use round::Round;
 
 /// Takes what is written for its reader.
 pub trait Outlet: Send + Sync {
-    /// The value of an item, whose place is known to clients by this name; false where there is no room for it now.
-    fn put(&self, place: FeedCursor, name: &str, value: &Bytes) -> bool;
+    /// The value of an item; false where there is no room for it now, or this viewer is told it in other words.
+    fn put(&self, item: &Written<'_>, viewer: &Session) -> bool;
+}
+
+/// An item that is written.
+pub struct Written<'a> {
+    /// Where its reader is after it.
+    pub place: FeedCursor,
+    /// By what name clients know that place.
+    pub name: &'a str,
+    /// What it says.
+    pub value: &'a Bytes,
 }
 
 /// What somebody asks about what they follow, and what takes it past their feed.
@@ -41,7 +52,26 @@ pub struct Asking {
 /// What is asked, as a hash.
 pub type Asked = [u8; 32];
 
-type Key = (DealId, Asked);
+/// What is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Followed {
+    /// A deal.
+    Deal(DealId),
+    /// The board of a process, by whoever sees all its deals.
+    Board(ProcessId),
+}
+
+impl Followed {
+    /// Whether this viewer, who may see what happened, is told the same of it as the others.
+    fn is_alike_for(self, viewer: &Actor) -> bool {
+        match self {
+            Self::Deal(_) => true,
+            Self::Board(_) => viewer.leads(),
+        }
+    }
+}
+
+type Key = (Followed, Asked);
 type All = Arc<Mutex<HashMap<Key, Weak<Group>>>>;
 
 /// All groups: an entry for each in which somebody is.

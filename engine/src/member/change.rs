@@ -131,7 +131,7 @@ async fn of_nobody(tx: &Tx, command: &UpdateMember) -> Result<Vec<Refusal>> {
 }
 
 async fn write(
-    tx: &Tx,
+    tx: &mut Tx,
     row: member::Model,
     (name, email, role): (Option<String>, Option<String>, Option<Role>),
     locale: Option<Option<Language>>,
@@ -169,7 +169,7 @@ async fn write(
 
 /// An entry for each field that changes.
 async fn note_changes(
-    tx: &Tx,
+    tx: &mut Tx,
     row: &member::Model,
     (name, email, role): (Option<&str>, Option<&str>, Option<Role>),
 ) -> Result<()> {

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db::MOST_ROWS,
     error::Result,
     page::{self, KeyValue, Page, Request, SortKey},
     tx::Snapshot,
@@ -81,6 +82,23 @@ pub async fn many(
     let query = query.order_by_desc(notification::Column::CreatedAt);
     let query = query.order_by_desc(notification::Column::Id);
     Ok(query.all(snapshot.conn().await?).await?)
+}
+
+/// Those of these notifications that are not read.
+pub(super) async fn unread_among(
+    conn: &impl ConnectionTrait,
+    ids: Vec<NotificationId>,
+) -> Result<Vec<NotificationId>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(MOST_ROWS) {
+        let query = notification::Entity::find()
+            .select_only()
+            .column(notification::Column::Id)
+            .filter(notification::Column::Id.is_in(ids.iter().copied()))
+            .filter(notification::Column::ReadAt.is_null());
+        found.extend(query.into_tuple::<NotificationId>().all(conn).await?);
+    }
+    Ok(found)
 }
 
 /// The end of a member's inbox: after the last thing that happened to it.

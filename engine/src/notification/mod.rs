@@ -18,6 +18,7 @@ mod channel;
 pub mod find;
 mod read;
 pub(crate) mod store;
+pub mod unread;
 
 pub use domain::notification::text;
 

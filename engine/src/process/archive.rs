@@ -13,7 +13,7 @@ use super::{
     change::{self, Change, ProcessSettings},
     default,
     definition::Definition,
-    edit, raise_version, refuse_taken_name, store,
+    edit, lock, raise_version, refuse_taken_name, store,
 };
 use crate::{
     audit::Kind,
@@ -44,7 +44,7 @@ impl Command for ArchiveProcess {
 /// Archives a process; archived already, nothing happens. The default one goes only with another one to be
 /// the default, unless it is the last in use (rule 8).
 async fn archive(tx: &mut Tx, command: &ArchiveProcess) -> Result<()> {
-    let locked = match lock(tx, command).await {
+    let locked = match lock_both(tx, command).await {
         Err(error) if error.is_not_found() => {
             return Err(also(error, unusable_default(tx, command).await?));
         }
@@ -78,14 +78,14 @@ async fn archive(tx: &mut Tx, command: &ArchiveProcess) -> Result<()> {
 }
 
 /// Both processes in the order of their ids (decision 3): the new default one stays in use meanwhile.
-async fn lock(tx: &Tx, command: &ArchiveProcess) -> Result<Locked> {
+async fn lock_both(tx: &Tx, command: &ArchiveProcess) -> Result<Locked> {
     let ArchiveProcess { process_id, new_default_id, .. } = *command;
     policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(process_id))?;
     let other = new_default_id.filter(|id| *id != process_id);
     if let Some(id) = other.filter(|id| *id < process_id) {
         tx.lock_process(id, Lock::Shared).await?;
     }
-    let locked = edit::lock(tx, Target::Process(process_id)).await?;
+    let locked = lock::lock(tx, Target::Process(process_id)).await?;
     if let Some(id) = other.filter(|id| *id > process_id) {
         tx.lock_process(id, Lock::Shared).await?;
     }
@@ -172,7 +172,7 @@ impl Command for UnarchiveProcess {
 /// Lets an archived process take deals again, as a new version of it; in use already, nothing happens. Where no process
 /// is the default, it becomes that, as a first one does (rule 8).
 async fn unarchive(tx: &mut Tx, command: &UnarchiveProcess) -> Result<()> {
-    let locked = match edit::lock(tx, Target::Process(command.process_id)).await {
+    let locked = match lock::lock(tx, Target::Process(command.process_id)).await {
         Err(error @ Error::Refused(_)) => return Err(also(error, wrong_name(command))),
         other => other?,
     };

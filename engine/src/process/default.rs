@@ -47,7 +47,7 @@ async fn set_default(tx: &mut Tx, id: ProcessId) -> Result<Option<ProcessId>> {
 }
 
 /// Makes this process the default where there is none.
-pub(super) async fn make(tx: &Tx, id: ProcessId) -> Result<()> {
+pub(super) async fn make(tx: &mut Tx, id: ProcessId) -> Result<()> {
     store::set_default(tx.conn(), id).await?;
     let name = store::find(tx.conn(), id).await?.map(|row| row.name).unwrap_or_default();
     audit::note(tx, Kind::DefaultProcessChanged, id, audit::named(&name)).await

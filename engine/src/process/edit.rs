@@ -7,12 +7,11 @@ use std::{
 
 use domain::{
     language::Message,
-    policy::{self, Permission, Subject},
     refusal::{Problem, Refusal},
     text::{self, invalid},
 };
 use entity::{
-    ids::{ActionId, ProcessId, StageId},
+    ids::{ActionId, StageId},
     process,
 };
 use sea_orm::ConnectionTrait;
@@ -23,14 +22,16 @@ use super::{
     checked_message,
     definition::Definition,
     diff::{self, ProcessChange},
-    keep_members, raise_version, refuse_taken_name, removed, store,
+    keep_members,
+    lock::{lock, saved},
+    raise_version, refuse_taken_name, removed, store,
     version::Version,
     versions::Versions,
 };
 use crate::{
     audit::Kind,
     error::{Error, Problems, Result, also},
-    tx::{Lock, Tx},
+    tx::Tx,
 };
 
 mod late;
@@ -64,16 +65,6 @@ impl Judged {
             _ => Err(Error::Refused(self.refusals)),
         }
     }
-}
-
-/// Locks the process that a node belongs to, so that nobody else changes it or decides by it.
-pub async fn lock(tx: &Tx, target: Target) -> Result<Locked> {
-    let id = find(tx.conn(), target).await?;
-    let grant = policy::require(tx.actor(), Permission::ConfigureProcess, Subject::Process(id))?;
-    tx.lock_process(id, Lock::Exclusive).await?;
-    let row = existing(tx.conn(), id).await?;
-    let version = store::version(tx.conn(), &Versions::of_unit(tx), id, row.version).await?;
-    Ok(Locked { row, version, grant })
 }
 
 /// Locks the process of a change: where there is no such process, or it may not be changed, what else is wrong is told
@@ -114,33 +105,6 @@ fn replaced(command: &EditProcess) -> Vec<Refusal> {
         goes.into_iter().chain(takes).map(move |one| one.at(&at.to_string()).at("removedStages"))
     });
     named.collect()
-}
-
-/// The process that a node belongs to.
-pub(crate) async fn find(conn: &impl ConnectionTrait, target: Target) -> Result<ProcessId> {
-    let (found, unknown) = match target {
-        Target::Process(id) => return Ok(id),
-        Target::Stage(id) => (
-            store::stage(conn, id).await?.map(|row| row.process_id),
-            Problem::NotFound { kind: "stage" }.at("stageId").about(id),
-        ),
-        Target::Action(id) => (
-            store::action(conn, id).await?.map(|row| row.process_id),
-            Problem::NotFound { kind: "action" }.at("actionId").about(id),
-        ),
-    };
-    found.ok_or_else(|| unknown.into())
-}
-
-/// The process that a node belongs to, which must be there.
-pub async fn of(conn: &impl ConnectionTrait, target: Target) -> Result<process::Model> {
-    existing(conn, find(conn, target).await?).await
-}
-
-/// The row of a process, which must be there.
-pub async fn existing(conn: &impl ConnectionTrait, id: ProcessId) -> Result<process::Model> {
-    let unknown = || Error::from(Problem::NotFound { kind: "process" }.at("processId").about(id));
-    store::find(conn, id).await?.ok_or_else(unknown)
 }
 
 /// Judges a change of a process by what is in the database now, and writes nothing: a preview and a
@@ -339,7 +303,7 @@ pub async fn write(
     }
     keep_members(tx, &locked.version.definition, &after).await?;
     let Locked { mut row, version: before, grant } = locked;
-    store::sync(tx.conn(), row.id, &before.definition, &after, tx.now()).await?;
+    store::sync(tx, row.id, (&before.definition, &after)).await?;
     if looks_different(&row.name, &after.name) {
         row.name_key = text::key(&after.name);
     }
@@ -347,7 +311,7 @@ pub async fn write(
     row.description = after.description.clone();
     raise_version(tx, Kind::ProcessSaved, &mut row, &after, message).await?;
     let after = Versions::of_unit(tx).keep(Version::new(row.id, row.version, after));
-    tx.leave(Arc::new(Current { row: Arc::new(row.clone()), version: after.clone() }));
+    saved(tx, Current { row: Arc::new(row.clone()), version: after.clone() });
     Ok(Saved { row, before, after, grant })
 }
 

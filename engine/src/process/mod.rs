@@ -37,6 +37,7 @@ pub mod default;
 mod edit;
 pub mod find;
 pub mod load;
+mod lock;
 mod removed;
 pub mod save;
 pub mod store;
@@ -46,9 +47,9 @@ pub mod versions;
 pub use domain::process::{Saved, change, check, conflict, definition, diff, file, version};
 
 pub use edit::{
-    Judged, adding_action, adding_stage, claim_nodes, existing, homeless, judge, lock, lock_for,
-    lock_names, of, write,
+    Judged, adding_action, adding_stage, claim_nodes, homeless, judge, lock_for, lock_names, write,
 };
+pub use lock::{existing, lock, of};
 
 use change::{ActionSettings, Change, Position, StageSettings};
 use definition::{ActionDefinition, Definition};
@@ -104,7 +105,7 @@ impl EditProcess {
 }
 
 /// The node by which a process is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Target {
     /// The process itself.
     Process(ProcessId),
@@ -222,7 +223,7 @@ pub async fn create_as(
     let row = new_row(tx, id, &definition).await?;
     store::insert(tx.conn(), row.clone()).await?;
     insert_version(tx, Kind::ProcessCreated, &row, &definition, message).await?;
-    store::sync(tx.conn(), id, &Definition::default(), &definition, tx.now()).await?;
+    store::sync(tx, id, (&Definition::default(), &definition)).await?;
     Ok(id)
 }
 
@@ -252,7 +253,7 @@ async fn raise_version(
     message: Option<&str>,
 ) -> Result<()> {
     row.version += 1;
-    store::update(tx.conn(), row.clone()).await?;
+    store::update(tx, row.clone()).await?;
     insert_version(tx, kind, row, definition, message).await
 }
 
@@ -278,7 +279,7 @@ async fn insert_version(
         insert_id: NotSet,
         position: Set(position),
     };
-    store::insert_version(tx.conn(), version).await?;
+    store::insert_version(tx, version).await?;
     let details = Details { version: Some(row.version), ..audit::named(&row.name) };
     audit::note(tx, kind, row.id, details).await
 }

@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use crate::{
     audit::{self, Details, Kind},
-    command::Command,
+    command::{Among, Command},
     deal::{self, store},
     error::{Error, Result, also, both},
     process::{self, EditProcess, Judged, Locked, RemovedStage, Target, versions::Versions},
@@ -94,6 +94,16 @@ impl Preview {
 
 impl Command for EditProcess {
     type Output = Saved;
+
+    /// Changes of one node that leave all nodes where they are, or among their siblings, usually reach no deal.
+    fn among(&self) -> Option<Among> {
+        let change = &self.change;
+        let is_plain = matches!(
+            change,
+            Change::UpdateStage(..) | Change::UpdateAction(..) | Change::MoveAction(..)
+        );
+        is_plain.then_some(Among::Processes)
+    }
 
     async fn run(&self, tx: &mut Tx) -> Result<Saved> {
         edit(tx, self).await

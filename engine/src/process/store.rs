@@ -1,26 +1,31 @@
 //! The tables of processes: the rows of now, and the versions of then.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use domain::text;
 use entity::{
     Timestamp, action, action_performer,
-    ids::{ActionId, MemberId, ProcessId, StageId},
+    ids::{ActionId, ProcessId, StageId},
     process, process_version, stage,
 };
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
-use super::{action_row, definition::Definition, version::Version, versions::Versions};
+use super::{version::Version, versions::Versions};
 use crate::{
-    db,
+    db::padded,
     error::{Error, Result},
+    tx::Tx,
 };
+
+mod written;
+
+pub(crate) use written::{insert_version, sync, update};
 
 /// The process with this id.
 pub async fn find(conn: &impl ConnectionTrait, id: ProcessId) -> Result<Option<process::Model>> {
@@ -110,6 +115,32 @@ pub async fn actions(
     Ok(action::Entity::find().filter(action::Column::Id.is_in(ids)).all(conn).await?)
 }
 
+/// The processes of these stages, removed or not.
+pub(crate) async fn processes_of_stages(
+    conn: &impl ConnectionTrait,
+    ids: Vec<StageId>,
+) -> Result<Vec<(StageId, ProcessId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    use stage::Column as C;
+    let of_them = stage::Entity::find().filter(C::Id.is_in(padded(ids)));
+    Ok(of_them.select_only().columns([C::Id, C::ProcessId]).into_tuple().all(conn).await?)
+}
+
+/// The processes of these actions, removed or not.
+pub(crate) async fn processes_of_actions(
+    conn: &impl ConnectionTrait,
+    ids: Vec<ActionId>,
+) -> Result<Vec<(ActionId, ProcessId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    use action::Column as C;
+    let of_them = action::Entity::find().filter(C::Id.is_in(padded(ids)));
+    Ok(of_them.select_only().columns([C::Id, C::ProcessId]).into_tuple().all(conn).await?)
+}
+
 /// The members chosen to do these actions.
 pub async fn performers(
     conn: &impl ConnectionTrait,
@@ -155,10 +186,24 @@ pub async fn versions(
     Ok(found)
 }
 
-/// Rows that go into one statement: below the 32,766 parameters that SQLite takes.
-const CHUNK: usize = 1000;
 /// SQLite takes expressions that are at most 1,000 deep.
 const MOST_ALTERNATIVES: usize = 500;
+
+/// These versions as rules read them: those that are kept, and the others read with one statement.
+pub(crate) async fn known_versions(
+    tx: &Tx,
+    wanted: &BTreeSet<(ProcessId, i64)>,
+) -> Result<HashMap<(ProcessId, i64), Arc<Version>>> {
+    let kept = &Versions::of_unit(tx);
+    let known = wanted.iter().filter_map(|key| Some((*key, kept.get(key.0, key.1)?)));
+    let mut found: HashMap<_, _> = known.collect();
+    let missing: Vec<_> = wanted.iter().filter(|key| !found.contains_key(key)).copied().collect();
+    found.extend(versions(tx.conn(), kept, &missing).await?);
+    match found.len() == wanted.len() {
+        true => Ok(found),
+        false => Err(Error::bug("a process has no such version")),
+    }
+}
 
 /// The condition that a version is one of these.
 pub fn any_of(keys: &[(ProcessId, i64)]) -> Condition {
@@ -202,15 +247,6 @@ pub async fn insert(conn: &impl ConnectionTrait, row: process::Model) -> Result<
     Ok(())
 }
 
-/// Writes the process row after a change. Which process is the default is not its own to say: that
-/// belongs to the organisation's lock, and this unit of work may hold only the process's.
-pub async fn update(conn: &impl ConnectionTrait, row: process::Model) -> Result<()> {
-    let mut row = row.into_active_model().reset_all();
-    row.is_default = NotSet;
-    row.update(conn).await?;
-    Ok(())
-}
-
 /// This process is the default from now on: nothing else of its row is touched, because somebody
 /// else may be changing it.
 pub async fn set_default(conn: &impl ConnectionTrait, id: ProcessId) -> Result<()> {
@@ -227,152 +263,6 @@ pub async fn clear_default(conn: &impl ConnectionTrait) -> Result<()> {
     process::Entity::update_many()
         .col_expr(process::Column::IsDefault, Expr::value(false))
         .filter(process::Column::IsDefault.eq(true))
-        .exec(conn)
-        .await?;
-    Ok(())
-}
-
-/// Writes a version: once, for ever.
-pub async fn insert_version(
-    conn: &impl ConnectionTrait,
-    row: process_version::ActiveModel,
-) -> Result<()> {
-    process_version::Entity::insert(row).exec_without_returning(conn).await?;
-    Ok(())
-}
-
-/// Makes the rows of stages and actions say what the definition says: only what differs is written.
-pub async fn sync(
-    conn: &impl ConnectionTrait,
-    id: ProcessId,
-    before: &Definition,
-    after: &Definition,
-    now: Timestamp,
-) -> Result<()> {
-    let (old, new) = (Rows::of(id, before), Rows::of(id, after));
-    write_stages(conn, &old, &new).await?;
-    write_actions(conn, &old, &new).await?;
-    write_performers(conn, &old, &new).await?;
-    let gone: Vec<_> = old.actions.keys().filter(|id| !new.actions.contains_key(id)).collect();
-    mark_actions_removed(conn, gone.into_iter().copied(), now).await?;
-    let gone: Vec<_> = old.stages.keys().filter(|id| !new.stages.contains_key(id)).collect();
-    mark_stages_removed(conn, gone.into_iter().copied(), now).await
-}
-
-/// A definition as the rows that hold it.
-struct Rows {
-    stages: HashMap<StageId, stage::Model>,
-    actions: HashMap<ActionId, action::Model>,
-    performers: HashMap<ActionId, Vec<MemberId>>,
-}
-
-impl Rows {
-    fn of(process_id: ProcessId, tree: &Definition) -> Self {
-        let mut rows =
-            Self { stages: HashMap::new(), actions: HashMap::new(), performers: HashMap::new() };
-        for (position, stage) in (0..).zip(&tree.stages) {
-            let (id, name, hint) = (stage.stage_id, stage.name.clone(), stage.hint.clone());
-            let row = stage::Model { id, process_id, position, name, hint, removed_at: None };
-            rows.stages.insert(id, row);
-            for (position, action) in (0..).zip(&stage.actions) {
-                let row = action_row::row(process_id, id, position, action);
-                rows.performers.insert(row.id, action.performers.members.clone());
-                rows.actions.insert(row.id, row);
-            }
-        }
-        rows
-    }
-}
-
-/// A stage that comes back has a row already (rule 7).
-async fn write_stages(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
-    let (mut added, mut changed) = (Vec::new(), Vec::new());
-    for (id, row) in &new.stages {
-        match old.stages.get(id) {
-            None => added.push(row.clone().into_active_model()),
-            Some(before) if before == row => {}
-            Some(_) => changed.push(row.clone().into_active_model()),
-        }
-    }
-    db::update_rows::<stage::Entity>(conn, changed).await?;
-    use stage::Column as C;
-    let again = OnConflict::column(C::Id)
-        .update_columns([C::Position, C::Name, C::Hint, C::RemovedAt])
-        .to_owned();
-    stage::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;
-    Ok(())
-}
-
-/// An action that comes back has a row already (rule 7).
-async fn write_actions(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
-    let (mut added, mut changed) = (Vec::new(), Vec::new());
-    for (id, row) in &new.actions {
-        match old.actions.get(id) {
-            None => added.push(row.clone().into_active_model()),
-            Some(before) if before == row => {}
-            Some(_) => changed.push(row.clone().into_active_model()),
-        }
-    }
-    db::update_rows::<action::Entity>(conn, changed).await?;
-    let again =
-        OnConflict::column(action::Column::Id).update_columns(action_row::rewritten()).to_owned();
-    action::Entity::insert_many(added).on_conflict(again).exec_without_returning(conn).await?;
-    Ok(())
-}
-
-async fn write_performers(conn: &impl ConnectionTrait, old: &Rows, new: &Rows) -> Result<()> {
-    let changed =
-        new.performers.iter().filter(|(id, members)| old.performers.get(id) != Some(*members));
-    let (mut ids, mut rows) = (Vec::new(), Vec::new());
-    for (action_id, members) in changed {
-        ids.push(*action_id);
-        rows.extend(members.iter().map(|member_id| action_performer::ActiveModel {
-            action_id: Set(*action_id),
-            member_id: Set(*member_id),
-        }));
-    }
-    if ids.is_empty() {
-        return Ok(());
-    }
-    action_performer::Entity::delete_many()
-        .filter(action_performer::Column::ActionId.is_in(ids))
-        .exec(conn)
-        .await?;
-    for rows in rows.chunks(CHUNK) {
-        action_performer::Entity::insert_many(rows.to_vec()).exec_without_returning(conn).await?;
-    }
-    Ok(())
-}
-
-async fn mark_actions_removed(
-    conn: &impl ConnectionTrait,
-    ids: impl Iterator<Item = ActionId>,
-    now: Timestamp,
-) -> Result<()> {
-    let ids: Vec<_> = ids.collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    action::Entity::update_many()
-        .col_expr(action::Column::RemovedAt, Expr::value(now))
-        .filter(Expr::col(action::Column::Id).is_in(ids))
-        .exec(conn)
-        .await?;
-    Ok(())
-}
-
-async fn mark_stages_removed(
-    conn: &impl ConnectionTrait,
-    ids: impl Iterator<Item = StageId>,
-    now: Timestamp,
-) -> Result<()> {
-    let ids: Vec<_> = ids.collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    stage::Entity::update_many()
-        .col_expr(stage::Column::RemovedAt, Expr::value(now))
-        .filter(Expr::col(stage::Column::Id).is_in(ids))
         .exec(conn)
         .await?;
     Ok(())

@@ -71,6 +71,7 @@ impl Flag {
 pub(super) struct Share {
     pub(super) answers: Arc<Answers>,
     pub(super) is_waiting: Flag,
+    is_held_up: Flag,
     works: Works,
     lessons: Vec<Lesson>,
 }
@@ -82,6 +83,8 @@ pub(crate) enum Went {
     Through,
     /// It asked for what is not known yet.
     Waiting,
+    /// Somebody else has what it needs, and its turn does not wait for that.
+    HeldUp,
     /// It asked the database for something of its own.
     Alone,
 }
@@ -92,6 +95,7 @@ impl Tx {
         let share = Share {
             answers: answers.clone(),
             is_waiting: Flag::default(),
+            is_held_up: Flag::default(),
             works: Works::default(),
             lessons: Vec::new(),
         };
@@ -103,6 +107,7 @@ impl Tx {
     /// How it went, whatever it led to.
     pub(crate) fn went(&self) -> Went {
         match &self.share {
+            Some(share) if share.is_held_up.get() => Went::HeldUp,
             _ if self.conn.was_missed() => Went::Alone,
             Some(share) if share.is_waiting.get() => Went::Waiting,
             _ => Went::Through,
@@ -136,6 +141,14 @@ impl Tx {
             }
             None => Ok(()),
         }
+    }
+
+    /// For what somebody else has, while its turn does not wait.
+    pub(crate) fn held_up(&self) -> Error {
+        if let Some(share) = &self.share {
+            share.is_held_up.set();
+        }
+        Error::Again
     }
 
     /// The turn takes over what one of its units of work decided.

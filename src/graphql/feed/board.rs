@@ -194,8 +194,8 @@ impl BoardSubscription {
         let process_id = parse(&process_id, "processId").map_err(to_graphql)?;
         let subscriber = Subscriber::of(context, after).await.map_err(to_graphql)?;
         let subscriber = subscriber.sharing::<ProcessFeedItem>(context);
-        let Subscriber { app, credential, start, .. } = &subscriber;
-        let feed = board::follow(app, credential, process_id, *start).await.map_err(to_graphql)?;
+        let (Subscriber { app, credential, .. }, start) = (&subscriber, subscriber.start());
+        let feed = board::follow(app, credential, process_id, start).await.map_err(to_graphql)?;
         Ok(subscriber.items(feed, move |step| ProcessFeedItem::new(step, process_id)))
     }
 }

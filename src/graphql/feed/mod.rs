@@ -9,13 +9,12 @@ use engine::{
     auth::{Credential, Session},
     error::{Error, Result},
     event::{
-        cursor,
         follow::{Feed, Item, Start},
-        group::{self, Asking, Round},
+        group::{self, Asking, Round, Written},
         seal::{self, Seal},
     },
 };
-use entity::ids::DealId;
+use entity::{ids::DealId, language::Language};
 use futures_util::{
     StreamExt,
     future::ready,
@@ -49,6 +48,8 @@ pub(crate) struct Subscriber {
     pub credential: Credential,
     /// Where to start.
     pub start: Start,
+    /// The language that they chose, if they did, and the one that they read.
+    language: (Option<Language>, Language),
     reached: OperationCursor,
     seal: Seal,
     share: Share,
@@ -79,6 +80,7 @@ impl Subscriber {
     pub(crate) async fn of(context: &Context<'_>, after: Option<FeedCursor>) -> Result<Self> {
         let session = context.data_opt::<Session>().ok_or(Error::Unauthenticated)?;
         let credential = session.credential.clone();
+        let language = (session.member.locale, language::of(&session.member));
         let reached = context.data_opt::<OperationCursor>().cloned().unwrap_or_default();
         reached.beginning();
         let app = app(context)?.clone();
@@ -89,7 +91,7 @@ impl Subscriber {
         };
         let share = Share::new(Answers::default(), None);
         let key = context.item.node.response_key().node.as_str().into();
-        Ok(Self { app, credential, start, reached, seal, share, key })
+        Ok(Self { app, credential, start, language, reached, seal, share, key })
     }
 
     /// A subscriber who gets the answers of all who select the same of items of this type, where these are the same for
@@ -106,9 +108,10 @@ impl Subscriber {
     /// Where to start, and what is asked in the company of those who select the same: if what is written for one of them is
     /// written for all, and can be sent past this one's feed.
     pub(crate) fn start(&self) -> (Start, Option<Asking>) {
-        let asked = self.share.asked().filter(|_| self.reached.has_outlet());
+        let (locale, language) = self.language;
+        let asked = self.share.asked(language).filter(|_| self.reached.has_outlet());
         let asking = asked.map(|what| {
-            let past = Past { reached: self.reached.clone(), key: self.key.clone() };
+            let past = Past { reached: self.reached.clone(), key: self.key.clone(), locale };
             Asking { what, outlet: Arc::new(past) }
         });
         (self.start, asking)
@@ -152,7 +155,8 @@ impl Subscriber {
             Ok(item) => item,
             Err(error) => return Some(Next::ToResolve(Err(to_graphql(error)))),
         };
-        let answer = self.share.answer(name(&item), language::of(&item.session.member));
+        let language = language::of(&item.session.member);
+        let answer = self.share.answer(name(&item), language);
         // first, so that the transport knows that something is to come while another one's answer is waited for
         let sealed = match self.announce(&item, answer.as_deref()) {
             Ok(sealed) => sealed,
@@ -162,7 +166,9 @@ impl Subscriber {
             Some(answer) => answer.part().await,
             None => Part::Alone,
         };
-        let going = item.round.take().map(|round| Going { round, name: sealed.clone() });
+        // Dropped, it makes the others look by themselves: they read another language.
+        let round = item.round.take().filter(|_| self.language.1 == language);
+        let going = round.map(|round| Going { round, name: sealed.clone() });
         Some(match part {
             Part::Ready(value) if self.reached.asks_feeds() => {
                 go(going, &value).await;
@@ -196,12 +202,14 @@ impl Subscriber {
 struct Past {
     reached: OperationCursor,
     key: Arc<str>,
+    /// The language that they had chosen when they subscribed.
+    locale: Option<Language>,
 }
 
 impl group::Outlet for Past {
-    fn put(&self, place: cursor::FeedCursor, name: &str, value: &Bytes) -> bool {
-        let item = WrittenItem { key: self.key.clone(), value: value.clone() };
-        self.reached.send(&item, place, name)
+    fn put(&self, item: &Written<'_>, viewer: &Session) -> bool {
+        let written = WrittenItem { key: self.key.clone(), value: item.value.clone() };
+        viewer.member.locale == self.locale && self.reached.send(&written, item.place, item.name)
     }
 }
 

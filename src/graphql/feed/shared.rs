@@ -17,9 +17,14 @@ use async_graphql::{
 use async_graphql_parser::Positioned;
 use bytes::Bytes;
 use domain::{event::cursor::FeedCursor, language::Language};
-use engine::{auth, error::Result, event::seal::Seal};
+use engine::{
+    auth,
+    error::Result,
+    event::{group::Asked, seal::Seal},
+};
 use entity::ids::DealId;
 use lru::LruCache;
+use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
 use crate::graphql::{
@@ -194,10 +199,12 @@ impl Share {
         Self(selected.map(|selected| (answers, selected)))
     }
 
-    /// What is selected, if all who select it are given the same, whatever language they read.
-    pub(crate) fn asked(&self) -> Option<Key> {
+    /// What is selected, by whoever reads this language, if all of them are given the same.
+    pub(crate) fn asked(&self, language: Language) -> Option<Asked> {
         let (_, selected) = self.0.as_ref()?;
-        (!selected.is_worded).then_some(selected.key)
+        let worded = |key| Sha256::new().chain_update(key).chain_update(format!("{language:?}"));
+        let key = selected.key;
+        Some(if selected.is_worded { worded(key).finalize().into() } else { key })
     }
 
     /// The answer about the item of this name, for whoever reads this language.

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::notification::text;
 use engine::{
     error::{Error, Result},
-    notification::find,
+    notification::{find, unread},
     page::Request,
 };
 use entity::notification::{self, Kind};
@@ -179,7 +179,7 @@ pub(crate) async fn page(
         false => None,
     };
     let unread_count = match connection::asked(context, "unreadCount") {
-        true => Some(find::count(snapshot, true).await?),
+        true => Some(unread::count(snapshot).await?),
         false => None,
     };
     let object = |row| Notification::new(view, Arc::new(row));

@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -51,8 +50,8 @@ struct Kept {
 
 impl Default for Fragments {
     fn default() -> Self {
-        let most = NonZeroUsize::new(MOST / EACH).unwrap_or(NonZeroUsize::MIN);
-        let (all, selections) = (LruCache::new(most), HashMap::new());
+        // Its bytes are its limit: a limit of its length takes the whole table's room from the beginning.
+        let (all, selections) = (LruCache::unbounded(), HashMap::new());
         let kept = Kept { all, selections, size: 0 };
         Self(Arc::new(Mutex::new(kept)), Counted::default())
     }

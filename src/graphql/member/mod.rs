@@ -248,7 +248,7 @@ impl Viewer {
     /// How many notifications the viewer has not read.
     #[graphql(directive = semanticNonNull::apply())]
     async fn unread_count(&self) -> Field<u64> {
-        field(notification::find::count(self.0.snapshot(), true).await)
+        field(notification::unread::count(self.0.snapshot()).await)
     }
 
     /// Which notifications come by mail.

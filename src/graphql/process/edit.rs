@@ -5,7 +5,7 @@ use domain::process::{
     change::{ActionSettings, Change},
 };
 use engine::{
-    command::Command,
+    command::{Among, Command},
     error::Result,
     process::{EditProcess, Target},
     tx::Tx,
@@ -188,6 +188,10 @@ impl<Id: Copy> Edit<Id> {
 
 impl<Id: Send + Sync + 'static> Command for Edit<Id> {
     type Output = Saved;
+
+    fn among(&self) -> Option<Among> {
+        self.edit.among()
+    }
 
     async fn run(&self, tx: &mut Tx) -> Result<Saved> {
         self.edit.run(tx).await

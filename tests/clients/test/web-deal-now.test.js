@@ -160,6 +160,7 @@ test("forms take the focus whenever they are opened, give it back, and say what 
       await focused(page, "Add a note");
     }
     await button(notes.getByRole("listitem").filter({ hasText: "Two" }), "Edit the note").press("Enter");
+    await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
     await page.keyboard.press("End");
     await page.keyboard.type(" and a half");
     await button(notes, "Save").press("Enter");

@@ -13,7 +13,7 @@ const FOR_ALL: [(&str, &str); 3] = [
 ];
 
 /// Finders that begin with ids which were seen before, or with the viewer's own.
-const ELSEWHERE: [(&str, &str); 14] = [
+const ELSEWHERE: [(&str, &str); 15] = [
     ("deal::participants", "asked of deals that the viewer sees"),
     ("deal::done", "asked of deals that the viewer sees"),
     ("deal::notes_of", "asked of a deal that the viewer sees"),
@@ -27,6 +27,7 @@ const ELSEWHERE: [(&str, &str); 14] = [
     ("notification::last", "a place in the viewer's own inbox"),
     ("notification::is_known", "a place in the viewer's own inbox"),
     ("notification::after", "where the inbox goes on: what it leads to is read by many()"),
+    ("notification::unread_among", "asked of what the inbox of a viewer who sees every deal told"),
     ("notification::versions", "how often something happened to an inbox: whom to wake"),
 ];
 

@@ -137,7 +137,7 @@ fn only_stores_have_rows_that_save_themselves() {
         ("engine/src/close_reason/store.rs", "its own rows"),
         ("engine/src/db/rows.rs", "reads the columns of any row, for stores"),
         ("engine/src/deal/store/written.rs", "its own rows"),
-        ("engine/src/process/store.rs", "its own rows"),
+        ("engine/src/process/store/written.rs", "its own rows"),
         ("engine/src/webhook/store.rs", "its own rows"),
     ];
     let found = super::naming(&super::PROGRAM, &["ActiveModelTrait"]);

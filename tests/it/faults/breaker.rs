@@ -70,6 +70,15 @@ impl Breaker {
         *self.script.lock().unwrap() = Some(Box::new(script));
     }
 
+    /// The step of this number from now fails, the first is 1, and no other, whoever takes it.
+    pub fn once(&self, number: usize, fault: Fault) {
+        let mut steps = 0;
+        self.play(move |_| {
+            steps += 1;
+            (steps == number).then_some(fault)
+        });
+    }
+
     /// The step of this number from now fails, the first is 1. Where it is the first one of a connection, the one that
     /// is to take its place fails, too, and both count as one: whoever has nobody else to ask must say so.
     pub fn at(&self, number: usize, fault: Fault) {

@@ -4,6 +4,7 @@ mod order;
 mod progress;
 mod resume;
 mod role;
+mod rounds;
 mod saved;
 mod sight;
 

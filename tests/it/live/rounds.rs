@@ -12,9 +12,12 @@ use tokio::task::JoinSet;
 
 use crate::support::{Client, builders::text, each, live::server::Client as Socket};
 
-const EVENTS: i64 = 60;
+pub const EVENTS: i64 = 60;
 
-async fn socket(client: &Client) -> Socket {
+/// The document that follows this after that place, or from now.
+pub type Document = fn(&str, Option<&str>) -> String;
+
+pub async fn socket(client: &Client) -> Socket {
     let address = client.app.address.to_string();
     let mut socket = Socket::connect(&address, Some("graphql-transport-ws")).await;
     socket.introduce(&client.secret, json!({})).await;
@@ -29,16 +32,21 @@ fn of_deal(deal: &str, after: Option<&str>) -> String {
 }
 
 /// The item of a message, under the one key that it has.
-fn item(message: &Value) -> Value {
+pub fn item(message: &Value) -> Value {
     assert_eq!(message["type"], "next", "{message:#}");
     let data = message["payload"]["data"].as_object().unwrap();
     data.values().next().unwrap().clone()
 }
 
-/// Follows a deal in pieces: some items, then away, by leaving the socket or only the operation, and back after the last
-/// one. Each has to be the one after the one before.
-async fn comes_and_goes(client: Client, deal: String, begin: String, mut number: usize) {
-    let (mut cursor, mut version) = (Some(begin), 1);
+/// Follows a deal, or the board that it is on, in pieces: some items, then away, by leaving the socket or only the operation,
+/// and back after the last one. Each has to be the one after the one before. Tells how many saves there were among them.
+pub async fn comes_and_goes(
+    client: Client,
+    (document, id): (Document, String),
+    begin: String,
+    mut number: usize,
+) -> usize {
+    let (mut cursor, mut version, mut saves) = (Some(begin), 1, 0);
     let mut here = socket(&client).await;
     while version < EVENTS {
         number =
@@ -47,27 +55,35 @@ async fn comes_and_goes(client: Client, deal: String, begin: String, mut number:
         if is_gone {
             here = socket(&client).await;
         }
-        let id = format!("{number}");
-        here.subscribe(&id, &of_deal(&deal, cursor.as_deref())).await;
+        let name = format!("{number}");
+        here.subscribe(&name, &document(&id, cursor.as_deref())).await;
         for _ in 0..stay {
             let message = loop {
                 let message = here.receive().await;
-                if message["id"] == *id {
+                if message["id"] == *name {
                     break message;
                 }
             };
             let item = item(&message);
             cursor = item["cursor"].as_str().map(str::to_owned);
-            if let Some(found) = item["event"]["after"]["version"].as_i64() {
+            saves += usize::from(item["change"]["dealCount"].is_i64());
+            if let Some(found) = version_of(&item) {
                 version += 1;
                 assert_eq!(found, version);
             }
             if version == EVENTS {
-                return;
+                return saves;
             }
         }
-        here.send(json!({ "id": id, "type": "complete" })).await;
+        here.send(json!({ "id": name, "type": "complete" })).await;
     }
+    saves
+}
+
+/// Which version of its deal an item of a deal or of a board tells of.
+pub fn version_of(item: &Value) -> Option<i64> {
+    let event = if item["event"].is_object() { &item["event"] } else { &item["change"]["event"] };
+    event["after"]["version"].as_i64()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -83,7 +99,8 @@ async fn who_comes_and_goes_misses_nothing_and_gets_nothing_twice() {
             let member = app.member(&format!("Member{number}"), Role::Manager).await;
             for seed in 0..5 {
                 let (member, place) = (member.clone(), text(&place));
-                all.spawn(comes_and_goes(member, deal.clone(), place, number * 100 + seed));
+                let what = (of_deal as Document, deal.clone());
+                all.spawn(comes_and_goes(member, what, place, number * 100 + seed));
             }
         }
         for version in 1..EVENTS {
@@ -96,16 +113,16 @@ async fn who_comes_and_goes_misses_nothing_and_gets_nothing_twice() {
 }
 
 /// Somebody follows with the document that all have.
-async fn following(client: &Client, document: &str) -> Socket {
+pub async fn following(client: &Client, document: &str) -> Socket {
     let mut socket = socket(client).await;
     socket.subscribe("1", document).await;
     assert_eq!(item(&socket.receive().await)["caughtUp"], true);
     socket
 }
 
-async fn versions(socket: &mut Socket, expected: &[i64]) {
+pub async fn versions(socket: &mut Socket, expected: &[i64]) {
     for version in expected {
-        assert_eq!(item(&socket.receive().await)["event"]["after"]["version"], *version);
+        assert_eq!(version_of(&item(&socket.receive().await)), Some(*version));
     }
 }
 

@@ -164,11 +164,7 @@ async fn a_fault_at_any_step_of_a_series_leaves_each_unit_of_work_done_once() {
             let names = ["A", "B", "C", "D"];
             let all = names.map(|name| add(&broken.app, &by, &sales.id, name)).into();
             let fault = FAULTS[step % FAULTS.len()];
-            let mut steps = 0;
-            breaker.play(move |_| {
-                steps += 1;
-                (steps == step).then_some(fault)
-            });
+            breaker.once(step, fault);
             let done = together(&app, all).await;
             let broke = breaker.mend();
             let what = format!("{fault:?} at step {step}: {done:?}");

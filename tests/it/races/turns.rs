@@ -31,11 +31,14 @@ use crate::{
 /// How many come at once.
 const MANY: usize = 12;
 
-/// Holds what every change of a deal needs, until it is dropped.
+/// Holds what every change of a deal or of a process needs, until it is dropped.
 pub(super) async fn hold(app: &TestApp) -> Unit {
     let unit = app.app.db().begin_write().await.unwrap();
     if app.kind == Kind::Postgres {
-        unit.execute_unprepared("SELECT id FROM deal FOR UPDATE").await.unwrap();
+        for table in ["deal", "process"] {
+            let lock = format!("SELECT id FROM {table} FOR UPDATE");
+            unit.execute_unprepared(&lock).await.unwrap();
+        }
     }
     unit
 }

@@ -72,6 +72,15 @@ pub async fn create_empty(kind: Kind) -> TestDatabase {
     TestDatabase { url, kind, folder }
 }
 
+/// Until somebody waits in PostgreSQL for what another one has locked.
+pub async fn wait_until_somebody_waits(conn: &impl ConnectionTrait) {
+    let waiting = "SELECT 1 FROM pg_stat_activity \
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while conn.execute_unprepared(waiting).await.unwrap().rows_affected() == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn create_sqlite() -> TestDatabase {
     static TEMPLATE: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
     let template = TEMPLATE.get_or_init(|| async {

@@ -22,6 +22,12 @@ async function rest<D, N>(document: Doc<D, After>, pick: (data: D) => Connection
   return all;
 }
 
+/** All that a list has now. */
+export async function askAll<D, N>(document: Doc<D, After>, pick: (data: D) => Connection<N>): Promise<N[]> {
+  const page = pick(await ask(document, { after: null }));
+  return [...page.nodes, ...(await rest(document, pick, page))];
+}
+
 /** All that a list has. What comes after its first page is read again with that; until then `data` has what was known. */
 export function useAll<D, N>(document: Doc<D, After>, pick: (data: D) => Connection<N>): Looked<N[]> {
   const { data, ...looked } = useQuery(document, { after: null });

@@ -2,6 +2,7 @@
 import type { CombinedError } from "@urql/core";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { askAll } from "../api/all";
 import { ask, change, said } from "../api/use";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
@@ -14,7 +15,7 @@ import {
   ImportPreviewDocument,
   ImportProcessDocument,
   ImportReachesDocument,
-  type ListedFragment,
+  ProcessesDocument,
   type PreviewFragment,
   type ProblemFragment,
 } from "./__generated__/graphql";
@@ -91,7 +92,6 @@ export function FileField({ onFile }: { onFile: (given: Given) => void }) {
 
 interface Props {
   given: Given;
-  processes: ListedFragment[];
   onClose: () => void;
   onDone: () => void;
 }
@@ -102,11 +102,13 @@ interface Looked {
   into: { processId: string; expectedVersion: number } | { expectedVersion: 0 } | null;
 }
 
-/** Whoever replaces a whole tree says from which version; which process is meant, the API says. */
-async function look(file: string, processes: ListedFragment[]): Promise<Looked> {
+/** Whoever replaces a whole tree says from which version; which process is meant, the API says. It may be newer than the list
+ * behind the dialog. */
+async function look(file: string): Promise<Looked> {
   const { importPreview: first } = await ask(ImportPreviewDocument, { input: { file } });
   const asks = first.userErrors.find(({ code }) => code === "EXPECTED_VERSION_REQUIRED");
-  const meant = asks && processes.find(({ id, name }) => id === asks.nodeId || name === first.definition?.name);
+  const processes = asks ? await askAll(ProcessesDocument, ({ processes }) => processes) : [];
+  const meant = processes.find(({ id, name }) => id === asks?.nodeId || name === first.definition?.name);
   if (!meant) return { preview: first, into: null };
   const into = { processId: meant.id, expectedVersion: meant.version };
   const { importPreview } = await ask(ImportPreviewDocument, { input: { file, ...into } });
@@ -124,7 +126,7 @@ function saying(file: string, moves: Moves, stages: readonly Stage[]): string {
   return lines.length > 0 ? [file.trimEnd(), "removedStages:", ...lines, ""].join("\n") : file;
 }
 
-export function ImportDialog({ given, processes, onClose, onDone }: Props) {
+export function ImportDialog({ given, onClose, onDone }: Props) {
   const t = texts().file;
   const [looked, setLooked] = useState<Looked | null>(null);
   const [asked, setAsked] = useState<StageHasDeals[]>([]);
@@ -139,7 +141,7 @@ export function ImportDialog({ given, processes, onClose, onDone }: Props) {
   };
   const begin = () => {
     setWrong(null);
-    look(file, processes).then(show, (error: CombinedError) => setWrong(said(error)));
+    look(file).then(show, (error: CombinedError) => setWrong(said(error)));
   };
   useEffect(begin, [given, moves]);
   const input = { file, ...looked?.into };

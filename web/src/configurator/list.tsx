@@ -62,7 +62,7 @@ export function ProcessList() {
       {asked && "back" in asked && <UnarchiveDialog process={asked.back} onClose={() => ask(null)} onDone={done} />}
       {asked && "begin" in asked && <BeginDialog template={asked.begin} onClose={() => ask(null)} />}
       {asked && "file" in asked && (
-        <ImportDialog given={asked.file} processes={all} onClose={() => ask(null)} onDone={done} />
+        <ImportDialog given={asked.file} onClose={() => ask(null)} onDone={done} />
       )}
     </div>
   );

@@ -2,17 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use entity::ids::DealId;
 use tokio::sync::Notify;
 
-use super::{Asking, Group, Groups, Here, Lookout, Reader, Round};
+use super::{Asking, Followed, Group, Groups, Here, Lookout, Reader, Round};
 use crate::{
     app::App,
     auth::Credential,
     event::{cursor::FeedCursor, follow::Watch},
 };
 
-/// The part of one who follows a deal among those who ask the same about it.
+/// The part of one who follows something among those who ask the same about it.
 pub(in crate::event) struct Company {
     app: App,
     reader: Arc<Reader>,
@@ -39,14 +38,14 @@ impl Woken {
 }
 
 impl Company {
-    /// The part of a reader who signs in with this, begins at this place of a deal, and asks this.
+    /// The part of a reader who signs in with this, begins at this place of what they follow, and asks this.
     pub(in crate::event) fn new(
         app: &App,
         credential: &Credential,
-        (deal, place): (DealId, FeedCursor),
+        (followed, place): (Followed, FeedCursor),
         asking: Asking,
     ) -> Self {
-        let group = app.part::<Groups>().group((deal, asking.what));
+        let group = app.part::<Groups>().group((followed, asking.what));
         let here = Mutex::new(Here { place, rests: false });
         let (credential, outlet, called) = (credential.clone(), asking.outlet, Notify::new());
         let reader = Arc::new(Reader { credential, outlet, here, called });

@@ -4,10 +4,10 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
-use super::{Group, Reader};
+use super::{Group, Reader, Written};
 use crate::{
     app::App,
-    auth,
+    auth::{self, Session},
     event::{cursor::FeedCursor, looked::Sight},
 };
 
@@ -23,7 +23,7 @@ pub struct Round {
     is_over: bool,
 }
 
-/// Where a round takes whoever sees the deal.
+/// Where a round takes whoever sees the deal in which something happened.
 struct Way {
     from: FeedCursor,
     to: FeedCursor,
@@ -56,11 +56,12 @@ impl Round {
     /// themselves.
     pub async fn go(mut self, name: &str, value: &Bytes) {
         let Some(way) = self.way.take() else { return };
+        let item = Written { place: way.to, name, value };
         for (number, reader) in self.group.begin_round().iter().enumerate() {
             if number % AT_ONCE == AT_ONCE - 1 {
                 tokio::task::yield_now().await;
             }
-            if !self.gives(reader, &way, (name, value)).await {
+            if !self.gives(reader, &way, &item).await {
                 self.group.call(reader);
             }
         }
@@ -68,10 +69,13 @@ impl Round {
         self.group.end_round();
     }
 
-    async fn gives(&self, reader: &Reader, way: &Way, (name, value): (&str, &Bytes)) -> bool {
-        let session = auth::renew_shared(&self.app, &reader.credential).await;
-        let sees = session.is_ok_and(|session| way.sight.is_for(&session.actor));
-        sees && reader.takes(way, name, value)
+    async fn gives(&self, reader: &Reader, way: &Way, item: &Written<'_>) -> bool {
+        let Ok(viewer) = auth::renew_shared(&self.app, &reader.credential).await else {
+            return false;
+        };
+        let (followed, _) = self.group.key;
+        let is_told = way.sight.is_for(&viewer.actor) && followed.is_alike_for(&viewer.actor);
+        is_told && reader.takes(way.from, item, &viewer)
     }
 }
 
@@ -91,14 +95,14 @@ impl Drop for Round {
 
 impl Reader {
     /// Whoever got up meanwhile looks by themselves anyway.
-    fn takes(&self, way: &Way, name: &str, value: &Bytes) -> bool {
+    fn takes(&self, from: FeedCursor, item: &Written<'_>, viewer: &Session) -> bool {
         let mut here = self.here();
         if !here.rests {
             return true;
         }
-        let is_given = here.place == way.from && self.outlet.put(way.to, name, value);
+        let is_given = here.place == from && self.outlet.put(item, viewer);
         if is_given {
-            here.place = way.to;
+            here.place = item.place;
         }
         is_given
     }

@@ -1,7 +1,10 @@
 //! Who rests in a group, who looks out, and who is sent to look.
 
-use domain::policy::Credential;
-use entity::ids::{EventId, TokenId};
+use domain::policy::{Credential, MemberActor};
+use entity::{
+    ids::{EventId, MemberId, TokenId},
+    member::Role,
+};
 use uuid::Uuid;
 
 use super::*;
@@ -9,7 +12,7 @@ use super::*;
 struct Nowhere;
 
 impl Outlet for Nowhere {
-    fn put(&self, _: FeedCursor, _: &str, _: &Bytes) -> bool {
+    fn put(&self, _: &Written<'_>, _: &Session) -> bool {
         false
     }
 }
@@ -23,7 +26,7 @@ fn at(version: i64) -> FeedCursor {
 }
 
 fn group() -> Arc<Group> {
-    Groups::default().group((deal(), [0; 32]))
+    Groups::default().group((Followed::Deal(deal()), [0; 32]))
 }
 
 fn reader() -> Arc<Reader> {
@@ -90,10 +93,23 @@ fn whoever_read_before_a_round_looks_again() {
 }
 
 #[test]
+fn a_board_goes_round_among_those_who_see_all_its_deals_and_a_deal_among_all() {
+    let (id, credential) = (MemberId::from_uuid(Uuid::nil()), None);
+    let viewer = |role| Actor::Member(MemberActor { id, role, credential: credential.clone() });
+    let board = Followed::Board(ProcessId::from_uuid(Uuid::nil()));
+    for (role, leads) in
+        [(Role::Salesperson, false), (Role::Manager, true), (Role::Administrator, true)]
+    {
+        assert_eq!(board.is_alike_for(&viewer(role)), leads);
+        assert!(Followed::Deal(deal()).is_alike_for(&viewer(role)));
+    }
+}
+
+#[test]
 fn a_group_that_is_left_is_forgotten() {
     let groups = Groups::default();
-    let group = groups.group((deal(), [1; 32]));
-    assert!(Arc::ptr_eq(&group, &groups.group((deal(), [1; 32]))));
+    let group = groups.group((Followed::Deal(deal()), [1; 32]));
+    assert!(Arc::ptr_eq(&group, &groups.group((Followed::Deal(deal()), [1; 32]))));
     drop(group);
     assert!(lock(&groups.0).is_empty());
 }

@@ -82,7 +82,7 @@ async fn create(tx: &mut Tx, command: &CreateToken) -> Result<(TokenId, String)>
 }
 
 /// Neither the secret nor anything made of it is noted.
-async fn note(tx: &Tx, kind: Kind, row: &token::Model, after: Option<String>) -> Result<()> {
+async fn note(tx: &mut Tx, kind: Kind, row: &token::Model, after: Option<String>) -> Result<()> {
     let owner = member::store::find_many(tx.conn(), [row.member_id]).await?.pop();
     let owner = owner.map(|member| member.name);
     audit::note(tx, kind, row.id, Details { owner, after, ..audit::named(&row.name) }).await
