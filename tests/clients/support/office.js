@@ -92,12 +92,14 @@ export async function visiting(browser, server, path, given, body) {
 /** What axe-core finds wrong on the page as it now is. */
 export async function assertAccessible(page, what) {
   await page.evaluate(AXE);
-  // A colour that is on its way to another one is neither.
+  // A colour that is on its way to another one is neither, and one may set out while axe-core looks.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))));
   const violations = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
   });
+  await page.emulateMedia({ reducedMotion: null });
   assert.deepEqual(violations, [], what);
 }
 

@@ -85,6 +85,23 @@ test("that the server cannot be reached is said until it is reached", PATIENCE, 
   });
 });
 
+test("that an action could not be sent is said long enough to be read, though the server is reached a moment later", PATIENCE, async () => {
+  const deal = await newDeal("Bricks");
+  await here(deal.path, asSal({ mayFail: true }), async (page) => {
+    const lost = page.getByRole("alert").getByText("The server cannot be reached.");
+    await button(page, "Mark “Call them” as done").waitFor();
+    await page.route("**/graphql", (route) => route.abort());
+    const pressed = Date.now();
+    await button(page, "Mark “Call them” as done").press("Enter");
+    await lost.waitFor();
+    await page.unroute("**/graphql");
+    await page.getByRole("link", { name: "My day" }).press("Enter");
+    await page.getByRole("heading", { name: "My day", level: 1 }).waitFor();
+    await lost.waitFor({ state: "detached" });
+    assert.ok(Date.now() - pressed >= 8_000, "nobody can have read it");
+  });
+});
+
 test("what was refused is said until it has worked, whoever did it", PATIENCE, async () => {
   const deal = await newDeal("Cranes");
   await here(deal.path, asSal(), async (page) => {

@@ -4,7 +4,7 @@ import { Client, fetchExchange, mapExchange, subscriptionExchange } from "@urql/
 import { createClient as createSocket, type Client as Socket } from "graphql-ws";
 
 import { language } from "../language";
-import { SERVER, settled } from "../parts/toast";
+import { reached } from "../parts/toast";
 import { refuse, token } from "../session";
 import { cache } from "./cache";
 
@@ -45,7 +45,7 @@ function open() {
         }),
         onResult: ({ error }) => {
           if (error) notice(error.response?.status, error.graphQLErrors[0]?.extensions.code);
-          if (!error?.networkError) settled(SERVER);
+          if (!error?.networkError) reached();
         },
       }),
       fetchExchange,
@@ -108,7 +108,7 @@ function openSocket(): Socket {
       },
       connected: () => {
         connection.value = "live";
-        settled(SERVER);
+        reached();
       },
       closed: (why) => {
         if (isUnknown(why)) refuse();

@@ -4,7 +4,7 @@ import type { CombinedError, OperationContext, OperationResult } from "@urql/cor
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { common } from "../texts/common";
-import { failed, settled } from "../parts/toast";
+import { failed, SERVER, settled } from "../parts/toast";
 import { client, rewritten } from "./client";
 import { requestOf, type Doc } from "./document";
 
@@ -94,6 +94,7 @@ export async function change<D extends object, V>(
   const about = hash + subjectOf(variables);
   const { data, error } = await client().executeMutation(request, { hash }).toPromise();
   settled(about);
+  if (!error?.networkError) settled(SERVER);
   const payload = data && (Object.entries(data).find(([name]) => name !== "__typename")?.[1] as Payload<D> | null);
   if (error || !payload) {
     failed(said(error), about);

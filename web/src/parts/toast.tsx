@@ -10,11 +10,16 @@ interface Toast {
   text: string;
   /** What it is about: once that is settled, it is said no more. */
   about?: string | undefined;
+  /** When it was said, in milliseconds since 1970. */
+  since: number;
   act?: { label: string; run: () => void } | undefined;
 }
 
 /** That the server could not be reached is about this. */
 export const SERVER = "server";
+
+/** How long something is said that nobody has to close, in milliseconds. */
+const TO_READ = 8_000;
 
 const toasts = signal<Toast[]>([]);
 let last = 0;
@@ -27,13 +32,23 @@ export function failed(text: string, about?: string): void {
 /** Says something for a few seconds, with something to do about it, if there is. */
 export function told(text: string, act?: Toast["act"], about?: string): void {
   const id = show({ kind: "told", text, act, about });
-  setTimeout(() => hide(id), 8_000);
+  setTimeout(() => hide(id), TO_READ);
 }
 
 /** What was said to have failed has worked by now, or is tried again. */
 export function settled(about: string): void {
   const isTrue = (toast: Toast) => toast.kind === "told" || toast.about !== about;
   if (!toasts.peek().every(isTrue)) toasts.value = toasts.peek().filter(isTrue);
+}
+
+/**
+ * The server was reached: that it could not be is said no more, but long enough to be read. What had failed then was
+ * not done, and the connection may be back in a moment.
+ */
+export function reached(): void {
+  for (const { id, about, since } of toasts.peek()) {
+    if (about === SERVER) setTimeout(() => hide(id), since + TO_READ - Date.now());
+  }
 }
 
 const announced = signal("");
@@ -43,12 +58,12 @@ export function announce(text: string): void {
   announced.value = text;
 }
 
-function show(toast: Omit<Toast, "id">): number {
+function show(toast: Omit<Toast, "id" | "since">): number {
   const id = ++last;
   const isSaidAnew = ({ text, kind, about }: Toast) =>
     text === toast.text || (kind === "told" && about !== undefined && about === toast.about);
   const others = toasts.peek().filter((other) => !isSaidAnew(other));
-  toasts.value = [...others, { ...toast, id }].slice(-4);
+  toasts.value = [...others, { ...toast, id, since: Date.now() }].slice(-4);
   return id;
 }
 
