@@ -95,7 +95,7 @@ test("that an action could not be sent is said long enough to be read, though th
     await button(page, "Mark “Call them” as done").press("Enter");
     await lost.waitFor();
     await page.unroute("**/graphql");
-    await page.getByRole("link", { name: "My day" }).press("Enter");
+    await page.getByRole("link", { name: "Tasks", exact: true }).press("Enter");
     await page.getByRole("heading", { name: "My day", level: 1 }).waitFor();
     await lost.waitFor({ state: "detached" });
     assert.ok(Date.now() - pressed >= 8_000, "nobody can have read it");
