@@ -116,7 +116,7 @@ test("a choice that could not be saved is none", PATIENCE, () =>
     await page.getByRole("heading", { name: "My day" }).waitFor();
     await page.context().setOffline(true);
     await choose(page, "Polski");
-    await page.getByRole("alert").waitFor();
+    await page.getByRole("log").getByRole("alert").waitFor();
     await speaks(page, "en");
   }),
 );
