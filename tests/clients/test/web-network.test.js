@@ -172,8 +172,8 @@ test("what cannot be loaded when it is asked for says so, and is there when it i
   const without = async (page, what, body) => {
     await page.route(what, (route) => route.abort());
     await body();
-    await page.unroute(what);
     await page.getByRole("alert").getByRole("button", { name: "Close" }).first().click();
+    await page.unroute(what);
   };
   await across(0, "/boards", { mayFail: true }, async (page) => {
     // The questions of a board come beside it, in a file of their own.
