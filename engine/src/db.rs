@@ -43,6 +43,9 @@ const READERS: u32 = 8;
 const ROWS: usize = 512;
 /// How many statements a connection keeps prepared: those of turns are there for each number of rows.
 const STATEMENTS: usize = 512;
+/// How much each connection to SQLite keeps of the file, in KiB (the minus says so): 4 MiB. What it does not keep, it copies from
+/// what the system keeps for all of them; four times as much made nothing faster with a file of 400 MB.
+const CACHE: &str = "-4096";
 /// How many pages SQLite's log has before they are brought into the file: 32 MiB of them. Each page that was written many
 /// times goes there once, and the writer waits for that the more seldom; at the default of a thousand pages two fifths of the
 /// time of units of work went into this, on a disk that takes 2 ms for a commit.
@@ -161,7 +164,7 @@ fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .busy_timeout(BUSY)
         .row_buffer_size(ROWS)
         .statement_cache_capacity(STATEMENTS)
-        .pragma("cache_size", "-16384")
+        .pragma("cache_size", CACHE)
         .pragma("wal_autocheckpoint", LOG_PAGES)
 }
 

@@ -105,34 +105,37 @@ pub(crate) async fn standings(
     conn: &impl ConnectionTrait,
     process: ProcessId,
 ) -> Result<Vec<Standing>> {
-    let mut done = done_of_open(conn, process).await?;
     let query = open(process)
         .select_only()
         .column(deal::Column::Id)
         .column(deal::Column::MovedVersion)
         .column(deal::Column::MovedStageId);
     let rows: Vec<(DealId, Option<i64>, Option<StageId>)> = query.into_tuple().all(conn).await?;
-    let standing = |(deal_id, version, to): (DealId, Option<i64>, Option<StageId>)| Standing {
-        deal_id,
-        done: done.remove(&deal_id).unwrap_or_default(),
-        moved: version.map(|version| Moved { version, to }),
-    };
-    Ok(rows.into_iter().map(standing).collect())
+    let mut standings = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(db::MOST_ROWS) {
+        let deals: Vec<_> = rows.iter().map(|(deal, ..)| *deal).collect();
+        let mut steps = steps(conn, deals).await?;
+        standings.extend(rows.iter().map(|&(deal_id, version, to)| Standing {
+            deal_id,
+            done: steps.remove(&deal_id).unwrap_or_default(),
+            moved: version.map(|version| Moved { version, to }),
+        }));
+    }
+    Ok(standings)
 }
 
-/// What was done for the open deals of a process and not undone: no more of it than progress needs,
-/// because there may be very much of it.
-pub(crate) async fn done_of_open(
+/// What was done for these deals and not undone, no more of it than progress needs. There may be very much of it for all
+/// deals of a process: whoever asks for those asks for some after the other.
+pub(crate) async fn steps(
     conn: &impl ConnectionTrait,
-    process: ProcessId,
+    deals: Vec<DealId>,
 ) -> Result<HashMap<DealId, Vec<Done>>> {
-    let deals = open(process).select_only().column(deal::Column::Id).into_query();
     let query = completion::Entity::find()
         .select_only()
         .column(completion::Column::DealId)
         .column(completion::Column::ActionId)
         .column(completion::Column::DealVersion)
-        .filter(completion::Column::DealId.in_subquery(deals))
+        .filter(completion::Column::DealId.is_in(db::padded(deals)))
         .filter(completion::Column::UndoneAt.is_null());
     let rows: Vec<(DealId, ActionId, i64)> = query.into_tuple().all(conn).await?;
     let mut found: HashMap<_, Vec<_>> = HashMap::new();

@@ -15,6 +15,7 @@ use domain::{
     text,
 };
 use entity::{
+    deal::Model as DealRow,
     ids::{ProcessId, StageId},
     process::Model as Row,
 };
@@ -24,6 +25,7 @@ use serde::Serialize;
 use crate::{
     audit::{self, Details, Kind},
     command::{Among, Command},
+    db,
     deal::{self, store},
     error::{Error, Result, also, both},
     process::{self, EditProcess, Judged, Locked, RemovedStage, Target, versions::Versions},
@@ -350,19 +352,28 @@ async fn follow(tx: &mut Tx, saved: &Saved, removed: &[RemovedStage]) -> Result<
         return Ok(());
     }
     let deals = store::lock_open(tx.conn(), saved.row.id).await?;
-    let mut done = store::done_of_open(tx.conn(), saved.row.id).await?;
-    let mut changed = Vec::new();
-    for row in deals {
-        let done = done.remove(&row.id).unwrap_or_default();
-        changed.extend(deal::state::Deal::followed(row, &done, saved, || deal::stamp(tx)));
+    let mut count = 0;
+    for rows in deals.chunks(db::MOST_ROWS) {
+        count += follow_some(tx, saved, rows).await?;
     }
-    count_recalculated(tx, saved, &changed).await?;
-    store::save_recalculated(tx, &saved.grant, changed).await
+    count_recalculated(tx, saved, count).await
+}
+
+/// Gives how many of these deals changed so that they have an event.
+async fn follow_some(tx: &mut Tx, saved: &Saved, rows: &[DealRow]) -> Result<usize> {
+    let mut steps = store::steps(tx.conn(), rows.iter().map(|row| row.id).collect()).await?;
+    let mut changed = Vec::new();
+    for row in rows {
+        let done = steps.remove(&row.id).unwrap_or_default();
+        changed.extend(deal::state::Deal::followed(row.clone(), &done, saved, || deal::stamp(tx)));
+    }
+    let count = changed.iter().filter(|deal| !deal.pending.events.is_empty()).count();
+    store::save_recalculated(tx, &saved.grant, changed).await?;
+    Ok(count)
 }
 
 /// The version tells boards how many deals it changed: to them a save is one change (rule 23).
-async fn count_recalculated(tx: &Tx, saved: &Saved, deals: &[deal::state::Deal]) -> Result<()> {
-    let count = deals.iter().filter(|deal| !deal.pending.events.is_empty()).count();
+async fn count_recalculated(tx: &Tx, saved: &Saved, count: usize) -> Result<()> {
     if count == 0 {
         return Ok(());
     }
