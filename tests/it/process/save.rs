@@ -4,6 +4,7 @@ use entity::{ids, member::Role};
 use serde_json::{Value, json};
 
 mod conflict;
+mod many;
 mod message;
 
 use crate::support::{
